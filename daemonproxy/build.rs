@@ -1,0 +1,39 @@
+//! Tells the program when and from what it was built, for `--version`.
+
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+fn main() {
+    println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    // A commit changes this file; without git there is none, and the next line is harmless.
+    println!("cargo:rerun-if-changed=../.git/logs/HEAD");
+    println!("cargo:rerun-if-changed=build.rs");
+    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let seconds = seconds.unwrap_or_else(|| {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    });
+    let head = Command::new("git")
+        .args(["rev-parse", "HEAD"])
+        .output()
+        .ok()
+        .filter(|output| output.status.success())
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    println!("cargo:rustc-env=BUILD_TIMESTAMP={seconds}");
+    println!("cargo:rustc-env=BUILD_YEAR={}", year(seconds));
+    println!("cargo:rustc-env=BUILD_GIT_HEAD={}", head.as_deref().unwrap_or("unknown").trim());
+    println!("cargo:rustc-env=BUILD_TARGET={}", std::env::var("TARGET").unwrap_or_default());
+}
+
+/// The year of a UNIX time, by the proleptic Gregorian calendar.
+fn year(seconds: u64) -> u64 {
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let mut days = seconds / 86400;
+    let mut year = 1970;
+    while days >= 365 + u64::from(is_leap(year)) {
+        days -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    year
+}

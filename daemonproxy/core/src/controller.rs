@@ -1,0 +1,308 @@
+//! A controller: something that sends commands and reads events, with a buffer for each direction.
+//!
+//! Back pressure: while its output cannot be written, its further commands wait (`blocked_since`).
+//! When that has lasted for the reset time, everything new for it is thrown away, whole lines only,
+//! and its commands are executed again (`dropping`). Once it has read all that was still buffered it
+//! is told `overflow`, and is as good as new. After the close time it is closed.
+
+use daemonproxy_protocol::LineFramer;
+
+use crate::limits::{CLOSE_SECONDS, Limits, RESET_SECONDS};
+use crate::outbox::Outbox;
+use crate::passed::Passed;
+use crate::statedump::DumpCursor;
+use crate::system::{Fd, Monotonic, Pid, System};
+
+/// Which controller, as long as it is connected.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct ControllerId(pub(crate) u32);
+
+/// Where a controller comes from; it decides what happens at its end.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ControllerKind {
+    /// The config file: commands only; its errors go to the log.
+    Config,
+    /// Standard input and output (`-i`): at its end the daemon leaves.
+    Interactive,
+    /// A connection to the control socket.
+    Socket,
+    /// A service with one of the `control.*` descriptors, and its pid.
+    Service(Pid),
+}
+
+impl ControllerKind {
+    /// Whether it is connected by a socket of the daemon's own making, over which descriptors can come.
+    pub fn is_connection(self) -> bool {
+        matches!(self, Self::Socket | Self::Service(_))
+    }
+}
+
+pub(crate) struct Controller {
+    pub(crate) kind: ControllerKind,
+    pub(crate) read: Option<Fd>,
+    pub(crate) write: Option<Fd>,
+    pub(crate) framer: LineFramer,
+    pub(crate) outbox: Outbox,
+    pub(crate) passed: Passed,
+    /// A state dump that is not finished. Commands behind it wait.
+    pub(crate) dump: Option<DumpCursor>,
+    /// Since when its output has not moved.
+    blocked_since: Option<Monotonic>,
+    /// It has been blocked for the reset time: what is new for it is thrown away.
+    dropping: bool,
+    /// It has missed something, and is to be told.
+    overflow: bool,
+    /// Nothing more will be read.
+    pub(crate) input_ended: bool,
+    /// It is to be closed as soon as it has got what it is owed.
+    pub(crate) closing: bool,
+    pub(crate) reset_after: u32,
+    pub(crate) close_after: u32,
+}
+
+/// What a timeout did.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Timeout {
+    None,
+    Reset,
+    Close,
+}
+
+impl Controller {
+    /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now.
+    pub(crate) fn new(limits: &Limits, fixed: bool) -> Self {
+        Self {
+            kind: ControllerKind::Socket,
+            read: None,
+            write: None,
+            framer: LineFramer::new(limits.max_line),
+            outbox: Outbox::new(limits.outbox()),
+            passed: Passed::new(fixed),
+            dump: None,
+            blocked_since: None,
+            dropping: false,
+            overflow: false,
+            input_ended: false,
+            closing: false,
+            reset_after: RESET_SECONDS,
+            close_after: CLOSE_SECONDS,
+        }
+    }
+
+    /// Makes one that has been used as good as new.
+    pub(crate) fn reset(&mut self) {
+        self.read = None;
+        self.write = None;
+        self.framer.reset();
+        self.outbox.clear();
+        self.dump = None;
+        self.blocked_since = None;
+        self.dropping = false;
+        self.overflow = false;
+        self.input_ended = false;
+        self.closing = false;
+        self.reset_after = RESET_SECONDS;
+        self.close_after = CLOSE_SECONDS;
+    }
+
+    /// Whether a command may be executed now: its answers have somewhere to go.
+    pub(crate) fn may_execute(&self, reserve: usize) -> bool {
+        if self.closing {
+            return false;
+        }
+        self.write.is_none()
+            || self.dropping
+            || (self.blocked_since.is_none() && self.outbox.free() >= reserve)
+    }
+
+    /// Whether more input is wanted.
+    pub(crate) fn may_read(&self) -> bool {
+        !self.input_ended
+            && !self.closing
+            && self.dump.is_none()
+            && (self.write.is_none() || self.dropping || self.blocked_since.is_none())
+    }
+
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.blocked_since.is_some()
+    }
+
+    /// Tells it a line. What does not fit makes an overflow; a line is never cut.
+    pub(crate) fn tell(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
+        if self.write.is_none() || self.closing || self.overflow || self.outbox.push(line) {
+            return;
+        }
+        if !self.is_blocked() {
+            self.flush(sys, now);
+            if self.write.is_none() || self.outbox.push(line) {
+                return;
+            }
+        }
+        self.overflow = true;
+    }
+
+    /// Sends what waits, as far as it goes.
+    pub(crate) fn flush(&mut self, sys: &mut impl System, now: Monotonic) {
+        let Some(fd) = self.write else { return };
+        loop {
+            if self.outbox.is_empty() {
+                self.blocked_since = None;
+                self.dropping = false;
+                if !std::mem::take(&mut self.overflow) || !self.outbox.push(b"overflow") {
+                    return;
+                }
+            }
+            match sys.send(fd, self.outbox.unsent()) {
+                Ok(0) => {
+                    self.blocked_since.get_or_insert(now);
+                    return;
+                }
+                Ok(count) => {
+                    self.outbox.advance(count);
+                    // It moves: the time it has been blocked begins anew.
+                    if self.is_blocked() {
+                        self.blocked_since = Some(now);
+                    }
+                }
+                Err(_) => {
+                    self.break_output(sys);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Nobody reads any more. What it still has to say is read to the end.
+    pub(crate) fn break_output(&mut self, sys: &mut impl System) {
+        self.outbox.clear();
+        self.blocked_since = None;
+        self.dropping = false;
+        self.overflow = false;
+        self.dump = None;
+        if let Some(fd) = self.write.take()
+            && self.read != Some(fd)
+        {
+            sys.close(fd);
+        }
+        if self.read.is_none() {
+            self.input_ended = true;
+        }
+    }
+
+    /// When the next of the two times is over.
+    pub(crate) fn deadline(&self) -> Option<Monotonic> {
+        let since = self.blocked_since?;
+        Some(since.plus_seconds(if self.dropping { self.close_after } else { self.reset_after }))
+    }
+
+    /// Looks at the two times.
+    pub(crate) fn timeout(&mut self, now: Monotonic) -> Timeout {
+        let Some(since) = self.blocked_since else { return Timeout::None };
+        if now >= since.plus_seconds(self.close_after) {
+            Timeout::Close
+        } else if !self.dropping && now >= since.plus_seconds(self.reset_after) {
+            self.dropping = true;
+            self.overflow = true;
+            Timeout::Reset
+        } else {
+            Timeout::None
+        }
+    }
+
+    /// Whether all is said and done.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.closing && self.outbox.is_empty()
+    }
+}
+
+/// All controllers. A place in the list is used again after its controller has gone.
+pub(crate) struct Controllers {
+    list: Vec<Option<Box<Controller>>>,
+    /// Of a fixed pool: those that are not connected.
+    #[expect(clippy::vec_box, reason = "moved to `list` as they are, without an allocation")]
+    spare: Vec<Box<Controller>>,
+    most: usize,
+    pooled: bool,
+    limits: Limits,
+}
+
+impl Controllers {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let pool = limits.controllers;
+        let most = pool.unwrap_or(crate::limits::MAX_CONTROLLERS);
+        let new = || Box::new(Controller::new(limits, true));
+        Self {
+            list: if pool.is_some() { Vec::with_capacity(most) } else { Vec::new() },
+            spare: (0..pool.unwrap_or(0)).map(|_| new()).collect(),
+            most,
+            pooled: pool.is_some(),
+            limits: *limits,
+        }
+    }
+
+    /// Takes a controller into use; `None` when there are as many as there may be.
+    pub(crate) fn add(&mut self) -> Option<(ControllerId, &mut Controller)> {
+        let at = match self.list.iter().position(Option::is_none) {
+            Some(at) => at,
+            None if self.list.len() < self.most => {
+                self.list.push(None);
+                self.list.len() - 1
+            }
+            None => return None,
+        };
+        let controller = if self.pooled {
+            self.spare.pop()?
+        } else {
+            Box::new(Controller::new(&self.limits, false))
+        };
+        let controller = self.list.get_mut(at)?.insert(controller);
+        Some((ControllerId(at as u32), controller))
+    }
+
+    /// Whether another one could be added.
+    pub(crate) fn has_room(&self) -> bool {
+        self.list.len() < self.most || self.list.iter().any(Option::is_none)
+    }
+
+    /// Takes one out of use. Its descriptors are closed.
+    pub(crate) fn remove(&mut self, id: ControllerId, sys: &mut impl System) {
+        let Some(mut controller) = self.list.get_mut(id.0 as usize).and_then(Option::take) else {
+            return;
+        };
+        controller.passed.close_all(sys);
+        let (read, write) = (controller.read.take(), controller.write.take());
+        for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
+            sys.close(fd);
+        }
+        if self.pooled {
+            controller.reset();
+            self.spare.push(controller);
+        }
+    }
+
+    pub(crate) fn get(&self, id: ControllerId) -> Option<&Controller> {
+        self.list.get(id.0 as usize)?.as_deref()
+    }
+
+    pub(crate) fn get_mut(&mut self, id: ControllerId) -> Option<&mut Controller> {
+        self.list.get_mut(id.0 as usize)?.as_deref_mut()
+    }
+
+    /// The ids that may be in use, now; ask with [`Self::get`].
+    pub(crate) fn ids(&self) -> impl Iterator<Item = ControllerId> + use<> {
+        (0..self.list.len() as u32).map(ControllerId)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ControllerId, &Controller)> {
+        self.ids().filter_map(|id| self.get(id).map(|controller| (id, controller)))
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Controller> {
+        self.list.iter_mut().filter_map(Option::as_deref_mut)
+    }
+
+    /// Whether anybody reads events: as long as nobody does, none need to be written.
+    pub(crate) fn any_reader(&self) -> bool {
+        self.list.iter().flatten().any(|controller| controller.write.is_some())
+    }
+}

@@ -1,0 +1,49 @@
+//! Which service is to be started next.
+//!
+//! A list sorted so that the next one is last: taking it costs nothing, and the common case, a
+//! start that is due now, is put right there.
+
+use crate::system::Monotonic;
+use crate::table::Slot;
+
+#[derive(Default)]
+pub(crate) struct DueList {
+    list: Vec<(Monotonic, Slot)>,
+}
+
+impl DueList {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self { list: Vec::with_capacity(capacity) }
+    }
+
+    pub(crate) fn add(&mut self, at: Monotonic, slot: Slot) {
+        let place = self.place(at, slot);
+        self.list.insert(place, (at, slot));
+    }
+
+    /// Takes it out again.
+    pub(crate) fn remove(&mut self, at: Monotonic, slot: Slot) {
+        let place = self.place(at, slot);
+        if self.list.get(place) == Some(&(at, slot)) {
+            self.list.remove(place);
+        }
+    }
+
+    /// When the next one is due.
+    pub(crate) fn next(&self) -> Option<Monotonic> {
+        self.list.last().map(|&(at, _)| at)
+    }
+
+    /// The next one, if it is due by `now`.
+    pub(crate) fn pop(&mut self, now: Monotonic) -> Option<Slot> {
+        let &(at, slot) = self.list.last()?;
+        (at <= now).then(|| {
+            self.list.pop();
+            slot
+        })
+    }
+
+    fn place(&self, at: Monotonic, slot: Slot) -> usize {
+        self.list.partition_point(|&entry| entry > (at, slot))
+    }
+}

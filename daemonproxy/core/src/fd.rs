@@ -1,0 +1,280 @@
+//! The descriptors that have a name, for services to be started with.
+
+use std::cell::Cell;
+
+use daemonproxy_protocol::{Event, FdStateField, FileFlags, Name, PipeEnd, PipeFlags, SocketFlags};
+
+use crate::system::Fd;
+use crate::table::{NameBuf, Record, Slot, Table};
+
+/// The descriptors that are always there and cannot be altered.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum SpecialFd {
+    /// `null`: /dev/null.
+    Null,
+    /// `control.cmd`: where a service writes commands.
+    ControlCmd,
+    /// `control.event`: where a service reads events.
+    ControlEvent,
+    /// `control.socket`: both.
+    ControlSocket,
+}
+
+impl SpecialFd {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Null, Self::ControlCmd, Self::ControlEvent, Self::ControlSocket];
+
+    pub(crate) fn name(self) -> &'static [u8] {
+        match self {
+            Self::Null => b"null",
+            Self::ControlCmd => b"control.cmd",
+            Self::ControlEvent => b"control.event",
+            Self::ControlSocket => b"control.socket",
+        }
+    }
+
+    fn state(self) -> FdStateField<'static> {
+        let (flags, description): (&[u8], &[u8]) = match self {
+            Self::Null => (b"read,write", b"/dev/null"),
+            Self::ControlCmd => (b"write", b"daemonproxy command pipe"),
+            Self::ControlEvent => (b"read", b"daemonproxy event stream"),
+            Self::ControlSocket => (b"read,write", b"daemonproxy control socket"),
+        };
+        FdStateField::Special { flags, description }
+    }
+}
+
+/// The other end of a pipe.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// It has a name here.
+    Named(#[doc(hidden)] PeerSlot),
+    /// It had one, and was closed.
+    Gone,
+    /// It never was ours: the pipe came from outside.
+    Unknown,
+}
+
+/// Where the other end is in the table.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct PeerSlot(pub(crate) Slot);
+
+/// What a named descriptor is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum FdKind {
+    /// A file, directory or device.
+    File(FileFlags),
+    /// One end of a pipe or of a socket pair.
+    Pipe {
+        /// As they were given.
+        flags: PipeFlags,
+        /// Which end this is.
+        end: PipeEnd,
+        /// The other one.
+        peer: Peer,
+    },
+    /// A socket.
+    Socket(SocketFlags),
+    /// One of the constant ones.
+    Special(SpecialFd),
+}
+
+/// The description of a descriptor that came from outside.
+const UNKNOWN: &[u8] = b"unknown";
+
+pub(crate) struct FdEntry {
+    name: NameBuf,
+    /// `None`: a name without a descriptor, such as `control.cmd`.
+    pub(crate) fd: Option<Fd>,
+    pub(crate) kind: FdKind,
+    /// For the walk along the pipes: how many services write here.
+    pub(crate) writers: Cell<u32>,
+    /// For the same: seen already.
+    pub(crate) mark: Cell<bool>,
+    /// A path or an address.
+    text: Vec<u8>,
+    pooled: bool,
+}
+
+impl Record for FdEntry {
+    fn vacant(bytes: Option<usize>) -> Self {
+        Self {
+            name: NameBuf::NONE,
+            fd: None,
+            kind: FdKind::Special(SpecialFd::Null),
+            writers: Cell::new(0),
+            mark: Cell::new(false),
+            text: bytes.map(Vec::with_capacity).unwrap_or_default(),
+            pooled: bytes.is_some(),
+        }
+    }
+
+    fn name_buf(&self) -> &NameBuf {
+        &self.name
+    }
+
+    fn reset(&mut self, name: NameBuf) {
+        self.name = name;
+        self.fd = None;
+        self.kind = FdKind::Special(SpecialFd::Null);
+        self.text.clear();
+        if !self.pooled {
+            self.text = Vec::new();
+        }
+    }
+}
+
+impl FdEntry {
+    pub(crate) fn name(&self) -> Name<'_> {
+        self.name.as_name()
+    }
+
+    pub(crate) fn special(&self) -> Option<SpecialFd> {
+        match self.kind {
+            FdKind::Special(special) => Some(special),
+            FdKind::File(_) | FdKind::Pipe { .. } | FdKind::Socket(_) => None,
+        }
+    }
+}
+
+/// No room for another descriptor, or for its text.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoRoom;
+
+/// The named descriptors.
+pub(crate) struct FdTable {
+    table: Table<FdEntry>,
+    /// Bytes of text that fit into one of a pool.
+    text_room: usize,
+}
+
+impl FdTable {
+    pub(crate) fn new(pool: Option<(usize, usize)>) -> Self {
+        Self {
+            table: Table::new(pool),
+            text_room: pool.map_or(usize::MAX, |(_, bytes)| bytes.max(UNKNOWN.len())),
+        }
+    }
+
+    pub(crate) fn get(&self, slot: Slot) -> &FdEntry {
+        self.table.get(slot)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &FdEntry> {
+        self.table.iter().map(|(_, entry)| entry)
+    }
+
+    /// The other end of a pipe, if it has a name.
+    pub(crate) fn peer(&self, slot: Slot) -> Option<Slot> {
+        match self.get(slot).kind {
+            FdKind::Pipe { peer: Peer::Named(PeerSlot(peer)), .. } => Some(peer),
+            FdKind::Pipe { .. } | FdKind::File(_) | FdKind::Socket(_) | FdKind::Special(_) => None,
+        }
+    }
+
+    pub(crate) fn find(&self, name: Name<'_>) -> Option<Slot> {
+        self.table.find(name)
+    }
+
+    /// The descriptor behind a name, if there is such a name and it has one.
+    pub(crate) fn fd(&self, name: Name<'_>) -> Option<Fd> {
+        self.find(name).and_then(|slot| self.get(slot).fd)
+    }
+
+    pub(crate) fn is_constant(&self, name: Name<'_>) -> bool {
+        self.find(name).is_some_and(|slot| self.get(slot).special().is_some())
+    }
+
+    /// Whether these names, with `text` bytes to describe the longest, could be had.
+    pub(crate) fn has_room(&self, names: &[Name<'_>], text: usize) -> bool {
+        let new = names.iter().filter(|&&name| self.find(name).is_none()).count();
+        new <= self.table.room() && text <= self.text_room
+    }
+
+    /// Puts a descriptor under a name. Returns its slot and the one that had the name before, which
+    /// is now the caller's to close.
+    pub(crate) fn put(
+        &mut self,
+        name: Name<'_>,
+        fd: Option<Fd>,
+        kind: FdKind,
+        text: &[u8],
+    ) -> Result<(Slot, Option<Fd>), NoRoom> {
+        if text.len() > self.text_room {
+            return Err(NoRoom);
+        }
+        let slot = self.table.find_or_insert(name).map_err(|_| NoRoom)?;
+        self.unpair(slot);
+        let entry = self.table.get_mut(slot);
+        let before = entry.fd.take();
+        entry.fd = fd;
+        entry.kind = kind;
+        entry.text.clear();
+        if !entry.pooled {
+            entry.text = Vec::new();
+            entry.text.reserve_exact(text.len());
+        }
+        entry.text.extend_from_slice(text);
+        Ok((slot, before))
+    }
+
+    /// Makes the two ends of a pipe know each other.
+    pub(crate) fn pair(&mut self, a: Slot, b: Slot) {
+        for (this, other) in [(a, b), (b, a)] {
+            if let FdKind::Pipe { peer, .. } = &mut self.table.get_mut(this).kind {
+                *peer = Peer::Named(PeerSlot(other));
+            }
+        }
+    }
+
+    /// Forgets a name. What it stood for is the caller's to close.
+    pub(crate) fn remove(&mut self, slot: Slot) -> Option<Fd> {
+        self.unpair(slot);
+        let fd = self.table.get_mut(slot).fd.take();
+        self.table.remove(slot);
+        fd
+    }
+
+    /// The `nth` by name.
+    pub(crate) fn nth(&self, nth: usize) -> Option<Slot> {
+        self.table.nth(nth)
+    }
+
+    pub(crate) fn rank(&self, name: &NameBuf) -> usize {
+        self.table.rank(name)
+    }
+
+    pub(crate) fn event(&self, slot: Slot) -> Event<'_> {
+        let entry = self.get(slot);
+        let state = match entry.kind {
+            FdKind::File(flags) => FdStateField::File { flags, path: &entry.text },
+            FdKind::Pipe { flags, end, peer } => {
+                let peer = match peer {
+                    Peer::Named(PeerSlot(peer)) => self.get(peer).name.as_bytes(),
+                    Peer::Gone => b"?",
+                    Peer::Unknown => UNKNOWN,
+                };
+                FdStateField::Pipe { flags, end, peer }
+            }
+            FdKind::Socket(flags) => FdStateField::Socket { flags, address: &entry.text },
+            FdKind::Special(special) => special.state(),
+        };
+        Event::FdState { name: entry.name(), state }
+    }
+
+    /// The text that describes a descriptor that was passed to us.
+    pub(crate) fn unknown_text(kind: FdKind) -> &'static [u8] {
+        match kind {
+            FdKind::File(_) | FdKind::Socket(_) => UNKNOWN,
+            FdKind::Pipe { .. } | FdKind::Special(_) => b"",
+        }
+    }
+
+    fn unpair(&mut self, slot: Slot) {
+        if let FdKind::Pipe { peer: Peer::Named(PeerSlot(other)), .. } = self.get(slot).kind
+            && let FdKind::Pipe { peer, .. } = &mut self.table.get_mut(other).kind
+        {
+            *peer = Peer::Gone;
+        }
+    }
+}

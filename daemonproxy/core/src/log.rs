@@ -1,0 +1,140 @@
+//! The log: one line a message, to a named descriptor, never waiting for it.
+//!
+//! What cannot be written now is kept in a small buffer; what does not fit there is counted, and the
+//! count is told as soon as the log flows again. After a message was lost all later ones are, until
+//! then, so that the line with the count stands where the gap is.
+
+use daemonproxy_protocol::{LogFilter, LogLevel, Name, write_u64};
+
+use crate::limits::{LOG_BUFFER, LOG_RETRY_MILLIS};
+use crate::system::{Fd, Monotonic, System};
+use crate::table::NameBuf;
+
+/// What the log is waiting for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum LogWait {
+    /// Nothing: everything has been written, or there is no descriptor of that name.
+    Nothing,
+    /// That this descriptor becomes writable.
+    Writable(Fd),
+    /// That it is time for another attempt.
+    Until(Monotonic),
+}
+
+pub(crate) struct Log {
+    pub(crate) filter: LogFilter,
+    destination: NameBuf,
+    buffer: Vec<u8>,
+    lost: u64,
+    /// The last write failed although the descriptor had become writable.
+    retry_at: Option<Monotonic>,
+}
+
+impl Log {
+    pub(crate) fn new(filter: LogFilter, destination: Name<'_>) -> Self {
+        Self {
+            filter,
+            destination: destination.into(),
+            buffer: Vec::with_capacity(LOG_BUFFER),
+            lost: 0,
+            retry_at: None,
+        }
+    }
+
+    pub(crate) fn destination(&self) -> &NameBuf {
+        &self.destination
+    }
+
+    pub(crate) fn set_destination(&mut self, name: Name<'_>) {
+        self.destination = name.into();
+        self.retry_at = None;
+    }
+
+    /// Whether messages of that level are written at all.
+    pub(crate) fn shows(&self, level: LogLevel) -> bool {
+        !self.filter.suppresses(level)
+    }
+
+    /// One message, made of `parts`; longer ones are cut to what the buffer can hold.
+    pub(crate) fn write(
+        &mut self,
+        level: LogLevel,
+        parts: &[&[u8]],
+        to: Option<Fd>,
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
+        if !self.shows(level) {
+            return;
+        }
+        let waiting = !self.buffer.is_empty() || self.lost > 0;
+        if self.lost > 0 || !self.append(level, parts) {
+            self.lost += 1;
+        }
+        if !waiting {
+            self.flush(to, sys, now);
+        }
+    }
+
+    /// Writes what waits, as far as it goes.
+    pub(crate) fn flush(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
+        let Some(fd) = to else { return };
+        while !self.buffer.is_empty() || self.lost > 0 {
+            if self.buffer.is_empty() {
+                self.tell_lost();
+            }
+            match sys.write_log(fd, &self.buffer) {
+                Ok(0) => return,
+                Ok(count) => {
+                    self.buffer.drain(..count.min(self.buffer.len()));
+                    self.retry_at = None;
+                }
+                Err(_) => {
+                    self.retry_at = Some(now.plus_millis(LOG_RETRY_MILLIS));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The descriptor is said to be writable, or a retry is due.
+    pub(crate) fn writable(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
+        let before = (self.buffer.len(), self.lost);
+        self.flush(to, sys, now);
+        if before == (self.buffer.len(), self.lost) && !self.buffer.is_empty() {
+            self.retry_at = Some(now.plus_millis(LOG_RETRY_MILLIS));
+        }
+    }
+
+    pub(crate) fn wait(&self, to: Option<Fd>) -> LogWait {
+        match (to, self.retry_at) {
+            _ if self.buffer.is_empty() && self.lost == 0 => LogWait::Nothing,
+            (None, _) => LogWait::Nothing,
+            (Some(_), Some(at)) => LogWait::Until(at),
+            (Some(fd), None) => LogWait::Writable(fd),
+        }
+    }
+
+    fn append(&mut self, level: LogLevel, parts: &[&[u8]]) -> bool {
+        let start = self.buffer.len();
+        let level = level.as_str().as_bytes();
+        let wanted = level.len() + 2 + parts.iter().map(|part| part.len()).sum::<usize>() + 1;
+        // One that is too long for an empty buffer is cut; one that is not must find room.
+        if wanted.min(LOG_BUFFER) > LOG_BUFFER - start {
+            return false;
+        }
+        for part in [level, b": "].iter().chain(parts) {
+            let room = LOG_BUFFER - 1 - self.buffer.len();
+            self.buffer.extend_from_slice(&part[..part.len().min(room)]);
+        }
+        self.buffer.push(b'\n');
+        true
+    }
+
+    fn tell_lost(&mut self) {
+        self.buffer.extend_from_slice(b"warning: lost ");
+        write_u64(&mut self.buffer, self.lost);
+        self.buffer.extend_from_slice(b" log messages\n");
+        self.lost = 0;
+    }
+}

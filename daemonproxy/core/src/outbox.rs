@@ -1,0 +1,79 @@
+//! What a controller is owed: whole lines, in order, in a buffer that never grows.
+
+/// Lines that wait to be sent.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    buffer: Vec<u8>,
+    /// How much of the buffer has been sent.
+    sent: usize,
+}
+
+impl Outbox {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { buffer: Vec::with_capacity(capacity), sent: 0 }
+    }
+
+    /// Appends a line and its LF, or nothing at all if it does not fit.
+    #[must_use]
+    pub(crate) fn push(&mut self, line: &[u8]) -> bool {
+        if line.len() + 1 > self.free() {
+            return false;
+        }
+        if line.len() + 1 > self.buffer.capacity() - self.buffer.len() {
+            let unsent = self.sent..;
+            self.buffer.copy_within(unsent, 0);
+            self.buffer.truncate(self.buffer.len() - self.sent);
+            self.sent = 0;
+        }
+        self.buffer.extend_from_slice(line);
+        self.buffer.push(b'\n');
+        true
+    }
+
+    /// What is to be sent next.
+    pub(crate) fn unsent(&self) -> &[u8] {
+        self.buffer.get(self.sent..).unwrap_or_default()
+    }
+
+    /// `count` bytes of it were sent.
+    pub(crate) fn advance(&mut self, count: usize) {
+        self.sent += count;
+        if self.sent >= self.buffer.len() {
+            self.clear();
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.unsent().is_empty()
+    }
+
+    /// Bytes that still fit, LFs included.
+    pub(crate) fn free(&self) -> usize {
+        self.buffer.capacity() - self.unsent().len()
+    }
+
+    /// Forgets everything but the memory.
+    pub(crate) fn clear(&mut self) {
+        self.buffer.clear();
+        self.sent = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_fits_whole_or_not_at_all_and_order_is_kept() {
+        let mut outbox = Outbox::new(16);
+        let capacity = outbox.free();
+        assert!(outbox.push(b"0123456"));
+        assert!(!outbox.push(&vec![b'x'; capacity]));
+        outbox.advance(4);
+        assert!(outbox.push(b"abcdefg"));
+        assert_eq!(outbox.unsent(), b"456\nabcdefg\n");
+        outbox.advance(12);
+        assert!(outbox.is_empty());
+        assert_eq!(outbox.free(), capacity);
+    }
+}

@@ -1,0 +1,551 @@
+//! [`Proxy`]: the whole state, and what can happen to it.
+//!
+//! Every public method is one thing that happened in the world. Those that take `now` first set the
+//! clock to it; nothing below asks for the time. What happened is only noted down at first;
+//! [`Proxy::run`] then executes what there is to execute.
+
+use daemonproxy_protocol::{
+    Event, Fields, Line, LogFilter, LogLevel, Name, Signal, SignalAction, is_ignored, write_i64,
+};
+
+use crate::controller::{ControllerId, ControllerKind, Controllers, Timeout};
+use crate::due::DueList;
+use crate::fd::{FdKind, FdTable, SpecialFd};
+use crate::leave::{Guard, Leave};
+use crate::limits::{Limits, MIN_FDS};
+use crate::log::{Log, LogWait};
+use crate::service::{Ended, LastRun, Service, ServiceState};
+use crate::shutdown::Shutdown;
+use crate::signal::Signals;
+use crate::system::{ChildFd, Errno, Fd, Monotonic, Pid, System};
+use crate::table::{Record, Slot, Table};
+
+/// The supervisor.
+pub struct Proxy<S> {
+    pub(crate) sys: S,
+    pub(crate) limits: Limits,
+    /// What time it is, as far as anything in here is concerned.
+    pub(crate) now: Monotonic,
+    pub(crate) services: Table<Service>,
+    /// The services that run, by pid.
+    pub(crate) running: Vec<(Pid, Slot)>,
+    pub(crate) due: DueList,
+    pub(crate) fds: FdTable,
+    pub(crate) signals: Signals,
+    pub(crate) controllers: Controllers,
+    pub(crate) control_socket: Option<Fd>,
+    pub(crate) log: Log,
+    pub(crate) guard: Guard,
+    pub(crate) exit_exec: bool,
+    pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) leave: Option<Leave>,
+    /// Texts under construction, and the descriptors of a child: kept, so that neither costs an
+    /// allocation.
+    pub(crate) scratch: Vec<u8>,
+    pub(crate) list_scratch: Vec<u8>,
+    pub(crate) text_scratch: Vec<u8>,
+    pub(crate) child_fds: Vec<ChildFd>,
+}
+
+/// What one controller wants to be polled for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Interest {
+    /// Whose it is.
+    pub id: ControllerId,
+    /// Where that one comes from.
+    pub kind: ControllerKind,
+    /// More commands, from here.
+    pub read: Option<Fd>,
+    /// Room for what it is owed, here.
+    pub write: Option<Fd>,
+    /// Only its end, here.
+    pub hangup: Option<Fd>,
+}
+
+/// Starts that became due, in one [`Proxy::run`]: a start takes longer than anything else in here,
+/// and with hundreds due at once the controllers must be heard in between.
+const STARTS_PER_RUN: usize = 16;
+
+impl<S: System> Proxy<S> {
+    /// A supervisor with nothing to supervise.
+    ///
+    /// `guard` is the code of `--exit-guard`, `filter` what `-v` and `-q` made of the log.
+    pub fn new(sys: S, limits: Limits, guard: Option<i64>, filter: LogFilter) -> Self {
+        let stderr = Name::new(b"stderr").unwrap_or(Name::NULL);
+        let services = limits.services.map(|pool| (pool.count, pool.bytes));
+        let count = limits.services.map_or(0, |pool| pool.count);
+        let fds = limits.fds.map(|pool| (pool.count.max(MIN_FDS), pool.bytes));
+        let mut proxy = Self {
+            sys,
+            limits,
+            now: Monotonic::default(),
+            services: Table::new(services),
+            running: Vec::with_capacity(count),
+            due: DueList::with_capacity(count),
+            fds: FdTable::new(fds),
+            signals: Signals::default(),
+            controllers: Controllers::new(&limits),
+            control_socket: None,
+            log: Log::new(filter, stderr),
+            guard: Guard::new(guard),
+            exit_exec: false,
+            shutdown: None,
+            leave: None,
+            scratch: Vec::with_capacity(2 * limits.max_line),
+            list_scratch: Vec::with_capacity(2 * limits.max_line),
+            text_scratch: Vec::with_capacity(2 * limits.max_line),
+            // A line has room for so many names of one letter.
+            child_fds: Vec::with_capacity(limits.max_line / 2),
+        };
+        for special in SpecialFd::ALL {
+            proxy.name_fd(special.name(), None, FdKind::Special(special), b"");
+        }
+        proxy
+    }
+
+    /// The world.
+    pub fn sys(&mut self) -> &mut S {
+        &mut self.sys
+    }
+
+    /// Gives a name to a descriptor that is there at the start. No event tells of it. `null` has its
+    /// descriptor set in this way too.
+    pub fn name_fd(&mut self, name: &[u8], fd: Option<Fd>, kind: FdKind, text: &[u8]) {
+        let put = Name::new(name).and_then(|name| self.fds.put(name, fd, kind, text).ok());
+        match (put, fd) {
+            (Some((_, Some(before))), _) => self.sys.close(before),
+            (None, Some(fd)) => self.sys.close(fd),
+            (Some(_) | None, _) => {}
+        }
+    }
+
+    /// Something to execute instead of exiting has been set already (`--exit-exec`).
+    pub fn exit_exec_is_set(&mut self) {
+        self.exit_exec = true;
+    }
+
+    /// Listens for controllers (`--socket`).
+    pub fn listen(&mut self, path: &[u8]) -> Result<(), Errno> {
+        let listener = self.sys.control_listen(path)?;
+        if let Some(before) = self.control_socket.replace(listener) {
+            self.sys.control_unlisten(before);
+        }
+        Ok(())
+    }
+
+    /// Whether a controller is still there.
+    pub fn is_connected(&self, id: ControllerId) -> bool {
+        self.controllers.get(id).is_some()
+    }
+
+    pub(crate) fn set_exit_exec(&mut self, args: Fields<'_>) {
+        self.exit_exec = !args.is_empty();
+        self.sys.set_exit_exec(args);
+    }
+
+    /// Sets what a signal does when nobody listens (`--on-signal`).
+    pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) {
+        self.signals.set_default(signal, action);
+    }
+
+    /// A controller has come. Its descriptors belong to it from now on. When there are too many
+    /// already it is told so, and closed.
+    pub fn connected(
+        &mut self,
+        kind: ControllerKind,
+        read: Option<Fd>,
+        write: Option<Fd>,
+        now: Monotonic,
+    ) -> Option<ControllerId> {
+        self.now = now;
+        let Some((id, controller)) = self.controllers.add() else {
+            if let Some(fd) = write {
+                // One attempt; who does not take it finds out by the end of the connection.
+                let _ = self.sys.send(fd, b"error\ttoo many controllers are connected\n");
+            }
+            for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
+                self.sys.close(fd);
+            }
+            self.log(LogLevel::Warning, &[b"too many controllers: a connection was refused"]);
+            return None;
+        };
+        controller.kind = kind;
+        controller.read = read;
+        controller.write = write;
+        if read.is_none() {
+            // It says nothing; what ends it is that it stops listening.
+            controller.input_ended = true;
+        }
+        if kind == ControllerKind::Interactive {
+            self.greet(id);
+        }
+        Some(id)
+    }
+
+    /// What is to be polled for: calls `each` for every controller that wants anything.
+    pub fn interests(&self, mut each: impl FnMut(Interest)) {
+        for (id, controller) in self.controllers.iter() {
+            let read = controller.read.filter(|_| controller.may_read());
+            let write = controller.write.filter(|_| controller.is_blocked());
+            let hangup = controller.write.filter(|_| controller.read.is_none() && write.is_none());
+            each(Interest { id, kind: controller.kind, read, write, hangup });
+        }
+    }
+
+    /// Where to put what a controller sends; empty when nothing is wanted at the moment.
+    pub fn input(&mut self, id: ControllerId) -> &mut [u8] {
+        match self.controllers.get_mut(id) {
+            Some(controller) if controller.may_read() => controller.framer.space(),
+            Some(_) | None => &mut [],
+        }
+    }
+
+    /// A controller has sent `count` bytes, which are in [`Self::input`].
+    pub fn received(&mut self, id: ControllerId, count: usize) {
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.framer.filled(count);
+        }
+    }
+
+    /// A controller has passed a descriptor along with the last `count` bytes that it sent.
+    pub fn received_fd(&mut self, id: ControllerId, fd: Fd, count: usize) {
+        match self.controllers.get_mut(id) {
+            Some(controller) => {
+                let end = controller.framer.received();
+                controller.passed.arrived(fd, end - count as u64, end, &mut self.sys);
+            }
+            None => self.sys.close(fd),
+        }
+    }
+
+    /// A controller will send no more.
+    pub fn input_ended(&mut self, id: ControllerId) {
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.input_ended = true;
+        }
+    }
+
+    /// There is room for what a controller is owed.
+    pub fn writable(&mut self, id: ControllerId, now: Monotonic) {
+        self.now = now;
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.flush(&mut self.sys, now);
+        }
+    }
+
+    /// A controller that only reads has gone.
+    pub fn hung_up(&mut self, id: ControllerId) {
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.break_output(&mut self.sys);
+        }
+    }
+
+    /// The log's descriptor is writable, or its retry is due.
+    pub fn log_writable(&mut self, now: Monotonic) {
+        self.now = now;
+        let to = self.log_fd();
+        self.log.writable(to, &mut self.sys, now);
+    }
+
+    /// What the log waits for.
+    pub fn log_wait(&self) -> LogWait {
+        self.log.wait(self.log_fd())
+    }
+
+    /// Where controllers connect (`socket.create`).
+    pub fn listener(&self) -> Option<Fd> {
+        self.control_socket
+    }
+
+    /// A child has ended. One that is no service (as PID 1 there are many) is only logged.
+    pub fn child_ended(&mut self, pid: Pid, end: Ended, now: Monotonic) {
+        self.now = now;
+        let Ok(place) = self.running.binary_search_by_key(&pid, |&(pid, _)| pid) else {
+            self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
+            return;
+        };
+        let (_, slot) = self.running.remove(place);
+        let service = self.services.get_mut(slot);
+        if let ServiceState::Up { since, .. } = service.state {
+            service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
+        }
+        self.announce_state(slot);
+        self.service_stopped();
+        self.arm(slot);
+    }
+
+    /// A signal has arrived, once.
+    pub fn signalled(&mut self, signal: Signal, now: Monotonic) {
+        self.now = now;
+        let Some(event) = self.signals.arrived(signal, now) else { return };
+        let heard = self.controllers.any_reader();
+        self.announce(|_, out| event.encode(out));
+        let is_trigger = self.arm_triggered_by(signal);
+        if !heard && !is_trigger {
+            self.default_action(signal);
+        }
+    }
+
+    /// Does all there is to do by now: commands, starts, timeouts. Returns whether there is more to do
+    /// at once, after a look at the world.
+    pub fn run(&mut self, now: Monotonic) -> bool {
+        self.now = now;
+        for id in self.controllers.ids() {
+            self.check_timeout(id);
+            self.run_controller(id);
+        }
+        self.start_due(STARTS_PER_RUN);
+        self.run_shutdown();
+        for id in self.controllers.ids() {
+            self.settle(id);
+        }
+        self.has_work()
+    }
+
+    /// When [`Self::run`] must be called again even if nothing happens.
+    pub fn deadline(&self) -> Option<Monotonic> {
+        let controllers = self.controllers.iter().filter_map(|(_, c)| c.deadline());
+        let log = match self.log_wait() {
+            LogWait::Until(at) => Some(at),
+            LogWait::Nothing | LogWait::Writable(_) => None,
+        };
+        controllers.chain(self.due.next()).chain(log).chain(self.shutdown_deadline()).min()
+    }
+
+    /// Whether, and how, the daemon is to leave.
+    pub fn leave(&self) -> Option<Leave> {
+        self.leave
+    }
+
+    /// Decides to leave, for a reason outside: a panic, a config file that is not there.
+    pub fn set_leave(&mut self, leave: Leave) {
+        self.leave.get_or_insert(leave);
+    }
+
+    /// The last thing before leaving: tells what was still running, and sends what can be sent
+    /// without waiting.
+    pub fn farewell(&mut self) {
+        let Some(leave) = self.leave else { return };
+        self.log(LogLevel::Info, &[b"leaving: ", leave.reason.as_bytes()]);
+        for at in 0..self.running.len() {
+            self.log_running(at);
+        }
+        for controller in self.controllers.iter_mut() {
+            controller.flush(&mut self.sys, self.now);
+        }
+        if let Some(listener) = self.control_socket.take() {
+            self.sys.control_unlisten(listener);
+        }
+    }
+
+    /// Writes a message to the log.
+    pub fn log(&mut self, level: LogLevel, parts: &[&[u8]]) {
+        let to = self.log_fd();
+        self.log.write(level, parts, to, &mut self.sys, self.now);
+    }
+
+    pub(crate) fn log_fd(&self) -> Option<Fd> {
+        self.fds.fd(self.log.destination().as_name())
+    }
+
+    /// Tells every controller an event. Nobody there: it is not even written.
+    pub(crate) fn announce(&mut self, event: impl FnOnce(&Self, &mut Vec<u8>)) {
+        if !self.controllers.any_reader() {
+            return;
+        }
+        let mut line = std::mem::take(&mut self.scratch);
+        line.clear();
+        event(self, &mut line);
+        for controller in self.controllers.iter_mut() {
+            controller.tell(&line, &mut self.sys, self.now);
+        }
+        self.scratch = line;
+    }
+
+    pub(crate) fn announce_state(&mut self, slot: Slot) {
+        self.announce(|proxy, out| proxy.services.get(slot).state_event(proxy.now).encode(out));
+    }
+
+    /// Answers one controller.
+    pub(crate) fn answer(&mut self, id: ControllerId, event: &Event<'_>) {
+        let mut line = std::mem::take(&mut self.scratch);
+        line.clear();
+        event.encode(&mut line);
+        self.tell(id, &line);
+        self.scratch = line;
+    }
+
+    pub(crate) fn tell(&mut self, id: ControllerId, line: &[u8]) {
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.tell(line, &mut self.sys, self.now);
+        }
+    }
+
+    /// The first lines of an interactive session.
+    fn greet(&mut self, id: ControllerId) {
+        const LINES: [&[u8]; 3] = [
+            concat!("daemonproxy version ", env!("CARGO_PKG_VERSION")).as_bytes(),
+            b"licensed under MIT or Apache-2.0, at your option; there is no warranty",
+            b"end of input (^D), or the command terminate<TAB>0, leaves",
+        ];
+        for text in LINES {
+            self.answer(id, &Event::Info { text });
+        }
+    }
+
+    fn check_timeout(&mut self, id: ControllerId) {
+        let Some(controller) = self.controllers.get_mut(id) else { return };
+        match controller.timeout(self.now) {
+            Timeout::None => {}
+            Timeout::Reset => self.log(
+                LogLevel::Warning,
+                &[b"a controller does not read its events: they are thrown away"],
+            ),
+            Timeout::Close => {
+                self.log(LogLevel::Warning, &[b"a controller does not read: closing it"]);
+                self.close(id);
+            }
+        }
+    }
+
+    /// Executes the commands of one controller, as long as there is room for the answers.
+    fn run_controller(&mut self, id: ControllerId) {
+        let Some(controller) = self.controllers.get_mut(id) else { return };
+        // The lines are borrowed from the framer while they change everything else.
+        let mut framer = std::mem::take(&mut controller.framer);
+        while self.may_execute(id) && self.finish_dump(id) {
+            let begin = framer.consumed();
+            match framer.next_line() {
+                Some(Line::Complete(line)) => {
+                    let end = begin + line.len() as u64 + 1;
+                    self.execute(id, line, end);
+                }
+                Some(Line::TooLong { start }) => self.too_long(id, start),
+                None => break,
+            }
+            let consumed = framer.consumed();
+            if let Some(controller) = self.controllers.get_mut(id) {
+                controller.passed.expire(consumed, &mut self.sys);
+            }
+        }
+        if self.may_execute(id) && self.input_is_over(id) && !framer.has_line() {
+            self.end_input(id, framer.rest());
+        }
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.framer = framer;
+        }
+    }
+
+    fn may_execute(&self, id: ControllerId) -> bool {
+        let reserve = self.limits.reserve();
+        self.leave.is_none() && self.controllers.get(id).is_some_and(|c| c.may_execute(reserve))
+    }
+
+    fn input_is_over(&self, id: ControllerId) -> bool {
+        self.controllers.get(id).is_some_and(|c| c.input_ended && c.read.is_some())
+    }
+
+    /// Goes on with a state dump, if there is one. Returns whether it is complete.
+    fn finish_dump(&mut self, id: ControllerId) -> bool {
+        let Some(cursor) = self.controllers.get_mut(id).and_then(|c| c.dump.take()) else {
+            return true;
+        };
+        let reserve = self.limits.reserve();
+        let mut line = std::mem::take(&mut self.scratch);
+        let rest = self.dump_from(id, cursor, reserve, &mut line);
+        self.scratch = line;
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.dump = rest;
+        }
+        rest.is_none()
+    }
+
+    /// There is no more to come from a controller, and `rest` is what stands behind its last LF.
+    fn end_input(&mut self, id: ControllerId, rest: &[u8]) {
+        let Some(kind) = self.controllers.get(id).map(|controller| controller.kind) else { return };
+        if !rest.is_empty() && !is_ignored(rest) {
+            if kind == ControllerKind::Config {
+                let text = b"the last line of the config file has no end of line; executing it";
+                self.log(LogLevel::Warning, &[text]);
+                self.execute(id, rest, 0);
+            } else {
+                let text = b"ignoring half a command at the end of a controller's input";
+                self.log(LogLevel::Warning, &[text]);
+            }
+        }
+        if kind == ControllerKind::Interactive && self.leave.is_none() {
+            self.explain_end(id);
+        }
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.closing = true;
+        }
+    }
+
+    /// Sends what a controller is owed, and closes it when that was the last.
+    fn settle(&mut self, id: ControllerId) {
+        let Some(controller) = self.controllers.get_mut(id) else { return };
+        if !controller.is_blocked() {
+            controller.flush(&mut self.sys, self.now);
+        }
+        let silent = controller.write.is_none() && controller.read.is_none();
+        if controller.is_finished() || silent {
+            self.close(id);
+        }
+    }
+
+    fn close(&mut self, id: ControllerId) {
+        let kind = self.controllers.get(id).map(|controller| controller.kind);
+        self.controllers.remove(id, &mut self.sys);
+        let last = kind == Some(ControllerKind::Interactive) && !self.guard.is_on();
+        if last && self.shutdown.is_none() {
+            self.set_leave(Leave { code: 0, reason: "end of the interactive session" });
+        }
+    }
+
+    fn has_work(&self) -> bool {
+        let reserve = self.limits.reserve();
+        if self.leave.is_some() || self.shutdown_is_flushed() {
+            return true;
+        }
+        let due = self.due.next().is_some_and(|at| at <= self.now);
+        due || self.controllers.iter().any(|(_, controller)| {
+            controller.may_execute(reserve)
+                && (controller.dump.is_some()
+                    || controller.framer.has_line()
+                    || (controller.input_ended && controller.read.is_some()))
+        })
+    }
+
+    fn log_running(&mut self, at: usize) {
+        let Some(&(pid, slot)) = self.running.get(at) else { return };
+        let mut number = std::mem::take(&mut self.list_scratch);
+        number.clear();
+        write_i64(&mut number, pid.0.into());
+        let name = *self.services.get(slot).name_buf();
+        let parts: [&[u8]; 4] = [b"service '", name.as_bytes(), b"' running as pid ", &number];
+        self.log(LogLevel::Warning, &parts);
+        self.list_scratch = number;
+    }
+
+    /// Why an interactive session ends, and what goes on without it.
+    fn explain_end(&mut self, id: ControllerId) {
+        let leaving = !self.guard.is_on();
+        let text: &[u8] = if leaving {
+            b"end of input: leaving"
+        } else {
+            b"end of input: going on without this controller, for the terminate guard is on"
+        };
+        self.answer(id, &Event::Info { text });
+        for at in 0..self.running.len() {
+            let (pid, slot) = self.running[at];
+            let mut text = std::mem::take(&mut self.list_scratch);
+            text.clear();
+            text.extend_from_slice(b"service '");
+            text.extend_from_slice(self.services.get(slot).name().as_bytes());
+            text.extend_from_slice(b"' goes on running as pid ");
+            write_i64(&mut text, pid.0.into());
+            self.answer(id, &Event::Info { text: &text });
+            self.list_scratch = text;
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! A service: what to run, with what, when, and how it is now.
+
+use std::cell::Cell;
+
+use daemonproxy_protocol::{Event, ExitField, Fields, Name, Signal, StateField, Triggers};
+
+use crate::system::{Monotonic, Pid};
+use crate::table::{NameBuf, Record};
+
+/// What a service with no `service.fds` gets, and one with an empty list too.
+pub(crate) const DEFAULT_FDS: &[u8] = b"null\tnull\tnull";
+
+/// How a run ended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It exited with this status.
+    Exit(i32),
+    /// It was killed by this signal.
+    Signal(Signal),
+}
+
+/// A run that is over.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastRun {
+    pub(crate) pid: Pid,
+    pub(crate) since: Monotonic,
+    pub(crate) reaped: Monotonic,
+    pub(crate) end: Ended,
+}
+
+/// What a service does at the moment. The pid is in the state in which there is one.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ServiceState {
+    /// It does not run; how it ended, if it ever ran.
+    Down(Option<LastRun>),
+    /// It will be started at this moment.
+    Starting {
+        /// When it is due.
+        at: Monotonic,
+        /// How it ended, if it ever ran: what it goes back to when the start is cancelled.
+        last: Option<LastRun>,
+    },
+    /// It runs.
+    Up {
+        /// Its process.
+        pid: Pid,
+        /// When it was started.
+        since: Monotonic,
+    },
+}
+
+/// How far a service has been stopped by an orderly shutdown.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Not yet: others must go first.
+    No,
+    /// It has nothing to read any more, and may end by itself until then.
+    Eof(Monotonic),
+    /// It got SIGTERM, and has until then.
+    Term(Monotonic),
+    /// It got SIGKILL, and has until then.
+    Kill(Monotonic),
+    /// It outlived even that.
+    GivenUp,
+}
+
+impl Stop {
+    /// When the next step is due.
+    pub(crate) fn deadline(self) -> Option<Monotonic> {
+        match self {
+            Self::Eof(at) | Self::Term(at) | Self::Kill(at) => Some(at),
+            Self::No | Self::GivenUp => None,
+        }
+    }
+}
+
+/// The lists of strings a service has, kept as they stand in a line: joined by TABs.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    Args,
+    Tags,
+    Fds,
+}
+
+/// No room for the strings.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoRoom;
+
+pub(crate) struct Service {
+    name: NameBuf,
+    pub(crate) state: ServiceState,
+    /// When it was last started, for the interval of `auto_up`.
+    pub(crate) last_start: Option<Monotonic>,
+    /// Seconds between two starts; 0 when nobody ever said.
+    pub(crate) interval: u32,
+    pub(crate) triggers: Triggers,
+    pub(crate) stop: Stop,
+    /// For the walk along the pipes: seen already.
+    pub(crate) mark: Cell<bool>,
+    /// For the same: which group it stops with.
+    pub(crate) rank: Cell<u8>,
+    /// The three lists in one block of memory, behind each other.
+    text: Vec<u8>,
+    lengths: [u16; 3],
+    has_fds: bool,
+    pooled: bool,
+}
+
+impl Record for Service {
+    fn vacant(bytes: Option<usize>) -> Self {
+        Self {
+            name: NameBuf::NONE,
+            state: ServiceState::Down(None),
+            last_start: None,
+            interval: 0,
+            triggers: Triggers::default(),
+            stop: Stop::No,
+            mark: Cell::new(false),
+            rank: Cell::new(0),
+            text: bytes.map(Vec::with_capacity).unwrap_or_default(),
+            lengths: [0; 3],
+            has_fds: false,
+            pooled: bytes.is_some(),
+        }
+    }
+
+    fn name_buf(&self) -> &NameBuf {
+        &self.name
+    }
+
+    fn reset(&mut self, name: NameBuf) {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        if !self.pooled {
+            text = Vec::new();
+        }
+        *self = Self { name, text, pooled: self.pooled, ..Self::vacant(None) };
+    }
+}
+
+impl Service {
+    pub(crate) fn name(&self) -> Name<'_> {
+        self.name.as_name()
+    }
+
+    pub(crate) fn list(&self, list: List) -> Fields<'_> {
+        let (start, len) = self.place(list);
+        Fields::new(self.text.get(start..start + len).unwrap_or_default())
+    }
+
+    /// The descriptors it is to be started with.
+    pub(crate) fn start_fds(&self) -> Fields<'_> {
+        let fds = self.list(List::Fds);
+        if fds.is_empty() { Fields::new(DEFAULT_FDS) } else { fds }
+    }
+
+    /// Sets a list. Nothing changes when there is no room.
+    pub(crate) fn set_list(&mut self, list: List, fields: Fields<'_>) -> Result<(), NoRoom> {
+        let new = fields.as_bytes();
+        let length = u16::try_from(new.len()).map_err(|_| NoRoom)?;
+        let (start, old) = self.place(list);
+        let total = self.text.len() - old + new.len();
+        if total > self.text.capacity() {
+            if self.pooled {
+                return Err(NoRoom);
+            }
+            self.text.try_reserve_exact(total - self.text.len()).map_err(|_| NoRoom)?;
+        }
+        let end = self.text.len();
+        if new.len() > old {
+            self.text.resize(total, 0);
+        }
+        self.text.copy_within(start + old..end, start + new.len());
+        self.text.truncate(total);
+        self.text[start..start + new.len()].copy_from_slice(new);
+        self.lengths[list as usize] = length;
+        if list == List::Fds {
+            self.has_fds = true;
+        }
+        if !self.pooled && self.text.capacity() > 2 * total {
+            self.text.shrink_to_fit();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn has_args(&self) -> bool {
+        self.lengths[List::Args as usize] > 0
+    }
+
+    /// Whether a list of so many bytes could be set.
+    pub(crate) fn has_room(&self, changes: &[(List, usize)]) -> bool {
+        let now = |list: List| usize::from(self.lengths[list as usize]);
+        let change = changes.iter().fold(self.text.len(), |total, &(list, len)| {
+            total.saturating_sub(now(list)).saturating_add(len)
+        });
+        !self.pooled || change <= self.text.capacity()
+    }
+
+    pub(crate) fn pid(&self) -> Option<Pid> {
+        match self.state {
+            ServiceState::Up { pid, .. } => Some(pid),
+            ServiceState::Down(_) | ServiceState::Starting { .. } => None,
+        }
+    }
+
+    /// The earliest moment for a start by a trigger: at once, but not sooner than the interval after
+    /// the last start.
+    pub(crate) fn earliest_start(&self, now: Monotonic) -> Monotonic {
+        self.last_start.map_or(now, |last| now.max(last.plus_seconds(self.interval)))
+    }
+
+    pub(crate) fn state_event(&self, now: Monotonic) -> Event<'_> {
+        let state = match self.state {
+            ServiceState::Down(None) => StateField::NeverStarted,
+            ServiceState::Starting { at, .. } => StateField::Starting { at: at.seconds() },
+            ServiceState::Up { pid, since } => StateField::Up {
+                since: since.seconds(),
+                pid: pid.0,
+                uptime: now.seconds_since(since),
+            },
+            ServiceState::Down(Some(run)) => StateField::Down {
+                reaped: run.reaped.seconds(),
+                pid: run.pid.0,
+                end: match run.end {
+                    Ended::Exit(status) => ExitField::Exit(status),
+                    Ended::Signal(signal) => ExitField::Signal(signal),
+                },
+                uptime: run.reaped.seconds_since(run.since),
+                downtime: now.seconds_since(run.reaped),
+            },
+        };
+        Event::ServiceState { name: self.name(), state }
+    }
+
+    pub(crate) fn tags_event(&self) -> Event<'_> {
+        Event::ServiceTags { name: self.name(), tags: self.list(List::Tags) }
+    }
+
+    pub(crate) fn args_event(&self) -> Event<'_> {
+        Event::ServiceArgs { name: self.name(), args: self.list(List::Args) }
+    }
+
+    pub(crate) fn fds_event(&self) -> Event<'_> {
+        let fds = if self.has_fds { self.list(List::Fds) } else { Fields::new(DEFAULT_FDS) };
+        Event::ServiceFds { name: self.name(), fds }
+    }
+
+    pub(crate) fn auto_up_event(&self) -> Event<'_> {
+        let interval = (!self.triggers.is_empty()).then_some(self.interval);
+        Event::ServiceAutoUp { name: self.name(), interval, triggers: self.triggers }
+    }
+
+    fn place(&self, list: List) -> (usize, usize) {
+        let start = self.lengths[..list as usize].iter().map(|&len| usize::from(len)).sum();
+        (start, usize::from(self.lengths[list as usize]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(text: &str) -> Fields<'_> {
+        Fields::new(text.as_bytes())
+    }
+
+    #[test]
+    fn the_lists_do_not_disturb_each_other() {
+        let mut service = Service::vacant(None);
+        service.set_list(List::Fds, fields("null\tx\ty")).unwrap();
+        service.set_list(List::Args, fields("sh\t-c\texit 1")).unwrap();
+        service.set_list(List::Tags, fields("a\tb=c")).unwrap();
+        service.set_list(List::Args, fields("true")).unwrap();
+        assert_eq!(service.list(List::Args).as_bytes(), b"true");
+        assert_eq!(service.list(List::Tags).as_bytes(), b"a\tb=c");
+        assert_eq!(service.list(List::Fds).as_bytes(), b"null\tx\ty");
+        service.set_list(List::Tags, fields("")).unwrap();
+        assert_eq!(service.list(List::Fds).as_bytes(), b"null\tx\ty");
+    }
+
+    #[test]
+    fn a_pooled_service_refuses_what_does_not_fit_and_keeps_what_it_has() {
+        let mut service = Service::vacant(Some(8));
+        service.set_list(List::Args, fields("sleep\t9")).unwrap();
+        assert_eq!(service.set_list(List::Tags, fields("long")), Err(NoRoom));
+        assert_eq!(service.list(List::Args).as_bytes(), b"sleep\t9");
+        assert!(service.list(List::Tags).is_empty());
+    }
+
+    /// The issue of a few thousand services on a small machine: what one costs beside its strings.
+    #[test]
+    fn a_service_is_small() {
+        assert!(size_of::<Service>() <= 168, "{} bytes", size_of::<Service>());
+    }
+}

@@ -1,0 +1,502 @@
+//! The orderly end (`terminate.shutdown`): services stop along the pipes that connect them.
+//!
+//! Who reads from a pipe is left alone while somebody still writes into it. When the last writer has
+//! gone, the daemon closes its own copy of the write end, so that the reader gets everything that was
+//! written and then end of file. Services that are controllers come after all others, except for those
+//! that their own output goes to; and the reader of the daemon's own log comes last of all.
+//!
+//! - A service that reads from pipes, or is a controller, first has half of TERM to end by itself, for
+//!   a logger that gets SIGTERM too soon loses what it has read and not yet written.
+//! - Everybody else gets SIGTERM at once. TERM after the beginning comes SIGKILL, and KILL after that
+//!   the daemon gives up on it.
+//! - When nobody is being stopped and yet everybody waits for somebody else, there is a circle of pipes.
+//!   A circle into which nobody outside of it writes is stopped as if it were one service.
+//!
+//! What reads from what is looked up in the lists that the services have now. A list changed
+//! since the start of its service can make another one wait for nothing, or not wait; never hang.
+
+use daemonproxy_protocol::{
+    Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction, Triggers,
+};
+
+use crate::controller::ControllerKind;
+use crate::fd::{FdKind, SpecialFd};
+use crate::leave::Leave;
+use crate::log::LogWait;
+use crate::proxy::Proxy;
+use crate::service::Stop;
+use crate::system::{Monotonic, System};
+use crate::table::{Record, Slot};
+
+/// Seconds from SIGTERM to SIGKILL, from SIGKILL to giving up, and for the last events, unless told.
+const DEFAULTS: (u32, u32, u32) = (10, 5, 5);
+
+/// Exit status: something needed SIGKILL.
+const NEEDED_KILL: i32 = 10;
+/// Exit status: something outlived SIGKILL.
+const OUTLIVED_KILL: i32 = 11;
+
+/// An orderly end that has begun.
+#[derive(Copy, Clone)]
+pub(crate) struct Shutdown {
+    term: u32,
+    kill: u32,
+    flush: u32,
+    code: i32,
+    /// Somebody has gone since the last look at who is next.
+    changed: bool,
+    /// Only events and the log are left, until then at the most.
+    flushing: Option<Monotonic>,
+    told: Option<(ShutdownPhase, u32)>,
+}
+
+/// How a service and a pipe are connected.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Use {
+    Reads,
+    Writes,
+    /// One end of a socket pair.
+    Both,
+}
+
+impl<S: System> Proxy<S> {
+    /// Begins, or hurries one that has begun. Times in seconds; `None` is the default.
+    pub(crate) fn begin_shutdown(
+        &mut self,
+        term: Option<u32>,
+        kill: Option<u32>,
+        flush: Option<u32>,
+    ) {
+        let (term, kill, flush) =
+            (term.unwrap_or(DEFAULTS.0), kill.unwrap_or(DEFAULTS.1), flush.unwrap_or(DEFAULTS.2));
+        if let Some(before) = &mut self.shutdown {
+            before.term = before.term.min(term);
+            before.kill = before.kill.min(kill);
+            before.flush = before.flush.min(flush);
+            let hurried = *before;
+            self.hurry(hurried);
+            return;
+        }
+        self.log(LogLevel::Info, &[b"shutting down"]);
+        let (code, changed, flushing, told) = (0, true, None, None);
+        self.shutdown = Some(Shutdown { term, kill, flush, code, changed, flushing, told });
+        for nth in 0..self.services.len() {
+            let Some(slot) = self.services.nth(nth) else { break };
+            let service = self.services.get_mut(slot);
+            service.stop = Stop::No;
+            if !service.triggers.is_empty() {
+                service.triggers = Triggers::default();
+                self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
+            }
+            self.cancel(slot);
+        }
+        self.rank_services();
+    }
+
+    /// What a signal does that nobody listens for.
+    pub(crate) fn default_action(&mut self, signal: Signal) {
+        let action = self.signals.default_action(signal);
+        if action == SignalAction::Event {
+            return;
+        }
+        if self.guard.is_on() {
+            self.log(
+                LogLevel::Warning,
+                &[b"a signal asks for the end, but the terminate guard is on"],
+            );
+            return;
+        }
+        match action {
+            SignalAction::Event => {}
+            SignalAction::Shutdown => self.begin_shutdown(None, None, None),
+            SignalAction::Terminate => self.set_leave(Leave { code: 0, reason: "signal" }),
+        }
+    }
+
+    /// A service has ended: others may be next.
+    pub(crate) fn service_stopped(&mut self) {
+        if let Some(shutdown) = &mut self.shutdown {
+            shutdown.changed = true;
+        }
+    }
+
+    /// Takes the orderly end as far as it goes now.
+    pub(crate) fn run_shutdown(&mut self) {
+        let Some(shutdown) = self.shutdown else { return };
+        if self.leave.is_some() {
+            return;
+        }
+        if let Some(until) = shutdown.flushing {
+            if self.now >= until || self.is_flushed() {
+                self.set_leave(Leave { code: shutdown.code, reason: "orderly shutdown" });
+            }
+            return;
+        }
+        self.next_steps();
+        if self.shutdown.is_some_and(|shutdown| shutdown.changed) {
+            self.stop_whose_turn_it_is();
+        }
+        self.tell_progress();
+        if self.left().next().is_none() {
+            self.begin_flush();
+        }
+    }
+
+    /// When [`Self::run_shutdown`] must be called again even if nothing happens.
+    pub(crate) fn shutdown_deadline(&self) -> Option<Monotonic> {
+        let shutdown = self.shutdown?;
+        let steps =
+            self.running.iter().filter_map(|&(_, slot)| self.services.get(slot).stop.deadline());
+        steps.chain(shutdown.flushing).min()
+    }
+
+    /// Moves deadlines that are further away than the times allow now.
+    fn hurry(&mut self, Shutdown { term, kill, flush, .. }: Shutdown) {
+        let now = self.now;
+        for at in 0..self.running.len() {
+            let service = self.services.get_mut(self.running[at].1);
+            service.stop = match service.stop {
+                Stop::Eof(at) => Stop::Eof(at.min(half(now, term))),
+                Stop::Term(at) => Stop::Term(at.min(now.plus_seconds(term))),
+                Stop::Kill(at) => Stop::Kill(at.min(now.plus_seconds(kill))),
+                stop @ (Stop::No | Stop::GivenUp) => stop,
+            };
+        }
+        if let Some(Shutdown { flushing: Some(until), .. }) = &mut self.shutdown {
+            *until = (*until).min(now.plus_seconds(flush));
+        }
+    }
+
+    /// The next step for every service whose time is over.
+    fn next_steps(&mut self) {
+        let Some(Shutdown { term, kill, .. }) = self.shutdown else { return };
+        for at in 0..self.running.len() {
+            let (pid, slot) = self.running[at];
+            let service = self.services.get_mut(slot);
+            if service.stop.deadline().is_none_or(|deadline| deadline > self.now) {
+                continue;
+            }
+            match service.stop {
+                Stop::Eof(_) => {
+                    service.stop = Stop::Term(half(self.now, term));
+                    self.send_term(slot);
+                }
+                Stop::Term(_) => {
+                    service.stop = Stop::Kill(self.now.plus_seconds(kill));
+                    // The group too, if it leads one. If either is gone already, so much the better.
+                    for group in [false, true] {
+                        let _ = self.sys.kill(pid, Signal::KILL, group);
+                    }
+                    self.log_step(slot, b"' does not end: killing it");
+                    self.worse(NEEDED_KILL);
+                }
+                Stop::Kill(_) => {
+                    service.stop = Stop::GivenUp;
+                    self.log_step(slot, b"' outlived SIGKILL: giving up");
+                    self.worse(OUTLIVED_KILL);
+                    self.service_stopped();
+                }
+                Stop::No | Stop::GivenUp => {}
+            }
+        }
+    }
+
+    fn worse(&mut self, code: i32) {
+        if let Some(shutdown) = &mut self.shutdown {
+            shutdown.code = shutdown.code.max(code);
+        }
+    }
+
+    fn send_term(&mut self, slot: Slot) {
+        let Some(pid) = self.services.get(slot).pid() else { return };
+        // One that was stopped (SIGSTOP) would never see it. A failure means that it has gone.
+        for signal in [Signal::TERM, Signal::CONT] {
+            let _ = self.sys.kill(pid, signal, false);
+        }
+    }
+
+    fn log_step(&mut self, slot: Slot, what: &[u8]) {
+        let name = *self.services.get(slot).name_buf();
+        self.log(LogLevel::Warning, &[b"service '", name.as_bytes(), what]);
+    }
+
+    // Whose turn it is
+
+    fn stop_whose_turn_it_is(&mut self) {
+        self.note_pipe_use();
+        let lowest = self.left().map(|slot| self.services.get(slot).rank.get()).min();
+        self.close_unwritten_pipes(lowest);
+        if let Some(shutdown) = &mut self.shutdown {
+            shutdown.changed = false;
+        }
+        let mut busy = false;
+        for at in 0..self.running.len() {
+            let (_, slot) = self.running[at];
+            let service = self.services.get(slot);
+            let its_turn = service.stop == Stop::No
+                && Some(service.rank.get()) == lowest
+                && !self.waits_for_writer(slot);
+            if its_turn {
+                self.stop(slot, false);
+            }
+            busy |= self.services.get(slot).stop.deadline().is_some();
+        }
+        if !busy && self.left().next().is_some() {
+            self.stop_a_circle();
+        }
+    }
+
+    /// The services that still run and were not given up.
+    fn left(&self) -> impl Iterator<Item = Slot> + '_ {
+        let slots = self.running.iter().map(|&(_, slot)| slot);
+        slots.filter(|&slot| self.services.get(slot).stop != Stop::GivenUp)
+    }
+
+    /// Begins to stop a service.
+    fn stop(&mut self, slot: Slot, circle: bool) {
+        let Some(Shutdown { term, .. }) = self.shutdown else { return };
+        let controller = self.is_controller(slot);
+        if controller {
+            self.end_connection_of(slot);
+        }
+        if !circle && (controller || self.pipes(slot).any(|(_, how)| how == Use::Reads)) {
+            self.services.get_mut(slot).stop = Stop::Eof(half(self.now, term));
+        } else {
+            self.services.get_mut(slot).stop = Stop::Term(self.now.plus_seconds(term));
+            self.send_term(slot);
+        }
+    }
+
+    /// A service that is a controller gets everything it is owed, and then end of file.
+    fn end_connection_of(&mut self, slot: Slot) {
+        let Some(pid) = self.services.get(slot).pid() else { return };
+        for controller in self.controllers.iter_mut() {
+            if controller.kind == ControllerKind::Service(pid) {
+                controller.closing = true;
+            }
+        }
+    }
+
+    fn is_controller(&self, slot: Slot) -> bool {
+        let specials = self.services.get(slot).start_fds().iter().filter_map(|name| {
+            self.fds.find(Name::new(name)?).and_then(|slot| self.fds.get(slot).special())
+        });
+        specials.into_iter().any(|special| special != SpecialFd::Null)
+    }
+
+    /// Every pipe a service is connected to, by the slot of its write end.
+    fn pipes(&self, slot: Slot) -> impl Iterator<Item = (Slot, Use)> + '_ {
+        self.services.get(slot).start_fds().iter().filter_map(|name| {
+            let fd = self.fds.find(Name::new(name)?)?;
+            let FdKind::Pipe { flags, end, .. } = self.fds.get(fd).kind else { return None };
+            let peer = self.fds.peer(fd)?;
+            Some(match (flags.socket, end) {
+                (Some(_), PipeEnd::From) => (peer, Use::Both),
+                (Some(_), PipeEnd::To) => (fd, Use::Both),
+                (None, PipeEnd::From) => (peer, Use::Reads),
+                (None, PipeEnd::To) => (fd, Use::Writes),
+            })
+        })
+    }
+
+    /// The write end of the pipe that the daemon's own log goes into.
+    fn log_pipe(&self) -> Option<Slot> {
+        let slot = self.fds.find(self.log.destination().as_name())?;
+        self.fds.peer(slot).map(|_| slot)
+    }
+
+    /// Notes at the write end of each pipe how many still write into it, and whether anybody reads.
+    fn note_pipe_use(&self) {
+        for entry in self.fds.iter() {
+            entry.writers.set(0);
+            entry.mark.set(false);
+        }
+        for slot in self.left() {
+            for (pipe, how) in self.pipes(slot) {
+                let pipe = self.fds.get(pipe);
+                if how != Use::Reads {
+                    pipe.writers.set(pipe.writers.get() + 1);
+                }
+                if how != Use::Writes {
+                    pipe.mark.set(true);
+                }
+            }
+        }
+    }
+
+    /// Closes our end of each pipe that has readers and no writer any more, so that they get end of
+    /// file. The log's own pipe is left until there is nobody else.
+    fn close_unwritten_pipes(&mut self, lowest: Option<u8>) {
+        let log_pipe = self.log_pipe();
+        let mut nth = 0;
+        while let Some(slot) = self.fds.nth(nth) {
+            nth += 1;
+            let entry = self.fds.get(slot);
+            let plain = matches!(entry.kind, FdKind::Pipe { flags, end: PipeEnd::To, .. }
+                if flags.socket.is_none());
+            if !plain || !entry.mark.get() || entry.writers.get() > 0 {
+                continue;
+            }
+            if log_pipe == Some(slot) {
+                if lowest < Some(Rank::BEHIND_LOG) {
+                    continue;
+                }
+                // What there is to say after this has no better place.
+                self.flush_log();
+                self.log.set_destination(Name::new(b"stderr").unwrap_or(Name::NULL));
+            }
+            self.remove_fd(slot);
+            nth -= 1;
+        }
+    }
+
+    /// Whether somebody else still writes into a pipe that this service reads.
+    fn waits_for_writer(&self, slot: Slot) -> bool {
+        self.pipes(slot).filter(|&(_, how)| how != Use::Writes).any(|(pipe, _)| {
+            let own = self.pipes(slot).filter(|&(own, how)| own == pipe && how != Use::Reads);
+            self.fds.get(pipe).writers.get() > own.count() as u32
+        })
+    }
+
+    /// Who comes after all others: controllers, and what reads from them, directly or not; last the
+    /// reader of the log.
+    fn rank_services(&self) {
+        for slot in self.left() {
+            let rank = if self.is_controller(slot) { Rank::CONTROLLER } else { Rank::ORDINARY };
+            self.services.get(slot).rank.set(rank);
+        }
+        let controllers = |slot: Slot| self.services.get(slot).rank.get() == Rank::CONTROLLER;
+        self.clear_marks();
+        self.left().filter(|&slot| controllers(slot)).for_each(|slot| self.mark(slot));
+        self.spread_marks(Use::Writes, Use::Reads);
+        self.rank_marked(Rank::CONTROLLER);
+        if let Some(log) = self.log_pipe() {
+            self.clear_marks();
+            self.fds.get(log).mark.set(true);
+            self.spread_marks(Use::Writes, Use::Reads);
+            self.rank_marked(Rank::BEHIND_LOG);
+        }
+    }
+
+    fn rank_marked(&self, rank: u8) {
+        for slot in self.left().filter(|&slot| self.services.get(slot).mark.get()) {
+            self.services.get(slot).rank.set(rank);
+        }
+    }
+
+    /// Stops a circle into which nobody outside of it writes.
+    fn stop_a_circle(&mut self) {
+        // Spread along the pipes from whoever has not been reached yet. The last one from whom
+        // that was necessary was reached by nobody: nothing flows into its circle from outside
+        // (this is the first half of Kosaraju's algorithm for strongly connected components).
+        self.clear_marks();
+        let mut last = None;
+        for slot in self.left() {
+            if !self.services.get(slot).mark.get() {
+                last = Some(slot);
+                self.mark(slot);
+                self.spread_marks(Use::Writes, Use::Reads);
+            }
+        }
+        // And everything from which that one can be reached is its circle.
+        self.clear_marks();
+        let Some(last) = last else { return };
+        self.mark(last);
+        self.spread_marks(Use::Reads, Use::Writes);
+        for at in 0..self.running.len() {
+            let (_, slot) = self.running[at];
+            let service = self.services.get(slot);
+            if service.mark.get() && service.stop == Stop::No {
+                self.stop(slot, true);
+            }
+        }
+    }
+
+    fn clear_marks(&self) {
+        self.left().for_each(|slot| self.services.get(slot).mark.set(false));
+        self.fds.iter().for_each(|entry| entry.mark.set(false));
+    }
+
+    fn mark(&self, slot: Slot) {
+        self.services.get(slot).mark.set(true);
+    }
+
+    /// Marks the pipes that marked services use in the one way, and the services that use marked
+    /// pipes in the other way, until there is nothing more to mark.
+    fn spread_marks(&self, from: Use, to: Use) {
+        loop {
+            let mut spread = false;
+            for slot in self.left() {
+                if self.services.get(slot).mark.get() {
+                    let out = self.pipes(slot).filter(|&(_, how)| how == from || how == Use::Both);
+                    out.for_each(|(pipe, _)| self.fds.get(pipe).mark.set(true));
+                } else if self.pipes(slot).any(|(pipe, how)| {
+                    (how == to || how == Use::Both) && self.fds.get(pipe).mark.get()
+                }) {
+                    self.mark(slot);
+                    spread = true;
+                }
+            }
+            if !spread {
+                break;
+            }
+        }
+    }
+
+    // The end of the end
+
+    fn tell_progress(&mut self) {
+        let Some(Shutdown { told, flushing, .. }) = self.shutdown else { return };
+        let killing = |&(_, slot): &(_, Slot)| {
+            matches!(self.services.get(slot).stop, Stop::Kill(_) | Stop::GivenUp)
+        };
+        let phase = if flushing.is_some() {
+            ShutdownPhase::Flushing
+        } else if self.running.iter().any(killing) {
+            ShutdownPhase::Killing
+        } else {
+            ShutdownPhase::Stopping
+        };
+        let now = (phase, self.running.len() as u32);
+        if told != Some(now) {
+            let (phase, remaining) = now;
+            self.announce(|_, out| Event::TerminateState { phase, remaining }.encode(out));
+            if let Some(shutdown) = &mut self.shutdown {
+                shutdown.told = Some(now);
+            }
+        }
+    }
+
+    fn begin_flush(&mut self) {
+        let Some(shutdown) = &mut self.shutdown else { return };
+        shutdown.flushing = Some(self.now.plus_seconds(shutdown.flush));
+        self.tell_progress();
+    }
+
+    /// Whether everybody has got everything.
+    pub(crate) fn is_flushed(&self) -> bool {
+        self.log_wait() == LogWait::Nothing
+            && self.controllers.iter().all(|(_, c)| c.write.is_none() || c.outbox.is_empty())
+    }
+
+    /// Whether [`Self::run_shutdown`] would get on at once.
+    pub(crate) fn shutdown_is_flushed(&self) -> bool {
+        self.leave.is_none()
+            && self.is_flushed()
+            && self.shutdown.is_some_and(|shutdown| shutdown.flushing.is_some())
+    }
+}
+
+/// The three groups, one after the other.
+struct Rank;
+
+impl Rank {
+    const ORDINARY: u8 = 0;
+    const CONTROLLER: u8 = 1;
+    const BEHIND_LOG: u8 = 2;
+}
+
+/// Half of TERM from now.
+fn half(now: Monotonic, term: u32) -> Monotonic {
+    now.plus_millis(u64::from(term) * 500)
+}

@@ -1,0 +1,349 @@
+//! From "it should run" to a process: triggers, the time of a start, and the start itself.
+
+use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Signal, StartTime, write_i64};
+
+use crate::controller::ControllerKind;
+use crate::fd::SpecialFd;
+use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
+use crate::proxy::Proxy;
+use crate::service::ServiceState;
+use crate::system::{
+    ChildFd, Direction, Errno, Fd, Monotonic, Spawn, SpawnFailure, SpawnStage, Spawned, System,
+};
+use crate::table::{Record, Slot};
+
+/// The exit status of a start that failed before there was anything to execute.
+const CANNOT_START: i32 = 126;
+
+/// The connection of a service that is a controller, while the service is being started.
+struct Link {
+    direction: Direction,
+    ours: Fd,
+    theirs: Fd,
+}
+
+/// Why a start cannot be made, although a process could.
+enum Unstartable {
+    /// A descriptor of the list is not there (the place in the list).
+    NoFd(usize),
+    /// There are as many controllers as there may be.
+    TooManyControllers,
+    /// The connection of the controller could not be made.
+    Link(Errno),
+}
+
+impl<S: System> Proxy<S> {
+    /// The command `service.start`.
+    pub(crate) fn service_start(
+        &mut self,
+        name: Name<'_>,
+        time: StartTime,
+    ) -> Result<(), Refusal<'static>> {
+        let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
+        let service = self.services.get(slot);
+        let at = match time {
+            StartTime::Cancel => {
+                return if self.cancel(slot) { Ok(()) } else { Err(Refusal::NoStartPending) };
+            }
+            StartTime::Now => self.now,
+            StartTime::At(seconds) => self.start_time(seconds)?,
+        };
+        if !service.has_args() {
+            return Err(Refusal::NoArgsConfigured);
+        }
+        if service.pid().is_some() {
+            return Err(Refusal::ServiceIsNotStartable);
+        }
+        if self.shutdown.is_some() {
+            return Err(Refusal::ShutdownInProgress);
+        }
+        self.schedule(slot, at);
+        self.start_if_due(slot);
+        Ok(())
+    }
+
+    fn start_time(&self, seconds: i64) -> Result<Monotonic, Refusal<'static>> {
+        let now = self.now.seconds();
+        if seconds <= now {
+            // A controller may have worked the time out some while ago; a number that lies days back
+            // is no time of this clock, but one of another.
+            let recent = seconds >= now - START_IN_PAST_SECONDS;
+            return if recent { Ok(self.now) } else { Err(Refusal::InvalidTimestamp) };
+        }
+        if seconds > Monotonic::MAX_SECONDS {
+            return Err(Refusal::InvalidTimestamp);
+        }
+        Ok(Monotonic::from_seconds(seconds.unsigned_abs()))
+    }
+
+    /// Starts a service because of a trigger, if one holds: now, or when its interval is over.
+    pub(crate) fn arm(&mut self, slot: Slot) {
+        let service = self.services.get(slot);
+        let startable = matches!(service.state, ServiceState::Down(_)) && service.has_args();
+        if startable && self.shutdown.is_none() && self.signals.triggered(service.triggers) {
+            self.schedule(slot, service.earliest_start(self.now));
+        }
+    }
+
+    /// Arms every service with that trigger. Returns whether there is any.
+    pub(crate) fn arm_triggered_by(&mut self, signal: Signal) -> bool {
+        let mut any = false;
+        for nth in 0..self.services.len() {
+            let Some(slot) = self.services.nth(nth) else { break };
+            if self.services.get(slot).triggers.contains(signal) {
+                any = true;
+                self.arm(slot);
+            }
+        }
+        any
+    }
+
+    /// Plans a start, in the place of one that was planned before.
+    fn schedule(&mut self, slot: Slot, at: Monotonic) {
+        let service = self.services.get_mut(slot);
+        let last = match service.state {
+            ServiceState::Down(last) => last,
+            ServiceState::Starting { at: before, last } => {
+                self.due.remove(before, slot);
+                last
+            }
+            ServiceState::Up { .. } => return,
+        };
+        service.state = ServiceState::Starting { at, last };
+        self.due.add(at, slot);
+        self.announce_state(slot);
+    }
+
+    /// Cancels a start that is planned. Returns whether there was one.
+    pub(crate) fn cancel(&mut self, slot: Slot) -> bool {
+        let service = self.services.get_mut(slot);
+        let ServiceState::Starting { at, last } = service.state else { return false };
+        service.state = ServiceState::Down(last);
+        self.due.remove(at, slot);
+        self.announce_state(slot);
+        true
+    }
+
+    /// Forgets a start that is planned, without a word: the service itself is being forgotten.
+    pub(crate) fn forget_start(&mut self, slot: Slot) {
+        if let ServiceState::Starting { at, .. } = self.services.get(slot).state {
+            self.due.remove(at, slot);
+        }
+    }
+
+    /// Starts a service at once if its time has come, so that the next command finds it running.
+    pub(crate) fn start_if_due(&mut self, slot: Slot) {
+        if let ServiceState::Starting { at, .. } = self.services.get(slot).state
+            && at <= self.now
+        {
+            self.due.remove(at, slot);
+            self.start(slot);
+        }
+    }
+
+    /// Starts what has become due, but no more than `most`.
+    pub(crate) fn start_due(&mut self, most: usize) {
+        for _ in 0..most {
+            let Some(slot) = self.due.pop(self.now) else { break };
+            self.start(slot);
+        }
+    }
+
+    /// The start itself.
+    fn start(&mut self, slot: Slot) {
+        if !self.services.get(slot).has_args() {
+            self.abandon(slot);
+            return;
+        }
+        let mut fds = std::mem::take(&mut self.child_fds);
+        fds.clear();
+        let prepared = self.prepare(slot, &mut fds);
+        let service = self.services.get(slot);
+        let spawned = match &prepared {
+            Ok(_) => {
+                let args = service.list(crate::service::List::Args);
+                self.sys.spawn(&Spawn { args, fds: &fds })
+            }
+            Err(_) => self.sys.spawn_stillborn(CANNOT_START),
+        };
+        self.child_fds = fds;
+        let link = prepared.as_ref().ok().and_then(Option::as_ref);
+        if let Some(link) = link {
+            self.sys.close(link.theirs);
+        }
+        let spawned = match spawned {
+            Ok(spawned) => spawned,
+            Err(errno) => {
+                if let Some(link) = link {
+                    self.sys.close(link.ours);
+                }
+                self.try_again(slot, errno);
+                return;
+            }
+        };
+        self.started(slot, spawned);
+        match prepared {
+            Ok(link) => {
+                if let Some(failure) = spawned.failure {
+                    self.tell_spawn_failure(slot, failure);
+                }
+                if let Some(Link { direction, ours, .. }) = link {
+                    let read = (direction != Direction::Events).then_some(ours);
+                    let write = (direction != Direction::Commands).then_some(ours);
+                    self.connected(ControllerKind::Service(spawned.pid), read, write, self.now);
+                }
+            }
+            Err(reason) => self.tell_unstartable(slot, &reason),
+        }
+    }
+
+    fn started(&mut self, slot: Slot, Spawned { pid, at, .. }: Spawned) {
+        let service = self.services.get_mut(slot);
+        service.state = ServiceState::Up { pid, since: at };
+        service.last_start = Some(at);
+        let place = self.running.partition_point(|&(other, _)| other < pid);
+        self.running.insert(place, (pid, slot));
+        self.now = self.now.max(at);
+        self.announce_state(slot);
+        self.log_service(slot, b"' started as pid ", pid.0.into());
+    }
+
+    /// No process could be made: later, perhaps.
+    fn try_again(&mut self, slot: Slot, errno: Errno) {
+        let reason = self.sys.explain(errno).as_bytes();
+        self.tell_failure(slot, &[b"cannot make a process (will try again): ", reason]);
+        let at = self.now.plus_seconds(SPAWN_RETRY_SECONDS);
+        if let ServiceState::Starting { last, .. } = self.services.get(slot).state {
+            self.services.get_mut(slot).state = ServiceState::Starting { at, last };
+            self.due.add(at, slot);
+            self.announce_state(slot);
+        }
+    }
+
+    /// Its arguments were taken away while it waited for its start.
+    fn abandon(&mut self, slot: Slot) {
+        let service = self.services.get_mut(slot);
+        if let ServiceState::Starting { last, .. } = service.state {
+            service.state = ServiceState::Down(last);
+        }
+        self.announce_state(slot);
+        self.tell_failure(slot, &[b"no args configured"]);
+    }
+
+    /// Finds the descriptors of the list, and makes a connection for a service that is a controller.
+    fn prepare(&mut self, slot: Slot, out: &mut Vec<ChildFd>) -> Result<Option<Link>, Unstartable> {
+        let list = self.services.get(slot).start_fds();
+        let special =
+            |name: Name<'_>| self.fds.find(name).and_then(|slot| self.fds.get(slot).special());
+        let names = || list.iter().map(Name::new);
+        // Look before making anything: which of the control descriptors are wanted?
+        let wants = |wanted: SpecialFd| names().flatten().any(|name| special(name) == Some(wanted));
+        let (events, commands, both) = (
+            wants(SpecialFd::ControlEvent),
+            wants(SpecialFd::ControlCmd),
+            wants(SpecialFd::ControlSocket),
+        );
+        let direction = match (events, commands) {
+            _ if both => Some(Direction::Both),
+            (true, true) => Some(Direction::Both),
+            (true, false) => Some(Direction::Events),
+            (false, true) => Some(Direction::Commands),
+            (false, false) => None,
+        };
+        let missing = names().position(|name| {
+            name.is_some_and(|name| {
+                !is_none(name) && self.fds.fd(name).is_none() && !is_control(special(name))
+            })
+        });
+        if let Some(place) = missing {
+            return Err(Unstartable::NoFd(place));
+        }
+        if direction.is_some() && !self.controllers.has_room() {
+            return Err(Unstartable::TooManyControllers);
+        }
+        let link = match direction {
+            None => None,
+            Some(direction) => {
+                let pair = self.sys.controller_pair(direction).map_err(Unstartable::Link)?;
+                Some(Link { direction, ours: pair.0, theirs: pair.1 })
+            }
+        };
+        out.extend(list.iter().map(|name| match Name::new(name) {
+            Some(name) if is_control(special(name)) => {
+                link.as_ref().map_or(ChildFd::Closed, |link| ChildFd::Same(link.theirs))
+            }
+            Some(name) => self.fds.fd(name).map_or(ChildFd::Closed, ChildFd::Same),
+            None => ChildFd::Closed,
+        }));
+        Ok(link)
+    }
+
+    fn tell_spawn_failure(&mut self, slot: Slot, failure: SpawnFailure) {
+        let reason = self.sys.explain(failure.errno).as_bytes();
+        match failure.stage {
+            SpawnStage::Fds => self.tell_failure(slot, &[b"cannot set up descriptors: ", reason]),
+            SpawnStage::Exec => {
+                let mut program = std::mem::take(&mut self.list_scratch);
+                program.clear();
+                let args = self.services.get(slot).list(crate::service::List::Args);
+                program.extend_from_slice(args.iter().next().unwrap_or_default());
+                self.tell_failure(slot, &[b"cannot execute \"", &program, b"\": ", reason]);
+                self.list_scratch = program;
+            }
+        }
+    }
+
+    fn tell_unstartable(&mut self, slot: Slot, reason: &Unstartable) {
+        match *reason {
+            Unstartable::NoFd(place) => {
+                let mut name = std::mem::take(&mut self.list_scratch);
+                name.clear();
+                let fds = self.services.get(slot).start_fds();
+                name.extend_from_slice(fds.iter().nth(place).unwrap_or_default());
+                self.tell_failure(slot, &[b"fd \"", &name, b"\" does not exist"]);
+                self.list_scratch = name;
+            }
+            Unstartable::TooManyControllers => {
+                self.tell_failure(slot, &[b"too many controllers are connected"]);
+            }
+            Unstartable::Link(errno) => {
+                let reason = self.sys.explain(errno).as_bytes();
+                self.tell_failure(slot, &[b"cannot make its controller connection: ", reason]);
+            }
+        }
+    }
+
+    /// `error REASON, for service "NAME"`, to everybody and to the log.
+    fn tell_failure(&mut self, slot: Slot, reason: &[&[u8]]) {
+        let name = *self.services.get(slot).name_buf();
+        let mut text = std::mem::take(&mut self.text_scratch);
+        text.clear();
+        for part in reason.iter().chain(&[b", for service \"" as &[u8], name.as_bytes(), b"\""]) {
+            text.extend_from_slice(part);
+        }
+        self.announce(|_, out| Event::Error { text: &text }.encode(out));
+        self.log(LogLevel::Error, &[&text]);
+        self.text_scratch = text;
+    }
+
+    /// Trace of a start and an end, for who wants to see it (`-v`).
+    pub(crate) fn log_service(&mut self, slot: Slot, what: &[u8], number: i64) {
+        if !self.log.shows(LogLevel::Debug) {
+            return;
+        }
+        let name = *self.services.get(slot).name_buf();
+        let mut text = std::mem::take(&mut self.text_scratch);
+        text.clear();
+        write_i64(&mut text, number);
+        self.log(LogLevel::Debug, &[b"service '", name.as_bytes(), what, &text]);
+        self.text_scratch = text;
+    }
+}
+
+fn is_none(name: Name<'_>) -> bool {
+    name.as_bytes() == b"-"
+}
+
+fn is_control(special: Option<SpecialFd>) -> bool {
+    special.is_some_and(|special| special != SpecialFd::Null)
+}

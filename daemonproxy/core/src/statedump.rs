@@ -1,0 +1,91 @@
+//! The state dump: everything there is, as the events that would have told of it.
+//!
+//! A dump can be larger than any buffer, so it stops when the outbox is full and goes on later from
+//! a cursor. The cursor is a name and not a place, for the tables may change in between.
+
+use daemonproxy_protocol::Event;
+
+use crate::controller::ControllerId;
+use crate::proxy::Proxy;
+use crate::service::Service;
+use crate::signal::RECEIVED;
+use crate::system::{Monotonic, System};
+use crate::table::{NameBuf, Record};
+
+/// Where an unfinished dump goes on.
+#[derive(Copy, Clone)]
+pub(crate) enum DumpCursor {
+    /// With the first fd at or behind this name.
+    Fds(NameBuf),
+    /// With the given part of the service of this name, or else the first one behind it.
+    Services(NameBuf, usize),
+    /// With the pending count of the given signal, or one behind it.
+    Signals(usize),
+}
+
+impl DumpCursor {
+    pub(crate) const START: Self = Self::Fds(NameBuf::NONE);
+}
+
+/// The parts of a service in a dump, in their order.
+const PARTS: [for<'a> fn(&'a Service, Monotonic) -> Event<'a>; 5] = [
+    |service, now| service.state_event(now),
+    |service, _| service.tags_event(),
+    |service, _| service.args_event(),
+    |service, _| service.fds_event(),
+    |service, _| service.auto_up_event(),
+];
+
+impl<S: System> Proxy<S> {
+    /// Goes on with a dump while the controller's outbox has `reserve` bytes free; `line` is memory
+    /// to write in. Returns where to go on, if there is more.
+    pub(crate) fn dump_from(
+        &mut self,
+        id: ControllerId,
+        mut cursor: DumpCursor,
+        reserve: usize,
+        line: &mut Vec<u8>,
+    ) -> Option<DumpCursor> {
+        let Self { controllers, fds, services, signals, sys, now, .. } = self;
+        let controller = controllers.get_mut(id)?;
+        // Says an event if there is room, and whether there was.
+        let mut say = |event: &Event<'_>| {
+            if !controller.may_execute(reserve) {
+                return false;
+            }
+            line.clear();
+            event.encode(line);
+            controller.tell(line, sys, *now);
+            true
+        };
+        if let DumpCursor::Fds(name) = cursor {
+            for slot in (fds.rank(&name)..).map_while(|nth| fds.nth(nth)) {
+                if !say(&fds.event(slot)) {
+                    return Some(DumpCursor::Fds(*fds.get(slot).name_buf()));
+                }
+            }
+            cursor = DumpCursor::Services(NameBuf::NONE, 0);
+        }
+        if let DumpCursor::Services(name, part) = cursor {
+            for slot in (services.rank(&name)..).map_while(|nth| services.nth(nth)) {
+                let service = services.get(slot);
+                // A service that follows, or that took the place of a deleted one, is told from its start.
+                let part = if *service.name_buf() == name { part } else { 0 };
+                for (at, event) in PARTS.iter().enumerate().skip(part) {
+                    if !say(&event(service, *now)) {
+                        return Some(DumpCursor::Services(*service.name_buf(), at));
+                    }
+                }
+            }
+            cursor = DumpCursor::Signals(0);
+        }
+        if let DumpCursor::Signals(first) = cursor {
+            for at in first..RECEIVED.len() {
+                if signals.event(at).is_some_and(|event| !say(&event)) {
+                    return Some(DumpCursor::Signals(at));
+                }
+            }
+        }
+        None
+    }
+}

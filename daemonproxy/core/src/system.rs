@@ -1,0 +1,218 @@
+//! What the world can do for the state machine: the trait [`System`] and the values it speaks in.
+//!
+//! The real one is in the daemon (`sys/`, on nix); the tests and the simulator have fakes. Every
+//! method does one thing and returns at once: nothing here may block.
+
+use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
+
+use crate::fd::FdKind;
+
+/// A descriptor of the daemon. Only the [`System`] knows what is behind the number.
+///
+/// Deliberately not an owning type: who owns it is the business of the state machine, which says
+/// [`System::close`] exactly once for each; the simulator checks that.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fd(pub i32);
+
+/// A process id, as in kill(2).
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pid(pub i32);
+
+/// An error number, as in errno(3). Its text comes from [`System::explain`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Errno(pub i32);
+
+/// A moment of CLOCK_MONOTONIC (clock_gettime(2)), in nanoseconds.
+///
+/// The protocol shows whole seconds; inside, the finer value keeps a restart interval of one second
+/// from becoming anything between zero and two.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Monotonic(u64);
+
+impl Monotonic {
+    const NANOS: u64 = 1_000_000_000;
+    /// The last second that can be named: about 584 years after boot.
+    pub const MAX_SECONDS: i64 = (u64::MAX / Self::NANOS) as i64;
+
+    /// From nanoseconds since the clock's start.
+    pub const fn from_nanos(nanos: u64) -> Self {
+        Self(nanos)
+    }
+
+    /// From whole seconds since the clock's start.
+    pub const fn from_seconds(seconds: u64) -> Self {
+        Self(seconds.saturating_mul(Self::NANOS))
+    }
+
+    /// Nanoseconds since the clock's start.
+    pub const fn nanos(self) -> u64 {
+        self.0
+    }
+
+    /// The whole second it falls into: the timestamps of the protocol.
+    pub const fn seconds(self) -> i64 {
+        (self.0 / Self::NANOS) as i64
+    }
+
+    /// This moment and `seconds` more.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: u32) -> Self {
+        Self(self.0.saturating_add(seconds as u64 * Self::NANOS))
+    }
+
+    /// This moment and `milliseconds` more.
+    #[must_use]
+    pub const fn plus_millis(self, milliseconds: u64) -> Self {
+        Self(self.0.saturating_add(milliseconds.saturating_mul(1_000_000)))
+    }
+
+    /// Whole seconds that have passed since `earlier`; 0 when it is not earlier.
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        (self.0.saturating_sub(earlier.0) / Self::NANOS) as i64
+    }
+}
+
+/// One number of a new child: what shall be open there.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ChildFd {
+    /// Nothing (a `-` in the list of `service.fds`).
+    Closed,
+    /// The same open file as this descriptor of the daemon.
+    Same(Fd),
+}
+
+/// A program to start.
+#[derive(Copy, Clone, Debug)]
+pub struct Spawn<'a> {
+    /// The argument list; its first field is both the program (searched in PATH) and `argv[0]`.
+    pub args: Fields<'a>,
+    /// What becomes descriptor 0, 1, 2, … Nothing else is open in the child.
+    pub fds: &'a [ChildFd],
+}
+
+/// A child that exists now.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Spawned {
+    /// Its process id.
+    pub pid: Pid,
+    /// When it was made.
+    pub at: Monotonic,
+    /// Why it will never become the program: it is about to exit with
+    /// [`SpawnFailure::exit_code`].
+    pub failure: Option<SpawnFailure>,
+}
+
+/// How a child failed to become the program.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct SpawnFailure {
+    /// What it was doing.
+    pub stage: SpawnStage,
+    /// What went wrong.
+    pub errno: Errno,
+}
+
+/// The steps between fork and the program.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum SpawnStage {
+    /// Putting the descriptors to their numbers (dup2).
+    Fds,
+    /// Executing the program (execve).
+    Exec,
+}
+
+impl SpawnFailure {
+    /// ENOENT of errno(3), the same number on every Linux.
+    const ENOENT: Errno = Errno(2);
+
+    /// The exit status of such a child: 127 when the program was not found, 126 for every other
+    /// reason, as in a POSIX shell (XCU 2.8.2).
+    pub fn exit_code(self) -> i32 {
+        if self.stage == SpawnStage::Exec && self.errno == Self::ENOENT { 127 } else { 126 }
+    }
+}
+
+/// Which way a controller's connection carries lines.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The service reads events (`control.event`).
+    Events,
+    /// The service writes commands (`control.cmd`).
+    Commands,
+    /// Both on one descriptor, or one for each.
+    Both,
+}
+
+/// The step of `fd.socket` that failed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum SocketStage {
+    /// socket(2).
+    Socket,
+    /// setsockopt(2), SO_REUSEADDR.
+    Setsockopt,
+    /// bind(2), and making the directories in front of a path.
+    Bind,
+    /// listen(2).
+    Listen,
+}
+
+/// Why a socket could not be made.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct SocketFailure {
+    /// The step that failed.
+    pub stage: SocketStage,
+    /// What went wrong.
+    pub errno: Errno,
+}
+
+/// What the state machine asks of the world. Descriptors that it returns are close-on-exec.
+pub trait System {
+    /// The text of an error number, such as `No such file or directory`.
+    fn explain(&self, errno: Errno) -> &'static str;
+
+    /// Opens a file (`fd.open`). New files get mode 0600, new directories 0700.
+    fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno>;
+    /// A pipe: the end to read from, the end to write to (`fd.pipe`).
+    fn pipe(&mut self, nonblock: bool) -> Result<(Fd, Fd), Errno>;
+    /// A pair of connected sockets (`fd.pipe` with a socket flag).
+    fn socketpair(
+        &mut self,
+        domain: Domain,
+        kind: SocketType,
+        nonblock: bool,
+    ) -> Result<(Fd, Fd), Errno>;
+    /// A socket, bound and listening as the flags have it (`fd.socket`).
+    fn socket(
+        &mut self,
+        flags: SocketFlags,
+        address: Option<Address<'_>>,
+    ) -> Result<Fd, SocketFailure>;
+    /// What kind of descriptor this is, for one that came from outside (`fd.take`).
+    fn inspect(&mut self, fd: Fd) -> FdKind;
+    /// Closes it. It is not used again.
+    fn close(&mut self, fd: Fd);
+
+    /// A connection for a service that is a controller: our end (non-blocking), the service's end.
+    fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno>;
+    /// Listens for controllers at `path` (`socket.create`); a stale socket there is replaced.
+    fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno>;
+    /// Closes that listener and removes its file.
+    fn control_unlisten(&mut self, listener: Fd);
+    /// Sends to a controller without blocking. Returns how much was taken; EAGAIN is `Ok(0)`.
+    fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;
+    /// Writes to the log without blocking, even if others made the descriptor a blocking one.
+    /// Returns how much was taken; "not now" is `Ok(0)`.
+    fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;
+
+    /// Changes the working directory (`chdir`).
+    fn chdir(&mut self, path: &[u8]) -> Result<(), Errno>;
+    /// Starts a program. `Err` means that no child could be made at all.
+    fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno>;
+    /// A child that only exits with `status`: the start of a service that cannot be made, told
+    /// to controllers in the same way as any other.
+    fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno>;
+    /// kill(2); with `group`, the process group that `pid` leads.
+    fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno>;
+    /// Sets what to execute instead of exiting (`terminate.exec_args`); empty turns it off. It is
+    /// kept where even a crash finds it.
+    fn set_exit_exec(&mut self, args: Fields<'_>);
+}

@@ -1,0 +1,228 @@
+//! A table of things with names: services, and descriptors.
+//!
+//! Things stay where they are (a [`Slot`] is valid until its thing is removed), in chunks, so that
+//! growing copies nothing; beside them an index sorted by name, which is also the order of a state
+//! dump. With a pool everything is allocated at the start and a removed thing keeps its memory.
+
+use std::cmp::Ordering;
+
+use daemonproxy_protocol::Name;
+
+/// Where a thing lives in its table.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slot(u32);
+
+/// A name, held inline: there are thousands of them, and 32 bytes are less than a heap block.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(crate) struct NameBuf {
+    len: u8,
+    bytes: [u8; Name::MAX],
+}
+
+impl NameBuf {
+    /// The name of a free slot.
+    pub(crate) const NONE: Self = Self { len: 0, bytes: [0; Name::MAX] };
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// As the protocol's type. A free slot has no name; nobody asks for it.
+    pub(crate) fn as_name(&self) -> Name<'_> {
+        Name::new(self.as_bytes()).unwrap_or(Name::NULL)
+    }
+}
+
+impl From<Name<'_>> for NameBuf {
+    fn from(name: Name<'_>) -> Self {
+        let from = name.as_bytes();
+        let mut bytes = [0; Name::MAX];
+        bytes[..from.len()].copy_from_slice(from);
+        Self { len: from.len() as u8, bytes }
+    }
+}
+
+/// What a table can hold.
+pub(crate) trait Record {
+    /// A free one, with room for `bytes` of text if the table is a pool.
+    fn vacant(bytes: Option<usize>) -> Self;
+    fn name_buf(&self) -> &NameBuf;
+    /// Forgets everything but its memory, and takes a name ([`NameBuf::NONE`]: it is free).
+    fn reset(&mut self, name: NameBuf);
+}
+
+/// Things by name, and by slot.
+pub(crate) struct Table<T> {
+    chunks: Vec<Box<[T]>>,
+    chunk: usize,
+    index: Vec<Slot>,
+    free: Vec<Slot>,
+    pooled: bool,
+}
+
+/// A pool is full, or memory is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Full;
+
+impl<T: Record> Table<T> {
+    /// Things in one chunk: small, for an idle daemon has a dozen of them and a page is dear.
+    const CHUNK: usize = 16;
+
+    /// A table that grows, or (`pool`: count and bytes of text for each) one that does not.
+    pub(crate) fn new(pool: Option<(usize, usize)>) -> Self {
+        let mut table = Self {
+            chunks: Vec::new(),
+            chunk: Self::CHUNK,
+            index: Vec::new(),
+            free: Vec::new(),
+            pooled: pool.is_some(),
+        };
+        if let Some((count, bytes)) = pool {
+            table.chunk = count;
+            table.chunks.push((0..count).map(|_| T::vacant(Some(bytes))).collect());
+            table.index.reserve_exact(count);
+            table.free = (0..count as u32).rev().map(Slot).collect();
+        }
+        table
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// How many more fit into a pool; a table that grows always has room.
+    pub(crate) fn room(&self) -> usize {
+        if self.pooled { self.free.len() } else { usize::MAX }
+    }
+
+    pub(crate) fn get(&self, slot: Slot) -> &T {
+        let at = slot.0 as usize;
+        &self.chunks[at / self.chunk][at % self.chunk]
+    }
+
+    pub(crate) fn get_mut(&mut self, slot: Slot) -> &mut T {
+        let at = slot.0 as usize;
+        &mut self.chunks[at / self.chunk][at % self.chunk]
+    }
+
+    pub(crate) fn find(&self, name: Name<'_>) -> Option<Slot> {
+        self.position(name.as_bytes()).ok().map(|at| self.index[at])
+    }
+
+    /// The slot of that name, made if need be.
+    pub(crate) fn find_or_insert(&mut self, name: Name<'_>) -> Result<Slot, Full> {
+        let at = match self.position(name.as_bytes()) {
+            Ok(at) => return Ok(self.index[at]),
+            Err(at) => at,
+        };
+        if self.free.is_empty() {
+            self.grow()?;
+        }
+        let slot = self.free.pop().ok_or(Full)?;
+        self.index.insert(at, slot);
+        self.get_mut(slot).reset(name.into());
+        Ok(slot)
+    }
+
+    pub(crate) fn remove(&mut self, slot: Slot) {
+        let name = *self.get(slot).name_buf();
+        if let Ok(at) = self.position(name.as_bytes()) {
+            self.index.remove(at);
+            self.get_mut(slot).reset(NameBuf::NONE);
+            self.free.push(slot);
+        }
+    }
+
+    /// All of them, sorted by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Slot, &T)> {
+        self.index.iter().map(|&slot| (slot, self.get(slot)))
+    }
+
+    /// The `nth` by name.
+    pub(crate) fn nth(&self, nth: usize) -> Option<Slot> {
+        self.index.get(nth).copied()
+    }
+
+    /// Where in the order by name the first one at or behind `name` is.
+    pub(crate) fn rank(&self, name: &NameBuf) -> usize {
+        self.position(name.as_bytes()).unwrap_or_else(|at| at)
+    }
+
+    fn position(&self, name: &[u8]) -> Result<usize, usize> {
+        // Definitions mostly come in the order of their names, or close to it: look at the end first.
+        if let Some(&last) = self.index.last() {
+            match self.get(last).name_buf().as_bytes().cmp(name) {
+                Ordering::Less => return Err(self.index.len()),
+                Ordering::Equal => return Ok(self.index.len() - 1),
+                Ordering::Greater => {}
+            }
+        }
+        self.index.binary_search_by(|&slot| self.get(slot).name_buf().as_bytes().cmp(name))
+    }
+
+    fn grow(&mut self) -> Result<(), Full> {
+        if self.pooled {
+            return Err(Full);
+        }
+        // Everything that could fail for want of memory is asked for before anything changes.
+        let first = (self.chunks.len() * self.chunk) as u32;
+        let mut chunk = Vec::new();
+        chunk.try_reserve_exact(self.chunk).map_err(|_| Full)?;
+        self.chunks.try_reserve(1).map_err(|_| Full)?;
+        self.index.try_reserve(self.chunk).map_err(|_| Full)?;
+        self.free.try_reserve(self.chunk).map_err(|_| Full)?;
+        chunk.extend((0..self.chunk).map(|_| T::vacant(None)));
+        self.chunks.push(chunk.into_boxed_slice());
+        self.free.extend((first..first + self.chunk as u32).rev().map(Slot));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Thing(NameBuf);
+
+    impl Record for Thing {
+        fn vacant(_: Option<usize>) -> Self {
+            Self(NameBuf::NONE)
+        }
+        fn name_buf(&self) -> &NameBuf {
+            &self.0
+        }
+        fn reset(&mut self, name: NameBuf) {
+            self.0 = name;
+        }
+    }
+
+    fn name(text: &str) -> Name<'_> {
+        Name::new(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn things_are_found_by_name_and_listed_in_order() {
+        let mut table = Table::<Thing>::new(None);
+        for i in (0..100).rev() {
+            table.find_or_insert(name(&format!("t{i:03}"))).unwrap();
+        }
+        let slot = table.find(name("t042")).unwrap();
+        assert_eq!(table.get(slot).name_buf().as_bytes(), b"t042");
+        assert_eq!(table.find_or_insert(name("t042")), Ok(slot));
+        table.remove(slot);
+        assert_eq!(table.find(name("t042")), None);
+        assert_eq!(table.len(), 99);
+        let names: Vec<_> = table.iter().map(|(_, t)| t.name_buf().as_bytes().to_vec()).collect();
+        assert!(names.is_sorted());
+    }
+
+    #[test]
+    fn a_pool_is_full_at_its_size_and_uses_freed_room_again() {
+        let mut table = Table::<Thing>::new(Some((2, 0)));
+        let a = table.find_or_insert(name("a")).unwrap();
+        table.find_or_insert(name("b")).unwrap();
+        assert_eq!(table.find_or_insert(name("c")), Err(Full));
+        table.remove(a);
+        assert!(table.find_or_insert(name("c")).is_ok());
+    }
+}

@@ -1,0 +1,208 @@
+//! The loop: waits for something to happen, tells the state machine, lets it act.
+
+use daemonproxy_core::{ControllerId, ControllerKind, Fd, Leave, LogWait, Monotonic, Proxy};
+use daemonproxy_protocol::LogLevel;
+
+use crate::sys::{self, Os, Poll, SignalSource, monotonic};
+
+/// How long no connection is accepted after one could not be (there are no descriptors left): the
+/// connection goes on waiting, and asking again at once would be a loop that does nothing else.
+const ACCEPT_PAUSE_MILLIS: u64 = 200;
+/// Connections accepted between two looks at everything else.
+const ACCEPTS: usize = 16;
+
+/// What a place in the list of polled descriptors stands for.
+#[derive(Copy, Clone)]
+enum Source {
+    Signals,
+    Log,
+    Listener(Fd),
+    Read { id: ControllerId, fd: Fd, is_socket: bool },
+    Write(ControllerId),
+    Hangup(ControllerId),
+}
+
+pub(crate) struct EventLoop {
+    proxy: Proxy<Os>,
+    signals: SignalSource,
+    poll: Poll,
+    sources: Vec<Source>,
+    accept_again: Option<Monotonic>,
+    /// The interactive controller's input, if it is a socket: descriptors can come with it.
+    input_socket: Option<Fd>,
+}
+
+impl EventLoop {
+    pub(crate) fn new(
+        proxy: Proxy<Os>,
+        signals: SignalSource,
+        controllers: usize,
+        input_socket: Option<Fd>,
+    ) -> Self {
+        // Two descriptors a controller at the most; signals, log, listener.
+        let most = 2 * controllers + 3;
+        Self {
+            proxy,
+            signals,
+            poll: Poll::with_capacity(most),
+            sources: Vec::with_capacity(most),
+            accept_again: None,
+            input_socket,
+        }
+    }
+
+    /// Reads a config file, that can be read without waiting, to its end before anything else happens.
+    pub(crate) fn read_config(&mut self, id: ControllerId, fd: Fd) {
+        while self.proxy.leave().is_none() && self.proxy.is_connected(id) {
+            self.receive(id, fd, false);
+            self.collect_signals();
+            self.proxy.run(monotonic());
+        }
+    }
+
+    /// Runs until it is time to leave.
+    pub(crate) fn run(mut self) -> Leave {
+        loop {
+            let more = self.proxy.run(monotonic());
+            if let Some(leave) = self.proxy.leave() {
+                self.proxy.farewell();
+                return leave;
+            }
+            self.prepare();
+            let now = monotonic();
+            let deadline = if more { Some(now) } else { self.deadline() };
+            self.poll.wait(now, deadline);
+            self.handle();
+        }
+    }
+
+    fn deadline(&self) -> Option<Monotonic> {
+        self.proxy.deadline().into_iter().chain(self.accept_again).min()
+    }
+
+    /// Writes down what to wait for.
+    fn prepare(&mut self) {
+        let Self { proxy, signals, poll, sources, accept_again, .. } = self;
+        poll.clear();
+        sources.clear();
+        let mut add = |source, fd, read, write| {
+            poll.add(fd, read, write);
+            sources.push(source);
+        };
+        add(Source::Signals, signals.fd(), true, false);
+        if let LogWait::Writable(fd) = proxy.log_wait() {
+            add(Source::Log, fd, false, true);
+        }
+        if let (Some(fd), None) = (proxy.listener(), &accept_again) {
+            add(Source::Listener(fd), fd, true, false);
+        }
+        proxy.interests(|interest| {
+            if let Some(fd) = interest.read {
+                let is_socket = interest.kind.is_connection();
+                add(Source::Read { id: interest.id, fd, is_socket }, fd, true, false);
+            }
+            if let Some(fd) = interest.write {
+                add(Source::Write(interest.id), fd, false, true);
+            }
+            if let Some(fd) = interest.hangup {
+                add(Source::Hangup(interest.id), fd, false, false);
+            }
+        });
+    }
+
+    /// Tells what has happened.
+    fn handle(&mut self) {
+        let now = monotonic();
+        if self.accept_again.is_some_and(|at| at <= now) {
+            self.accept_again = None;
+        }
+        if let LogWait::Until(at) = self.proxy.log_wait()
+            && at <= now
+        {
+            self.proxy.log_writable(now);
+        }
+        for at in 0..self.sources.len() {
+            let ready = self.poll.result(at);
+            match self.sources[at] {
+                Source::Signals if ready.readable => self.collect_signals(),
+                Source::Log if ready.writable => self.proxy.log_writable(now),
+                Source::Listener(fd) if ready.readable => self.accept(fd, now),
+                Source::Read { id, fd, is_socket } if ready.readable => {
+                    let is_socket = is_socket || self.input_socket == Some(fd);
+                    self.receive(id, fd, is_socket);
+                }
+                Source::Write(id) if ready.writable => self.proxy.writable(id, now),
+                Source::Hangup(id) if ready.hung_up => self.proxy.hung_up(id),
+                Source::Signals
+                | Source::Log
+                | Source::Listener(_)
+                | Source::Read { .. }
+                | Source::Write(_)
+                | Source::Hangup(_) => {}
+            }
+        }
+    }
+
+    /// Reads what a controller sends, as much as there is room for, and the descriptors that come with it.
+    fn receive(&mut self, id: ControllerId, fd: Fd, is_socket: bool) {
+        let space = self.proxy.input(id);
+        if space.is_empty() {
+            return;
+        }
+        let mut passed = [Fd(-1); sys::SCM_MAX_FD];
+        let mut passed_count = 0;
+        let result = if is_socket {
+            sys::receive(fd, space, |fd| {
+                passed[passed_count] = fd;
+                passed_count += 1;
+            })
+        } else {
+            sys::read(fd, space)
+        };
+        match result {
+            Ok(None) => {}
+            // An error of a connection (ECONNRESET) is its end, too.
+            Ok(Some(0)) | Err(_) => self.proxy.input_ended(id),
+            Ok(Some(count)) => {
+                self.proxy.received(id, count);
+                for &fd in &passed[..passed_count] {
+                    self.proxy.received_fd(id, fd, count);
+                }
+            }
+        }
+    }
+
+    fn collect_signals(&mut self) {
+        let mut children = false;
+        while let Some(signal) = self.signals.next() {
+            match signal {
+                Some(signal) => self.proxy.signalled(signal, monotonic()),
+                None => children = true,
+            }
+        }
+        if children {
+            let now = monotonic();
+            while let Some(child) = sys::reap() {
+                self.proxy.child_ended(child.pid, child.end, now);
+            }
+        }
+    }
+
+    fn accept(&mut self, listener: Fd, now: Monotonic) {
+        for _ in 0..ACCEPTS {
+            match sys::accept(listener) {
+                Ok(Some(fd)) => {
+                    self.proxy.connected(ControllerKind::Socket, Some(fd), Some(fd), now);
+                }
+                Ok(None) => break,
+                Err(_) => {
+                    let text =
+                        b"cannot accept a controller: no file descriptor, or no memory, is left";
+                    self.proxy.log(LogLevel::Warning, &[text]);
+                    self.accept_again = Some(now.plus_millis(ACCEPT_PAUSE_MILLIS));
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The command line.
+//!
+//! Parsed from left to right, so that `--exit-exec` holds for everything behind it: a wrong option
+//! after it, or `--version`, also ends in that program.
+
+use std::ffi::{CString, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+use daemonproxy_core::{Limits, Pool, is_received, limits};
+use daemonproxy_protocol::{Fields, FilterChange, LogFilter, Signal, SignalAction};
+use lexopt::{Arg, Parser};
+
+/// The config file of the first process of a machine, unless the command line names one.
+pub(crate) const PID1_CONFIG: &str = "/etc/daemonproxy.conf";
+/// The guard code of PID 1, unless the command line sets one.
+const PID1_GUARD: i64 = 1;
+
+pub(crate) const USAGE: &str = "\
+usage: daemonproxy [OPTION]...
+
+  -c, --config FILE          read commands from FILE at start (- is stdin)
+  -i, --interactive          stdin and stdout are a controller; at its end leave
+  -S, --socket PATH          listen for controllers there
+      --on-signal SIG=ACTION what SIG does when nobody listens: event, shutdown or
+                             terminate (TERM, INT and QUIT: shutdown; as PID 1: event)
+  -D, --daemonize            go to the background, print the pid on stdout
+      --exit-guard CODE      refuse to leave without CODE (0: no guard)
+  -E, --exit-exec TSV        execute this instead of exiting, for whatever reason
+      --service-pool N[xM]   room for exactly N services of M bytes, allocated at start
+      --fd-pool N[xM]        the same for file descriptors
+      --controller-pool N    the same for controllers
+      --max-line BYTES       the longest line that is accepted (4096)
+  -M, --mlockall             keep all memory from being swapped out
+  -v, -q                     log one level more, or less
+  -h, --help                 print this
+      --version              print the version and where it comes from
+
+One of -i, -c and -S is required. The commands that FILE and controllers may send
+are in daemonproxy-protocol(7).
+";
+
+pub(crate) const VERSION: &str = concat!(
+    "daemonproxy version ",
+    env!("CARGO_PKG_VERSION"),
+    "\nbuild timestamp: ",
+    env!("BUILD_TIMESTAMP"),
+    "\ngit HEAD: ",
+    env!("BUILD_GIT_HEAD"),
+    "\nCopyright (c) 2026-",
+    env!("BUILD_YEAR"),
+    " the daemonproxy authors\nlicensed under MIT or Apache-2.0, see the files LICENSE-MIT and LICENSE-APACHE\n"
+);
+
+/// What the command line asks for.
+pub(crate) struct Options {
+    pub(crate) config: Option<OsString>,
+    pub(crate) interactive: bool,
+    pub(crate) socket: Option<OsString>,
+    pub(crate) daemonize: bool,
+    pub(crate) guard: Option<i64>,
+    pub(crate) signal_defaults: Vec<(Signal, SignalAction)>,
+    pub(crate) limits: Limits,
+    pub(crate) lock_memory: bool,
+    pub(crate) filter: LogFilter,
+    /// Sizes that were asked for and cannot be had: for the log, once there is one.
+    pub(crate) corrections: Vec<String>,
+}
+
+/// Why there is nothing to do.
+pub(crate) enum Stop {
+    /// Print this and exit 0.
+    Print(&'static str),
+    /// Something is wrong with the command line.
+    Wrong(String),
+}
+
+impl From<lexopt::Error> for Stop {
+    fn from(error: lexopt::Error) -> Self {
+        Self::Wrong(error.to_string())
+    }
+}
+
+impl Options {
+    /// Parses. `exit_exec` is called as soon as `--exit-exec` is found.
+    pub(crate) fn parse(
+        args: impl IntoIterator<Item = OsString>,
+        pid1: bool,
+        mut exit_exec: impl FnMut(Fields<'_>),
+    ) -> Result<Self, Stop> {
+        let mut options = Self {
+            config: None,
+            interactive: false,
+            socket: None,
+            daemonize: false,
+            guard: pid1.then_some(PID1_GUARD),
+            signal_defaults: Vec::new(),
+            limits: Limits::default(),
+            lock_memory: false,
+            filter: LogFilter::Debug,
+            corrections: Vec::new(),
+        };
+        if !pid1 {
+            let shutdown = |signal| (signal, SignalAction::Shutdown);
+            options.signal_defaults.extend([Signal::TERM, Signal::INT, Signal::QUIT].map(shutdown));
+        }
+        let mut guard_given = false;
+        let mut parser = Parser::from_iter(args);
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Short('c') | Arg::Long("config") => options.config = Some(parser.value()?),
+                Arg::Short('i') | Arg::Long("interactive") => options.interactive = true,
+                Arg::Short('S') | Arg::Long("socket") => options.socket = Some(parser.value()?),
+                Arg::Short('D') | Arg::Long("daemonize") => options.daemonize = true,
+                Arg::Short('E') | Arg::Long("exit-exec") => {
+                    exit_exec(Fields::new(parser.value()?.as_bytes()));
+                }
+                Arg::Long("exit-guard") => {
+                    let code = number::<i64>(&mut parser, "--exit-guard")?;
+                    options.guard = (code != 0).then_some(code);
+                    guard_given = true;
+                }
+                Arg::Long("on-signal") => {
+                    let default = on_signal(&parser.value()?)?;
+                    // Who says that a signal ends PID 1 does not want the guard that is on by itself.
+                    if pid1 && !guard_given && default.1 != SignalAction::Event {
+                        options.guard = None;
+                    }
+                    options.signal_defaults.push(default);
+                }
+                Arg::Long("service-pool") => {
+                    let asked = pool(&parser.value()?, limits::DEFAULT_SERVICE_BYTES)?;
+                    let least = Pool { count: 1, bytes: 1 };
+                    let pool = options.corrected("--service-pool", asked, least);
+                    options.limits.services = Some(pool);
+                }
+                Arg::Long("fd-pool") => {
+                    let asked = pool(&parser.value()?, limits::DEFAULT_FD_BYTES)?;
+                    let least = Pool { count: limits::MIN_FDS, bytes: 1 };
+                    options.limits.fds = Some(options.corrected("--fd-pool", asked, least));
+                }
+                Arg::Long("controller-pool") => {
+                    let asked = number::<usize>(&mut parser, "--controller-pool")?;
+                    let most = limits::MAX_CONTROLLERS;
+                    let count = options.clamped("--controller-pool", "count", asked, 1, most);
+                    options.limits.controllers = Some(count);
+                }
+                Arg::Long("max-line") => {
+                    let asked = number::<usize>(&mut parser, "--max-line")?;
+                    let (least, most) = (limits::MIN_MAX_LINE, limits::MAX_MAX_LINE);
+                    options.limits.max_line =
+                        options.clamped("--max-line", "size", asked, least, most);
+                }
+                Arg::Short('M') | Arg::Long("mlockall") => options.lock_memory = true,
+                Arg::Short('v') | Arg::Long("verbose") => {
+                    options.filter = options.filter.changed(FilterChange::Down);
+                }
+                Arg::Short('q') | Arg::Long("quiet") => {
+                    options.filter = options.filter.changed(FilterChange::Up);
+                }
+                Arg::Short('h') | Arg::Long("help") => return Err(Stop::Print(USAGE)),
+                Arg::Long("version") => return Err(Stop::Print(VERSION)),
+                Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => {
+                    return Err(arg.unexpected().into());
+                }
+            }
+        }
+        if options.config.is_none() && !options.interactive && options.socket.is_none() {
+            if !pid1 {
+                let text = "one of -i (--interactive), -c (--config) and -S (--socket) is required";
+                return Err(Stop::Wrong(text.to_owned()));
+            }
+            options.config = Some(PID1_CONFIG.into());
+        }
+        if options.interactive && options.config.as_ref().is_some_and(|path| path == "-") {
+            let text = "standard input cannot be both the config file (-c -) and a controller (-i)";
+            return Err(Stop::Wrong(text.to_owned()));
+        }
+        Ok(options)
+    }
+
+    /// A pool of a size that can be had.
+    fn corrected(&mut self, option: &str, asked: Pool, least: Pool) -> Pool {
+        Pool {
+            count: self.clamped(option, "count", asked.count, least.count, limits::MAX_POOL),
+            bytes: self.clamped(option, "size", asked.bytes, least.bytes, limits::MAX_MAX_LINE),
+        }
+    }
+
+    /// A number within its bounds, with a word about it when it was not.
+    fn clamped(
+        &mut self,
+        option: &str,
+        what: &str,
+        asked: usize,
+        least: usize,
+        most: usize,
+    ) -> usize {
+        if asked < least {
+            self.corrections
+                .push(format!("{option}: {what} {asked} is below the minimum of {least}"));
+        } else if asked > most {
+            self.corrections
+                .push(format!("{option}: {what} {asked} is above the maximum of {most}"));
+        }
+        asked.clamp(least, most)
+    }
+}
+
+fn number<T: std::str::FromStr>(parser: &mut Parser, option: &str) -> Result<T, Stop> {
+    let value = parser.value()?;
+    let number = value.to_str().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| {
+        Stop::Wrong(format!("{option} needs a number, not \"{}\"", value.to_string_lossy()))
+    })
+}
+
+fn on_signal(value: &OsString) -> Result<(Signal, SignalAction), Stop> {
+    let wrong = || {
+        let value = value.to_string_lossy();
+        Stop::Wrong(format!(
+            "--on-signal needs SIGNAL=event, =shutdown or =terminate, with SIGNAL one of INT, HUP, \
+             TERM, USR1, USR2 and QUIT, not \"{value}\""
+        ))
+    };
+    let bytes = value.as_bytes();
+    let at = bytes.iter().position(|&byte| byte == b'=').ok_or_else(wrong)?;
+    let signal = Signal::parse(&bytes[..at]).ok_or_else(wrong)?;
+    let action = SignalAction::parse(&bytes[at + 1..]).ok_or_else(wrong)?;
+    if is_received(signal) { Ok((signal, action)) } else { Err(wrong()) }
+}
+
+/// `N`, or `NxM` with M in bytes or with a unit.
+fn pool(value: &OsString, default_bytes: usize) -> Result<Pool, Stop> {
+    let wrong = || {
+        let value = value.to_string_lossy();
+        Stop::Wrong(format!(
+            "a pool is a count, or a count and a size such as 64x1K, not \"{value}\""
+        ))
+    };
+    let text = value.to_str().ok_or_else(wrong)?;
+    let (count, size) = match text.split_once(['x', 'X']) {
+        Some((count, size)) => (count, Some(size)),
+        None => (text, None),
+    };
+    let count = count.parse().map_err(|_| wrong())?;
+    let bytes = size.map_or(Some(default_bytes), bytes).ok_or_else(wrong)?;
+    Ok(Pool { count, bytes })
+}
+
+/// A number of bytes: `512`, `1K`, `1KiB` (1024), `1kB` (1000), and so on for M and G.
+fn bytes(text: &str) -> Option<usize> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let number: usize = digits.parse().ok()?;
+    let unit = match &text[digits.len()..] {
+        "" | "B" | "b" => 1,
+        "K" | "k" | "KiB" | "kiB" => 1 << 10,
+        "M" | "m" | "MiB" => 1 << 20,
+        "G" | "g" | "GiB" => 1 << 30,
+        "kB" | "KB" => 1000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        _ => return None,
+    };
+    number.checked_mul(unit)
+}
+
+/// A path for the kernel. Arguments come from the kernel too, so there is no NUL in them.
+pub(crate) fn c_path(path: OsString) -> CString {
+    CString::new(path.into_vec()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, size) in [("1", 1), ("2K", 2048), ("2kB", 2000), ("1KiB", 1024), ("3M", 3 << 20)]
+        {
+            assert_eq!(bytes(text), Some(size), "{text}");
+        }
+        for text in ["", "K", "1X", "1 K", "-1"] {
+            assert_eq!(bytes(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn exit_exec_is_known_before_a_wrong_option_is() {
+        let mut found = Vec::new();
+        let args = ["daemonproxy", "-E", "/bin/echo\thi", "--nonsense"].map(OsString::from);
+        let outcome = Options::parse(args, false, |args| found = args.as_bytes().to_vec());
+        assert!(matches!(outcome, Err(Stop::Wrong(_))));
+        assert_eq!(found, b"/bin/echo\thi");
+    }
+}

@@ -1,0 +1,185 @@
+//! From the command line to a running loop, and from there to the end.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+
+use daemonproxy_core::{ControllerKind, Fd, FdKind, Leave, Proxy, SpecialFd, System};
+use daemonproxy_protocol::{FileFlags, LogLevel};
+
+use crate::event_loop::EventLoop;
+use crate::options::{Options, Stop, USAGE, c_path};
+use crate::sys::{self, ExitExec, Inherited, Os, SignalSource, Startup, monotonic};
+
+/// Exit status: the command line is wrong.
+const WRONG_USAGE: i32 = 2;
+/// Exit status: something that the command line names cannot be had.
+const CANNOT_BEGIN: i32 = 1;
+
+/// The whole life of the daemon.
+pub(crate) fn run() -> ! {
+    let startup = Startup::take_over();
+    let pid1 = sys::is_pid1();
+    // The length of a line is not known before the command line is parsed, which may already need
+    // this; no argument list that fits into a line is longer than the longest line there can be.
+    let mut exit_exec = ExitExec::new(&startup, daemonproxy_core::limits::MAX_MAX_LINE);
+    sys::install_crash_handlers();
+    let mut has_exit_exec = false;
+    let options = Options::parse(std::env::args_os(), pid1, |args| {
+        exit_exec.set(args);
+        has_exit_exec = !args.is_empty();
+    });
+    let options = match options {
+        Ok(options) => options,
+        Err(Stop::Print(text)) => {
+            print(text);
+            sys::leave_process(0, "");
+        }
+        Err(Stop::Wrong(text)) => {
+            complain(&format!("{text}\n{USAGE}"));
+            sys::leave_process(WRONG_USAGE, &text);
+        }
+    };
+    match begin(&options, &startup, exit_exec, has_exit_exec, pid1) {
+        Ok(event_loop) => {
+            let Leave { code, reason } = event_loop.run();
+            sys::leave_process(code, reason)
+        }
+        Err(text) => {
+            complain(&text);
+            sys::leave_process(CANNOT_BEGIN, &text)
+        }
+    }
+}
+
+/// Everything up to the moment in which the loop takes over.
+fn begin(
+    options: &Options,
+    startup: &Startup,
+    exit_exec: ExitExec,
+    has_exit_exec: bool,
+    pid1: bool,
+) -> Result<EventLoop, String> {
+    let (null, inherited) = sys::inherited();
+    let os = Os::new(startup, options.limits.max_line, exit_exec);
+    let mut proxy = Proxy::new(os, options.limits, options.guard, options.filter);
+    if has_exit_exec {
+        proxy.exit_exec_is_set();
+    }
+    for &(signal, action) in &options.signal_defaults {
+        proxy.set_signal_default(signal, action);
+    }
+
+    // Whatever can be wrong with the command line is found out before the process goes to the background.
+    let config_is_stdin = options.config.as_ref().is_some_and(|path| path == "-");
+    let config_file = match &options.config {
+        Some(path) if !config_is_stdin => Some(open_config(path.clone())?),
+        Some(_) | None => None,
+    };
+    let standard = name_inherited(
+        &mut proxy,
+        null,
+        &inherited,
+        [options.interactive || config_is_stdin, options.interactive],
+    );
+    let config = if config_is_stdin { standard[0] } else { config_file };
+    if let Some(path) = &options.socket
+        && let Err(errno) = proxy.listen(path.as_bytes())
+    {
+        let reason = proxy.sys().explain(errno);
+        return Err(format!("cannot listen for controllers at {}: {reason}", path.display()));
+    }
+    if options.daemonize && !pid1 && !options.interactive {
+        go_to_background(&mut proxy, null)?;
+    }
+
+    let signals = SignalSource::new()
+        .map_err(|errno| format!("cannot wait for signals (signalfd): {}", errno.desc()))?;
+    if options.lock_memory
+        && let Err(errno) = sys::lock_memory()
+    {
+        return Err(format!("cannot lock the memory (mlockall): {}", proxy.sys().explain(errno)));
+    }
+    for text in &options.corrections {
+        proxy.log(LogLevel::Warning, &[text.as_bytes()]);
+    }
+    let config = config.and_then(|fd| {
+        let id = proxy.connected(ControllerKind::Config, Some(fd), None, monotonic())?;
+        Some((id, fd))
+    });
+    if options.interactive {
+        let [read, write] = standard;
+        proxy.connected(ControllerKind::Interactive, read, write, monotonic());
+    }
+    let input_socket = standard[0].filter(|&fd| sys::is_socket(fd));
+    let controllers = options.limits.controllers.unwrap_or(0);
+    let mut event_loop = EventLoop::new(proxy, signals, controllers, input_socket);
+    // A file is there as a whole: its services are set up before anybody can ask about them. A pipe or
+    // a terminal may go on for ever, and takes its turns with the other controllers.
+    if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {
+        event_loop.read_config(id, fd);
+    }
+    Ok(event_loop)
+}
+
+fn open_config(path: OsString) -> Result<Fd, String> {
+    let name = path.clone();
+    sys::open_config(&c_path(path)).map_err(|errno| {
+        let reason = nix::errno::Errno::from_raw(errno.0).desc();
+        format!("cannot read the config file {}: {reason}", name.display())
+    })
+}
+
+/// Names what the daemon was started with: `stdin`, `stdout`, `stderr`, and `fd_N` for the rest.
+///
+/// Of the first two, those that are `taken` belong to a controller; they are returned, and their names
+/// stand for /dev/null.
+fn name_inherited(
+    proxy: &mut Proxy<Os>,
+    null: Option<Fd>,
+    inherited: &[Inherited],
+    taken: [bool; 2],
+) -> [Option<Fd>; 2] {
+    const STANDARD: [&[u8]; 3] = [b"stdin", b"stdout", b"stderr"];
+    const UNKNOWN: &[u8] = b"unknown";
+    let null_flags = FileFlags { read: true, write: true, ..FileFlags::default() };
+    proxy.name_fd(b"null", null, FdKind::Special(SpecialFd::Null), b"");
+    let mut given = [None, None];
+    for &Inherited { fd, kind } in inherited {
+        let number = usize::try_from(fd.0).unwrap_or(usize::MAX);
+        match (STANDARD.get(number), taken.get(number)) {
+            (Some(name), Some(true)) => {
+                let other = null.and_then(sys::duplicate);
+                proxy.name_fd(name, other, FdKind::File(null_flags), b"/dev/null");
+                let copy = sys::private_copy(fd, number == 1);
+                if copy.is_some() {
+                    proxy.sys().close(fd);
+                } else if number == 1 {
+                    proxy.sys().shared_output = Some(fd);
+                }
+                given[number] = copy.or(Some(fd));
+            }
+            (Some(name), _) => proxy.name_fd(name, Some(fd), kind, UNKNOWN),
+            (None, _) => proxy.name_fd(format!("fd_{number}").as_bytes(), Some(fd), kind, UNKNOWN),
+        }
+    }
+    given
+}
+
+fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), String> {
+    let null = null.ok_or("cannot go to the background: there is no /dev/null")?;
+    sys::daemonize(null, |pid| print(&format!("{pid}\n"))).map_err(|errno| {
+        format!("cannot go to the background (fork, setsid, dup2): {}", proxy.sys().explain(errno))
+    })
+}
+
+/// Writes to standard output. If nobody listens there is nothing to be done about it.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    let _ = std::io::stdout().flush();
+}
+
+/// Writes a message to standard error, where the log will be once there is one.
+fn complain(text: &str) {
+    let _ = std::io::stderr().write_all(format!("fatal: {}\n", text.trim_end()).as_bytes());
+}

@@ -1,0 +1,117 @@
+//! The control socket: a file that controllers connect to.
+
+use daemonproxy_core::{Errno, Fd};
+use nix::sys::socket::{
+    AddressFamily, Backlog, SockFlag, SockType, UnixAddr, bind, connect, listen, socket,
+};
+use nix::sys::stat::SFlag;
+use std::os::fd::AsRawFd;
+
+use super::errno;
+use super::fd::{CPath, give};
+
+/// How many connections may wait to be accepted.
+const BACKLOG: i32 = 64;
+
+/// A listener and its file, by an absolute path: `chdir` does not lose it.
+struct Listener {
+    fd: Option<Fd>,
+    path: Vec<u8>,
+}
+
+impl Listener {
+    fn vacant() -> Self {
+        Self { fd: None, path: Vec::with_capacity(libc::PATH_MAX as usize) }
+    }
+}
+
+/// The listener in use, and room for the one that is about to take its place.
+pub(super) struct ControlSockets {
+    listeners: [Listener; 2],
+}
+
+impl ControlSockets {
+    pub(super) fn new() -> Self {
+        Self { listeners: [Listener::vacant(), Listener::vacant()] }
+    }
+
+    /// Listens at `name`. A socket file there that nobody listens to any more is replaced; a living one,
+    /// or anything else, is in the way.
+    pub(super) fn listen(&mut self, name: &[u8], path: &mut CPath) -> Result<Fd, Errno> {
+        let mut absolute = std::mem::take(&mut self.vacant().path);
+        let listening = make_absolute(name, &mut absolute).and_then(|()| {
+            let ours = self.listeners.iter_mut().find(|l| l.fd.is_some() && l.path == absolute);
+            clear_the_way(name, path, ours.is_some())?;
+            if let Some(ours) = ours {
+                // The file is the new one's from here on.
+                ours.path.clear();
+            }
+            listen_at(name, path)
+        });
+        let vacant = self.vacant();
+        vacant.path = absolute;
+        vacant.fd = listening.ok();
+        listening
+    }
+
+    /// Closes a listener and removes its file.
+    pub(super) fn unlisten(&mut self, fd: Fd) {
+        super::fd::close(fd);
+        if let Some(listener) = self.listeners.iter_mut().find(|l| l.fd == Some(fd)) {
+            listener.fd = None;
+            if !listener.path.is_empty() {
+                // If somebody has removed it already, so be it.
+                let _ = nix::unistd::unlink(listener.path.as_slice());
+            }
+            listener.path.clear();
+        }
+    }
+
+    fn vacant(&mut self) -> &mut Listener {
+        let [first, second] = &mut self.listeners;
+        if first.fd.is_none() { first } else { second }
+    }
+}
+
+fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
+    out.clear();
+    if !name.starts_with(b"/") {
+        let cwd = nix::unistd::getcwd().map_err(errno)?;
+        out.extend_from_slice(cwd.as_os_str().as_encoded_bytes());
+        out.push(b'/');
+    }
+    out.extend_from_slice(name);
+    Ok(())
+}
+
+fn clear_the_way(name: &[u8], path: &mut CPath, ours: bool) -> Result<(), Errno> {
+    let there = match nix::sys::stat::lstat(path.set(name)?) {
+        Ok(stat) => SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT,
+        Err(nix::errno::Errno::ENOENT) => return Ok(()),
+        Err(error) => return Err(errno(error)),
+    };
+    if there != SFlag::S_IFSOCK {
+        return Err(Errno(libc::EEXIST));
+    }
+    if !ours && is_alive(name, path)? {
+        return Err(Errno(libc::EADDRINUSE));
+    }
+    nix::unistd::unlink(path.set(name)?).map_err(errno)
+}
+
+/// Whether somebody listens there. Does not wait: a full backlog (EAGAIN) is an answer, too.
+fn is_alive(name: &[u8], path: &mut CPath) -> Result<bool, Errno> {
+    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+    let probe = socket(AddressFamily::Unix, SockType::Stream, flags, None).map_err(errno)?;
+    let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
+    Ok(connect(probe.as_raw_fd(), &address) != Err(nix::errno::Errno::ECONNREFUSED))
+}
+
+fn listen_at(name: &[u8], path: &mut CPath) -> Result<Fd, Errno> {
+    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+    let socket = socket(AddressFamily::Unix, SockType::Stream, flags, None).map_err(errno)?;
+    let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
+    bind(socket.as_raw_fd(), &address).map_err(errno)?;
+    listen(&socket, Backlog::new(BACKLOG).unwrap_or(Backlog::MAXCONN)).map_err(errno)?;
+    Ok(give(socket))
+}

@@ -1,0 +1,47 @@
+//! The descriptors that the daemon was started with.
+
+use daemonproxy_core::{Fd, FdKind};
+use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
+use nix::sys::stat::Mode;
+
+use super::fd::{borrow, give, inspect};
+
+/// One that was open.
+pub(crate) struct Inherited {
+    pub(crate) fd: Fd,
+    pub(crate) kind: FdKind,
+}
+
+/// How many numbers are tried when there is no /proc to look them up in.
+const GUESSES: i32 = 65536;
+
+/// Makes sure that 0, 1 and 2 are open (on /dev/null, if need be), makes everything close-on-exec, and
+/// lists what there is. The first result is a /dev/null of our own, for the name `null`.
+pub(crate) fn inherited() -> (Option<Fd>, Vec<Inherited>) {
+    // Each of these takes the lowest free number (open(2)), so a gap among the first three is filled.
+    let null = loop {
+        match nix::fcntl::open("/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()) {
+            Ok(fd) => match give(fd) {
+                Fd(0..=2) => {}
+                fd => break Some(fd),
+            },
+            Err(_) => break None,
+        }
+    };
+    let mut numbers = listed().unwrap_or_else(|| (0..GUESSES).collect());
+    numbers.sort_unstable();
+    let list = numbers
+        .into_iter()
+        .map(Fd)
+        .filter(|&fd| Some(fd) != null)
+        .filter(|&fd| fcntl(borrow(fd), FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).is_ok())
+        .map(|fd| Inherited { fd, kind: inspect(fd) })
+        .collect();
+    (null, list)
+}
+
+fn listed() -> Option<Vec<i32>> {
+    let numbers = std::fs::read_dir("/proc/self/fd").ok()?;
+    // The directory itself is listed too; it is closed by the time the numbers are looked at.
+    Some(numbers.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect())
+}

@@ -1,0 +1,147 @@
+//! The real world: every syscall of the daemon, and every `unsafe`, is in this folder.
+//!
+//! [`Os`] implements the [`System`] that the state machine asks for. Nothing in here decides anything;
+//! it does the one thing asked for and reports what the kernel said.
+
+mod alloc;
+mod clock;
+mod control;
+mod exit;
+mod fd;
+mod inherit;
+mod poll;
+mod signal;
+mod socket;
+mod spawn;
+mod start;
+
+use daemonproxy_core::{Direction, Errno, Fd, FdKind, Pid, SocketFailure, Spawn, Spawned, System};
+use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
+
+pub(crate) use alloc::Noticing;
+pub(crate) use clock::monotonic;
+pub(crate) use exit::{ExitExec, leave_process};
+pub(crate) use fd::{duplicate, is_regular_file, private_copy, read};
+pub(crate) use inherit::{Inherited, inherited};
+pub(crate) use poll::Poll;
+pub(crate) use signal::{SignalSource, install_crash_handlers, reap};
+pub(crate) use socket::{SCM_MAX_FD, accept, is_socket, receive};
+pub(crate) use start::{Startup, daemonize, is_pid1, lock_memory, open_config};
+
+use control::ControlSockets;
+use fd::CPath;
+use spawn::Spawner;
+
+/// The kernel, as the state machine sees it.
+pub(crate) struct Os {
+    path: CPath,
+    spawner: Spawner,
+    control: ControlSockets,
+    exit_exec: ExitExec,
+    /// A controller's output that could not be made ours alone: it may be a blocking one.
+    pub(crate) shared_output: Option<Fd>,
+}
+
+impl Os {
+    /// `max_line` bounds every string that can come from a command.
+    pub(crate) fn new(startup: &Startup, max_line: usize, exit_exec: ExitExec) -> Self {
+        Self {
+            path: CPath::new(max_line),
+            spawner: Spawner::new(startup, max_line),
+            control: ControlSockets::new(),
+            exit_exec,
+            shared_output: None,
+        }
+    }
+}
+
+/// From the library's error number to ours.
+fn errno(errno: nix::errno::Errno) -> Errno {
+    Errno(errno as i32)
+}
+
+impl System for Os {
+    fn explain(&self, errno: Errno) -> &'static str {
+        nix::errno::Errno::from_raw(errno.0).desc()
+    }
+
+    fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno> {
+        fd::open(&mut self.path, path, flags)
+    }
+
+    fn pipe(&mut self, nonblock: bool) -> Result<(Fd, Fd), Errno> {
+        fd::pipe(nonblock)
+    }
+
+    fn socketpair(
+        &mut self,
+        domain: Domain,
+        kind: SocketType,
+        nonblock: bool,
+    ) -> Result<(Fd, Fd), Errno> {
+        socket::pair(domain, kind, nonblock)
+    }
+
+    fn socket(
+        &mut self,
+        flags: SocketFlags,
+        address: Option<Address<'_>>,
+    ) -> Result<Fd, SocketFailure> {
+        socket::named(flags, address, &mut self.path)
+    }
+
+    fn inspect(&mut self, fd: Fd) -> FdKind {
+        fd::inspect(fd)
+    }
+
+    fn close(&mut self, fd: Fd) {
+        if self.shared_output == Some(fd) {
+            self.shared_output = None;
+        }
+        fd::close(fd);
+    }
+
+    fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno> {
+        socket::controller_pair(direction)
+    }
+
+    fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno> {
+        self.control.listen(path, &mut self.path)
+    }
+
+    fn control_unlisten(&mut self, listener: Fd) {
+        self.control.unlisten(listener);
+    }
+
+    fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        if self.shared_output == Some(fd) {
+            fd::write_shared(fd, bytes)
+        } else {
+            fd::write(fd, bytes)
+        }
+    }
+
+    fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        fd::write_shared(fd, bytes)
+    }
+
+    fn chdir(&mut self, path: &[u8]) -> Result<(), Errno> {
+        nix::unistd::chdir(self.path.set(path)?).map_err(errno)
+    }
+
+    fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
+        self.spawner.spawn(spawn)
+    }
+
+    fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
+        self.spawner.stillborn(status)
+    }
+
+    fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
+        signal::kill(pid, signal, group)
+    }
+
+    fn set_exit_exec(&mut self, args: Fields<'_>) {
+        self.exit_exec.set(args);
+    }
+}

@@ -1,0 +1,199 @@
+//! Sockets: those of services, and the connections of controllers with the descriptors they pass.
+
+use std::net::{SocketAddrV4, SocketAddrV6};
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use daemonproxy_core::{Direction, Errno, Fd, SocketFailure, SocketStage};
+use daemonproxy_protocol::{Address, Domain, SocketFlags, SocketType};
+use nix::sys::socket::{
+    self as nix_socket, AddressFamily, Backlog, MsgFlags, Shutdown, SockFlag, SockType, SockaddrIn,
+    SockaddrIn6, UnixAddr, setsockopt, sockopt,
+};
+
+use super::errno;
+use super::fd::{CPath, borrow, give, not_now};
+
+/// The most descriptors that one message can carry (SCM_MAX_FD, unix(7)).
+pub(crate) const SCM_MAX_FD: usize = 253;
+/// Bytes of control data for so many: a header and the numbers, rounded up generously.
+const CONTROL_SPACE: usize = 64 + SCM_MAX_FD * size_of::<i32>();
+/// The same, in words: control data must be aligned like its header.
+type Control = [u64; CONTROL_SPACE.div_ceil(8)];
+
+fn family(domain: Domain) -> AddressFamily {
+    match domain {
+        Domain::Unix => AddressFamily::Unix,
+        Domain::Inet => AddressFamily::Inet,
+        Domain::Inet6 => AddressFamily::Inet6,
+    }
+}
+
+fn sock_type(kind: SocketType) -> SockType {
+    match kind {
+        SocketType::Stream => SockType::Stream,
+        SocketType::Dgram => SockType::Datagram,
+        SocketType::Seqpacket => SockType::SeqPacket,
+    }
+}
+
+fn sock_flags(nonblock: bool) -> SockFlag {
+    let mut flags = SockFlag::SOCK_CLOEXEC;
+    flags.set(SockFlag::SOCK_NONBLOCK, nonblock);
+    flags
+}
+
+/// Two connected sockets.
+pub(super) fn pair(domain: Domain, kind: SocketType, nonblock: bool) -> Result<(Fd, Fd), Errno> {
+    let flags = sock_flags(nonblock);
+    let pair = nix_socket::socketpair(family(domain), sock_type(kind), None, flags);
+    pair.map(|(a, b)| (give(a), give(b))).map_err(errno)
+}
+
+/// The connection of a service that is a controller: our end is non-blocking, the service's is not.
+pub(super) fn controller_pair(direction: Direction) -> Result<(Fd, Fd), Errno> {
+    let (ours, theirs) = pair(Domain::Unix, SocketType::Stream, false)?;
+    let shut = match direction {
+        Direction::Events => Some(Shutdown::Write),
+        Direction::Commands => Some(Shutdown::Read),
+        Direction::Both => None,
+    };
+    let prepare = || {
+        use nix::fcntl::{FcntlArg, OFlag, fcntl};
+        fcntl(borrow(ours), FcntlArg::F_SETFL(OFlag::O_NONBLOCK | OFlag::O_RDWR))?;
+        shut.map_or(Ok(()), |how| nix_socket::shutdown(theirs.0, how))
+    };
+    prepare().map(|()| (ours, theirs)).map_err(|error| {
+        super::fd::close(ours);
+        super::fd::close(theirs);
+        errno(error)
+    })
+}
+
+/// A socket for services: bound and listening as the flags have it.
+pub(super) fn named(
+    flags: SocketFlags,
+    address: Option<Address<'_>>,
+    path: &mut CPath,
+) -> Result<Fd, SocketFailure> {
+    let at = |stage| move |errno| SocketFailure { stage, errno };
+    let kind = sock_type(flags.kind);
+    let socket = nix_socket::socket(family(flags.domain), kind, sock_flags(flags.nonblock), None)
+        .map_err(|error| at(SocketStage::Socket)(errno(error)))?;
+    if let Some(address) = address {
+        setsockopt(&socket, sockopt::ReuseAddr, &true)
+            .map_err(|error| at(SocketStage::Setsockopt)(errno(error)))?;
+        bind(&socket, address, flags.mkdir, path).map_err(at(SocketStage::Bind))?;
+    }
+    if let Some(backlog) = flags.listen {
+        let backlog = Backlog::new(i32::from(backlog)).unwrap_or(Backlog::MAXCONN);
+        nix_socket::listen(&socket, backlog)
+            .map_err(|error| at(SocketStage::Listen)(errno(error)))?;
+    }
+    Ok(give(socket))
+}
+
+fn bind(
+    socket: &OwnedFd,
+    address: Address<'_>,
+    mkdir: bool,
+    path: &mut CPath,
+) -> Result<(), Errno> {
+    let fd = socket.as_raw_fd();
+    match address {
+        Address::Unix(name) => {
+            if mkdir {
+                path.make_parents(name)?;
+            }
+            let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
+            nix_socket::bind(fd, &address).map_err(errno)
+        }
+        Address::Inet(ip, port) => {
+            nix_socket::bind(fd, &SockaddrIn::from(SocketAddrV4::new(ip, port))).map_err(errno)
+        }
+        Address::Inet6(ip, port) => {
+            let address = SocketAddrV6::new(ip, port, 0, 0);
+            nix_socket::bind(fd, &SockaddrIn6::from(address)).map_err(errno)
+        }
+    }
+}
+
+/// The flags of a socket that came from outside, as far as they can be seen.
+pub(super) fn inspect(fd: Fd, nonblock: bool) -> SocketFlags {
+    use nix::sys::socket::SockaddrLike;
+    let local = nix_socket::getsockname::<nix_socket::SockaddrStorage>(fd.0).ok();
+    let domain = match local.and_then(|address| address.family()) {
+        Some(AddressFamily::Inet) => Domain::Inet,
+        Some(AddressFamily::Inet6) => Domain::Inet6,
+        _ => Domain::Unix,
+    };
+    let kind = match nix_socket::getsockopt(&borrow(fd), sockopt::SockType) {
+        Ok(SockType::Datagram) => SocketType::Dgram,
+        Ok(SockType::SeqPacket) => SocketType::Seqpacket,
+        _ => SocketType::Stream,
+    };
+    SocketFlags { domain, kind, nonblock, ..SocketFlags::default() }
+}
+
+/// Whether it is a socket at all.
+pub(crate) fn is_socket(fd: Fd) -> bool {
+    nix_socket::getsockopt(&borrow(fd), sockopt::SockType).is_ok()
+}
+
+/// Takes a connection; "none now" is `None`.
+pub(crate) fn accept(listener: Fd) -> Result<Option<Fd>, Errno> {
+    use nix::errno::Errno::{EAGAIN, ECONNABORTED, EINTR};
+    match nix_socket::accept4(listener.0, SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK) {
+        Ok(fd) => Ok(Some(Fd(fd))),
+        Err(EAGAIN | EINTR | ECONNABORTED) => Ok(None),
+        Err(error) => Err(errno(error)),
+    }
+}
+
+/// Sends to a socket, whatever its mode; "not now" is 0, ENOTSOCK if it is none.
+pub(super) fn send_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+    let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+    not_now(nix_socket::send(fd.0, bytes, flags)).map(Option::unwrap_or_default)
+}
+
+/// Receives bytes, and calls `passed` for each descriptor that came with them (SCM_RIGHTS, unix(7)).
+/// "Nothing now" is `None`.
+///
+/// Written on libc, because the safe wrapper allocates for every message that carries descriptors.
+pub(crate) fn receive(
+    fd: Fd,
+    space: &mut [u8],
+    mut passed: impl FnMut(Fd),
+) -> Result<Option<usize>, Errno> {
+    let mut control = std::mem::MaybeUninit::<Control>::uninit();
+    let mut piece = libc::iovec { iov_base: space.as_mut_ptr().cast(), iov_len: space.len() };
+    // SAFETY: an all-zero msghdr is a valid one: null pointers and no lengths.
+    let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
+    message.msg_iov = &raw mut piece;
+    message.msg_iovlen = 1;
+    message.msg_control = control.as_mut_ptr().cast();
+    message.msg_controllen = size_of::<Control>() as _;
+    // SAFETY: the kernel writes at most the lengths given into `space` and `control`, both of which
+    // are ours alone for the time of the call.
+    let count = unsafe {
+        libc::recvmsg(fd.0, &raw mut message, libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC)
+    };
+    let count = not_now(nix::errno::Errno::result(count).map(|count| count as usize))?;
+    let Some(count) = count else { return Ok(None) };
+    // SAFETY: `message` and the control data behind it were filled in by the kernel; CMSG_FIRSTHDR
+    // and CMSG_NXTHDR stay within msg_controllen (cmsg(3)), and the data of SCM_RIGHTS are as many
+    // ints as its length says.
+    unsafe {
+        let mut header = libc::CMSG_FIRSTHDR(&raw const message);
+        while !header.is_null() {
+            if (*header).cmsg_level == libc::SOL_SOCKET && (*header).cmsg_type == libc::SCM_RIGHTS {
+                let data = libc::CMSG_DATA(header).cast::<i32>();
+                let length = (*header).cmsg_len as usize - libc::CMSG_LEN(0) as usize;
+                for at in 0..length / size_of::<i32>() {
+                    passed(Fd(data.add(at).read_unaligned()));
+                }
+            }
+            header = libc::CMSG_NXTHDR(&raw const message, header);
+        }
+    }
+    Ok(Some(count))
+}

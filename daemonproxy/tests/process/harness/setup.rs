@@ -1,0 +1,249 @@
+//! How a daemon is to be started.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tempfile::TempDir;
+
+use super::{Conn, Daemon, Log, pipe};
+
+type Hook = Box<dyn FnMut() -> io::Result<()> + Send + Sync>;
+
+/// One of the first three descriptors.
+enum Std {
+    Piped,
+    Closed,
+    Given(OwnedFd),
+}
+
+/// A daemon that is yet to be started: in a temporary directory of its own, in a session of its
+/// own, with nothing open but what is asked for here, whatever the test runner has open.
+pub(crate) struct Setup {
+    dir: TempDir,
+    wrapper: Vec<OsString>,
+    program: PathBuf,
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    clear_env: bool,
+    std: [Std; 3],
+    inherited: Vec<(OwnedFd, RawFd)>,
+    hooks: Vec<Hook>,
+}
+
+impl Setup {
+    /// With these options. Standard input and output are pipes, and so is the log.
+    pub(crate) fn new<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Self {
+        Self {
+            dir: TempDir::with_prefix("dp").expect("temporary directory"),
+            wrapper: Vec::new(),
+            program: env!("CARGO_BIN_EXE_daemonproxy").into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            clear_env: false,
+            std: [Std::Piped, Std::Piped, Std::Piped],
+            inherited: Vec::new(),
+            hooks: Vec::new(),
+        }
+        .args(args)
+    }
+
+    /// `-i`: this is what [`start`](Self::start) needs.
+    pub(crate) fn interactive() -> Self {
+        Self::new(["-i"])
+    }
+
+    /// More options.
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.args.extend(args.into_iter().map(|a| a.as_ref().to_owned()));
+        self
+    }
+
+    /// A path in the temporary directory, which is the working directory of the daemon.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).into_os_string().into_string().expect("UTF-8 path")
+    }
+
+    /// Writes a file into the temporary directory.
+    pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        fs::write(self.path(name), content).expect("write");
+        self
+    }
+
+    /// `-c`, with a file of these lines.
+    pub(crate) fn config(self, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path("config");
+        self.file("config", content).args(["-c", &path])
+    }
+
+    /// `-S`, at the path that [`Daemon::connect`] connects to.
+    pub(crate) fn socket(self) -> Self {
+        let path = self.path("control");
+        self.args(["-S", &path])
+    }
+
+    /// Sets a variable of the environment.
+    pub(crate) fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// Nothing in the environment but what is set here (and the mark, see [`start`](Self::start)).
+    pub(crate) fn clear_env(mut self) -> Self {
+        self.clear_env = true;
+        self
+    }
+
+    /// Started by this program, as its last arguments.
+    pub(crate) fn wrapped_in(mut self, command: &[&str]) -> Self {
+        self.wrapper = command.iter().map(Into::into).collect();
+        self
+    }
+
+    /// Runs the copy of the daemon at this path.
+    pub(crate) fn program(mut self, path: impl Into<PathBuf>) -> Self {
+        self.program = path.into();
+        self
+    }
+
+    /// This descriptor in the place of standard input (0), output (1) or error (2).
+    pub(crate) fn std(mut self, number: usize, fd: OwnedFd) -> Self {
+        self.std[number] = Std::Given(fd);
+        self
+    }
+
+    /// Standard input (0), output (1) or error (2) is closed.
+    pub(crate) fn closed(mut self, number: usize) -> Self {
+        self.std[number] = Std::Closed;
+        self
+    }
+
+    /// `/dev/null` as standard input.
+    pub(crate) fn no_input(self) -> Self {
+        let null = File::open("/dev/null").expect("/dev/null");
+        self.std(0, null.into())
+    }
+
+    /// The daemon inherits a descriptor under this number.
+    pub(crate) fn inherits(mut self, fd: OwnedFd, number: RawFd) -> Self {
+        self.inherited.push((fd, number));
+        self
+    }
+
+    /// Something to do in the new process before it becomes the daemon. Only what is safe between
+    /// fork and exec.
+    pub(crate) fn before_exec(
+        mut self,
+        hook: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.push(Box::new(hook));
+        self
+    }
+
+    /// Starts it, and waits until it answers on standard output. For `-i` only. What it said
+    /// before that is in [`Daemon::greeting`].
+    #[track_caller]
+    pub(crate) fn start(self) -> Daemon {
+        let mut daemon = self.spawn();
+        daemon.greeting = daemon.sync();
+        daemon
+    }
+
+    /// Starts it. Its environment, and so that of all its descendants, bears a mark, by which they
+    /// are found when it is time to kill them.
+    #[track_caller]
+    pub(crate) fn spawn(self) -> Daemon {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mark = format!("{}-{count}", std::process::id());
+
+        let mut line = self.wrapper;
+        line.push(self.program.into());
+        let mut command = Command::new(&line[0]);
+        command.args(&line[1..]).args(&self.args).current_dir(self.dir.path());
+        if self.clear_env {
+            command.env_clear();
+        }
+        command.envs(self.env).env("DAEMONPROXY_TEST", &mark);
+
+        let (to_stdin, mut stdin) = (pipe(), None);
+        let (from_stdout, mut stdout) = (pipe(), None);
+        let (from_stderr, mut stderr) = (pipe(), None);
+        let [zero, one, two] = self.std;
+        let mut closed = Vec::new();
+        let mut place = |number, std, daemons_end, ours: &mut Option<OwnedFd>, our_end| match std {
+            Std::Piped => {
+                *ours = Some(our_end);
+                Stdio::from(daemons_end)
+            }
+            Std::Closed => {
+                closed.push(number);
+                Stdio::null()
+            }
+            Std::Given(fd) => Stdio::from(fd),
+        };
+        command.stdin(place(0, zero, to_stdin.0, &mut stdin, to_stdin.1));
+        command.stdout(place(1, one, from_stdout.1, &mut stdout, from_stdout.0));
+        command.stderr(place(2, two, from_stderr.1, &mut stderr, from_stderr.0));
+
+        let inherited: Vec<(RawFd, RawFd)> =
+            self.inherited.iter().map(|(fd, number)| (fd.as_raw_fd(), *number)).collect();
+        let mut hooks = self.hooks;
+        let prepare = move || {
+            isolate()?;
+            give(&inherited)?;
+            for &number in &closed {
+                // SAFETY: closing a descriptor of this process, which is about to exec.
+                unsafe { libc::close(number) };
+            }
+            hooks.iter_mut().try_for_each(|hook| hook())
+        };
+        // SAFETY: `prepare` and the hooks only make system calls, and allocate nothing.
+        unsafe { command.pre_exec(prepare) };
+
+        let child = command.spawn().expect("start the daemon");
+        let log = stderr.map(Log::collect).unwrap_or_default();
+        let conn = match (stdin, stdout) {
+            (Some(stdin), Some(stdout)) => Some(Conn::over_pipes(stdin, stdout, &log)),
+            _ => None,
+        };
+        Daemon::new(child, conn, log, self.dir, mark)
+    }
+}
+
+/// Leaves the world of the test runner: its session, its descriptors, and core dumps.
+fn isolate() -> io::Result<()> {
+    let no_core = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: plain system calls, on memory that lives long enough.
+    unsafe {
+        check(libc::setsid())?;
+        check(libc::setrlimit(libc::RLIMIT_CORE, &raw const no_core))?;
+        let flags = libc::CLOSE_RANGE_CLOEXEC as libc::c_uint;
+        check(libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, flags) as libc::c_int)?;
+    }
+    Ok(())
+}
+
+/// Puts each descriptor under its number, whatever is there, and in whatever order.
+fn give(wanted: &[(RawFd, RawFd)]) -> io::Result<()> {
+    const OUT_OF_THE_WAY: RawFd = 300;
+    // SAFETY: system calls on descriptors only.
+    unsafe {
+        for (at, &(source, _)) in (OUT_OF_THE_WAY..).zip(wanted) {
+            check(libc::dup3(source, at, libc::O_CLOEXEC))?;
+        }
+        for (at, &(_, number)) in (OUT_OF_THE_WAY..).zip(wanted) {
+            check(libc::dup2(at, number))?;
+        }
+    }
+    Ok(())
+}
+
+fn check(result: libc::c_int) -> io::Result<()> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}

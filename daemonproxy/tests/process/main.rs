@@ -1,0 +1,37 @@
+//! The daemon as a black box.
+
+#![cfg(test)]
+
+mod harness;
+
+mod chdir;
+mod conn_event_timeout;
+mod controllers;
+mod echo;
+mod exit;
+mod fd_delete;
+mod fd_open;
+mod fd_pipe;
+mod fd_socket;
+mod fd_take;
+mod lines;
+mod log_dest;
+mod log_filter;
+mod service_args;
+mod service_auto_up;
+mod service_delete;
+mod service_fds;
+mod service_signal;
+mod service_start;
+mod service_state;
+mod service_tags;
+mod signal_clear;
+mod signals;
+mod slow_reader;
+mod socket_create;
+mod socket_delete;
+mod spawning;
+mod statedump;
+mod terminate;
+mod terminate_exec_args;
+mod terminate_guard;

@@ -1,0 +1,190 @@
+//! `service.signal NAME SIGNAL [group]` is kill(), but only ever of a service that runs.
+
+use crate::harness::{Daemon, alive, eventually, exited, kill, killed};
+
+#[test]
+fn the_service_gets_the_signal() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.run("web");
+    d.send("service.signal\tweb\tTERM");
+    d.expect(&[killed("web", "SIGTERM")]);
+}
+
+#[test]
+fn signals_are_named_with_and_without_sig_and_by_number() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    for name in ["USR1", "SIGUSR1", "10"] {
+        d.run("web");
+        d.send(&format!("service.signal\tweb\t{name}"));
+        d.expect(&[killed("web", "SIGUSR1")]);
+    }
+}
+
+#[test]
+fn every_signal_that_kills_is_known_by_name() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    for name in [
+        "ABRT", "ALRM", "BUS", "FPE", "HUP", "ILL", "INT", "IO", "KILL", "PIPE", "PROF", "PWR",
+        "QUIT", "SEGV", "STKFLT", "SYS", "TERM", "TRAP", "USR1", "USR2", "VTALRM", "XCPU", "XFSZ",
+    ] {
+        d.run("web");
+        d.send(&format!("service.signal\tweb\t{name}"));
+        d.expect(&[killed("web", &format!("SIG{name}"))]);
+    }
+}
+
+#[test]
+fn signals_with_two_names_are_known_by_both() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    for (name, number) in [("IOT", libc::SIGABRT), ("POLL", libc::SIGIO)] {
+        let canonical = if number == libc::SIGABRT { "SIGABRT" } else { "SIGIO" };
+        d.run("web");
+        d.send(&format!("service.signal\tweb\t{name}"));
+        d.expect(&[killed("web", canonical)]);
+    }
+}
+
+#[test]
+fn every_signal_that_does_not_kill_is_known_by_name() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.run("web");
+    for name in ["CHLD", "CLD", "URG", "WINCH", "STOP", "TSTP", "TTIN", "TTOU", "CONT"] {
+        d.answers(&format!("service.signal\tweb\t{name}"), &[] as &[&str]);
+    }
+}
+
+#[test]
+fn real_time_signals_are_known() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    for name in ["RTMIN+0", "SIGRTMIN+1", "RTMIN+15", "RTMIN+30"] {
+        d.run("web");
+        d.send(&format!("service.signal\tweb\t{name}"));
+        d.expect(&[killed("web", &format!("SIG{}", name.trim_start_matches("SIG")))]);
+    }
+}
+
+/// A service whose group has a second member, which ignores its parent's end.
+fn run_group(d: &mut Daemon) -> (i64, i64) {
+    let script = "setpgrp; if ($p = fork) { open O, '>', 'member.new'; print O $p; close O; \
+                  rename 'member.new', 'member' } sleep 300";
+    d.define("web", &["perl", "-e", script]);
+    let leader = d.run("web");
+    let path = d.path("member");
+    let member = eventually("the service forks", || std::fs::read_to_string(&path).ok());
+    (leader, member.parse().unwrap())
+}
+
+#[test]
+fn group_reaches_the_whole_process_group() {
+    let mut d = Daemon::interactive();
+    let (_, member) = run_group(&mut d);
+    d.send("service.signal\tweb\tTERM\tgroup");
+    d.expect(&[killed("web", "SIGTERM")]);
+    eventually("the member of the group ends", || (!alive(member)).then_some(()));
+}
+
+#[test]
+fn without_group_only_the_service_is_reached() {
+    let mut d = Daemon::interactive();
+    let (_, member) = run_group(&mut d);
+    d.send("service.signal\tweb\tTERM");
+    d.expect(&[killed("web", "SIGTERM")]);
+    assert!(alive(member));
+}
+
+/// A service leads no group unless it made one. Its group is then the daemon's own.
+#[test]
+fn group_of_a_service_that_leads_none_is_refused_and_spares_the_daemon() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    let pid = d.run("web");
+    d.refuses(
+        "service.signal\tweb\tUSR1\tgroup",
+        &format!("can't kill web (pid {pid}): No such process"),
+    );
+    assert!(alive(pid));
+    assert!(d.dump_of("signal").is_empty());
+}
+
+#[test]
+fn without_a_name_it_is_refused() {
+    let mut d = Daemon::interactive();
+    d.refuses("service.signal", "Expected service name");
+}
+
+#[test]
+fn a_wrong_name_is_refused() {
+    let mut d = Daemon::interactive();
+    d.wants_a_service_name("service.signal", "\tTERM");
+}
+
+#[test]
+fn an_unknown_service_is_refused() {
+    let mut d = Daemon::interactive();
+    d.refuses("service.signal\tweb\tTERM", "No such service");
+}
+
+#[test]
+fn a_service_that_does_not_run_is_refused() {
+    let mut d = Daemon::interactive();
+    d.define("web", &["/bin/true"]);
+    d.refuses("service.signal\tweb\tTERM", "service is not running");
+    d.run("web");
+    d.expect(&[exited("web", 0)]);
+    d.refuses("service.signal\tweb\tTERM", "service is not running");
+}
+
+#[test]
+fn a_missing_signal_is_refused() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.run("web");
+    d.refuses("service.signal\tweb", "Expected signal argument");
+}
+
+#[test]
+fn an_unknown_signal_name_is_refused() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.run("web");
+    for wrong in ["NOSUCH", "SIGSIGTERM", "TERM ", "RTMIN+99", "SIG"] {
+        d.refuses(&format!("service.signal\tweb\t{wrong}"), "Invalid signal argument");
+    }
+}
+
+#[test]
+fn an_impossible_signal_number_is_refused() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.run("web");
+    for wrong in ["0", "65", "999"] {
+        d.refuses(&format!("service.signal\tweb\t{wrong}"), "Invalid signal number");
+    }
+}
+
+#[test]
+fn an_unknown_option_is_refused() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    let pid = d.run("web");
+    d.refuses("service.signal\tweb\tTERM\tgang", "unknown option \"gang\"");
+    assert!(alive(pid));
+}
+
+/// What is known as the service's pid must be forgotten when the service is reaped: the number may
+/// belong to anybody by then.
+#[test]
+fn nothing_is_killed_once_the_service_was_reaped() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    let pid = d.run("web");
+    kill(pid, libc::SIGKILL);
+    d.expect(&[killed("web", "SIGKILL")]);
+    d.refuses("service.signal\tweb\tKILL\tgroup", "service is not running");
+}

@@ -1,0 +1,64 @@
+//! `socket.delete` closes the control socket, and unlinks it.
+
+use std::fs;
+use std::os::unix::net::UnixStream;
+
+use crate::harness::{Daemon, Setup, fd_count};
+
+const NOTHING: &[&str] = &[];
+
+#[test]
+fn it_is_unlinked() {
+    let mut d = Setup::interactive().socket().start();
+    assert!(fs::exists(d.path("control")).unwrap());
+    d.answers("socket.delete", NOTHING);
+    assert!(!fs::exists(d.path("control")).unwrap());
+}
+
+#[test]
+fn it_is_closed() {
+    let mut d = Daemon::interactive();
+    let before = fd_count(d.pid());
+    d.ask("socket.create\t-\tsock");
+    assert_eq!(fd_count(d.pid()), before + 1);
+    // A second name keeps the file; nobody listens behind it any more.
+    fs::hard_link(d.path("sock"), d.path("other name")).unwrap();
+    d.ask("socket.delete");
+    assert_eq!(fd_count(d.pid()), before);
+    let refused = UnixStream::connect(d.path("other name")).unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+}
+
+#[test]
+fn without_a_socket_nothing_happens() {
+    let mut d = Daemon::interactive();
+    d.answers("socket.delete", NOTHING);
+    d.answers("socket.delete", NOTHING);
+}
+
+#[test]
+fn it_can_be_created_again() {
+    let mut d = Setup::interactive().socket().start();
+    for _ in 0..3 {
+        d.ask("socket.delete");
+        d.ask("socket.create\t-\tcontrol");
+        d.connect().sync();
+    }
+}
+
+#[test]
+fn connections_outlive_it() {
+    let mut d = Setup::interactive().socket().start();
+    let mut conn = d.connect();
+    conn.sync();
+    d.ask("socket.delete");
+    conn.answers("echo\tstill here", &["still here"]);
+}
+
+#[test]
+fn a_controller_can_delete_the_socket_it_came_by() {
+    let d = Setup::interactive().socket().start();
+    let mut conn = d.connect();
+    conn.answers("socket.delete", NOTHING);
+    assert!(!fs::exists(d.path("control")).unwrap());
+}

@@ -1,0 +1,372 @@
+//! `grammar.toml` as values, and the rules that it must keep.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+type Result<T> = std::result::Result<T, String>;
+
+/// The whole language.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Grammar {
+    #[serde(rename = "kind")]
+    pub(crate) kinds: Vec<Kind>,
+    #[serde(rename = "command")]
+    pub(crate) commands: Vec<Command>,
+    #[serde(rename = "event")]
+    pub(crate) events: Vec<Event>,
+    #[serde(rename = "error")]
+    pub(crate) errors: Vec<ErrorText>,
+}
+
+/// A kind of field.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kind {
+    pub(crate) name: String,
+    pub(crate) abnf: String,
+    pub(crate) what: String,
+    pub(crate) doc: String,
+    pub(crate) rust: String,
+    pub(crate) missing: Option<String>,
+    #[serde(default)]
+    pub(crate) wrong: BTreeMap<String, String>,
+}
+
+/// A command.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Command {
+    pub(crate) name: String,
+    pub(crate) args: Vec<Arg>,
+    pub(crate) since: u32,
+    pub(crate) doc: String,
+    pub(crate) examples: Vec<Vec<String>>,
+    #[serde(default)]
+    pub(crate) events: Vec<String>,
+    #[serde(default)]
+    pub(crate) errors: Vec<String>,
+    check: Option<String>,
+    surplus: Option<String>,
+    #[serde(default)]
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// A line that is refused for a reason of its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fault {
+    pub(crate) fields: Vec<String>,
+    pub(crate) error: String,
+}
+
+/// An event.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) args: Vec<Arg>,
+    pub(crate) since: u32,
+    pub(crate) doc: String,
+    pub(crate) forms: Vec<Form>,
+}
+
+/// A shape that an event takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    pub(crate) fields: Vec<String>,
+    pub(crate) doc: String,
+}
+
+/// A text with which a command can be refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ErrorText {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    #[serde(default)]
+    pub(crate) bare: bool,
+    pub(crate) doc: String,
+}
+
+/// An argument, written `NAME:kind(CONTEXT)?`.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Arg {
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    /// The earlier argument on which it depends what is allowed here.
+    pub(crate) context: Option<String>,
+    pub(crate) presence: Presence,
+}
+
+/// Whether and how often an argument occurs.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    Repeated,
+    RepeatedAtLeastOnce,
+}
+
+/// A piece of an error text.
+pub(crate) enum Piece<'a> {
+    Text(&'a str),
+    Hole(&'a str),
+}
+
+impl Grammar {
+    /// Reads the grammar, and refuses one that contradicts itself.
+    pub(crate) fn read(text: &str) -> Result<Self> {
+        let grammar: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        grammar.check()?;
+        Ok(grammar)
+    }
+
+    /// The kind of an argument.
+    pub(crate) fn kind(&self, arg: &Arg) -> Result<&Kind> {
+        let found = self.kinds.iter().find(|kind| kind.name == arg.kind);
+        found.ok_or_else(|| format!("{}: there is no kind `{}`", arg.name, arg.kind))
+    }
+
+    /// The entry of an error text, which is given with holes or with the holes filled.
+    pub(crate) fn error(&self, text: &str) -> Result<&ErrorText> {
+        let exact = self.errors.iter().find(|error| error.text == text);
+        exact
+            .or_else(|| self.errors.iter().find(|error| error.matches(text)))
+            .ok_or_else(|| format!("there is no [[error]] with the text `{text}`"))
+    }
+
+    /// Every error with which a command can be refused, in the order of the grammar.
+    pub(crate) fn errors_of(&self, command: &Command) -> Result<Vec<&ErrorText>> {
+        let mut texts: Vec<&str> = command.errors.iter().map(String::as_str).collect();
+        texts.extend(command.faults.iter().map(|fault| fault.error.as_str()));
+        for arg in &command.args {
+            let kind = self.kind(arg)?;
+            if arg.is_needed() {
+                texts.extend(kind.missing.as_deref());
+            }
+            texts.extend(kind.wrong.values().map(String::as_str));
+        }
+        let mut names = BTreeSet::new();
+        for text in texts {
+            names.insert(self.error(text)?.name.as_str());
+        }
+        if !command.takes_all() {
+            names.insert(&self.surplus(command)?.name);
+        }
+        Ok(self.errors.iter().filter(|error| names.contains(error.name.as_str())).collect())
+    }
+
+    /// The answer to a field too many.
+    pub(crate) fn surplus(&self, command: &Command) -> Result<&ErrorText> {
+        self.error(command.surplus.as_deref().unwrap_or("unexpected argument \"{argument}\""))
+    }
+
+    /// The rules that no reader of TOML knows about.
+    fn check(&self) -> Result<()> {
+        unique("kind", self.kinds.iter().map(|kind| &kind.name))?;
+        unique("command", self.commands.iter().map(|command| &command.name))?;
+        unique("event", self.events.iter().map(|event| &event.name))?;
+        unique("error", self.errors.iter().map(|error| &error.name))?;
+        unique("error text", self.errors.iter().map(|error| &error.text))?;
+        for kind in &self.kinds {
+            for text in kind.missing.iter().chain(kind.wrong.values()) {
+                self.error(text).map_err(|error| format!("kind {}: {error}", kind.name))?;
+            }
+        }
+        for command in &self.commands {
+            self.check_command(command)
+                .map_err(|error| format!("command {}: {error}", command.name))?;
+        }
+        for event in &self.events {
+            self.check_args(&event.args)
+                .map_err(|error| format!("event {}: {error}", event.name))?;
+        }
+        self.check_errors_are_used()
+    }
+
+    fn check_command(&self, command: &Command) -> Result<()> {
+        self.check_args(&command.args)?;
+        self.errors_of(command)?;
+        for event in &command.events {
+            if !self.events.iter().any(|known| known.name == *event) {
+                return Err(format!("there is no event `{event}`"));
+            }
+        }
+        for arg in command.args.iter().filter(|arg| arg.is_needed()) {
+            if self.kind(arg)?.missing.is_none() {
+                return Err(format!(
+                    "kind {}: `missing` is needed, since {} is",
+                    arg.kind, arg.name
+                ));
+            }
+        }
+        let Some(full) = command.full_example() else {
+            return Err("there is no example".to_owned());
+        };
+        if full.len() < command.args.len() {
+            return Err("no example uses every argument".to_owned());
+        }
+        Ok(())
+    }
+
+    fn check_args(&self, args: &[Arg]) -> Result<()> {
+        for (index, arg) in args.iter().enumerate() {
+            self.kind(arg)?;
+            if arg.is_list() && index + 1 < args.len() {
+                return Err(format!("{} takes the rest of the line and must stand last", arg.name));
+            }
+            if let Some(context) = &arg.context
+                && !args[..index].iter().any(|earlier| earlier.name == *context)
+            {
+                return Err(format!(
+                    "{} depends on {context}, which does not stand before it",
+                    arg.name
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_errors_are_used(&self) -> Result<()> {
+        let mut used: BTreeSet<&str> = self
+            .errors
+            .iter()
+            .filter(|error| error.bare)
+            .map(|error| error.name.as_str())
+            .collect();
+        // Control characters are refused in every field, and never shown in an example.
+        used.extend(["InvalidPath", "InvalidExecArgs"]);
+        for command in &self.commands {
+            used.extend(self.errors_of(command)?.iter().map(|error| error.name.as_str()));
+        }
+        match self.errors.iter().find(|error| !used.contains(error.name.as_str())) {
+            Some(error) => Err(format!("error {}: no command uses it", error.name)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Command {
+    /// The function that checks several fields at once, and the arguments that it takes.
+    pub(crate) fn check(&self) -> Option<(&str, Vec<&str>)> {
+        let (function, args) = self.check.as_deref()?.strip_suffix(')')?.split_once('(')?;
+        Some((function, args.split(", ").collect()))
+    }
+
+    /// The example that uses every argument.
+    pub(crate) fn full_example(&self) -> Option<&Vec<String>> {
+        // The first of the longest: `max_by_key` would take the last.
+        self.examples.iter().rev().max_by_key(|example| example.len())
+    }
+
+    /// Whether no field can be too many.
+    pub(crate) fn takes_all(&self) -> bool {
+        takes_all(&self.args)
+    }
+}
+
+/// Whether the last argument takes the rest of the line.
+pub(crate) fn takes_all(args: &[Arg]) -> bool {
+    args.last().is_some_and(Arg::is_list)
+}
+
+impl Arg {
+    /// Whether it takes the rest of the line.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.presence, Presence::Repeated | Presence::RepeatedAtLeastOnce)
+            || matches!(self.kind.as_str(), "line" | "text")
+    }
+
+    /// Whether a line without it is refused.
+    pub(crate) fn is_needed(&self) -> bool {
+        matches!(self.presence, Presence::Required | Presence::RepeatedAtLeastOnce)
+    }
+
+    /// How it is shown to people: `[NAME]`, `NAME...`.
+    pub(crate) fn shown(&self) -> String {
+        match self.presence {
+            Presence::Required => self.name.clone(),
+            Presence::Optional => format!("[{}]", self.name),
+            Presence::Repeated => format!("[{}]...", self.singular()),
+            Presence::RepeatedAtLeastOnce => format!("{}...", self.singular()),
+        }
+    }
+
+    fn singular(&self) -> &str {
+        self.name.strip_suffix('S').unwrap_or(&self.name)
+    }
+}
+
+impl TryFrom<String> for Arg {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self> {
+        let (name, kind) =
+            text.split_once(':').ok_or_else(|| format!("`{text}` should be written NAME:kind"))?;
+        let (kind, presence) = match kind.char_indices().next_back() {
+            Some((at, '?')) => (&kind[..at], Presence::Optional),
+            Some((at, '*')) => (&kind[..at], Presence::Repeated),
+            Some((at, '+')) => (&kind[..at], Presence::RepeatedAtLeastOnce),
+            _ => (kind, Presence::Required),
+        };
+        let (kind, context) = match kind.strip_suffix(')').and_then(|kind| kind.split_once('(')) {
+            Some((kind, context)) => (kind, Some(context.to_owned())),
+            None => (kind, None),
+        };
+        Ok(Self { name: name.to_owned(), kind: kind.to_owned(), context, presence })
+    }
+}
+
+impl ErrorText {
+    /// The text, cut into what is fixed and what is not.
+    pub(crate) fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let mut rest = self.text.as_str();
+        while let Some((text, behind)) = rest.split_once('{') {
+            let (hole, behind) = behind.split_once('}').unwrap_or((behind, ""));
+            if !text.is_empty() {
+                pieces.push(Piece::Text(text));
+            }
+            pieces.push(Piece::Hole(hole));
+            rest = behind;
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest));
+        }
+        pieces
+    }
+
+    /// Whether this is the text with its holes filled.
+    fn matches(&self, text: &str) -> bool {
+        let mut rest = text;
+        let mut in_hole = false;
+        for piece in self.pieces() {
+            match piece {
+                Piece::Hole(_) => in_hole = true,
+                Piece::Text(fixed) if in_hole => match rest.find(fixed) {
+                    Some(at) => (rest, in_hole) = (&rest[at + fixed.len()..], false),
+                    None => return false,
+                },
+                Piece::Text(fixed) => match rest.strip_prefix(fixed) {
+                    Some(behind) => rest = behind,
+                    None => return false,
+                },
+            }
+        }
+        in_hole || rest.is_empty()
+    }
+}
+
+fn unique<'a>(what: &str, names: impl Iterator<Item = &'a String>) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(format!("there are two entries for {what} `{name}`"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Reads `protocol/grammar.toml` and writes everything that follows from it.
+//!
+//! `cargo run -p daemonproxy-codegen` rewrites the generated files in place. They are committed, so
+//! that nothing needs this program to build; a test here fails when they are not what the grammar
+//! says.
+
+mod grammar;
+mod man;
+mod markdown;
+mod rust;
+mod vectors;
+
+use std::error::Error;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use grammar::Grammar;
+
+/// The command that rewrites the files, as they say themselves.
+const COMMAND: &str = "cargo run -p daemonproxy-codegen";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for (path, text) in outputs()? {
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&path, text)
+            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        writeln!(io::stdout(), "wrote {}", path.display())?;
+    }
+    Ok(())
+}
+
+/// Every generated file and what belongs into it.
+fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
+    let root = root();
+    let path = root.join("grammar.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let grammar = Grammar::read(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(vec![
+        (root.join("src/generated/command.rs"), rust::command(&grammar)?),
+        (root.join("src/generated/event.rs"), rust::event(&grammar)?),
+        (root.join("src/generated/refusal.rs"), rust::refusal(&grammar)?),
+        (root.join("src/generated/tables.rs"), rust::tables(&grammar)?),
+        (root.join("generated/daemonproxy-protocol.7"), man::page(&grammar)?),
+        (root.join("generated/reference.md"), markdown::page(&grammar)?),
+        (root.join("generated/vectors.tsv"), vectors::table(&grammar)?),
+    ])
+}
+
+/// The folder `protocol`.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_what_the_grammar_says() {
+        let stale: Vec<_> = outputs()
+            .unwrap()
+            .into_iter()
+            .filter(|(path, text)| fs::read_to_string(path).ok().as_ref() != Some(text))
+            .map(|(path, _)| path.display().to_string())
+            .collect();
+        assert!(stale.is_empty(), "run `{COMMAND}`: {} differ from the grammar", stale.join(", "));
+    }
+}

@@ -1,0 +1,226 @@
+//! The manual page daemonproxy-protocol(7), in the man(7) macros.
+
+use std::fmt::Write as _;
+
+use crate::COMMAND;
+use crate::grammar::{Arg, Command, Event, Grammar};
+use crate::markdown::{BASE_RULES, dedent};
+
+type Text = Result<String, Box<dyn std::error::Error>>;
+
+/// What every reader must know before the lists make sense.
+const DESCRIPTION: &str = r#".SH NAME
+daemonproxy\-protocol \- commands and events of daemonproxy
+.SH DESCRIPTION
+A controller is any program that sends commands to
+.BR daemonproxy (8)
+and reads its events: over a control socket, over the descriptors
+.B control.cmd
+and
+.B control.event
+of a service, or over standard input and output.
+A configuration file is a controller that only sends.
+.PP
+Commands and events are lines that end in LF.
+Their fields are separated by one TAB each, with no quoting and no escaping:
+a field holds any bytes but control characters.
+A command line that is empty, all white space, or begins with
+.B #
+is ignored.
+A line that is too long, 4096 bytes unless the daemon was told otherwise,
+is thrown away and answered with an error.
+.PP
+Commands of one controller are carried out in order.
+A command that cannot be carried out is answered with
+.PP
+.RS
+\fBerror\fR <TAB> \fITEXT\fB, for command "\fISTART\fB"\fR
+.RE
+.PP
+where
+.I START
+is how the line began.
+Answers go to the controller that asked.
+Events about the state of services, file descriptors and signals go to every
+controller.
+.PP
+Times are whole seconds.
+Timestamps are those of CLOCK_MONOTONIC, see
+.BR clock_gettime (2).
+In an event
+.B \-
+stands for nothing.
+"#;
+
+/// How to begin, and where to read on.
+const CLOSING: &str = r#".SH EXAMPLES
+A service with a log file, started whenever it does not run,
+at most every 5 seconds.
+The gaps are TABs.
+.PP
+.RS
+.nf
+.ta 18n 28n 44n 54n
+fd.open	web.log	append,create	/var/log/web
+service.args	web	httpd	\-f	/etc/httpd.conf
+service.fds	web	null	web.log	web.log
+service.auto_up	web	5	always
+.fi
+.RE
+.PP
+To be sure that all answers to what was sent so far have come, send
+.B echo
+with a word that was not used before, and wait for that word to come back
+on a line of its own.
+.SH SEE ALSO
+.BR daemonproxy (8),
+.BR signal (7),
+.BR unix (7)
+"#;
+
+/// The page.
+pub(crate) fn page(grammar: &Grammar) -> Text {
+    let mut page = format!(
+        ".\\\" Generated from grammar.toml by `{COMMAND}`. Do not edit.\n\
+         .TH DAEMONPROXY\\-PROTOCOL 7 \"\" daemonproxy \"daemonproxy manual\"\n"
+    );
+    page += DESCRIPTION;
+    page += ".SH COMMANDS\n";
+    for command in &grammar.commands {
+        write_command(&mut page, grammar, command)?;
+    }
+    page += ".SH EVENTS\n";
+    for event in &grammar.events {
+        write_event(&mut page, event)?;
+    }
+    page += ".SH FIELDS\n";
+    for kind in &grammar.kinds {
+        write!(page, ".TP\n.B {}\n{}", escaped(&kind.name), text(&kind.doc))?;
+        write!(page, ".IP\n.nf\n{}.fi\n", literal(&dedent(&kind.abnf)))?;
+    }
+    write!(
+        page,
+        ".PP\nThe rules are written as in RFC 5234, but case matters. They are built on\n.PP\n.RS\n.nf\n{}.fi\n.RE\n",
+        literal(BASE_RULES)
+    )?;
+    page += ".SH ERRORS\n";
+    for error in &grammar.errors {
+        write!(page, ".TP\n.B {}\n{}", quoted(&error.text), text(&error.doc))?;
+    }
+    page += CLOSING;
+    Ok(page)
+}
+
+fn write_command(
+    page: &mut String,
+    grammar: &Grammar,
+    command: &Command,
+) -> Result<(), Box<dyn std::error::Error>> {
+    write!(
+        page,
+        ".TP\n{}\n{}",
+        usage(&command.name, &command.args),
+        text(&since(&command.doc, command.since))
+    )?;
+    let errors = grammar.errors_of(command)?;
+    if !errors.is_empty() {
+        let texts: Vec<_> =
+            errors.iter().map(|error| format!("\\(lq{}\\(rq", escaped(&error.text))).collect();
+        write!(page, ".IP\nErrors:\n{}.\n", texts.join(",\n"))?;
+    }
+    Ok(())
+}
+
+fn write_event(page: &mut String, event: &Event) -> std::fmt::Result {
+    write!(
+        page,
+        ".TP\n{}\n{}",
+        usage(&event.name, &event.args),
+        text(&since(&event.doc, event.since))
+    )?;
+    if event.forms.iter().all(|form| form.fields.is_empty()) {
+        return Ok(());
+    }
+    page.push_str(".RS\n");
+    for form in &event.forms {
+        let line = form.fields.iter().fold(event.name.clone(), |line, field| line + "  " + field);
+        write!(page, ".PP\n\\f(CR{}\\fR\n", escaped(&line))?;
+        if !form.doc.is_empty() {
+            write!(page, ".br\n{}", text(&form.doc))?;
+        }
+    }
+    page.push_str(".RE\n");
+    Ok(())
+}
+
+fn usage(name: &str, args: &[Arg]) -> String {
+    let mut line = format!("\\fB{}\\fR", escaped(name));
+    for arg in args {
+        let shown = escaped(&arg.shown());
+        let (open, inner) =
+            shown.strip_prefix('[').map_or(("", shown.as_str()), |inner| ("[", inner));
+        let (inner, close) = match inner.find([']', '.']) {
+            Some(at) => inner.split_at(at),
+            None => (inner, ""),
+        };
+        line += &format!(" {open}\\fI{inner}\\fR{close}");
+    }
+    line
+}
+
+fn since(doc: &str, version: u32) -> String {
+    if version > 1 { format!("{doc} Since protocol {version}.") } else { doc.to_owned() }
+}
+
+/// Prose: one sentence a line, `words` between backticks bold.
+fn text(doc: &str) -> String {
+    let mut prose = String::new();
+    for (index, part) in doc.split('`').enumerate() {
+        if index % 2 == 1 {
+            prose += &format!("\\fB{}\\fR", escaped(part));
+        } else {
+            prose += &escaped(part).replace(". ", ".\n");
+        }
+    }
+    prose.lines().map(wrapped).collect()
+}
+
+/// A sentence, in lines of a decent length.
+fn wrapped(sentence: &str) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in sentence.split(' ') {
+        if !line.is_empty() && line.len() + word.len() > 78 {
+            lines += &(protected(&line) + "\n");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines + &protected(&line) + "\n"
+}
+
+/// Lines that are shown as they are.
+fn literal(text: &str) -> String {
+    text.lines().map(|line| protected(&escaped(line)) + "\n").collect()
+}
+
+/// A line that begins with a `.` or `'` would be taken for a request.
+fn protected(line: &str) -> String {
+    if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line.to_owned() }
+}
+
+/// One argument of a macro.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text).replace('"', "\"\""))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\e")
+        .replace('-', "\\-")
+        .replace('^', "\\(ha")
+        .replace('~', "\\(ti")
+        .replace('\'', "\\(aq")
+}

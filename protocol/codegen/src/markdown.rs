@@ -1,0 +1,201 @@
+//! The reference: every command, event, kind of field and error text, as a page of Markdown.
+
+use std::fmt::Write as _;
+
+use crate::COMMAND;
+use crate::grammar::{Arg, Command, Event, Grammar};
+use crate::rust::line;
+
+type Text = Result<String, Box<dyn std::error::Error>>;
+
+/// The page.
+pub(crate) fn page(grammar: &Grammar) -> Text {
+    let mut page = format!(
+        "\
+<!-- Generated from grammar.toml by `{COMMAND}`. Do not edit. -->
+
+# daemonproxy protocol: reference
+
+Every [command](#commands), every [event](#events), every [kind of field](#kinds-of-fields) and every
+[error text](#error-texts). What they mean together is told in the [specification](../README.md).
+
+`[X]` may be left out, `X...` may be repeated up to the end of the line. In the examples `→` is a TAB.
+
+## Commands
+
+"
+    );
+    for command in &grammar.commands {
+        writeln!(page, "- [`{}`](#{})", command.name, anchor(&command.name))?;
+    }
+    for command in &grammar.commands {
+        write_command(&mut page, grammar, command)?;
+    }
+    page += "\n## Events\n\n";
+    for event in &grammar.events {
+        writeln!(page, "- [`{}`](#{}-event)", event.name, anchor(&event.name))?;
+    }
+    for event in &grammar.events {
+        write_event(&mut page, grammar, event)?;
+    }
+    page += "\n## Kinds of fields\n\nThe rules are written as in RFC 5234, but case matters.\n";
+    for kind in &grammar.kinds {
+        write!(
+            page,
+            "\n### {}\n\n{}\n\n```abnf\n{}\n```\n",
+            kind.name,
+            kind.doc,
+            dedent(&kind.abnf)
+        )?;
+    }
+    page += "\n```abnf\n";
+    page += BASE_RULES;
+    page += "```\n\n## Error texts\n\n";
+    page += "Bytes that are quoted from a command have their control characters replaced by spaces.\n\n";
+    page += "| text | meaning |\n| --- | --- |\n";
+    for error in &grammar.errors {
+        writeln!(page, "| `{}` | {} |", error.text, error.doc)?;
+    }
+    Ok(page)
+}
+
+/// What the rules of the kinds are built on.
+pub(crate) const BASE_RULES: &str = "\
+line      = word *( TAB field ) LF
+word      = *fieldchar
+field     = *fieldchar
+fieldchar = %x20-FF
+namechar  = ALPHA / DIGIT / \".\" / \"_\" / \"-\"
+keychar   = %x20-3C / %x3E-FF      ; any but \"=\"
+key       = ( %x20-2C / %x2E-3C / %x3E-FF ) *keychar   ; nor \"-\" first
+integer   = [ \"-\" ] 1*DIGIT        ; 64 bits
+pid       = integer
+duration  = integer                ; seconds
+port      = 1*5DIGIT               ; up to 65535
+fdnumber  = 1*3DIGIT               ; up to 255
+ipv4      = 1*3DIGIT 3( \".\" 1*3DIGIT )
+ipv6      = <as in RFC 4291, section 2.2>
+signame   = \"ABRT\" / \"ALRM\" / \"BUS\" / \"CHLD\" / \"CLD\" / \"CONT\" / \"FPE\"
+          / \"HUP\" / \"ILL\" / \"INT\" / \"IO\" / \"IOT\" / \"KILL\" / \"PIPE\"
+          / \"POLL\" / \"PROF\" / \"PWR\" / \"QUIT\" / \"SEGV\" / \"STKFLT\"
+          / \"STOP\" / \"SYS\" / \"TERM\" / \"TRAP\" / \"TSTP\" / \"TTIN\"
+          / \"TTOU\" / \"URG\" / \"USR1\" / \"USR2\" / \"VTALRM\" / \"WINCH\"
+          / \"XCPU\" / \"XFSZ\"
+socktype  = \"unix\" / \"inet\" / \"inet6\" / \"tcp\" / \"udp\" / \"stream\"
+          / \"dgram\" / \"seqpacket\"
+pipe_flag = socktype / \"nonblock\"
+file_flag = \"read\" / \"write\" / \"append\" / \"create\" / \"trunc\"
+          / \"truncate\" / \"nonblock\" / \"mkdir\"
+socket_flag = socktype / \"nonblock\" / \"mkdir\" / \"bind\"
+          / \"listen\" [ \"=\" 1*5DIGIT ]
+TAB       = %x09
+LF        = %x0A
+";
+
+fn write_command(
+    page: &mut String,
+    grammar: &Grammar,
+    command: &Command,
+) -> Result<(), Box<dyn std::error::Error>> {
+    write!(
+        page,
+        "\n### {}\n\n{}\n{}{}\n",
+        command.name,
+        usage(&command.name, &command.args),
+        command.doc,
+        since(command.since)
+    )?;
+    write_args(page, grammar, &command.args)?;
+    let lines: Vec<_> =
+        command.examples.iter().map(|fields| shown(&command.name, fields)).collect();
+    write!(page, "\n```text\n{}\n```\n", lines.join("\n"))?;
+    if !command.events.is_empty() {
+        let events: Vec<_> = command
+            .events
+            .iter()
+            .map(|event| format!("[`{event}`](#{}-event)", anchor(event)))
+            .collect();
+        write!(page, "\nEvents: {}\n", events.join(", "))?;
+    }
+    let errors = grammar.errors_of(command)?;
+    if !errors.is_empty() {
+        page.push_str("\nErrors:\n\n");
+        for error in errors {
+            writeln!(page, "- `{}`", error.text)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_event(
+    page: &mut String,
+    grammar: &Grammar,
+    event: &Event,
+) -> Result<(), Box<dyn std::error::Error>> {
+    write!(
+        page,
+        "\n### {} (event)\n\n{}\n{}{}\n",
+        event.name,
+        usage(&event.name, &event.args),
+        event.doc,
+        since(event.since)
+    )?;
+    write_args(page, grammar, &event.args)?;
+    page.push_str("\n```text\n");
+    for form in &event.forms {
+        let line = shown(&event.name, &form.fields);
+        if form.doc.is_empty() {
+            writeln!(page, "{line}")?;
+        } else {
+            writeln!(page, "{line:<56}  {}", form.doc)?;
+        }
+    }
+    page.push_str("```\n");
+    Ok(())
+}
+
+fn write_args(
+    page: &mut String,
+    grammar: &Grammar,
+    args: &[Arg],
+) -> Result<(), Box<dyn std::error::Error>> {
+    if !args.is_empty() {
+        page.push('\n');
+    }
+    for arg in args {
+        let kind = grammar.kind(arg)?;
+        writeln!(
+            page,
+            "- `{}` ([{}](#{})): {}",
+            arg.shown(),
+            kind.name,
+            anchor(&kind.name),
+            kind.doc
+        )?;
+    }
+    Ok(())
+}
+
+fn usage(name: &str, args: &[Arg]) -> String {
+    let words = args.iter().fold(name.to_owned(), |line, arg| line + " " + &arg.shown());
+    format!("`{words}`\n")
+}
+
+fn since(version: u32) -> String {
+    if version > 1 { format!(" *Since protocol {version}.*") } else { String::new() }
+}
+
+fn shown(name: &str, fields: &[String]) -> String {
+    line(name, fields).replace('\t', "→")
+}
+
+/// The anchor that Markdown makes of a heading.
+fn anchor(heading: &str) -> String {
+    heading.replace('.', "")
+}
+
+/// Rules of several lines are indented in the grammar to look well there.
+pub(crate) fn dedent(rule: &str) -> String {
+    let lines: Vec<_> = rule.lines().map(str::trim_start).collect();
+    lines.join("\n    ")
+}

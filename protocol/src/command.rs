@@ -1,0 +1,49 @@
+//! Values that only commands have. The commands themselves are generated, see
+//! [`Command`](crate::Command).
+
+/// When `service.start` starts a service.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum StartTime {
+    /// At once.
+    Now,
+    /// Not at all: a start that is pending is cancelled (`-`).
+    Cancel,
+    /// At this second of CLOCK_MONOTONIC.
+    At(i64),
+}
+
+/// What a signal does when no controller reads it and no service has it as a trigger: the ACTION of
+/// `signal.default`.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SignalAction {
+    /// It is counted and reported, no more.
+    Event,
+    /// What `terminate.shutdown` does.
+    Shutdown,
+    /// What `terminate` does.
+    Terminate,
+}
+
+impl SignalAction {
+    /// The action of this name.
+    // signal_action = "event" / "shutdown" / "terminate"
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            b"event" => Some(Self::Event),
+            b"shutdown" => Some(Self::Shutdown),
+            b"terminate" => Some(Self::Terminate),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Shutdown => "shutdown",
+            Self::Terminate => "terminate",
+        }
+    }
+}

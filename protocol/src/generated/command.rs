@@ -1,0 +1,730 @@
+// Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+//! Every command: its value, its parser, its writer.
+
+use crate::{
+    Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Signal,
+    SignalAction, SocketFlags, StartTime, Triggers, check, field, kind,
+};
+
+/// A command, as a controller sends it to the daemon.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Command<'a> {
+    /// `echo`: Sends the rest of the line back, exactly as it is, as a line of its own;
+    /// nothing at all when there is no field. Answers come in the order of the commands, so
+    /// an echo tells where the answers so far end.
+    Echo {
+        /// The rest of the line, whatever is in it.
+        rest: Option<&'a [u8]>,
+    },
+    /// `statedump`: Tells everything: each file descriptor, each service with its tags,
+    /// arguments, descriptors and triggers, each signal with a pending count. Commands behind
+    /// it wait until the dump is complete.
+    Statedump,
+    /// `service.args`: Sets the argument list of a service, and creates the service if need
+    /// be. The first argument is the program, searched in PATH, and also its argv\[0\].
+    ServiceArgs {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// One argument of a program. It may be empty, unless it is the only one.
+        args: Fields<'a>,
+    },
+    /// `service.fds`: Sets which file descriptors become 0, 1, 2 and so on in the service,
+    /// from its next start on. `-` leaves a number closed. A name that does not exist yet is
+    /// only warned about. A service whose list was never set, or is empty, gets `null null
+    /// null`.
+    ServiceFds {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// The name of a file descriptor, or `-` for a number that stays closed.
+        fds: Fields<'a>,
+    },
+    /// `service.tags`: Sets the tags of a service: free text that the daemon keeps for
+    /// controllers and does not look at.
+    ServiceTags {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Free text for controllers. By custom `KEY=VALUE`, or a single word.
+        tags: Fields<'a>,
+    },
+    /// `service.auto_up`: Starts the service whenever one of the triggers holds, but never
+    /// sooner than INTERVAL seconds after its last start. Without a trigger it is off. An
+    /// INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes
+    /// effect at once.
+    ServiceAutoUp {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Seconds, 1 or more, or `-` for what was set before.
+        interval: Option<u32>,
+        /// `always`, or a signal: true while the pending count of that signal is above 0.
+        triggers: Triggers,
+    },
+    /// `service.start`: Starts the service now, or at that second of CLOCK_MONOTONIC; `-`
+    /// cancels a start that is pending. A time of up to 100000 seconds ago means now. It is
+    /// done before the next command is read.
+    ServiceStart {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// A second of CLOCK_MONOTONIC, or `-` to cancel a start that is pending. Absent: now.
+        at: StartTime,
+    },
+    /// `service.signal`: Sends a signal to the service, if it runs; with `group` to its whole
+    /// process group.
+    ServiceSignal {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
+        /// `SIGNAME`.
+        signal: Signal,
+        /// The word `group`: the whole process group of the service is meant.
+        group: bool,
+    },
+    /// `service.delete`: Forgets the service, if it does not run.
+    ServiceDelete {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
+    /// `service.tags.apply`: Changes single tags and leaves the others as they are, all in
+    /// one step, so that two controllers do not overwrite each other. `KEY=VALUE` or `TAG`
+    /// sets or replaces, `-KEY` removes. Since protocol 2.
+    ServiceTagsApply {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// `KEY=VALUE` or `TAG` sets that tag, or replaces the one with the same KEY; `-KEY`
+        /// removes it.
+        changes: Fields<'a>,
+    },
+    /// `service.pipe`: Gives the service a logger of its own: a pipe `NAME-log.r` /
+    /// `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always
+    /// up and is started again after 1 second at the soonest; and `NAME-log.w` in the places
+    /// FDS of the service's descriptor list. A second one for the same service changes the
+    /// logger's arguments and keeps the pipe, with whatever is in it. Since protocol 2.
+    ServicePipe {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Comma-separated descriptor numbers of the service, each 0 to 255, such as `1,2`.
+        fds: FdNumbers<'a>,
+        /// One argument of a program. It may be empty, unless it is the only one.
+        args: Fields<'a>,
+    },
+    /// `fd.pipe`: Makes a pipe and names its two ends, or a pair of sockets if a flag of
+    /// sockets is there. A name in use is closed and taken over.
+    FdPipe {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        read: Name<'a>,
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        write: Name<'a>,
+        /// Comma-separated: `nonblock unix inet inet6 tcp udp dgram stream seqpacket`. Any flag
+        /// but `nonblock` makes it a pair of sockets.
+        flags: PipeFlags,
+    },
+    /// `fd.open`: Opens a file. A new file gets the mode 0600, directories made by `mkdir`
+    /// 0700. A name in use is closed and taken over.
+    FdOpen {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Comma-separated: `read write append create trunc truncate nonblock mkdir`. `append`
+        /// and `trunc` imply `write` unless `read` or `write` is there; without any of them the
+        /// file is opened for reading.
+        flags: FileFlags,
+        /// A path. Relative ones start at the working directory of the daemon.
+        path: &'a [u8],
+    },
+    /// `fd.socket`: Makes a socket, binds it if there is an address, and listens if `listen`
+    /// is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and
+    /// taken over.
+    FdSocket {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind
+        /// listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean
+        /// `inet`. BACKLOG is 1 to 65535, 32 when it is not given. `listen` implies `bind`.
+        flags: SocketFlags,
+        /// A path for `unix`. For `inet`: `1.2.3.4:PORT` or `*:PORT`. For `inet6`: `[::1]:PORT`
+        /// or `*:PORT`. An address implies `bind`; `bind` and `listen` need one.
+        address: Option<Address<'a>>,
+    },
+    /// `fd.take`: Takes the file descriptor that was passed along with this line as
+    /// SCM_RIGHTS over a unix socket. A name in use is closed and taken over.
+    FdTake {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
+    /// `fd.delete`: Closes the file descriptor and forgets its name.
+    FdDelete {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
+    /// `socket.create`: Listens for controllers on a unix socket. There is one such socket at
+    /// a time: a second one replaces and unlinks the first. A left-over socket at PATH is
+    /// removed first; anything else in the way is an error.
+    SocketCreate {
+        /// A path. Relative ones start at the working directory of the daemon.
+        path: &'a [u8],
+    },
+    /// `socket.delete`: Closes and unlinks the control socket, if there is one. Controllers
+    /// that are connected stay.
+    SocketDelete,
+    /// `signal.clear`: Takes COUNT off the pending count of a signal, down to 0 at the least.
+    SignalClear {
+        /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
+        /// `SIGNAME`.
+        signal: Signal,
+        /// A number, 0 or more.
+        count: u32,
+    },
+    /// `signal.default`: What the daemon does with a signal that no connected controller
+    /// reads and no service has as a trigger. Since protocol 2.
+    SignalDefault {
+        /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
+        /// `SIGNAME`.
+        signal: Signal,
+        /// `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown`
+        /// does, `terminate` leaves at once.
+        action: SignalAction,
+    },
+    /// `log.filter`: Suppresses log messages of that level and those below it, and answers
+    /// with the filter that holds now. Without an argument it only answers.
+    LogFilter {
+        /// A log level, or one step along `none trace debug info warning error fatal`: `+`
+        /// suppresses more, `-` less.
+        change: Option<FilterChange>,
+    },
+    /// `log.dest`: The log goes to the file descriptor of that name from now on, also when it
+    /// does not exist yet or is closed and made again: the log waits for it.
+    LogDest {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        fd: Name<'a>,
+    },
+    /// `chdir`: Changes the working directory of the daemon, and so of the services that it
+    /// starts from now on.
+    Chdir {
+        /// A path. Relative ones start at the working directory of the daemon.
+        path: &'a [u8],
+    },
+    /// `conn.event_timeout`: How long this controller may leave its events unread, in
+    /// seconds: after RESET what cannot be written is thrown away, after CLOSE the connection
+    /// is closed. 15 and 30 until set.
+    ConnEventTimeout {
+        /// Seconds, 1 to 2147483647.
+        reset: u32,
+        /// Seconds, 1 to 2147483647.
+        close: u32,
+    },
+    /// `exit`: Closes the connection of this controller, after everything that it is owed has
+    /// been delivered.
+    Exit,
+    /// `terminate`: The daemon leaves at once with that exit code, and does not touch the
+    /// services. While the guard is on GUARD must be its code, and a program to exec must be
+    /// set.
+    Terminate {
+        /// An exit code, 0 to 255.
+        code: i32,
+        /// The code that the terminate guard was set with. Absent or `-`: none.
+        guard: Option<i64>,
+    },
+    /// `terminate.guard`: Turns the guard on, which protects the daemon from a `terminate`
+    /// that is not meant, or off again with the same code.
+    TerminateGuard {
+        /// `+` turns the guard on, `-` turns it off.
+        on: bool,
+        /// An integer of 64 bits, other than 0.
+        code: i64,
+    },
+    /// `terminate.exec_args`: The program that the daemon becomes, for whatever reason it
+    /// leaves, instead of exiting. No argument turns it off.
+    TerminateExecArgs {
+        /// One argument of the program that the daemon becomes when it leaves.
+        args: Fields<'a>,
+    },
+    /// `terminate.shutdown`: The orderly end. Nothing is started any more. Services get
+    /// SIGTERM, those that write into a pipe before those that read from it, and controllers
+    /// last; after TERM seconds (10) SIGKILL; after KILL more seconds (5) they are given up.
+    /// Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit
+    /// code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A
+    /// second one can only shorten the times of the first. Since protocol 2.
+    TerminateShutdown {
+        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
+        term: Option<u32>,
+        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
+        kill: Option<u32>,
+        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
+        flush: Option<u32>,
+        /// The code that the terminate guard was set with. Absent or `-`: none.
+        guard: Option<i64>,
+    },
+}
+
+impl<'a> Command<'a> {
+    /// Reads a line, which is given without its LF and is not to be
+    /// [ignored](crate::is_ignored).
+    ///
+    /// # Errors
+    ///
+    /// Why the daemon does not carry out this line. Only faults of the line itself are found here.
+    pub fn parse(line: &'a [u8]) -> Result<Self, Refusal<'a>> {
+        let (rest, name) = field::first_field(line);
+        match name {
+            b"echo" => {
+                let (_, rest) = kind::line(rest)?;
+                Ok(Self::Echo { rest })
+            }
+            b"statedump" => {
+                kind::end(rest)?;
+                Ok(Self::Statedump)
+            }
+            b"service.args" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, args) = kind::arg(rest)?;
+                Ok(Self::ServiceArgs { name, args })
+            }
+            b"service.fds" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, fds) = kind::fd_or_none(rest)?;
+                Ok(Self::ServiceFds { name, fds })
+            }
+            b"service.tags" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, tags) = kind::tag(rest)?;
+                Ok(Self::ServiceTags { name, tags })
+            }
+            b"service.auto_up" => {
+                let (rest, name) = kind::service(rest)?;
+                let (rest, interval) = kind::interval(rest)?;
+                let (_, triggers) = kind::trigger(rest)?;
+                Ok(Self::ServiceAutoUp { name, interval, triggers })
+            }
+            b"service.start" => {
+                let (rest, name) = kind::service(rest)?;
+                let (rest, at) = kind::start_time(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceStart { name, at })
+            }
+            b"service.signal" => {
+                let (rest, name) = kind::service(rest)?;
+                let (rest, signal) = kind::signal(rest)?;
+                let (rest, group) = kind::group(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceSignal { name, signal, group })
+            }
+            b"service.delete" => {
+                let (rest, name) = kind::service(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceDelete { name })
+            }
+            b"service.tags.apply" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, changes) = kind::tag_change(rest)?;
+                kind::at_least_one(changes, Refusal::ExpectedTag)?;
+                Ok(Self::ServiceTagsApply { name, changes })
+            }
+            b"service.pipe" => {
+                let (rest, name) = kind::service(rest)?;
+                let (rest, fds) = kind::fd_numbers(rest)?;
+                let (_, args) = kind::arg(rest)?;
+                kind::at_least_one(args, Refusal::ExpectedProgram)?;
+                check::logger_name_fits(name)?;
+                Ok(Self::ServicePipe { name, fds, args })
+            }
+            b"fd.pipe" => {
+                let (rest, read) = kind::fd(rest)?;
+                let (rest, write) = kind::fd(rest)?;
+                let (rest, flags) = kind::pipe_flags(rest)?;
+                kind::end(rest)?;
+                check::names_differ(read, write)?;
+                Ok(Self::FdPipe { read, write, flags })
+            }
+            b"fd.open" => {
+                let (rest, name) = kind::fd(rest)?;
+                let (rest, flags) = kind::file_flags(rest)?;
+                let (rest, path) = kind::path(rest)?;
+                kind::end_or(rest, Refusal::UnexpectedAfterPath)?;
+                Ok(Self::FdOpen { name, flags, path })
+            }
+            b"fd.socket" => {
+                let (rest, name) = kind::fd(rest)?;
+                let (rest, flags) = kind::socket_flags(rest)?;
+                let (rest, (flags, address)) = kind::address(rest, flags)?;
+                kind::end_or(rest, Refusal::UnexpectedAfterAddress)?;
+                Ok(Self::FdSocket { name, flags, address })
+            }
+            b"fd.take" => {
+                let (rest, name) = kind::fd(rest)?;
+                kind::end(rest)?;
+                Ok(Self::FdTake { name })
+            }
+            b"fd.delete" => {
+                let (rest, name) = kind::fd(rest)?;
+                kind::end(rest)?;
+                Ok(Self::FdDelete { name })
+            }
+            b"socket.create" => {
+                let (rest, ()) = kind::no_options(rest)?;
+                let (rest, path) = kind::path(rest)?;
+                kind::end_or(rest, Refusal::UnexpectedAfterPath)?;
+                Ok(Self::SocketCreate { path })
+            }
+            b"socket.delete" => {
+                kind::end(rest)?;
+                Ok(Self::SocketDelete)
+            }
+            b"signal.clear" => {
+                let (rest, signal) = kind::signal(rest)?;
+                let (rest, count) = kind::count(rest)?;
+                kind::end(rest)?;
+                Ok(Self::SignalClear { signal, count })
+            }
+            b"signal.default" => {
+                let (rest, signal) = kind::signal(rest)?;
+                let (rest, action) = kind::signal_action(rest)?;
+                kind::end(rest)?;
+                Ok(Self::SignalDefault { signal, action })
+            }
+            b"log.filter" => {
+                let (rest, change) = kind::filter_change(rest)?;
+                kind::end(rest)?;
+                Ok(Self::LogFilter { change })
+            }
+            b"log.dest" => {
+                let (rest, ()) = kind::log_type(rest)?;
+                let (rest, fd) = kind::fd(rest)?;
+                kind::end(rest)?;
+                Ok(Self::LogDest { fd })
+            }
+            b"chdir" => {
+                let (rest, path) = kind::path(rest)?;
+                kind::end_or(rest, Refusal::UnexpectedAfterPath)?;
+                Ok(Self::Chdir { path })
+            }
+            b"conn.event_timeout" => {
+                let (rest, reset) = kind::timeout(rest)?;
+                let (rest, close) = kind::timeout(rest)?;
+                kind::end(rest)?;
+                check::reset_within_close(reset, close)?;
+                Ok(Self::ConnEventTimeout { reset, close })
+            }
+            b"exit" => {
+                kind::end(rest)?;
+                Ok(Self::Exit)
+            }
+            b"terminate" => {
+                let (rest, code) = kind::exit_code(rest)?;
+                let (rest, guard) = kind::guard(rest)?;
+                kind::end(rest)?;
+                Ok(Self::Terminate { code, guard })
+            }
+            b"terminate.guard" => {
+                let (rest, on) = kind::guard_switch(rest)?;
+                let (rest, code) = kind::guard_code(rest)?;
+                kind::end(rest)?;
+                Ok(Self::TerminateGuard { on, code })
+            }
+            b"terminate.exec_args" => {
+                let (_, args) = kind::exec_arg(rest)?;
+                Ok(Self::TerminateExecArgs { args })
+            }
+            b"terminate.shutdown" => {
+                let (rest, term) = kind::seconds(rest)?;
+                let (rest, kill) = kind::seconds(rest)?;
+                let (rest, flush) = kind::seconds(rest)?;
+                let (rest, guard) = kind::guard(rest)?;
+                kind::end(rest)?;
+                Ok(Self::TerminateShutdown { term, kill, flush, guard })
+            }
+
+            _ => Err(Refusal::UnknownCommand { name }),
+        }
+    }
+
+    /// Appends the line, without LF. [`parse`](Self::parse) gives the same command back.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.name().as_str().as_bytes());
+        match *self {
+            Self::Echo { rest } => {
+                kind::put_line(out, rest);
+            }
+            Self::Statedump => {}
+            Self::ServiceArgs { name, args } => {
+                kind::put_service(out, name);
+                kind::put_arg(out, args);
+            }
+            Self::ServiceFds { name, fds } => {
+                kind::put_service(out, name);
+                kind::put_fd_or_none(out, fds);
+            }
+            Self::ServiceTags { name, tags } => {
+                kind::put_service(out, name);
+                kind::put_tag(out, tags);
+            }
+            Self::ServiceAutoUp { name, interval, triggers } => {
+                kind::put_service(out, name);
+                kind::put_interval(out, interval);
+                kind::put_trigger(out, triggers);
+            }
+            Self::ServiceStart { name, at } => {
+                kind::put_service(out, name);
+                kind::put_start_time(out, at);
+            }
+            Self::ServiceSignal { name, signal, group } => {
+                kind::put_service(out, name);
+                kind::put_signal(out, signal);
+                kind::put_group(out, group);
+            }
+            Self::ServiceDelete { name } => {
+                kind::put_service(out, name);
+            }
+            Self::ServiceTagsApply { name, changes } => {
+                kind::put_service(out, name);
+                kind::put_tag_change(out, changes);
+            }
+            Self::ServicePipe { name, fds, args } => {
+                kind::put_service(out, name);
+                kind::put_fd_numbers(out, fds);
+                kind::put_arg(out, args);
+            }
+            Self::FdPipe { read, write, flags } => {
+                kind::put_fd(out, read);
+                kind::put_fd(out, write);
+                kind::put_pipe_flags(out, flags);
+            }
+            Self::FdOpen { name, flags, path } => {
+                kind::put_fd(out, name);
+                kind::put_file_flags(out, flags);
+                kind::put_path(out, path);
+            }
+            Self::FdSocket { name, flags, address } => {
+                kind::put_fd(out, name);
+                kind::put_socket_flags(out, flags);
+                kind::put_address(out, address);
+            }
+            Self::FdTake { name } => {
+                kind::put_fd(out, name);
+            }
+            Self::FdDelete { name } => {
+                kind::put_fd(out, name);
+            }
+            Self::SocketCreate { path } => {
+                kind::put_no_options(out);
+                kind::put_path(out, path);
+            }
+            Self::SocketDelete => {}
+            Self::SignalClear { signal, count } => {
+                kind::put_signal(out, signal);
+                kind::put_count(out, count);
+            }
+            Self::SignalDefault { signal, action } => {
+                kind::put_signal(out, signal);
+                kind::put_signal_action(out, action);
+            }
+            Self::LogFilter { change } => {
+                kind::put_filter_change(out, change);
+            }
+            Self::LogDest { fd } => {
+                kind::put_log_type(out);
+                kind::put_fd(out, fd);
+            }
+            Self::Chdir { path } => {
+                kind::put_path(out, path);
+            }
+            Self::ConnEventTimeout { reset, close } => {
+                kind::put_timeout(out, reset);
+                kind::put_timeout(out, close);
+            }
+            Self::Exit => {}
+            Self::Terminate { code, guard } => {
+                kind::put_exit_code(out, code);
+                kind::put_guard(out, guard);
+            }
+            Self::TerminateGuard { on, code } => {
+                kind::put_guard_switch(out, on);
+                kind::put_guard_code(out, code);
+            }
+            Self::TerminateExecArgs { args } => {
+                kind::put_exec_arg(out, args);
+            }
+            Self::TerminateShutdown { term, kill, flush, guard } => {
+                kind::put_seconds(out, term);
+                kind::put_seconds(out, kill);
+                kind::put_seconds(out, flush);
+                kind::put_guard(out, guard);
+                kind::trim_absent(out);
+            }
+        }
+    }
+
+    /// Which command it is.
+    #[must_use]
+    pub const fn name(&self) -> CommandName {
+        match self {
+            Self::Echo { .. } => CommandName::Echo,
+            Self::Statedump => CommandName::Statedump,
+            Self::ServiceArgs { .. } => CommandName::ServiceArgs,
+            Self::ServiceFds { .. } => CommandName::ServiceFds,
+            Self::ServiceTags { .. } => CommandName::ServiceTags,
+            Self::ServiceAutoUp { .. } => CommandName::ServiceAutoUp,
+            Self::ServiceStart { .. } => CommandName::ServiceStart,
+            Self::ServiceSignal { .. } => CommandName::ServiceSignal,
+            Self::ServiceDelete { .. } => CommandName::ServiceDelete,
+            Self::ServiceTagsApply { .. } => CommandName::ServiceTagsApply,
+            Self::ServicePipe { .. } => CommandName::ServicePipe,
+            Self::FdPipe { .. } => CommandName::FdPipe,
+            Self::FdOpen { .. } => CommandName::FdOpen,
+            Self::FdSocket { .. } => CommandName::FdSocket,
+            Self::FdTake { .. } => CommandName::FdTake,
+            Self::FdDelete { .. } => CommandName::FdDelete,
+            Self::SocketCreate { .. } => CommandName::SocketCreate,
+            Self::SocketDelete => CommandName::SocketDelete,
+            Self::SignalClear { .. } => CommandName::SignalClear,
+            Self::SignalDefault { .. } => CommandName::SignalDefault,
+            Self::LogFilter { .. } => CommandName::LogFilter,
+            Self::LogDest { .. } => CommandName::LogDest,
+            Self::Chdir { .. } => CommandName::Chdir,
+            Self::ConnEventTimeout { .. } => CommandName::ConnEventTimeout,
+            Self::Exit => CommandName::Exit,
+            Self::Terminate { .. } => CommandName::Terminate,
+            Self::TerminateGuard { .. } => CommandName::TerminateGuard,
+            Self::TerminateExecArgs { .. } => CommandName::TerminateExecArgs,
+            Self::TerminateShutdown { .. } => CommandName::TerminateShutdown,
+        }
+    }
+}
+
+/// The name of a command.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CommandName {
+    /// `echo`
+    Echo,
+    /// `statedump`
+    Statedump,
+    /// `service.args`
+    ServiceArgs,
+    /// `service.fds`
+    ServiceFds,
+    /// `service.tags`
+    ServiceTags,
+    /// `service.auto_up`
+    ServiceAutoUp,
+    /// `service.start`
+    ServiceStart,
+    /// `service.signal`
+    ServiceSignal,
+    /// `service.delete`
+    ServiceDelete,
+    /// `service.tags.apply`
+    ServiceTagsApply,
+    /// `service.pipe`
+    ServicePipe,
+    /// `fd.pipe`
+    FdPipe,
+    /// `fd.open`
+    FdOpen,
+    /// `fd.socket`
+    FdSocket,
+    /// `fd.take`
+    FdTake,
+    /// `fd.delete`
+    FdDelete,
+    /// `socket.create`
+    SocketCreate,
+    /// `socket.delete`
+    SocketDelete,
+    /// `signal.clear`
+    SignalClear,
+    /// `signal.default`
+    SignalDefault,
+    /// `log.filter`
+    LogFilter,
+    /// `log.dest`
+    LogDest,
+    /// `chdir`
+    Chdir,
+    /// `conn.event_timeout`
+    ConnEventTimeout,
+    /// `exit`
+    Exit,
+    /// `terminate`
+    Terminate,
+    /// `terminate.guard`
+    TerminateGuard,
+    /// `terminate.exec_args`
+    TerminateExecArgs,
+    /// `terminate.shutdown`
+    TerminateShutdown,
+}
+
+impl CommandName {
+    /// Every command, in the order of the grammar.
+    pub const ALL: &[Self] = &[
+        Self::Echo,
+        Self::Statedump,
+        Self::ServiceArgs,
+        Self::ServiceFds,
+        Self::ServiceTags,
+        Self::ServiceAutoUp,
+        Self::ServiceStart,
+        Self::ServiceSignal,
+        Self::ServiceDelete,
+        Self::ServiceTagsApply,
+        Self::ServicePipe,
+        Self::FdPipe,
+        Self::FdOpen,
+        Self::FdSocket,
+        Self::FdTake,
+        Self::FdDelete,
+        Self::SocketCreate,
+        Self::SocketDelete,
+        Self::SignalClear,
+        Self::SignalDefault,
+        Self::LogFilter,
+        Self::LogDest,
+        Self::Chdir,
+        Self::ConnEventTimeout,
+        Self::Exit,
+        Self::Terminate,
+        Self::TerminateGuard,
+        Self::TerminateExecArgs,
+        Self::TerminateShutdown,
+    ];
+
+    /// The name as it stands on the line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Echo => "echo",
+            Self::Statedump => "statedump",
+            Self::ServiceArgs => "service.args",
+            Self::ServiceFds => "service.fds",
+            Self::ServiceTags => "service.tags",
+            Self::ServiceAutoUp => "service.auto_up",
+            Self::ServiceStart => "service.start",
+            Self::ServiceSignal => "service.signal",
+            Self::ServiceDelete => "service.delete",
+            Self::ServiceTagsApply => "service.tags.apply",
+            Self::ServicePipe => "service.pipe",
+            Self::FdPipe => "fd.pipe",
+            Self::FdOpen => "fd.open",
+            Self::FdSocket => "fd.socket",
+            Self::FdTake => "fd.take",
+            Self::FdDelete => "fd.delete",
+            Self::SocketCreate => "socket.create",
+            Self::SocketDelete => "socket.delete",
+            Self::SignalClear => "signal.clear",
+            Self::SignalDefault => "signal.default",
+            Self::LogFilter => "log.filter",
+            Self::LogDest => "log.dest",
+            Self::Chdir => "chdir",
+            Self::ConnEventTimeout => "conn.event_timeout",
+            Self::Exit => "exit",
+            Self::Terminate => "terminate",
+            Self::TerminateGuard => "terminate.guard",
+            Self::TerminateExecArgs => "terminate.exec_args",
+            Self::TerminateShutdown => "terminate.shutdown",
+        }
+    }
+}

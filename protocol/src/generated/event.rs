@@ -1,0 +1,368 @@
+// Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+//! Every event: its value, its parser, its writer.
+
+use crate::{
+    EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal, StateField, Triggers,
+    field, kind,
+};
+
+/// An event, as the daemon sends it to a controller.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// `service.state`: A service starts, runs, has ended, or is forgotten.
+    ServiceState {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Seven fields: STATE, TIMESTAMP, PID, REASON, VALUE, UPTIME and DOWNTIME.
+        state: StateField,
+    },
+    /// `service.tags`: The tags of a service.
+    ServiceTags {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Free text for controllers. By custom `KEY=VALUE`, or a single word.
+        tags: Fields<'a>,
+    },
+    /// `service.args`: The argument list of a service.
+    ServiceArgs {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// One argument of a program. It may be empty, unless it is the only one.
+        args: Fields<'a>,
+    },
+    /// `service.fds`: The descriptor list of a service.
+    ServiceFds {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// The name of a file descriptor, or `-` for a number that stays closed.
+        fds: Fields<'a>,
+    },
+    /// `service.auto_up`: When a service is started by itself.
+    ServiceAutoUp {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Seconds, 1 or more, or `-` for what was set before.
+        interval: Option<u32>,
+        /// `always`, or a signal: true while the pending count of that signal is above 0.
+        triggers: Triggers,
+    },
+    /// `fd.state`: A file descriptor was made, or is gone.
+    FdState {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// TYPE (`file`, `pipe`, `socket` or `special`), FLAGS and DESCRIPTION; or the one word
+        /// `deleted`.
+        state: FdStateField<'a>,
+    },
+    /// `signal`: The daemon got a signal: which, when, and how many are pending now.
+    Signal {
+        /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
+        /// `SIGNAME`.
+        signal: Signal,
+        /// A second of CLOCK_MONOTONIC.
+        at: i64,
+        /// A number, 0 or more.
+        count: u32,
+    },
+    /// `log.filter`: The log filter, as an answer to `log.filter`.
+    LogFilter {
+        /// A log level. That level and those before it are suppressed; `none` suppresses nothing.
+        level: LogFilter,
+    },
+    /// `info`: Something that a person may like to know.
+    Info {
+        /// A text for people.
+        text: &'a [u8],
+    },
+    /// `warning`: A command was carried out, but something about it is odd.
+    Warning {
+        /// A text for people.
+        text: &'a [u8],
+    },
+    /// `error`: A command could not be carried out, or a service could not be started.
+    Error {
+        /// A text for people.
+        text: &'a [u8],
+    },
+    /// `overflow`: This controller was too slow and has missed events. It should ask for a
+    /// `statedump`.
+    Overflow,
+    /// `terminate.state`: How an orderly shutdown gets on, and how many services still run.
+    /// Since protocol 2.
+    TerminateState {
+        /// How far an orderly shutdown has come: `stopping` after SIGTERM, `killing` after
+        /// SIGKILL, `flushing` when only events and the log are left to deliver.
+        phase: ShutdownPhase,
+        /// A number, 0 or more.
+        remaining: u32,
+    },
+
+    /// A line that `echo` made, or an event of a version to come: any whose first field is no event
+    /// that is known here.
+    Other {
+        /// The whole line.
+        line: &'a [u8],
+    },
+}
+
+impl<'a> Event<'a> {
+    /// Reads a line, which is given without its LF.
+    ///
+    /// # Errors
+    ///
+    /// The line begins like an event and goes on like none. Text that a controller lets the daemon
+    /// `echo` may do so, too.
+    pub fn parse(line: &'a [u8]) -> Result<Self, EventError> {
+        let (rest, name) = field::first_field(line);
+        match name {
+            b"service.state" => {
+                let wrong = |field, what| EventError::new("service.state", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (rest, state) = kind::service_state(rest)
+                    .map_err(|_| wrong("STATE", "the state of a service"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::ServiceState { name, state })
+            }
+            b"service.tags" => {
+                let wrong = |field, what| EventError::new("service.tags", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (_, tags) = kind::tag(rest).map_err(|_| wrong("TAGS", "a tag"))?;
+                Ok(Self::ServiceTags { name, tags })
+            }
+            b"service.args" => {
+                let wrong = |field, what| EventError::new("service.args", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (_, args) = kind::arg(rest).map_err(|_| wrong("ARGS", "an argument"))?;
+                Ok(Self::ServiceArgs { name, args })
+            }
+            b"service.fds" => {
+                let wrong = |field, what| EventError::new("service.fds", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (_, fds) = kind::fd_or_none(rest)
+                    .map_err(|_| wrong("FDS", "the name of a file descriptor, or -"))?;
+                Ok(Self::ServiceFds { name, fds })
+            }
+            b"service.auto_up" => {
+                let wrong = |field, what| EventError::new("service.auto_up", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (rest, interval) = kind::interval(rest)
+                    .map_err(|_| wrong("INTERVAL", "a number of seconds, 1 or more, or -"))?;
+                let (_, triggers) =
+                    kind::trigger(rest).map_err(|_| wrong("TRIGGERS", "always, or a signal"))?;
+                Ok(Self::ServiceAutoUp { name, interval, triggers })
+            }
+            b"fd.state" => {
+                let wrong = |field, what| EventError::new("fd.state", field, what);
+                let (rest, name) =
+                    kind::fd(rest).map_err(|_| wrong("NAME", "the name of a file descriptor"))?;
+                let (rest, state) = kind::fd_state(rest)
+                    .map_err(|_| wrong("STATE", "the state of a file descriptor"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::FdState { name, state })
+            }
+            b"signal" => {
+                let wrong = |field, what| EventError::new("signal", field, what);
+                let (rest, signal) = kind::signal(rest)
+                    .map_err(|_| wrong("SIGNAL", "the name or number of a signal"))?;
+                let (rest, at) = kind::timestamp(rest).map_err(|_| wrong("AT", "a timestamp"))?;
+                let (rest, count) =
+                    kind::count(rest).map_err(|_| wrong("COUNT", "a number, 0 or more"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::Signal { signal, at, count })
+            }
+            b"log.filter" => {
+                let wrong = |field, what| EventError::new("log.filter", field, what);
+                let (rest, level) = kind::level(rest).map_err(|_| wrong("LEVEL", "a log level"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::LogFilter { level })
+            }
+            b"info" => {
+                let wrong = |field, what| EventError::new("info", field, what);
+                let (_, text) = kind::text(rest).map_err(|_| wrong("TEXT", "a text"))?;
+                Ok(Self::Info { text })
+            }
+            b"warning" => {
+                let wrong = |field, what| EventError::new("warning", field, what);
+                let (_, text) = kind::text(rest).map_err(|_| wrong("TEXT", "a text"))?;
+                Ok(Self::Warning { text })
+            }
+            b"error" => {
+                let wrong = |field, what| EventError::new("error", field, what);
+                let (_, text) = kind::text(rest).map_err(|_| wrong("TEXT", "a text"))?;
+                Ok(Self::Error { text })
+            }
+            b"overflow" => {
+                let wrong = |field, what| EventError::new("overflow", field, what);
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::Overflow)
+            }
+            b"terminate.state" => {
+                let wrong = |field, what| EventError::new("terminate.state", field, what);
+                let (rest, phase) = kind::phase(rest)
+                    .map_err(|_| wrong("PHASE", "stopping, killing or flushing"))?;
+                let (rest, remaining) =
+                    kind::count(rest).map_err(|_| wrong("REMAINING", "a number, 0 or more"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::TerminateState { phase, remaining })
+            }
+
+            _ => Ok(Self::Other { line }),
+        }
+    }
+
+    /// Appends the line, without LF. [`parse`](Self::parse) gives the same event back.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        if let Some(name) = self.name() {
+            out.extend_from_slice(name.as_str().as_bytes());
+        }
+        match *self {
+            Self::ServiceState { name, state } => {
+                kind::put_service(out, name);
+                kind::put_service_state(out, state);
+            }
+            Self::ServiceTags { name, tags } => {
+                kind::put_service(out, name);
+                kind::put_tag(out, tags);
+            }
+            Self::ServiceArgs { name, args } => {
+                kind::put_service(out, name);
+                kind::put_arg(out, args);
+            }
+            Self::ServiceFds { name, fds } => {
+                kind::put_service(out, name);
+                kind::put_fd_or_none(out, fds);
+            }
+            Self::ServiceAutoUp { name, interval, triggers } => {
+                kind::put_service(out, name);
+                kind::put_interval(out, interval);
+                kind::put_trigger(out, triggers);
+            }
+            Self::FdState { name, state } => {
+                kind::put_fd(out, name);
+                kind::put_fd_state(out, state);
+            }
+            Self::Signal { signal, at, count } => {
+                kind::put_signal(out, signal);
+                kind::put_timestamp(out, at);
+                kind::put_count(out, count);
+            }
+            Self::LogFilter { level } => {
+                kind::put_level(out, level);
+            }
+            Self::Info { text } => {
+                kind::put_text(out, text);
+            }
+            Self::Warning { text } => {
+                kind::put_text(out, text);
+            }
+            Self::Error { text } => {
+                kind::put_text(out, text);
+            }
+            Self::Overflow => {}
+            Self::TerminateState { phase, remaining } => {
+                kind::put_phase(out, phase);
+                kind::put_count(out, remaining);
+            }
+
+            Self::Other { line } => out.extend_from_slice(line),
+        }
+    }
+
+    /// Which event it is; `None` for a line that is none.
+    #[must_use]
+    pub const fn name(&self) -> Option<EventName> {
+        Some(match self {
+            Self::ServiceState { .. } => EventName::ServiceState,
+            Self::ServiceTags { .. } => EventName::ServiceTags,
+            Self::ServiceArgs { .. } => EventName::ServiceArgs,
+            Self::ServiceFds { .. } => EventName::ServiceFds,
+            Self::ServiceAutoUp { .. } => EventName::ServiceAutoUp,
+            Self::FdState { .. } => EventName::FdState,
+            Self::Signal { .. } => EventName::Signal,
+            Self::LogFilter { .. } => EventName::LogFilter,
+            Self::Info { .. } => EventName::Info,
+            Self::Warning { .. } => EventName::Warning,
+            Self::Error { .. } => EventName::Error,
+            Self::Overflow => EventName::Overflow,
+            Self::TerminateState { .. } => EventName::TerminateState,
+
+            Self::Other { .. } => return None,
+        })
+    }
+}
+
+/// The name of an event.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventName {
+    /// `service.state`
+    ServiceState,
+    /// `service.tags`
+    ServiceTags,
+    /// `service.args`
+    ServiceArgs,
+    /// `service.fds`
+    ServiceFds,
+    /// `service.auto_up`
+    ServiceAutoUp,
+    /// `fd.state`
+    FdState,
+    /// `signal`
+    Signal,
+    /// `log.filter`
+    LogFilter,
+    /// `info`
+    Info,
+    /// `warning`
+    Warning,
+    /// `error`
+    Error,
+    /// `overflow`
+    Overflow,
+    /// `terminate.state`
+    TerminateState,
+}
+
+impl EventName {
+    /// Every event, in the order of the grammar.
+    pub const ALL: &[Self] = &[
+        Self::ServiceState,
+        Self::ServiceTags,
+        Self::ServiceArgs,
+        Self::ServiceFds,
+        Self::ServiceAutoUp,
+        Self::FdState,
+        Self::Signal,
+        Self::LogFilter,
+        Self::Info,
+        Self::Warning,
+        Self::Error,
+        Self::Overflow,
+        Self::TerminateState,
+    ];
+
+    /// The name as it stands on the line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ServiceState => "service.state",
+            Self::ServiceTags => "service.tags",
+            Self::ServiceArgs => "service.args",
+            Self::ServiceFds => "service.fds",
+            Self::ServiceAutoUp => "service.auto_up",
+            Self::FdState => "fd.state",
+            Self::Signal => "signal",
+            Self::LogFilter => "log.filter",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+            Self::Overflow => "overflow",
+            Self::TerminateState => "terminate.state",
+        }
+    }
+}

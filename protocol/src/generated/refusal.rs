@@ -1,0 +1,400 @@
+// Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+//! Every reason for which a command can be refused.
+
+use crate::error::write_field;
+use crate::write_i64;
+
+/// Why a command is refused. Written out, it is the text of the error event.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Refusal<'a> {
+    /// `Unknown command: {name}`. There is no command of that name.
+    UnknownCommand {
+        /// The name.
+        name: &'a [u8],
+    },
+    /// `line too long`. The line is longer than the daemon takes, and was thrown away.
+    LineTooLong,
+    /// `unexpected argument "{argument}"`. The command has a field too many; it was not
+    /// carried out.
+    UnexpectedArgument {
+        /// What the peer sent.
+        argument: &'a [u8],
+    },
+    /// `Expected integer`. A number is missing, or is not a decimal number of at most 64
+    /// bits.
+    ExpectedInteger,
+    /// `Expected integer of 0 or more`. A count cannot be negative.
+    ExpectedNonNegativeInteger,
+    /// `Expected service name`. The name of the service is missing.
+    ExpectedServiceName,
+    /// `Invalid service name`. A name has 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+    InvalidServiceName,
+    /// `No such service`. No service of that name was ever set up, or it was deleted.
+    NoSuchService,
+    /// `Unable to allocate new service`. The pool of services is full, or memory is short.
+    UnableToAllocateService,
+    /// `unable to set argv`. The arguments contain a control character, or do not fit into
+    /// the memory of the service.
+    UnableToSetArgv,
+    /// `Expected program argument`. A service needs at least the name of a program.
+    ExpectedProgram,
+    /// `invalid fd name`. An entry of a descriptor list is neither a name nor `-`.
+    InvalidFdName,
+    /// `unable to set file descriptors`. The descriptor list does not fit into the memory of
+    /// the service.
+    UnableToSetFds,
+    /// `unable to set tags`. The tags contain a control character, or do not fit into the
+    /// memory of the service.
+    UnableToSetTags,
+    /// `Expected tag argument`. There is no tag to change.
+    ExpectedTag,
+    /// `invalid tag change "{change}"`. A change of tags has an empty key, or takes away a
+    /// tag with a value: the key is enough.
+    InvalidTagChange {
+        /// What the peer sent.
+        change: &'a [u8],
+    },
+    /// `invalid interval`. An interval is 1 to 2147483647 seconds.
+    InvalidInterval,
+    /// `unable to set auto_up triggers`. A trigger is neither `always` nor a signal, or the
+    /// triggers do not fit into the memory of the service.
+    UnableToSetTriggers,
+    /// `no args configured for service`. The service has no program to run: use
+    /// `service.args` first.
+    NoArgsConfigured,
+    /// `invalid timestamp`. The time is not a number, or is too far in the past.
+    InvalidTimestamp,
+    /// `service is not startable`. The service runs already.
+    ServiceIsNotStartable,
+    /// `no service.start pending`. There is no pending start to cancel.
+    NoStartPending,
+    /// `service is not running`. There is no process to signal.
+    ServiceIsNotRunning,
+    /// `service is running`. A service that runs cannot be deleted.
+    ServiceIsRunning,
+    /// `unknown option "{option}"`. The only option here is `group`.
+    UnknownOption {
+        /// What the peer sent.
+        option: &'a [u8],
+    },
+    /// `can't kill {name} (pid {pid}): {reason}`. The operating system refused to deliver the
+    /// signal.
+    Kill {
+        /// The name.
+        name: &'a [u8],
+        /// The process id.
+        pid: i32,
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `service name too long: "{name}-log.r" would pass 31 characters`. The pipe of a logger
+    /// is named after its service, so that name has 25 characters at the most.
+    LoggerNameTooLong {
+        /// The name.
+        name: &'a [u8],
+    },
+    /// `expected descriptor numbers from 0 to 255, such as 1,2`. The places in the descriptor
+    /// list are missing or wrong.
+    InvalidFdNumbers,
+    /// `Expected signal argument`. The signal is missing.
+    ExpectedSignalArgument,
+    /// `Invalid signal argument`. There is no signal of that name. Names are in capital
+    /// letters.
+    InvalidSignalArgument,
+    /// `Invalid signal number`. Signals are numbered from 1 to 64.
+    InvalidSignalNumber,
+    /// `Expected action argument`. The action is missing.
+    ExpectedAction,
+    /// `unknown action "{action}", expected event, shutdown or terminate`. There is no action
+    /// of that name.
+    UnknownAction {
+        /// What the peer sent.
+        action: &'a [u8],
+    },
+    /// `Expected file descriptor name`. The name of the file descriptor is missing.
+    ExpectedFileDescriptorName,
+    /// `Invalid file descriptor name`. A name has 1 to 31 characters out of `A-Z a-z 0-9 . _
+    /// -`.
+    InvalidFileDescriptorName,
+    /// `the two names must differ`. The two ends of a pipe cannot share a name.
+    NamesMustDiffer,
+    /// `No such file descriptor`. No file descriptor has that name.
+    NoSuchFd,
+    /// `File descriptor cannot be altered`. This name belongs to the daemon itself: `null`
+    /// and `control.*`.
+    FdCannotBeAltered,
+    /// `Unable to allocate new file descriptor object`. The pool of file descriptors is full,
+    /// or memory is short.
+    UnableToAllocateFd,
+    /// `missing flags argument`. The flags are missing. `-` stands for the usual ones.
+    MissingFlags,
+    /// `unknown flag "{flag}"`. There is no flag of that name here.
+    UnknownFlag {
+        /// What the peer sent.
+        flag: &'a [u8],
+    },
+    /// `missing path argument`. The path is missing or empty.
+    MissingPath,
+    /// `control character in path`. Bytes below 0x20 are reserved, so a path with one cannot
+    /// be named in a command.
+    InvalidPath,
+    /// `unexpected argument after path`. There is a field behind the path. A path that
+    /// contains a TAB cannot be named in a command.
+    UnexpectedAfterPath,
+    /// `expected address argument`. `bind` and `listen` need an address.
+    ExpectedAddress,
+    /// `invalid address`. The address does not fit the domain of the socket.
+    InvalidAddress,
+    /// `unexpected argument after address`. There is a field behind the address.
+    UnexpectedAfterAddress,
+    /// `invalid listen queue length`. The length of a listen queue is 1 to 65535.
+    InvalidListenQueue,
+    /// `No ancillary file descriptor received`. No descriptor was passed along with this
+    /// line.
+    NoAncillaryFd,
+    /// `open failed: {reason}`. The operating system could not open the file.
+    Open {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `pipe() failed: {reason}`. The operating system could not make the pipe.
+    Pipe {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `socketpair() failed: {reason}`. The operating system could not make the pair of
+    /// sockets.
+    Socketpair {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `socket: {reason}`. The operating system could not make the socket.
+    Socket {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `setsockopt: {reason}`. The operating system could not set SO_REUSEADDR.
+    Setsockopt {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `bind: {reason}`. The operating system could not bind the socket to its address.
+    Bind {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `listen: {reason}`. The operating system could not make the socket listen.
+    Listen {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `Invalid options`. The options are missing, or neither empty nor `-`.
+    InvalidOptions,
+    /// `Failed to create control socket`. The control socket could not be made; the log says
+    /// why.
+    FailedToCreateControlSocket,
+    /// `Invalid loglevel argument`. The levels are `none trace debug info warning error
+    /// fatal`.
+    InvalidLogLevel,
+    /// `Unknown logging type`. The log can only go to an `fd`.
+    UnknownLoggingType,
+    /// `chdir failed: {reason}`. The operating system could not change the working directory.
+    Chdir {
+        /// What the operating system says.
+        reason: &'a str,
+    },
+    /// `invalid timeout, must be 1 to 2147483647`. A timeout is out of range.
+    InvalidTimeout,
+    /// `reset timeout is greater than close timeout`. Events are thrown away before the
+    /// connection is closed, not after.
+    ResetGreaterThanClose,
+    /// `seconds must be 0 to 2147483647`. A time is out of range.
+    SecondsOutOfRange,
+    /// `exit code must be 0 to 255`. The operating system has no other exit codes.
+    ExitCodeOutOfRange,
+    /// `terminate guard code required`. The guard is on: the command needs its code.
+    GuardCodeRequired,
+    /// `incorrect terminate guard code`. The guard is on, with another code.
+    IncorrectTerminateGuardCode,
+    /// `cannot exit, and exec-on-exit is not configured`. The guard is on, so the daemon may
+    /// only leave by becoming another program, and none is set.
+    ExecNotConfigured,
+    /// `expected + or -`. `+` turns the guard on, `-` turns it off.
+    ExpectedPlusOrMinus,
+    /// `code cannot be 0`. 0 is no guard code.
+    CodeCannotBeZero,
+    /// `terminate guard code is already set`. The guard is on; it can only be turned off.
+    GuardAlreadySet,
+    /// `terminate guard was not set`. The guard is off.
+    GuardNotSet,
+    /// `incorrect guard code`. The guard was turned on with another code.
+    IncorrectGuardCode,
+    /// `exec arguments exceed buffer size`. The program and its arguments do not fit into the
+    /// memory set aside for them.
+    ExecArgsTooLong,
+    /// `control character in exec arguments`. Bytes below 0x20 are reserved.
+    InvalidExecArgs,
+    /// `shutdown in progress`. An orderly shutdown has begun, and nothing is started any
+    /// more.
+    ShutdownInProgress,
+}
+
+impl Refusal<'_> {
+    /// Appends the text. In what it quotes of the peer, control characters become spaces, and what
+    /// is longer than 255 bytes is cut.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let text = match *self {
+            Self::UnknownCommand { name } => {
+                out.extend_from_slice(b"Unknown command: ");
+                write_field(out, name);
+                ""
+            }
+            Self::LineTooLong => "line too long",
+            Self::UnexpectedArgument { argument } => {
+                out.extend_from_slice(b"unexpected argument \"");
+                write_field(out, argument);
+                "\""
+            }
+            Self::ExpectedInteger => "Expected integer",
+            Self::ExpectedNonNegativeInteger => "Expected integer of 0 or more",
+            Self::ExpectedServiceName => "Expected service name",
+            Self::InvalidServiceName => "Invalid service name",
+            Self::NoSuchService => "No such service",
+            Self::UnableToAllocateService => "Unable to allocate new service",
+            Self::UnableToSetArgv => "unable to set argv",
+            Self::ExpectedProgram => "Expected program argument",
+            Self::InvalidFdName => "invalid fd name",
+            Self::UnableToSetFds => "unable to set file descriptors",
+            Self::UnableToSetTags => "unable to set tags",
+            Self::ExpectedTag => "Expected tag argument",
+            Self::InvalidTagChange { change } => {
+                out.extend_from_slice(b"invalid tag change \"");
+                write_field(out, change);
+                "\""
+            }
+            Self::InvalidInterval => "invalid interval",
+            Self::UnableToSetTriggers => "unable to set auto_up triggers",
+            Self::NoArgsConfigured => "no args configured for service",
+            Self::InvalidTimestamp => "invalid timestamp",
+            Self::ServiceIsNotStartable => "service is not startable",
+            Self::NoStartPending => "no service.start pending",
+            Self::ServiceIsNotRunning => "service is not running",
+            Self::ServiceIsRunning => "service is running",
+            Self::UnknownOption { option } => {
+                out.extend_from_slice(b"unknown option \"");
+                write_field(out, option);
+                "\""
+            }
+            Self::Kill { name, pid, reason } => {
+                out.extend_from_slice(b"can't kill ");
+                write_field(out, name);
+                out.extend_from_slice(b" (pid ");
+                write_i64(out, i64::from(pid));
+                out.extend_from_slice(b"): ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::LoggerNameTooLong { name } => {
+                out.extend_from_slice(b"service name too long: \"");
+                write_field(out, name);
+                "-log.r\" would pass 31 characters"
+            }
+            Self::InvalidFdNumbers => "expected descriptor numbers from 0 to 255, such as 1,2",
+            Self::ExpectedSignalArgument => "Expected signal argument",
+            Self::InvalidSignalArgument => "Invalid signal argument",
+            Self::InvalidSignalNumber => "Invalid signal number",
+            Self::ExpectedAction => "Expected action argument",
+            Self::UnknownAction { action } => {
+                out.extend_from_slice(b"unknown action \"");
+                write_field(out, action);
+                "\", expected event, shutdown or terminate"
+            }
+            Self::ExpectedFileDescriptorName => "Expected file descriptor name",
+            Self::InvalidFileDescriptorName => "Invalid file descriptor name",
+            Self::NamesMustDiffer => "the two names must differ",
+            Self::NoSuchFd => "No such file descriptor",
+            Self::FdCannotBeAltered => "File descriptor cannot be altered",
+            Self::UnableToAllocateFd => "Unable to allocate new file descriptor object",
+            Self::MissingFlags => "missing flags argument",
+            Self::UnknownFlag { flag } => {
+                out.extend_from_slice(b"unknown flag \"");
+                write_field(out, flag);
+                "\""
+            }
+            Self::MissingPath => "missing path argument",
+            Self::InvalidPath => "control character in path",
+            Self::UnexpectedAfterPath => "unexpected argument after path",
+            Self::ExpectedAddress => "expected address argument",
+            Self::InvalidAddress => "invalid address",
+            Self::UnexpectedAfterAddress => "unexpected argument after address",
+            Self::InvalidListenQueue => "invalid listen queue length",
+            Self::NoAncillaryFd => "No ancillary file descriptor received",
+            Self::Open { reason } => {
+                out.extend_from_slice(b"open failed: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::Pipe { reason } => {
+                out.extend_from_slice(b"pipe() failed: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::Socketpair { reason } => {
+                out.extend_from_slice(b"socketpair() failed: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::Socket { reason } => {
+                out.extend_from_slice(b"socket: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::Setsockopt { reason } => {
+                out.extend_from_slice(b"setsockopt: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::Bind { reason } => {
+                out.extend_from_slice(b"bind: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::Listen { reason } => {
+                out.extend_from_slice(b"listen: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::InvalidOptions => "Invalid options",
+            Self::FailedToCreateControlSocket => "Failed to create control socket",
+            Self::InvalidLogLevel => "Invalid loglevel argument",
+            Self::UnknownLoggingType => "Unknown logging type",
+            Self::Chdir { reason } => {
+                out.extend_from_slice(b"chdir failed: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
+            Self::InvalidTimeout => "invalid timeout, must be 1 to 2147483647",
+            Self::ResetGreaterThanClose => "reset timeout is greater than close timeout",
+            Self::SecondsOutOfRange => "seconds must be 0 to 2147483647",
+            Self::ExitCodeOutOfRange => "exit code must be 0 to 255",
+            Self::GuardCodeRequired => "terminate guard code required",
+            Self::IncorrectTerminateGuardCode => "incorrect terminate guard code",
+            Self::ExecNotConfigured => "cannot exit, and exec-on-exit is not configured",
+            Self::ExpectedPlusOrMinus => "expected + or -",
+            Self::CodeCannotBeZero => "code cannot be 0",
+            Self::GuardAlreadySet => "terminate guard code is already set",
+            Self::GuardNotSet => "terminate guard was not set",
+            Self::IncorrectGuardCode => "incorrect guard code",
+            Self::ExecArgsTooLong => "exec arguments exceed buffer size",
+            Self::InvalidExecArgs => "control character in exec arguments",
+            Self::ShutdownInProgress => "shutdown in progress",
+        };
+        out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Whether the text stands alone in an error event, without the command.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        matches!(self, Self::UnknownCommand { .. } | Self::LineTooLong)
+    }
+}

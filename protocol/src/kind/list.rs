@@ -1,0 +1,134 @@
+//! Lists: all fields from some place to the end of the line, and numbers joined by commas.
+//!
+//! A line that ends before the list, and one that ends right behind the TAB, both give the empty
+//! list.
+
+use super::{Field, put, required};
+use crate::field::{FdNumbers, Fields, Name, is_control};
+use crate::generated::refusal::Refusal;
+use crate::signal::{Signal, Triggers};
+
+/// The rest of the line, without the TAB in front of it.
+#[inline]
+fn fields(rest: &[u8]) -> Fields<'_> {
+    Fields::new(rest.get(1..).unwrap_or_default())
+}
+
+/// A list whose fields may hold any byte of a field.
+#[inline]
+fn free<'a>(rest: &'a [u8], reserved: Refusal<'a>) -> Field<'a, Fields<'a>> {
+    if rest.iter().any(|&byte| is_control(byte) && byte != b'\t') {
+        return Err(reserved);
+    }
+    Ok((&[], fields(rest)))
+}
+
+/// An empty list keeps its TAB.
+#[inline]
+fn put_fields(out: &mut Vec<u8>, list: Fields<'_>) {
+    put(out, list.as_bytes());
+}
+
+// arg = *fieldchar
+pub(crate) fn arg(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    free(rest, Refusal::UnableToSetArgv)
+}
+
+pub(crate) fn put_arg(out: &mut Vec<u8>, args: Fields<'_>) {
+    put_fields(out, args);
+}
+
+// exec_arg = *fieldchar
+pub(crate) fn exec_arg(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    free(rest, Refusal::InvalidExecArgs)
+}
+
+pub(crate) fn put_exec_arg(out: &mut Vec<u8>, args: Fields<'_>) {
+    put_fields(out, args);
+}
+
+// tag = *fieldchar
+pub(crate) fn tag(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    free(rest, Refusal::UnableToSetTags)
+}
+
+pub(crate) fn put_tag(out: &mut Vec<u8>, tags: Fields<'_>) {
+    put_fields(out, tags);
+}
+
+// fd_or_none = fd / "-"        ("-" is a name as far as its characters go)
+pub(crate) fn fd_or_none(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let list = fields(rest);
+    if list.iter().all(|name| Name::new(name).is_some()) {
+        Ok((&[], list))
+    } else {
+        Err(Refusal::InvalidFdName)
+    }
+}
+
+pub(crate) fn put_fd_or_none(out: &mut Vec<u8>, fds: Fields<'_>) {
+    put_fields(out, fds);
+}
+
+// tag_change = key [ "=" *fieldchar ] / "-" 1*keychar
+pub(crate) fn tag_change(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let (rest, list) = free(rest, Refusal::UnableToSetTags)?;
+    for change in list.iter() {
+        let is_wrong = match change.strip_prefix(b"-") {
+            Some(key) => key.is_empty() || key.contains(&b'='),
+            None => change.is_empty() || change.starts_with(b"="),
+        };
+        if is_wrong {
+            return Err(Refusal::InvalidTagChange { change });
+        }
+    }
+    Ok((rest, list))
+}
+
+pub(crate) fn put_tag_change(out: &mut Vec<u8>, changes: Fields<'_>) {
+    put_fields(out, changes);
+}
+
+// trigger = "always" / signal
+pub(crate) fn trigger(rest: &[u8]) -> Field<'_, Triggers> {
+    let mut triggers = Triggers::default();
+    for trigger in fields(rest).iter() {
+        if trigger == b"always" {
+            triggers.always = true;
+        } else {
+            triggers.insert(Signal::parse(trigger).ok_or(Refusal::UnableToSetTriggers)?);
+        }
+    }
+    Ok((&[], triggers))
+}
+
+/// Unlike other lists an empty one leaves no TAB behind.
+pub(crate) fn put_trigger(out: &mut Vec<u8>, triggers: Triggers) {
+    if triggers.always {
+        put(out, b"always");
+    }
+    let mut signals = triggers.signals;
+    while signals != 0 {
+        if let Some(signal) = Signal::from_number(signals.trailing_zeros() as i32 + 1) {
+            out.push(b'\t');
+            signal.write_name(out);
+        }
+        signals &= signals - 1;
+    }
+}
+
+// fd_numbers = fdnumber *( "," fdnumber )
+pub(crate) fn fd_numbers(rest: &[u8]) -> Field<'_, FdNumbers<'_>> {
+    let (rest, numbers) = required(rest, Refusal::InvalidFdNumbers)?;
+    Ok((rest, FdNumbers::new(numbers).ok_or(Refusal::InvalidFdNumbers)?))
+}
+
+pub(crate) fn put_fd_numbers(out: &mut Vec<u8>, numbers: FdNumbers<'_>) {
+    put(out, numbers.as_bytes());
+}
+
+/// A list that needs at least one field.
+#[inline]
+pub(crate) fn at_least_one<'a>(list: Fields<'a>, missing: Refusal<'a>) -> Result<(), Refusal<'a>> {
+    if list.is_empty() { Err(missing) } else { Ok(()) }
+}

@@ -1,0 +1,225 @@
+//! Numbers: times, counts, codes.
+//!
+//! Whole numbers in decimal, no `+` and no spaces. What is no number at all is `Expected integer`;
+//! what is one, but not allowed there, gets an answer that says so, however large it is.
+
+use nom::Parser;
+use nom::bytes::complete::{tag, take_while1};
+use nom::combinator::opt;
+use nom::sequence::pair;
+
+use super::{Field, put, required};
+use crate::command::StartTime;
+use crate::field::{Parsed, next_field, whole, write_i64};
+use crate::generated::refusal::Refusal;
+
+/// The longest time in seconds.
+const MAX_SECONDS: i64 = i32::MAX as i64;
+
+/// A whole number.
+#[derive(Copy, Clone)]
+pub(crate) struct Integer {
+    /// Its value, or the nearest that 64 bits can hold.
+    pub(crate) value: i64,
+    /// Whether that is its value.
+    exact: bool,
+}
+
+/// The number that these bytes are.
+pub(crate) fn integer(bytes: &[u8]) -> Option<Integer> {
+    whole(signed, bytes)
+}
+
+fn exact_integer(bytes: &[u8]) -> Option<i64> {
+    integer(bytes).filter(|number| number.exact).map(|number| number.value)
+}
+
+// integer = [ "-" ] 1*DIGIT
+fn signed(input: &[u8]) -> Parsed<'_, Integer> {
+    pair(opt(tag(&b"-"[..])), take_while1(|byte: u8| byte.is_ascii_digit()))
+        .map(|(minus, digits): (Option<&[u8]>, &[u8])| {
+            // Counts away from zero on the side of the sign, so that the lowest number fits, too.
+            let sign = if minus.is_some() { -1 } else { 1 };
+            let limit = if minus.is_some() { i64::MIN } else { i64::MAX };
+            let value = digits.iter().try_fold(0i64, |value, digit| {
+                value.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0'))
+            });
+            Integer { value: value.unwrap_or(limit), exact: value.is_some() }
+        })
+        .parse(input)
+}
+
+/// A number within limits.
+#[inline]
+fn within<'a>(
+    field: &[u8],
+    lowest: i64,
+    highest: i64,
+    out_of_range: Refusal<'a>,
+) -> Result<i64, Refusal<'a>> {
+    let number = integer(field).ok_or(Refusal::ExpectedInteger)?.value;
+    if (lowest..=highest).contains(&number) { Ok(number) } else { Err(out_of_range) }
+}
+
+/// A field that may be absent; `-` says the same.
+#[inline]
+fn optional<'a, T>(
+    rest: &'a [u8],
+    value: impl FnOnce(&'a [u8]) -> Result<T, Refusal<'a>>,
+) -> Field<'a, Option<T>> {
+    match next_field(rest) {
+        (rest, None | Some(b"-")) => Ok((rest, None)),
+        (rest, Some(field)) => Ok((rest, Some(value(field)?))),
+    }
+}
+
+#[inline]
+fn put_number(out: &mut Vec<u8>, number: i64) {
+    out.push(b'\t');
+    write_i64(out, number);
+}
+
+// interval = seconds / "-"
+pub(crate) fn interval(rest: &[u8]) -> Field<'_, Option<u32>> {
+    optional(rest, |field| Ok(within(field, 1, MAX_SECONDS, Refusal::InvalidInterval)? as u32))
+}
+
+pub(crate) fn put_interval(out: &mut Vec<u8>, interval: Option<u32>) {
+    match interval {
+        Some(seconds) => put_number(out, i64::from(seconds)),
+        None => put(out, b"-"),
+    }
+}
+
+// count = 1*DIGIT              (more than 32 bits can hold means as many as there are)
+pub(crate) fn count(rest: &[u8]) -> Field<'_, u32> {
+    let (rest, field) = required(rest, Refusal::ExpectedInteger)?;
+    let count = within(field, 0, i64::MAX, Refusal::ExpectedNonNegativeInteger)?;
+    Ok((rest, u32::try_from(count).unwrap_or(u32::MAX)))
+}
+
+pub(crate) fn put_count(out: &mut Vec<u8>, count: u32) {
+    put_number(out, i64::from(count));
+}
+
+// timeout = 1*DIGIT
+pub(crate) fn timeout(rest: &[u8]) -> Field<'_, u32> {
+    let (rest, field) = required(rest, Refusal::ExpectedInteger)?;
+    let seconds = within(field, 1, MAX_SECONDS, Refusal::InvalidTimeout)?;
+    Ok((rest, seconds as u32))
+}
+
+pub(crate) fn put_timeout(out: &mut Vec<u8>, seconds: u32) {
+    put_number(out, i64::from(seconds));
+}
+
+// exit_code = 1*3DIGIT
+pub(crate) fn exit_code(rest: &[u8]) -> Field<'_, i32> {
+    let (rest, field) = required(rest, Refusal::ExpectedInteger)?;
+    let code = within(field, 0, 255, Refusal::ExitCodeOutOfRange)?;
+    Ok((rest, code as i32))
+}
+
+pub(crate) fn put_exit_code(out: &mut Vec<u8>, code: i32) {
+    put_number(out, i64::from(code));
+}
+
+// guard = integer / "-"
+pub(crate) fn guard(rest: &[u8]) -> Field<'_, Option<i64>> {
+    optional(rest, |field| exact_integer(field).ok_or(Refusal::ExpectedInteger))
+}
+
+pub(crate) fn put_guard(out: &mut Vec<u8>, guard: Option<i64>) {
+    if let Some(code) = guard {
+        put_number(out, code);
+    }
+}
+
+// guard_code = integer
+pub(crate) fn guard_code(rest: &[u8]) -> Field<'_, i64> {
+    let (rest, field) = required(rest, Refusal::ExpectedInteger)?;
+    match exact_integer(field) {
+        None => Err(Refusal::ExpectedInteger),
+        Some(0) => Err(Refusal::CodeCannotBeZero),
+        Some(code) => Ok((rest, code)),
+    }
+}
+
+pub(crate) fn put_guard_code(out: &mut Vec<u8>, code: i64) {
+    put_number(out, code);
+}
+
+// seconds = 1*10DIGIT / "-"
+pub(crate) fn seconds(rest: &[u8]) -> Field<'_, Option<u32>> {
+    optional(rest, |field| Ok(within(field, 0, MAX_SECONDS, Refusal::SecondsOutOfRange)? as u32))
+}
+
+pub(crate) fn put_seconds(out: &mut Vec<u8>, seconds: Option<u32>) {
+    put_interval(out, seconds);
+}
+
+// start_time = timestamp / "-"
+pub(crate) fn start_time(rest: &[u8]) -> Field<'_, StartTime> {
+    match next_field(rest) {
+        (rest, None) => Ok((rest, StartTime::Now)),
+        (rest, Some(b"-")) => Ok((rest, StartTime::Cancel)),
+        (rest, Some(field)) => {
+            Ok((rest, StartTime::At(exact_integer(field).ok_or(Refusal::InvalidTimestamp)?)))
+        }
+    }
+}
+
+pub(crate) fn put_start_time(out: &mut Vec<u8>, time: StartTime) {
+    match time {
+        StartTime::Now => {}
+        StartTime::Cancel => put(out, b"-"),
+        StartTime::At(second) => put_number(out, second),
+    }
+}
+
+// timestamp = integer
+pub(crate) fn timestamp(rest: &[u8]) -> Field<'_, i64> {
+    let (rest, field) = required(rest, Refusal::InvalidTimestamp)?;
+    Ok((rest, exact_integer(field).ok_or(Refusal::InvalidTimestamp)?))
+}
+
+pub(crate) fn put_timestamp(out: &mut Vec<u8>, second: i64) {
+    put_number(out, second);
+}
+
+/// A field that must be a number of exactly this type.
+pub(super) fn exact<T: TryFrom<i64>>(field: &[u8]) -> Option<T> {
+    exact_integer(field).and_then(|number| T::try_from(number).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_at_the_limits_of_64_bits() {
+        assert_eq!(exact_integer(b"9223372036854775807"), Some(i64::MAX));
+        assert_eq!(exact_integer(b"-9223372036854775808"), Some(i64::MIN));
+        assert_eq!(exact_integer(b"9223372036854775808"), None);
+        assert_eq!(exact_integer(b"007"), Some(7));
+        for wrong in [&b""[..], b"-", b"+1", b"1 ", b" 1", b"0x1", b"1.0", b"--1"] {
+            assert!(integer(wrong).is_none());
+        }
+    }
+
+    #[test]
+    fn too_large_is_out_of_range_and_no_missing_number() {
+        assert_eq!(timeout(b"\t99999999999999999999"), Err(Refusal::InvalidTimeout));
+        assert_eq!(seconds(b"\t2147483647"), Ok((&b""[..], Some(2_147_483_647))));
+        assert_eq!(seconds(b"\t-99999999999999999999"), Err(Refusal::SecondsOutOfRange));
+        assert_eq!(count(b"\t99999999999999999999"), Ok((&b""[..], u32::MAX)));
+        assert_eq!(guard(b"\t99999999999999999999"), Err(Refusal::ExpectedInteger));
+    }
+
+    #[test]
+    fn a_dash_is_taken_off_the_line() {
+        assert_eq!(interval(b"\t-\talways"), Ok((&b"\talways"[..], None)));
+        assert_eq!(interval(b""), Ok((&b""[..], None)));
+        assert_eq!(interval(b"\t"), Err(Refusal::ExpectedInteger));
+    }
+}

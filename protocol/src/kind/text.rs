@@ -1,0 +1,45 @@
+//! Fields that are taken as they are.
+
+use super::{Field, put, required};
+use crate::field::is_control;
+use crate::generated::refusal::Refusal;
+
+/// Absent and empty are told apart: `echo` answers the second with a line.
+// line = *( fieldchar / TAB )
+pub(crate) fn line(rest: &[u8]) -> Field<'_, Option<&[u8]>> {
+    Ok((&[], rest.get(1..)))
+}
+
+pub(crate) fn put_line(out: &mut Vec<u8>, line: Option<&[u8]>) {
+    if let Some(line) = line {
+        put(out, line);
+    }
+}
+
+// text = *( fieldchar / TAB )          (in events only)
+pub(crate) fn text(rest: &[u8]) -> Field<'_, &[u8]> {
+    match rest.get(1..) {
+        Some(text) => Ok((&[], text)),
+        None => Err(Refusal::UnexpectedArgument { argument: rest }),
+    }
+}
+
+pub(crate) fn put_text(out: &mut Vec<u8>, text: &[u8]) {
+    put(out, text);
+}
+
+// path = 1*fieldchar
+pub(crate) fn path(rest: &[u8]) -> Field<'_, &[u8]> {
+    let (rest, path) = required(rest, Refusal::MissingPath)?;
+    if path.is_empty() {
+        return Err(Refusal::MissingPath);
+    }
+    if path.iter().copied().any(is_control) {
+        return Err(Refusal::InvalidPath);
+    }
+    Ok((rest, path))
+}
+
+pub(crate) fn put_path(out: &mut Vec<u8>, path: &[u8]) {
+    put(out, path);
+}

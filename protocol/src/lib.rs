@@ -1,0 +1,61 @@
+//! The wire protocol of daemonproxy: bytes in, values out.
+//!
+//! A controller sends commands and the daemon answers with events, one a line, fields separated by
+//! a TAB. This crate finds the lines ([`LineFramer`]), turns each into a value ([`Command::parse`],
+//! [`Event::parse`]) and back ([`Command::encode`], [`Event::encode`]), and knows every text with
+//! which a command can be refused ([`Refusal`]). [`StateView`] folds events into what a controller
+//! wants to know.
+//!
+//! It does no I/O, asks no clock and holds no `unsafe` code. Parsing never allocates: values borrow
+//! from the line. Everything from outside is bytes, since file names and arguments need not be
+//! UTF-8.
+//!
+//! The language itself is written down once, in `grammar.toml`; whatever is under `generated` comes
+//! from there. The specification for readers is the README of this crate.
+//!
+//! ```
+//! use daemonproxy_protocol::{Command, Line, LineFramer, Refusal, Signal};
+//!
+//! let mut framer = LineFramer::new(4096);
+//! framer.push(b"service.signal\tweb\tHUP\nservice.signal\tweb\tFOO\n");
+//!
+//! let Some(Line::Complete(line)) = framer.next_line() else { panic!("a line is there") };
+//! let Ok(Command::ServiceSignal { name, signal, group }) = Command::parse(line) else {
+//!     panic!("it is well formed")
+//! };
+//! assert_eq!((name.as_bytes(), signal, group), (&b"web"[..], Signal::HUP, false));
+//!
+//! let Some(Line::Complete(line)) = framer.next_line() else { panic!("a line is there") };
+//! assert_eq!(Command::parse(line), Err(Refusal::InvalidSignalArgument));
+//! ```
+#![forbid(unsafe_code)]
+
+mod address;
+mod check;
+mod command;
+mod error;
+mod event;
+mod field;
+mod flags;
+mod generated;
+mod kind;
+mod line;
+mod signal;
+pub mod tables;
+mod view;
+
+pub use address::Address;
+pub use command::{SignalAction, StartTime};
+pub use error::{EventError, write_error_event};
+pub use event::{ExitField, FdStateField, PipeEnd, ShutdownPhase, StateField};
+pub use field::{FdNumbers, Fields, Name, write_i64, write_u64};
+pub use flags::{
+    Domain, FileFlags, FilterChange, LogFilter, LogLevel, PipeFlags, SocketFlags, SocketType,
+    UnknownFlag,
+};
+pub use generated::command::{Command, CommandName};
+pub use generated::event::{Event, EventName};
+pub use generated::refusal::Refusal;
+pub use line::{Line, LineFramer, is_ignored};
+pub use signal::{Signal, Triggers};
+pub use view::{FdView, ServiceView, StateView};

@@ -1,0 +1,325 @@
+//! Lines out of a stream of bytes.
+//!
+//! [`LineFramer`] is a buffer that is read into at one end and gives lines at the other. It never
+//! grows: a line longer than the limit is thrown away as it comes in, up to its LF, and then
+//! reported once. Every byte is searched for an LF exactly once, however small the pieces are in
+//! which it arrives.
+
+use nom::FindSubstring;
+
+/// How much of an over-long line is kept, to tell whether it was a comment and to quote it.
+const START: usize = 64;
+
+/// One line of input.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// A line, without its LF.
+    Complete(&'a [u8]),
+    /// A line that was longer than the limit. It has been thrown away.
+    TooLong {
+        /// How it began: its first 64 bytes, or fewer if the limit is lower than that.
+        start: &'a [u8],
+    },
+}
+
+/// Whether a line says nothing: it is a comment (`#` first), or empty, or all of space, TAB and CR.
+///
+/// Such a line gets no answer. The same goes for the start of an over-long comment.
+#[must_use]
+pub fn is_ignored(line: &[u8]) -> bool {
+    line.first() == Some(&b'#') || line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+}
+
+/// Cuts a stream of bytes into lines.
+///
+/// Read into [`space`](Self::space), say with [`filled`](Self::filled) how much came, and take
+/// lines with [`next_line`](Self::next_line) until there is none.
+#[derive(Debug, Default)]
+pub struct LineFramer {
+    buffer: Vec<u8>,
+    max_line: usize,
+    /// What is unread is `buffer[begin..end]`.
+    begin: usize,
+    end: usize,
+    /// Where the first LF in there is. All of it has been searched when this is `None`.
+    lf: Option<usize>,
+    /// Set while the line that now comes in is being thrown away: how it began.
+    skipping: Option<Start>,
+    /// The start of the last over-long line, for as long as its report is borrowed.
+    reported: Start,
+    consumed: u64,
+}
+
+/// The first bytes of an over-long line.
+#[derive(Copy, Clone, Debug)]
+struct Start {
+    bytes: [u8; START],
+    len: usize,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self::NOTHING
+    }
+}
+
+impl Start {
+    const NOTHING: Self = Self { bytes: [0; START], len: 0 };
+
+    fn of(line: &[u8]) -> Self {
+        let mut start = Self::NOTHING;
+        start.len = line.len().min(START);
+        start.bytes[..start.len].copy_from_slice(&line[..start.len]);
+        start
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+impl LineFramer {
+    /// A framer for lines of up to `max_line` bytes, the LF included.
+    ///
+    /// Allocates its buffer of twice that size, here and never again.
+    #[must_use]
+    pub fn new(max_line: usize) -> Self {
+        Self { buffer: vec![0; 2 * max_line], max_line, ..Self::empty() }
+    }
+
+    /// A framer with no buffer, which takes no bytes and gives no lines: a place-holder that costs
+    /// nothing.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            buffer: Vec::new(),
+            max_line: 0,
+            begin: 0,
+            end: 0,
+            lf: None,
+            skipping: None,
+            reported: Start::NOTHING,
+            consumed: 0,
+        }
+    }
+
+    /// Forgets everything but the buffer, for another stream.
+    pub fn reset(&mut self) {
+        let buffer = std::mem::take(&mut self.buffer);
+        *self = Self { buffer, max_line: self.max_line, ..Self::empty() };
+    }
+
+    /// The free part of the buffer, to read into.
+    ///
+    /// Empty only while the buffer is full of complete lines that nobody has taken.
+    pub fn space(&mut self) -> &mut [u8] {
+        self.skip_if_too_long();
+        if self.begin == self.end {
+            self.begin = 0;
+            self.end = 0;
+        }
+        // With complete lines waiting, nothing is moved before it must be: else a reader that takes
+        // one short line at a time would move the whole buffer for each. A tail alone is shorter
+        // than a line, and moving it frees more room than it takes up.
+        let free = self.buffer.len() - self.end;
+        if self.begin > 0 && (free == 0 || (self.lf.is_none() && free < self.max_line)) {
+            self.buffer.copy_within(self.begin..self.end, 0);
+            self.end -= self.begin;
+            self.lf = self.lf.map(|lf| lf - self.begin);
+            self.begin = 0;
+        }
+        &mut self.buffer[self.end..]
+    }
+
+    /// Says that the first `n` bytes of [`space`](Self::space) now hold input.
+    pub fn filled(&mut self, n: usize) {
+        let old_end = self.end;
+        self.end = self.buffer.len().min(old_end + n);
+        if self.lf.is_none() {
+            self.lf = self.find_lf(old_end);
+        }
+        self.skip_if_too_long();
+    }
+
+    /// Copies as much of `bytes` as there is room for, and returns how much that was.
+    pub fn push(&mut self, bytes: &[u8]) -> usize {
+        let mut taken = 0;
+        while taken < bytes.len() {
+            let space = self.space();
+            let n = space.len().min(bytes.len() - taken);
+            if n == 0 {
+                break;
+            }
+            space[..n].copy_from_slice(&bytes[taken..taken + n]);
+            self.filled(n);
+            taken += n;
+        }
+        taken
+    }
+
+    /// Takes the next line, if one is complete.
+    pub fn next_line(&mut self) -> Option<Line<'_>> {
+        let Some(lf) = self.lf else {
+            self.skip_if_too_long();
+            return None;
+        };
+        let begin = self.begin;
+        self.consume(lf + 1);
+        self.lf = self.find_lf(lf + 1);
+
+        let line = &self.buffer[begin..lf];
+        if let Some(start) = self.skipping.take() {
+            self.reported = start;
+        } else if line.len() < self.max_line {
+            return Some(Line::Complete(line));
+        } else {
+            self.reported = Start::of(&line[..self.max_line]);
+        }
+        Some(Line::TooLong { start: self.reported.as_bytes() })
+    }
+
+    /// What stands behind the last LF so far: at the end of the input, a line whose LF is missing.
+    ///
+    /// It is empty if that line is longer than the limit; [`is_skipping`](Self::is_skipping) tells
+    /// the difference.
+    #[must_use]
+    pub fn rest(&self) -> &[u8] {
+        if self.lf.is_some() || self.is_skipping() {
+            return &[];
+        }
+        &self.buffer[self.begin..self.end]
+    }
+
+    /// Whether the line that is coming in has already passed the limit and is being thrown away.
+    #[must_use]
+    pub fn is_skipping(&self) -> bool {
+        self.skipping.is_some() || (self.lf.is_none() && self.is_tail_too_long())
+    }
+
+    /// Whether [`next_line`](Self::next_line) has something to give.
+    #[must_use]
+    pub fn has_line(&self) -> bool {
+        self.lf.is_some()
+    }
+
+    /// How many bytes have been consumed: where in the stream the next line begins.
+    ///
+    /// Bytes of an over-long line count as soon as they are thrown away.
+    #[must_use]
+    pub fn consumed(&self) -> u64 {
+        self.consumed
+    }
+
+    /// How many bytes were ever put in.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.consumed + (self.end - self.begin) as u64
+    }
+
+    fn find_lf(&self, from: usize) -> Option<usize> {
+        (&self.buffer[from..self.end]).find_substring("\n").map(|at| from + at)
+    }
+
+    fn consume(&mut self, to: usize) {
+        self.consumed += (to - self.begin) as u64;
+        self.begin = to;
+    }
+
+    fn is_tail_too_long(&self) -> bool {
+        self.end > self.begin && self.end - self.begin >= self.max_line
+    }
+
+    /// Throws away what has come in of a line that is over-long or will be.
+    fn skip_if_too_long(&mut self) {
+        if self.lf.is_some() {
+            return;
+        }
+        if self.skipping.is_none() && self.is_tail_too_long() {
+            // No more than the limit, so that it does not matter how much came at once.
+            self.skipping = Some(Start::of(&self.buffer[self.begin..self.begin + self.max_line]));
+        }
+        if self.skipping.is_some() {
+            self.consume(self.end);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(framer: &mut LineFramer) -> Vec<String> {
+        let mut lines = Vec::new();
+        while let Some(line) = framer.next_line() {
+            lines.push(match line {
+                Line::Complete(line) => String::from_utf8_lossy(line).into_owned(),
+                Line::TooLong { start } => format!("too long: {}", String::from_utf8_lossy(start)),
+            });
+        }
+        lines
+    }
+
+    #[test]
+    fn a_line_may_be_exactly_as_long_as_the_limit() {
+        let mut framer = LineFramer::new(4);
+        assert_eq!(framer.push(b"abc\nabcd\nx\n"), 8);
+        assert_eq!(lines(&mut framer), ["abc"]);
+        assert_eq!(framer.push(b"\nx\n"), 3);
+        assert_eq!(lines(&mut framer), ["too long: abcd", "x"]);
+    }
+
+    #[test]
+    fn an_over_long_line_needs_no_room_and_the_next_one_works() {
+        let mut framer = LineFramer::new(8);
+        for _ in 0..1000 {
+            assert_eq!(framer.push(b"0123456789"), 10);
+        }
+        assert!(!framer.has_line());
+        assert!(framer.is_skipping());
+        assert_eq!(framer.rest(), b"");
+        assert_eq!(framer.consumed(), 10_000);
+        framer.push(b"\nok\n");
+        assert_eq!(lines(&mut framer), ["too long: 01234567", "ok"]);
+        assert_eq!((framer.consumed(), framer.received()), (10_004, 10_004));
+    }
+
+    #[test]
+    fn full_of_lines_takes_no_more_until_one_is_taken() {
+        let mut framer = LineFramer::new(4);
+        assert_eq!(framer.push(b"a\nb\nc\nd\ne\n"), 8);
+        assert_eq!(framer.space(), b"");
+        assert_eq!(framer.next_line(), Some(Line::Complete(b"a")));
+        assert_eq!(framer.push(b"e\n"), 2);
+        assert_eq!(lines(&mut framer), ["b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn an_unfinished_line_is_the_rest() {
+        let mut framer = LineFramer::new(16);
+        framer.push(b"one\ntwo");
+        assert_eq!(framer.rest(), b"");
+        assert_eq!(lines(&mut framer), ["one"]);
+        assert_eq!(framer.rest(), b"two");
+        assert_eq!((framer.consumed(), framer.received()), (4, 7));
+    }
+
+    #[test]
+    fn without_a_buffer_nothing_happens() {
+        let mut framer = LineFramer::empty();
+        assert_eq!(framer.push(b"x\n"), 0);
+        assert_eq!(framer.space(), b"");
+        assert_eq!(framer.next_line(), None);
+        assert_eq!(framer.rest(), b"");
+        assert!(!framer.is_skipping());
+    }
+
+    #[test]
+    fn comments_and_white_space_are_ignored() {
+        for line in [&b""[..], b"#", b"# text", b" \t\r"] {
+            assert!(is_ignored(line));
+        }
+        for line in [&b"echo"[..], b" #", b"\x0c"] {
+            assert!(!is_ignored(line));
+        }
+    }
+}

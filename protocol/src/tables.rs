@@ -1,0 +1,89 @@
+//! The grammar as data: for help, completion and documentation.
+//!
+//! Parsing and encoding do not use these tables, so a program that does not look at them does not
+//! carry them.
+
+pub use crate::generated::tables::{COMMANDS, ERRORS, EVENTS, KINDS};
+use crate::{CommandName, EventName};
+
+/// A kind of field.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct KindInfo {
+    /// Its name in the grammar, such as `signal`.
+    pub name: &'static str,
+    /// Its rule (RFC 5234).
+    pub abnf: &'static str,
+    /// What it is, to stand behind "expected".
+    pub what: &'static str,
+    /// What a person must know about it.
+    pub doc: &'static str,
+}
+
+/// Whether and how often an argument occurs.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Presence {
+    /// Once.
+    Required,
+    /// Once or not at all.
+    Optional,
+    /// Any number of times up to the end of the line, also never.
+    Repeated,
+    /// At least once, up to the end of the line.
+    RepeatedAtLeastOnce,
+}
+
+/// An argument of a command or a field of an event.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct ArgInfo {
+    /// Its name, in capital letters.
+    pub name: &'static str,
+    /// What it may be.
+    pub kind: &'static KindInfo,
+    /// Whether it may be left out or repeated.
+    pub presence: Presence,
+}
+
+/// A command.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct CommandInfo {
+    /// Which it is.
+    pub name: CommandName,
+    /// Its arguments, in order.
+    pub args: &'static [ArgInfo],
+    /// The version of the protocol that brought it.
+    pub since: u32,
+    /// What it does.
+    pub doc: &'static str,
+    /// Whole lines, without LF.
+    pub examples: &'static [&'static str],
+    /// The events that it causes, besides `error`.
+    pub events: &'static [EventName],
+    /// Every text with which it can be refused; holes are written `{reason}`.
+    pub errors: &'static [&'static str],
+}
+
+/// An event.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct EventInfo {
+    /// Which it is.
+    pub name: EventName,
+    /// Its fields, in order.
+    pub args: &'static [ArgInfo],
+    /// The version of the protocol that brought it.
+    pub since: u32,
+    /// When it is sent.
+    pub doc: &'static str,
+    /// A line of every shape that it takes, without LF.
+    pub forms: &'static [&'static str],
+}
+
+/// A text with which a command can be refused.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct ErrorInfo {
+    /// The name of the `Refusal`.
+    pub name: &'static str,
+    /// The text; holes are written `{reason}`.
+    pub text: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+}

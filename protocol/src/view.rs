@@ -1,0 +1,336 @@
+//! What a controller knows of the daemon, folded together from events.
+
+use std::collections::BTreeMap;
+
+use crate::event::{FdStateField, ShutdownPhase, StateField};
+use crate::field::{Fields, Name};
+use crate::flags::LogFilter;
+use crate::generated::event::Event;
+use crate::kind;
+use crate::signal::{Signal, Triggers};
+
+/// The services, file descriptors and signals of a daemon, as its events tell them.
+///
+/// Give it every event with [`apply`](Self::apply). A controller that connects knows nothing, and
+/// one that has [overflowed](Self::has_overflowed) has missed something. It then calls
+/// [`reset`](Self::reset), sends `statedump` and an `echo`, and when that comes back calls
+/// [`sweep`](Self::sweep): what the dump did not mention is gone. In between, everything that was
+/// known stays to be seen.
+///
+/// It grows with what the daemon has, and with nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct StateView {
+    services: BTreeMap<Box<[u8]>, Marked<ServiceView>>,
+    fds: BTreeMap<Box<[u8]>, Marked<FdView>>,
+    signals: BTreeMap<Signal, Marked<u32>>,
+    log_filter: Option<LogFilter>,
+    shutdown: Option<(ShutdownPhase, u32)>,
+    overflowed: bool,
+}
+
+/// A value that may be left over from before the last reset.
+#[derive(Clone, Debug, Default)]
+struct Marked<T> {
+    stale: bool,
+    value: T,
+}
+
+/// A service, as far as events have told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceView {
+    state: StateField,
+    args: Vec<u8>,
+    fds: Vec<u8>,
+    tags: Vec<u8>,
+    interval: Option<u32>,
+    triggers: Triggers,
+}
+
+impl Default for ServiceView {
+    /// A service that is only known by its name: it was set up and never started.
+    fn default() -> Self {
+        Self {
+            state: StateField::NeverStarted,
+            args: Vec::new(),
+            fds: Vec::new(),
+            tags: Vec::new(),
+            interval: None,
+            triggers: Triggers::default(),
+        }
+    }
+}
+
+impl ServiceView {
+    /// Whether it runs, when it ended, and so on.
+    #[must_use]
+    pub fn state(&self) -> StateField {
+        self.state
+    }
+
+    /// Its process id while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<i32> {
+        match self.state {
+            StateField::Up { pid, .. } => Some(pid),
+            _ => None,
+        }
+    }
+
+    /// Its program and arguments.
+    #[must_use]
+    pub fn args(&self) -> Fields<'_> {
+        Fields::new(&self.args)
+    }
+
+    /// The names of its file descriptors 0, 1, 2 and so on.
+    #[must_use]
+    pub fn fds(&self) -> Fields<'_> {
+        Fields::new(&self.fds)
+    }
+
+    /// Its tags.
+    #[must_use]
+    pub fn tags(&self) -> Fields<'_> {
+        Fields::new(&self.tags)
+    }
+
+    /// The least number of seconds between two starts, while it has triggers.
+    #[must_use]
+    pub fn interval(&self) -> Option<u32> {
+        self.interval
+    }
+
+    /// What starts it by itself.
+    #[must_use]
+    pub fn triggers(&self) -> Triggers {
+        self.triggers
+    }
+}
+
+/// A file descriptor, as far as events have told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FdView {
+    /// The fields of its last `fd.state`, as they stood on the line: they own their text.
+    fields: Vec<u8>,
+}
+
+impl FdView {
+    /// What it is.
+    #[must_use]
+    pub fn state(&self) -> FdStateField<'_> {
+        kind::fd_state(&self.fields).map_or(FdStateField::Deleted, |(_, state)| state)
+    }
+}
+
+impl StateView {
+    /// A view that knows nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in an event. Those that say nothing about the state of the daemon change nothing.
+    pub fn apply(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::ServiceState { name, state: StateField::Deleted } => {
+                self.services.remove(name.as_bytes());
+            }
+            Event::ServiceState { name, state } => self.service_mut(name).state = state,
+            Event::ServiceTags { name, tags } => set(&mut self.service_mut(name).tags, tags),
+            Event::ServiceArgs { name, args } => set(&mut self.service_mut(name).args, args),
+            Event::ServiceFds { name, fds } => set(&mut self.service_mut(name).fds, fds),
+            Event::ServiceAutoUp { name, interval, triggers } => {
+                let service = self.service_mut(name);
+                service.interval = interval;
+                service.triggers = triggers;
+            }
+            Event::FdState { name, state: FdStateField::Deleted } => {
+                self.fds.remove(name.as_bytes());
+            }
+            Event::FdState { name, state } => {
+                let fields = &mut touch(&mut self.fds, name).fields;
+                fields.clear();
+                kind::put_fd_state(fields, state);
+            }
+            Event::Signal { signal, count: 0, .. } => {
+                self.signals.remove(&signal);
+            }
+            Event::Signal { signal, count, .. } => {
+                self.signals.insert(signal, Marked { stale: false, value: count });
+            }
+            Event::LogFilter { level } => self.log_filter = Some(level),
+            Event::TerminateState { phase, remaining } => self.shutdown = Some((phase, remaining)),
+            Event::Overflow => self.overflowed = true,
+            Event::Info { .. }
+            | Event::Warning { .. }
+            | Event::Error { .. }
+            | Event::Other { .. } => {}
+        }
+    }
+
+    /// Call before asking for a `statedump`: from here on it is noted what is still there. Also
+    /// takes back [`has_overflowed`](Self::has_overflowed).
+    pub fn reset(&mut self) {
+        self.services.values_mut().for_each(|service| service.stale = true);
+        self.fds.values_mut().for_each(|fd| fd.stale = true);
+        self.signals.values_mut().for_each(|count| count.stale = true);
+        self.overflowed = false;
+    }
+
+    /// Call when the dump is complete: forgets what was not mentioned since the last
+    /// [`reset`](Self::reset).
+    ///
+    /// Not if it has overflowed meanwhile, since then the dump has gaps: reset, and ask again.
+    pub fn sweep(&mut self) {
+        if self.overflowed {
+            return;
+        }
+        self.services.retain(|_, service| !service.stale);
+        self.fds.retain(|_, fd| !fd.stale);
+        self.signals.retain(|_, count| !count.stale);
+    }
+
+    /// The services, in the order of their names.
+    pub fn services(&self) -> impl Iterator<Item = (&[u8], &ServiceView)> {
+        self.services.iter().map(|(name, service)| (&**name, &service.value))
+    }
+
+    /// The service of this name.
+    #[must_use]
+    pub fn service(&self, name: &[u8]) -> Option<&ServiceView> {
+        self.services.get(name).map(|service| &service.value)
+    }
+
+    /// The file descriptors, in the order of their names.
+    pub fn fds(&self) -> impl Iterator<Item = (&[u8], &FdView)> {
+        self.fds.iter().map(|(name, fd)| (&**name, &fd.value))
+    }
+
+    /// The file descriptor of this name.
+    #[must_use]
+    pub fn fd(&self, name: &[u8]) -> Option<&FdView> {
+        self.fds.get(name).map(|fd| &fd.value)
+    }
+
+    /// The signals that are pending, with their counts, in the order of their numbers.
+    ///
+    /// No event tells of a `signal.clear`: counts are those of the last `signal` or dump.
+    pub fn signals(&self) -> impl Iterator<Item = (Signal, u32)> {
+        self.signals.iter().map(|(&signal, count)| (signal, count.value))
+    }
+
+    /// How many of this signal are pending.
+    #[must_use]
+    pub fn pending(&self, signal: Signal) -> u32 {
+        self.signals.get(&signal).map_or(0, |count| count.value)
+    }
+
+    /// The log filter, if it was ever told.
+    #[must_use]
+    pub fn log_filter(&self) -> Option<LogFilter> {
+        self.log_filter
+    }
+
+    /// How far an orderly shutdown has come, and how many services still run, if one is under way.
+    #[must_use]
+    pub fn shutdown(&self) -> Option<(ShutdownPhase, u32)> {
+        self.shutdown
+    }
+
+    /// Whether events were missed since the last [`reset`](Self::reset).
+    #[must_use]
+    pub fn has_overflowed(&self) -> bool {
+        self.overflowed
+    }
+
+    fn service_mut(&mut self, name: Name<'_>) -> &mut ServiceView {
+        touch(&mut self.services, name)
+    }
+}
+
+/// The entry of this name, which exists from now on and is not stale.
+fn touch<'m, T: Default>(map: &'m mut BTreeMap<Box<[u8]>, Marked<T>>, name: Name<'_>) -> &'m mut T {
+    let entry = map.entry(name.as_bytes().into()).or_default();
+    entry.stale = false;
+    &mut entry.value
+}
+
+fn set(list: &mut Vec<u8>, fields: Fields<'_>) {
+    list.clear();
+    list.extend_from_slice(fields.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(view: &mut StateView, lines: &[&str]) {
+        for line in lines {
+            view.apply(&Event::parse(line.as_bytes()).unwrap());
+        }
+    }
+
+    #[test]
+    fn events_add_up() {
+        let mut view = StateView::new();
+        feed(
+            &mut view,
+            &[
+                "service.args\tweb\thttpd\t-p",
+                "service.tags\tweb\trole=x",
+                "service.fds\tweb\tnull\t-",
+                "service.auto_up\tweb\t5\talways",
+                "service.state\tweb\tup\t10\t77\t-\t-\t0\t-",
+                "fd.state\tlog\tfile\twrite\t/x",
+                "signal\tSIGHUP\t10\t2",
+                "log.filter\tinfo",
+                "anything that echo made",
+            ],
+        );
+        let web = view.service(b"web").unwrap();
+        assert_eq!(web.pid(), Some(77));
+        assert_eq!(web.args().iter().collect::<Vec<_>>(), [&b"httpd"[..], b"-p"]);
+        assert_eq!((web.fds().len(), web.tags().as_bytes()), (2, &b"role=x"[..]));
+        assert!(web.interval() == Some(5) && web.triggers().always);
+        assert!(matches!(view.fd(b"log").unwrap().state(), FdStateField::File { path: b"/x", .. }));
+        assert_eq!(view.pending(Signal::HUP), 2);
+        assert_eq!(view.log_filter(), Some(LogFilter::Info));
+
+        feed(
+            &mut view,
+            &["service.state\tweb\tdeleted\t-\t-\t-\t-\t-\t-", "fd.state\tlog\tdeleted"],
+        );
+        assert_eq!(view.services().count() + view.fds().count(), 0);
+    }
+
+    #[test]
+    fn a_dump_takes_away_what_it_does_not_mention() {
+        let mut view = StateView::new();
+        feed(
+            &mut view,
+            &[
+                "service.args\ta\tx",
+                "service.args\tb\tx",
+                "fd.state\tf\tfile\tread\t/",
+                "signal\tSIGHUP\t1\t1",
+            ],
+        );
+        view.reset();
+        feed(&mut view, &["service.state\tb\tdown\t-\t-\t-\t-\t-\t-"]);
+        assert!(view.service(b"a").is_some(), "until the dump is complete, nothing is taken away");
+        view.sweep();
+        assert_eq!(view.services().map(|(name, _)| name).collect::<Vec<_>>(), [b"b"]);
+        assert_eq!((view.fds().count(), view.pending(Signal::HUP)), (0, 0));
+    }
+
+    #[test]
+    fn a_dump_with_gaps_takes_nothing_away() {
+        let mut view = StateView::new();
+        feed(&mut view, &["service.args\ta\tx", "overflow"]);
+        assert!(view.has_overflowed());
+        view.reset();
+        feed(&mut view, &["overflow"]);
+        view.sweep();
+        assert!(view.service(b"a").is_some() && view.has_overflowed());
+    }
+}
