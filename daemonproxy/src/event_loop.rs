@@ -8,6 +8,8 @@ use crate::sys::{self, Os, Poll, SignalSource, monotonic};
 /// How long no connection is accepted after one could not be (there are no descriptors left): the
 /// connection goes on waiting, and asking again at once would be a loop that does nothing else.
 const ACCEPT_PAUSE_MILLIS: u64 = 200;
+/// Descriptors that are kept of those that come with one message.
+const MOST_PASSED: usize = daemonproxy_core::limits::MOST_PASSED;
 /// Connections accepted between two looks at everything else.
 const ACCEPTS: usize = 16;
 
@@ -149,12 +151,15 @@ impl EventLoop {
         if space.is_empty() {
             return;
         }
-        let mut passed = [Fd(-1); sys::SCM_MAX_FD];
-        let mut passed_count = 0;
+        let mut passed = [Fd(-1); MOST_PASSED];
+        let mut count = 0;
         let result = if is_socket {
-            sys::receive(fd, space, |fd| {
-                passed[passed_count] = fd;
-                passed_count += 1;
+            sys::receive(fd, space, |fd| match passed.get_mut(count) {
+                Some(place) => {
+                    *place = fd;
+                    count += 1;
+                }
+                None => sys::close(fd),
             })
         } else {
             sys::read(fd, space)
@@ -163,10 +168,10 @@ impl EventLoop {
             Ok(None) => {}
             // An error of a connection (ECONNRESET) is its end, too.
             Ok(Some(0)) | Err(_) => self.proxy.input_ended(id),
-            Ok(Some(count)) => {
-                self.proxy.received(id, count);
-                for &fd in &passed[..passed_count] {
-                    self.proxy.received_fd(id, fd, count);
+            Ok(Some(bytes)) => {
+                self.proxy.received(id, bytes);
+                for &fd in &passed[..count] {
+                    self.proxy.received_fd(id, fd, bytes);
                 }
             }
         }

@@ -17,12 +17,10 @@ const WRONG_USAGE: i32 = 2;
 const CANNOT_BEGIN: i32 = 1;
 
 /// The whole life of the daemon.
-pub(crate) fn run() -> ! {
+pub fn run() -> ! {
     let startup = Startup::take_over();
     let pid1 = sys::is_pid1();
-    // The length of a line is not known before the command line is parsed, which may already need
-    // this; no argument list that fits into a line is longer than the longest line there can be.
-    let mut exit_exec = ExitExec::new(&startup, daemonproxy_core::limits::MAX_MAX_LINE);
+    let mut exit_exec = ExitExec::new(&startup);
     sys::install_crash_handlers();
     let mut has_exit_exec = false;
     let options = Options::parse(std::env::args_os(), pid1, |args| {
@@ -42,6 +40,7 @@ pub(crate) fn run() -> ! {
     };
     match begin(&options, &startup, exit_exec, has_exit_exec, pid1) {
         Ok(event_loop) => {
+            sys::forget_the_start();
             let Leave { code, reason } = event_loop.run();
             sys::leave_process(code, reason)
         }
@@ -61,7 +60,8 @@ fn begin(
     pid1: bool,
 ) -> Result<EventLoop, String> {
     let (null, inherited) = sys::inherited();
-    let os = Os::new(startup, options.limits.max_line, exit_exec);
+    let longest = options.limits.is_fixed().then_some(options.limits.max_line);
+    let os = Os::new(startup, longest, exit_exec);
     let mut proxy = Proxy::new(os, options.limits, options.guard, options.filter);
     if has_exit_exec {
         proxy.exit_exec_is_set();

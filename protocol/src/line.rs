@@ -9,6 +9,8 @@ use nom::FindSubstring;
 
 /// How much of an over-long line is kept, to tell whether it was a comment and to quote it.
 const START: usize = 64;
+/// Bytes that a [growing](LineFramer::growing) framer begins with: any ordinary command fits.
+const FIRST_BUFFER: usize = 512;
 
 /// One line of input.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,12 @@ impl LineFramer {
         Self { buffer: vec![0; 2 * max_line], max_line, ..Self::empty() }
     }
 
+    /// The same, but it begins with a small buffer, which grows to that size when much comes in at a time.
+    #[must_use]
+    pub fn growing(max_line: usize) -> Self {
+        Self { buffer: vec![0; FIRST_BUFFER.min(2 * max_line)], max_line, ..Self::empty() }
+    }
+
     /// A framer with no buffer, which takes no bytes and gives no lines: a place-holder that costs
     /// nothing.
     #[must_use]
@@ -139,6 +147,10 @@ impl LineFramer {
             self.lf = self.find_lf(old_end);
         }
         self.skip_if_too_long();
+        // Filled to the last byte: there is more where that came from.
+        if self.end == self.buffer.len() && self.buffer.len() < 2 * self.max_line {
+            self.buffer.resize((2 * self.buffer.len()).min(2 * self.max_line), 0);
+        }
     }
 
     /// Copies as much of `bytes` as there is room for, and returns how much that was.

@@ -404,6 +404,26 @@ proptest! {
     }
 }
 
+/// A framer that grows gives the same lines as one that has all of its buffer from the start.
+#[test]
+fn a_growing_framer_gives_the_same_lines() {
+    let stream: Vec<u8> = (0..6000_usize)
+        .flat_map(|n| std::iter::repeat_n(b'x', n * 7 % 5000).chain([b'\n']).take(n % 5200 + 1))
+        .collect();
+    let mut lines = [Vec::new(), Vec::new()];
+    for (framer, lines) in
+        [LineFramer::new(4096), LineFramer::growing(4096)].iter_mut().zip(&mut lines)
+    {
+        let mut rest = &stream[..];
+        while !rest.is_empty() {
+            rest = &rest[framer.push(rest)..];
+            take(framer, lines);
+        }
+    }
+    assert!(lines[0].len() > 1000);
+    assert_eq!(lines[0], lines[1]);
+}
+
 /// Whether a line is too long, and what is told of it.
 fn told(line: &[u8], max_line: usize) -> (bool, Vec<u8>) {
     let too_long = line.len() >= max_line;

@@ -75,8 +75,12 @@ impl Controller {
             kind: ControllerKind::Socket,
             read: None,
             write: None,
-            framer: LineFramer::new(limits.max_line),
-            outbox: Outbox::new(limits.outbox()),
+            framer: if fixed {
+                LineFramer::new(limits.max_line)
+            } else {
+                LineFramer::growing(limits.max_line)
+            },
+            outbox: Outbox::new(limits.outbox(), fixed),
             passed: Passed::new(fixed),
             dump: None,
             blocked_since: None,

@@ -20,6 +20,9 @@ pub const MAX_POOL: usize = 1_000_000;
 /// The most controllers at a time when no pool was asked for.
 pub const MAX_CONTROLLERS: usize = 1024;
 
+/// Descriptors that a controller may have passed and not yet taken; more are closed at once.
+pub const MOST_PASSED: usize = 32;
+
 /// Seconds after which a blocked controller's output is thrown away (`conn.event_timeout`).
 pub const RESET_SECONDS: u32 = 15;
 /// Seconds after which a blocked controller is closed (`conn.event_timeout`).
@@ -64,6 +67,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Whether all memory is to be taken at start.
+    pub fn is_fixed(&self) -> bool {
+        self.services.is_some() || self.fds.is_some() || self.controllers.is_some()
+    }
+
     /// Bytes of a controller's outbox. One command may cause several lines (`service.pipe`: six,
     /// three of which may be long), so a command is only executed while [`Self::reserve`] is free.
     pub fn outbox(&self) -> usize {

@@ -1,4 +1,4 @@
-//! What a controller is owed: whole lines, in order, in a buffer that never grows.
+//! What a controller is owed: whole lines, in order, in a buffer of limited size.
 
 /// Lines that wait to be sent.
 #[derive(Default)]
@@ -6,11 +6,15 @@ pub(crate) struct Outbox {
     buffer: Vec<u8>,
     /// How much of the buffer has been sent.
     sent: usize,
+    /// How large the buffer may become.
+    limit: usize,
 }
 
 impl Outbox {
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { buffer: Vec::with_capacity(capacity), sent: 0 }
+    /// With `fixed`, all of its memory is taken now.
+    pub(crate) fn new(limit: usize, fixed: bool) -> Self {
+        let buffer = if fixed { Vec::with_capacity(limit) } else { Vec::new() };
+        Self { buffer, sent: 0, limit }
     }
 
     /// Appends a line and its LF, or nothing at all if it does not fit.
@@ -19,9 +23,8 @@ impl Outbox {
         if line.len() + 1 > self.free() {
             return false;
         }
-        if line.len() + 1 > self.buffer.capacity() - self.buffer.len() {
-            let unsent = self.sent..;
-            self.buffer.copy_within(unsent, 0);
+        if line.len() + 1 > self.buffer.capacity() - self.buffer.len() && self.sent > 0 {
+            self.buffer.copy_within(self.sent.., 0);
             self.buffer.truncate(self.buffer.len() - self.sent);
             self.sent = 0;
         }
@@ -49,7 +52,7 @@ impl Outbox {
 
     /// Bytes that still fit, LFs included.
     pub(crate) fn free(&self) -> usize {
-        self.buffer.capacity() - self.unsent().len()
+        self.limit - self.unsent().len()
     }
 
     /// Forgets everything but the memory.
@@ -65,15 +68,14 @@ mod tests {
 
     #[test]
     fn a_line_fits_whole_or_not_at_all_and_order_is_kept() {
-        let mut outbox = Outbox::new(16);
-        let capacity = outbox.free();
+        let mut outbox = Outbox::new(16, false);
         assert!(outbox.push(b"0123456"));
-        assert!(!outbox.push(&vec![b'x'; capacity]));
+        assert!(!outbox.push(b"01234567"));
         outbox.advance(4);
         assert!(outbox.push(b"abcdefg"));
         assert_eq!(outbox.unsent(), b"456\nabcdefg\n");
         outbox.advance(12);
         assert!(outbox.is_empty());
-        assert_eq!(outbox.free(), capacity);
+        assert_eq!(outbox.free(), 16);
     }
 }

@@ -5,10 +5,8 @@
 //! the first `fd.take` among them that has no other, and is closed when the last of them has been
 //! executed. A client that passes descriptors without taking them cannot fill the daemon.
 
+use crate::limits::MOST_PASSED;
 use crate::system::{Fd, System};
-
-/// How many may wait at a time; more are closed at once.
-const MOST: usize = 32;
 
 struct Waiting {
     fd: Fd,
@@ -23,12 +21,12 @@ pub(crate) struct Passed {
 
 impl Passed {
     pub(crate) fn new(capacity: bool) -> Self {
-        Self { waiting: if capacity { Vec::with_capacity(MOST) } else { Vec::new() } }
+        Self { waiting: if capacity { Vec::with_capacity(MOST_PASSED) } else { Vec::new() } }
     }
 
     /// `fd` came with the bytes from `begin` to `end` of the stream.
     pub(crate) fn arrived(&mut self, fd: Fd, begin: u64, end: u64, sys: &mut impl System) {
-        if self.waiting.len() < MOST {
+        if self.waiting.len() < MOST_PASSED {
             self.waiting.push(Waiting { fd, begin, end });
         } else {
             sys.close(fd);

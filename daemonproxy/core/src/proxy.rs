@@ -74,6 +74,7 @@ impl<S: System> Proxy<S> {
         let stderr = Name::new(b"stderr").unwrap_or(Name::NULL);
         let services = limits.services.map(|pool| (pool.count, pool.bytes));
         let count = limits.services.map_or(0, |pool| pool.count);
+        let line = if limits.is_fixed() { limits.max_line } else { 0 };
         let fds = limits.fds.map(|pool| (pool.count.max(MIN_FDS), pool.bytes));
         let mut proxy = Self {
             sys,
@@ -91,11 +92,11 @@ impl<S: System> Proxy<S> {
             exit_exec: false,
             shutdown: None,
             leave: None,
-            scratch: Vec::with_capacity(2 * limits.max_line),
-            list_scratch: Vec::with_capacity(2 * limits.max_line),
-            text_scratch: Vec::with_capacity(2 * limits.max_line),
+            scratch: Vec::with_capacity(2 * line),
+            list_scratch: Vec::with_capacity(2 * line),
+            text_scratch: Vec::with_capacity(2 * line),
             // A line has room for so many names of one letter.
-            child_fds: Vec::with_capacity(limits.max_line / 2),
+            child_fds: Vec::with_capacity(line / 2),
         };
         for special in SpecialFd::ALL {
             proxy.name_fd(special.name(), None, FdKind::Special(special), b"");

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static RAN_OUT: AtomicBool = AtomicBool::new(false);
 
 /// The allocator.
-pub(crate) struct Noticing;
+#[derive(Debug)]
+pub struct Noticing;
 
 impl Noticing {
     /// Whether memory ran out. Safe to ask in a signal handler.

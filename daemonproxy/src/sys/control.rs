@@ -19,20 +19,16 @@ struct Listener {
     path: Vec<u8>,
 }
 
-impl Listener {
-    fn vacant() -> Self {
-        Self { fd: None, path: Vec::with_capacity(libc::PATH_MAX as usize) }
-    }
-}
-
 /// The listener in use, and room for the one that is about to take its place.
 pub(super) struct ControlSockets {
     listeners: [Listener; 2],
 }
 
 impl ControlSockets {
-    pub(super) fn new() -> Self {
-        Self { listeners: [Listener::vacant(), Listener::vacant()] }
+    pub(super) fn new(longest: Option<usize>) -> Self {
+        let room = longest.map_or(0, |longest| longest + libc::PATH_MAX as usize);
+        let vacant = || Listener { fd: None, path: Vec::with_capacity(room) };
+        Self { listeners: [vacant(), vacant()] }
     }
 
     /// Listens at `name`. A socket file there that nobody listens to any more is replaced; a living one,
@@ -55,13 +51,15 @@ impl ControlSockets {
     }
 
     /// Closes a listener and removes its file.
-    pub(super) fn unlisten(&mut self, fd: Fd) {
+    pub(super) fn unlisten(&mut self, fd: Fd, path: &mut CPath) {
         super::fd::close(fd);
         if let Some(listener) = self.listeners.iter_mut().find(|l| l.fd == Some(fd)) {
             listener.fd = None;
-            if !listener.path.is_empty() {
+            if !listener.path.is_empty()
+                && let Ok(path) = path.set(&listener.path)
+            {
                 // If somebody has removed it already, so be it.
-                let _ = nix::unistd::unlink(listener.path.as_slice());
+                let _ = nix::unistd::unlink(path);
             }
             listener.path.clear();
         }

@@ -3,64 +3,64 @@
 //! What to execute is kept in memory that a signal handler can use as it is: the lists are built when the
 //! command comes, and the crash itself only fills in two strings and makes system calls.
 
-use std::ffi::{CString, c_char};
+use std::cell::UnsafeCell;
+use std::ffi::{c_char, c_int};
+use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
+use daemonproxy_core::limits::MAX_MAX_LINE;
 use daemonproxy_protocol::Fields;
 
 use super::alloc::Noticing;
-use super::signal::Dispositions;
+use super::spawn::environ;
 use super::start::Startup;
 
-/// `NAME=VALUE`, of which the value is filled in at the end.
-struct Variable {
-    text: *mut u8,
-    name: &'static [u8],
-    room: usize,
+/// `NAME=VALUE` and a NUL, of which the value is filled in at the end.
+type Variable = [u8; 320];
+
+const CODE: &[u8] = b"DAEMONPROXY_EXITCODE=";
+const ERROR: &[u8] = b"DAEMONPROXY_ERROR=";
+
+/// Everything that the end needs. Not on the heap, which may be what is broken; and as long as nobody
+/// touches it, zeroed pages that do not exist.
+struct Store {
+    /// The arguments, each with a NUL behind it.
+    text: UnsafeCell<[u8; MAX_MAX_LINE + 1]>,
+    /// One pointer for each, and a null. Every byte could be the end of an empty argument.
+    argv: UnsafeCell<[*const c_char; MAX_MAX_LINE + 2]>,
+    code: UnsafeCell<Variable>,
+    error: UnsafeCell<Variable>,
+    startup: UnsafeCell<MaybeUninit<Startup>>,
 }
 
-/// Everything that the end needs. Made once and never freed.
-struct Memory {
-    text: *mut u8,
-    text_room: usize,
-    argv: *mut *const c_char,
-    envp: *const *const c_char,
-    code: Variable,
-    error: Variable,
-    dispositions: Dispositions,
-    umask: libc::mode_t,
-    open_files: libc::rlimit,
-}
+// SAFETY: the process has one thread. What a signal handler could see half done is guarded by ARMED.
+unsafe impl Sync for Store {}
 
-/// Null until [`ExitExec::new`].
-static MEMORY: AtomicPtr<Memory> = AtomicPtr::new(std::ptr::null_mut());
-/// Whether there is something to execute.
+static STORE: Store = Store {
+    text: UnsafeCell::new([0; MAX_MAX_LINE + 1]),
+    argv: UnsafeCell::new([std::ptr::null(); MAX_MAX_LINE + 2]),
+    code: UnsafeCell::new([0; size_of::<Variable>()]),
+    error: UnsafeCell::new([0; size_of::<Variable>()]),
+    startup: UnsafeCell::new(MaybeUninit::uninit()),
+};
+/// The environment for that program, once [`ExitExec::new`] has made it.
+static ENVP: AtomicPtr<*const c_char> = AtomicPtr::new(std::ptr::null_mut());
+/// Whether there is something to execute. Only true while all of the above is complete.
 static ARMED: AtomicBool = AtomicBool::new(false);
 
-/// The right to say what is executed at the end.
+/// The right to say what is executed at the end. There is one of it.
 pub(crate) struct ExitExec(());
 
 impl ExitExec {
-    /// Takes the memory for argument lists of up to `max_line` bytes.
-    pub(crate) fn new(startup: &Startup, max_line: usize) -> Self {
-        let code = Variable::new(b"DAEMONPROXY_EXITCODE=", 16);
-        let error = Variable::new(b"DAEMONPROXY_ERROR=", 256);
-        let mut envp = environment_without(&[code.name, error.name]);
-        envp.extend([code.text.cast_const().cast(), error.text.cast_const().cast()]);
+    pub(crate) fn new(startup: &Startup) -> Self {
+        // SAFETY: nothing is ARMED yet, so nobody reads these.
+        unsafe {
+            (*STORE.startup.get()).write(*startup);
+        }
+        let mut envp = inherited_environment();
+        envp.extend([STORE.code.get().cast_const().cast(), STORE.error.get().cast_const().cast()]);
         envp.push(std::ptr::null());
-        let memory = Memory {
-            text: leak(Vec::<u8>::with_capacity(max_line + 1)),
-            text_room: max_line + 1,
-            // Every byte could be the end of an empty field.
-            argv: leak(Vec::<*const c_char>::with_capacity(max_line + 2)),
-            envp: leak(envp),
-            code,
-            error,
-            dispositions: startup.dispositions,
-            umask: startup.umask,
-            open_files: startup.open_files,
-        };
-        MEMORY.store(Box::into_raw(Box::new(memory)), Ordering::Release);
+        ENVP.store(envp.leak().as_mut_ptr(), Ordering::Release);
         Self(())
     }
 
@@ -68,66 +68,42 @@ impl ExitExec {
     pub(crate) fn set(&mut self, args: Fields<'_>) {
         // A crash in the middle of this finds nothing to execute, rather than half of it.
         ARMED.store(false, Ordering::SeqCst);
-        // SAFETY: made by `new`, without which there is no `self`, and never freed.
-        let memory = unsafe { &*MEMORY.load(Ordering::Acquire) };
-        if args.is_empty() || args.as_bytes().len() >= memory.text_room {
+        if args.is_empty() || args.as_bytes().len() > MAX_MAX_LINE {
             return;
         }
-        // SAFETY: `text` has room for the bytes and a NUL (checked above), `argv` for one pointer
-        // more than there can be fields, and a null. Both are ours:
-        // only one `ExitExec` exists, and the handler reads them only while ARMED.
-        unsafe {
-            let mut at = 0;
-            let mut count = 0;
-            for field in args.iter() {
-                memory.argv.add(count).write(memory.text.add(at).cast());
-                count += 1;
-                memory.text.add(at).copy_from_nonoverlapping(field.as_ptr(), field.len());
-                at += field.len();
-                memory.text.add(at).write(0);
-                at += 1;
-            }
-            memory.argv.add(count).write(std::ptr::null());
+        // SAFETY: only one `ExitExec` exists, and the handler reads these only while ARMED.
+        let (text, argv) = unsafe { (&mut *STORE.text.get(), &mut *STORE.argv.get()) };
+        let mut start = 0;
+        let mut count = 0;
+        for field in args.iter() {
+            let end = start + field.len();
+            text[start..end].copy_from_slice(field);
+            text[end] = 0;
+            argv[count] = text[start..].as_ptr().cast();
+            start = end + 1;
+            count += 1;
         }
+        argv[count] = std::ptr::null();
         ARMED.store(true, Ordering::SeqCst);
     }
 }
 
-impl Variable {
-    fn new(name: &'static [u8], room: usize) -> Self {
-        let mut text = name.to_vec();
-        text.resize(name.len() + room, 0);
-        Self { text: leak(text), name, room }
-    }
-
-    /// Fills in the value, cut to the room there is.
-    fn set(&self, value: &[u8]) {
-        let len = value.len().min(self.room - 1);
-        // SAFETY: `room` bytes stand behind the name, for the value and a NUL.
-        unsafe {
-            let place = self.text.add(self.name.len());
-            place.copy_from_nonoverlapping(value.as_ptr(), len);
-            place.add(len).write(0);
+/// The environment that the daemon was started with, but for the two variables that are set at the end.
+fn inherited_environment() -> Vec<*const c_char> {
+    let mut list = Vec::new();
+    // SAFETY: the C library keeps `environ` as a list of strings with a null behind it, and nothing in
+    // this program changes it.
+    unsafe {
+        let mut next = environ;
+        while !next.is_null() && !(*next).is_null() {
+            let text = std::ffi::CStr::from_ptr(*next).to_bytes();
+            if !text.starts_with(CODE) && !text.starts_with(ERROR) {
+                list.push(*next);
+            }
+            next = next.add(1);
         }
     }
-}
-
-/// Memory for ever.
-fn leak<T>(memory: Vec<T>) -> *mut T {
-    std::mem::ManuallyDrop::new(memory).as_mut_ptr()
-}
-
-fn environment_without(names: &[&[u8]]) -> Vec<*const c_char> {
-    use std::os::unix::ffi::OsStringExt;
-    std::env::vars_os()
-        .filter_map(|(name, value)| {
-            let mut text = name.into_vec();
-            text.push(b'=');
-            text.extend(value.into_vec());
-            let kept = !names.iter().any(|name| text.starts_with(name));
-            kept.then(|| CString::new(text).ok().map(|text| text.into_raw().cast_const()))?
-        })
-        .collect()
+    list
 }
 
 /// Leaves, one way or the other.
@@ -137,7 +113,7 @@ pub(crate) fn leave_process(code: i32, reason: &str) -> ! {
 }
 
 /// Called by the handler of a crash: executes, if there is something to.
-pub(super) fn crashed(signal: i32) {
+pub(super) fn crashed(signal: c_int) {
     let reason: &[u8] = match signal {
         _ if Noticing::ran_out() => b"out of memory",
         libc::SIGSEGV => b"SIGSEGV",
@@ -147,8 +123,7 @@ pub(super) fn crashed(signal: i32) {
         _ => b"SIGFPE",
     };
     for part in [b"fatal: the daemon crashed: " as &[u8], reason, b"\n"] {
-        // SAFETY: write(2) is safe in a handler; where it fails there is nobody left to tell.
-        unsafe { libc::write(2, part.as_ptr().cast(), part.len()) };
+        say(part);
     }
     // As a shell tells of a program that died of a signal.
     execute(128 + signal, reason);
@@ -157,31 +132,38 @@ pub(super) fn crashed(signal: i32) {
 /// Becomes the other program, if there is one. Comes back if not. Only system calls, and memory
 /// that is there already.
 fn execute(code: i32, reason: &[u8]) {
-    let memory = MEMORY.load(Ordering::Acquire);
-    if memory.is_null() || !ARMED.load(Ordering::SeqCst) {
+    if !ARMED.load(Ordering::SeqCst) {
         return;
     }
-    // SAFETY: made by `ExitExec::new` and never freed.
-    let memory = unsafe { &*memory };
-    let mut digits = [0; 3];
-    memory.code.set(decimal(code.clamp(0, 255) as u8, &mut digits));
-    memory.error.set(reason);
-    memory.dispositions.restore();
-    // SAFETY: system calls that are safe in a handler (signal-safety(7)), on memory that is complete
-    // while ARMED is set. execvpe is not on that list, but the C library's uses only the stack.
+    // SAFETY: complete while ARMED; nobody else is left to use it. The calls are safe in a handler
+    // (signal-safety(7)); execvpe is not on that list, but the C library's uses nothing but the stack.
     unsafe {
+        let mut digits = [0; 3];
+        fill(&mut *STORE.code.get(), CODE, decimal(code.clamp(0, 255) as u8, &mut digits));
+        fill(&mut *STORE.error.get(), ERROR, reason);
         for number in 0..=2 {
             libc::fcntl(number, libc::F_SETFD, 0);
         }
-        libc::umask(memory.umask);
-        libc::setrlimit(libc::RLIMIT_NOFILE, &raw const memory.open_files);
-        let mut none: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut none);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
-        libc::execvpe(*memory.argv, memory.argv, memory.envp);
-        let text = b"fatal: cannot execute the program of --exit-exec\n";
-        libc::write(2, text.as_ptr().cast(), text.len());
+        (*STORE.startup.get()).assume_init_ref().give_back();
+        let argv = STORE.argv.get().cast::<*const c_char>();
+        libc::execvpe(*argv, argv, ENVP.load(Ordering::Acquire));
     }
+    say(b"fatal: cannot execute the program of --exit-exec\n");
+}
+
+fn fill(variable: &mut Variable, name: &[u8], value: &[u8]) {
+    let room = variable.len() - name.len() - 1;
+    let value = value.get(..room).unwrap_or(value);
+    let end = name.len() + value.len();
+    variable[..name.len()].copy_from_slice(name);
+    variable[name.len()..end].copy_from_slice(value);
+    variable[end] = 0;
+}
+
+/// Writes to standard error, whatever happens.
+fn say(text: &[u8]) {
+    // SAFETY: write(2) is safe in a handler; where it fails there is nobody left to tell.
+    unsafe { libc::write(2, text.as_ptr().cast(), text.len()) };
 }
 
 /// A number without the formatting machinery, which may allocate.
@@ -206,5 +188,14 @@ mod tests {
         for (number, text) in [(0, "0"), (9, "9"), (10, "10"), (255, "255")] {
             assert_eq!(decimal(number, &mut [0; 3]), text.as_bytes());
         }
+    }
+
+    #[test]
+    fn a_reason_of_any_length_fits() {
+        let mut variable = [1; size_of::<Variable>()];
+        fill(&mut variable, ERROR, &[b'x'; 1000]);
+        assert_eq!(variable.last(), Some(&0));
+        fill(&mut variable, ERROR, b"short");
+        assert!(variable.starts_with(b"DAEMONPROXY_ERROR=short\0"));
     }
 }

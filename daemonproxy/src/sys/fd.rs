@@ -1,6 +1,6 @@
 //! Files, pipes, and what kind of thing a descriptor is.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
 
 use daemonproxy_core::{Errno, Fd, FdKind, Peer};
@@ -35,10 +35,10 @@ pub(super) fn give(fd: OwnedFd) -> Fd {
 ///
 /// The first three numbers never become free: a controller's connection that got one of them would be
 /// open in the program of `--exit-exec`, which takes them over.
-pub(super) fn close(fd: Fd) {
+pub(crate) fn close(fd: Fd) {
     if fd.0 <= 2
         && let Ok(null) =
-            nix::fcntl::open("/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())
+            nix::fcntl::open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())
     {
         // SAFETY: the number is being given up by its owner; /dev/null takes its place.
         unsafe { libc::dup3(null.as_raw_fd(), fd.0, libc::O_CLOEXEC) };
@@ -54,8 +54,8 @@ pub(super) struct CPath {
 }
 
 impl CPath {
-    pub(super) fn new(longest: usize) -> Self {
-        Self { bytes: Vec::with_capacity(longest + 1) }
+    pub(super) fn new(longest: Option<usize>) -> Self {
+        Self { bytes: Vec::with_capacity(longest.map_or(0, |longest| longest + 1)) }
     }
 
     /// The path with a NUL behind it. One with a NUL inside is none.
@@ -162,8 +162,8 @@ pub(crate) fn private_copy(fd: Fd, write: bool) -> Option<Fd> {
     }
     let mut how = OFlag::O_CLOEXEC | OFlag::O_NOCTTY | OFlag::O_NONBLOCK;
     how |= if write { OFlag::O_WRONLY } else { OFlag::O_RDONLY };
-    let path = format!("/proc/self/fd/{}", fd.0);
-    nix::fcntl::open(path.as_str(), how, Mode::empty()).ok().map(give)
+    let path = CString::new(format!("/proc/self/fd/{}", fd.0)).ok()?;
+    nix::fcntl::open(path.as_c_str(), how, Mode::empty()).ok().map(give)
 }
 
 /// Another descriptor for the same open file.

@@ -18,15 +18,15 @@ mod start;
 use daemonproxy_core::{Direction, Errno, Fd, FdKind, Pid, SocketFailure, Spawn, Spawned, System};
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
-pub(crate) use alloc::Noticing;
+pub use alloc::Noticing;
 pub(crate) use clock::monotonic;
 pub(crate) use exit::{ExitExec, leave_process};
-pub(crate) use fd::{duplicate, is_regular_file, private_copy, read};
+pub(crate) use fd::{close, duplicate, is_regular_file, private_copy, read};
 pub(crate) use inherit::{Inherited, inherited};
 pub(crate) use poll::Poll;
 pub(crate) use signal::{SignalSource, install_crash_handlers, reap};
-pub(crate) use socket::{SCM_MAX_FD, accept, is_socket, receive};
-pub(crate) use start::{Startup, daemonize, is_pid1, lock_memory, open_config};
+pub(crate) use socket::{accept, is_socket, receive};
+pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memory, open_config};
 
 use control::ControlSockets;
 use fd::CPath;
@@ -43,12 +43,12 @@ pub(crate) struct Os {
 }
 
 impl Os {
-    /// `max_line` bounds every string that can come from a command.
-    pub(crate) fn new(startup: &Startup, max_line: usize, exit_exec: ExitExec) -> Self {
+    /// With `longest`, all memory for strings of so many bytes is taken now, and none later.
+    pub(crate) fn new(startup: &Startup, longest: Option<usize>, exit_exec: ExitExec) -> Self {
         Self {
-            path: CPath::new(max_line),
-            spawner: Spawner::new(startup, max_line),
-            control: ControlSockets::new(),
+            path: CPath::new(longest),
+            spawner: Spawner::new(startup, longest),
+            control: ControlSockets::new(longest),
             exit_exec,
             shared_output: None,
         }
@@ -110,7 +110,7 @@ impl System for Os {
     }
 
     fn control_unlisten(&mut self, listener: Fd) {
-        self.control.unlisten(listener);
+        self.control.unlisten(listener, &mut self.path);
     }
 
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {

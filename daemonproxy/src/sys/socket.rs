@@ -14,7 +14,7 @@ use super::errno;
 use super::fd::{CPath, borrow, give, not_now};
 
 /// The most descriptors that one message can carry (SCM_MAX_FD, unix(7)).
-pub(crate) const SCM_MAX_FD: usize = 253;
+const SCM_MAX_FD: usize = 253;
 /// Bytes of control data for so many: a header and the numbers, rounded up generously.
 const CONTROL_SPACE: usize = 64 + SCM_MAX_FD * size_of::<i32>();
 /// The same, in words: control data must be aligned like its header.

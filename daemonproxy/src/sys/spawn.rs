@@ -13,7 +13,6 @@ use std::ffi::{c_char, c_int, c_void};
 use daemonproxy_core::{ChildFd, Errno, Pid, Spawn, SpawnFailure, SpawnStage, Spawned};
 
 use super::clock::monotonic;
-use super::signal::Dispositions;
 use super::start::Startup;
 
 /// Bytes of the child's stack. The C library's execvpe needs room on it for a path and, when a script
@@ -27,9 +26,7 @@ struct Plan {
     argv: *const *const c_char,
     fds: *mut ChildFd,
     fd_count: usize,
-    dispositions: Dispositions,
-    umask: libc::mode_t,
-    open_files: libc::rlimit,
+    startup: Startup,
     /// Exit with this instead of executing anything.
     stillborn: Option<c_int>,
     failure: Option<SpawnFailure>,
@@ -42,23 +39,25 @@ pub(super) struct Spawner {
     fds: Vec<ChildFd>,
     /// The upper end of the child's stack, or null if there was no memory for one.
     stack: *mut c_void,
-    dispositions: Dispositions,
-    umask: libc::mode_t,
-    open_files: libc::rlimit,
+    startup: Startup,
+}
+
+unsafe extern "C" {
+    /// The environment, as environ(7) has it.
+    pub(super) static environ: *const *const c_char;
 }
 
 impl Spawner {
-    pub(super) fn new(startup: &Startup, max_line: usize) -> Self {
-        // Every byte of a line could be the end of an empty argument.
-        let fields = max_line + 2;
+    /// With `longest`, room for every argument list of so many bytes is taken now.
+    pub(super) fn new(startup: &Startup, longest: Option<usize>) -> Self {
+        // Every byte could be the end of an empty argument.
+        let fields = longest.map_or(0, |longest| longest + 2);
         Self {
-            text: Vec::with_capacity(max_line + 1),
+            text: Vec::with_capacity(fields),
             argv: Vec::with_capacity(fields),
             fds: Vec::with_capacity(fields),
             stack: map_stack(),
-            dispositions: startup.dispositions,
-            umask: startup.umask,
-            open_files: startup.open_files,
+            startup: *startup,
         }
     }
 
@@ -93,9 +92,7 @@ impl Spawner {
             argv: self.argv.as_ptr(),
             fds: self.fds.as_mut_ptr(),
             fd_count: self.fds.len(),
-            dispositions: self.dispositions,
-            umask: self.umask,
-            open_files: self.open_files,
+            startup: self.startup,
             stillborn,
             failure: None,
         };
@@ -144,22 +141,14 @@ extern "C" fn become_program(plan: *mut c_void) -> c_int {
 }
 
 fn set_up(plan: &mut Plan) -> Result<(), Errno> {
-    plan.dispositions.restore();
-    // SAFETY: plain system calls on our own process. A process group of its own lets
-    // `service.signal … group` mean the service and its children, and keeps the ^C of a terminal
-    // from the services.
-    unsafe {
-        libc::umask(plan.umask);
-        libc::setpgid(0, 0);
-        // SAFETY: the parent's memory, for us alone while it waits.
-        let fds = std::slice::from_raw_parts_mut(plan.fds, plan.fd_count);
-        place(fds)?;
-        // Last, for the numbers may lie beyond the limit that the service is to have.
-        libc::setrlimit(libc::RLIMIT_NOFILE, &raw const plan.open_files);
-        let mut none: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut none);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
-    }
+    // A process group of its own lets `service.signal … group` mean the service and its children, and
+    // keeps the ^C of a terminal from the services. It can only fail for one that leads a session.
+    // SAFETY: a system call on our own process.
+    unsafe { libc::setpgid(0, 0) };
+    // SAFETY: the parent's memory, for us alone while it waits.
+    place(unsafe { std::slice::from_raw_parts_mut(plan.fds, plan.fd_count) })?;
+    // Behind that, for the numbers may lie beyond the limit that the service is to have.
+    plan.startup.give_back();
     Ok(())
 }
 
@@ -208,9 +197,6 @@ fn checked(result: c_int) -> Result<c_int, Errno> {
 
 /// Comes back only to tell why not.
 fn execute(plan: &Plan) -> Errno {
-    unsafe extern "C" {
-        static environ: *const *const c_char;
-    }
     // SAFETY: `argv` is a list of strings with a null behind it, made by the parent and not empty;
     // `environ` is the environment that the daemon was started with.
     unsafe { libc::execvpe(*plan.argv, plan.argv, environ) };

@@ -12,6 +12,10 @@ use super::errno;
 use super::fd::{borrow, give};
 use super::signal::Dispositions;
 
+/// Bytes of the smallest page of any Linux; a multiple of it that is no page boundary is refused by
+/// the kernel, and then nothing happens.
+const PAGE: usize = 4096;
+
 /// What the daemon was started with and changes for itself, and what its services get back.
 #[derive(Copy, Clone)]
 pub(crate) struct Startup {
@@ -36,6 +40,44 @@ impl Startup {
             umask: umask(Mode::from_bits_truncate(0o077)).bits(),
             open_files,
         }
+    }
+
+    /// Gives everything back, for a program that is about to be executed: only system calls, since this
+    /// runs in a child that borrows our memory, and in a crash.
+    pub(super) fn give_back(&self) {
+        self.dispositions.restore();
+        // SAFETY: system calls on our own process, with memory of our own. All-zero is a valid place
+        // for a signal set, which sigemptyset then sets properly.
+        unsafe {
+            libc::umask(self.umask);
+            libc::setrlimit(libc::RLIMIT_NOFILE, &raw const self.open_files);
+            let mut none: libc::sigset_t = std::mem::zeroed();
+            libc::sigemptyset(&raw mut none);
+            libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
+        }
+    }
+}
+
+/// Gives memory back that only the start needed: free pages of the heap, and the program's own code, of
+/// which the loop uses a part. What is needed again comes back from the file by itself.
+pub(crate) fn forget_the_start() {
+    unsafe extern "C" {
+        /// The first byte of the program and the first behind its code (end(3), ld(1)).
+        static __executable_start: u8;
+        static etext: u8;
+    }
+    // SAFETY: from one symbol to the other there is nothing but read-only file pages: headers, constants
+    // and code, none of it changed by a relocation (a position-independent program has those behind
+    // its code). Dropping them loses nothing (madvise(2), MADV_DONTNEED). The last page, which may hold
+    // something else too, is left alone.
+    unsafe {
+        let start = (&raw const __executable_start).addr().next_multiple_of(PAGE);
+        let end = (&raw const etext).addr() / PAGE * PAGE;
+        if start < end {
+            let place = std::ptr::with_exposed_provenance_mut(start);
+            libc::madvise(place, end - start, libc::MADV_DONTNEED);
+        }
+        libc::malloc_trim(0);
     }
 }
 

@@ -26,8 +26,8 @@ fn every_controller_hears_of_it() {
 fn flags_are_told_in_a_fixed_order() {
     let mut d = Daemon::interactive();
     for (flags, told) in [
-        ("read", "read"),
         ("write,create", "write,create"),
+        ("read", "read"),
         ("write,read", "read,write"),
         ("mkdir,create,write", "write,create,mkdir"),
         ("nonblock,append,write", "write,append,nonblock"),

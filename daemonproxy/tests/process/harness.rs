@@ -24,7 +24,7 @@ pub(crate) use log::Log;
 pub(crate) use pattern::matches;
 pub(crate) use proc::{alive, children, fd_count, state, status_field};
 pub(crate) use service::{deleted, exited, killed, lines, never_started, starting, up};
-pub(crate) use setup::Setup;
+pub(crate) use setup::{Setup, set_disposition};
 
 /// How long anything may take that should happen at once. Only a failing test waits that long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

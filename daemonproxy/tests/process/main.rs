@@ -5,18 +5,24 @@
 mod harness;
 
 mod chdir;
+mod config_file;
 mod conn_event_timeout;
 mod controllers;
+mod descriptors;
 mod echo;
 mod exit;
+mod exit_exec;
 mod fd_delete;
 mod fd_open;
 mod fd_pipe;
 mod fd_socket;
 mod fd_take;
 mod lines;
+mod log;
 mod log_dest;
 mod log_filter;
+mod options;
+mod pid1;
 mod service_args;
 mod service_auto_up;
 mod service_delete;

@@ -3,9 +3,10 @@
 
 use crate::harness::{Daemon, Setup};
 
-/// Prints what is open.
-const LIST: &str = "for n in 0 1 2 3 4; do \
-    if [ -e /proc/$$/fd/$n ]; then printf '%s ' $n $(readlink /proc/$$/fd/$n); fi; done > list";
+/// Writes down what is open.
+const LIST: &str = "list=$(for n in 0 1 2 3 4; do \
+    if [ -e /proc/$$/fd/$n ]; then printf '%s ' $n $(readlink /proc/$$/fd/$n); fi; done); \
+    printf '%s' \"$list\" > list";
 
 #[test]
 fn the_change_is_told() {

@@ -98,12 +98,15 @@ fn without_group_only_the_service_is_reached() {
     assert!(alive(member));
 }
 
-/// A service leads no group unless it made one. Its group is then the daemon's own.
+/// This one has joined the group of the daemon, which must not be hit.
 #[test]
 fn group_of_a_service_that_leads_none_is_refused_and_spares_the_daemon() {
     let mut d = Daemon::interactive();
-    d.define_sleeper("web");
+    let script = "setpgrp 0, getpgrp getppid; open O, '>', 'joined'; close O; sleep 300";
+    d.define("web", &["perl", "-e", script]);
     let pid = d.run("web");
+    let path = d.path("joined");
+    eventually("it joins", || std::fs::exists(&path).unwrap().then_some(()));
     d.refuses(
         "service.signal\tweb\tUSR1\tgroup",
         &format!("can't kill web (pid {pid}): No such process"),

@@ -144,7 +144,7 @@ fn many_that_end_at_once_are_all_told() {
         d.run(&format!("s{i}"));
     }
     // End of file for all of them.
-    d.ask("fd.delete\tw");
+    d.send("fd.delete\tw");
     let mut ended = 0;
     while ended < count {
         d.wait_for("service.state\t{any}\tdown\t{ts}\t{pid}\texit\t5\t{secs}\t{secs}");

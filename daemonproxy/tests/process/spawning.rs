@@ -6,20 +6,40 @@ use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
-use crate::harness::{Daemon, Setup, exited, lines, pipe, starting, up};
-
-/// A Perl program that writes into the file `list` what is open, before it opens that.
-const LIST: &str = "for $n (0..4200) { $f = readlink qq(/proc/self/fd/$n); \
-    $out .= qq($n $f;) if defined $f } open O, '>', 'list'; print O $out";
+use crate::harness::{Conn, Daemon, Setup, eventually, exited, lines, pipe, starting, state};
+use crate::harness::{set_disposition, status_field, up};
 
 /// What a service with these descriptors has open: number and file name, without the directory.
-fn open_in_service(d: &mut Daemon, fds: &[&str]) -> Vec<String> {
-    d.define("probe", &["perl", "-e", LIST]);
-    d.give_fds("probe", fds);
-    d.run_to_end("probe");
-    let list = d.read("list");
-    list.split_terminator(';').map(|entry| entry.replace(&d.path(""), "")).collect()
+fn open_in_service(conn: &mut Conn, dir: &str, fds: &[&str]) -> Vec<String> {
+    conn.define_sleeper("probe");
+    conn.give_fds("probe", fds);
+    let pid = conn.run("probe");
+    // Once it sleeps, it has done with loading itself.
+    let asleep = || (state(pid) == Some('S') && is_sleep(pid)).then_some(());
+    eventually("the service sleeps", asleep);
+    let mut open: Vec<(u32, String)> = fs::read_dir(format!("/proc/{pid}/fd"))
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let number = entry.file_name().to_str().unwrap().parse().unwrap();
+            (number, fs::read_link(entry.path()).unwrap().into_os_string().into_string().unwrap())
+        })
+        .collect();
+    open.sort_unstable();
+    conn.stop("probe");
+    open.iter().map(|(number, name)| format!("{number} {}", name.replace(dir, ""))).collect()
+}
+
+fn open_in(d: &mut Daemon, fds: &[&str]) -> Vec<String> {
+    let dir = d.path("");
+    open_in_service(d, &dir, fds)
+}
+
+fn is_sleep(pid: i64) -> bool {
+    status_field(pid, "Name").as_deref() == Some("sleep")
 }
 
 /// A daemon with files a, b, c and d open under these names.
@@ -34,10 +54,10 @@ fn with_files() -> Daemon {
 #[test]
 fn exactly_the_descriptors_of_the_list_are_open() {
     let mut d = with_files();
-    assert_eq!(open_in_service(&mut d, &["a", "b", "c"]), ["0 a", "1 b", "2 c"]);
-    assert_eq!(open_in_service(&mut d, &["a"]), ["0 a"]);
+    assert_eq!(open_in(&mut d, &["a", "b", "c"]), ["0 a", "1 b", "2 c"]);
+    assert_eq!(open_in(&mut d, &["a"]), ["0 a"]);
     let five = ["d", "c", "null", "b", "a"];
-    assert_eq!(open_in_service(&mut d, &five), ["0 d", "1 c", "2 /dev/null", "3 b", "4 a"]);
+    assert_eq!(open_in(&mut d, &five), ["0 d", "1 c", "2 /dev/null", "3 b", "4 a"]);
 }
 
 #[test]
@@ -46,7 +66,7 @@ fn every_order_of_four_descriptors() {
     for order in permutations(&["a", "b", "c", "d"]) {
         let expected: Vec<String> =
             order.iter().enumerate().map(|(n, name)| format!("{n} {name}")).collect();
-        assert_eq!(open_in_service(&mut d, &order), expected);
+        assert_eq!(open_in(&mut d, &order), expected);
     }
 }
 
@@ -77,20 +97,17 @@ fn descriptors_that_trade_places() {
         .inherits(file(&three).into(), 3)
         .args(["-S", "control"])
         .spawn();
-    let mut conn = d.connect();
-    conn.define("probe", &["perl", "-e", LIST]);
+    let (mut conn, dir) = (d.connect(), d.path(""));
     for (fds, expected) in [
-        (vec!["stdout", "stdin"], "0 one;1 zero;"),
-        (vec!["stdin", "stdout", "stderr"], "0 zero;1 one;2 two;"),
-        (vec!["stderr", "stdin", "stdout"], "0 two;1 zero;2 one;"),
-        (vec!["stdout", "stderr", "stdin"], "0 one;1 two;2 zero;"),
-        (vec!["fd_3", "stderr", "stdout", "stdin"], "0 three;1 two;2 one;3 zero;"),
-        (vec!["stdout", "stdout", "stdin", "stdin"], "0 one;1 one;2 zero;3 zero;"),
-        (vec!["-", "-", "-", "stdin"], "3 zero;"),
+        (&["stdout", "stdin"][..], &["0 one", "1 zero"][..]),
+        (&["stdin", "stdout", "stderr"], &["0 zero", "1 one", "2 two"]),
+        (&["stderr", "stdin", "stdout"], &["0 two", "1 zero", "2 one"]),
+        (&["stdout", "stderr", "stdin"], &["0 one", "1 two", "2 zero"]),
+        (&["fd_3", "stderr", "stdout", "stdin"], &["0 three", "1 two", "2 one", "3 zero"]),
+        (&["stdout", "stdout", "stdin", "stdin"], &["0 one", "1 one", "2 zero", "3 zero"]),
+        (&["-", "-", "-", "stdin"], &["3 zero"]),
     ] {
-        conn.give_fds("probe", &fds);
-        conn.run_to_end("probe");
-        assert_eq!(d.read("list").replace(&d.path(""), ""), expected, "{fds:?}");
+        assert_eq!(open_in_service(&mut conn, &dir, fds), expected, "{fds:?}");
     }
     conn.send("terminate\t0");
     d.exits_with(0);
@@ -100,15 +117,15 @@ fn descriptors_that_trade_places() {
 fn one_descriptor_can_stand_in_several_places() {
     let mut d = with_files();
     let fds = ["a", "b", "a", "b", "a"];
-    assert_eq!(open_in_service(&mut d, &fds), ["0 a", "1 b", "2 a", "3 b", "4 a"]);
+    assert_eq!(open_in(&mut d, &fds), ["0 a", "1 b", "2 a", "3 b", "4 a"]);
 }
 
 #[test]
 fn a_dash_leaves_a_number_closed() {
     let mut d = with_files();
-    assert_eq!(open_in_service(&mut d, &["-", "a", "-", "b", "-"]), ["1 a", "3 b"]);
-    assert_eq!(open_in_service(&mut d, &["-"]), [""; 0]);
-    assert_eq!(open_in_service(&mut d, &["-", "-", "-"]), [""; 0]);
+    assert_eq!(open_in(&mut d, &["-", "a", "-", "b", "-"]), ["1 a", "3 b"]);
+    assert_eq!(open_in(&mut d, &["-"]), [""; 0]);
+    assert_eq!(open_in(&mut d, &["-", "-", "-"]), [""; 0]);
 }
 
 /// The original had small fixed buffers for such lists.
@@ -116,7 +133,7 @@ fn a_dash_leaves_a_number_closed() {
 fn a_list_as_long_as_the_line_allows() {
     let mut d = with_files();
     let names = vec!["a"; 2000];
-    let open = open_in_service(&mut d, &names);
+    let open = open_in(&mut d, &names);
     assert_eq!(open.len(), 2000);
     assert_eq!(open[1999], "1999 a");
 }
@@ -127,7 +144,7 @@ fn a_number_beyond_1023_behind_a_hole() {
     let mut d = with_files();
     let mut names = vec!["-"; 1500];
     names.push("b");
-    assert_eq!(open_in_service(&mut d, &names), ["1500 b"]);
+    assert_eq!(open_in(&mut d, &names), ["1500 b"]);
 }
 
 #[test]
@@ -138,7 +155,7 @@ fn a_daemon_with_more_than_1023_descriptors() {
     }
     d.sync();
     d.open_output("a");
-    assert_eq!(open_in_service(&mut d, &["a", "-", "null"]), ["0 a", "2 /dev/null"]);
+    assert_eq!(open_in(&mut d, &["a", "-", "null"]), ["0 a", "2 /dev/null"]);
     // Whatever has the highest numbers works as anything else.
     d.define("writer", &["/bin/echo", "-n", "through"]);
     d.give_fds("writer", &["null", "w699"]);
@@ -180,8 +197,8 @@ fn nothing_else_of_the_daemon_is_open_in_a_service() {
     d.define_sleeper("ctl");
     d.give_fds("ctl", &["control.event", "control.cmd"]);
     d.run("ctl");
-    assert_eq!(open_in_service(&mut d, &["null"]), ["0 /dev/null"]);
-    let open = open_in_service(&mut d, &["control.socket", "null"]);
+    assert_eq!(open_in(&mut d, &["null"]), ["0 /dev/null"]);
+    let open = open_in(&mut d, &["control.socket", "null"]);
     assert_eq!(open.len(), 2, "{open:?}");
     assert!(open[0].starts_with("0 socket:") && open[1] == "1 /dev/null", "{open:?}");
 }
@@ -208,7 +225,7 @@ fn inherited_descriptors_have_names() {
         );
     }
     assert_eq!(d.dump().len(), 7 + 4, "and no other");
-    assert_eq!(open_in_service(&mut d, &["fd_7", "fd_7"]), ["0 f", "1 f"]);
+    assert_eq!(open_in(&mut d, &["fd_7", "fd_7"]), ["0 f", "1 f"]);
 }
 
 #[test]
@@ -255,11 +272,7 @@ pub(crate) fn block_everything() -> io::Result<()> {
 fn signals_have_their_defaults() {
     let mut d = Setup::interactive()
         .before_exec(|| {
-            for signal in [libc::SIGPIPE, libc::SIGHUP, libc::SIGINT, libc::SIGCHLD, libc::SIGUSR1]
-            {
-                // SAFETY: SIG_IGN needs no memory.
-                unsafe { libc::signal(signal, libc::SIG_IGN) };
-            }
+            (1..=64).for_each(|signal| set_disposition(signal, libc::SIG_IGN));
             block_everything()
         })
         .start();
@@ -502,16 +515,24 @@ fn a_start_for_which_there_is_no_process_is_tried_again_after_3_seconds() {
     assert!((asked + 2..=asked + 8).contains(&since), "asked at {asked}, up at {since}");
 }
 
-/// Lifts the soft limit of processes up to the hard one.
+/// Lifts the soft limit of processes up to the hard one. It takes a process of the same user.
 fn allow_processes(pid: i64) {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     let pid = i32::try_from(pid).unwrap();
-    // SAFETY: `limit` is valid for both calls.
-    unsafe {
-        let nothing = std::ptr::null();
-        assert_eq!(libc::prlimit(pid, libc::RLIMIT_NPROC, nothing, &raw mut limit), 0);
-        limit.rlim_cur = limit.rlim_max;
-        let old = std::ptr::null_mut();
-        assert_eq!(libc::prlimit(pid, libc::RLIMIT_NPROC, &raw const limit, old), 0);
-    }
+    let lift = move || {
+        let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        // SAFETY: `limit` is valid for both calls.
+        let result = unsafe {
+            if libc::geteuid() == 0 {
+                libc::setuid(65534);
+            }
+            libc::prlimit(pid, libc::RLIMIT_NPROC, std::ptr::null(), &raw mut limit);
+            limit.rlim_cur = limit.rlim_max;
+            libc::prlimit(pid, libc::RLIMIT_NPROC, &raw const limit, std::ptr::null_mut())
+        };
+        if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    };
+    let mut command = Command::new("/bin/true");
+    // SAFETY: only system calls.
+    unsafe { command.pre_exec(lift) };
+    assert!(command.status().expect("prlimit").success());
 }

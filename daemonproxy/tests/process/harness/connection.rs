@@ -100,15 +100,30 @@ impl Conn {
 
     /// Sends as much as the daemon takes just now, without reading, and returns how much that was.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> usize {
+        match self.try_push(bytes) {
+            Ok(sent) => sent,
+            Err(e) => self.fail(&format!("cannot send: {e}")),
+        }
+    }
+
+    /// The same, for a daemon that may be gone.
+    pub(crate) fn try_push(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut sent = 0;
         while sent < bytes.len() {
             match self.commands().write(&bytes[sent..]) {
                 Ok(more) => sent += more,
                 Err(e) if e.kind() == ErrorKind::WouldBlock => break,
-                Err(e) => self.fail(&format!("cannot send: {e}")),
+                Err(e) => return Err(e),
             }
         }
-        sent
+        Ok(sent)
+    }
+
+    /// Throws away what has come.
+    pub(crate) fn drain(&mut self) {
+        self.read_what_is_there();
+        self.buffer.clear();
+        self.taken = 0;
     }
 
     /// Waits until the daemon takes commands (again), without reading; `false` when it does not.

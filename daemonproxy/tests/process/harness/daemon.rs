@@ -1,7 +1,6 @@
 //! The running daemon.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::ops::{Deref, DerefMut};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -100,11 +99,6 @@ impl Daemon {
     pub(crate) fn still_answers(&mut self) {
         self.sync();
     }
-
-    /// The `-i` connection, to be used beside the daemon.
-    pub(crate) fn take_conn(&mut self) -> Conn {
-        self.conn.take().expect("a daemon with pipes")
-    }
 }
 
 impl Deref for Daemon {
@@ -123,32 +117,37 @@ impl DerefMut for Daemon {
 impl Drop for Daemon {
     fn drop(&mut self) {
         let _ = self.child.kill();
+        kill_family(&self.mark, self.child.id());
         let _ = self.child.wait();
-        kill_marked(&self.mark);
     }
 }
 
-/// Kills whatever bears the mark, until nothing is left that does: while one of them forks, its
+/// Kills whatever descends from the daemon, until nothing is left: while one of them forks, its
 /// child may be missed the first time.
-fn kill_marked(mark: &str) {
+fn kill_family(mark: &str, session: u32) {
     let deadline = Instant::now() + Duration::from_secs(5);
-    while kill_once(mark.as_bytes()) && Instant::now() < deadline {
+    let mark = format!("DAEMONPROXY_TEST={mark}");
+    while kill_once(mark.as_bytes(), &session.to_string()) && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(2));
     }
 }
 
 /// `true` when there was one.
-fn kill_once(mark: &[u8]) -> bool {
-    let wanted = [b"DAEMONPROXY_TEST=", mark].concat();
+fn kill_once(mark: &[u8], session: &str) -> bool {
     let mut found = false;
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Ok(pid) = entry.file_name().to_string_lossy().parse::<i32>() else { continue };
-        let environ = match fs::read(entry.path().join("environ")) {
-            Ok(environ) => environ,
-            Err(e) if e.kind() == ErrorKind::NotFound => continue,
-            Err(_) => continue,
+        let Ok(environ) = fs::read(entry.path().join("environ")) else { continue };
+        let ours = if environ.is_empty() {
+            // A zombie, or one in the midst of an exec, which has no environment just now.
+            fs::read_to_string(entry.path().join("stat")).is_ok_and(|stat| {
+                let mut fields = stat.rsplit(')').next().unwrap_or("").split_whitespace();
+                !matches!(fields.next(), Some("Z" | "X")) && fields.nth(2) == Some(session)
+            })
+        } else {
+            environ.split(|&b| b == 0).any(|var| var == mark)
         };
-        if environ.split(|&b| b == 0).any(|var| var == wanted) {
+        if ours {
             found = true;
             // SAFETY: kill has no requirements on memory.
             unsafe { libc::kill(pid, libc::SIGKILL) };

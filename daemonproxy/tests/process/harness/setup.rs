@@ -216,8 +216,9 @@ impl Setup {
     }
 }
 
-/// Leaves the world of the test runner: its session, its descriptors, and core dumps.
+/// Leaves the world of the test runner: its session, its descriptors, its signals, and core dumps.
 fn isolate() -> io::Result<()> {
+    (1..=64).for_each(|signal| set_disposition(signal, libc::SIG_DFL));
     let no_core = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: plain system calls, on memory that lives long enough.
     unsafe {
@@ -227,6 +228,17 @@ fn isolate() -> io::Result<()> {
         check(libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, flags) as libc::c_int)?;
     }
     Ok(())
+}
+
+/// What a signal does: `SIG_DFL` or `SIG_IGN`. Without the C library, which keeps two signals for
+/// itself; whoever started us may have had them ignored all the same.
+pub(crate) fn set_disposition(signal: libc::c_int, handler: libc::sighandler_t) {
+    // As the kernel has it: handler, flags, restorer, mask.
+    let action: [u64; 4] = [handler as u64, 0, 0, 0];
+    // SAFETY: `action` is valid for the call, which fails for what cannot be changed.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigaction, signal, &raw const action, 0_usize, 8_usize);
+    }
 }
 
 /// Puts each descriptor under its number, whatever is there, and in whatever order.

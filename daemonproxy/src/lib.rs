@@ -1,0 +1,14 @@
+//! The daemon: the parent of every service, which holds their pipes, files and sockets, and does
+//! what controllers tell it.
+//!
+//! What it *is* lives in `daemonproxy-core`, without a syscall. Here are the command line
+//! (`options.rs`), the loop that waits and tells (`event_loop.rs`), the order in which things begin
+//! (`setup.rs`), and the real world (`sys/`).
+
+mod event_loop;
+mod options;
+mod setup;
+mod sys;
+
+pub use setup::run;
+pub use sys::Noticing;

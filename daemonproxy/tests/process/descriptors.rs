@@ -1,0 +1,227 @@
+//! The daemon lives as long as the machine: no descriptor may leak.
+
+use std::fs::File;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+
+use crate::harness::{Daemon, Setup, eventually, exited, fd_count};
+
+/// Soon, it has as many open as before.
+#[track_caller]
+fn assert_back_to(d: &Daemon, before: usize) {
+    let pid = d.pid();
+    eventually(&format!("{before} descriptors are open"), || {
+        (fd_count(pid) == before).then_some(())
+    });
+}
+
+#[test]
+fn hundreds_of_starts() {
+    let mut d = Daemon::interactive();
+    d.define("web", &["/bin/true"]);
+    d.run_to_end("web");
+    let before = fd_count(d.pid());
+    for _ in 0..300 {
+        d.run_to_end("web");
+    }
+    assert_back_to(&d, before);
+}
+
+#[test]
+fn hundreds_of_starts_that_fail() {
+    let mut d = Daemon::interactive();
+    d.define("web", &["/no/such/program"]);
+    d.define("db", &["/bin/true"]);
+    d.ask("service.fds\tdb\tmissing");
+    let before = fd_count(d.pid());
+    for _ in 0..150 {
+        d.send("service.start\tweb");
+        d.send("service.start\tdb");
+        d.wait_for_all(&[exited("web", 127), exited("db", 126)]);
+    }
+    assert_back_to(&d, before);
+}
+
+#[test]
+fn hundreds_of_services_that_are_controllers() {
+    let mut d = Daemon::interactive();
+    d.define("both", &["/bin/true"]);
+    d.give_fds("both", &["control.event", "control.cmd"]);
+    d.define("one", &["/bin/true"]);
+    d.give_fds("one", &["control.socket"]);
+    d.define("broken", &["/no/such/program"]);
+    d.give_fds("broken", &["control.socket"]);
+    let before = fd_count(d.pid());
+    for _ in 0..100 {
+        for name in ["both", "one", "broken"] {
+            d.send(&format!("service.start\t{name}"));
+        }
+        d.wait_for_all(&[exited("both", 0), exited("one", 0), exited("broken", 127)]);
+    }
+    assert_back_to(&d, before);
+}
+
+#[test]
+fn hundreds_of_connections() {
+    let d = Setup::interactive().socket().start();
+    d.connect().sync();
+    let before = fd_count(d.pid()) - 1;
+    for i in 0..300 {
+        let mut conn = d.connect();
+        match i % 3 {
+            0 => drop(conn),
+            1 => {
+                conn.sync();
+            }
+            _ => {
+                conn.send("exit");
+                conn.expect_end();
+            }
+        }
+    }
+    // One is still on its way out when the first count is made.
+    let pid = d.pid();
+    eventually("all are closed", || (fd_count(pid) <= before).then_some(()));
+}
+
+#[test]
+fn hundreds_of_files_pipes_and_sockets() {
+    let mut d = Daemon::interactive();
+    let before = fd_count(d.pid());
+    for _ in 0..100 {
+        // Each takes over the names of those before.
+        d.send("fd.pipe\ta\tb");
+        d.send("fd.pipe\tb\ta\tunix");
+        d.send("fd.open\ta\tread\t/dev/null");
+        d.send("fd.socket\tb\ttcp");
+    }
+    d.sync();
+    assert_back_to(&d, before + 2);
+    d.ask("fd.delete\ta");
+    d.ask("fd.delete\tb");
+    assert_back_to(&d, before);
+}
+
+#[test]
+fn hundreds_of_commands_that_are_refused() {
+    let mut d = Setup::interactive().args(["--fd-pool", "8"]).file("file", "").start();
+    d.ask("fd.open\tlast\tread\t/dev/null");
+    let before = fd_count(d.pid());
+    for command in [
+        "fd.open\tx\tread\t/dev/null",
+        "fd.open\tnull\tread\t/dev/null",
+        "fd.open\tlast\tread\tnone",
+        "fd.pipe\tx\ty",
+        "fd.pipe\tlast\tlast",
+        "fd.pipe\tlast\tnull",
+        "fd.socket\tx\ttcp",
+        "fd.socket\tlast\tunix\tfile",
+        "fd.socket\tlast\tunix,dgram,listen\tsock",
+        "socket.create\t-\tfile",
+        "socket.create\t-\tno/dir/sock",
+        "chdir\tnone",
+    ] {
+        for _ in 0..50 {
+            d.refuses_somehow(command);
+            if command.ends_with("\tsock") {
+                let _ = std::fs::remove_file(d.path("sock"));
+            }
+        }
+    }
+    // `last` may have been closed when its name was to be taken over.
+    let after = fd_count(d.pid());
+    assert!(after <= before, "{before}, and then {after}");
+}
+
+#[test]
+fn a_socket_created_a_hundred_times() {
+    let mut d = Daemon::interactive();
+    let before = fd_count(d.pid());
+    for i in 0..100 {
+        d.ask(&format!("socket.create\t-\tsock{}", i % 3));
+    }
+    assert_back_to(&d, before + 1);
+    d.ask("socket.delete");
+    assert_back_to(&d, before);
+}
+
+/// The kernel passes up to 253 in one message.
+#[test]
+fn two_hundred_descriptors_that_nobody_takes() {
+    let d = Setup::interactive().socket().start();
+    let mut conn = d.connect();
+    conn.sync();
+    let before = fd_count(d.pid());
+    let null = File::open("/dev/null").unwrap();
+    let many: Vec<BorrowedFd<'_>> = (0..200).map(|_| null.as_fd()).collect();
+    for _ in 0..5 {
+        conn.send_with_fds(b"echo\tnone taken\n", &many);
+        conn.expect(&["none taken"]);
+    }
+    conn.sync();
+    assert_back_to(&d, before);
+}
+
+#[test]
+fn two_hundred_descriptors_along_with_a_take_that_is_refused() {
+    let d = Setup::interactive().socket().start();
+    let mut conn = d.connect();
+    conn.sync();
+    let before = fd_count(d.pid());
+    let null = File::open("/dev/null").unwrap();
+    let many: Vec<BorrowedFd<'_>> = (0..200).map(|_| null.as_fd()).collect();
+    for _ in 0..5 {
+        conn.send_with_fds(b"fd.take\tno/slash\nfd.take\tnull\n", &many);
+        conn.sync();
+    }
+    assert_back_to(&d, before);
+    conn.send_with_fds(b"fd.take\tx\n", &many[..1]);
+    conn.sync();
+    assert_back_to(&d, before + 1);
+}
+
+#[test]
+fn descriptors_of_a_connection_that_closes() {
+    let d = Setup::interactive().socket().start();
+    let before = fd_count(d.pid());
+    let null = File::open("/dev/null").unwrap();
+    let many: Vec<BorrowedFd<'_>> = (0..50).map(|_| null.as_fd()).collect();
+    for _ in 0..20 {
+        let mut conn = d.connect();
+        conn.send_with_fds(b"fd.take\tx", &many);
+        drop(conn);
+    }
+    assert_back_to(&d, before);
+}
+
+/// Nobody sees that they cannot be received, unless it is looked for.
+#[test]
+fn descriptors_that_the_daemon_has_no_room_for() {
+    let d =
+        Setup::interactive().before_exec(|| crate::fd_pipe::few_descriptors(40)).socket().start();
+    let mut conn = d.connect();
+    conn.sync();
+    let before = fd_count(d.pid());
+    let null = File::open("/dev/null").unwrap();
+    let many: Vec<BorrowedFd<'_>> = (0..200).map(|_| null.as_fd()).collect();
+    conn.send_with_fds(b"echo\ttoo many\n", &many);
+    conn.expect(&["too many"]);
+    conn.sync();
+    assert_back_to(&d, before);
+    conn.send_with_fds(b"fd.take\tx\n", &many[..1]);
+    conn.expect(&["fd.state\tx\t{any}\t{any}\t{any}"]);
+}
+
+/// With no descriptor left for a connection, the daemon must neither spin nor die.
+#[test]
+fn connections_that_the_daemon_has_no_room_for() {
+    let mut d =
+        Setup::interactive().before_exec(|| crate::fd_pipe::few_descriptors(24)).socket().start();
+    let before = fd_count(d.pid());
+    let clients: Vec<UnixStream> =
+        (0..40).filter_map(|_| UnixStream::connect(d.path("control")).ok()).collect();
+    d.still_answers();
+    drop(clients);
+    assert_back_to(&d, before);
+    d.connect().sync();
+}

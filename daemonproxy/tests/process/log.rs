@@ -1,0 +1,234 @@
+//! The log: one line a message, never in the way of the daemon, and never losing count.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::time::{Duration, Instant};
+
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+
+use crate::harness::{Daemon, Gone, Log, PATIENCE, Setup, eventually, pipe};
+
+const LEVELS: [&str; 6] = ["trace: ", "debug: ", "info: ", "warning: ", "error: ", "fatal: "];
+
+#[track_caller]
+fn assert_whole(line: &str) {
+    assert!(LEVELS.iter().any(|level| line.starts_with(level)), "no log message: {line:?}");
+}
+
+#[test]
+fn every_line_begins_with_its_level() {
+    let mut d = Setup::new(["-ivv"]).start();
+    d.define("web", &["/bin/true"]);
+    d.run_to_end("web");
+    d.ask("no.such.command");
+    d.ask("service.start\tnobody");
+    d.signal(libc::SIGHUP);
+    d.expect(&["signal\tSIGHUP\t{ts}\t1"]);
+    d.send("terminate\t0");
+    let lines = d.log.wait_for_end();
+    assert!(!lines.is_empty());
+    for line in lines {
+        assert_whole(&line);
+    }
+}
+
+#[test]
+fn services_that_still_run_are_named_at_the_end() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.define_sleeper("db");
+    d.define("idle", &["/bin/true"]);
+    let (web, db) = (d.run("web"), d.run("db"));
+    d.send("terminate\t0");
+    d.exits_with(0);
+    let log = d.log.wait_for_end();
+    for (name, pid) in [("web", web), ("db", db)] {
+        let text = format!("service '{name}' running as pid {pid}");
+        assert!(log.iter().any(|l| l.contains(&text)), "{text}: {log:#?}");
+    }
+    assert!(!log.iter().any(|l| l.contains("'idle'")), "{log:#?}");
+}
+
+/// A pipe of 4096 bytes that is full, as standard error. The daemon shares the write end with us,
+/// as it may with anybody.
+fn full_pipe() -> (OwnedFd, OwnedFd) {
+    let (read_end, write_end) = pipe();
+    fcntl(&write_end, FcntlArg::F_SETPIPE_SZ(4096)).expect("F_SETPIPE_SZ");
+    // Through a description of its own: non-blocking mode would be shared as well.
+    let mut own = OpenOptions::new()
+        .write(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(format!("/proc/self/fd/{}", write_end.as_raw_fd()))
+        .expect("open the pipe again");
+    while own.write(&[b'\n'; 4096]).is_ok() {}
+    (read_end, write_end)
+}
+
+fn start_with_log(write_end: &OwnedFd) -> Daemon {
+    Setup::interactive().std(2, write_end.try_clone().unwrap()).start()
+}
+
+/// Logs `count` times the same number of messages.
+fn provoke(d: &mut Daemon, count: usize) {
+    for i in 0..count {
+        d.ask(&format!("no.such.command.{i}"));
+    }
+}
+
+#[test]
+fn a_log_that_nobody_reads_does_not_stop_the_daemon() {
+    let (_read_end, write_end) = full_pipe();
+    let mut d = start_with_log(&write_end);
+    provoke(&mut d, 500);
+    d.define("web", &["/bin/true"]);
+    d.run_to_end("web");
+    d.signal(libc::SIGHUP);
+    d.expect(&["signal\tSIGHUP\t{ts}\t1"]);
+    d.send("terminate\t3");
+    d.exits_with(3);
+}
+
+/// The original held its loop for 62 ms at every message.
+#[test]
+fn a_log_that_nobody_reads_does_not_slow_the_daemon() {
+    let (_read_end, write_end) = full_pipe();
+    let mut d = start_with_log(&write_end);
+    let begin = Instant::now();
+    provoke(&mut d, 200);
+    let took = begin.elapsed();
+    assert!(took < PATIENCE / 2, "200 commands took {took:?}");
+}
+
+#[test]
+fn messages_that_were_lost_are_counted() {
+    let count = 300;
+    // How many messages there are when none is lost.
+    let mut d = Daemon::interactive();
+    provoke(&mut d, count);
+    d.ask("service.start\tmarker");
+    d.log.wait_for("marker");
+    let all = d.log.lines().iter().position(|l| l.contains("marker")).unwrap();
+
+    let (read_end, write_end) = full_pipe();
+    let mut d = start_with_log(&write_end);
+    provoke(&mut d, count);
+    let log = Log::collect(read_end);
+    let last = log.wait_for("warning: lost ");
+    assert!(last.ends_with(" log messages"), "{last}");
+    d.ask("service.start\tmarker");
+    log.wait_for("marker");
+    let lines: Vec<String> = log.lines().into_iter().filter(|l| !l.is_empty()).collect();
+    let (mut received, mut lost) = (0, 0);
+    for line in &lines {
+        assert_whole(line);
+        if let Some(text) = line.strip_prefix("warning: lost ") {
+            lost += text.split(' ').next().unwrap().parse::<usize>().unwrap();
+        } else if line.contains("marker") {
+            break;
+        } else {
+            received += 1;
+        }
+    }
+    assert!(lost > 0);
+    assert_eq!(received + lost, all, "{received} received and {lost} lost");
+}
+
+#[test]
+fn an_inherited_descriptor_stays_in_blocking_mode() {
+    let (read_end, write_end) = pipe();
+    let mut d = start_with_log(&write_end);
+    provoke(&mut d, 10);
+    let flags = OFlag::from_bits_retain(fcntl(&write_end, FcntlArg::F_GETFL).unwrap());
+    assert!(!flags.contains(OFlag::O_NONBLOCK));
+    drop(read_end);
+
+    let (_read_end, write_end) = full_pipe();
+    let mut d = start_with_log(&write_end);
+    provoke(&mut d, 50);
+    let flags = OFlag::from_bits_retain(fcntl(&write_end, FcntlArg::F_GETFL).unwrap());
+    assert!(!flags.contains(OFlag::O_NONBLOCK));
+}
+
+/// In the original one message near 1 KiB stopped the log for good.
+#[test]
+fn a_long_message_does_not_stop_the_log() {
+    let mut d = Setup::new(["-ivv"]).start();
+    for length in (900..1200).chain((1200..4000).step_by(100)) {
+        d.ask(&"u".repeat(length));
+    }
+    d.ask("service.start\tmarker");
+    d.log.wait_for("marker");
+    for line in d.log.lines() {
+        assert_whole(&line);
+    }
+}
+
+#[test]
+fn a_log_whose_reader_has_gone_does_not_kill_the_daemon() {
+    let (read_end, write_end) = pipe();
+    let mut d = start_with_log(&write_end);
+    drop(read_end);
+    provoke(&mut d, 50);
+    d.still_answers();
+    // It can be given another.
+    d.open_output("log");
+    d.ask("log.dest\tfd\tlog");
+    d.ask("service.start\tmarker");
+    let path = d.path("log");
+    eventually("the log flows again", || {
+        std::fs::read_to_string(&path).ok().filter(|text| text.contains("marker"))
+    });
+}
+
+/// Where it says that it can be written but every write fails, the daemon must not try at once.
+#[test]
+fn a_log_that_cannot_be_written_is_retried_now_and_then() {
+    let mut d = Daemon::interactive();
+    d.ask("fd.open\tlog\twrite\t/dev/full");
+    d.ask("log.dest\tfd\tlog");
+    provoke(&mut d, 300);
+    let before = cpu_ticks(&d);
+    assert_eq!(d.next_line(Duration::from_millis(1200)), Err(Gone::Late));
+    let used = cpu_ticks(&d) - before;
+    assert!(used < 30, "{used} ticks of CPU while nothing happens");
+    d.ask("fd.open\tlog\twrite,create\tlog");
+    let path = d.path("log");
+    let log = eventually("the log flows again", || {
+        std::fs::read_to_string(&path).ok().filter(|text| text.contains("lost "))
+    });
+    assert!(log.lines().any(|l| l.starts_with("warning: lost ")), "{log}");
+    for line in log.lines() {
+        assert_whole(line);
+    }
+}
+
+/// User and system time, in hundredths of a second.
+fn cpu_ticks(d: &Daemon) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", d.pid())).unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+#[test]
+fn without_standard_error_the_daemon_works() {
+    let mut d = Setup::interactive().closed(2).start();
+    provoke(&mut d, 10);
+    d.define("web", &["/bin/true"]);
+    d.run_to_end("web");
+}
+
+#[test]
+fn no_message_is_cut_when_many_come_at_once() {
+    let mut d = Setup::new(["-ivv"]).start();
+    for i in 0..2000 {
+        d.send(&format!("no.such.command.{i}.{}", "p".repeat(i % 700)));
+    }
+    d.sync();
+    d.ask("service.start\tmarker");
+    d.log.wait_for("marker");
+    for line in d.log.lines() {
+        assert_whole(&line);
+    }
+}

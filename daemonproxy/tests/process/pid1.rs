@@ -1,0 +1,175 @@
+//! The daemon as process 1, in a pid namespace of its own.
+
+use std::fs;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use crate::harness::{Daemon, Setup, children, eventually, exited, kill, starting, up};
+
+/// How to become process 1; `None`, with a word why, where the kernel does not allow it.
+fn unshare() -> Option<&'static [&'static str]> {
+    static WAY: OnceLock<Option<&'static [&'static str]>> = OnceLock::new();
+    let way = *WAY.get_or_init(|| {
+        const AS_ROOT: &[&str] = &["unshare", "--pid", "--fork", "--mount", "--mount-proc"];
+        const AS_USER: &[&str] =
+            &["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc"];
+        [AS_ROOT, AS_USER].into_iter().find(|way| {
+            let tried = Command::new(way[0]).args(&way[1..]).arg("true").output();
+            tried.is_ok_and(|output| output.status.success())
+        })
+    });
+    if way.is_none() {
+        println!("skipped: this kernel does not let us have a pid namespace");
+    }
+    way
+}
+
+/// A daemon that is process 1, and its pid as seen from here.
+fn start(setup: Setup) -> Option<(Daemon, i64)> {
+    let mut d = setup.wrapped_in(unshare()?).start();
+    let pid = children(d.pid())[0];
+    // Its own pid is 1 in its world: the first service is 2 or soon after.
+    d.define("first", &["/bin/true"]);
+    assert!(d.run("first") < 20);
+    d.wait_for(exited("first", 0));
+    Some((d, pid))
+}
+
+#[test]
+fn orphans_that_it_never_started_are_reaped() {
+    let Some((mut d, pid)) = start(Setup::interactive()) else { return };
+    let orphans = "for i in 1 2 3 4 5 6 7 8 9; do (sleep 0.05; echo $i >> ended) & done; exit 0";
+    d.define_shell("web", orphans);
+    d.run_to_end("web");
+    let path = d.path("ended");
+    eventually("the orphans end", || {
+        fs::read_to_string(&path).ok().filter(|text| text.lines().count() == 9)
+    });
+    eventually("no zombie is left", || children(pid).is_empty().then_some(()));
+    d.answers("echo", &[] as &[&str]);
+}
+
+#[test]
+fn orphans_and_services_that_end_together_are_told_apart() {
+    let Some((mut d, pid)) = start(Setup::interactive()) else { return };
+    for round in 0..10 {
+        d.define_shell("web", &format!("for i in 1 2 3 4 5 6; do sleep 0 & done; exit {round}"));
+        d.run("web");
+        d.wait_for(exited("web", round));
+    }
+    eventually("no zombie is left", || children(pid).is_empty().then_some(()));
+}
+
+#[test]
+fn the_guard_is_on() {
+    let Some((mut d, _)) = start(Setup::interactive()) else { return };
+    d.refuses("terminate\t0", "terminate guard code required");
+}
+
+#[test]
+fn the_guard_has_the_code_of_the_command_line() {
+    let setup = Setup::interactive().args(["--exit-guard", "55"]);
+    let Some((mut d, _)) = start(setup) else { return };
+    d.refuses("terminate\t0\t54", "incorrect terminate guard code");
+    d.ask("terminate.guard\t-\t55");
+    d.send("terminate\t3");
+    d.exits_with(3);
+}
+
+#[test]
+fn the_end_of_its_input_is_not_its_end() {
+    let Some((mut d, _)) = start(Setup::interactive().socket()) else { return };
+    let mut other = d.connect();
+    other.sync();
+    d.close_input();
+    // Its standard output does not come to an end with it: `unshare` has it too.
+    for _ in 0..3 {
+        other.define("web", &["/bin/true"]);
+        other.run_to_end("web");
+    }
+}
+
+#[test]
+fn signals_are_only_told() {
+    let Some((mut d, pid)) = start(Setup::interactive()) else { return };
+    for (number, name) in
+        [(libc::SIGTERM, "SIGTERM"), (libc::SIGINT, "SIGINT"), (libc::SIGQUIT, "SIGQUIT")]
+    {
+        kill(pid, number);
+        d.expect(&[format!("signal\t{name}\t{{ts}}\t1")]);
+    }
+}
+
+/// Nobody reads these events, and still nothing else happens: as process 1 that would be the end
+/// of the machine.
+#[test]
+fn signals_that_nobody_reads_do_nothing() {
+    let Some(way) = unshare() else { return };
+    let d = Setup::new([""; 0]).socket().wrapped_in(way).no_input().spawn();
+    let mut conn = d.connect();
+    conn.send("exit");
+    conn.expect_end();
+    let pid = children(d.pid())[0];
+    for number in [libc::SIGTERM, libc::SIGINT, libc::SIGQUIT, libc::SIGHUP] {
+        kill(pid, number);
+    }
+    let mut conn = d.connect();
+    eventually("the signals are counted", || (conn.dump_of("signal").len() == 4).then_some(()));
+}
+
+#[test]
+fn daemonize_is_ignored() {
+    let setup = Setup::new(["-D"]).socket();
+    let Some(way) = unshare() else { return };
+    let d = setup.wrapped_in(way).spawn();
+    d.connect().sync();
+    assert_eq!(children(d.pid()).len(), 1);
+}
+
+#[test]
+fn its_config_file_is_in_etc() {
+    let Some(way) = unshare() else { return };
+    let mut command = way.to_vec();
+    // A directory /etc of its own, which nobody else sees.
+    let script = "mount -t tmpfs none /etc && cp config /etc/daemonproxy.conf && exec \"$@\"";
+    command.extend(["/bin/sh", "-c", script, "sh"]);
+    let d = Setup::new([""; 0])
+        .file("config", "socket.create\t-\tcontrol\nservice.args\tweb\t/bin/true\n")
+        .wrapped_in(&command)
+        .no_input()
+        .spawn();
+    let mut conn = d.connect();
+    assert_eq!(conn.dump_of("service.args\tweb"), ["service.args\tweb\t/bin/true"]);
+    conn.refuses("terminate\t0", "terminate guard code required");
+}
+
+/// In the original a dead service's pid stayed indexed, so that a service that got that pid again
+/// was never seen to end.
+#[test]
+fn a_pid_may_come_again() {
+    let Some((mut d, _)) = start(Setup::interactive()) else { return };
+    // The next process but one gets the pid that is wanted: `echo` is built into the shell.
+    d.define_shell("turn", "echo 400 > /proc/sys/kernel/ns_last_pid");
+    d.define("one", &["/bin/true"]);
+    d.define_shell("two", "exit 2");
+    d.send("service.start\tturn");
+    let (_, ended) =
+        d.lines_until("service.state\tturn\tdown\t{ts}\t{pid}\texit\t{n}\t{secs}\t{secs}");
+    if ended[2] != 0 {
+        println!("skipped: pids cannot be chosen here");
+        return;
+    }
+    let first = d.run("one");
+    d.expect(&[exited("one", 0)]);
+    d.run_to_end("turn");
+    let second = d.run("two");
+    assert_eq!(first, second, "the same pid");
+    d.expect(&[exited("two", 2)]);
+    // And the other service is not thought to run, or to have ended so.
+    let one = d.dump_of("service.state\tone");
+    assert!(one[0].contains("\texit\t0\t"), "{one:?}");
+    d.run_to_end("turn");
+    d.send("service.start\tone");
+    assert_eq!(d.expect(&[starting("one"), up("one")])[2], first);
+    d.expect(&[exited("one", 0)]);
+}
