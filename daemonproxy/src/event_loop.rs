@@ -123,12 +123,13 @@ impl EventLoop {
         {
             self.proxy.log_writable(now);
         }
+        let mut listener = None;
         for at in 0..self.sources.len() {
             let ready = self.poll.result(at);
             match self.sources[at] {
                 Source::Signals if ready.readable => self.collect_signals(),
                 Source::Log if ready.writable => self.proxy.log_writable(now),
-                Source::Listener(fd) if ready.readable => self.accept(fd, now),
+                Source::Listener(fd) if ready.readable => listener = Some(fd),
                 Source::Read { id, fd, is_socket } if ready.readable => {
                     let is_socket = is_socket || self.input_socket == Some(fd);
                     self.receive(id, fd, is_socket);
@@ -142,6 +143,11 @@ impl EventLoop {
                 | Source::Write(_)
                 | Source::Hangup(_) => {}
             }
+        }
+        if let Some(listener) = listener {
+            // Those who have left make room for those who come.
+            self.proxy.run(now);
+            self.accept(listener, now);
         }
     }
 

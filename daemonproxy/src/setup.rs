@@ -22,6 +22,7 @@ pub fn run() -> ! {
     let pid1 = sys::is_pid1();
     let mut exit_exec = ExitExec::new(&startup);
     sys::install_crash_handlers();
+    sys::install_panic_hook();
     let mut has_exit_exec = false;
     let options = Options::parse(std::env::args_os(), pid1, |args| {
         exit_exec.set(args);
@@ -86,19 +87,19 @@ fn begin(
     if let Some(path) = &options.socket
         && let Err(errno) = proxy.listen(path.as_bytes())
     {
-        let reason = proxy.sys().explain(errno);
+        let reason = sys::explain(errno);
         return Err(format!("cannot listen for controllers at {}: {reason}", path.display()));
     }
     if options.daemonize && !pid1 && !options.interactive {
-        go_to_background(&mut proxy, null)?;
+        go_to_background(null)?;
     }
 
     let signals = SignalSource::new()
-        .map_err(|errno| format!("cannot wait for signals (signalfd): {}", errno.desc()))?;
+        .map_err(|errno| format!("cannot wait for signals (signalfd): {}", sys::explain(errno)))?;
     if options.lock_memory
         && let Err(errno) = sys::lock_memory()
     {
-        return Err(format!("cannot lock the memory (mlockall): {}", proxy.sys().explain(errno)));
+        return Err(format!("cannot lock the memory (mlockall): {}", sys::explain(errno)));
     }
     for text in &options.corrections {
         proxy.log(LogLevel::Warning, &[text.as_bytes()]);
@@ -125,7 +126,7 @@ fn begin(
 fn open_config(path: OsString) -> Result<Fd, String> {
     let name = path.clone();
     sys::open_config(&c_path(path)).map_err(|errno| {
-        let reason = nix::errno::Errno::from_raw(errno.0).desc();
+        let reason = sys::explain(errno);
         format!("cannot read the config file {}: {reason}", name.display())
     })
 }
@@ -166,10 +167,10 @@ fn name_inherited(
     given
 }
 
-fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), String> {
+fn go_to_background(null: Option<Fd>) -> Result<(), String> {
     let null = null.ok_or("cannot go to the background: there is no /dev/null")?;
     sys::daemonize(null, |pid| print(&format!("{pid}\n"))).map_err(|errno| {
-        format!("cannot go to the background (fork, setsid, dup2): {}", proxy.sys().explain(errno))
+        format!("cannot go to the background (fork, setsid, dup2): {}", sys::explain(errno))
     })
 }
 

@@ -31,11 +31,12 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn new(filter: LogFilter, destination: Name<'_>) -> Self {
+    /// With `fixed`, the memory of the buffer is taken now.
+    pub(crate) fn new(filter: LogFilter, destination: Name<'_>, fixed: bool) -> Self {
         Self {
             filter,
             destination: destination.into(),
-            buffer: Vec::with_capacity(LOG_BUFFER),
+            buffer: Vec::with_capacity(if fixed { LOG_BUFFER } else { 0 }),
             lost: 0,
             retry_at: None,
         }

@@ -87,7 +87,7 @@ impl<S: System> Proxy<S> {
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
             control_socket: None,
-            log: Log::new(filter, stderr),
+            log: Log::new(filter, stderr, limits.is_fixed()),
             guard: Guard::new(guard),
             exit_exec: false,
             shutdown: None,

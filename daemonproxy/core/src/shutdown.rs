@@ -284,15 +284,15 @@ impl<S: System> Proxy<S> {
         specials.into_iter().any(|special| special != SpecialFd::Null)
     }
 
-    /// Every pipe a service is connected to, by the slot of its write end.
+    /// Every pipe a service is connected to, by the slot of its write end; every socket pair, by one of its ends.
     fn pipes(&self, slot: Slot) -> impl Iterator<Item = (Slot, Use)> + '_ {
         self.services.get(slot).start_fds().iter().filter_map(|name| {
             let fd = self.fds.find(Name::new(name)?)?;
             let FdKind::Pipe { flags, end, .. } = self.fds.get(fd).kind else { return None };
             let peer = self.fds.peer(fd)?;
             Some(match (flags.socket, end) {
-                (Some(_), PipeEnd::From) => (peer, Use::Both),
-                (Some(_), PipeEnd::To) => (fd, Use::Both),
+                // Either end stands for the pair; it must only be the same one for both.
+                (Some(_), _) => (fd.min(peer), Use::Both),
                 (None, PipeEnd::From) => (peer, Use::Reads),
                 (None, PipeEnd::To) => (fd, Use::Writes),
             })

@@ -66,7 +66,7 @@ pub(crate) struct Full;
 
 impl<T: Record> Table<T> {
     /// Things in one chunk: small, for an idle daemon has a dozen of them and a page is dear.
-    const CHUNK: usize = 16;
+    const CHUNK: usize = 8;
 
     /// A table that grows, or (`pool`: count and bytes of text for each) one that does not.
     pub(crate) fn new(pool: Option<(usize, usize)>) -> Self {

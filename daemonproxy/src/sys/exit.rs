@@ -115,8 +115,9 @@ pub(crate) fn leave_process(code: i32, reason: &str) -> ! {
 /// Called by the handler of a crash: executes, if there is something to.
 pub(super) fn crashed(signal: c_int) {
     let reason: &[u8] = match signal {
-        _ if Noticing::ran_out() => b"out of memory",
         libc::SIGSEGV => b"SIGSEGV",
+        // What the standard library does about a failed allocation that nobody expected.
+        libc::SIGABRT if Noticing::ran_out() => b"out of memory",
         libc::SIGABRT => b"SIGABRT",
         libc::SIGILL => b"SIGILL",
         libc::SIGBUS => b"SIGBUS",
@@ -127,6 +128,18 @@ pub(super) fn crashed(signal: c_int) {
     }
     // As a shell tells of a program that died of a signal.
     execute(128 + signal, reason);
+}
+
+/// A panic is told with its place, and then ends like any other crash (SIGABRT) if there is nothing
+/// to execute.
+pub(crate) fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let text = info.to_string();
+        say(b"fatal: ");
+        say(text.as_bytes());
+        say(b"\n");
+        execute(128 + libc::SIGABRT, text.as_bytes());
+    }));
 }
 
 /// Becomes the other program, if there is one. Comes back if not. Only system calls, and memory

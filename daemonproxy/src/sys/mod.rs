@@ -20,7 +20,7 @@ use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFla
 
 pub use alloc::Noticing;
 pub(crate) use clock::monotonic;
-pub(crate) use exit::{ExitExec, leave_process};
+pub(crate) use exit::{ExitExec, install_panic_hook, leave_process};
 pub(crate) use fd::{close, duplicate, is_regular_file, private_copy, read};
 pub(crate) use inherit::{Inherited, inherited};
 pub(crate) use poll::Poll;
@@ -60,9 +60,23 @@ fn errno(errno: nix::errno::Errno) -> Errno {
     Errno(errno as i32)
 }
 
+/// The text of an error number: that of strerror(3), in English whatever the locale.
+pub(crate) fn explain(errno: Errno) -> &'static str {
+    unsafe extern "C" {
+        /// Of the GNU C library, since 2.32 (strerrordesc_np(3)).
+        fn strerrordesc_np(errno: std::ffi::c_int) -> *const std::ffi::c_char;
+    }
+    // SAFETY: returns a constant string, or null for a number that it does not know.
+    let text = unsafe {
+        let text = strerrordesc_np(errno.0);
+        if text.is_null() { None } else { std::ffi::CStr::from_ptr(text).to_str().ok() }
+    };
+    text.unwrap_or("Unknown error")
+}
+
 impl System for Os {
     fn explain(&self, errno: Errno) -> &'static str {
-        nix::errno::Errno::from_raw(errno.0).desc()
+        explain(errno)
     }
 
     fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno> {

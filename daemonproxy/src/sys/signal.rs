@@ -4,7 +4,6 @@ use daemonproxy_core::{Ended, Errno, Fd, Pid};
 use daemonproxy_protocol::Signal;
 use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use std::os::fd::AsRawFd;
 
 use super::exit;
@@ -36,33 +35,47 @@ impl Dispositions {
     /// Looks at what we inherited, and ignores SIGPIPE from now on: a controller that has gone is an error
     /// of write(2), not the end of the daemon.
     pub(super) fn take_over() -> Self {
-        let ignored = |&signal: &i32| {
-            // SAFETY: only asks (sigaction(2)); all-zero is a valid place for the answer.
-            unsafe {
-                let mut now: libc::sigaction = std::mem::zeroed();
-                libc::sigaction(signal, std::ptr::null(), &raw mut now) == 0
-                    && now.sa_sigaction != libc::SIG_DFL
-            }
-        };
-        let inherited = (1..=LAST).filter(ignored);
+        let inherited = (1..=LAST).filter(|&signal| kernel_action(signal, None) != libc::SIG_DFL);
         let ours = CRASHES.into_iter().chain([libc::SIGPIPE]);
         let changed = inherited.chain(ours).fold(0, |bits, signal| bits | 1 << (signal - 1));
-        // SAFETY: ignoring a signal runs no code of ours.
-        unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+        kernel_action(libc::SIGPIPE, Some(libc::SIG_IGN));
         // An inherited "ignore" for SIGCHLD would take the exit status of every service from us
         // (wait(2), NOTES).
-        // SAFETY: as above.
-        unsafe { libc::signal(libc::SIGCHLD, libc::SIG_DFL) };
+        kernel_action(libc::SIGCHLD, Some(libc::SIG_DFL));
         Self { changed }
     }
 
     /// Sets them to their default. Only system calls: this runs in the child, and in a crash.
     pub(super) fn restore(self) {
         for signal in (1..=LAST).filter(|signal| self.changed & 1 << (signal - 1) != 0) {
-            // SAFETY: as in `take_over`.
-            unsafe { libc::signal(signal, libc::SIG_DFL) };
+            kernel_action(signal, Some(libc::SIG_DFL));
         }
     }
+}
+
+/// What the kernel does with a signal, before it is set to `new` (SIG_DFL or SIG_IGN) if there is one.
+///
+/// The system call itself, because the C library keeps 32 and 33 for itself and refuses to look at
+/// them (signal(7), "Real-time signals"), while a parent may well have had them ignored.
+fn kernel_action(signal: i32, new: Option<libc::sighandler_t>) -> libc::sighandler_t {
+    /// `struct sigaction` of the kernel, which is not that of the C library (rt_sigaction(2), NOTES).
+    #[repr(C)]
+    struct Action {
+        handler: libc::sighandler_t,
+        flags: libc::c_ulong,
+        restorer: usize,
+        mask: u64,
+    }
+    let action = |handler| Action { handler, flags: 0, restorer: 0, mask: 0 };
+    let mut before = action(libc::SIG_DFL);
+    let new = new.map(action);
+    let new = new.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+    // SAFETY: reads and writes one `Action` each, at the most. A handler is never set, so nothing of
+    // ours is called and no restorer is needed.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigaction, signal, new, &raw mut before, size_of::<u64>());
+    }
+    before.handler
 }
 
 /// Where the awaited signals are read from (signalfd(2)).
@@ -72,12 +85,12 @@ pub(crate) struct SignalSource {
 
 impl SignalSource {
     /// From now on they do nothing but wait to be read here.
-    pub(crate) fn new() -> nix::Result<Self> {
+    pub(crate) fn new() -> Result<Self, Errno> {
         let mut mask = SigSet::empty();
         AWAITED.into_iter().for_each(|signal| mask.add(signal));
-        sigprocmask(SigmaskHow::SIG_SETMASK, Some(&mask), None)?;
+        sigprocmask(SigmaskHow::SIG_SETMASK, Some(&mask), None).map_err(super::errno)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
-        Ok(Self { source: SignalFd::with_flags(&mask, flags)? })
+        SignalFd::with_flags(&mask, flags).map(|source| Self { source }).map_err(super::errno)
     }
 
     pub(crate) fn fd(&self) -> Fd {
@@ -99,20 +112,23 @@ pub(crate) struct Reaped {
 }
 
 /// The next child that has ended, if there is one. As PID 1 that includes every orphan there is.
+///
+/// On libc, because the safe wrapper reaps a child that a real-time signal killed and then reports no
+/// more than an error.
 pub(crate) fn reap() -> Option<Reaped> {
-    loop {
-        return match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
-            Ok(WaitStatus::Exited(pid, status)) => {
-                Some(Reaped { pid: Pid(pid.as_raw()), end: Ended::Exit(status) })
-            }
-            Ok(WaitStatus::Signaled(pid, signal, _)) => {
-                let signal = Signal::from_number(signal as i32).unwrap_or(Signal::KILL);
-                Some(Reaped { pid: Pid(pid.as_raw()), end: Ended::Signal(signal) })
-            }
-            Ok(WaitStatus::StillAlive) | Err(_) => None,
-            Ok(_) => continue,
-        };
+    let mut status = 0;
+    // SAFETY: writes one int, which is ours.
+    let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) };
+    if pid <= 0 {
+        return None;
     }
+    let end = if libc::WIFSIGNALED(status) {
+        Ended::Signal(Signal::from_number(libc::WTERMSIG(status)).unwrap_or(Signal::KILL))
+    } else {
+        // Without WUNTRACED and WCONTINUED there is no third way.
+        Ended::Exit(libc::WEXITSTATUS(status))
+    };
+    Some(Reaped { pid: Pid(pid), end })
 }
 
 /// kill(2), with numbers that the library's own type has no name for (the real-time ones).

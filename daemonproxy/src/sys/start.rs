@@ -15,6 +15,8 @@ use super::signal::Dispositions;
 /// Bytes of the smallest page of any Linux; a multiple of it that is no page boundary is refused by
 /// the kernel, and then nothing happens.
 const PAGE: usize = 4096;
+/// Bytes of stack that the start may have used.
+const USED_STACK: usize = 64 * 1024;
 
 /// What the daemon was started with and changes for itself, and what its services get back.
 #[derive(Copy, Clone)]
@@ -58,8 +60,8 @@ impl Startup {
     }
 }
 
-/// Gives memory back that only the start needed: free pages of the heap, and the program's own code, of
-/// which the loop uses a part. What is needed again comes back from the file by itself.
+/// Gives memory back that only the start needed: free pages of the heap, the stack below, and the
+/// program's own code, of which the loop uses a part. What is needed again comes back by itself.
 pub(crate) fn forget_the_start() {
     unsafe extern "C" {
         /// The first byte of the program and the first behind its code (end(3), ld(1)).
@@ -78,6 +80,14 @@ pub(crate) fn forget_the_start() {
             libc::madvise(place, end - start, libc::MADV_DONTNEED);
         }
         libc::malloc_trim(0);
+    }
+    let here = 0_u8;
+    let below = (&raw const here).addr() / PAGE * PAGE - PAGE;
+    // SAFETY: nobody owns what lies below the frames in use; a whole page is left for the calls made
+    // here. Where the stack has not grown that far there is nothing to give back, and the kernel says so.
+    unsafe {
+        let place = std::ptr::with_exposed_provenance_mut(below - USED_STACK);
+        libc::madvise(place, USED_STACK, libc::MADV_DONTNEED);
     }
 }
 
