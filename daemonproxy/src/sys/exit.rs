@@ -4,16 +4,14 @@
 //! command comes, and the crash itself only fills in two strings and makes system calls.
 
 use std::cell::UnsafeCell;
-use std::ffi::{c_char, c_int};
+use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use daemonproxy_core::limits::MAX_MAX_LINE;
 use daemonproxy_protocol::Fields;
 
-use super::alloc::Noticing;
-use super::spawn::environ;
-use super::start::Startup;
+use super::start::{Startup, environ};
 
 /// `NAME=VALUE` and a NUL, of which the value is filled in at the end.
 type Variable = [u8; 320];
@@ -112,39 +110,9 @@ pub(crate) fn leave_process(code: i32, reason: &str) -> ! {
     std::process::exit(code)
 }
 
-/// Called by the handler of a crash: executes, if there is something to.
-pub(super) fn crashed(signal: c_int) {
-    let reason: &[u8] = match signal {
-        libc::SIGSEGV => b"SIGSEGV",
-        // What the standard library does about a failed allocation that nobody expected.
-        libc::SIGABRT if Noticing::ran_out() => b"out of memory",
-        libc::SIGABRT => b"SIGABRT",
-        libc::SIGILL => b"SIGILL",
-        libc::SIGBUS => b"SIGBUS",
-        _ => b"SIGFPE",
-    };
-    for part in [b"fatal: the daemon crashed: " as &[u8], reason, b"\n"] {
-        say(part);
-    }
-    // As a shell tells of a program that died of a signal.
-    execute(128 + signal, reason);
-}
-
-/// A panic is told with its place, and then ends like any other crash (SIGABRT) if there is nothing
-/// to execute.
-pub(crate) fn install_panic_hook() {
-    std::panic::set_hook(Box::new(|info| {
-        let text = info.to_string();
-        say(b"fatal: ");
-        say(text.as_bytes());
-        say(b"\n");
-        execute(128 + libc::SIGABRT, text.as_bytes());
-    }));
-}
-
 /// Becomes the other program, if there is one. Comes back if not. Only system calls, and memory
 /// that is there already.
-fn execute(code: i32, reason: &[u8]) {
+pub(super) fn execute(code: i32, reason: &[u8]) {
     if !ARMED.load(Ordering::SeqCst) {
         return;
     }
@@ -174,7 +142,7 @@ fn fill(variable: &mut Variable, name: &[u8], value: &[u8]) {
 }
 
 /// Writes to standard error, whatever happens.
-fn say(text: &[u8]) {
+pub(super) fn say(text: &[u8]) {
     // SAFETY: write(2) is safe in a handler; where it fails there is nobody left to tell.
     unsafe { libc::write(2, text.as_ptr().cast(), text.len()) };
 }

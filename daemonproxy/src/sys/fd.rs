@@ -1,24 +1,19 @@
-//! Files, pipes, and what kind of thing a descriptor is.
+//! Files and pipes, and what is done with any descriptor.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
 
-use daemonproxy_core::{Errno, Fd, FdKind, Peer};
-use daemonproxy_protocol::{FileFlags, PipeEnd, PipeFlags};
+use daemonproxy_core::{Errno, Fd};
+use daemonproxy_protocol::FileFlags;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::poll::{PollFd, PollFlags, PollTimeout};
 use nix::sys::stat::{Mode, SFlag};
 
-use super::{errno, socket};
+use super::errno;
 
 /// The mode of files that `fd.open` makes.
 const FILE_MODE: Mode = Mode::from_bits_truncate(0o600);
 /// The mode of directories that the flag `mkdir` makes.
 const DIRECTORY_MODE: Mode = Mode::from_bits_truncate(0o700);
-/// What is written at a time to a descriptor that may block: a pipe that poll(2) calls writable has room
-/// for so much (PIPE_BUF, pipe(7)).
-const SHARED_WRITE: usize = 4096;
-
 /// Borrows a descriptor for one call.
 pub(super) fn borrow(fd: Fd) -> BorrowedFd<'static> {
     // SAFETY: the state machine owns the number, and gives it to nobody after it said `close`; the
@@ -106,7 +101,7 @@ pub(super) fn open(path: &mut CPath, name: &[u8], flags: FileFlags) -> Result<Fd
     Ok(give(fd))
 }
 
-fn status_flags(fd: impl std::os::fd::AsFd) -> Result<OFlag, Errno> {
+pub(super) fn status_flags(fd: impl std::os::fd::AsFd) -> Result<OFlag, Errno> {
     fcntl(fd, FcntlArg::F_GETFL).map(OFlag::from_bits_retain).map_err(errno)
 }
 
@@ -128,20 +123,6 @@ pub(super) fn write(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     not_now(nix::unistd::write(borrow(fd), bytes)).map(Option::unwrap_or_default)
 }
 
-/// Writes to a descriptor that others use too, and which may therefore be a blocking one that we must
-/// not switch: only as much as it is sure to take; "not now" is 0.
-pub(super) fn write_shared(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-    let mut poll = [PollFd::new(borrow(fd), PollFlags::POLLOUT)];
-    if nix::poll::poll(&mut poll, PollTimeout::ZERO).unwrap_or(0) == 0 {
-        return Ok(0);
-    }
-    let piece = bytes.get(..SHARED_WRITE).unwrap_or(bytes);
-    match socket::send_at_once(fd, piece) {
-        Err(Errno(libc::ENOTSOCK)) => write(fd, piece),
-        sent => sent,
-    }
-}
-
 /// "Not now" of read(2) and write(2), apart from real errors.
 pub(super) fn not_now(result: nix::Result<usize>) -> Result<Option<usize>, Errno> {
     match result {
@@ -149,21 +130,6 @@ pub(super) fn not_now(result: nix::Result<usize>) -> Result<Option<usize>, Errno
         Err(nix::errno::Errno::EAGAIN | nix::errno::Errno::EINTR) => Ok(None),
         Err(error) => Err(errno(error)),
     }
-}
-
-/// The same pipe or terminal once more, non-blocking and for us alone: O_NONBLOCK belongs to the open
-/// file and not to the descriptor, so that setting it on an inherited one would change it for
-/// the shell that started us. `None` when there is no such way (a file, a socket, no /proc).
-pub(crate) fn private_copy(fd: Fd, write: bool) -> Option<Fd> {
-    let kind = SFlag::from_bits_truncate(nix::sys::stat::fstat(borrow(fd)).ok()?.st_mode);
-    let kind = kind & SFlag::S_IFMT;
-    if kind != SFlag::S_IFIFO && kind != SFlag::S_IFCHR {
-        return None;
-    }
-    let mut how = OFlag::O_CLOEXEC | OFlag::O_NOCTTY | OFlag::O_NONBLOCK;
-    how |= if write { OFlag::O_WRONLY } else { OFlag::O_RDONLY };
-    let path = CString::new(format!("/proc/self/fd/{}", fd.0)).ok()?;
-    nix::fcntl::open(path.as_c_str(), how, Mode::empty()).ok().map(give)
 }
 
 /// Another descriptor for the same open file.
@@ -175,27 +141,4 @@ pub(crate) fn duplicate(fd: Fd) -> Option<Fd> {
 pub(crate) fn is_regular_file(fd: Fd) -> bool {
     nix::sys::stat::fstat(borrow(fd))
         .is_ok_and(|stat| SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFREG)
-}
-
-/// What kind of descriptor this is, for one that came from outside.
-pub(super) fn inspect(fd: Fd) -> FdKind {
-    let mode = nix::sys::stat::fstat(borrow(fd)).map_or(0, |stat| stat.st_mode);
-    let flags = status_flags(borrow(fd)).unwrap_or(OFlag::O_RDONLY);
-    let access = flags & OFlag::O_ACCMODE;
-    let nonblock = flags.contains(OFlag::O_NONBLOCK);
-    match SFlag::from_bits_truncate(mode) & SFlag::S_IFMT {
-        SFlag::S_IFSOCK => FdKind::Socket(socket::inspect(fd, nonblock)),
-        SFlag::S_IFIFO => FdKind::Pipe {
-            flags: PipeFlags { nonblock, socket: None },
-            end: if access == OFlag::O_RDONLY { PipeEnd::From } else { PipeEnd::To },
-            peer: Peer::Unknown,
-        },
-        _ => FdKind::File(FileFlags {
-            read: access != OFlag::O_WRONLY,
-            write: access != OFlag::O_RDONLY,
-            append: flags.contains(OFlag::O_APPEND),
-            nonblock,
-            ..FileFlags::default()
-        }),
-    }
 }

@@ -4,7 +4,8 @@ use daemonproxy_core::{Fd, FdKind};
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
 use nix::sys::stat::Mode;
 
-use super::fd::{borrow, give, inspect};
+use super::fd::{borrow, give};
+use super::inspect::inspect;
 
 /// One that was open.
 pub(crate) struct Inherited {

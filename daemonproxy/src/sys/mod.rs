@@ -6,10 +6,14 @@
 mod alloc;
 mod clock;
 mod control;
+mod crash;
+mod dispositions;
 mod exit;
 mod fd;
 mod inherit;
+mod inspect;
 mod poll;
+mod shared;
 mod signal;
 mod socket;
 mod spawn;
@@ -20,11 +24,13 @@ use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFla
 
 pub use alloc::Noticing;
 pub(crate) use clock::monotonic;
-pub(crate) use exit::{ExitExec, install_panic_hook, leave_process};
-pub(crate) use fd::{close, duplicate, is_regular_file, private_copy, read};
+pub(crate) use crash::{install_crash_handlers, install_panic_hook};
+pub(crate) use exit::{ExitExec, leave_process};
+pub(crate) use fd::{close, duplicate, is_regular_file, read};
 pub(crate) use inherit::{Inherited, inherited};
 pub(crate) use poll::Poll;
-pub(crate) use signal::{SignalSource, install_crash_handlers, reap};
+pub(crate) use shared::private_copy;
+pub(crate) use signal::{SignalSource, reap};
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memory, open_config};
 
@@ -105,7 +111,7 @@ impl System for Os {
     }
 
     fn inspect(&mut self, fd: Fd) -> FdKind {
-        fd::inspect(fd)
+        inspect::inspect(fd)
     }
 
     fn close(&mut self, fd: Fd) {
@@ -129,14 +135,14 @@ impl System for Os {
 
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
         if self.shared_output == Some(fd) {
-            fd::write_shared(fd, bytes)
+            shared::write_shared(fd, bytes)
         } else {
             fd::write(fd, bytes)
         }
     }
 
     fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-        fd::write_shared(fd, bytes)
+        shared::write_shared(fd, bytes)
     }
 
     fn chdir(&mut self, path: &[u8]) -> Result<(), Errno> {

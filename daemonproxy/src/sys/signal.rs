@@ -1,4 +1,4 @@
-//! Signals: those we wait for, those we die of, and the children that ended.
+//! Signals: those we wait for, those we send, and the children that ended.
 
 use daemonproxy_core::{Ended, Errno, Fd, Pid};
 use daemonproxy_protocol::Signal;
@@ -6,77 +6,11 @@ use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use std::os::fd::AsRawFd;
 
-use super::exit;
-
 /// The signals that become events, and SIGCHLD.
 const AWAITED: [nix::sys::signal::Signal; 7] = {
     use nix::sys::signal::Signal::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
     [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD]
 };
-
-/// The signals that mean that the daemon itself is broken.
-const CRASHES: [i32; 5] = [libc::SIGSEGV, libc::SIGABRT, libc::SIGILL, libc::SIGBUS, libc::SIGFPE];
-
-/// The last signal number of Linux (`_NSIG`, signal(7)).
-const LAST: i32 = 64;
-
-/// Bytes of the stack on which a crash is handled: the one that was in use may be what broke.
-const CRASH_STACK: usize = 64 * 1024;
-
-/// Which signals a child must be given back at their default: those that somebody before us, or we
-/// ourselves, ignore or handle. Found out once, so that a start need not go through all 64.
-#[derive(Copy, Clone)]
-pub(crate) struct Dispositions {
-    /// Bit n-1: signal n.
-    changed: u64,
-}
-
-impl Dispositions {
-    /// Looks at what we inherited, and ignores SIGPIPE from now on: a controller that has gone is an error
-    /// of write(2), not the end of the daemon.
-    pub(super) fn take_over() -> Self {
-        let inherited = (1..=LAST).filter(|&signal| kernel_action(signal, None) != libc::SIG_DFL);
-        let ours = CRASHES.into_iter().chain([libc::SIGPIPE]);
-        let changed = inherited.chain(ours).fold(0, |bits, signal| bits | 1 << (signal - 1));
-        kernel_action(libc::SIGPIPE, Some(libc::SIG_IGN));
-        // An inherited "ignore" for SIGCHLD would take the exit status of every service from us
-        // (wait(2), NOTES).
-        kernel_action(libc::SIGCHLD, Some(libc::SIG_DFL));
-        Self { changed }
-    }
-
-    /// Sets them to their default. Only system calls: this runs in the child, and in a crash.
-    pub(super) fn restore(self) {
-        for signal in (1..=LAST).filter(|signal| self.changed & 1 << (signal - 1) != 0) {
-            kernel_action(signal, Some(libc::SIG_DFL));
-        }
-    }
-}
-
-/// What the kernel does with a signal, before it is set to `new` (SIG_DFL or SIG_IGN) if there is one.
-///
-/// The system call itself, because the C library keeps 32 and 33 for itself and refuses to look at
-/// them (signal(7), "Real-time signals"), while a parent may well have had them ignored.
-fn kernel_action(signal: i32, new: Option<libc::sighandler_t>) -> libc::sighandler_t {
-    /// `struct sigaction` of the kernel, which is not that of the C library (rt_sigaction(2), NOTES).
-    #[repr(C)]
-    struct Action {
-        handler: libc::sighandler_t,
-        flags: libc::c_ulong,
-        restorer: usize,
-        mask: u64,
-    }
-    let action = |handler| Action { handler, flags: 0, restorer: 0, mask: 0 };
-    let mut before = action(libc::SIG_DFL);
-    let new = new.map(action);
-    let new = new.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
-    // SAFETY: reads and writes one `Action` each, at the most. A handler is never set, so nothing of
-    // ours is called and no restorer is needed.
-    unsafe {
-        libc::syscall(libc::SYS_rt_sigaction, signal, new, &raw mut before, size_of::<u64>());
-    }
-    before.handler
-}
 
 /// Where the awaited signals are read from (signalfd(2)).
 pub(crate) struct SignalSource {
@@ -137,32 +71,4 @@ pub(super) fn kill(pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
     // SAFETY: kill(2) touches no memory.
     let result = unsafe { libc::kill(target, signal.number()) };
     nix::errno::Errno::result(result).map(drop).map_err(super::errno)
-}
-
-/// From now on a crash ends in the program of `--exit-exec`, if there is one.
-pub(crate) fn install_crash_handlers() {
-    // SAFETY: the stack is a new mapping that is never freed. The handler only does what is safe in a
-    // handler (signal-safety(7)).
-    unsafe {
-        let protection = libc::PROT_READ | libc::PROT_WRITE;
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_STACK;
-        let memory = libc::mmap(std::ptr::null_mut(), CRASH_STACK, protection, flags, -1, 0);
-        if memory != libc::MAP_FAILED {
-            let stack = libc::stack_t { ss_sp: memory, ss_flags: 0, ss_size: CRASH_STACK };
-            libc::sigaltstack(&raw const stack, std::ptr::null_mut());
-        }
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = crashed as *const () as libc::sighandler_t;
-        action.sa_flags = libc::SA_ONSTACK | libc::SA_RESETHAND | libc::SA_NODEFER;
-        for signal in CRASHES {
-            libc::sigaction(signal, &raw const action, std::ptr::null_mut());
-        }
-    }
-}
-
-extern "C" fn crashed(signal: i32) {
-    exit::crashed(signal);
-    // Nothing to execute, or it could not be: die of the same signal, by its default (SA_RESETHAND).
-    // SAFETY: raise(3) is safe in a handler.
-    unsafe { libc::raise(signal) };
 }

@@ -117,23 +117,6 @@ fn bind(
     }
 }
 
-/// The flags of a socket that came from outside, as far as they can be seen.
-pub(super) fn inspect(fd: Fd, nonblock: bool) -> SocketFlags {
-    use nix::sys::socket::SockaddrLike;
-    let local = nix_socket::getsockname::<nix_socket::SockaddrStorage>(fd.0).ok();
-    let domain = match local.and_then(|address| address.family()) {
-        Some(AddressFamily::Inet) => Domain::Inet,
-        Some(AddressFamily::Inet6) => Domain::Inet6,
-        _ => Domain::Unix,
-    };
-    let kind = match nix_socket::getsockopt(&borrow(fd), sockopt::SockType) {
-        Ok(SockType::Datagram) => SocketType::Dgram,
-        Ok(SockType::SeqPacket) => SocketType::Seqpacket,
-        _ => SocketType::Stream,
-    };
-    SocketFlags { domain, kind, nonblock, ..SocketFlags::default() }
-}
-
 /// Whether it is a socket at all.
 pub(crate) fn is_socket(fd: Fd) -> bool {
     nix_socket::getsockopt(&borrow(fd), sockopt::SockType).is_ok()

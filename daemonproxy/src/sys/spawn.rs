@@ -13,7 +13,7 @@ use std::ffi::{c_char, c_int, c_void};
 use daemonproxy_core::{ChildFd, Errno, Pid, Spawn, SpawnFailure, SpawnStage, Spawned};
 
 use super::clock::monotonic;
-use super::start::Startup;
+use super::start::{Startup, environ};
 
 /// Bytes of the child's stack. The C library's execvpe needs room on it for a path and, when a script
 /// has no `#!`, for the argument list once more.
@@ -40,11 +40,6 @@ pub(super) struct Spawner {
     /// The upper end of the child's stack, or null if there was no memory for one.
     stack: *mut c_void,
     startup: Startup,
-}
-
-unsafe extern "C" {
-    /// The environment, as environ(7) has it.
-    pub(super) static environ: *const *const c_char;
 }
 
 impl Spawner {

@@ -1,6 +1,6 @@
 //! The first things in the life of the process, and how it goes to the background.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 
 use daemonproxy_core::{Errno, Fd};
 use nix::fcntl::OFlag;
@@ -8,15 +8,20 @@ use nix::sys::mman::{MlockAllFlags, mlockall};
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{ForkResult, fork, getpid, setsid};
 
+use super::dispositions::Dispositions;
 use super::errno;
 use super::fd::{borrow, give};
-use super::signal::Dispositions;
 
 /// Bytes of the smallest page of any Linux; a multiple of it that is no page boundary is refused by
 /// the kernel, and then nothing happens.
 const PAGE: usize = 4096;
 /// Bytes of stack that the start may have used.
 const USED_STACK: usize = 64 * 1024;
+
+unsafe extern "C" {
+    /// The environment, as environ(7) has it. Nothing in the daemon changes it.
+    pub(super) static environ: *const *const c_char;
+}
 
 /// What the daemon was started with and changes for itself, and what its services get back.
 #[derive(Copy, Clone)]

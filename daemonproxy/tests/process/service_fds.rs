@@ -2,11 +2,9 @@
 //! has exactly these is the subject of `spawning.rs`.
 
 use crate::harness::{Daemon, Setup};
+use crate::spawning::open_in_probe;
 
-/// Writes down what is open.
-const LIST: &str = "list=$(for n in 0 1 2 3 4; do \
-    if [ -e /proc/$$/fd/$n ]; then printf '%s ' $n $(readlink /proc/$$/fd/$n); fi; done); \
-    printf '%s' \"$list\" > list";
+const THREE: [&str; 3] = ["0 /dev/null", "1 /dev/null", "2 /dev/null"];
 
 #[test]
 fn the_change_is_told() {
@@ -65,20 +63,18 @@ fn a_descriptor_that_came_later_is_used() {
 #[test]
 fn never_set_means_null_three_times() {
     let mut d = Daemon::interactive();
-    d.define_shell("web", LIST);
-    assert_eq!(d.dump_of("service.fds\tweb"), ["service.fds\tweb\tnull\tnull\tnull"]);
-    d.run_to_end("web");
-    assert_eq!(d.read("list"), "0 /dev/null 1 /dev/null 2 /dev/null ");
+    d.define_sleeper("probe");
+    assert_eq!(d.dump_of("service.fds\tprobe"), ["service.fds\tprobe\tnull\tnull\tnull"]);
+    assert_eq!(open_in_probe(&mut d, ""), THREE);
 }
 
 #[test]
 fn an_empty_list_is_shown_as_empty_and_starts_with_the_same_three() {
     let mut d = Daemon::interactive();
-    d.define_shell("web", LIST);
-    d.answers("service.fds\tweb", &["service.fds\tweb\t"]);
-    assert_eq!(d.dump_of("service.fds\tweb"), ["service.fds\tweb\t"]);
-    d.run_to_end("web");
-    assert_eq!(d.read("list"), "0 /dev/null 1 /dev/null 2 /dev/null ");
+    d.define_sleeper("probe");
+    d.answers("service.fds\tprobe", &["service.fds\tprobe\t"]);
+    assert_eq!(d.dump_of("service.fds\tprobe"), ["service.fds\tprobe\t"]);
+    assert_eq!(open_in_probe(&mut d, ""), THREE);
 }
 
 #[test]

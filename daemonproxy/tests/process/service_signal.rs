@@ -62,11 +62,15 @@ fn every_signal_that_does_not_kill_is_known_by_name() {
 fn real_time_signals_are_known() {
     let mut d = Daemon::interactive();
     d.define_sleeper("web");
-    for name in ["RTMIN+0", "SIGRTMIN+1", "RTMIN+15", "RTMIN+30"] {
+    for name in ["RTMIN+1", "SIGRTMIN+2", "RTMIN+15", "RTMIN+29"] {
         d.run("web");
         d.send(&format!("service.signal\tweb\t{name}"));
         d.expect(&[killed("web", &format!("SIG{}", name.trim_start_matches("SIG")))]);
     }
+    // The first has no number of its own to be told with.
+    d.run("web");
+    d.send("service.signal\tweb\tRTMIN+0");
+    d.expect(&[killed("web", "SIGRTMIN{any}")]);
 }
 
 /// A service whose group has a second member, which ignores its parent's end.

@@ -16,6 +16,11 @@ use crate::harness::{set_disposition, status_field, up};
 fn open_in_service(conn: &mut Conn, dir: &str, fds: &[&str]) -> Vec<String> {
     conn.define_sleeper("probe");
     conn.give_fds("probe", fds);
+    open_in_probe(conn, dir)
+}
+
+/// The same for the service `probe`, which is a sleeper.
+pub(crate) fn open_in_probe(conn: &mut Conn, dir: &str) -> Vec<String> {
     let pid = conn.run("probe");
     // Once it sleeps, it has done with loading itself.
     let asleep = || (state(pid) == Some('S') && is_sleep(pid)).then_some(());

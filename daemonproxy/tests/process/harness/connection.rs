@@ -119,13 +119,6 @@ impl Conn {
         Ok(sent)
     }
 
-    /// Throws away what has come.
-    pub(crate) fn drain(&mut self) {
-        self.read_what_is_there();
-        self.buffer.clear();
-        self.taken = 0;
-    }
-
     /// Waits until the daemon takes commands (again), without reading; `false` when it does not.
     pub(crate) fn wait_for_room(&mut self, patience: Duration) -> bool {
         let fd = self.commands().as_raw_fd();

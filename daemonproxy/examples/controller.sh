@@ -1,0 +1,33 @@
+#!/bin/sh
+# Passes SIGHUP on to every service that has the tag "reload", and tells when a service ends.
+#
+# It remembers nothing: whenever it wants to know something it asks for a state dump, and the echo
+# behind it tells where the dump ends. So there is nothing to mend after an overflow or a restart.
+trap '' INT # ^C comes as an event too
+set -f
+# Split at TABs and join with them. The shell takes several TABs for one, which does no harm as long
+# as nobody wants what stands behind an empty field.
+IFS=$(printf '\t')
+send() { printf '%s\n' "$*"; }
+pending= # how many SIGHUPs are being dealt with
+
+send statedump # its last lines are signals that came before we did
+while read -r line; do
+    set -- $line
+    case $1 in
+        signal)
+            case $2 in
+                SIGHUP) [ -n "$pending" ] || { pending=$4; send statedump; send echo reloaded; } ;;
+                SIGINT | SIGTERM | SIGQUIT) send terminate.shutdown ;;
+            esac ;;
+        service.tags)
+            [ -z "$pending" ] || for tag; do
+                [ "$tag" != reload ] || send service.signal "$2" HUP
+            done ;;
+        reloaded) # another SIGHUP may have come meanwhile; then the dump says so
+            send signal.clear HUP "$pending"; pending=; send statedump ;;
+        service.state) [ "$3$5" = down- ] || [ "$3" != down ] || echo "$2: $6 $7" >&2 ;;
+        overflow) pending=; send statedump ;;
+        error | warning) echo "$1: $2" >&2 ;;
+    esac
+done
