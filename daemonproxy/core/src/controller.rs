@@ -10,8 +10,8 @@ use daemonproxy_protocol::LineFramer;
 use crate::limits::{CLOSE_SECONDS, Limits, RESET_SECONDS};
 use crate::outbox::Outbox;
 use crate::passed::Passed;
-use crate::statedump::DumpCursor;
 use crate::system::{Fd, Monotonic, Pid, System};
+use crate::table::NameBuf;
 
 /// Which controller, as long as it is connected.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,21 @@ pub enum ControllerKind {
     Socket,
     /// A service with one of the `control.*` descriptors, and its pid.
     Service(Pid),
+}
+
+/// Where an unfinished state dump goes on: by name and not by place, for the tables may change meanwhile.
+#[derive(Copy, Clone)]
+pub(crate) enum DumpCursor {
+    /// With the first fd at or behind this name.
+    Fds(NameBuf),
+    /// With the given part of the service of this name, or else the first one behind it.
+    Services(NameBuf, usize),
+    /// With the pending count of the given signal, or one behind it.
+    Signals(usize),
+}
+
+impl DumpCursor {
+    pub(crate) const START: Self = Self::Fds(NameBuf::NONE);
 }
 
 impl ControllerKind {

@@ -1,6 +1,8 @@
 //! Whether, why and with what status the daemon leaves, and who may make it.
 
-use daemonproxy_protocol::Refusal;
+use daemonproxy_protocol::{Refusal, ShutdownPhase};
+
+use crate::system::Monotonic;
 
 /// The decision to leave.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -9,6 +11,25 @@ pub struct Leave {
     pub code: i32,
     /// Why, for the log and for DAEMONPROXY_ERROR.
     pub reason: &'static str,
+}
+
+/// An orderly end that has begun.
+#[derive(Copy, Clone)]
+pub(crate) struct Shutdown {
+    /// Seconds from SIGTERM to SIGKILL.
+    pub(crate) term: u32,
+    /// Seconds from SIGKILL to giving up.
+    pub(crate) kill: u32,
+    /// Seconds for the last events and the log.
+    pub(crate) flush: u32,
+    /// The exit status so far.
+    pub(crate) code: i32,
+    /// Somebody has gone since the last look at who is next.
+    pub(crate) changed: bool,
+    /// Only events and the log are left, until then at the most.
+    pub(crate) flushing: Option<Monotonic>,
+    /// What was told of it last.
+    pub(crate) told: Option<(ShutdownPhase, u32)>,
 }
 
 /// The protection against leaving by mistake (`terminate.guard`, `--exit-guard`).

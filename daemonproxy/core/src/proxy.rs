@@ -10,12 +10,12 @@ use daemonproxy_protocol::{
 
 use crate::controller::{ControllerId, ControllerKind, Controllers, Timeout};
 use crate::due::DueList;
-use crate::fd::{FdKind, FdTable, SpecialFd};
-use crate::leave::{Guard, Leave};
+use crate::fd::FdTable;
+use crate::fd_kind::{FdKind, SpecialFd};
+use crate::leave::{Guard, Leave, Shutdown};
 use crate::limits::{Limits, MIN_FDS};
 use crate::log::{Log, LogWait};
 use crate::service::{Ended, LastRun, Service, ServiceState};
-use crate::shutdown::Shutdown;
 use crate::signal::Signals;
 use crate::system::{ChildFd, Errno, Fd, Monotonic, Pid, System};
 use crate::table::{Record, Slot, Table};

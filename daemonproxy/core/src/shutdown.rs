@@ -20,8 +20,8 @@ use daemonproxy_protocol::{
 };
 
 use crate::controller::ControllerKind;
-use crate::fd::{FdKind, SpecialFd};
-use crate::leave::Leave;
+use crate::fd_kind::{FdKind, SpecialFd};
+use crate::leave::{Leave, Shutdown};
 use crate::log::LogWait;
 use crate::proxy::Proxy;
 use crate::service::Stop;
@@ -35,20 +35,6 @@ const DEFAULTS: (u32, u32, u32) = (10, 5, 5);
 const NEEDED_KILL: i32 = 10;
 /// Exit status: something outlived SIGKILL.
 const OUTLIVED_KILL: i32 = 11;
-
-/// An orderly end that has begun.
-#[derive(Copy, Clone)]
-pub(crate) struct Shutdown {
-    term: u32,
-    kill: u32,
-    flush: u32,
-    code: i32,
-    /// Somebody has gone since the last look at who is next.
-    changed: bool,
-    /// Only events and the log are left, until then at the most.
-    flushing: Option<Monotonic>,
-    told: Option<(ShutdownPhase, u32)>,
-}
 
 /// How a service and a pipe are connected.
 #[derive(Copy, Clone, PartialEq, Eq)]

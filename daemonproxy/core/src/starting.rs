@@ -3,7 +3,7 @@
 use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Signal, StartTime, write_i64};
 
 use crate::controller::ControllerKind;
-use crate::fd::SpecialFd;
+use crate::fd_kind::SpecialFd;
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::proxy::Proxy;
 use crate::service::ServiceState;

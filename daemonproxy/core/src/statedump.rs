@@ -5,27 +5,12 @@
 
 use daemonproxy_protocol::Event;
 
-use crate::controller::ControllerId;
+use crate::controller::{ControllerId, DumpCursor};
 use crate::proxy::Proxy;
 use crate::service::Service;
 use crate::signal::RECEIVED;
 use crate::system::{Monotonic, System};
 use crate::table::{NameBuf, Record};
-
-/// Where an unfinished dump goes on.
-#[derive(Copy, Clone)]
-pub(crate) enum DumpCursor {
-    /// With the first fd at or behind this name.
-    Fds(NameBuf),
-    /// With the given part of the service of this name, or else the first one behind it.
-    Services(NameBuf, usize),
-    /// With the pending count of the given signal, or one behind it.
-    Signals(usize),
-}
-
-impl DumpCursor {
-    pub(crate) const START: Self = Self::Fds(NameBuf::NONE);
-}
 
 /// The parts of a service in a dump, in their order.
 const PARTS: [for<'a> fn(&'a Service, Monotonic) -> Event<'a>; 5] = [

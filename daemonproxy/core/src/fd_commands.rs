@@ -1,0 +1,160 @@
+//! The commands about named descriptors.
+
+use daemonproxy_protocol::{
+    Address, Event, FdStateField, FileFlags, Name, PipeEnd, PipeFlags, Refusal, SocketFlags,
+};
+
+use crate::controller::ControllerId;
+use crate::dispatch::Outcome;
+use crate::fd::FdTable;
+use crate::fd_kind::{FdKind, Peer};
+use crate::proxy::Proxy;
+use crate::refusal;
+use crate::system::{Fd, System};
+use crate::table::{Record, Slot};
+
+impl<S: System> Proxy<S> {
+    pub(crate) fn fd_pipe(
+        &mut self,
+        read: Name<'_>,
+        write: Name<'_>,
+        flags: PipeFlags,
+    ) -> Outcome<'static> {
+        self.check_alterable(&[read, write], 0)?;
+        let (from, to) = match flags.socket {
+            None => self.sys.pipe(flags.nonblock).map_err(|e| refusal::pipe(e, &self.sys))?,
+            Some((domain, kind)) => self
+                .sys
+                .socketpair(domain, kind, flags.nonblock)
+                .map_err(|errno| refusal::socketpair(errno, &self.sys))?,
+        };
+        let kind = |end| FdKind::Pipe { flags, end, peer: Peer::Unknown };
+        // Both ends of a socket pair can be written to.
+        let first = if flags.socket.is_some() { PipeEnd::To } else { PipeEnd::From };
+        let ends = [(read, from, kind(first)), (write, to, kind(PipeEnd::To))];
+        let slots = ends.map(|(name, fd, kind)| self.put_fd(name, fd, kind, b""));
+        if let [Some(read), Some(write)] = slots {
+            self.fds.pair(read, write);
+        }
+        for slot in slots.into_iter().flatten() {
+            self.announce_fd(slot);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fd_open(
+        &mut self,
+        name: Name<'_>,
+        flags: FileFlags,
+        path: &[u8],
+    ) -> Outcome<'static> {
+        self.check_alterable(&[name], path.len())?;
+        let fd = self.sys.open(path, flags).map_err(|errno| refusal::open(errno, &self.sys))?;
+        if let Some(slot) = self.put_fd(name, fd, FdKind::File(flags), path) {
+            self.announce_fd(slot);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fd_socket(
+        &mut self,
+        name: Name<'_>,
+        flags: SocketFlags,
+        address: Option<Address<'_>>,
+        text: &[u8],
+    ) -> Outcome<'static> {
+        self.check_alterable(&[name], text.len())?;
+        let fd = self
+            .sys
+            .socket(flags, address)
+            .map_err(|failure| refusal::socket(failure, &self.sys))?;
+        if let Some(slot) = self.put_fd(name, fd, FdKind::Socket(flags), text) {
+            self.announce_fd(slot);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fd_take(
+        &mut self,
+        id: ControllerId,
+        name: Name<'_>,
+        line_end: u64,
+    ) -> Outcome<'static> {
+        self.check_alterable(&[name], 0)?;
+        let taken = self.controllers.get_mut(id).and_then(|c| c.passed.take(line_end));
+        let fd = taken.ok_or(Refusal::NoAncillaryFd)?;
+        let kind = self.sys.inspect(fd);
+        if let Some(slot) = self.put_fd(name, fd, kind, FdTable::unknown_text(kind)) {
+            self.announce_fd(slot);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fd_delete(&mut self, name: Name<'_>) -> Outcome<'static> {
+        let slot = self.fds.find(name).ok_or(Refusal::NoSuchFd)?;
+        if self.fds.is_constant(name) {
+            return Err(Refusal::FdCannotBeAltered);
+        }
+        self.remove_fd(slot);
+        Ok(())
+    }
+
+    /// Closes and forgets a named descriptor, and tells so.
+    pub(crate) fn remove_fd(&mut self, slot: Slot) {
+        let name = *self.fds.get(slot).name_buf();
+        if let Some(fd) = self.fds.remove(slot) {
+            self.sys.close(fd);
+        }
+        self.announce(|_, out| {
+            let state = FdStateField::Deleted;
+            Event::FdState { name: name.as_name(), state }.encode(out);
+        });
+    }
+
+    pub(crate) fn check_alterable(&self, names: &[Name<'_>], text: usize) -> Outcome<'static> {
+        if names.iter().any(|&name| self.fds.is_constant(name)) {
+            return Err(Refusal::FdCannotBeAltered);
+        }
+        if !self.fds.has_room(names, text) {
+            return Err(Refusal::UnableToAllocateFd);
+        }
+        Ok(())
+    }
+
+    /// Puts a new descriptor under a name; what had the name before is closed.
+    pub(crate) fn put_fd(
+        &mut self,
+        name: Name<'_>,
+        fd: Fd,
+        kind: FdKind,
+        text: &[u8],
+    ) -> Option<Slot> {
+        match self.fds.put(name, Some(fd), kind, text) {
+            Ok((slot, before)) => {
+                if let Some(before) = before {
+                    self.sys.close(before);
+                }
+                if name.as_bytes() == self.log.destination().as_bytes() {
+                    self.flush_log();
+                }
+                Some(slot)
+            }
+            Err(_) => {
+                // There was room a moment ago; only an allocation can have failed.
+                self.sys.close(fd);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn announce_fd(&mut self, slot: Slot) {
+        self.announce(|proxy, out| proxy.fds.event(slot).encode(out));
+    }
+
+    pub(crate) fn is_pipe(&self, read: Name<'_>, write: Name<'_>) -> bool {
+        let (Some(read), Some(write)) = (self.fds.find(read), self.fds.find(write)) else {
+            return false;
+        };
+        self.fds.peer(read) == Some(write)
+    }
+}

@@ -1,0 +1,123 @@
+//! The commands about services, except for starting them (`starting.rs`), their tags one by one
+//! (`tags.rs`) and their loggers (`logger.rs`).
+
+use daemonproxy_protocol::{Event, Fields, Name, Refusal, Signal, StateField, Triggers};
+
+use crate::controller::ControllerId;
+use crate::dispatch::Outcome;
+use crate::limits::DEFAULT_INTERVAL;
+use crate::proxy::Proxy;
+use crate::service::List;
+use crate::system::System;
+use crate::table::Slot;
+
+impl<S: System> Proxy<S> {
+    pub(crate) fn service_args(&mut self, name: Name<'_>, args: Fields<'_>) -> Outcome<'static> {
+        let slot = self.set_list(name, List::Args, args, Refusal::UnableToSetArgv)?;
+        self.announce(|proxy, out| proxy.services.get(slot).args_event().encode(out));
+        // A trigger may have waited for this.
+        self.arm(slot);
+        self.start_if_due(slot);
+        Ok(())
+    }
+
+    pub(crate) fn service_fds(
+        &mut self,
+        id: ControllerId,
+        name: Name<'_>,
+        fds: Fields<'_>,
+    ) -> Outcome<'static> {
+        let slot = self.set_list(name, List::Fds, fds, Refusal::UnableToSetFds)?;
+        self.announce(|proxy, out| proxy.services.get(slot).fds_event().encode(out));
+        for fd in fds.iter().filter(|&fd| fd != b"-") {
+            if Name::new(fd).is_some_and(|fd| self.fds.find(fd).is_none()) {
+                self.warn(id, &[b"fd \"", fd, b"\" is not yet defined"]);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn service_tags(&mut self, name: Name<'_>, tags: Fields<'_>) -> Outcome<'static> {
+        let slot = self.set_list(name, List::Tags, tags, Refusal::UnableToSetTags)?;
+        self.announce(|proxy, out| proxy.services.get(slot).tags_event().encode(out));
+        Ok(())
+    }
+
+    pub(crate) fn service_auto_up(
+        &mut self,
+        id: ControllerId,
+        name: Name<'_>,
+        interval: Option<u32>,
+        triggers: Triggers,
+    ) -> Outcome<'static> {
+        let (slot, _) = self.service(name)?;
+        let service = self.services.get_mut(slot);
+        service.triggers = triggers;
+        service.interval = match (interval, service.interval) {
+            (Some(interval), _) => interval,
+            (None, 0) => DEFAULT_INTERVAL,
+            (None, before) => before,
+        };
+        let idle = !triggers.is_empty() && !service.has_args();
+        self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
+        if idle {
+            self.warn(id, &[b"service \"", name.as_bytes(), b"\" has no args yet"]);
+        }
+        self.arm(slot);
+        self.start_if_due(slot);
+        Ok(())
+    }
+
+    pub(crate) fn service_signal<'a>(
+        &mut self,
+        name: Name<'a>,
+        signal: Signal,
+        group: bool,
+    ) -> Outcome<'a> {
+        let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
+        let pid = self.services.get(slot).pid().ok_or(Refusal::ServiceIsNotRunning)?;
+        self.sys.kill(pid, signal, group).map_err(|errno| Refusal::Kill {
+            name: name.as_bytes(),
+            pid: pid.0,
+            reason: self.sys.explain(errno),
+        })
+    }
+
+    pub(crate) fn service_delete(&mut self, name: Name<'_>) -> Outcome<'static> {
+        let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
+        if self.services.get(slot).pid().is_some() {
+            return Err(Refusal::ServiceIsRunning);
+        }
+        self.forget_start(slot);
+        self.services.remove(slot);
+        self.announce(|_, out| {
+            Event::ServiceState { name, state: StateField::Deleted }.encode(out);
+        });
+        Ok(())
+    }
+
+    /// The service of that name, made if need be; and whether it was made.
+    pub(crate) fn service(&mut self, name: Name<'_>) -> Result<(Slot, bool), Refusal<'static>> {
+        let before = self.services.len();
+        let slot =
+            self.services.find_or_insert(name).map_err(|_| Refusal::UnableToAllocateService)?;
+        Ok((slot, self.services.len() > before))
+    }
+
+    pub(crate) fn set_list(
+        &mut self,
+        name: Name<'_>,
+        list: List,
+        fields: Fields<'_>,
+        refusal: Refusal<'static>,
+    ) -> Result<Slot, Refusal<'static>> {
+        let (slot, new) = self.service(name)?;
+        if self.services.get_mut(slot).set_list(list, fields).is_err() {
+            if new {
+                self.services.remove(slot);
+            }
+            return Err(refusal);
+        }
+        Ok(slot)
+    }
+}
