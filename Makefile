@@ -1,6 +1,7 @@
 # daemonproxy: what a person does with it. `make help` lists the targets.
 
 CARGO   ?= cargo
+PYTHON  ?= python3
 PREFIX  ?= /usr/local
 DESTDIR ?=
 # Seconds that `make demo` runs.
@@ -9,19 +10,23 @@ DEMO_SECONDS ?= 20
 # The daemon is linked statically. That needs an explicit target, or the flag would also reach build
 # scripts and procedural macros, which cannot be static; and a folder of its own for the same reason.
 TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
-# Each segment begins at a page of its own, so that fewer pages are changed at start: 8 kB less that is private.
-STATIC_FLAGS := -C target-feature=+crt-static -C relocation-model=pie -C link-arg=-Wl,-z,separate-loadable-segments
-BUILT := target/$(TARGET)/daemon/daemonproxy
-DAEMON := target/release/daemonproxy
+STATIC_FLAGS := -C target-feature=+crt-static -C relocation-model=pie
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+BUILT := $(TARGET_DIR)/$(TARGET)/daemon/daemonproxy
+DAEMON := $(TARGET_DIR)/release/daemonproxy
+
+EXAMPLES := daemonproxy/examples
+PAGES := daemonproxy/man/daemonproxy.1 protocol/generated/daemonproxy-protocol.7
 
 .PHONY: help build demo test bench install clean generate
+.PHONY: check-format check-lints check-tests check-docs check-binary check-demo check-man
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON)'
-	@echo 'make demo     builds it and runs a real configuration for $(DEMO_SECONDS) seconds'
+	@echo 'make demo     builds it and runs a real configuration for $(DEMO_SECONDS) seconds (DEMO_SECONDS=...)'
 	@echo 'make test     everything that can be tested'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death'
-	@echo 'make install  to $$(DESTDIR)$(PREFIX)'
+	@echo 'make install  to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo 'make generate rewrites what is generated from protocol/grammar.toml'
 	@echo 'make clean    removes what was built'
 
@@ -29,3 +34,68 @@ build:
 	RUSTFLAGS='$(STATIC_FLAGS)' $(CARGO) build --locked --profile daemon --target $(TARGET) -p daemonproxy
 	@mkdir -p $(dir $(DAEMON))
 	@cp -f $(BUILT) $(DAEMON)
+
+demo: build
+	@$(PYTHON) $(EXAMPLES)/demo/run.py $(DAEMON) $(DEMO_SECONDS)
+
+# One after the other, also with -j: what fails should be the last thing on the screen.
+test:
+	@$(MAKE) --no-print-directory check-format
+	@$(MAKE) --no-print-directory check-lints
+	@$(MAKE) --no-print-directory check-docs
+	@$(MAKE) --no-print-directory check-man
+	@$(MAKE) --no-print-directory check-binary
+	@$(MAKE) --no-print-directory check-demo DEMO_SECONDS=4
+	@$(MAKE) --no-print-directory check-tests
+	@echo 'make test: all is well'
+
+check-format:
+	$(CARGO) fmt --all --check
+
+check-lints:
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+check-docs:
+	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --locked --workspace --no-deps
+
+check-tests:
+	$(CARGO) test --locked --workspace
+
+# Static, so that it runs where nothing else is installed; position-independent, so that what is where in its
+# memory cannot be known beforehand.
+check-binary: build
+	@headers=$$(readelf --wide --file-header --program-headers $(DAEMON)) && \
+	case $$headers in *INTERP*) echo '$(DAEMON) is not static'; exit 1;; esac && \
+	case $$headers in *'DYN ('*) ;; *) echo '$(DAEMON) is not position-independent'; exit 1;; esac
+	@echo '$(DAEMON) is static and position-independent'
+
+check-demo: demo
+
+# With whatever is there to read manual pages with.
+check-man:
+	@for page in $(PAGES); do \
+	    if command -v groff >/dev/null; then \
+	        said=$$(groff -man -Tutf8 -ww -rCHECKSTYLE=2 -z $$page 2>&1) || exit 1; \
+	        [ -z "$$said" ] || { echo "$$said"; exit 1; }; \
+	    fi; \
+	    if command -v mandoc >/dev/null; then mandoc -Tlint -Wwarning $$page || exit 1; fi; \
+	    echo "$$page is fine"; \
+	done
+
+bench: build
+	$(PYTHON) daemonproxy/bench/bench.py $(DAEMON)
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
+	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy
+	install -m 755 $(DAEMON) $(DESTDIR)$(PREFIX)/bin/daemonproxy
+	install -m 644 daemonproxy/man/daemonproxy.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 protocol/generated/daemonproxy-protocol.7 $(DESTDIR)$(PREFIX)/share/man/man7/
+	install -m 644 README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
+	cp -R $(EXAMPLES) $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
+
+generate:
+	$(CARGO) run --locked -p daemonproxy-codegen
+
+clean:
+	$(CARGO) clean

@@ -69,7 +69,7 @@ impl<S: System> Proxy<S> {
                 self.service_signal(name, signal, group)
             }
             Command::ServiceDelete { name } => self.service_delete(name),
-            Command::ServicePipe { name, fds, args } => self.service_pipe(name, fds, args),
+            Command::ServicePipe { name, fds, args } => self.service_pipe(id, name, fds, args),
             Command::FdPipe { read, write, flags } => self.fd_pipe(read, write, flags),
             Command::FdOpen { name, flags, path } => self.fd_open(name, flags, path),
             Command::FdSocket { name, flags, address } => {

@@ -2,129 +2,97 @@
 
 use daemonproxy_protocol::{FdNumbers, Fields, Name, PipeFlags, Refusal, Triggers};
 
+use crate::controller::ControllerId;
 use crate::dispatch::Outcome;
 use crate::proxy::Proxy;
-use crate::service::{DEFAULT_FDS, List, Service};
+use crate::service::{DEFAULT_FDS, List};
 use crate::system::System;
-use crate::table::Slot;
 
 /// Seconds between two starts of a logger.
 const LOGGER_INTERVAL: u32 = 1;
+/// What stands behind its end of the pipe in the list of its descriptors.
+const STDERR_TWICE: &[u8] = b"\tstderr\tstderr";
+/// The longest such list.
+const LOGGER_FDS: usize = Name::MAX + STDERR_TWICE.len();
 
 impl<S: System> Proxy<S> {
-    /// A logger of its own for a service, put together from commands of protocol 1.
     pub(crate) fn service_pipe(
         &mut self,
+        id: ControllerId,
         name: Name<'_>,
         numbers: FdNumbers<'_>,
         args: Fields<'_>,
     ) -> Outcome<'static> {
         let names = LoggerNames::new(name);
         let (logger, read, write) = names.get().ok_or(Refusal::InvalidServiceName)?;
-        if self.fds.is_constant(read) || self.fds.is_constant(write) {
-            return Err(Refusal::FdCannotBeAltered);
-        }
-        if !self.fds.has_room(&[read, write], 0) {
-            return Err(Refusal::UnableToAllocateFd);
-        }
-        let mut own_fds = std::mem::take(&mut self.list_scratch);
+        let mut own_fds = std::mem::take(&mut self.pipe_scratch);
         self.list_with_logger(name, numbers, write, &mut own_fds);
-        let mut logger_fds = std::mem::take(&mut self.text_scratch);
-        logger_fds.clear();
-        logger_fds.extend_from_slice(read.as_bytes());
-        logger_fds.extend_from_slice(b"\tstderr\tstderr");
-        let outcome = self.make_logger(name, logger, &own_fds, args, &logger_fds);
-        self.list_scratch = own_fds;
-        self.text_scratch = logger_fds;
-        let (service, logger) = outcome?;
-        if !self.is_pipe(read, write) {
-            self.fd_pipe(read, write, PipeFlags::default())?;
+        let mut logger_fds = [0; LOGGER_FDS];
+        let logger_fds = read_and_stderr(read, &mut logger_fds);
+        let wanted = Wanted {
+            name,
+            fds: Fields::new(&own_fds),
+            logger,
+            logger_args: args,
+            logger_fds: Fields::new(logger_fds),
+            read,
+            write,
+        };
+        let outcome = self.check_logger(&wanted).and_then(|()| self.make_logger(id, &wanted));
+        self.pipe_scratch = own_fds;
+        outcome
+    }
+
+    /// Finds out whether all of it can be had, before any of it is made.
+    fn check_logger(&self, wanted: &Wanted<'_>) -> Outcome<'static> {
+        let &Wanted { name, fds, logger, logger_args, logger_fds, read, write } = wanted;
+        self.check_alterable(&[read, write], 0)?;
+        let new = [name, logger].iter().filter(|&&name| self.services.find(name).is_none()).count();
+        if new > self.services.room() {
+            return Err(Refusal::UnableToAllocateService);
         }
-        for slot in [service, logger] {
-            self.announce(|proxy, out| proxy.services.get(slot).fds_event().encode(out));
+        let (args_len, fds_len) = (logger_args.as_bytes().len(), logger_fds.as_bytes().len());
+        // Their events must fit into a line.
+        let longest = self.limits.max_line - (Name::MAX + b"service.args\t\t\n".len());
+        if args_len > longest || !self.lists_fit(logger, &[(List::Args, args_len)]) {
+            return Err(Refusal::UnableToSetArgv);
         }
-        self.announce(|proxy, out| proxy.services.get(logger).args_event().encode(out));
-        self.announce(|proxy, out| proxy.services.get(logger).auto_up_event().encode(out));
-        self.arm(logger);
-        self.start_if_due(logger);
+        let own_len = fds.as_bytes().len();
+        if own_len > longest
+            || !self.lists_fit(logger, &[(List::Args, args_len), (List::Fds, fds_len)])
+            || !self.lists_fit(name, &[(List::Fds, own_len)])
+        {
+            return Err(Refusal::UnableToSetFds);
+        }
         Ok(())
     }
 
-    /// Sets the lists of a service and of its logger: both, or neither.
-    pub(crate) fn make_logger(
-        &mut self,
-        name: Name<'_>,
-        logger: Name<'_>,
-        own_fds: &[u8],
-        args: Fields<'_>,
-        logger_fds: &[u8],
-    ) -> Result<(Slot, Slot), Refusal<'static>> {
-        // Both events must fit into a line.
-        let longest = self.limits.max_line - (Name::MAX + b"service.args\t\t\n".len());
-        if own_fds.len() > longest {
-            return Err(Refusal::UnableToSetFds);
+    /// Executes the commands that it stands for. Only the first can still fail.
+    fn make_logger(&mut self, id: ControllerId, wanted: &Wanted<'_>) -> Outcome<'static> {
+        let &Wanted { name, fds, logger, logger_args, logger_fds, read, write } = wanted;
+        if !self.is_pipe(read, write) {
+            self.fd_pipe(read, write, PipeFlags::default())?;
         }
-        if args.as_bytes().len() > longest {
-            return Err(Refusal::UnableToSetArgv);
-        }
-        let (service, new_service) = self.service(name)?;
-        let (logger, new_logger) = match self.service(logger) {
-            Ok(made) => made,
-            Err(refusal) => {
-                if new_service {
-                    self.services.remove(service);
-                }
-                return Err(refusal);
-            }
-        };
-        let fits = [
-            (service, &[(List::Fds, own_fds.len())] as &[_], Refusal::UnableToSetFds),
-            (logger, &[(List::Args, args.as_bytes().len())], Refusal::UnableToSetArgv),
-            (
-                logger,
-                &[(List::Args, args.as_bytes().len()), (List::Fds, logger_fds.len())],
-                Refusal::UnableToSetFds,
-            ),
-        ];
-        let refusal = fits.into_iter().find_map(|(slot, lists, refusal)| {
-            (!self.services.get(slot).has_room(lists)).then_some(refusal)
-        });
-        let outcome = match refusal {
-            Some(refusal) => Err(refusal),
+        self.service_fds(id, name, fds)?;
+        self.service_args(logger, logger_args)?;
+        self.service_fds(id, logger, logger_fds)?;
+        let always = Triggers { always: true, ..Triggers::default() };
+        self.service_auto_up(id, logger, Some(LOGGER_INTERVAL), always)
+    }
+
+    /// Whether a service, which may be yet to be made, has room for lists of so many bytes.
+    fn lists_fit(&self, name: Name<'_>, lists: &[(List, usize)]) -> bool {
+        match self.services.find(name) {
+            Some(slot) => self.services.get(slot).has_room(lists),
             None => {
-                let own_fds = Fields::new(own_fds);
-                let set = |service: &mut Service, list, fields, refusal| {
-                    service.set_list(list, fields).map_err(|_| refusal)
-                };
-                let fds = Refusal::UnableToSetFds;
-                set(self.services.get_mut(service), List::Fds, own_fds, fds)
-                    .and_then(|()| {
-                        let refusal = Refusal::UnableToSetArgv;
-                        set(self.services.get_mut(logger), List::Args, args, refusal)
-                    })
-                    .and_then(|()| {
-                        let fields = Fields::new(logger_fds);
-                        set(self.services.get_mut(logger), List::Fds, fields, fds)
-                    })
+                let total = lists.iter().map(|&(_, len)| len).sum::<usize>();
+                self.limits.services.is_none_or(|pool| total <= pool.bytes)
             }
-        };
-        if let Err(refusal) = outcome {
-            for (slot, new) in [(service, new_service), (logger, new_logger)] {
-                if new {
-                    self.services.remove(slot);
-                }
-            }
-            return Err(refusal);
         }
-        let service = (service, logger);
-        let logger = self.services.get_mut(logger);
-        logger.interval = LOGGER_INTERVAL;
-        logger.triggers = Triggers { always: true, ..Triggers::default() };
-        Ok(service)
     }
 
     /// The fd list of a service with `write` in some places of it.
-    pub(crate) fn list_with_logger(
+    fn list_with_logger(
         &self,
         name: Name<'_>,
         numbers: FdNumbers<'_>,
@@ -144,6 +112,25 @@ impl<S: System> Proxy<S> {
             out.extend_from_slice(if replaced { write.as_bytes() } else { fd });
         }
     }
+}
+
+/// The descriptors of a logger: its end of the pipe, and where the daemon's own messages go.
+fn read_and_stderr<'a>(read: Name<'_>, out: &'a mut [u8; LOGGER_FDS]) -> &'a [u8] {
+    let (name, rest) = out.split_at_mut(read.as_bytes().len());
+    name.copy_from_slice(read.as_bytes());
+    rest[..STDERR_TWICE.len()].copy_from_slice(STDERR_TWICE);
+    &out[..read.as_bytes().len() + STDERR_TWICE.len()]
+}
+
+/// What a `service.pipe` comes to.
+struct Wanted<'a> {
+    name: Name<'a>,
+    fds: Fields<'a>,
+    logger: Name<'a>,
+    logger_args: Fields<'a>,
+    logger_fds: Fields<'a>,
+    read: Name<'a>,
+    write: Name<'a>,
 }
 
 /// The names that `service.pipe` makes of the name of a service.

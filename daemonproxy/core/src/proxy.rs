@@ -44,6 +44,7 @@ pub struct Proxy<S> {
     pub(crate) scratch: Vec<u8>,
     pub(crate) list_scratch: Vec<u8>,
     pub(crate) text_scratch: Vec<u8>,
+    pub(crate) pipe_scratch: Vec<u8>,
     pub(crate) child_fds: Vec<ChildFd>,
 }
 
@@ -95,6 +96,7 @@ impl<S: System> Proxy<S> {
             scratch: Vec::with_capacity(2 * line),
             list_scratch: Vec::with_capacity(2 * line),
             text_scratch: Vec::with_capacity(2 * line),
+            pipe_scratch: Vec::with_capacity(2 * line),
             // A line has room for so many names of one letter.
             child_fds: Vec::with_capacity(line / 2),
         };

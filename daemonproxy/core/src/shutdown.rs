@@ -66,6 +66,9 @@ impl<S: System> Proxy<S> {
         self.log(LogLevel::Info, &[b"shutting down"]);
         let (code, changed, flushing, told) = (0, true, None, None);
         self.shutdown = Some(Shutdown { term, kill, flush, code, changed, flushing, told });
+        // Told before anything that comes of it, so that no controller takes the cancelled starts for
+        // something that it should mend.
+        self.tell_progress();
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
             let service = self.services.get_mut(slot);

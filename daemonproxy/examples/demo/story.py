@@ -33,7 +33,10 @@ def send(*fields):
 
 
 def say(who, text):
-    print(f"{time.monotonic() - BEGIN:6.2f}  {who:8} {text}", file=sys.stderr, flush=True)
+    try:
+        print(f"{time.monotonic() - BEGIN:6.2f}  {who:8} {text}", file=sys.stderr, flush=True)
+    except OSError:  # nobody looks any more
+        end("", f"interrupted {fetched}")
 
 
 def narrate(text):

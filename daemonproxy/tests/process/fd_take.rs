@@ -151,6 +151,18 @@ fn a_descriptor_of_another_controller_is_not_taken() {
 }
 
 #[test]
+fn a_fixed_pool_has_no_room_for_another() {
+    let d = Setup::interactive().args(["--fd-pool", "7"]).socket().start();
+    let mut conn = d.connect();
+    conn.sync();
+    let before = fd_count(d.pid());
+    let file = File::open("/dev/zero").unwrap();
+    conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
+    conn.expect(&[error_event("fd.take\tx", "Unable to allocate new file descriptor object")]);
+    assert_eq!(fd_count(d.pid()), before, "what was refused is closed");
+}
+
+#[test]
 fn a_wrong_name_is_refused() {
     let (_d, mut conn) = start();
     conn.wants_an_fd_name("fd.take", "");

@@ -157,7 +157,8 @@ fn wrong_arguments_of_the_command_are_refused() {
 fn a_config_file_with_a_logger_ends_cleanly() {
     let config = "service.args\tapp\t/bin/sh\t-c\ttrap 'echo bye; exit 0' TERM; echo hi; \
                   echo > ready; while :; do sleep 0.05; done\n\
-                  service.pipe\tapp\t1\t/bin/sh\t-c\texec cat >> log\n\
+                  service.pipe\tapp\t1\t/bin/sh\t-c\t\
+                  while read -r line; do sleep 0.1; echo \"$line\" >> log; done\n\
                   service.auto_up\tapp\t1\talways\n";
     let mut d = Setup::new([""; 0]).no_input().config(config).spawn();
     let path = d.path("ready");

@@ -1,8 +1,11 @@
 //! The command line.
 
 use std::fs;
+use std::io::Write;
 
-use crate::harness::{Daemon, Setup, alive, eventually, kill, status_field};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+
+use crate::harness::{Daemon, Setup, alive, eventually, kill, pipe, status_field};
 
 /// What a daemon that leaves by itself has said.
 struct Ended {
@@ -174,6 +177,88 @@ fn a_config_file_that_is_missing_ends_it() {
     let ended = run(Setup::new(["-ic", "no-such-file"]));
     assert_ne!(ended.code, Some(0));
     assert!(ended.log.iter().any(|l| l.contains("no-such-file")), "{:?}", ended.log);
+}
+
+#[test]
+fn a_config_file_that_cannot_be_read_ends_it() {
+    let ended = run(Setup::new(["-ic", "/"]));
+    assert_ne!(ended.code, Some(0));
+    assert!(!ended.log.is_empty());
+}
+
+/// "Commands that might happen to be read from a file (or stdin, or a variety of other inputs)":
+/// this is what `-c <(generate)` gives.
+#[test]
+fn a_config_file_may_be_a_pipe() {
+    let (read_end, write_end) = pipe();
+    let mut writer = fs::File::from(write_end);
+    let d =
+        Setup::new(["-c", "/dev/fd/9", "-S", "control"]).no_input().inherits(read_end, 9).spawn();
+    writer.write_all(b"service.args\tone\t/bin/true\nservice.args\ttw").unwrap();
+    let mut conn = d.connect();
+    eventually("the first half is executed", || {
+        (conn.dump_of("service.args") == ["service.args\tone\t/bin/true"]).then_some(())
+    });
+    writer.write_all(b"o\t/bin/true\n").unwrap();
+    eventually("the second half is executed", || {
+        (conn.dump_of("service.args\ttwo").len() == 1).then_some(())
+    });
+}
+
+#[test]
+fn a_config_file_may_be_a_fifo_whose_writer_comes_later() {
+    let setup = Setup::new(["-c", "fifo", "-S", "control"]).no_input();
+    let fifo = setup.path("fifo");
+    nix::unistd::mkfifo(fifo.as_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let d = setup.spawn();
+    // It opens when the daemon does.
+    fs::write(&fifo, "service.args\tone\t/bin/true\n").unwrap();
+    let mut conn = d.connect();
+    eventually("the command is executed", || {
+        (conn.dump_of("service.args\tone").len() == 1).then_some(())
+    });
+}
+
+#[test]
+fn interactive_mode_works_with_files() {
+    let setup = Setup::interactive().file("in", "echo\thello\nservice.args\tweb\t/bin/true\n");
+    let (input, output) = (setup.path("in"), setup.path("out"));
+    let mut d = setup
+        .std(0, fs::File::open(input).unwrap().into())
+        .std(1, fs::File::create(output).unwrap().into())
+        .spawn();
+    assert!(d.wait_exit().code().is_some());
+    let out = d.read("out");
+    assert!(out.contains("\nhello\nservice.args\tweb\t/bin/true\n"), "{out}");
+}
+
+/// They are shared with whoever started the daemon, a shell for example.
+#[test]
+fn interactive_mode_leaves_standard_input_and_output_in_blocking_mode() {
+    let ((read_in, write_in), (read_out, write_out)) = (pipe(), pipe());
+    let d = Setup::interactive()
+        .socket()
+        .std(0, read_in.try_clone().unwrap())
+        .std(1, write_out.try_clone().unwrap())
+        .spawn();
+    d.connect().sync();
+    for fd in [&read_in, &write_out] {
+        let flags = OFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFL).unwrap());
+        assert!(!flags.contains(OFlag::O_NONBLOCK));
+    }
+    drop((write_in, read_out));
+}
+
+/// The longest line, 4096 bytes unless it is said.
+#[test]
+fn the_longest_line_can_be_set() {
+    for longest in [512, 20_000] {
+        let mut d = Setup::interactive().args(["--max-line", &longest.to_string()]).start();
+        let fits = "x".repeat(longest - "echo\t\n".len());
+        d.answers(&format!("echo\t{fits}"), &[&fits]);
+        d.answers(&format!("echo\t{fits}x"), &["error\tline too long"]);
+        d.answers("echo\tnext", &["next"]);
+    }
 }
 
 #[test]

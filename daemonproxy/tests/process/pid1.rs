@@ -77,6 +77,14 @@ fn the_guard_has_the_code_of_the_command_line() {
 }
 
 #[test]
+fn the_guard_can_be_turned_off_by_the_command_line() {
+    let Some((mut d, _)) = start(Setup::interactive().args(["--exit-guard", "0"])) else { return };
+    d.refuses("terminate.guard\t-\t5", "terminate guard was not set");
+    d.send("terminate\t3");
+    d.exits_with(3);
+}
+
+#[test]
 fn the_end_of_its_input_is_not_its_end() {
     let Some((mut d, _)) = start(Setup::interactive().socket()) else { return };
     let mut other = d.connect();

@@ -1,6 +1,6 @@
 //! `service.args NAME [ARG]…` sets the argument list, and makes the service.
 
-use crate::harness::{Daemon, Setup, exited, never_started};
+use crate::harness::{Daemon, Setup, eventually, exited, never_started};
 
 #[test]
 fn the_change_is_told() {
@@ -59,7 +59,11 @@ fn the_first_argument_is_the_program_and_argv0() {
     let mut d = Daemon::interactive();
     d.define("nap", &["sleep", "300"]);
     let pid = d.run("nap");
-    let cmdline = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap();
+    // It is empty while the kernel loads the program.
+    let cmdline = eventually("the program is loaded", || {
+        let cmdline = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap();
+        (!cmdline.is_empty()).then_some(cmdline)
+    });
     assert_eq!(cmdline, b"sleep\x00300\0");
 }
 

@@ -1,6 +1,6 @@
 //! `service.delete NAME` forgets a service that does not run.
 
-use crate::harness::{Daemon, Setup, alive, deleted, exited, never_started};
+use crate::harness::{Daemon, Setup, alive, deleted, exited, never_started, status_field};
 
 #[test]
 fn it_is_told_and_gone() {
@@ -80,6 +80,26 @@ fn it_makes_room_in_a_fixed_pool() {
         d.run_to_end(name);
         d.answers(&format!("service.delete\t{name}"), &[deleted(name)]);
     }
+}
+
+#[test]
+fn services_that_come_and_go_leave_no_memory_behind() {
+    let mut d = Setup::new(["-iqqq"]).start();
+    let mut sizes = Vec::new();
+    for round in 0..10 {
+        for i in 0..200 {
+            // Another name each time, and a list of another length.
+            let (name, args) = (format!("s{round}.{i}"), "x".repeat(10 * (i + 3 * round)));
+            d.send(&format!("service.args\t{name}\t/bin/true\t{args}"));
+            d.send(&format!("service.tags\t{name}\t{args}"));
+        }
+        for i in 0..200 {
+            d.send(&format!("service.delete\ts{round}.{i}"));
+        }
+        d.sync();
+        sizes.push(status_field(d.pid(), "VmData").unwrap());
+    }
+    assert_eq!(sizes[4], sizes[9], "{sizes:?}");
 }
 
 #[test]

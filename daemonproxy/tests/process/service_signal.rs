@@ -1,6 +1,6 @@
 //! `service.signal NAME SIGNAL [group]` is kill(), but only ever of a service that runs.
 
-use crate::harness::{Daemon, alive, eventually, exited, kill, killed};
+use crate::harness::{Daemon, alive, eventually, exited, kill, killed, monotonic};
 
 #[test]
 fn the_service_gets_the_signal() {
@@ -144,6 +144,14 @@ fn a_service_that_does_not_run_is_refused() {
     d.refuses("service.signal\tweb\tTERM", "service is not running");
     d.run("web");
     d.expect(&[exited("web", 0)]);
+    d.refuses("service.signal\tweb\tTERM", "service is not running");
+}
+
+#[test]
+fn a_service_whose_start_is_pending_is_refused() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.ask(&format!("service.start\tweb\t{}", monotonic() + 1000));
     d.refuses("service.signal\tweb\tTERM", "service is not running");
 }
 

@@ -36,6 +36,16 @@ fn without_a_socket_nothing_happens() {
     d.answers("socket.delete", NOTHING);
 }
 
+/// Only ever a socket is removed.
+#[test]
+fn a_regular_file_that_took_its_place_is_spared() {
+    let mut d = Setup::interactive().socket().start();
+    fs::remove_file(d.path("control")).unwrap();
+    fs::write(d.path("control"), "precious").unwrap();
+    d.ask("socket.delete");
+    assert_eq!(d.read("control"), "precious");
+}
+
 #[test]
 fn it_can_be_created_again() {
     let mut d = Setup::interactive().socket().start();

@@ -13,7 +13,7 @@ const DESCRIPTION: &str = r#".SH NAME
 daemonproxy\-protocol \- commands and events of daemonproxy
 .SH DESCRIPTION
 A controller is any program that sends commands to
-.BR daemonproxy (8)
+.BR daemonproxy (1)
 and reads its events: over a control socket, over the descriptors
 .B control.cmd
 and
@@ -73,7 +73,7 @@ To be sure that all answers to what was sent so far have come, send
 with a word that was not used before, and wait for that word to come back
 on a line of its own.
 .SH SEE ALSO
-.BR daemonproxy (8),
+.BR daemonproxy (1),
 .BR signal (7),
 .BR unix (7)
 "#;

@@ -1,0 +1,9 @@
+//! What the tests of the state machine stand on: a world that is not there, and a driver.
+
+mod fixture;
+mod rng;
+mod world;
+
+pub(crate) use fixture::{Client, Fixture, assert_lines};
+pub(crate) use rng::Rng;
+pub(crate) use world::{Op, Output, World};
