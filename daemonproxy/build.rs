@@ -1,9 +1,12 @@
-//! Tells the program when and from what it was built, for `--version`.
+//! Tells the program when and from what it was built, for `--version`; and the linker how to lay it out.
 
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 fn main() {
+    // Each segment begins at a page of its own, so that fewer pages hold something that is changed at
+    // start: 8 kB less of private memory. A linker that does not know the word says so and goes on.
+    println!("cargo:rustc-link-arg-bins=-Wl,-z,separate-loadable-segments");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
     // A commit changes this file; without git there is none, and the next line is harmless.
     println!("cargo:rerun-if-changed=../.git/logs/HEAD");

@@ -13,7 +13,7 @@ fn wait_for(d: &Daemon, file: &str, text: &str) -> String {
     })
 }
 
-/// The first configuration that users of the original published, but for the programs.
+/// As users of the original write it: a service, and a logger of its own.
 const WITH_LOGGER: &str = "\
 fd.pipe\tol-log.r\tol-log.w
 service.args\tol-log\t/bin/sh\t-c\texec cat >> \"$0\"\tlog-offlineimap
@@ -31,7 +31,7 @@ fn a_service_with_its_logger() {
     wait_for(&d, "log-offlineimap", "sync with /home/frew/.netrc\n");
 }
 
-/// The second one, in which the environment is set with `env`.
+/// The same, with a variable of the environment set by `env`.
 const WITH_ENV: &str = "\
 fd.pipe\tofflineimap-log.r\tofflineimap-log.w
 service.args\tofflineimap-log\t/bin/sh\t-c\texec cat >> log
@@ -58,7 +58,7 @@ fn a_service_with_an_environment_of_its_own() {
     wait_for(&d, "log", "late\n");
 }
 
-/// "The problem, obviously, is that I'm not actually picking a program to exec."
+/// An easy mistake: the first argument was taken for a title of the service.
 #[test]
 fn a_service_without_a_program_is_told_in_the_log_and_never_started() {
     let mut d = Setup::interactive()

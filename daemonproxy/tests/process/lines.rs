@@ -57,8 +57,7 @@ fn several_too_long_lines_are_answered_one_by_one() {
     d.expect(&[TOO_LONG, "one", TOO_LONG, TOO_LONG, "two", TOO_LONG, "three"]);
 }
 
-/// "Verify that daemonproxy correctly reports them as errors. Ensure that long comment lines don't
-/// trigger the error message."
+/// From well below the limit to far beyond it, and a comment of each length, which is never an error.
 #[test]
 fn lines_that_grow_are_executed_up_to_the_limit_and_refused_beyond() {
     let mut d = Daemon::interactive();

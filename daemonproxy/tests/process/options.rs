@@ -186,8 +186,7 @@ fn a_config_file_that_cannot_be_read_ends_it() {
     assert!(!ended.log.is_empty());
 }
 
-/// "Commands that might happen to be read from a file (or stdin, or a variety of other inputs)":
-/// this is what `-c <(generate)` gives.
+/// What `-c <(generate)` gives. It comes in pieces, and nothing waits for the next piece.
 #[test]
 fn a_config_file_may_be_a_pipe() {
     let (read_end, write_end) = pipe();
@@ -280,8 +279,7 @@ fn after_the_end_of_a_config_file_the_daemon_goes_on_supervising() {
     }
 }
 
-/// "Daemonproxy doesn't emit any error messages for commands that come from a config file. These
-/// clearly ought to go to the log."
+/// A config file reads no events, so the log is the only place where they can be seen.
 #[test]
 fn errors_in_a_config_file_are_logged() {
     let d = Setup::interactive()
@@ -337,8 +335,7 @@ fn without_interactive_mode_services_can_have_them() {
     d.expect(&["got hello"]);
 }
 
-/// "It should print a message telling the user why it is exiting. Perhaps it should also print the
-/// PIDs of services that were still running when it exited."
+/// Whoever types ^D by mistake should see what is left behind.
 #[test]
 fn interactive_mode_says_why_it_leaves_and_what_still_runs() {
     let mut d = Daemon::interactive();
@@ -529,8 +526,7 @@ fn running_out_of_controllers_is_told() {
     d.still_answers();
 }
 
-/// "Command-line options to allocate a fixed number of objects of a fixed size at startup, so it
-/// never needs to call malloc again."
+/// As process 1 of a small machine the daemon must not depend on there being memory later.
 #[test]
 fn with_pools_for_everything_nothing_is_allocated_after_the_start() {
     let mut d = Setup::interactive()

@@ -180,7 +180,7 @@ fn setting_it_for_a_running_service_does_not_start_it_twice() {
     d.answers("service.auto_up\tweb\t1\talways", &["service.auto_up\tweb\t1\talways"]);
 }
 
-/// How the original's users were told to stop a service for good.
+/// The sequence with which a controller stops a service for good.
 #[test]
 fn off_then_cancel_then_signal_stops_a_service_for_good() {
     let mut d = Daemon::interactive();

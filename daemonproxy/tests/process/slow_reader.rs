@@ -1,11 +1,8 @@
 //! A controller that does not read: its commands wait, then it is told that it missed something,
 //! then it is closed. No line is ever cut, and nobody else notices.
 //!
-//! "Write a controller script that requests a bunch of data without reading any responses. Verify
-//! that the overflow gets set and then the overflow event gets delivered when script starts
-//! reading stdin again. Verify that commands work again after that. Also write a script that sends
-//! lots of signals to daemonproxy, causing an overflow." (The third part, of lines that grow
-//! longer, is in `lines.rs`.)
+//! The overflow is brought about in each way there is: by commands whose answers nobody reads, by
+//! events about state, and by signals. (Lines that are too long are in `lines.rs`.)
 
 use std::time::{Duration, Instant};
 

@@ -323,7 +323,7 @@ fn the_limit_of_open_files_is_that_of_the_daemon() {
     }
 }
 
-/// "I suspect that the environment does not correctly get cloned into the subprocess."
+/// All of it, HOME included, and nothing that was not there.
 #[test]
 fn the_environment_is_that_of_the_daemon() {
     let path = std::env::var("PATH").unwrap();

@@ -141,12 +141,16 @@ impl Fixture {
 
     /// The lines that have arrived since the last look.
     pub(crate) fn lines(&mut self, client: Client) -> Vec<String> {
+        let text = String::from_utf8(self.bytes(client)).expect("text").replace('\t', " ");
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// The same as they are, TABs and all.
+    pub(crate) fn bytes(&mut self, client: Client) -> Vec<u8> {
         let write = client.write.expect("a controller that reads");
         let written = &mut self.world().file(write).written;
         let end = written.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let lines: Vec<u8> = written.drain(..end).collect();
-        let text = String::from_utf8(lines).expect("text").replace('\t', " ");
-        text.lines().map(str::to_owned).collect()
+        written.drain(..end).collect()
     }
 
     /// Sends a line and takes what has arrived then.
@@ -158,10 +162,10 @@ impl Fixture {
 
     /// What this controller's state dump says, folded.
     pub(crate) fn view(&mut self, client: Client) -> StateView {
+        self.bytes(client);
+        self.send(client, "statedump");
         let mut view = StateView::new();
-        for line in self.ask(client, "statedump") {
-            apply(&mut view, &line);
-        }
+        fold(&mut view, &self.bytes(client));
         view
     }
 
@@ -434,11 +438,13 @@ impl Drop for Fixture {
     }
 }
 
-/// Folds a line as the tests see it.
-pub(crate) fn apply(view: &mut StateView, line: &str) {
-    let line = tabs(line);
-    let event = Event::parse(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
-    view.apply(&event);
+/// Takes whole lines into a view.
+pub(crate) fn fold(view: &mut StateView, bytes: &[u8]) {
+    for line in bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+        let text = String::from_utf8_lossy(line);
+        let event = Event::parse(line).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        view.apply(&event);
+    }
 }
 
 /// From how the tests write a line to how it is: a blank is a TAB.

@@ -4,6 +4,6 @@ mod fixture;
 mod rng;
 mod world;
 
-pub(crate) use fixture::{Client, Fixture, assert_lines};
+pub(crate) use fixture::{Client, Fixture, assert_lines, fold};
 pub(crate) use rng::Rng;
 pub(crate) use world::{Op, Output, World};

@@ -1,0 +1,25 @@
+//! The state machine, one rule a test, in a world that is not there (`common/`).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod controllers;
+mod exit;
+mod fds;
+mod log;
+mod passed;
+mod pools;
+mod random;
+mod service_pipe;
+mod service_tags;
+mod services;
+mod shutdown;
+mod shutdown_order;
+mod signals;
+mod slow_readers;
+mod start_failures;
+mod statedump;
+mod throttle;
+mod triggers;

@@ -1,0 +1,314 @@
+//! Services: how they come into being, are started by hand, end and are forgotten.
+
+use daemonproxy_protocol::Signal;
+
+use crate::common::{Fixture, assert_lines};
+
+#[test]
+fn a_start_gives_start_and_up() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    assert_lines(&f.ask(c, "service.args a a x"), &["service.args a a x"]);
+    assert_lines(
+        &f.ask(c, "service.start a"),
+        &["service.state a start 200000 - - - - -", "service.state a up 200000 100 - - 0 -"],
+    );
+    assert_lines(&f.calls(), &["spawn a x [null, null, null]"]);
+}
+
+#[test]
+fn an_exit_is_told_with_its_times() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.advance(7);
+    f.exit("a", 42);
+    assert_lines(&f.lines(c), &["service.state a down 200007 100 exit 42 7 0"]);
+    f.advance(3);
+    assert!(f.dump(c).contains(&"service.state a down 200007 100 exit 42 7 3".to_owned()));
+}
+
+#[test]
+fn a_death_by_signal_is_told_by_name() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.killed("a", Signal::KILL);
+    assert_lines(&f.lines(c), &["service.state a down 200000 100 signal SIGKILL 0 0"]);
+}
+
+#[test]
+fn a_process_that_is_no_service_is_nobodys() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.proxy.child_ended(daemonproxy_core::Pid(7), daemonproxy_core::Ended::Exit(0), f.now);
+    f.pump();
+    assert_lines(&f.lines(c), &[]);
+}
+
+#[test]
+fn a_pid_that_comes_again_belongs_to_the_new_one() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.exit("a", 0);
+    f.world().next_pid = 100;
+    f.run_service(c, "b");
+    f.exit("b", 3);
+    assert_lines(&f.lines(c), &["service.state b down 200000 100 exit 3 0 0"]);
+}
+
+#[test]
+fn the_next_command_finds_it_running() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send_raw(c, "service.args a a\nservice.start a\nservice.signal a HUP\n");
+    assert_lines(&f.calls(), &["spawn a [null, null, null]", "kill a SIGHUP"]);
+}
+
+#[test]
+fn a_group_is_signalled_when_asked_for() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.calls();
+    assert_lines(&f.ask(c, "service.signal a 15 group"), &[]);
+    assert_lines(&f.calls(), &["kill a SIGTERM group"]);
+}
+
+#[test]
+fn a_kill_that_fails_is_told() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.world().fail(crate::common::Op::Kill, 3, 1);
+    assert_lines(
+        &f.ask(c, "service.signal a TERM"),
+        &["error can't kill a (pid 100): No such process, for command \"service.signal a TERM\""],
+    );
+}
+
+#[test]
+fn what_cannot_be_signalled_is_refused() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    assert_lines(
+        &f.ask(c, "service.signal a TERM"),
+        &["error No such service, for command \"service.signal a TERM\""],
+    );
+    f.send(c, "service.args a a");
+    assert_lines(
+        &f.ask(c, "service.signal a TERM"),
+        &["error service is not running, for command \"service.signal a TERM\""],
+    );
+}
+
+#[test]
+fn what_cannot_be_started_is_refused() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    let refused = |f: &mut Fixture, reason: &str| {
+        let expected = format!("error {reason}, for command \"service.start a\"");
+        assert_lines(&f.ask(c, "service.start a"), &[&expected]);
+    };
+    refused(&mut f, "No such service");
+    f.send(c, "service.tags a x");
+    refused(&mut f, "no args configured for service");
+    f.run_service(c, "a");
+    refused(&mut f, "service is not startable");
+}
+
+#[test]
+fn a_delayed_start_is_pending_until_its_second() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    assert_lines(&f.ask(c, "service.start a 200005"), &["service.state a start 200005 - - - - -"]);
+    f.advance_millis(4_999);
+    assert_lines(&f.lines(c), &[]);
+    f.advance_millis(1);
+    assert_lines(&f.lines(c), &["service.state a up 200005 100 - - 0 -"]);
+}
+
+#[test]
+fn a_time_in_the_past_means_now_unless_it_is_of_another_clock() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    for (name, at) in [("a", 199_999), ("b", 200_000), ("c", 100_000)] {
+        f.send(c, &format!("service.args {name} {name}"));
+        f.send(c, &format!("service.start {name} {at}"));
+        assert!(f.runs(name), "{at}");
+    }
+    f.send(c, "service.args d d");
+    for at in ["99999", "-1", "-9223372036854775808", "9223372036854775807", "18446744074"] {
+        let lines = f.ask(c, &format!("service.start d {at}"));
+        assert!(lines[0].starts_with("error invalid timestamp"), "{at}: {lines:?}");
+        assert_eq!(lines.len(), 1);
+    }
+    assert!(!f.runs("d"));
+}
+
+#[test]
+fn a_second_start_replaces_the_pending_one() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.start a 200010");
+    assert_lines(&f.ask(c, "service.start a 200020"), &["service.state a start 200020 - - - - -"]);
+    f.advance(15);
+    assert!(!f.runs("a"));
+    f.advance(5);
+    assert!(f.runs("a"));
+    f.exit("a", 0);
+    f.advance(100);
+    assert!(!f.runs("a"));
+}
+
+#[test]
+fn cancelling_a_first_start_gives_never_started() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.start a 200010");
+    assert_lines(&f.ask(c, "service.start a -"), &["service.state a down - - - - - -"]);
+    f.advance(20);
+    assert!(!f.runs("a"));
+    assert_lines(
+        &f.ask(c, "service.start a -"),
+        &["error no service.start pending, for command \"service.start a -\""],
+    );
+}
+
+#[test]
+fn cancelling_keeps_what_was_known_of_the_last_run() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.exit("a", 9);
+    f.send(c, "service.start a 200010");
+    f.advance(2);
+    assert_lines(
+        &f.ask(c, "service.start a -"),
+        &["service.state a down 200000 100 exit 9 0 2"],
+    );
+}
+
+#[test]
+fn cancelling_needs_no_args() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.start a 200010");
+    f.send(c, "service.args a");
+    assert_lines(&f.ask(c, "service.start a -"), &["service.state a down - - - - - -"]);
+}
+
+#[test]
+fn args_taken_away_end_a_pending_start_with_an_error() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.exit("a", 1);
+    f.send(c, "service.start a 200010");
+    f.send(c, "service.args a");
+    f.lines(c);
+    f.advance(10);
+    assert_lines(
+        &f.lines(c),
+        &[
+            "service.state a down 200000 100 exit 1 0 10",
+            "error no args configured, for service \"a\"",
+        ],
+    );
+    f.advance(100);
+    assert_lines(&f.lines(c), &[]);
+}
+
+#[test]
+fn a_running_service_keeps_its_args() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    assert_lines(&f.ask(c, "service.args a"), &["service.args a "]);
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn an_empty_list_of_fds_is_shown_empty_and_started_with_null() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    assert!(f.dump(c).contains(&"service.fds a null null null".to_owned()));
+    assert_lines(&f.ask(c, "service.fds a"), &["service.fds a "]);
+    assert!(f.dump(c).contains(&"service.fds a ".to_owned()));
+    f.calls();
+    f.send(c, "service.start a");
+    assert_lines(&f.calls(), &["spawn a [null, null, null]"]);
+}
+
+#[test]
+fn an_fd_that_is_not_there_yet_is_warned_of() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    assert_lines(
+        &f.ask(c, "service.fds a - x null"),
+        &["service.fds a - x null", "warning fd \"x\" is not yet defined"],
+    );
+}
+
+#[test]
+fn a_service_that_ran_can_be_deleted_and_is_new_when_it_comes_again() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.send(c, "service.tags a t");
+    f.send(c, "service.fds a stderr");
+    f.send(c, "service.auto_up a 9 USR1");
+    assert_lines(
+        &f.ask(c, "service.delete a"),
+        &["error service is running, for command \"service.delete a\""],
+    );
+    f.exit("a", 0);
+    assert_lines(&f.ask(c, "service.delete a"), &["service.state a deleted - - - - - -"]);
+    assert_lines(&f.dump(c), &[]);
+    f.send(c, "service.args a a");
+    assert_lines(
+        &f.dump(c),
+        &[
+            "service.state a down - - - - - -",
+            "service.tags a ",
+            "service.args a a",
+            "service.fds a null null null",
+            "service.auto_up a -",
+        ],
+    );
+}
+
+#[test]
+fn a_deleted_service_is_not_started_any_more() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.start a 200010");
+    f.send(c, "service.delete a");
+    f.send(c, "service.args b b");
+    f.advance(20);
+    assert!(!f.runs("a") && !f.runs("b"));
+}
+
+#[test]
+fn more_starts_than_one_round_makes_are_all_made_in_their_order() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    for i in 0..50 {
+        f.send(c, &format!("service.args s{i} s{i}"));
+        f.send(c, &format!("service.start s{i} {}", 200_010 - i % 2));
+    }
+    f.calls();
+    f.advance(10);
+    let calls = f.calls();
+    assert_eq!(calls.len(), 50);
+    let odd = |call: &String| call.as_bytes()[7..].iter().take_while(|b| b.is_ascii_digit()).last().unwrap() % 2 == 1;
+    assert!(calls[..25].iter().all(odd), "{calls:?}");
+}

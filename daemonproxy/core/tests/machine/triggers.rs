@@ -1,0 +1,209 @@
+//! `service.auto_up`: what starts a service by itself.
+
+use daemonproxy_protocol::Signal;
+
+use crate::common::{Fixture, assert_lines};
+
+#[test]
+fn always_takes_effect_at_once() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    assert_lines(
+        &f.ask(c, "service.auto_up a 2 always"),
+        &[
+            "service.auto_up a 2 always",
+            "service.state a start 200000 - - - - -",
+            "service.state a up 200000 100 - - 0 -",
+        ],
+    );
+}
+
+#[test]
+fn a_restart_gives_down_then_start_once_then_up() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 2 always");
+    f.advance(10);
+    f.lines(c);
+    f.exit("a", 0);
+    assert_lines(
+        &f.lines(c),
+        &[
+            "service.state a down 200010 100 exit 0 10 0",
+            "service.state a start 200010 - - - - -",
+            "service.state a up 200010 101 - - 0 -",
+        ],
+    );
+}
+
+#[test]
+fn no_trigger_turns_it_off() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    for off in ["service.auto_up a", "service.auto_up a -", "service.auto_up a 7"] {
+        f.send(c, "service.args a a");
+        f.send(c, "service.auto_up a 1 always");
+        assert_lines(&f.ask(c, off), &["service.auto_up a -"]);
+        f.exit("a", 0);
+        f.advance(100);
+        assert!(!f.runs("a"), "{off}");
+    }
+}
+
+#[test]
+fn no_interval_keeps_the_old_one_and_is_5_at_first() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    assert_lines(&f.ask(c, "service.auto_up a - USR1")[..1], &["service.auto_up a 5 SIGUSR1"]);
+    f.send(c, "service.auto_up a 9 USR1");
+    f.send(c, "service.auto_up a -");
+    assert_lines(&f.ask(c, "service.auto_up a - HUP")[..1], &["service.auto_up a 9 SIGHUP"]);
+}
+
+#[test]
+fn a_signal_starts_it_and_restarts_it_until_it_is_cleared() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 1 USR1 HUP");
+    assert!(!f.runs("a"));
+    f.lines(c);
+    f.signal(Signal::HUP);
+    assert_lines(
+        &f.lines(c),
+        &[
+            "signal SIGHUP 200000 1",
+            "service.state a start 200000 - - - - -",
+            "service.state a up 200000 100 - - 0 -",
+        ],
+    );
+    f.advance(1);
+    f.exit("a", 0);
+    assert!(f.runs("a"));
+    f.send(c, "signal.clear HUP 1");
+    f.advance(1);
+    f.exit("a", 0);
+    f.advance(100);
+    assert!(!f.runs("a"));
+}
+
+#[test]
+fn a_signal_before_the_trigger_counts_too() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.signal(Signal::USR2);
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 1 USR2");
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn a_signal_while_it_runs_starts_it_again_when_it_ends() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.send(c, "service.auto_up a 1 USR1");
+    f.signal(Signal::USR1);
+    f.exit("a", 0);
+    f.advance(1);
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn args_that_come_later_start_it() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    assert_lines(
+        &f.ask(c, "service.auto_up a 3 always"),
+        &["service.auto_up a 3 always", "warning service \"a\" has no args yet"],
+    );
+    assert_lines(&f.calls(), &[]);
+    assert_lines(
+        &f.ask(c, "service.args a a"),
+        &[
+            "service.args a a",
+            "service.state a start 200000 - - - - -",
+            "service.state a up 200000 100 - - 0 -",
+        ],
+    );
+}
+
+#[test]
+fn a_trigger_without_args_never_forks_also_after_a_run() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 1 always");
+    f.send(c, "service.args a");
+    f.exit("a", 0);
+    f.calls();
+    f.advance(100);
+    assert_lines(&f.calls(), &[]);
+    f.send(c, "service.args a a");
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn args_taken_away_while_a_trigger_waits_end_it_once_and_new_ones_start_it() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 50 always");
+    f.exit("a", 0);
+    f.send(c, "service.args a");
+    f.lines(c);
+    f.advance(200);
+    let errors = f.lines(c).iter().filter(|line| line.starts_with("error ")).count();
+    assert_eq!(errors, 1);
+    f.send(c, "service.args a a");
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn a_trigger_that_is_turned_off_does_not_start_what_still_waits_for_its_interval() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 50 always");
+    f.exit("a", 0);
+    f.send(c, "service.auto_up a -");
+    f.advance(100);
+    assert!(!f.runs("a"), "turned off, and started all the same");
+}
+
+#[test]
+fn a_signal_that_is_cleared_does_not_start_what_still_waits_for_its_interval() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 50 HUP");
+    f.signal(Signal::HUP);
+    f.exit("a", 0);
+    f.send(c, "signal.clear HUP 1");
+    f.advance(100);
+    assert!(!f.runs("a"), "the count is 0, and it was started all the same");
+}
+
+#[test]
+fn turning_a_trigger_off_leaves_a_start_that_was_asked_for() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.start a 200010");
+    f.send(c, "service.auto_up a -");
+    f.advance(10);
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn a_trigger_does_not_wait_for_a_start_that_is_far_away() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.start a 201000");
+    f.send(c, "service.auto_up a 1 always");
+    f.advance(1);
+    assert!(f.runs("a"), "a trigger holds since a second, and it was not started");
+}
