@@ -172,8 +172,8 @@ impl EventLoop {
         };
         match result {
             Ok(None) => {}
-            // An error of a connection (ECONNRESET) is its end, too.
-            Ok(Some(0)) | Err(_) => self.proxy.input_ended(id),
+            Ok(Some(0)) => self.proxy.input_ended(id),
+            Err(errno) => self.proxy.input_failed(id, errno),
             Ok(Some(bytes)) => {
                 self.proxy.received(id, bytes);
                 for &fd in &passed[..count] {

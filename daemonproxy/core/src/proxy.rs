@@ -228,6 +228,13 @@ impl<S: System> Proxy<S> {
         }
     }
 
+    /// What a controller sends cannot be read: that is its end, too.
+    pub fn input_failed(&mut self, id: ControllerId, errno: Errno) {
+        let reason = self.sys.explain(errno).as_bytes();
+        self.log(LogLevel::Error, &[b"cannot read the commands of a controller: ", reason]);
+        self.input_ended(id);
+    }
+
     /// There is room for what a controller is owed.
     pub fn writable(&mut self, id: ControllerId, now: Monotonic) {
         self.now = now;

@@ -125,9 +125,10 @@ impl<S: System> Proxy<S> {
         if self.shutdown.is_some_and(|shutdown| shutdown.changed) {
             self.stop_whose_turn_it_is();
         }
-        self.tell_progress();
         if self.left().next().is_none() {
             self.begin_flush();
+        } else {
+            self.tell_progress();
         }
     }
 
@@ -231,7 +232,7 @@ impl<S: System> Proxy<S> {
             busy |= self.services.get(slot).stop.deadline().is_some();
         }
         if !busy && self.left().next().is_some() {
-            self.stop_a_circle();
+            self.stop_a_circle(lowest);
         }
     }
 
@@ -248,12 +249,22 @@ impl<S: System> Proxy<S> {
         if controller {
             self.end_connection_of(slot);
         }
-        if !circle && (controller || self.pipes(slot).any(|(_, how)| how == Use::Reads)) {
+        if !circle && (controller || self.reads_pipes(slot)) {
             self.services.get_mut(slot).stop = Stop::Eof(half(self.now, term));
         } else {
             self.services.get_mut(slot).stop = Stop::Term(self.now.plus_seconds(term));
             self.send_term(slot);
         }
+    }
+
+    /// Whether it reads from a pipe. Looks at its own end alone, for ours of the other may be closed by now.
+    fn reads_pipes(&self, slot: Slot) -> bool {
+        self.services.get(slot).start_fds().iter().filter_map(Name::new).any(|name| {
+            self.fds.find(name).is_some_and(|fd| {
+                matches!(self.fds.get(fd).kind, FdKind::Pipe { flags, end: PipeEnd::From, .. }
+                    if flags.socket.is_none())
+            })
+        })
     }
 
     /// A service that is a controller gets everything it is owed, and then end of file.
@@ -373,15 +384,17 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Stops a circle into which nobody outside of it writes.
-    fn stop_a_circle(&mut self) {
+    /// Stops a circle into which nobody outside of it writes. Those whose turn comes after all others
+    /// write to none of these, so only the group whose turn it is matters.
+    fn stop_a_circle(&mut self, group: Option<u8>) {
         // Spread along the pipes from whoever has not been reached yet. The last one from whom
         // that was necessary was reached by nobody: nothing flows into its circle from outside
         // (this is the first half of Kosaraju's algorithm for strongly connected components).
         self.clear_marks();
         let mut last = None;
         for slot in self.left() {
-            if !self.services.get(slot).mark.get() {
+            let service = self.services.get(slot);
+            if !service.mark.get() && Some(service.rank.get()) == group {
                 last = Some(slot);
                 self.mark(slot);
                 self.spread_marks(Use::Writes, Use::Reads);
@@ -439,9 +452,10 @@ impl<S: System> Proxy<S> {
         let killing = |&(_, slot): &(_, Slot)| {
             matches!(self.services.get(slot).stop, Stop::Kill(_) | Stop::GivenUp)
         };
+        let killed = matches!(told, Some((ShutdownPhase::Killing, _)));
         let phase = if flushing.is_some() {
             ShutdownPhase::Flushing
-        } else if self.running.iter().any(killing) {
+        } else if killed || self.running.iter().any(killing) {
             ShutdownPhase::Killing
         } else {
             ShutdownPhase::Stopping

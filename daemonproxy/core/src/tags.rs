@@ -1,5 +1,7 @@
 //! `service.tags.apply`: single tags of a service are set, replaced or removed, all in one step.
 
+use std::ops::Range;
+
 use daemonproxy_protocol::{Fields, Name, Refusal};
 
 use crate::dispatch::Outcome;
@@ -38,41 +40,47 @@ fn key(tag: &[u8]) -> &[u8] {
     tag.split(|&byte| byte == b'=').next().unwrap_or_default()
 }
 
-/// Sets, replaces or removes one tag in a TAB-joined list, in place.
+/// Sets, replaces or removes one tag in a TAB-joined list, in place. `service.tags` may have set several
+/// with the same key; one of them is left at the most.
 fn apply_tag(tags: &mut Vec<u8>, change: &[u8]) {
     let (wanted, new) = match change.strip_prefix(b"-") {
         Some(removed) => (removed, None),
         None => (key(change), Some(change)),
     };
-    let mut place = 0;
-    let found = (!tags.is_empty())
-        .then(|| {
-            tags.split(|&byte| byte == b'\t').find_map(|tag| {
-                let start = place;
-                place += tag.len() + 1;
-                (key(tag) == wanted).then_some(start..start + tag.len())
-            })
-        })
-        .flatten();
-    match (found, new) {
-        (Some(range), Some(new)) => drop(tags.splice(range, new.iter().copied())),
-        (Some(range), None) => {
-            // One of the TABs beside it goes too.
-            let range = if range.start > 0 {
-                range.start - 1..range.end
-            } else {
-                range.start..(range.end + 1).min(tags.len())
-            };
-            tags.drain(range);
-        }
-        (None, Some(new)) => {
-            if !tags.is_empty() {
-                tags.push(b'\t');
+    let mut from = 0;
+    if let Some(new) = new {
+        match find(tags, wanted, 0) {
+            Some(range) => {
+                from = range.start + new.len() + 1;
+                tags.splice(range, new.iter().copied());
             }
-            tags.extend_from_slice(new);
+            None => {
+                if !tags.is_empty() {
+                    tags.push(b'\t');
+                }
+                tags.extend_from_slice(new);
+                return;
+            }
         }
-        (None, None) => {}
     }
+    while let Some(range) = find(tags, wanted, from) {
+        // One of the TABs beside it goes too.
+        if range.start > 0 {
+            tags.drain(range.start - 1..range.end);
+        } else {
+            tags.drain(..(range.end + 1).min(tags.len()));
+        }
+    }
+}
+
+/// Where the first tag with that key is, at or behind the tag that begins at `from`.
+fn find(tags: &[u8], wanted: &[u8], from: usize) -> Option<Range<usize>> {
+    let mut start = from;
+    tags.get(from..).filter(|rest| !rest.is_empty())?.split(|&byte| byte == b'\t').find_map(|tag| {
+        let range = start..start + tag.len();
+        start = range.end + 1;
+        (key(tag) == wanted).then_some(range)
+    })
 }
 
 #[cfg(test)]
@@ -95,6 +103,8 @@ mod tests {
         assert_eq!(applied("a\tb=1\tc", &["-a", "-c"]), "b=1");
         assert_eq!(applied("a", &["-a"]), "");
         assert_eq!(applied("a=1", &["a"]), "a");
+        assert_eq!(applied("a=1\tb\ta=2", &["-a"]), "b");
+        assert_eq!(applied("a=1\tb\ta=2\ta", &["a=3"]), "a=3\tb");
         assert_eq!(applied("a", &["-x", "b=c=d", "b="]), "a\tb=");
     }
 }

@@ -17,6 +17,8 @@ const BACKLOG: i32 = 64;
 struct Listener {
     fd: Option<Fd>,
     path: Vec<u8>,
+    /// Which file it is: device and inode. Another may have taken its place since.
+    file: Option<(u64, u64)>,
 }
 
 /// The listener in use, and room for the one that is about to take its place.
@@ -27,7 +29,7 @@ pub(super) struct ControlSockets {
 impl ControlSockets {
     pub(super) fn new(longest: Option<usize>) -> Self {
         let room = longest.map_or(0, |longest| longest + libc::PATH_MAX as usize);
-        let vacant = || Listener { fd: None, path: Vec::with_capacity(room) };
+        let vacant = || Listener { fd: None, path: Vec::with_capacity(room), file: None };
         Self { listeners: [vacant(), vacant()] }
     }
 
@@ -44,9 +46,11 @@ impl ControlSockets {
             }
             listen_at(name, path)
         });
+        let file = socket_file(name, path);
         let vacant = self.vacant();
         vacant.path = absolute;
         vacant.fd = listening.ok();
+        vacant.file = file;
         listening
     }
 
@@ -56,6 +60,7 @@ impl ControlSockets {
         if let Some(listener) = self.listeners.iter_mut().find(|l| l.fd == Some(fd)) {
             listener.fd = None;
             if !listener.path.is_empty()
+                && socket_file(&listener.path, path) == listener.file
                 && let Ok(path) = path.set(&listener.path)
             {
                 // If somebody has removed it already, so be it.
@@ -69,6 +74,13 @@ impl ControlSockets {
         let [first, second] = &mut self.listeners;
         if first.fd.is_none() { first } else { second }
     }
+}
+
+/// Which socket file is at a path, if one is.
+fn socket_file(name: &[u8], path: &mut CPath) -> Option<(u64, u64)> {
+    let stat = nix::sys::stat::lstat(path.set(name).ok()?).ok()?;
+    let is_socket = SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFSOCK;
+    is_socket.then_some((stat.st_dev, stat.st_ino))
 }
 
 fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {

@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 use daemonproxy_core::{Errno, Fd};
 use nix::fcntl::OFlag;
 use nix::sys::mman::{MlockAllFlags, mlockall};
-use nix::sys::stat::{Mode, umask};
+use nix::sys::stat::{Mode, SFlag, umask};
 use nix::unistd::{ForkResult, fork, getpid, setsid};
 
 use super::dispositions::Dispositions;
@@ -104,7 +104,13 @@ pub(crate) fn is_pid1() -> bool {
 /// Opens the config file for reading.
 pub(crate) fn open_config(path: &CStr) -> Result<Fd, Errno> {
     let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC | OFlag::O_NOCTTY | OFlag::O_NONBLOCK;
-    nix::fcntl::open(path, flags, Mode::empty()).map(give).map_err(errno)
+    let fd = nix::fcntl::open(path, flags, Mode::empty()).map_err(errno)?;
+    // A directory can be opened, and only reading it would tell.
+    let stat = nix::sys::stat::fstat(&fd).map_err(errno)?;
+    if SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFDIR {
+        return Err(Errno(libc::EISDIR));
+    }
+    Ok(give(fd))
 }
 
 /// Keeps all memory, now and later, from being swapped out (mlockall(2)).

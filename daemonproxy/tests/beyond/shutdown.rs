@@ -301,7 +301,10 @@ fn every_controller_sees_every_service_end_before_its_own_stream_does() {
     d.run("a-controller");
     other.sync();
     for name in ["web", "xyz"] {
-        d.define_shell(name, "trap 'sleep 0.2; exit 0' TERM; echo > $0; while :; do sleep 0.01; done");
+        d.define_shell(
+            name,
+            "trap 'sleep 0.2; exit 0' TERM; echo > $0; while :; do sleep 0.01; done",
+        );
         d.ask(&format!("service.args\t{name}\t/bin/sh\t-c\ttrap 'sleep 0.2; exit 0' TERM; echo > {name}.ready; while :; do sleep 0.01; done"));
         d.run(name);
         exists(&d, &format!("{name}.ready"));
@@ -434,15 +437,22 @@ fn a_controller_that_reads_late_gets_everything() {
     d.send("terminate.shutdown");
     d.wait_for("terminate.state\tflushing\t0");
     let lines = other.lines_to_end();
-    assert!(lines.iter().any(|l| l.starts_with("service.state\tweb\tdown")) 
-        || lines.iter().any(|l| l == "overflow"), "{:?}", lines.last());
+    assert!(
+        lines.iter().any(|l| l.starts_with("service.state\tweb\tdown"))
+            || lines.iter().any(|l| l == "overflow"),
+        "{:?}",
+        lines.last()
+    );
     d.exits_with(0);
 }
 
 #[test]
 fn the_end_of_the_session_meanwhile_does_not_cut_it_short() {
     let mut d = Daemon::interactive();
-    d.define_shell("web", "trap 'sleep 0.5; echo > tidied; exit 0' TERM; echo > ready; while :; do sleep 0.01; done");
+    d.define_shell(
+        "web",
+        "trap 'sleep 0.5; echo > tidied; exit 0' TERM; echo > ready; while :; do sleep 0.01; done",
+    );
     d.run("web");
     exists(&d, "ready");
     d.send("terminate.shutdown");

@@ -1,7 +1,7 @@
 //! `terminate.shutdown` along the pipes: whatever was written before or after SIGTERM is read.
 
-use crate::harness::{Setup, exited, kill, killed, state};
 use crate::harness::eventually;
+use crate::harness::{Setup, exited, kill, killed, state};
 use crate::helpers::{
     assert_complete, daemon_with_writers, exists, has_written, nobody_is_left, with_writers,
 };

@@ -73,7 +73,11 @@ fn every_controller_hears_of_it_and_none_overwrites_another() {
     let (mut one, mut other) = (d.connect(), d.connect());
     one.sync();
     other.sync();
-    let text = |who: &str| lines(&(0..50).map(|i| format!("service.tags.apply\tweb\t{who}{i}={i}")).collect::<Vec<_>>());
+    let text = |who: &str| {
+        lines(
+            &(0..50).map(|i| format!("service.tags.apply\tweb\t{who}{i}={i}")).collect::<Vec<_>>(),
+        )
+    };
     one.push(&text("one"));
     other.push(&text("other"));
     one.sync();

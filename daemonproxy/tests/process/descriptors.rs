@@ -64,8 +64,7 @@ fn hundreds_of_services_that_are_controllers() {
 #[test]
 fn hundreds_of_connections() {
     let d = Setup::interactive().socket().start();
-    d.connect().sync();
-    let before = fd_count(d.pid()) - 1;
+    let before = fd_count(d.pid());
     for i in 0..300 {
         let mut conn = d.connect();
         match i % 3 {
@@ -79,9 +78,7 @@ fn hundreds_of_connections() {
             }
         }
     }
-    // One is still on its way out when the first count is made.
-    let pid = d.pid();
-    eventually("all are closed", || (fd_count(pid) <= before).then_some(()));
+    assert_back_to(&d, before);
 }
 
 #[test]

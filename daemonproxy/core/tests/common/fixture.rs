@@ -8,8 +8,8 @@
 //! checked that nothing but `null` is still open.
 
 use daemonproxy_core::{
-    ControllerId, ControllerKind, Ended, Fd, FdKind, Interest, Leave, Limits, LogWait,
-    Monotonic, Pid, Proxy, SpecialFd,
+    ControllerId, ControllerKind, Ended, Fd, FdKind, Interest, Leave, Limits, LogWait, Monotonic,
+    Pid, Proxy, SpecialFd,
 };
 use daemonproxy_protocol::{Event, FileFlags, LogFilter, Signal, SignalAction, StateView};
 
@@ -90,12 +90,7 @@ impl Fixture {
         self.add(ControllerKind::Config, Some(read), None).expect("room for a controller");
     }
 
-    fn add(
-        &mut self,
-        kind: ControllerKind,
-        read: Option<Fd>,
-        write: Option<Fd>,
-    ) -> Option<Client> {
+    fn add(&mut self, kind: ControllerKind, read: Option<Fd>, write: Option<Fd>) -> Option<Client> {
         let id = self.proxy.connected(kind, read, write, self.now);
         self.pump();
         let client = Client { id: id?, read, write };
@@ -462,4 +457,3 @@ pub(crate) fn assert_lines(lines: &[String], expected: &[&str]) {
         expected.join("\n    ")
     );
 }
-

@@ -188,10 +188,7 @@ fn cancelling_keeps_what_was_known_of_the_last_run() {
     f.exit("a", 9);
     f.send(c, "service.start a 200010");
     f.advance(2);
-    assert_lines(
-        &f.ask(c, "service.start a -"),
-        &["service.state a down 200000 100 exit 9 0 2"],
-    );
+    assert_lines(&f.ask(c, "service.start a -"), &["service.state a down 200000 100 exit 9 0 2"]);
 }
 
 #[test]
@@ -309,6 +306,8 @@ fn more_starts_than_one_round_makes_are_all_made_in_their_order() {
     f.advance(10);
     let calls = f.calls();
     assert_eq!(calls.len(), 50);
-    let odd = |call: &String| call.as_bytes()[7..].iter().take_while(|b| b.is_ascii_digit()).last().unwrap() % 2 == 1;
+    let odd = |call: &String| {
+        call.as_bytes()[7..].iter().take_while(|b| b.is_ascii_digit()).last().unwrap() % 2 == 1
+    };
     assert!(calls[..25].iter().all(odd), "{calls:?}");
 }

@@ -168,7 +168,8 @@ fn each_control_descriptor_gives_its_direction() {
         let client = f.client_of("a");
         assert_eq!(client.read.is_some(), pair != "pair Events", "{fds}");
         // Its end of the pair is the child's alone.
-        let open = f.world().open_files().iter().filter(|&&file| file == "controller theirs").count();
+        let open =
+            f.world().open_files().iter().filter(|&&file| file == "controller theirs").count();
         assert_eq!(open, 0);
         f.exit("a", 0);
         assert!(!f.is_connected(client), "{fds}");

@@ -1,0 +1,359 @@
+#!/usr/bin/env python3
+"""What the daemon costs, beside what the same work costs on this machine without it.
+
+usage: bench.py DAEMONPROXY [--runs N] [--only WORD[,WORD]...]
+
+An absolute figure of one machine holds for no other, so most targets are ratios to a floor: the least that
+could do the same work (`cat`, posix_spawn, kill and waitpid). Figure and floor are taken in turn, and
+each is the median of all runs. Nothing is decided here: the exit status is 0 even if a target was missed.
+"""
+import argparse
+import contextlib
+import os
+import pathlib
+import platform
+import re
+import select
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+
+TRUE = "/bin/true"
+SLEEP = ["/bin/sleep", "100000"]
+PATIENCE = 60
+
+
+# How to talk to a program over pipes
+
+
+class Peer:
+    """A program that is talked to over its standard input and output."""
+
+    def __init__(self, *argv):
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+        )
+        self.pid = self.process.pid
+        self.input = self.process.stdin.fileno()
+        self.output = self.process.stdout.fileno()
+
+    def write(self, data):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self.input, view) :]
+
+    def read(self):
+        """Whatever there is, as much as a pipe holds. Reading line by line would be most of what is measured."""
+        if not select.select([self.output], [], [], PATIENCE)[0]:
+            raise TimeoutError("no answer")
+        chunk = os.read(self.output, 1 << 16)
+        if not chunk:
+            raise EOFError("no more answers")
+        return chunk
+
+    def read_until(self, end):
+        """Reads until the output ends with `end`, and returns all of it."""
+        chunks = [self.read()]
+        tail = chunks[0][-len(end) :]
+        while tail != end:
+            chunks.append(self.read())
+            tail = (tail + chunks[-1])[-len(end) :]
+        return b"".join(chunks)
+
+    def count(self, what, n):
+        """Reads until `what`, a part of a line, has come n times."""
+        rest = b""
+        while n > 0:
+            data = rest + self.read()
+            whole = data.rfind(b"\n") + 1
+            n -= data.count(what, 0, whole)
+            rest = data[whole:]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
+
+
+class Daemon(Peer):
+    """The daemon, with us as its interactive controller."""
+
+    def __init__(self, binary):
+        super().__init__(binary, "-i", "-q")
+        self.sync()
+
+    def send(self, *commands):
+        self.write("".join(f"{command}\n" for command in commands).encode())
+
+    def sync(self):
+        self.send("echo\t--sync--")
+        return self.read_until(b"--sync--\n")
+
+    def define(self, prefix, count, argv):
+        argv = "\t".join(argv)
+        for begin in range(0, count, 50):
+            names = range(begin, min(count, begin + 50))
+            self.send(*(f"service.args\t{prefix}{n}\t{argv}" for n in names))
+            self.sync()
+
+    def close(self):
+        self.send("terminate.shutdown")
+        with contextlib.suppress(EOFError):
+            while True:
+                self.read()
+        super().close()
+
+
+def memory(pid):
+    # Pages of a file that was written a moment ago count as dirty until they are on the disk.
+    os.sync()
+    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return {key: int(kb) for key, kb in re.findall(r"^(\w+):\s+(\d+) kB$", text, re.MULTILINE)}
+
+
+def micros(seconds, n=1):
+    return seconds / n * 1e6
+
+
+# The work, for the daemon and for its floors alike
+
+
+def stream(peer, n=200_000):
+    """Sends n lines as fast as they are taken, and reads n answers."""
+    chunk = b"echo\tping\n" * 100
+    unsent, pending, got = n // 100, b"", 0
+    os.set_blocking(peer.input, False)
+    begin = time.perf_counter()
+    while got < n:
+        writers = [peer.input] if unsent or pending else []
+        readable, writable, _ = select.select([peer.output], writers, [], PATIENCE)
+        if writable:
+            if not pending:
+                unsent, pending = unsent - 1, chunk
+            with contextlib.suppress(BlockingIOError):
+                pending = pending[os.write(peer.input, pending) :]
+        if readable:
+            got += os.read(peer.output, 1 << 16).count(b"\n")
+    taken = time.perf_counter() - begin
+    os.set_blocking(peer.input, True)
+    return micros(taken, n)
+
+
+def round_trip(peer, n=3000):
+    taken = []
+    for _ in range(n):
+        begin = time.perf_counter()
+        os.write(peer.input, b"echo\t--sync--\n")
+        os.read(peer.output, 100)
+        taken.append(time.perf_counter() - begin)
+    return micros(statistics.median(taken))
+
+
+def start_and_reap(daemon, n=400):
+    """One-shot services, one command each, until all of them have been reaped."""
+    daemon.define("one", n, [TRUE])
+    begin = time.perf_counter()
+    for first in range(0, n, 20):
+        daemon.send(*(f"service.start\tone{k}" for k in range(first, first + 20)))
+    daemon.count(b"\tdown\t", n)
+    return micros(time.perf_counter() - begin, n)
+
+
+def spawn_and_wait(n=400):
+    begin = time.perf_counter()
+    for _ in range(n):
+        os.waitpid(os.posix_spawn(TRUE, [TRUE], {}), 0)
+    return micros(time.perf_counter() - begin, n)
+
+
+def deaths(start, wait, n=200):
+    """From kill() to when we know: `start` returns a pid, `wait(pid)` returns once its end is known."""
+    taken = []
+    for _ in range(n):
+        pid = start()
+        time.sleep(0.003)  # it sleeps by now, and so does whoever watches over it
+        begin = time.perf_counter()
+        os.kill(pid, signal.SIGKILL)
+        wait(pid)
+        taken.append(time.perf_counter() - begin)
+    return micros(statistics.median(taken))
+
+
+# The figures: each returns the daemon's value, and what its floors are
+
+
+def idle_memory(binary):
+    with contextlib.closing(Daemon(binary)) as daemon:
+        found = memory(daemon.pid)
+    yield "rss", found["Rss"]
+    yield "dirty", found["Private_Dirty"]
+
+
+def memory_per_service(binary, n=1000):
+    with contextlib.closing(Daemon(binary)) as daemon:
+        before = memory(daemon.pid)["Private_Dirty"]
+        daemon.define("s", n, SLEEP)
+        yield "service", (memory(daemon.pid)["Private_Dirty"] - before) * 1024 / n
+
+
+def commands(binary):
+    with contextlib.closing(Peer("cat")) as cat:
+        yield "echo", None, stream(cat)
+        yield "trip", None, round_trip(cat)
+    with contextlib.closing(Daemon(binary)) as daemon:
+        yield "echo", stream(daemon)
+        yield "trip", round_trip(daemon)
+
+
+def starts(binary):
+    floor = spawn_and_wait()
+    yield "start", None, floor
+    yield "start, 5000 others", None, floor
+    with contextlib.closing(Daemon(binary)) as daemon:
+        yield "start", start_and_reap(daemon)
+    with contextlib.closing(Daemon(binary)) as daemon:
+        daemon.define("other", 5000, SLEEP)
+        yield "start, 5000 others", start_and_reap(daemon)
+
+
+def death(binary, least):
+    floor = deaths(lambda: os.posix_spawn(SLEEP[0], SLEEP, {}), lambda pid: os.waitpid(pid, 0))
+    yield "death", None, floor
+    if least:
+        with contextlib.closing(Peer(least, *SLEEP)) as other:
+
+            def start():
+                other.write(b"\n")
+                return int(other.read_until(b"\n"))
+
+            yield "death, least", deaths(start, lambda _: other.read_until(b"down\n")), floor
+    with contextlib.closing(Daemon(binary)) as daemon:
+        daemon.define("s", 1, SLEEP)
+
+        def start():
+            daemon.send("service.start\ts0")
+            return int(daemon.read_until(b"\t-\t-\t0\t-\n").split(b"\t")[-5])
+
+        def wait(_):
+            while b"\tdown\t" not in daemon.read():
+                pass
+
+        yield "death", deaths(start, wait)
+
+
+def state_dump(binary, n=2000):
+    with contextlib.closing(Daemon(binary)) as daemon:
+        daemon.define("s", n, SLEEP)
+        begin = time.perf_counter()
+        daemon.send("statedump", "echo\tdump-done")
+        dump = daemon.read_until(b"dump-done\n")
+        yield "dump", micros(time.perf_counter() - begin, n)
+    with tempfile.NamedTemporaryFile() as copy:
+        copy.write(dump)
+        copy.flush()
+        # A shell that is there already and becomes `cat` when it is told to.
+        with contextlib.closing(Peer("sh", "-c", 'read -r go; exec cat "$0"', copy.name)) as cat:
+            begin = time.perf_counter()
+            cat.write(b"go\n")
+            cat.read_until(b"dump-done\n")
+            yield "dump", None, micros(time.perf_counter() - begin, n)
+
+
+def idle_wake_ups(binary, seconds=5):
+    def switches(pid):
+        text = pathlib.Path(f"/proc/{pid}/status").read_text()
+        return sum(map(int, re.findall(r"voluntary_ctxt_switches:\s+(\d+)", text)))
+
+    with contextlib.closing(Daemon(binary)) as daemon:
+        daemon.define("s", 20, SLEEP)
+        daemon.send(*(f"service.start\ts{n}" for n in range(20)))
+        daemon.sync()
+        time.sleep(0.5)
+        before = switches(daemon.pid)
+        time.sleep(seconds)
+        yield "wake-ups", switches(daemon.pid) - before
+
+
+# The table
+
+# Figure: what it is called, its unit, the most it should be, and whether that is a factor of the floor.
+ROWS = {
+    "rss": ("memory, idle: resident", "kB", 850, False),
+    "dirty": ("memory, idle: private dirty", "kB", 80, False),
+    "service": ("memory for each service", "bytes", 250, False),
+    "echo": ("a command and its answer, in a stream (cat)", "us", 2.5, True),
+    "trip": ("a command and its answer, one at a time (cat)", "us", 1.2, True),
+    "start": ("a start and its end (posix_spawn, waitpid)", "us", 0.75, True),
+    "start, 5000 others": ("the same, with 5000 other services", "us", 0.75, True),
+    "death": ("from death to event (kill, waitpid)", "us", 1.5, True),
+    "death, least": ("    the same by the least program that could", "us", None, True),
+    "dump": ("a state dump, for each service (cat)", "us", 2.5, False),
+    "wake-ups": ("wake-ups in 5 s with nothing to do", "", 0, False),
+}
+
+
+def build_least(folder):
+    """Compiles the second floor of `death`, if there is a compiler."""
+    target = f"{folder}/least"
+    source = pathlib.Path(__file__).with_name("least.c")
+    try:
+        subprocess.run([os.environ.get("CC", "cc"), "-O2", "-o", target, source], check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return target
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("binary", metavar="DAEMONPROXY", type=os.path.abspath)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", default="", help="figures whose name has one of these words in it")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        least = build_least(folder)
+        figures = {
+            "memory": idle_memory,
+            "service memory": memory_per_service,
+            "echo trip": commands,
+            "start": starts,
+            "death": lambda binary: death(binary, least),
+            "dump": state_dump,
+            "idle wake-ups": idle_wake_ups,
+        }
+        wanted = options.only.split(",")
+        print(f"{platform.system()} {platform.release()}, {os.cpu_count()} CPUs; median of {options.runs} runs")
+        print(f"{'figure (floor)':48} {'daemon':>9} {'floor':>9} {'factor':>7}  target")
+        for name, figure in figures.items():
+            if any(word in name for word in wanted):
+                report(figure, options.binary, options.runs)
+
+
+def report(figure, binary, runs):
+    values, floors = {}, {}
+    for _ in range(runs):
+        for key, value, *floor in figure(binary):
+            if value is not None:
+                values.setdefault(key, []).append(value)
+            for one in floor:
+                floors.setdefault(key, []).append(one)
+    for key in values:
+        show(key, statistics.median(values[key]), floors.get(key))
+
+
+def show(key, value, floors):
+    text, unit, most, is_factor = ROWS[key]
+    floor = statistics.median(floors) if floors else None
+    factor = value / floor if floor else None
+    compared = factor if is_factor else value
+    columns = f"{text:48} {value:9.1f} {'' if floor is None else f'{floor:.1f}':>9} "
+    columns += f"{'' if factor is None else f'{factor:.2f}':>7}  "
+    if most is not None:
+        goal = f"{most} x floor" if is_factor else f"{most} {unit}"
+        columns += f"at most {goal:13} {'met' if compared <= most else 'MISSED'}"
+    print(columns.rstrip(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
