@@ -39,6 +39,8 @@ pub(crate) enum ServiceState {
         at: Monotonic,
         /// How it ended, if it ever ran: what it goes back to when the start is cancelled.
         last: Option<LastRun>,
+        /// A trigger planned this, and must still hold when the time has come.
+        triggered: bool,
     },
     /// It runs.
     Up {

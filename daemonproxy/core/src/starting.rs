@@ -57,7 +57,7 @@ impl<S: System> Proxy<S> {
         if self.shutdown.is_some() {
             return Err(Refusal::ShutdownInProgress);
         }
-        self.schedule(slot, at);
+        self.schedule(slot, at, false);
         self.start_if_due(slot);
         Ok(())
     }
@@ -76,12 +76,26 @@ impl<S: System> Proxy<S> {
         Ok(Monotonic::from_seconds(seconds.unsigned_abs()))
     }
 
-    /// Starts a service because of a trigger, if one holds: now, or when its interval is over.
+    /// Plans the start of a service for which a trigger holds: now, or when its interval is over. A start
+    /// that was planned for another time is moved; one that somebody asked for, only forward.
     pub(crate) fn arm(&mut self, slot: Slot) {
         let service = self.services.get(slot);
-        let startable = matches!(service.state, ServiceState::Down(_)) && service.has_args();
-        if startable && self.shutdown.is_none() && self.signals.triggered(service.triggers) {
-            self.schedule(slot, service.earliest_start(self.now));
+        if !service.has_args()
+            || self.shutdown.is_some()
+            || !self.signals.triggered(service.triggers)
+        {
+            return;
+        }
+        let earliest = service.earliest_start(self.now);
+        let wanted = match service.state {
+            ServiceState::Down(_) => true,
+            ServiceState::Starting { at, triggered, .. } => {
+                at > self.now && (earliest < at || (triggered && earliest != at))
+            }
+            ServiceState::Up { .. } => false,
+        };
+        if wanted {
+            self.schedule(slot, earliest, true);
         }
     }
 
@@ -99,17 +113,17 @@ impl<S: System> Proxy<S> {
     }
 
     /// Plans a start, in the place of one that was planned before.
-    fn schedule(&mut self, slot: Slot, at: Monotonic) {
+    fn schedule(&mut self, slot: Slot, at: Monotonic, triggered: bool) {
         let service = self.services.get_mut(slot);
         let last = match service.state {
             ServiceState::Down(last) => last,
-            ServiceState::Starting { at: before, last } => {
+            ServiceState::Starting { at: before, last, .. } => {
                 self.due.remove(before, slot);
                 last
             }
             ServiceState::Up { .. } => return,
         };
-        service.state = ServiceState::Starting { at, last };
+        service.state = ServiceState::Starting { at, last, triggered };
         self.due.add(at, slot);
         self.announce_state(slot);
     }
@@ -117,7 +131,7 @@ impl<S: System> Proxy<S> {
     /// Cancels a start that is planned. Returns whether there was one.
     pub(crate) fn cancel(&mut self, slot: Slot) -> bool {
         let service = self.services.get_mut(slot);
-        let ServiceState::Starting { at, last } = service.state else { return false };
+        let ServiceState::Starting { at, last, .. } = service.state else { return false };
         service.state = ServiceState::Down(last);
         self.due.remove(at, slot);
         self.announce_state(slot);
@@ -151,7 +165,15 @@ impl<S: System> Proxy<S> {
 
     /// The start itself.
     fn start(&mut self, slot: Slot) {
-        if !self.services.get(slot).has_args() {
+        let service = self.services.get(slot);
+        if !service.has_args() {
+            self.abandon(slot);
+            self.tell_failure(slot, &[b"no args configured"]);
+            return;
+        }
+        if matches!(service.state, ServiceState::Starting { triggered: true, .. })
+            && !self.signals.triggered(service.triggers)
+        {
             self.abandon(slot);
             return;
         }
@@ -213,21 +235,20 @@ impl<S: System> Proxy<S> {
         let reason = self.sys.explain(errno).as_bytes();
         self.tell_failure(slot, &[b"cannot make a process (will try again): ", reason]);
         let at = self.now.plus_seconds(SPAWN_RETRY_SECONDS);
-        if let ServiceState::Starting { last, .. } = self.services.get(slot).state {
-            self.services.get_mut(slot).state = ServiceState::Starting { at, last };
+        if let ServiceState::Starting { last, triggered, .. } = self.services.get(slot).state {
+            self.services.get_mut(slot).state = ServiceState::Starting { at, last, triggered };
             self.due.add(at, slot);
             self.announce_state(slot);
         }
     }
 
-    /// Its arguments were taken away while it waited for its start.
+    /// What the start was planned for no longer holds: it does not take place.
     fn abandon(&mut self, slot: Slot) {
         let service = self.services.get_mut(slot);
         if let ServiceState::Starting { last, .. } = service.state {
             service.state = ServiceState::Down(last);
         }
         self.announce_state(slot);
-        self.tell_failure(slot, &[b"no args configured"]);
     }
 
     /// Finds the descriptors of the list, and makes a connection for a service that is a controller.
