@@ -112,6 +112,10 @@ impl<S: System> Proxy<S> {
     }
 
     pub(crate) fn check_alterable(&self, names: &[Name<'_>], text: usize) -> Outcome<'static> {
+        // In a list of descriptors it stands for none.
+        if names.iter().any(|name| name.as_bytes() == b"-") {
+            return Err(Refusal::InvalidFileDescriptorName);
+        }
         if names.iter().any(|&name| self.fds.is_constant(name)) {
             return Err(Refusal::FdCannotBeAltered);
         }

@@ -28,8 +28,18 @@ pub(crate) struct Shutdown {
     pub(crate) changed: bool,
     /// Only events and the log are left, until then at the most.
     pub(crate) flushing: Option<Monotonic>,
+    /// Until when the log may take to get into the pipe that it goes through.
+    pub(crate) log_until: Option<Monotonic>,
     /// What was told of it last.
     pub(crate) told: Option<(ShutdownPhase, u32)>,
+}
+
+impl Shutdown {
+    /// One that begins. Times in seconds.
+    pub(crate) fn new(term: u32, kill: u32, flush: u32) -> Self {
+        let (code, changed, flushing, log_until, told) = (0, true, None, None, None);
+        Self { term, kill, flush, code, changed, flushing, log_until, told }
+    }
 }
 
 /// The protection against leaving by mistake (`terminate.guard`, `--exit-guard`).

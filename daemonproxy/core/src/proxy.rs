@@ -255,6 +255,8 @@ impl<S: System> Proxy<S> {
         self.now = now;
         let to = self.log_fd();
         self.log.writable(to, &mut self.sys, now);
+        // An orderly end may have waited for this.
+        self.look_again();
     }
 
     /// What the log waits for.
@@ -280,7 +282,7 @@ impl<S: System> Proxy<S> {
             service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
         }
         self.announce_state(slot);
-        self.service_stopped();
+        self.look_again();
         self.arm(slot);
     }
 
@@ -439,6 +441,9 @@ impl<S: System> Proxy<S> {
             }
         }
         if self.may_execute(id) && self.input_is_over(id) && !framer.has_line() {
+            if framer.is_skipping() {
+                self.too_long(id, b"");
+            }
             self.end_input(id, framer.rest());
         }
         if let Some(controller) = self.controllers.get_mut(id) {

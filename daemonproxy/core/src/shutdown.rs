@@ -64,8 +64,7 @@ impl<S: System> Proxy<S> {
             return;
         }
         self.log(LogLevel::Info, &[b"shutting down"]);
-        let (code, changed, flushing, told) = (0, true, None, None);
-        self.shutdown = Some(Shutdown { term, kill, flush, code, changed, flushing, told });
+        self.shutdown = Some(Shutdown::new(term, kill, flush));
         // Told before anything that comes of it, so that no controller takes the cancelled starts for
         // something that it should mend.
         self.tell_progress();
@@ -102,8 +101,8 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// A service has ended: others may be next.
-    pub(crate) fn service_stopped(&mut self) {
+    /// Something has happened that others may have waited for.
+    pub(crate) fn look_again(&mut self) {
         if let Some(shutdown) = &mut self.shutdown {
             shutdown.changed = true;
         }
@@ -122,7 +121,8 @@ impl<S: System> Proxy<S> {
             return;
         }
         self.next_steps();
-        if self.shutdown.is_some_and(|shutdown| shutdown.changed) {
+        let log_is_late = shutdown.log_until.is_some_and(|at| at <= self.now);
+        if log_is_late || self.shutdown.is_some_and(|shutdown| shutdown.changed) {
             self.stop_whose_turn_it_is();
         }
         if self.left().next().is_none() {
@@ -137,7 +137,7 @@ impl<S: System> Proxy<S> {
         let shutdown = self.shutdown?;
         let steps =
             self.running.iter().filter_map(|&(_, slot)| self.services.get(slot).stop.deadline());
-        steps.chain(shutdown.flushing).min()
+        steps.chain(shutdown.flushing).chain(shutdown.log_until.filter(|&at| at > self.now)).min()
     }
 
     /// Moves deadlines that are further away than the times allow now.
@@ -184,7 +184,7 @@ impl<S: System> Proxy<S> {
                     service.stop = Stop::GivenUp;
                     self.log_step(slot, b"' outlived SIGKILL: giving up");
                     self.worse(OUTLIVED_KILL);
-                    self.service_stopped();
+                    self.look_again();
                 }
                 Stop::No | Stop::GivenUp => {}
             }
@@ -215,7 +215,7 @@ impl<S: System> Proxy<S> {
     fn stop_whose_turn_it_is(&mut self) {
         self.note_pipe_use();
         let lowest = self.left().map(|slot| self.services.get(slot).rank.get()).min();
-        self.close_unwritten_pipes(lowest);
+        let log_waits = self.close_unwritten_pipes(lowest);
         if let Some(shutdown) = &mut self.shutdown {
             shutdown.changed = false;
         }
@@ -231,7 +231,7 @@ impl<S: System> Proxy<S> {
             }
             busy |= self.services.get(slot).stop.deadline().is_some();
         }
-        if !busy && self.left().next().is_some() {
+        if !busy && !log_waits && self.left().next().is_some() {
             self.stop_a_circle(lowest);
         }
     }
@@ -325,8 +325,9 @@ impl<S: System> Proxy<S> {
     }
 
     /// Closes our end of each pipe that has readers and no writer any more, so that they get end of
-    /// file. The log's own pipe is left until there is nobody else.
-    fn close_unwritten_pipes(&mut self, lowest: Option<u8>) {
+    /// file. The log's own pipe is left until there is nobody else and all of the log is in it, which it
+    /// has half of TERM for; returns whether that is what is being waited for.
+    fn close_unwritten_pipes(&mut self, lowest: Option<u8>) -> bool {
         let log_pipe = self.log_pipe();
         let mut nth = 0;
         while let Some(slot) = self.fds.nth(nth) {
@@ -341,18 +342,32 @@ impl<S: System> Proxy<S> {
                 if lowest < Some(Rank::BEHIND_LOG) {
                     continue;
                 }
-                // What there is to say after this has no better place.
                 self.flush_log();
+                if self.log_wait() != LogWait::Nothing && !self.log_time_is_over() {
+                    return true;
+                }
+                // What there is to say after this has no better place.
                 self.log.set_destination(Name::new(b"stderr").unwrap_or(Name::NULL));
             }
             self.remove_fd(slot);
             nth -= 1;
         }
+        false
     }
 
-    /// Whether somebody else still writes into a pipe that this service reads.
+    /// Whether the log has had its time to get into its pipe. The first question sets the clock.
+    fn log_time_is_over(&mut self) -> bool {
+        let Some(shutdown) = &mut self.shutdown else { return true };
+        *shutdown.log_until.get_or_insert(half(self.now, shutdown.term)) <= self.now
+    }
+
+    /// Whether somebody else still writes into a pipe that this service reads; for the log that is us.
     fn waits_for_writer(&self, slot: Slot) -> bool {
+        let log_pipe = self.log_pipe();
         self.pipes(slot).filter(|&(_, how)| how != Use::Writes).any(|(pipe, _)| {
+            if log_pipe == Some(pipe) {
+                return true;
+            }
             let own = self.pipes(slot).filter(|&(own, how)| own == pipe && how != Use::Reads);
             self.fds.get(pipe).writers.get() > own.count() as u32
         })
