@@ -446,7 +446,7 @@ impl<S: System> Proxy<S> {
             for slot in self.left() {
                 if self.services.get(slot).mark.get() {
                     let out = self.pipes(slot).filter(|&(_, how)| how == from || how == Use::Both);
-                    out.for_each(|(pipe, _)| self.fds.get(pipe).mark.set(true));
+                    out.for_each(|(pipe, _)| spread |= !self.fds.get(pipe).mark.replace(true));
                 } else if self.pipes(slot).any(|(pipe, how)| {
                     (how == to || how == Use::Both) && self.fds.get(pipe).mark.get()
                 }) {

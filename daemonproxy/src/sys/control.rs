@@ -86,8 +86,13 @@ fn socket_file(name: &[u8], path: &mut CPath) -> Option<(u64, u64)> {
 fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
     out.clear();
     if !name.starts_with(b"/") {
-        let cwd = nix::unistd::getcwd().map_err(errno)?;
-        out.extend_from_slice(cwd.as_os_str().as_encoded_bytes());
+        // Not through the safe wrapper, which allocates.
+        out.resize(libc::PATH_MAX as usize, 0);
+        // SAFETY: getcwd(3) writes at most so many bytes, a NUL among them, or fails.
+        if unsafe { libc::getcwd(out.as_mut_ptr().cast(), out.len()) }.is_null() {
+            return Err(errno(nix::errno::Errno::last()));
+        }
+        out.truncate(out.iter().position(|&byte| byte == 0).unwrap_or(0));
         out.push(b'/');
     }
     out.extend_from_slice(name);
