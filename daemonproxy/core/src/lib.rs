@@ -32,6 +32,7 @@ mod shutdown;
 mod signal;
 mod starting;
 mod statedump;
+mod stop_order;
 mod system;
 mod table;
 mod tags;
