@@ -78,7 +78,7 @@ check-man:
 	        said=$$(groff -man -Tutf8 -ww -rCHECKSTYLE=2 -z $$page 2>&1) || exit 1; \
 	        [ -z "$$said" ] || { echo "$$said"; exit 1; }; \
 	    fi; \
-	    if command -v mandoc >/dev/null; then mandoc -Tlint -Wwarning $$page || exit 1; fi; \
+	    if command -v mandoc >/dev/null; then mandoc -Tlint -Werror $$page || exit 1; fi; \
 	    echo "$$page is fine"; \
 	done
 

@@ -21,6 +21,10 @@ MARGIN = 90
 
 
 def main(daemonproxy, seconds="20"):
+    try:
+        patience = float(seconds) + MARGIN
+    except ValueError:
+        return f"demo: the number of seconds (DEMO_SECONDS) is not a number: {seconds!r}"
     with tempfile.TemporaryDirectory(prefix="daemonproxy-demo.") as folder:
         environment = {
             **os.environ,
@@ -28,7 +32,7 @@ def main(daemonproxy, seconds="20"):
             "DEMO_DIR": folder,
             "DEMO_SECONDS": seconds,
         }
-        status = run(os.path.abspath(daemonproxy), environment, float(seconds) + MARGIN)
+        status = run(os.path.abspath(daemonproxy), environment, patience)
         return judge(status, pathlib.Path(folder))
 
 

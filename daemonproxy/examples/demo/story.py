@@ -17,7 +17,6 @@ import urllib.request
 URL = f"http://127.0.0.1:{os.environ['DEMO_PORT']}/"
 SECONDS = float(os.environ["DEMO_SECONDS"])
 OUTCOME = pathlib.Path(os.environ["DEMO_DIR"], "outcome")
-# The demo began when the daemon did; and the clock of the events is this one.
 BEGIN = time.monotonic()
 # How long anything may take before the demo has failed.
 PATIENCE = 20

@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Switches a service off that has ended three times in a row within ten seconds of its start."""
+import signal
+import sys
+
+def send(*fields):
+    print(*fields, sep="\t", flush=True)
+
+def say(*words):
+    print(*words, file=sys.stderr)
+
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C comes as an event, see below
+seen, failures = {}, {}
+send("statedump")
+for line in sys.stdin:
+    event, *fields = line.rstrip("\n").split("\t")
+    if event == "service.state" and fields[1] == "down" and fields[3] != seen.get(fields[0], "-"):
+        name, _, _, seen[name], reason, value, uptime, _ = fields
+        failures[name] = failures.get(name, 0) + 1 if int(uptime) < 10 else 0
+        say(name, "has ended:", reason, value)
+        if failures[name] == 3:
+            say(name, "does not work, I switch it off")
+            send("service.auto_up", name, "-")
+            send("service.start", name, "-")
+    elif event == "signal" and fields[0] in ("SIGINT", "SIGTERM", "SIGQUIT"):
+        send("terminate.shutdown")
+    elif event == "overflow":
+        send("statedump")
