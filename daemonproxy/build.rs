@@ -8,8 +8,11 @@ fn main() {
     // start: 8 kB less of private memory. A linker that does not know the word says so and goes on.
     println!("cargo:rustc-link-arg-bins=-Wl,-z,separate-loadable-segments");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
-    // A commit changes this file; without git there is none, and the next line is harmless.
-    println!("cargo:rerun-if-changed=../.git/logs/HEAD");
+    // A commit changes this file. Where there is none (no git), naming it would mean "always".
+    let log = "../.git/logs/HEAD";
+    if std::path::Path::new(log).exists() {
+        println!("cargo:rerun-if-changed={log}");
+    }
     println!("cargo:rerun-if-changed=build.rs");
     let seconds = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
     let seconds = seconds.unwrap_or_else(|| {

@@ -18,7 +18,7 @@ const ACCEPTS: usize = 16;
 enum Source {
     Signals,
     Log,
-    Listener(Fd),
+    Listener,
     Read { id: ControllerId, fd: Fd, is_socket: bool },
     Write(ControllerId),
     Hangup(ControllerId),
@@ -96,7 +96,7 @@ impl EventLoop {
             add(Source::Log, fd, false, true);
         }
         if let (Some(fd), None) = (proxy.listener(), &accept_again) {
-            add(Source::Listener(fd), fd, true, false);
+            add(Source::Listener, fd, true, false);
         }
         proxy.interests(|interest| {
             if let Some(fd) = interest.read {
@@ -123,13 +123,13 @@ impl EventLoop {
         {
             self.proxy.log_writable(now);
         }
-        let mut listener = None;
+        let mut someone_connects = false;
         for at in 0..self.sources.len() {
             let ready = self.poll.result(at);
             match self.sources[at] {
                 Source::Signals if ready.readable => self.collect_signals(),
                 Source::Log if ready.writable => self.proxy.log_writable(now),
-                Source::Listener(fd) if ready.readable => listener = Some(fd),
+                Source::Listener if ready.readable => someone_connects = true,
                 Source::Read { id, fd, is_socket } if ready.readable => {
                     let is_socket = is_socket || self.input_socket == Some(fd);
                     self.receive(id, fd, is_socket);
@@ -138,16 +138,19 @@ impl EventLoop {
                 Source::Hangup(id) if ready.hung_up => self.proxy.hung_up(id),
                 Source::Signals
                 | Source::Log
-                | Source::Listener(_)
+                | Source::Listener
                 | Source::Read { .. }
                 | Source::Write(_)
                 | Source::Hangup(_) => {}
             }
         }
-        if let Some(listener) = listener {
-            // Those who have left make room for those who come.
+        if someone_connects {
+            // Those who have left make room for those who come. It may also put another listener in the
+            // place of this one, or give its number to something else.
             self.proxy.run(now);
-            self.accept(listener, now);
+            if let Some(listener) = self.proxy.listener() {
+                self.accept(listener, now);
+            }
         }
     }
 

@@ -41,6 +41,9 @@ pub fn run() -> ! {
     };
     match begin(&options, &startup, exit_exec, has_exit_exec, pid1) {
         Ok(event_loop) => {
+            // No input is known that makes the daemon panic; what happens then must be seen all the same.
+            #[cfg(debug_assertions)]
+            assert!(std::env::var_os("DAEMONPROXY_TEST_PANIC").is_none(), "a panic was asked for");
             sys::forget_the_start();
             let Leave { code, reason } = event_loop.run();
             sys::leave_process(code, reason)

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use daemonproxy_protocol::{Event, FdStateField, Name};
+use daemonproxy_protocol::{Event, FdStateField, Name, PipeEnd};
 
 use crate::fd_kind::{FdKind, Peer, PeerSlot, SpecialFd};
 use crate::system::Fd;
@@ -183,6 +183,8 @@ impl FdTable {
                     Peer::Gone => b"?",
                     Peer::Unknown => UNKNOWN,
                 };
+                // Either end of a pair of sockets can be written to.
+                let end = if flags.socket.is_some() { PipeEnd::To } else { end };
                 FdStateField::Pipe { flags, end, peer }
             }
             FdKind::Socket(flags) => FdStateField::Socket { flags, address: &entry.text },

@@ -29,9 +29,7 @@ impl<S: System> Proxy<S> {
                 .map_err(|errno| refusal::socketpair(errno, &self.sys))?,
         };
         let kind = |end| FdKind::Pipe { flags, end, peer: Peer::Unknown };
-        // Both ends of a socket pair can be written to.
-        let first = if flags.socket.is_some() { PipeEnd::To } else { PipeEnd::From };
-        let ends = [(read, from, kind(first)), (write, to, kind(PipeEnd::To))];
+        let ends = [(read, from, kind(PipeEnd::From)), (write, to, kind(PipeEnd::To))];
         let slots = ends.map(|(name, fd, kind)| self.put_fd(name, fd, kind, b""));
         if let [Some(read), Some(write)] = slots {
             self.fds.pair(read, write);

@@ -65,7 +65,7 @@ pub enum FdKind {
     Pipe {
         /// As they were given.
         flags: PipeFlags,
-        /// Which end this is.
+        /// Which end this is; of a pair of sockets, the first or the second name.
         end: PipeEnd,
         /// The other one.
         peer: Peer,

@@ -544,8 +544,11 @@ impl<S: System> Proxy<S> {
 
     /// Why an interactive session ends, and what goes on without it.
     fn explain_end(&mut self, id: ControllerId) {
-        let leaving = !self.guard.is_on();
-        let text: &[u8] = if leaving {
+        if self.shutdown.is_some() {
+            self.answer(id, &Event::Info { text: b"end of input: the shutdown goes on" });
+            return;
+        }
+        let text: &[u8] = if !self.guard.is_on() {
             b"end of input: leaving"
         } else {
             b"end of input: going on without this controller, for the terminate guard is on"

@@ -41,6 +41,8 @@ pub(crate) enum ServiceState {
         last: Option<LastRun>,
         /// A trigger planned this, and must still hold when the time has come.
         triggered: bool,
+        /// It is another attempt, after no process could be made.
+        retry: bool,
     },
     /// It runs.
     Up {

@@ -144,8 +144,10 @@ impl<S: System> Proxy<S> {
                 stop @ (Stop::No | Stop::GivenUp) => stop,
             };
         }
-        if let Some(Shutdown { flushing: Some(until), .. }) = &mut self.shutdown {
-            *until = (*until).min(now.plus_seconds(flush));
+        if let Some(shutdown) = &mut self.shutdown {
+            let earlier = |at: Option<Monotonic>, limit| at.map(|at| at.min(limit));
+            shutdown.flushing = earlier(shutdown.flushing, now.plus_seconds(flush));
+            shutdown.log_until = earlier(shutdown.log_until, half(now, term));
         }
     }
 
@@ -247,7 +249,13 @@ impl<S: System> Proxy<S> {
     fn end_connection_of(&mut self, slot: Slot) {
         let Some(pid) = self.services.get(slot).pid() else { return };
         for controller in self.controllers.iter_mut() {
-            if controller.kind == ControllerKind::Service(pid) {
+            if controller.kind != ControllerKind::Service(pid) {
+                continue;
+            }
+            // What it has asked for already is answered first.
+            if controller.read.is_some() {
+                controller.input_ended = true;
+            } else {
                 controller.closing = true;
             }
         }
@@ -262,9 +270,8 @@ impl<S: System> Proxy<S> {
         while let Some(slot) = self.fds.nth(nth) {
             nth += 1;
             let entry = self.fds.get(slot);
-            let plain = matches!(entry.kind, FdKind::Pipe { flags, end: PipeEnd::To, .. }
-                if flags.socket.is_none());
-            if !plain || !entry.mark.get() || entry.writers.get() > 0 {
+            let is_write_end = matches!(entry.kind, FdKind::Pipe { end: PipeEnd::To, .. });
+            if !is_write_end || !entry.mark.get() || entry.writers.get() > 0 {
                 continue;
             }
             if log_pipe == Some(slot) {

@@ -89,10 +89,11 @@ impl<S: System> Proxy<S> {
         let earliest = service.earliest_start(self.now);
         let wanted = match service.state {
             ServiceState::Down(_) => true,
+            // It is a machine in need that lets a retry wait; more triggers are no reason to hurry it.
+            ServiceState::Starting { retry: true, .. } | ServiceState::Up { .. } => false,
             ServiceState::Starting { at, triggered, .. } => {
                 at > self.now && (earliest < at || (triggered && earliest != at))
             }
-            ServiceState::Up { .. } => false,
         };
         if wanted {
             self.schedule(slot, earliest, true);
@@ -123,7 +124,7 @@ impl<S: System> Proxy<S> {
             }
             ServiceState::Up { .. } => return,
         };
-        service.state = ServiceState::Starting { at, last, triggered };
+        service.state = ServiceState::Starting { at, last, triggered, retry: false };
         self.due.add(at, slot);
         self.announce_state(slot);
     }
@@ -236,7 +237,8 @@ impl<S: System> Proxy<S> {
         self.tell_failure(slot, &[b"cannot make a process (will try again): ", reason]);
         let at = self.now.plus_seconds(SPAWN_RETRY_SECONDS);
         if let ServiceState::Starting { last, triggered, .. } = self.services.get(slot).state {
-            self.services.get_mut(slot).state = ServiceState::Starting { at, last, triggered };
+            self.services.get_mut(slot).state =
+                ServiceState::Starting { at, last, triggered, retry: true };
             self.due.add(at, slot);
             self.announce_state(slot);
         }

@@ -16,8 +16,6 @@ use crate::table::Slot;
 enum Use {
     Reads,
     Writes,
-    /// One end of a socket pair.
-    Both,
 }
 
 /// The three groups that stop one after the other.
@@ -36,12 +34,13 @@ impl<S: System> Proxy<S> {
         slots.filter(|&slot| self.services.get(slot).stop != Stop::GivenUp)
     }
 
-    /// Whether it reads from a pipe. Looks at its own end alone, for ours of the other may be closed by now.
+    /// Whether it reads from a pipe. Looks at its own end alone, for ours of the other may be closed by now;
+    /// and a name that is not there any more may have been one.
     pub(crate) fn reads_pipes(&self, slot: Slot) -> bool {
-        self.services.get(slot).start_fds().iter().filter_map(Name::new).any(|name| {
-            self.fds.find(name).is_some_and(|fd| {
-                matches!(self.fds.get(fd).kind, FdKind::Pipe { flags, end: PipeEnd::From, .. }
-                    if flags.socket.is_none())
+        let names = self.services.get(slot).start_fds().iter().filter(|&name| name != b"-");
+        names.filter_map(Name::new).any(|name| {
+            self.fds.find(name).is_none_or(|fd| {
+                matches!(self.fds.get(fd).kind, FdKind::Pipe { end: PipeEnd::From, .. })
             })
         })
     }
@@ -53,17 +52,16 @@ impl<S: System> Proxy<S> {
         specials.into_iter().any(|special| special != SpecialFd::Null)
     }
 
-    /// Every pipe a service is connected to, by the slot of its write end; every socket pair, by one of its ends.
+    /// Every pipe a service is connected to, by the slot of its write end. Of a pair of sockets, which go both
+    /// ways, the first name counts as the end to read from: so it was called in `fd.pipe`.
     fn pipes(&self, slot: Slot) -> impl Iterator<Item = (Slot, Use)> + '_ {
         self.services.get(slot).start_fds().iter().filter_map(|name| {
             let fd = self.fds.find(Name::new(name)?)?;
-            let FdKind::Pipe { flags, end, .. } = self.fds.get(fd).kind else { return None };
+            let FdKind::Pipe { end, .. } = self.fds.get(fd).kind else { return None };
             let peer = self.fds.peer(fd)?;
-            Some(match (flags.socket, end) {
-                // Either end stands for the pair; it must only be the same one for both.
-                (Some(_), _) => (fd.min(peer), Use::Both),
-                (None, PipeEnd::From) => (peer, Use::Reads),
-                (None, PipeEnd::To) => (fd, Use::Writes),
+            Some(match end {
+                PipeEnd::From => (peer, Use::Reads),
+                PipeEnd::To => (fd, Use::Writes),
             })
         })
     }
@@ -83,10 +81,10 @@ impl<S: System> Proxy<S> {
         for slot in self.left() {
             for (pipe, how) in self.pipes(slot) {
                 let pipe = self.fds.get(pipe);
-                if how != Use::Reads {
+                if how == Use::Writes {
                     pipe.writers.set(pipe.writers.get() + 1);
                 }
-                if how != Use::Writes {
+                if how == Use::Reads {
                     pipe.mark.set(true);
                 }
             }
@@ -96,11 +94,11 @@ impl<S: System> Proxy<S> {
     /// Whether somebody else still writes into a pipe that this service reads; for the log that is us.
     pub(crate) fn waits_for_writer(&self, slot: Slot) -> bool {
         let log_pipe = self.log_pipe();
-        self.pipes(slot).filter(|&(_, how)| how != Use::Writes).any(|(pipe, _)| {
+        self.pipes(slot).filter(|&(_, how)| how == Use::Reads).any(|(pipe, _)| {
             if log_pipe == Some(pipe) {
                 return true;
             }
-            let own = self.pipes(slot).filter(|&(own, how)| own == pipe && how != Use::Reads);
+            let own = self.pipes(slot).filter(|&(own, how)| own == pipe && how == Use::Writes);
             self.fds.get(pipe).writers.get() > own.count() as u32
         })
     }
@@ -170,11 +168,12 @@ impl<S: System> Proxy<S> {
             let mut spread = false;
             for slot in self.left() {
                 if self.services.get(slot).mark.get() {
-                    let out = self.pipes(slot).filter(|&(_, how)| how == from || how == Use::Both);
+                    let out = self.pipes(slot).filter(|&(_, how)| how == from);
                     out.for_each(|(pipe, _)| spread |= !self.fds.get(pipe).mark.replace(true));
-                } else if self.pipes(slot).any(|(pipe, how)| {
-                    (how == to || how == Use::Both) && self.fds.get(pipe).mark.get()
-                }) {
+                } else if self
+                    .pipes(slot)
+                    .any(|(pipe, how)| how == to && self.fds.get(pipe).mark.get())
+                {
                     self.mark(slot);
                     spread = true;
                 }
