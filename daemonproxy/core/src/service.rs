@@ -99,6 +99,8 @@ pub(crate) struct Service {
     pub(crate) interval: u32,
     pub(crate) triggers: Triggers,
     pub(crate) stop: Stop,
+    /// What it was started with includes the read end of a pipe.
+    pub(crate) reads_pipes: bool,
     /// For the walk along the pipes: seen already.
     pub(crate) mark: Cell<bool>,
     /// For the same: which group it stops with.
@@ -119,6 +121,7 @@ impl Record for Service {
             interval: 0,
             triggers: Triggers::default(),
             stop: Stop::No,
+            reads_pipes: false,
             mark: Cell::new(false),
             rank: Cell::new(0),
             text: bytes.map(Vec::with_capacity).unwrap_or_default(),

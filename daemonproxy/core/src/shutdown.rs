@@ -237,7 +237,7 @@ impl<S: System> Proxy<S> {
         if controller {
             self.end_connection_of(slot);
         }
-        if !circle && (controller || self.reads_pipes(slot)) {
+        if !circle && (controller || self.services.get(slot).reads_pipes) {
             self.services.get_mut(slot).stop = Stop::Eof(half(self.now, term));
         } else {
             self.services.get_mut(slot).stop = Stop::Term(self.now.plus_seconds(term));

@@ -221,7 +221,9 @@ impl<S: System> Proxy<S> {
     }
 
     fn started(&mut self, slot: Slot, Spawned { pid, at, .. }: Spawned) {
+        let reads_pipes = self.will_read_pipes(slot);
         let service = self.services.get_mut(slot);
+        service.reads_pipes = reads_pipes;
         service.state = ServiceState::Up { pid, since: at };
         service.last_start = Some(at);
         let place = self.running.partition_point(|&(other, _)| other < pid);

@@ -5,7 +5,7 @@
 
 use daemonproxy_protocol::{Name, PipeEnd};
 
-use crate::fd_kind::{FdKind, SpecialFd};
+use crate::fd_kind::{FdKind, Peer, SpecialFd};
 use crate::proxy::Proxy;
 use crate::service::Stop;
 use crate::system::System;
@@ -34,13 +34,13 @@ impl<S: System> Proxy<S> {
         slots.filter(|&slot| self.services.get(slot).stop != Stop::GivenUp)
     }
 
-    /// Whether it reads from a pipe. Looks at its own end alone, for ours of the other may be closed by now;
-    /// and a name that is not there any more may have been one.
-    pub(crate) fn reads_pipes(&self, slot: Slot) -> bool {
-        let names = self.services.get(slot).start_fds().iter().filter(|&name| name != b"-");
-        names.filter_map(Name::new).any(|name| {
-            self.fds.find(name).is_none_or(|fd| {
-                matches!(self.fds.get(fd).kind, FdKind::Pipe { end: PipeEnd::From, .. })
+    /// Whether a service, started now, would read from a pipe that the daemon made. Asked at its start, for
+    /// later the list may be another and the pipe may be gone.
+    pub(crate) fn will_read_pipes(&self, slot: Slot) -> bool {
+        self.services.get(slot).start_fds().iter().filter_map(Name::new).any(|name| {
+            self.fds.find(name).is_some_and(|fd| {
+                let kind = self.fds.get(fd).kind;
+                matches!(kind, FdKind::Pipe { end: PipeEnd::From, peer, .. } if peer != Peer::Unknown)
             })
         })
     }
