@@ -1,6 +1,7 @@
 //! The state machine, one rule a test, in a world that is not there (`common/`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "a random history that fails is told")]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -16,6 +17,7 @@ mod service_pipe;
 mod service_tags;
 mod services;
 mod shutdown;
+mod shutdown_graphs;
 mod shutdown_order;
 mod signals;
 mod slow_readers;

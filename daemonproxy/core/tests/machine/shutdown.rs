@@ -1,1 +1,378 @@
+//! `terminate.shutdown`: its steps, its times, its exit status.
 
+use daemonproxy_core::{Errno, Limits};
+use daemonproxy_protocol::{Signal, SignalAction};
+
+use crate::common::{Client, Fixture, Op, Output, assert_lines};
+
+/// A daemon with services `a` and `b` that run and have nothing to do with each other.
+fn two() -> (Fixture, Client) {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.run_service(c, "b");
+    f.calls();
+    (f, c)
+}
+
+#[test]
+fn nothing_to_stop_leaves_at_once() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "terminate.shutdown");
+    assert_eq!(f.exit_code(), Some(0));
+    assert_lines(&f.lines(c), &["terminate.state stopping 0", "terminate.state flushing 0"]);
+}
+
+#[test]
+fn services_get_sigterm_and_progress_is_told() {
+    let (mut f, c) = two();
+    assert_lines(&f.ask(c, "terminate.shutdown"), &["terminate.state stopping 2"]);
+    assert_lines(
+        &f.calls(),
+        &["kill a SIGTERM", "kill a SIGCONT", "kill b SIGTERM", "kill b SIGCONT"],
+    );
+    f.advance(3);
+    f.killed("a", Signal::TERM);
+    assert_lines(
+        &f.lines(c),
+        &["service.state a down 200003 100 signal SIGTERM 3 0", "terminate.state stopping 1"],
+    );
+    f.exit("b", 0);
+    assert_lines(
+        &f.lines(c),
+        &["service.state b down 200003 101 exit 0 3 0", "terminate.state flushing 0"],
+    );
+    assert_eq!(f.exit_code(), Some(0));
+    assert_lines(&f.calls(), &[]);
+}
+
+#[test]
+fn what_ignores_sigterm_is_killed_with_its_group_and_the_status_is_10() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown");
+    f.exit("b", 0);
+    f.calls();
+    f.lines(c);
+    f.advance_millis(9_999);
+    assert_lines(&f.calls(), &[]);
+    f.advance_millis(1);
+    assert_lines(&f.calls(), &["kill a SIGKILL", "kill a SIGKILL group"]);
+    assert_lines(&f.lines(c), &["terminate.state killing 1"]);
+    f.killed("a", Signal::KILL);
+    assert_eq!(f.exit_code(), Some(10));
+}
+
+#[test]
+fn what_outlives_even_sigkill_is_given_up_and_the_status_is_11() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown");
+    f.exit("b", 0);
+    f.advance(14);
+    assert_eq!(f.leave(), None);
+    f.advance(1);
+    assert_eq!(f.exit_code(), Some(11));
+    assert_eq!(f.lines(c).last().unwrap(), "terminate.state flushing 1");
+    assert!(f.log().contains(&"warning: service 'a' running as pid 100".to_owned()));
+}
+
+#[test]
+fn what_is_given_up_and_ends_later_leaves_the_status_at_11() {
+    let (mut f, c) = two();
+    f.reads(c, Output::Room(10_000));
+    f.send(c, "terminate.shutdown 2 2 5");
+    f.advance(1);
+    f.reads(c, Output::BLOCKED);
+    f.advance(3);
+    f.killed("a", Signal::KILL);
+    f.killed("b", Signal::KILL);
+    f.reads(c, Output::Free);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn a_kill_that_fails_does_not_stop_it() {
+    let (mut f, c) = two();
+    f.world().fail(Op::Kill, 3, 1_000);
+    f.send(c, "terminate.shutdown");
+    f.advance(15);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn times_can_be_given_and_a_dash_keeps_the_default() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown 1 - 3");
+    f.calls();
+    f.advance(1);
+    assert_eq!(f.calls().len(), 4);
+    f.advance_millis(4_999);
+    assert_eq!(f.leave(), None);
+    f.advance_millis(1);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn no_time_at_all() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown 0 0 0");
+    f.advance(0);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn the_longest_times_there_are() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown 2147483647 2147483647 2147483647");
+    f.advance(1_000_000);
+    f.exit("a", 0);
+    f.exit("b", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_second_one_shortens_the_times() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown 100 100");
+    f.advance(5);
+    f.send(c, "terminate.shutdown 2 1");
+    f.calls();
+    f.advance_millis(1_999);
+    assert_lines(&f.calls(), &[]);
+    f.advance_millis(1);
+    assert_eq!(f.calls().len(), 4);
+    f.advance(1);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn a_second_one_does_not_lengthen_them() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown 5 5");
+    for _ in 0..5 {
+        f.send(c, "terminate.shutdown 100 100 100");
+        f.advance(1);
+    }
+    assert!(f.calls().contains(&"kill a SIGKILL".to_owned()));
+    f.send(c, "terminate.shutdown 4 4");
+    f.advance(4);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn a_second_one_tells_nothing_new_and_sends_no_second_sigterm() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown");
+    f.calls();
+    assert_lines(&f.ask(c, "terminate.shutdown"), &[]);
+    assert_lines(&f.calls(), &[]);
+}
+
+#[test]
+fn triggers_go_off_and_pending_starts_are_cancelled() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "z");
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 5 USR1");
+    f.send(c, "service.args b b");
+    f.send(c, "service.start b 200005");
+    assert_lines(
+        &f.ask(c, "terminate.shutdown"),
+        &["terminate.state stopping 1", "service.auto_up a -", "service.state b down - - - - - -"],
+    );
+    f.calls();
+    f.signal(Signal::USR1);
+    f.advance(6);
+    assert_lines(&f.calls(), &[]);
+}
+
+#[test]
+fn nothing_is_started_any_more() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown");
+    f.calls();
+    f.send(c, "service.args x x");
+    f.send(c, "service.auto_up x 1 always");
+    f.lines(c);
+    assert_lines(
+        &f.ask(c, "service.start x"),
+        &["error shutdown in progress, for command \"service.start x\""],
+    );
+    f.send(c, "service.start x 200002");
+    f.send(c, "service.auto_up a 1 always");
+    f.exit("a", 0);
+    f.advance(5);
+    assert_lines(&f.calls(), &[]);
+    f.exit("b", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_fork_that_is_to_be_tried_again_is_not() {
+    let (mut f, c) = two();
+    f.send(c, "service.args x x");
+    f.world().fail(Op::Spawn, 11, 1);
+    f.send(c, "service.start x");
+    f.send(c, "terminate.shutdown");
+    f.advance(5);
+    assert!(!f.runs("x"));
+}
+
+#[test]
+fn terminate_still_leaves_at_once() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown");
+    f.send(c, "terminate 5");
+    assert_eq!(f.exit_code(), Some(5));
+}
+
+#[test]
+fn the_guard_can_be_turned_on_meanwhile_and_rules_the_second() {
+    let (mut f, c) = two();
+    f.send_raw(c, "terminate.shutdown\nterminate.guard + 3\n");
+    f.lines(c);
+    let lines = f.ask(c, "terminate.shutdown 0 0");
+    assert!(lines[0].starts_with("error terminate guard code required"), "{lines:?}");
+    f.exit("a", 0);
+    f.exit("b", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_blocked_controller_is_waited_for_so_long_and_no_longer() {
+    let (mut f, c) = two();
+    f.reads(c, Output::BLOCKED);
+    let d = f.connect();
+    f.send(d, "terminate.shutdown");
+    f.exit("a", 0);
+    f.exit("b", 0);
+    f.advance_millis(4_999);
+    assert_eq!(f.leave(), None);
+    f.advance_millis(1);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_blocked_controller_that_reads_ends_the_wait() {
+    let (mut f, c) = two();
+    f.reads(c, Output::BLOCKED);
+    f.send(c, "terminate.shutdown");
+    f.exit("a", 0);
+    f.exit("b", 0);
+    f.advance(2);
+    assert_eq!(f.leave(), None);
+    f.reads(c, Output::Free);
+    assert_eq!(f.exit_code(), Some(0));
+    assert_eq!(f.lines(c).last().unwrap(), "terminate.state flushing 0");
+}
+
+#[test]
+fn a_second_one_shortens_the_wait_for_a_blocked_controller() {
+    let (mut f, c) = two();
+    let d = f.connect();
+    f.send(d, "terminate.shutdown - - 1000");
+    f.reads(c, Output::BLOCKED);
+    f.exit("a", 0);
+    f.exit("b", 0);
+    f.send(d, "terminate.shutdown - - 1");
+    f.advance(1);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_blocked_log_is_waited_for_so_long_and_no_longer() {
+    for output in [Output::BLOCKED, Output::Fails(Errno(5))] {
+        let (mut f, c) = two();
+        f.log_output(output);
+        f.send(c, "x");
+        f.send(c, "terminate.shutdown");
+        f.exit("a", 0);
+        f.exit("b", 0);
+        f.advance_millis(4_999);
+        assert_eq!(f.leave(), None);
+        f.advance_millis(1);
+        assert_eq!(f.exit_code(), Some(0));
+    }
+}
+
+#[test]
+fn a_log_without_a_destination_is_not_waited_for() {
+    let (mut f, c) = two();
+    f.send_raw(c, "log.dest fd nowhere\nx\nterminate.shutdown\n");
+    f.exit("a", 0);
+    f.exit("b", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_state_dump_that_is_under_way_is_delivered() {
+    let mut f = Fixture::with(Limits { max_line: 512, ..Limits::default() }, None);
+    let (c, d) = (f.connect(), f.connect());
+    for i in 0..100 {
+        f.send(c, &format!("service.args s{i} s{i}"));
+    }
+    f.lines(c);
+    f.reads(c, Output::Pieces(100));
+    let whole = f.ask(c, "statedump");
+    f.reads(c, Output::BLOCKED);
+    f.send(c, "statedump");
+    f.send(d, "terminate.shutdown");
+    f.reads(c, Output::Pieces(100));
+    let lines = f.lines(c);
+    assert!(lines.len() > whole.len(), "{} of {} lines", lines.len(), whole.len());
+}
+
+#[test]
+fn an_interactive_controller_that_ends_meanwhile_does_not_cut_it_short() {
+    let mut f = Fixture::new();
+    let c = f.interactive();
+    f.run_service(c, "a");
+    f.send(c, "terminate.shutdown");
+    f.end_input(c);
+    assert_eq!(f.leave(), None);
+    f.exit("a", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_signal_begins_one_and_a_second_signal_changes_nothing() {
+    let mut f = Fixture::new();
+    f.config("service.args a a\nservice.start a\n");
+    f.on_signal(Signal::TERM, SignalAction::Shutdown);
+    f.calls();
+    f.signal(Signal::TERM);
+    assert_lines(&f.calls(), &["kill a SIGTERM", "kill a SIGCONT"]);
+    f.advance(9);
+    f.signal(Signal::TERM);
+    assert_lines(&f.calls(), &[]);
+    f.advance(1);
+    assert_eq!(f.calls().len(), 2);
+    f.killed("a", Signal::KILL);
+    assert_eq!(f.exit_code(), Some(10));
+}
+
+#[test]
+fn events_and_commands_go_on_meanwhile() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown");
+    f.lines(c);
+    assert_lines(&f.ask(c, "echo x"), &["x"]);
+    f.signal(Signal::HUP);
+    assert_lines(&f.lines(c), &["signal SIGHUP 200000 1"]);
+    assert_lines(&f.ask(c, "service.tags a y"), &["service.tags a y"]);
+    let d = f.connect();
+    assert_lines(&f.ask(d, "echo y"), &["y"]);
+}
+
+#[test]
+fn a_service_deleted_meanwhile_is_gone() {
+    let (mut f, c) = two();
+    f.send(c, "terminate.shutdown");
+    f.exit("a", 0);
+    f.lines(c);
+    assert_lines(&f.ask(c, "service.delete a"), &["service.state a deleted - - - - - -"]);
+    f.send(c, "service.args new new");
+    f.exit("b", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}

@@ -1,1 +1,443 @@
+//! The order of an orderly shutdown: along the pipes, controllers late, the log's reader last.
 
+use daemonproxy_protocol::Signal;
+
+use crate::common::{Client, Fixture};
+
+/// What was done to services since the last look: `a SIGTERM`.
+fn kills(f: &mut Fixture) -> Vec<String> {
+    let kills =
+        f.calls().into_iter().filter_map(|call| call.strip_prefix("kill ").map(str::to_owned));
+    kills.filter(|kill| !kill.ends_with("SIGCONT")).collect()
+}
+
+fn start(f: &mut Fixture, c: Client, name: &str, fds: &str) {
+    f.send(c, &format!("service.fds {name} {fds}"));
+    f.run_service(c, name);
+    f.calls();
+}
+
+fn pipe(f: &mut Fixture, c: Client, name: &str) {
+    f.send(c, &format!("fd.pipe {name}.r {name}.w"));
+}
+
+/// Whether there is still a name for the write end.
+fn is_writable(f: &mut Fixture, c: Client, name: &str) -> bool {
+    f.dump(c).iter().any(|line| line.starts_with(&format!("fd.state {name}.w ")))
+}
+
+#[test]
+fn a_reader_is_left_alone_until_its_writer_has_gone_and_then_gets_end_of_file() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "web", "null p.w p.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["web SIGTERM"]);
+    assert!(is_writable(&mut f, c, "p"));
+    f.advance(4);
+    f.exit("web", 0);
+    assert!(!is_writable(&mut f, c, "p"), "the logger never sees the end");
+    assert!(f.lines(c).is_empty());
+    assert_eq!(kills(&mut f), [""; 0], "the logger is to read to the end first");
+    f.exit("logger", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_does_not_end_at_end_of_file_gets_sigterm_and_sigkill_in_term_altogether() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "web", "null p.w");
+    f.send(c, "terminate.shutdown 10 5");
+    f.exit("web", 0);
+    kills(&mut f);
+    f.advance(10);
+    let kills = kills(&mut f);
+    assert_eq!(kills, ["logger SIGTERM", "logger SIGKILL", "logger SIGKILL group"]);
+    f.killed("logger", Signal::KILL);
+    assert_eq!(f.exit_code(), Some(10));
+}
+
+#[test]
+fn a_chain_of_three_stops_from_its_beginning() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    pipe(&mut f, c, "q");
+    start(&mut f, c, "last", "q.r");
+    start(&mut f, c, "middle", "p.r q.w");
+    start(&mut f, c, "first", "null p.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["first SIGTERM"]);
+    f.exit("first", 0);
+    assert!(!is_writable(&mut f, c, "p") && is_writable(&mut f, c, "q"));
+    f.exit("middle", 0);
+    assert!(!is_writable(&mut f, c, "q"));
+    f.exit("last", 0);
+    assert_eq!(f.exit_code(), Some(0));
+    assert_eq!(kills(&mut f), [""; 0]);
+}
+
+#[test]
+fn what_was_killed_in_a_chain_does_not_hold_up_the_rest() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    pipe(&mut f, c, "q");
+    start(&mut f, c, "last", "q.r");
+    start(&mut f, c, "middle", "p.r q.w");
+    start(&mut f, c, "first", "null p.w");
+    f.send(c, "terminate.shutdown 2 2 2");
+    // Nobody ever ends: each link has its time, and then comes the next.
+    f.advance(12);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn two_services_with_one_logger() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "one", "null p.w");
+    start(&mut f, c, "two", "null p.w p.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["one SIGTERM", "two SIGTERM"]);
+    f.exit("two", 0);
+    assert!(is_writable(&mut f, c, "p"));
+    f.exit("one", 0);
+    assert!(!is_writable(&mut f, c, "p"));
+}
+
+#[test]
+fn a_logger_that_reads_two_pipes_waits_for_both() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    pipe(&mut f, c, "q");
+    start(&mut f, c, "logger", "p.r q.r");
+    start(&mut f, c, "one", "null p.w");
+    start(&mut f, c, "two", "null q.w");
+    f.send(c, "terminate.shutdown 10");
+    f.exit("one", 0);
+    assert!(!is_writable(&mut f, c, "p") && is_writable(&mut f, c, "q"));
+    f.advance(9);
+    f.exit("two", 0);
+    kills(&mut f);
+    f.advance(4);
+    assert_eq!(kills(&mut f), [""; 0], "its time begins when its last writer has gone");
+}
+
+#[test]
+fn a_logger_whose_writer_has_gone_long_ago_gets_end_of_file_at_once() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "web", "null p.w");
+    f.exit("web", 0);
+    f.send(c, "terminate.shutdown");
+    assert!(!is_writable(&mut f, c, "p"));
+    assert_eq!(kills(&mut f), [""; 0]);
+}
+
+#[test]
+fn a_logger_with_service_pipe() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.pipe web 1,2 cat");
+    f.run_service(c, "web");
+    f.calls();
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["web SIGTERM"]);
+    f.exit("web", 0);
+    f.lines(c);
+    f.exit("cat", 0);
+    assert_eq!(f.exit_code(), Some(0));
+    assert!(!f.runs("cat"));
+}
+
+#[test]
+fn a_circle_is_stopped_as_one() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    pipe(&mut f, c, "q");
+    start(&mut f, c, "a", "p.r q.w");
+    start(&mut f, c, "b", "q.r p.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["a SIGTERM", "b SIGTERM"]);
+    f.exit("a", 0);
+    f.exit("b", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn two_circles_in_a_chain_stop_one_after_the_other() {
+    for backwards in [false, true] {
+        let mut f = Fixture::new();
+        let c = f.connect();
+        for name in ["p", "q", "x", "y", "between"] {
+            pipe(&mut f, c, name);
+        }
+        let mut services = [
+            ("a", "p.r q.w between.w"),
+            ("b", "q.r p.w"),
+            ("c", "x.r y.w between.r"),
+            ("d", "y.r x.w"),
+        ];
+        if backwards {
+            services.reverse();
+        }
+        for (name, fds) in services {
+            start(&mut f, c, name, fds);
+        }
+        f.send(c, "terminate.shutdown");
+        let mut first = kills(&mut f);
+        first.sort();
+        assert_eq!(first, ["a SIGTERM", "b SIGTERM"], "backwards: {backwards}");
+        f.exit("b", 0);
+        assert_eq!(kills(&mut f), [""; 0]);
+        f.exit("a", 0);
+        assert!(!is_writable(&mut f, c, "between"));
+        let mut second = kills(&mut f);
+        second.sort();
+        assert_eq!(second, ["c SIGTERM", "d SIGTERM"], "backwards: {backwards}");
+    }
+}
+
+#[test]
+fn a_circle_that_is_fed_waits_and_one_that_feeds_goes_first() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    for name in ["p", "q", "in", "out"] {
+        pipe(&mut f, c, name);
+    }
+    start(&mut f, c, "logger", "out.r");
+    start(&mut f, c, "a", "p.r q.w in.r");
+    start(&mut f, c, "b", "q.r p.w out.w");
+    start(&mut f, c, "source", "null in.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["source SIGTERM"]);
+    f.exit("source", 0);
+    assert_eq!(kills(&mut f), ["a SIGTERM", "b SIGTERM"]);
+    f.exit("a", 0);
+    f.exit("b", 0);
+    assert!(!is_writable(&mut f, c, "out"));
+    f.exit("logger", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn of_a_socket_pair_the_first_end_reads_and_the_second_writes() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "fd.pipe p.r p.w unix");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "web", "p.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["web SIGTERM"]);
+    f.exit("web", 0);
+    assert!(!is_writable(&mut f, c, "p"));
+    assert_eq!(kills(&mut f), [""; 0]);
+    f.exit("logger", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn two_socket_pairs_the_one_way_and_the_other_are_a_circle() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "fd.pipe p.r p.w unix");
+    f.send(c, "fd.pipe q.r q.w unix");
+    start(&mut f, c, "a", "p.r q.w");
+    start(&mut f, c, "b", "q.r p.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["a SIGTERM", "b SIGTERM"]);
+}
+
+#[test]
+fn a_service_that_feeds_itself_is_stopped() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "a", "p.r p.w p.w");
+    f.send(c, "terminate.shutdown 10 1 1");
+    f.advance(10);
+    assert_eq!(kills(&mut f)[0], "a SIGTERM");
+    f.advance(1);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn a_controller_comes_after_the_others_and_gets_end_of_file() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    start(&mut f, c, "manager", "control.socket");
+    start(&mut f, c, "web", "null");
+    let manager = f.client_of("manager");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["web SIGTERM"]);
+    assert!(f.is_connected(manager));
+    f.exit("web", 0);
+    assert!(!f.is_connected(manager));
+    let lines = f.lines(manager);
+    assert!(
+        lines.contains(&"service.state web down 200000 101 exit 0 0 0".to_owned()),
+        "{lines:?}"
+    );
+    assert_eq!(kills(&mut f), [""; 0]);
+    f.exit("manager", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_controller_comes_after_a_circle_of_others_whatever_their_order() {
+    for first in [false, true] {
+        let mut f = Fixture::new();
+        let c = f.connect();
+        pipe(&mut f, c, "p");
+        pipe(&mut f, c, "q");
+        if first {
+            start(&mut f, c, "manager", "control.socket");
+        }
+        start(&mut f, c, "a", "p.r q.w");
+        start(&mut f, c, "b", "q.r p.w");
+        if !first {
+            start(&mut f, c, "manager", "control.socket");
+        }
+        f.send(c, "terminate.shutdown");
+        assert_eq!(kills(&mut f), ["a SIGTERM", "b SIGTERM"], "manager first: {first}");
+    }
+}
+
+#[test]
+fn what_reads_from_a_controller_comes_after_it() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "manager", "control.socket p.w");
+    start(&mut f, c, "web", "null");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["web SIGTERM"]);
+    f.exit("web", 0);
+    assert!(is_writable(&mut f, c, "p"));
+    f.exit("manager", 0);
+    assert!(!is_writable(&mut f, c, "p"));
+    assert_eq!(kills(&mut f), [""; 0]);
+    f.exit("logger", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn the_reader_of_the_daemons_log_comes_last_of_all() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "log");
+    f.send(c, "log.dest fd log.w");
+    start(&mut f, c, "reader", "log.r");
+    start(&mut f, c, "manager", "control.socket");
+    start(&mut f, c, "web", "null log.w");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills(&mut f), ["web SIGTERM"]);
+    f.exit("web", 0);
+    assert!(is_writable(&mut f, c, "log"));
+    f.send(c, "x");
+    f.exit("manager", 0);
+    assert!(!is_writable(&mut f, c, "log"));
+    assert_eq!(kills(&mut f), [""; 0]);
+    f.exit("reader", 0);
+    assert_eq!(f.exit_code(), Some(0));
+    let pipe = f.world().named("pipe to");
+    let log = f.written(pipe);
+    assert!(log.contains(&"error: Unknown command: x".to_owned()), "{log:?}");
+}
+
+#[test]
+fn the_reader_of_the_log_that_is_a_controller_too_comes_last() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "log");
+    f.send(c, "log.dest fd log.w");
+    start(&mut f, c, "reader", "log.r control.event");
+    start(&mut f, c, "manager", "control.socket");
+    let reader = f.client_of("reader");
+    f.send(c, "terminate.shutdown");
+    assert!(f.is_connected(reader));
+    f.exit("manager", 0);
+    assert!(!f.is_connected(reader));
+    f.exit("reader", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_log_into_a_pipe_that_nobody_reads_does_not_hold_it_up() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "log");
+    f.send(c, "log.dest fd log.w");
+    start(&mut f, c, "web", "null");
+    f.send(c, "terminate.shutdown");
+    f.exit("web", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn lists_that_change_in_the_middle_never_make_it_hang() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "a", "null p.w");
+    start(&mut f, c, "b", "p.r");
+    f.send(c, "terminate.shutdown 4 1 1");
+    f.send(c, "service.fds a p.r control.socket");
+    f.send(c, "service.fds b p.w control.socket");
+    f.send(c, "fd.pipe p.w p.r");
+    f.send(c, "fd.delete p.w");
+    f.send(c, "log.dest fd p.r");
+    f.advance(12);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn a_controller_that_is_in_the_middle_of_a_dump_gets_all_of_it() {
+    let limits = daemonproxy_core::Limits { max_line: 512, ..Default::default() };
+    let mut f = Fixture::with(limits, None);
+    let c = f.connect();
+    for i in 0..100 {
+        f.send(c, &format!("service.args s{i} x"));
+    }
+    start(&mut f, c, "manager", "control.socket");
+    let manager = f.client_of("manager");
+    f.reads(manager, crate::common::Output::BLOCKED);
+    f.send(manager, "statedump");
+    f.send(c, "terminate.shutdown");
+    f.reads(manager, crate::common::Output::Pieces(100));
+    let lines = f.lines(manager);
+    let told = lines.iter().filter(|line| line.starts_with("service.auto_up ")).count();
+    assert_eq!(told, 101);
+    assert!(!f.is_connected(manager));
+}
+
+#[test]
+fn a_second_shutdown_shortens_the_wait_for_a_log_that_is_blocked() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "log");
+    let write = f.world().named("pipe to");
+    f.world().file(write).output = crate::common::Output::BLOCKED;
+    f.send(c, "log.dest fd log.w");
+    start(&mut f, c, "reader", "log.r");
+    f.send(c, "x");
+    f.send(c, "terminate.shutdown 1000 1 1");
+    f.advance(5);
+    assert_eq!(f.leave(), None);
+    f.send(c, "terminate.shutdown 2 1 1");
+    f.advance(6);
+    assert_eq!(f.exit_code(), Some(11));
+}

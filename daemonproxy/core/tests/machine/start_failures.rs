@@ -1,6 +1,7 @@
 //! Starts that fail, and what a service is started with.
 
 use daemonproxy_core::{Errno, SpawnFailure, SpawnStage};
+use daemonproxy_protocol::Signal;
 
 use crate::common::{Fixture, Op, assert_lines};
 
@@ -227,4 +228,43 @@ fn a_controller_with_one_command_line_for_itself_can_start_another() {
     let b = f.client_of("b");
     f.send(c, "service.tags x y");
     assert_lines(&f.lines(b), &["service.tags x y"]);
+}
+
+#[test]
+fn a_trigger_does_not_hurry_a_retry() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 1 HUP");
+    f.world().fail(Op::Spawn, 11, 1);
+    f.signal(Signal::HUP);
+    f.advance(1);
+    f.signal(Signal::HUP);
+    assert!(!f.runs("a"));
+    f.advance(2);
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn a_retry_for_a_trigger_ends_with_the_trigger() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.world().fail(Op::Spawn, 11, 1);
+    f.send(c, "service.auto_up a 1 always");
+    f.send(c, "service.auto_up a -");
+    f.advance(10);
+    assert!(!f.runs("a"));
+}
+
+#[test]
+fn a_retry_of_a_start_by_hand_outlives_a_trigger() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.world().fail(Op::Spawn, 11, 1);
+    f.send(c, "service.start a");
+    f.send(c, "service.auto_up a -");
+    f.advance(3);
+    assert!(f.runs("a"));
 }

@@ -207,3 +207,48 @@ fn a_trigger_does_not_wait_for_a_start_that_is_far_away() {
     f.advance(1);
     assert!(f.runs("a"), "a trigger holds since a second, and it was not started");
 }
+
+#[test]
+fn one_of_two_triggers_that_is_left_still_starts_it() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 5 HUP USR1");
+    f.signal(Signal::HUP);
+    f.signal(Signal::USR1);
+    f.exit("a", 0);
+    f.send(c, "signal.clear HUP 9");
+    f.advance(5);
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn a_start_by_hand_that_comes_sooner_than_the_trigger_may_stays() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 50 HUP");
+    f.signal(Signal::HUP);
+    f.exit("a", 0);
+    f.send(c, "service.start a 200010");
+    f.signal(Signal::HUP);
+    f.send(c, "signal.clear HUP 9");
+    f.advance(10);
+    assert!(f.runs("a"));
+}
+
+#[test]
+fn a_cancelled_start_is_not_planned_again_before_something_happens() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a");
+    f.send(c, "service.auto_up a 5 always");
+    f.exit("a", 0);
+    f.lines(c);
+    let lines = f.ask(c, "service.start a -");
+    assert_lines(&lines, &["service.state a down 200000 100 exit 0 0 0"]);
+    f.advance(50);
+    assert!(!f.runs("a"));
+    f.send(c, "service.auto_up a 5 always");
+    assert!(f.runs("a"));
+}
