@@ -54,7 +54,8 @@ extern "C" fn crashed(signal: c_int) {
 /// to execute.
 pub(crate) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
-        let text = info.to_string();
+        // A reason is one line.
+        let text = info.to_string().replace('\n', " ");
         say(b"fatal: ");
         say(text.as_bytes());
         say(b"\n");

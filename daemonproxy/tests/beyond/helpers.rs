@@ -7,6 +7,11 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::IoSlice;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::time::Duration;
+
+use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
 
 use crate::harness::{Conn, Daemon, Setup, eventually};
 
@@ -62,6 +67,19 @@ pub(crate) fn daemon_with_writers() -> Daemon {
 }
 
 impl Conn {
+    /// Reads what has come, and looks at none of it.
+    pub(crate) fn discard(&mut self) {
+        while self.next_line(Duration::ZERO).is_ok() {}
+    }
+
+    /// Passes a descriptor to a daemon that may have closed this connection, or take nothing now.
+    pub(crate) fn try_send_with_fd(&mut self, bytes: &[u8], fd: BorrowedFd<'_>) {
+        let passed = [fd.as_raw_fd()];
+        let message = [ControlMessage::ScmRights(&passed)];
+        let socket = self.events_fd().as_raw_fd();
+        let _ = sendmsg::<()>(socket, &[IoSlice::new(bytes)], &message, MsgFlags::empty(), None);
+    }
+
     /// A pipe NAME.r, NAME.w.
     #[track_caller]
     pub(crate) fn make_pipe(&mut self, name: &str) {
@@ -116,8 +134,8 @@ pub(crate) fn exists(d: &Daemon, name: &str) {
     eventually(&format!("{name} is there"), || fs::metadata(&path).ok());
 }
 
-/// Everything that each of the writers knows to have written is in the log: in order, nothing twice,
-/// nothing cut. A writer that was killed may have written one line that it does not know of.
+/// Everything that each of the writers knows to have written is in the log, in order, nothing
+/// twice, nothing cut. A writer that was killed may have written one line that it does not know of.
 #[track_caller]
 pub(crate) fn assert_complete(d: &Daemon, log: &str, writers: &[&str]) {
     let text = d.read(log);
@@ -157,12 +175,11 @@ pub(crate) fn family(session: i64) -> Vec<i64> {
     .collect()
 }
 
-/// The daemon has left, and nothing of what it started is still there.
+/// The daemon has left, and nothing of what it started stays there. What was killed may need a
+/// moment for its last breath.
 #[track_caller]
 pub(crate) fn nobody_is_left(d: &Daemon) {
-    let left = family(d.pid());
-    let tell = |pid: &i64| fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    assert!(left.is_empty(), "still there: {:?}", left.iter().map(tell).collect::<Vec<_>>());
+    eventually("everybody has gone", || family(d.pid()).is_empty().then_some(()));
 }
 
 /// What a state dump says, without what changes by itself: uptimes and downtimes.

@@ -130,6 +130,6 @@ fn nothing_else_of_the_service_changes() {
     d.define_sleeper("web");
     let pid = d.run("web");
     applied(&mut d, &["a"], &["a"]);
-    assert!(d.dump_of("service.state\tweb")[0].contains(&format!("\tup\t")), "pid {pid}");
+    assert!(d.dump_of("service.state\tweb")[0].contains("\tup\t"), "pid {pid}");
     assert_eq!(d.dump_of("service.args\tweb"), ["service.args\tweb\t/bin/sleep\t300"]);
 }

@@ -47,11 +47,14 @@ service.auto_up\tofflineimap\t1\talways
 fn a_service_with_an_environment_of_its_own() {
     let mut d = Setup::interactive().env("HOME", "/home/frew").config(WITH_ENV).start();
     wait_for(&d, "log", "/home/other\nerr\n");
+    // What was told meanwhile is behind us.
+    d.sync();
     let states = d.dump_of("service.state");
     assert!(states.iter().all(|l| l.contains("\tup\t")), "{states:?}");
     // The logger is killed, and started again on the same pipe: nothing is lost.
     let logger = states.iter().find(|l| l.contains("offlineimap-log")).unwrap();
     kill(logger.split('\t').nth(4).unwrap().parse().unwrap(), libc::SIGKILL);
+    d.wait_for(crate::harness::killed("offlineimap-log", "SIGKILL"));
     d.send("service.args\tlate\techo\tlate");
     d.send("service.fds\tlate\tnull\tofflineimap-log.w");
     d.send("service.start\tlate");

@@ -1,5 +1,7 @@
 //! `exit` closes this controller's connection, after everything it is owed has been delivered.
 
+use nix::fcntl::{FcntlArg, fcntl};
+
 use crate::harness::{Conn, Daemon, Setup, lines, up};
 
 /// More than fits into any buffer on the way.
@@ -61,6 +63,20 @@ fn a_dump_that_is_owed_comes_first() {
     conn.send_bytes(b"statedump\nexit\n");
     assert_eq!(conn.lines_to_end().len(), 7 + 5 * 500);
     assert_eq!(dump, 7 + 500 * 5 + 500, "the changes, then the dump");
+}
+
+/// Through a pipe that takes no more than a line at a time.
+#[test]
+fn what_is_owed_comes_through_the_narrowest_pipe() {
+    let mut d = Daemon::interactive();
+    for i in 0..8 {
+        d.define(&format!("s{i}"), &["/bin/echo", &"x".repeat(3000)]);
+    }
+    fcntl(d.events_fd(), FcntlArg::F_SETPIPE_SZ(4096)).expect("F_SETPIPE_SZ");
+    d.send_bytes(b"statedump\nexit\n");
+    let lines = d.lines_to_end();
+    let dumped = lines.iter().filter(|l| !l.starts_with("info\t")).count();
+    assert_eq!(dumped, 7 + 5 * 8);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! `fd.take NAME` takes a descriptor that the controller passed along with this line.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::fd::AsFd;
 
-use crate::harness::{Conn, Daemon, Setup, error_event, exited, fd_count, pipe};
+use crate::harness::{Conn, Daemon, Log, Setup, error_event, exited, fd_count, pipe};
 
 const NONE: &str = "No ancillary file descriptor received";
 const TAKEN: &str = "fd.state\tx\t{any}\t{any}\t{any}";
@@ -57,9 +57,7 @@ fn a_service_gets_the_very_descriptor() {
     d.run_to_end("writer");
     d.ask("fd.delete\tx");
     // The daemon's was the last write end.
-    let mut said = String::new();
-    File::from(read_end).read_to_string(&mut said).unwrap();
-    assert_eq!(said, "hello\n");
+    assert_eq!(Log::collect(read_end).wait_for_end(), ["hello"]);
 }
 
 #[test]

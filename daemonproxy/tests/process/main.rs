@@ -2,7 +2,8 @@
 //!
 //! Every command, every event and every promise of protocol 1 has a test here that fails when it is
 //! broken. A file is named after its subject; each test has a daemon of its own, in a directory of
-//! its own, and all of them run at the same time. [`harness`] is how they speak to it.
+//! its own, and all of them run at the same time. [`harness`] is how they speak to it. What protocol
+//! 2 adds is tested in `../beyond`, with the same harness.
 //!
 //! # Where each command is tested
 //!
@@ -13,12 +14,10 @@
 //! | `service.args` | [`service_args`] | there |
 //! | `service.fds` | [`service_fds`], [`spawning`] | there |
 //! | `service.tags` | [`service_tags`] | there |
-//! | `service.tags.apply` | [`service_tags_apply`] | there |
-//! | `service.auto_up` | [`service_auto_up`], [`service_without_program`] | there |
+//! | `service.auto_up` | [`service_auto_up`] | there |
 //! | `service.start` | [`service_start`], [`spawning`] | there |
 //! | `service.signal` | [`service_signal`] | there |
 //! | `service.delete` | [`service_delete`] | there |
-//! | `service.pipe` | [`service_pipe`] | there |
 //! | `fd.pipe` | [`fd_pipe`] | there |
 //! | `fd.open` | [`fd_open`] | there |
 //! | `fd.socket` | [`fd_socket`] | there, but for `setsockopt`, which cannot be made to fail |
@@ -27,7 +26,6 @@
 //! | `socket.create` | [`socket_create`] | there |
 //! | `socket.delete` | [`socket_delete`] | it has none |
 //! | `signal.clear` | [`signal_clear`] | there |
-//! | `signal.default` | [`on_signal`] | there |
 //! | `log.filter` | [`log_filter`] | there |
 //! | `log.dest` | [`log_dest`] | there |
 //! | `chdir` | [`chdir`] | there |
@@ -36,7 +34,6 @@
 //! | `terminate` | [`terminate`] | there |
 //! | `terminate.guard` | [`terminate_guard`] | there |
 //! | `terminate.exec_args` | [`terminate_exec_args`], [`exit_exec`] | it has none |
-//! | `terminate.shutdown` | [`terminate_shutdown`] | there |
 //! | any other | | [`lines`] |
 //!
 //! # Where each event is tested
@@ -58,10 +55,9 @@
 //! | `signal` | [`signals`] |
 //! | `log.filter` | [`log_filter`] |
 //! | `info` | [`controllers`], [`options`] |
-//! | `warning` | [`service_fds`], [`log_dest`], [`service_without_program`] |
+//! | `warning` | [`service_fds`], [`log_dest`] |
 //! | `error`: what is quoted, and how | [`lines`] |
 //! | `overflow` | [`slow_reader`] |
-//! | `terminate.state` | [`terminate_shutdown`] |
 //!
 //! # Where everything else is tested
 //!
@@ -72,7 +68,7 @@
 //! | back pressure, reset, overflow, close | [`slow_reader`] |
 //! | what a service finds when it starts | [`spawning`] |
 //! | configurations and controllers of the original | [`config_file`] |
-//! | the command line | [`options`]; `--exit-exec`: [`exit_exec`]; `--on-signal`: [`on_signal`] |
+//! | the command line | [`options`]; `--exit-exec`: [`exit_exec`] |
 //! | the log | [`log`], [`log_dest`], [`log_filter`] |
 //! | process 1 | [`pid1`] |
 //! | nothing leaks | [`descriptors`], [`service_delete`] |
@@ -98,20 +94,16 @@ mod lines;
 mod log;
 mod log_dest;
 mod log_filter;
-mod on_signal;
 mod options;
 mod pid1;
 mod service_args;
 mod service_auto_up;
 mod service_delete;
 mod service_fds;
-mod service_pipe;
 mod service_signal;
 mod service_start;
 mod service_state;
 mod service_tags;
-mod service_tags_apply;
-mod service_without_program;
 mod signal_clear;
 mod signals;
 mod slow_reader;
@@ -122,4 +114,3 @@ mod statedump;
 mod terminate;
 mod terminate_exec_args;
 mod terminate_guard;
-mod terminate_shutdown;

@@ -1,7 +1,7 @@
 //! `service.auto_up NAME INTERVAL [TRIGGER]…` starts a service whenever a trigger holds, but not
 //! sooner than INTERVAL seconds after its last start.
 
-use crate::harness::{Daemon, exited, killed, never_started, starting, up};
+use crate::harness::{Daemon, exited, killed, monotonic, never_started, starting, up};
 
 #[test]
 fn the_change_is_told() {
@@ -170,6 +170,44 @@ fn a_service_is_not_started_again_once_the_signal_is_cleared() {
     d.stop("web");
     d.answers("echo", &[] as &[&str]);
     assert!(d.dump_of("service.state\tweb")[0].contains("\tdown\t"));
+}
+
+/// Waits until so many seconds have passed on the daemon's own clock, and returns what it told
+/// meanwhile: whatever was due by then has happened.
+fn told_within(d: &mut Daemon, seconds: i64) -> Vec<String> {
+    d.send("service.args\tclock\t/bin/true");
+    d.send(&format!("service.start\tclock\t{}", monotonic() + seconds));
+    d.lines_until(up("clock")).0
+}
+
+#[test]
+fn a_start_that_waits_for_its_interval_is_given_up_when_the_signal_is_cleared() {
+    let mut d = Daemon::interactive();
+    d.define("web", &["/bin/true"]);
+    d.ask("service.auto_up\tweb\t2\tUSR1");
+    d.signal(libc::SIGUSR1);
+    d.wait_for(exited("web", 0));
+    d.expect(&[starting("web")]);
+    d.send("signal.clear\tUSR1\t1");
+    let told = told_within(&mut d, 4);
+    assert!(!told.iter().any(|l| l.starts_with("service.state\tweb\tup")), "{told:#?}");
+    assert!(d.dump_of("service.state\tweb")[0].contains("\tdown\t"));
+}
+
+#[test]
+fn a_shorter_interval_takes_effect_at_once_and_starts_once() {
+    let mut d = Daemon::interactive();
+    d.define("web", &["/bin/true"]);
+    d.send("service.auto_up\tweb\t3\talways");
+    let first = d.wait_for(up("web"))[0];
+    d.expect(&[exited("web", 0), starting("web")]);
+    d.send("service.args\tweb\t/bin/sleep\t300");
+    d.send("service.auto_up\tweb\t1\talways");
+    let second = d.wait_for(up("web"))[0];
+    assert!(second < first + 3, "started at {first}, and again at {second}");
+    // When it was due before, it runs already.
+    let told = told_within(&mut d, 4);
+    assert!(!told.iter().any(|l| l.starts_with("service.state\tweb\t")), "{told:#?}");
 }
 
 #[test]

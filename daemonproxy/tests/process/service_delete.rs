@@ -1,6 +1,7 @@
 //! `service.delete NAME` forgets a service that does not run.
 
-use crate::harness::{Daemon, Setup, alive, deleted, exited, never_started, status_field};
+use crate::harness::{Daemon, Setup, alive, deleted, exited, monotonic, never_started};
+use crate::harness::{status_field, up};
 
 #[test]
 fn it_is_told_and_gone() {
@@ -70,6 +71,22 @@ fn a_deleted_service_is_not_started_by_its_trigger() {
     d.signal(libc::SIGUSR1);
     d.expect(&["signal\tSIGUSR1\t{ts}\t1"]);
     d.answers("echo", &[] as &[&str]);
+}
+
+#[test]
+fn a_pending_start_goes_with_it() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    d.define("clock", &["/bin/true"]);
+    let now = monotonic();
+    d.ask(&format!("service.start\tweb\t{}", now + 2));
+    d.answers("service.delete\tweb", &[deleted("web")]);
+    // A new one of that name is not started in its place either.
+    d.define_sleeper("web");
+    d.send(&format!("service.start\tclock\t{}", now + 3));
+    let (told, _) = d.lines_until(up("clock"));
+    assert!(!told.iter().any(|l| l.starts_with("service.state\tweb")), "{told:#?}");
+    assert_eq!(d.dump_of("service.state\tweb"), [never_started("web")]);
 }
 
 #[test]

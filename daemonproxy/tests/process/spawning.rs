@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use crate::harness::{Conn, Daemon, Setup, eventually, exited, lines, pipe, starting, state};
+use crate::harness::{Conn, Daemon, Log, Setup, eventually, exited, lines, pipe, starting, state};
 use crate::harness::{set_disposition, status_field, up};
 
 /// What a service with these descriptors has open: number and file name, without the directory.
@@ -241,9 +241,7 @@ fn inherited_descriptors_can_be_used_and_deleted() {
     d.give_fds("writer", &["null", "fd_9"]);
     d.run_to_end("writer");
     d.answers("fd.delete\tfd_9", &["fd.state\tfd_9\tdeleted"]);
-    let mut said = String::new();
-    io::Read::read_to_string(&mut File::from(read_end), &mut said).unwrap();
-    assert_eq!(said, "hello\n");
+    assert_eq!(Log::collect(read_end).wait_for_end(), ["hello"]);
 }
 
 #[test]
@@ -346,6 +344,15 @@ fn the_environment_is_that_of_the_daemon() {
     );
 }
 
+/// A shell script. It is written by another process: were it written by this one, a child that
+/// another test is just starting could still have it open, and then it cannot be executed.
+fn write_program(path: &str, text: &str, mode: u32) {
+    let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod \"$2\" \"$0\"";
+    let written =
+        Command::new("sh").args(["-c", write, path, text, &format!("{mode:o}")]).status().unwrap();
+    assert!(written.success());
+}
+
 #[test]
 fn a_program_is_searched_in_the_path() {
     let setup = Setup::interactive();
@@ -353,9 +360,7 @@ fn a_program_is_searched_in_the_path() {
     let (first, second) = (setup.path("first"), setup.path("second"));
     for (dir, mode) in [(&first, 0o644), (&second, 0o755)] {
         fs::create_dir(dir).unwrap();
-        let program = format!("{dir}/tool");
-        fs::write(&program, format!("#!/bin/sh\necho {mode}\n")).unwrap();
-        fs::set_permissions(&program, Permissions::from_mode(mode)).unwrap();
+        write_program(&format!("{dir}/tool"), &format!("echo {mode}"), mode);
     }
     let path = format!("{first}:{second}:{}", std::env::var("PATH").unwrap());
     let mut d = setup.env("PATH", path).start();
@@ -366,9 +371,7 @@ fn a_program_is_searched_in_the_path() {
 fn a_path_with_a_slash_is_not_searched() {
     let setup = Setup::interactive();
     fs::create_dir(setup.path("bin")).unwrap();
-    let program = setup.path("bin/tool");
-    fs::write(&program, "#!/bin/sh\necho here\n").unwrap();
-    fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    write_program(&setup.path("bin/tool"), "echo here", 0o755);
     let mut d = setup.start();
     assert_eq!(d.output(&["bin/tool"]), "here\n");
     assert_eq!(d.output(&["./bin/tool"]), "here\n");
@@ -492,7 +495,8 @@ fn a_start_for_which_there_is_no_process_is_tried_again_after_3_seconds() {
     let setup = Setup::interactive();
     // Where `nobody` can reach it.
     let program = setup.path("daemonproxy");
-    fs::copy(env!("CARGO_BIN_EXE_daemonproxy"), &program).unwrap();
+    let copied = Command::new("cp").args([env!("CARGO_BIN_EXE_daemonproxy"), &program]).status();
+    assert!(copied.unwrap().success());
     fs::set_permissions(setup.path(""), Permissions::from_mode(0o755)).unwrap();
     let mut d = setup
         .program(program)
