@@ -7,6 +7,7 @@
 mod grammar;
 mod man;
 mod markdown;
+mod perl;
 mod rust;
 mod vectors;
 
@@ -49,6 +50,7 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
         (root.join("generated/daemonproxy-protocol.7"), man::page(&grammar)?),
         (root.join("generated/reference.md"), markdown::page(&grammar)?),
         (root.join("generated/vectors.tsv"), vectors::table(&grammar)?),
+        (root.join("../sdk-perl/lib/Daemonproxy/Grammar.pm"), perl::module(&grammar)?),
     ])
 }
 

@@ -63,6 +63,9 @@ Every [command](#commands), every [event](#events), every [kind of field](#kinds
 pub(crate) const BASE_RULES: &str = "\
 line      = word *( TAB field ) LF
 word      = *fieldchar
+type      = word                   ; of an fd.state, passed on as it is
+flags     = word                   ; likewise
+description = word                 ; likewise
 field     = *fieldchar
 fieldchar = %x20-FF
 namechar  = ALPHA / DIGIT / \".\" / \"_\" / \"-\"

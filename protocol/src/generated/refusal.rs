@@ -20,8 +20,8 @@ pub enum Refusal<'a> {
         /// What the peer sent.
         argument: &'a [u8],
     },
-    /// `Expected integer`. A number is missing, or is not a decimal number of at most 64
-    /// bits.
+    /// `Expected integer`. A number is missing, or is no decimal number. One that is merely
+    /// too large or too small has a text of its own where there is one.
     ExpectedInteger,
     /// `Expected integer of 0 or more`. A count cannot be negative.
     ExpectedNonNegativeInteger,

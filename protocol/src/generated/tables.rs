@@ -991,7 +991,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "ExpectedInteger",
         text: "Expected integer",
-        doc: "A number is missing, or is not a decimal number of at most 64 bits.",
+        doc: "A number is missing, or is no decimal number. One that is merely too large or too small has a text of its own where there is one.",
     },
     ErrorInfo {
         name: "ExpectedNonNegativeInteger",

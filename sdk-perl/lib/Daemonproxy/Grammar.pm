@@ -1,0 +1,1429 @@
+# Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+package Daemonproxy::Grammar;
+
+use 5.014;
+use strict;
+use warnings;
+
+our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORDS);
+
+@KINDS = (
+    { name => 'service', what => 'the name of a service', missing => 'Expected service name',
+      regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'fd', what => 'the name of a file descriptor', missing => 'Expected file descriptor name',
+      regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'arg', what => 'an argument', missing => 'Expected program argument',
+      regex => qr/\A[\x20-\xFF]*\z/ },
+    { name => 'exec_arg', what => 'an argument', missing => undef,
+      regex => qr/\A[\x20-\xFF]*\z/ },
+    { name => 'fd_or_none', what => 'the name of a file descriptor, or -', missing => undef,
+      regex => qr/\A(?:[A-Za-z0-9\._\-]{1,31}|\-)\z/ },
+    { name => 'tag', what => 'a tag', missing => undef,
+      regex => qr/\A[\x20-\xFF]*\z/ },
+    { name => 'tag_change', what => 'KEY=VALUE, TAG or -KEY', missing => 'Expected tag argument',
+      regex => qr/\A(?:[\x20-\x2C\x2E-\x3C\x3E-\xFF][\x20-\x3C\x3E-\xFF]*(?:=[\x20-\xFF]*)?|\-[\x20-\x3C\x3E-\xFF]+)\z/ },
+    { name => 'interval', what => 'a number of seconds, 1 or more, or -', missing => undef,
+      regex => qr/\A(?:(?:[0-9]{1,10}|\-)|\-)\z/ },
+    { name => 'trigger', what => 'always, or a signal', missing => undef,
+      regex => qr/\A(?:always|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?))\z/ },
+    { name => 'start_time', what => 'a timestamp, or -', missing => undef,
+      regex => qr/\A(?:(?:\-)?[0-9]+|\-)\z/ },
+    { name => 'signal', what => 'the name or number of a signal', missing => 'Expected signal argument',
+      regex => qr/\A(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\z/ },
+    { name => 'group', what => 'group', missing => undef,
+      regex => qr/\Agroup\z/ },
+    { name => 'pipe_flags', what => 'flags of a pipe', missing => undef,
+      regex => qr/\A(?:(?:\-|(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock)(?:,(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock))*))?\z/ },
+    { name => 'file_flags', what => 'flags of a file', missing => 'missing flags argument',
+      regex => qr/\A(?:(?:\-|(?:read|write|append|create|trunc|truncate|nonblock|mkdir)(?:,(?:read|write|append|create|trunc|truncate|nonblock|mkdir))*))?\z/ },
+    { name => 'path', what => 'a path', missing => 'missing path argument',
+      regex => qr/\A[\x20-\xFF]+\z/ },
+    { name => 'socket_flags', what => 'flags of a socket', missing => 'missing flags argument',
+      regex => qr/\A(?:(?:\-|(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock|mkdir|bind|listen(?:=[0-9]{1,5})?)(?:,(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock|mkdir|bind|listen(?:=[0-9]{1,5})?))*))?\z/ },
+    { name => 'address', what => 'an address that fits the flags', missing => undef,
+      regex => qr/\A(?:[\x20-\xFF]+|(?:\*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})\z/ },
+    { name => 'no_options', what => '-', missing => 'Invalid options',
+      regex => qr/\A(?:\-)?\z/ },
+    { name => 'count', what => 'a number, 0 or more', missing => 'Expected integer',
+      regex => qr/\A[0-9]+\z/ },
+    { name => 'filter_change', what => 'a log level, + or -', missing => undef,
+      regex => qr/\A(?:(?:none|trace|debug|info|warning|error|fatal)|\+|\-)\z/ },
+    { name => 'log_type', what => 'fd', missing => 'Unknown logging type',
+      regex => qr/\Afd\z/ },
+    { name => 'timeout', what => 'a number of seconds, 1 or more', missing => 'Expected integer',
+      regex => qr/\A[0-9]+\z/ },
+    { name => 'exit_code', what => 'an exit code', missing => 'Expected integer',
+      regex => qr/\A[0-9]{1,3}\z/ },
+    { name => 'guard', what => 'the guard code', missing => undef,
+      regex => qr/\A(?:(?:\-)?[0-9]+|\-)\z/ },
+    { name => 'guard_switch', what => '+ or -', missing => 'expected + or -',
+      regex => qr/\A[\+\-]\z/ },
+    { name => 'guard_code', what => 'an integer other than 0', missing => 'Expected integer',
+      regex => qr/\A(?:\-)?[0-9]+\z/ },
+    { name => 'seconds', what => 'a number of seconds, or -', missing => undef,
+      regex => qr/\A(?:[0-9]{1,10}|\-)\z/ },
+    { name => 'signal_action', what => 'event, shutdown or terminate', missing => 'Expected action argument',
+      regex => qr/\A(?:event|shutdown|terminate)\z/ },
+    { name => 'fd_numbers', what => 'descriptor numbers such as 1,2', missing => 'expected descriptor numbers from 0 to 255, such as 1,2',
+      regex => qr/\A[0-9]{1,3}(?:,[0-9]{1,3})*\z/ },
+    { name => 'line', what => 'the rest of the line', missing => undef,
+      regex => qr/\A[\x20-\xFF\t]*\z/ },
+    { name => 'service_state', what => 'the state of a service', missing => undef,
+      regex => qr/\A(?:down\t\-\t\-\t\-\t\-\t\-\t\-|start\t(?:\-)?[0-9]+\t\-\t\-\t\-\t\-\t\-|up\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t\-\t\-\t(?:\-)?[0-9]+\t\-|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\texit\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\tsignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|deleted\t\-\t\-\t\-\t\-\t\-\t\-)\z/ },
+    { name => 'fd_state', what => 'the state of a file descriptor', missing => undef,
+      regex => qr/\A(?:deleted|[\x20-\xFF]*\t[\x20-\xFF]*\t[\x20-\xFF]*)\z/ },
+    { name => 'timestamp', what => 'a timestamp', missing => undef,
+      regex => qr/\A(?:\-)?[0-9]+\z/ },
+    { name => 'level', what => 'a log level', missing => undef,
+      regex => qr/\A(?:none|trace|debug|info|warning|error|fatal)\z/ },
+    { name => 'text', what => 'a text', missing => undef,
+      regex => qr/\A[\x20-\xFF\t]*\z/ },
+    { name => 'phase', what => 'stopping, killing or flushing', missing => undef,
+      regex => qr/\A(?:stopping|killing|flushing)\z/ },
+);
+
+@COMMANDS = (
+    { name => 'echo', since => 1,
+      args => [['REST', 'line', '?']],
+      events => [],
+      errors => [],
+    },
+    { name => 'statedump', since => 1,
+      args => [],
+      events => ['fd.state', 'service.state', 'service.tags', 'service.args', 'service.fds', 'service.auto_up', 'signal'],
+      errors => ['UnexpectedArgument'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'service.args', since => 1,
+      args => [['NAME', 'service', ''], ['ARGS', 'arg', '*']],
+      events => ['service.args'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetArgv'],
+    },
+    { name => 'service.fds', since => 1,
+      args => [['NAME', 'service', ''], ['FDS', 'fd_or_none', '*']],
+      events => ['service.fds', 'warning'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'InvalidFdName', 'UnableToSetFds'],
+    },
+    { name => 'service.tags', since => 1,
+      args => [['NAME', 'service', ''], ['TAGS', 'tag', '*']],
+      events => ['service.tags'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetTags'],
+    },
+    { name => 'service.auto_up', since => 1,
+      args => [['NAME', 'service', ''], ['INTERVAL', 'interval', '?'], ['TRIGGERS', 'trigger', '*']],
+      events => ['service.auto_up', 'service.state', 'warning'],
+      errors => ['ExpectedInteger', 'ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'InvalidInterval', 'UnableToSetTriggers'],
+    },
+    { name => 'service.start', since => 1,
+      args => [['NAME', 'service', ''], ['AT', 'start_time', '?']],
+      events => ['service.state'],
+      errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'NoArgsConfigured', 'InvalidTimestamp', 'ServiceIsNotStartable', 'NoStartPending', 'ShutdownInProgress'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'service.signal', since => 1,
+      args => [['NAME', 'service', ''], ['SIGNAL', 'signal', ''], ['GROUP', 'group', '?']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'ServiceIsNotRunning', 'UnknownOption', 'Kill', 'ExpectedSignalArgument', 'InvalidSignalArgument', 'InvalidSignalNumber'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'service.delete', since => 1,
+      args => [['NAME', 'service', '']],
+      events => ['service.state'],
+      errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'ServiceIsRunning'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'service.tags.apply', since => 2,
+      args => [['NAME', 'service', ''], ['CHANGES', 'tag_change', '+']],
+      events => ['service.tags'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetTags', 'ExpectedTag', 'InvalidTagChange'],
+    },
+    { name => 'service.pipe', since => 2,
+      args => [['NAME', 'service', ''], ['FDS', 'fd_numbers', ''], ['ARGS', 'arg', '+']],
+      events => ['fd.state', 'service.args', 'service.fds', 'service.auto_up', 'service.state'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetArgv', 'ExpectedProgram', 'UnableToSetFds', 'LoggerNameTooLong', 'InvalidFdNumbers', 'FdCannotBeAltered', 'UnableToAllocateFd', 'Pipe'],
+      check => ['logger_name_fits', 'NAME'],
+    },
+    { name => 'fd.pipe', since => 1,
+      args => [['READ', 'fd', ''], ['WRITE', 'fd', ''], ['FLAGS', 'pipe_flags', '?']],
+      events => ['fd.state'],
+      errors => ['UnexpectedArgument', 'ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'NamesMustDiffer', 'FdCannotBeAltered', 'UnableToAllocateFd', 'UnknownFlag', 'Pipe', 'Socketpair'],
+      surplus => 'unexpected argument "{argument}"',
+      check => ['names_differ', 'READ', 'WRITE'],
+    },
+    { name => 'fd.open', since => 1,
+      args => [['NAME', 'fd', ''], ['FLAGS', 'file_flags', ''], ['PATH', 'path', '']],
+      events => ['fd.state'],
+      errors => ['ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'FdCannotBeAltered', 'UnableToAllocateFd', 'MissingFlags', 'UnknownFlag', 'MissingPath', 'UnexpectedAfterPath', 'Open'],
+      surplus => 'unexpected argument after path',
+    },
+    { name => 'fd.socket', since => 1,
+      args => [['NAME', 'fd', ''], ['FLAGS', 'socket_flags', ''], ['ADDRESS', 'address', '?']],
+      events => ['fd.state'],
+      errors => ['ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'FdCannotBeAltered', 'UnableToAllocateFd', 'MissingFlags', 'UnknownFlag', 'ExpectedAddress', 'InvalidAddress', 'UnexpectedAfterAddress', 'InvalidListenQueue', 'Socket', 'Setsockopt', 'Bind', 'Listen'],
+      surplus => 'unexpected argument after address',
+    },
+    { name => 'fd.take', since => 1,
+      args => [['NAME', 'fd', '']],
+      events => ['fd.state'],
+      errors => ['UnexpectedArgument', 'ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'FdCannotBeAltered', 'UnableToAllocateFd', 'NoAncillaryFd'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'fd.delete', since => 1,
+      args => [['NAME', 'fd', '']],
+      events => ['fd.state'],
+      errors => ['UnexpectedArgument', 'ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'NoSuchFd', 'FdCannotBeAltered'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'socket.create', since => 1,
+      args => [['OPTIONS', 'no_options', ''], ['PATH', 'path', '']],
+      events => [],
+      errors => ['MissingPath', 'UnexpectedAfterPath', 'InvalidOptions', 'FailedToCreateControlSocket'],
+      surplus => 'unexpected argument after path',
+    },
+    { name => 'socket.delete', since => 1,
+      args => [],
+      events => [],
+      errors => ['UnexpectedArgument'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'signal.clear', since => 1,
+      args => [['SIGNAL', 'signal', ''], ['COUNT', 'count', '']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'ExpectedNonNegativeInteger', 'ExpectedSignalArgument', 'InvalidSignalArgument', 'InvalidSignalNumber'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'signal.default', since => 2,
+      args => [['SIGNAL', 'signal', ''], ['ACTION', 'signal_action', '']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedSignalArgument', 'InvalidSignalArgument', 'InvalidSignalNumber', 'ExpectedAction', 'UnknownAction'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'log.filter', since => 1,
+      args => [['CHANGE', 'filter_change', '?']],
+      events => ['log.filter'],
+      errors => ['UnexpectedArgument', 'InvalidLogLevel'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'log.dest', since => 1,
+      args => [['TYPE', 'log_type', ''], ['FD', 'fd', '']],
+      events => ['warning'],
+      errors => ['UnexpectedArgument', 'ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'UnknownLoggingType'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'chdir', since => 1,
+      args => [['PATH', 'path', '']],
+      events => [],
+      errors => ['MissingPath', 'UnexpectedAfterPath', 'Chdir'],
+      surplus => 'unexpected argument after path',
+    },
+    { name => 'conn.event_timeout', since => 1,
+      args => [['RESET', 'timeout', ''], ['CLOSE', 'timeout', '']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'InvalidTimeout', 'ResetGreaterThanClose'],
+      surplus => 'unexpected argument "{argument}"',
+      check => ['reset_within_close', 'RESET', 'CLOSE'],
+    },
+    { name => 'exit', since => 1,
+      args => [],
+      events => [],
+      errors => ['UnexpectedArgument'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'terminate', since => 1,
+      args => [['CODE', 'exit_code', ''], ['GUARD', 'guard', '?']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'ExitCodeOutOfRange', 'GuardCodeRequired', 'IncorrectTerminateGuardCode', 'ExecNotConfigured'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'terminate.guard', since => 1,
+      args => [['ON', 'guard_switch', ''], ['CODE', 'guard_code', '']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'ExpectedPlusOrMinus', 'CodeCannotBeZero', 'GuardAlreadySet', 'GuardNotSet', 'IncorrectGuardCode'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'terminate.exec_args', since => 1,
+      args => [['ARGS', 'exec_arg', '*']],
+      events => [],
+      errors => ['ExecArgsTooLong'],
+    },
+    { name => 'terminate.shutdown', since => 2,
+      args => [['TERM', 'seconds', '?'], ['KILL', 'seconds', '?'], ['FLUSH', 'seconds', '?'], ['GUARD', 'guard', '?']],
+      events => ['terminate.state', 'service.state'],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'SecondsOutOfRange', 'GuardCodeRequired', 'IncorrectTerminateGuardCode', 'ExecNotConfigured'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+);
+
+@EVENTS = (
+    { name => 'service.state', since => 1, args => [['NAME', 'service', ''], ['STATE', 'service_state', '']],
+      regex => qr/\Aservice\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:down\t\-\t\-\t\-\t\-\t\-\t\-|start\t(?:\-)?[0-9]+\t\-\t\-\t\-\t\-\t\-|up\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t\-\t\-\t(?:\-)?[0-9]+\t\-|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\texit\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\tsignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|deleted\t\-\t\-\t\-\t\-\t\-\t\-)\z/ },
+    { name => 'service.tags', since => 1, args => [['NAME', 'service', ''], ['TAGS', 'tag', '*']],
+      regex => qr/\Aservice\.tags\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
+    { name => 'service.args', since => 1, args => [['NAME', 'service', ''], ['ARGS', 'arg', '*']],
+      regex => qr/\Aservice\.args\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
+    { name => 'service.fds', since => 1, args => [['NAME', 'service', ''], ['FDS', 'fd_or_none', '*']],
+      regex => qr/\Aservice\.fds\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t(?:[A-Za-z0-9\._\-]{1,31}|\-))*)\z/ },
+    { name => 'service.auto_up', since => 1, args => [['NAME', 'service', ''], ['INTERVAL', 'interval', ''], ['TRIGGERS', 'trigger', '*']],
+      regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:always|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)))*)\z/ },
+    { name => 'fd.state', since => 1, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
+      regex => qr/\Afd\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:deleted|[\x20-\xFF]*\t[\x20-\xFF]*\t[\x20-\xFF]*)\z/ },
+    { name => 'signal', since => 1, args => [['SIGNAL', 'signal', ''], ['AT', 'timestamp', ''], ['COUNT', 'count', '']],
+      regex => qr/\Asignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t[0-9]+\z/ },
+    { name => 'log.filter', since => 1, args => [['LEVEL', 'level', '']],
+      regex => qr/\Alog\.filter\t(?:none|trace|debug|info|warning|error|fatal)\z/ },
+    { name => 'info', since => 1, args => [['TEXT', 'text', '']],
+      regex => qr/\Ainfo\t[\x20-\xFF\t]*\z/ },
+    { name => 'warning', since => 1, args => [['TEXT', 'text', '']],
+      regex => qr/\Awarning\t[\x20-\xFF\t]*\z/ },
+    { name => 'error', since => 1, args => [['TEXT', 'text', '']],
+      regex => qr/\Aerror\t[\x20-\xFF\t]*\z/ },
+    { name => 'overflow', since => 1, args => [],
+      regex => qr/\Aoverflow\z/ },
+    { name => 'terminate.state', since => 2, args => [['PHASE', 'phase', ''], ['REMAINING', 'count', '']],
+      regex => qr/\Aterminate\.state\t(?:stopping|killing|flushing)\t[0-9]+\z/ },
+);
+
+@ERRORS = (
+    { name => 'UnknownCommand', text => 'Unknown command: {name}', bare => 1,
+      regex => qr/\AUnknown command: (.*)\z/ },
+    { name => 'LineTooLong', text => 'line too long', bare => 1,
+      regex => qr/\Aline too long\z/ },
+    { name => 'UnexpectedArgument', text => 'unexpected argument "{argument}"', bare => 0,
+      regex => qr/\Aunexpected argument \"(.*)\"\z/ },
+    { name => 'ExpectedInteger', text => 'Expected integer', bare => 0,
+      regex => qr/\AExpected integer\z/ },
+    { name => 'ExpectedNonNegativeInteger', text => 'Expected integer of 0 or more', bare => 0,
+      regex => qr/\AExpected integer of 0 or more\z/ },
+    { name => 'ExpectedServiceName', text => 'Expected service name', bare => 0,
+      regex => qr/\AExpected service name\z/ },
+    { name => 'InvalidServiceName', text => 'Invalid service name', bare => 0,
+      regex => qr/\AInvalid service name\z/ },
+    { name => 'NoSuchService', text => 'No such service', bare => 0,
+      regex => qr/\ANo such service\z/ },
+    { name => 'UnableToAllocateService', text => 'Unable to allocate new service', bare => 0,
+      regex => qr/\AUnable to allocate new service\z/ },
+    { name => 'UnableToSetArgv', text => 'unable to set argv', bare => 0,
+      regex => qr/\Aunable to set argv\z/ },
+    { name => 'ExpectedProgram', text => 'Expected program argument', bare => 0,
+      regex => qr/\AExpected program argument\z/ },
+    { name => 'InvalidFdName', text => 'invalid fd name', bare => 0,
+      regex => qr/\Ainvalid fd name\z/ },
+    { name => 'UnableToSetFds', text => 'unable to set file descriptors', bare => 0,
+      regex => qr/\Aunable to set file descriptors\z/ },
+    { name => 'UnableToSetTags', text => 'unable to set tags', bare => 0,
+      regex => qr/\Aunable to set tags\z/ },
+    { name => 'ExpectedTag', text => 'Expected tag argument', bare => 0,
+      regex => qr/\AExpected tag argument\z/ },
+    { name => 'InvalidTagChange', text => 'invalid tag change "{change}"', bare => 0,
+      regex => qr/\Ainvalid tag change \"(.*)\"\z/ },
+    { name => 'InvalidInterval', text => 'invalid interval', bare => 0,
+      regex => qr/\Ainvalid interval\z/ },
+    { name => 'UnableToSetTriggers', text => 'unable to set auto_up triggers', bare => 0,
+      regex => qr/\Aunable to set auto_up triggers\z/ },
+    { name => 'NoArgsConfigured', text => 'no args configured for service', bare => 0,
+      regex => qr/\Ano args configured for service\z/ },
+    { name => 'InvalidTimestamp', text => 'invalid timestamp', bare => 0,
+      regex => qr/\Ainvalid timestamp\z/ },
+    { name => 'ServiceIsNotStartable', text => 'service is not startable', bare => 0,
+      regex => qr/\Aservice is not startable\z/ },
+    { name => 'NoStartPending', text => 'no service.start pending', bare => 0,
+      regex => qr/\Ano service\.start pending\z/ },
+    { name => 'ServiceIsNotRunning', text => 'service is not running', bare => 0,
+      regex => qr/\Aservice is not running\z/ },
+    { name => 'ServiceIsRunning', text => 'service is running', bare => 0,
+      regex => qr/\Aservice is running\z/ },
+    { name => 'UnknownOption', text => 'unknown option "{option}"', bare => 0,
+      regex => qr/\Aunknown option \"(.*)\"\z/ },
+    { name => 'Kill', text => 'can\'t kill {name} (pid {pid}): {reason}', bare => 0,
+      regex => qr/\Acan\'t kill (.*) \(pid (.*)\): (.*)\z/ },
+    { name => 'LoggerNameTooLong', text => 'service name too long: "{name}-log.r" would pass 31 characters', bare => 0,
+      regex => qr/\Aservice name too long: \"(.*)\-log\.r\" would pass 31 characters\z/ },
+    { name => 'InvalidFdNumbers', text => 'expected descriptor numbers from 0 to 255, such as 1,2', bare => 0,
+      regex => qr/\Aexpected descriptor numbers from 0 to 255, such as 1,2\z/ },
+    { name => 'ExpectedSignalArgument', text => 'Expected signal argument', bare => 0,
+      regex => qr/\AExpected signal argument\z/ },
+    { name => 'InvalidSignalArgument', text => 'Invalid signal argument', bare => 0,
+      regex => qr/\AInvalid signal argument\z/ },
+    { name => 'InvalidSignalNumber', text => 'Invalid signal number', bare => 0,
+      regex => qr/\AInvalid signal number\z/ },
+    { name => 'ExpectedAction', text => 'Expected action argument', bare => 0,
+      regex => qr/\AExpected action argument\z/ },
+    { name => 'UnknownAction', text => 'unknown action "{action}", expected event, shutdown or terminate', bare => 0,
+      regex => qr/\Aunknown action \"(.*)\", expected event, shutdown or terminate\z/ },
+    { name => 'ExpectedFileDescriptorName', text => 'Expected file descriptor name', bare => 0,
+      regex => qr/\AExpected file descriptor name\z/ },
+    { name => 'InvalidFileDescriptorName', text => 'Invalid file descriptor name', bare => 0,
+      regex => qr/\AInvalid file descriptor name\z/ },
+    { name => 'NamesMustDiffer', text => 'the two names must differ', bare => 0,
+      regex => qr/\Athe two names must differ\z/ },
+    { name => 'NoSuchFd', text => 'No such file descriptor', bare => 0,
+      regex => qr/\ANo such file descriptor\z/ },
+    { name => 'FdCannotBeAltered', text => 'File descriptor cannot be altered', bare => 0,
+      regex => qr/\AFile descriptor cannot be altered\z/ },
+    { name => 'UnableToAllocateFd', text => 'Unable to allocate new file descriptor object', bare => 0,
+      regex => qr/\AUnable to allocate new file descriptor object\z/ },
+    { name => 'MissingFlags', text => 'missing flags argument', bare => 0,
+      regex => qr/\Amissing flags argument\z/ },
+    { name => 'UnknownFlag', text => 'unknown flag "{flag}"', bare => 0,
+      regex => qr/\Aunknown flag \"(.*)\"\z/ },
+    { name => 'MissingPath', text => 'missing path argument', bare => 0,
+      regex => qr/\Amissing path argument\z/ },
+    { name => 'InvalidPath', text => 'control character in path', bare => 0,
+      regex => qr/\Acontrol character in path\z/ },
+    { name => 'UnexpectedAfterPath', text => 'unexpected argument after path', bare => 0,
+      regex => qr/\Aunexpected argument after path\z/ },
+    { name => 'ExpectedAddress', text => 'expected address argument', bare => 0,
+      regex => qr/\Aexpected address argument\z/ },
+    { name => 'InvalidAddress', text => 'invalid address', bare => 0,
+      regex => qr/\Ainvalid address\z/ },
+    { name => 'UnexpectedAfterAddress', text => 'unexpected argument after address', bare => 0,
+      regex => qr/\Aunexpected argument after address\z/ },
+    { name => 'InvalidListenQueue', text => 'invalid listen queue length', bare => 0,
+      regex => qr/\Ainvalid listen queue length\z/ },
+    { name => 'NoAncillaryFd', text => 'No ancillary file descriptor received', bare => 0,
+      regex => qr/\ANo ancillary file descriptor received\z/ },
+    { name => 'Open', text => 'open failed: {reason}', bare => 0,
+      regex => qr/\Aopen failed: (.*)\z/ },
+    { name => 'Pipe', text => 'pipe() failed: {reason}', bare => 0,
+      regex => qr/\Apipe\(\) failed: (.*)\z/ },
+    { name => 'Socketpair', text => 'socketpair() failed: {reason}', bare => 0,
+      regex => qr/\Asocketpair\(\) failed: (.*)\z/ },
+    { name => 'Socket', text => 'socket: {reason}', bare => 0,
+      regex => qr/\Asocket: (.*)\z/ },
+    { name => 'Setsockopt', text => 'setsockopt: {reason}', bare => 0,
+      regex => qr/\Asetsockopt: (.*)\z/ },
+    { name => 'Bind', text => 'bind: {reason}', bare => 0,
+      regex => qr/\Abind: (.*)\z/ },
+    { name => 'Listen', text => 'listen: {reason}', bare => 0,
+      regex => qr/\Alisten: (.*)\z/ },
+    { name => 'InvalidOptions', text => 'Invalid options', bare => 0,
+      regex => qr/\AInvalid options\z/ },
+    { name => 'FailedToCreateControlSocket', text => 'Failed to create control socket', bare => 0,
+      regex => qr/\AFailed to create control socket\z/ },
+    { name => 'InvalidLogLevel', text => 'Invalid loglevel argument', bare => 0,
+      regex => qr/\AInvalid loglevel argument\z/ },
+    { name => 'UnknownLoggingType', text => 'Unknown logging type', bare => 0,
+      regex => qr/\AUnknown logging type\z/ },
+    { name => 'Chdir', text => 'chdir failed: {reason}', bare => 0,
+      regex => qr/\Achdir failed: (.*)\z/ },
+    { name => 'InvalidTimeout', text => 'invalid timeout, must be 1 to 2147483647', bare => 0,
+      regex => qr/\Ainvalid timeout, must be 1 to 2147483647\z/ },
+    { name => 'ResetGreaterThanClose', text => 'reset timeout is greater than close timeout', bare => 0,
+      regex => qr/\Areset timeout is greater than close timeout\z/ },
+    { name => 'SecondsOutOfRange', text => 'seconds must be 0 to 2147483647', bare => 0,
+      regex => qr/\Aseconds must be 0 to 2147483647\z/ },
+    { name => 'ExitCodeOutOfRange', text => 'exit code must be 0 to 255', bare => 0,
+      regex => qr/\Aexit code must be 0 to 255\z/ },
+    { name => 'GuardCodeRequired', text => 'terminate guard code required', bare => 0,
+      regex => qr/\Aterminate guard code required\z/ },
+    { name => 'IncorrectTerminateGuardCode', text => 'incorrect terminate guard code', bare => 0,
+      regex => qr/\Aincorrect terminate guard code\z/ },
+    { name => 'ExecNotConfigured', text => 'cannot exit, and exec-on-exit is not configured', bare => 0,
+      regex => qr/\Acannot exit, and exec\-on\-exit is not configured\z/ },
+    { name => 'ExpectedPlusOrMinus', text => 'expected + or -', bare => 0,
+      regex => qr/\Aexpected \+ or \-\z/ },
+    { name => 'CodeCannotBeZero', text => 'code cannot be 0', bare => 0,
+      regex => qr/\Acode cannot be 0\z/ },
+    { name => 'GuardAlreadySet', text => 'terminate guard code is already set', bare => 0,
+      regex => qr/\Aterminate guard code is already set\z/ },
+    { name => 'GuardNotSet', text => 'terminate guard was not set', bare => 0,
+      regex => qr/\Aterminate guard was not set\z/ },
+    { name => 'IncorrectGuardCode', text => 'incorrect guard code', bare => 0,
+      regex => qr/\Aincorrect guard code\z/ },
+    { name => 'ExecArgsTooLong', text => 'exec arguments exceed buffer size', bare => 0,
+      regex => qr/\Aexec arguments exceed buffer size\z/ },
+    { name => 'InvalidExecArgs', text => 'control character in exec arguments', bare => 0,
+      regex => qr/\Acontrol character in exec arguments\z/ },
+    { name => 'ShutdownInProgress', text => 'shutdown in progress', bare => 0,
+      regex => qr/\Ashutdown in progress\z/ },
+);
+
+%WORDS = (
+    signame => ['ABRT', 'ALRM', 'BUS', 'CHLD', 'CLD', 'CONT', 'FPE', 'HUP', 'ILL', 'INT', 'IO', 'IOT', 'KILL', 'PIPE', 'POLL', 'PROF', 'PWR', 'QUIT', 'SEGV', 'STKFLT', 'STOP', 'SYS', 'TERM', 'TRAP', 'TSTP', 'TTIN', 'TTOU', 'URG', 'USR1', 'USR2', 'VTALRM', 'WINCH', 'XCPU', 'XFSZ'],
+    level => ['none', 'trace', 'debug', 'info', 'warning', 'error', 'fatal'],
+    phase => ['stopping', 'killing', 'flushing'],
+    signal_action => ['event', 'shutdown', 'terminate'],
+    file_flag => ['read', 'write', 'append', 'create', 'trunc', 'truncate', 'nonblock', 'mkdir'],
+    pipe_flag => ['unix', 'inet', 'inet6', 'tcp', 'udp', 'stream', 'dgram', 'seqpacket', 'nonblock'],
+);
+
+%KIND    = map { $_->{name} => $_ } @KINDS;
+%COMMAND = map { $_->{name} => $_ } @COMMANDS;
+%EVENT   = map { $_->{name} => $_ } @EVENTS;
+%ERROR   = map { $_->{name} => $_ } @ERRORS;
+
+1;
+
+__END__
+
+=head1 NAME
+
+Daemonproxy::Grammar - the commands, events, fields and errors of daemonproxy, as tables
+
+=head1 SYNOPSIS
+
+    use Daemonproxy::Grammar;
+
+    say for map { $_->{name} } @Daemonproxy::Grammar::COMMANDS;
+    say 'a name' if $text =~ $Daemonproxy::Grammar::KIND{service}{regex};
+
+=head1 DESCRIPTION
+
+This module is generated from the grammar of the protocol. All its tables are package variables, and nobody
+but the generator changes them. The examples below show a space where the line has a TAB.
+
+=over 4
+
+=item @KINDS, %KIND
+
+Kinds of fields: C<name>, C<what> it is, the error text when it is C<missing> (or undef), and a C<regex>. What a
+regular expression cannot say, such as the range of a number, is checked by L<Daemonproxy::Line>.
+
+=item @COMMANDS, %COMMAND
+
+C<name>, C<since> (the version of the protocol), C<args> (for each an array of name, kind and C<''>, C<?>, C<*> or C<+>),
+C<events> that it causes, names of the C<errors> it can be refused with, C<surplus> (the text for a field too many), and
+C<check> (a rule about several fields, and the fields).
+
+=item @EVENTS, %EVENT
+
+C<name>, C<since>, C<args>, and a C<regex> for the whole line.
+
+=item @ERRORS, %ERROR
+
+C<name>, C<text> (with holes such as C<{reason}>), C<regex>, and whether it stands alone (C<bare>), without the command
+behind it.
+
+=item %WORDS
+
+Words that a field is made of: C<signame level phase signal_action file_flag pipe_flag>, each an array.
+
+=back
+
+=head1 COMMANDS
+
+=head2 echo [REST]
+
+Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.
+
+    echo hello 42
+    echo
+
+=head2 statedump
+
+Tells everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands behind it wait until the dump is complete.
+
+    statedump
+
+=head2 service.args NAME [ARG]...
+
+Sets the argument list of a service, and creates the service if need be. The first argument is the program, searched in PATH, and also its argv[0].
+
+    service.args web httpd -p 80
+    service.args web
+
+=head2 service.fds NAME [FD]...
+
+Sets which file descriptors become 0, 1, 2 and so on in the service, from its next start on. C<< - >> leaves a number closed. A name that does not exist yet is only warned about. A service whose list was never set, or is empty, gets C<< null null null >>.
+
+    service.fds web null log.w log.w
+    service.fds web - stdout -
+    service.fds web
+
+=head2 service.tags NAME [TAG]...
+
+Sets the tags of a service: free text that the daemon keeps for controllers and does not look at.
+
+    service.tags web role=frontend critical
+    service.tags web
+
+=head2 service.auto_up NAME [INTERVAL] [TRIGGER]...
+
+Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of C<< - >> with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
+
+    service.auto_up web 5 always
+    service.auto_up report 60 SIGUSR1 SIGHUP
+    service.auto_up web - always
+    service.auto_up web -
+    service.auto_up web
+
+=head2 service.start NAME [AT]
+
+Starts the service now, or at that second of CLOCK_MONOTONIC; C<< - >> cancels a start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
+
+    service.start web
+    service.start web 86400
+    service.start web -
+
+=head2 service.signal NAME SIGNAL [GROUP]
+
+Sends a signal to the service, if it runs; with C<< group >> to its whole process group.
+
+    service.signal web SIGTERM
+    service.signal web HUP group
+    service.signal web 9
+
+=head2 service.delete NAME
+
+Forgets the service, if it does not run.
+
+    service.delete web
+
+=head2 service.tags.apply NAME CHANGE...
+
+Changes single tags and leaves the others as they are, all in one step, so that two controllers do not overwrite each other. C<< KEY=VALUE >> or C<< TAG >> sets or replaces, C<< -KEY >> removes.
+Since protocol 2.
+
+    service.tags.apply web owner=alice critical -role
+
+=head2 service.pipe NAME FDS ARG...
+
+Gives the service a logger of its own: a pipe C<< NAME-log.r >> / C<< NAME-log.w >>, a service C<< NAME-log >> with these arguments that reads from it, is always up and is started again after 1 second at the soonest; and C<< NAME-log.w >> in the places FDS of the service's descriptor list. A second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
+Since protocol 2.
+
+    service.pipe web 1,2 logger -t web
+
+=head2 fd.pipe READ WRITE [FLAGS]
+
+Makes a pipe and names its two ends, or a pair of sockets if a flag of sockets is there. A name in use is closed and taken over.
+
+    fd.pipe log.r log.w
+    fd.pipe a b unix,stream,nonblock
+
+=head2 fd.open NAME FLAGS PATH
+
+Opens a file. A new file gets the mode 0600, directories made by C<< mkdir >> 0700. A name in use is closed and taken over.
+
+    fd.open web.log write,append,create,mkdir /var/log/web/out
+    fd.open conf read /etc/web.conf
+
+=head2 fd.socket NAME FLAGS [ADDRESS]
+
+Makes a socket, binds it if there is an address, and listens if C<< listen >> is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
+
+    fd.socket http inet,stream,listen=64 127.0.0.1:80
+    fd.socket http tcp,listen *:80
+    fd.socket http6 inet6,tcp,listen [::1]:8080
+    fd.socket ctl unix,listen,mkdir /run/web/ctl
+    fd.socket out udp
+
+=head2 fd.take NAME
+
+Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over.
+
+    fd.take conn
+
+=head2 fd.delete NAME
+
+Closes the file descriptor and forgets its name.
+
+    fd.delete log.w
+
+=head2 socket.create OPTIONS PATH
+
+Listens for controllers on a unix socket. There is one such socket at a time: a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the way is an error.
+
+    socket.create - /run/daemonproxy.sock
+
+=head2 socket.delete
+
+Closes and unlinks the control socket, if there is one. Controllers that are connected stay.
+
+    socket.delete
+
+=head2 signal.clear SIGNAL COUNT
+
+Takes COUNT off the pending count of a signal, down to 0 at the least.
+
+    signal.clear SIGHUP 1
+
+=head2 signal.default SIGNAL ACTION
+
+What the daemon does with a signal that no connected controller reads and no service has as a trigger.
+Since protocol 2.
+
+    signal.default TERM shutdown
+    signal.default HUP event
+    signal.default QUIT terminate
+
+=head2 log.filter [CHANGE]
+
+Suppresses log messages of that level and those below it, and answers with the filter that holds now. Without an argument it only answers.
+
+    log.filter debug
+    log.filter +
+    log.filter -
+    log.filter none
+    log.filter
+
+=head2 log.dest TYPE FD
+
+The log goes to the file descriptor of that name from now on, also when it does not exist yet or is closed and made again: the log waits for it.
+
+    log.dest fd log.w
+
+=head2 chdir PATH
+
+Changes the working directory of the daemon, and so of the services that it starts from now on.
+
+    chdir /var/lib/web
+
+=head2 conn.event_timeout RESET CLOSE
+
+How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.
+
+    conn.event_timeout 15 30
+
+=head2 exit
+
+Closes the connection of this controller, after everything that it is owed has been delivered.
+
+    exit
+
+=head2 terminate CODE [GUARD]
+
+The daemon leaves at once with that exit code, and does not touch the services. While the guard is on GUARD must be its code, and a program to exec must be set.
+
+    terminate 0
+    terminate 3 4242
+
+=head2 terminate.guard ON CODE
+
+Turns the guard on, which protects the daemon from a C<< terminate >> that is not meant, or off again with the same code.
+
+    terminate.guard + 4242
+    terminate.guard - 4242
+
+=head2 terminate.exec_args [ARG]...
+
+The program that the daemon becomes, for whatever reason it leaves, instead of exiting. No argument turns it off.
+
+    terminate.exec_args /sbin/reboot -f
+    terminate.exec_args
+
+=head2 terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]
+
+The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last; after TERM seconds (10) SIGKILL; after KILL more seconds (5) they are given up. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first.
+Since protocol 2.
+
+    terminate.shutdown
+    terminate.shutdown 30
+    terminate.shutdown 30 10 - 4242
+
+=head1 EVENTS
+
+=head2 service.state
+
+A service starts, runs, has ended, or is forgotten.
+
+    service.state web down - - - - - -
+    service.state web start 1042 - - - - -
+    service.state web up 1042 7123 - - 0 -
+    service.state web down 1099 7123 exit 0 57 3
+    service.state web down 1099 7123 signal SIGKILL 57 3
+    service.state web deleted - - - - - -
+
+=head2 service.tags
+
+The tags of a service.
+
+    service.tags web role=frontend critical
+    service.tags web 
+
+=head2 service.args
+
+The argument list of a service.
+
+    service.args web httpd -p 80
+    service.args web 
+
+=head2 service.fds
+
+The descriptor list of a service.
+
+    service.fds web null log.w log.w
+    service.fds web - stdout -
+    service.fds web 
+
+=head2 service.auto_up
+
+When a service is started by itself.
+
+    service.auto_up web 5 always
+    service.auto_up report 60 SIGHUP SIGUSR1
+    service.auto_up web -
+
+=head2 fd.state
+
+A file descriptor was made, or is gone.
+
+    fd.state web.log file write,append,create,mkdir /var/log/web/out
+    fd.state log.r pipe from log.w
+    fd.state log.w pipe nonblock,to ?
+    fd.state a pipe unix,stream,nonblock,to b
+    fd.state http socket inet,stream,bind,listen=32 *:80
+    fd.state out socket inet,dgram 
+    fd.state null special read,write /dev/null
+    fd.state fd_7 file read unknown
+    fd.state log.r deleted
+
+=head2 signal
+
+The daemon got a signal: which, when, and how many are pending now.
+
+    signal SIGHUP 1042 1
+
+=head2 log.filter
+
+The log filter, as an answer to C<< log.filter >>.
+
+    log.filter debug
+    log.filter none
+
+=head2 info
+
+Something that a person may like to know.
+
+    info daemonproxy version 1.0.0
+
+=head2 warning
+
+A command was carried out, but something about it is odd.
+
+    warning fd "log.w" is not yet defined
+
+=head2 error
+
+A command could not be carried out, or a service could not be started.
+
+    error No such service, for command "service.start web"
+    error Unknown command: servce.start
+    error line too long
+
+=head2 overflow
+
+This controller was too slow and has missed events. It should ask for a C<< statedump >>.
+
+    overflow
+
+=head2 terminate.state
+
+How an orderly shutdown gets on, and how many services still run.
+
+    terminate.state stopping 4
+    terminate.state killing 1
+    terminate.state flushing 0
+
+=head1 FIELDS
+
+=over 4
+
+=item service
+
+The name of a service: 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item fd
+
+The name of a file descriptor that the daemon holds: 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item arg
+
+One argument of a program. It may be empty, unless it is the only one.
+
+=item exec_arg
+
+One argument of the program that the daemon becomes when it leaves.
+
+=item fd_or_none
+
+The name of a file descriptor, or C<< - >> for a number that stays closed.
+
+=item tag
+
+Free text for controllers. By custom C<< KEY=VALUE >>, or a single word.
+
+=item tag_change
+
+C<< KEY=VALUE >> or C<< TAG >> sets that tag, or replaces the one with the same KEY; C<< -KEY >> removes it.
+
+=item interval
+
+Seconds, 1 or more, or C<< - >> for what was set before.
+
+=item trigger
+
+C<< always >>, or a signal: true while the pending count of that signal is above 0.
+
+=item start_time
+
+A second of CLOCK_MONOTONIC, or C<< - >> to cancel a start that is pending. Absent: now.
+
+=item signal
+
+A signal by name, with or without C<< SIG >>, or by number (1 to 64). Events always write C<< SIGNAME >>.
+
+=item group
+
+The word C<< group >>: the whole process group of the service is meant.
+
+=item pipe_flags
+
+Comma-separated: C<< nonblock unix inet inet6 tcp udp dgram stream seqpacket >>. Any flag but C<< nonblock >> makes it a pair of sockets.
+
+=item file_flags
+
+Comma-separated: C<< read write append create trunc truncate nonblock mkdir >>. C<< append >> and C<< trunc >> imply C<< write >> unless C<< read >> or C<< write >> is there; without any of them the file is opened for reading.
+
+=item path
+
+A path. Relative ones start at the working directory of the daemon.
+
+=item socket_flags
+
+Comma-separated: C<< unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG >>. Without any it is C<< unix,stream >>; C<< tcp >> and C<< udp >> alone mean C<< inet >>. BACKLOG is 1 to 65535, 32 when it is not given. C<< listen >> implies C<< bind >>.
+
+=item address
+
+A path for C<< unix >>. For C<< inet >>: C<< 1.2.3.4:PORT >> or C<< *:PORT >>. For C<< inet6 >>: C<< [::1]:PORT >> or C<< *:PORT >>. An address implies C<< bind >>; C<< bind >> and C<< listen >> need one.
+
+=item no_options
+
+Empty or C<< - >>: there are no options yet.
+
+=item count
+
+A number, 0 or more.
+
+=item filter_change
+
+A log level, or one step along C<< none trace debug info warning error fatal >>: C<< + >> suppresses more, C<< - >> less.
+
+=item log_type
+
+The word C<< fd >>, the one kind of destination there is.
+
+=item timeout
+
+Seconds, 1 to 2147483647.
+
+=item exit_code
+
+An exit code, 0 to 255.
+
+=item guard
+
+The code that the terminate guard was set with. Absent or C<< - >>: none.
+
+=item guard_switch
+
+C<< + >> turns the guard on, C<< - >> turns it off.
+
+=item guard_code
+
+An integer of 64 bits, other than 0.
+
+=item seconds
+
+Seconds, 0 to 2147483647. Absent or C<< - >>: the default.
+
+=item signal_action
+
+C<< event >> only counts and reports the signal, C<< shutdown >> does what C<< terminate.shutdown >> does, C<< terminate >> leaves at once.
+
+=item fd_numbers
+
+Comma-separated descriptor numbers of the service, each 0 to 255, such as C<< 1,2 >>.
+
+=item line
+
+The rest of the line, whatever is in it.
+
+=item service_state
+
+Seven fields: STATE, TIMESTAMP, PID, REASON, VALUE, UPTIME and DOWNTIME.
+
+=item fd_state
+
+TYPE (C<< file >>, C<< pipe >>, C<< socket >> or C<< special >>), FLAGS and DESCRIPTION; or the one word C<< deleted >>.
+
+=item timestamp
+
+A second of CLOCK_MONOTONIC.
+
+=item level
+
+A log level. That level and those before it are suppressed; C<< none >> suppresses nothing.
+
+=item text
+
+A text for people.
+
+=item phase
+
+How far an orderly shutdown has come: C<< stopping >> after SIGTERM, C<< killing >> after SIGKILL, C<< flushing >> when only events and the log are left to deliver.
+
+=back
+
+=head1 ERRORS
+
+=over 4
+
+=item UnknownCommand
+
+    Unknown command: {name}
+
+There is no command of that name.
+
+=item LineTooLong
+
+    line too long
+
+The line is longer than the daemon takes, and was thrown away.
+
+=item UnexpectedArgument
+
+    unexpected argument "{argument}"
+
+The command has a field too many; it was not carried out.
+
+=item ExpectedInteger
+
+    Expected integer
+
+A number is missing, or is no decimal number. One that is merely too large or too small has a text of its own where there is one.
+
+=item ExpectedNonNegativeInteger
+
+    Expected integer of 0 or more
+
+A count cannot be negative.
+
+=item ExpectedServiceName
+
+    Expected service name
+
+The name of the service is missing.
+
+=item InvalidServiceName
+
+    Invalid service name
+
+A name has 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item NoSuchService
+
+    No such service
+
+No service of that name was ever set up, or it was deleted.
+
+=item UnableToAllocateService
+
+    Unable to allocate new service
+
+The pool of services is full, or memory is short.
+
+=item UnableToSetArgv
+
+    unable to set argv
+
+The arguments contain a control character, or do not fit into the memory of the service.
+
+=item ExpectedProgram
+
+    Expected program argument
+
+A service needs at least the name of a program.
+
+=item InvalidFdName
+
+    invalid fd name
+
+An entry of a descriptor list is neither a name nor C<< - >>.
+
+=item UnableToSetFds
+
+    unable to set file descriptors
+
+The descriptor list does not fit into the memory of the service.
+
+=item UnableToSetTags
+
+    unable to set tags
+
+The tags contain a control character, or do not fit into the memory of the service.
+
+=item ExpectedTag
+
+    Expected tag argument
+
+There is no tag to change.
+
+=item InvalidTagChange
+
+    invalid tag change "{change}"
+
+A change of tags has an empty key, or takes away a tag with a value: the key is enough.
+
+=item InvalidInterval
+
+    invalid interval
+
+An interval is 1 to 2147483647 seconds.
+
+=item UnableToSetTriggers
+
+    unable to set auto_up triggers
+
+A trigger is neither C<< always >> nor a signal, or the triggers do not fit into the memory of the service.
+
+=item NoArgsConfigured
+
+    no args configured for service
+
+The service has no program to run: use C<< service.args >> first.
+
+=item InvalidTimestamp
+
+    invalid timestamp
+
+The time is not a number, or is too far in the past.
+
+=item ServiceIsNotStartable
+
+    service is not startable
+
+The service runs already.
+
+=item NoStartPending
+
+    no service.start pending
+
+There is no pending start to cancel.
+
+=item ServiceIsNotRunning
+
+    service is not running
+
+There is no process to signal.
+
+=item ServiceIsRunning
+
+    service is running
+
+A service that runs cannot be deleted.
+
+=item UnknownOption
+
+    unknown option "{option}"
+
+The only option here is C<< group >>.
+
+=item Kill
+
+    can't kill {name} (pid {pid}): {reason}
+
+The operating system refused to deliver the signal.
+
+=item LoggerNameTooLong
+
+    service name too long: "{name}-log.r" would pass 31 characters
+
+The pipe of a logger is named after its service, so that name has 25 characters at the most.
+
+=item InvalidFdNumbers
+
+    expected descriptor numbers from 0 to 255, such as 1,2
+
+The places in the descriptor list are missing or wrong.
+
+=item ExpectedSignalArgument
+
+    Expected signal argument
+
+The signal is missing.
+
+=item InvalidSignalArgument
+
+    Invalid signal argument
+
+There is no signal of that name. Names are in capital letters.
+
+=item InvalidSignalNumber
+
+    Invalid signal number
+
+Signals are numbered from 1 to 64.
+
+=item ExpectedAction
+
+    Expected action argument
+
+The action is missing.
+
+=item UnknownAction
+
+    unknown action "{action}", expected event, shutdown or terminate
+
+There is no action of that name.
+
+=item ExpectedFileDescriptorName
+
+    Expected file descriptor name
+
+The name of the file descriptor is missing.
+
+=item InvalidFileDescriptorName
+
+    Invalid file descriptor name
+
+A name has 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item NamesMustDiffer
+
+    the two names must differ
+
+The two ends of a pipe cannot share a name.
+
+=item NoSuchFd
+
+    No such file descriptor
+
+No file descriptor has that name.
+
+=item FdCannotBeAltered
+
+    File descriptor cannot be altered
+
+This name belongs to the daemon itself: C<< null >> and C<< control.* >>.
+
+=item UnableToAllocateFd
+
+    Unable to allocate new file descriptor object
+
+The pool of file descriptors is full, or memory is short.
+
+=item MissingFlags
+
+    missing flags argument
+
+The flags are missing. C<< - >> stands for the usual ones.
+
+=item UnknownFlag
+
+    unknown flag "{flag}"
+
+There is no flag of that name here.
+
+=item MissingPath
+
+    missing path argument
+
+The path is missing or empty.
+
+=item InvalidPath
+
+    control character in path
+
+Bytes below 0x20 are reserved, so a path with one cannot be named in a command.
+
+=item UnexpectedAfterPath
+
+    unexpected argument after path
+
+There is a field behind the path. A path that contains a TAB cannot be named in a command.
+
+=item ExpectedAddress
+
+    expected address argument
+
+C<< bind >> and C<< listen >> need an address.
+
+=item InvalidAddress
+
+    invalid address
+
+The address does not fit the domain of the socket.
+
+=item UnexpectedAfterAddress
+
+    unexpected argument after address
+
+There is a field behind the address.
+
+=item InvalidListenQueue
+
+    invalid listen queue length
+
+The length of a listen queue is 1 to 65535.
+
+=item NoAncillaryFd
+
+    No ancillary file descriptor received
+
+No descriptor was passed along with this line.
+
+=item Open
+
+    open failed: {reason}
+
+The operating system could not open the file.
+
+=item Pipe
+
+    pipe() failed: {reason}
+
+The operating system could not make the pipe.
+
+=item Socketpair
+
+    socketpair() failed: {reason}
+
+The operating system could not make the pair of sockets.
+
+=item Socket
+
+    socket: {reason}
+
+The operating system could not make the socket.
+
+=item Setsockopt
+
+    setsockopt: {reason}
+
+The operating system could not set SO_REUSEADDR.
+
+=item Bind
+
+    bind: {reason}
+
+The operating system could not bind the socket to its address.
+
+=item Listen
+
+    listen: {reason}
+
+The operating system could not make the socket listen.
+
+=item InvalidOptions
+
+    Invalid options
+
+The options are missing, or neither empty nor C<< - >>.
+
+=item FailedToCreateControlSocket
+
+    Failed to create control socket
+
+The control socket could not be made; the log says why.
+
+=item InvalidLogLevel
+
+    Invalid loglevel argument
+
+The levels are C<< none trace debug info warning error fatal >>.
+
+=item UnknownLoggingType
+
+    Unknown logging type
+
+The log can only go to an C<< fd >>.
+
+=item Chdir
+
+    chdir failed: {reason}
+
+The operating system could not change the working directory.
+
+=item InvalidTimeout
+
+    invalid timeout, must be 1 to 2147483647
+
+A timeout is out of range.
+
+=item ResetGreaterThanClose
+
+    reset timeout is greater than close timeout
+
+Events are thrown away before the connection is closed, not after.
+
+=item SecondsOutOfRange
+
+    seconds must be 0 to 2147483647
+
+A time is out of range.
+
+=item ExitCodeOutOfRange
+
+    exit code must be 0 to 255
+
+The operating system has no other exit codes.
+
+=item GuardCodeRequired
+
+    terminate guard code required
+
+The guard is on: the command needs its code.
+
+=item IncorrectTerminateGuardCode
+
+    incorrect terminate guard code
+
+The guard is on, with another code.
+
+=item ExecNotConfigured
+
+    cannot exit, and exec-on-exit is not configured
+
+The guard is on, so the daemon may only leave by becoming another program, and none is set.
+
+=item ExpectedPlusOrMinus
+
+    expected + or -
+
+C<< + >> turns the guard on, C<< - >> turns it off.
+
+=item CodeCannotBeZero
+
+    code cannot be 0
+
+0 is no guard code.
+
+=item GuardAlreadySet
+
+    terminate guard code is already set
+
+The guard is on; it can only be turned off.
+
+=item GuardNotSet
+
+    terminate guard was not set
+
+The guard is off.
+
+=item IncorrectGuardCode
+
+    incorrect guard code
+
+The guard was turned on with another code.
+
+=item ExecArgsTooLong
+
+    exec arguments exceed buffer size
+
+The program and its arguments do not fit into the memory set aside for them.
+
+=item InvalidExecArgs
+
+    control character in exec arguments
+
+Bytes below 0x20 are reserved.
+
+=item ShutdownInProgress
+
+    shutdown in progress
+
+An orderly shutdown has begun, and nothing is started any more.
+
+=back
+
+=cut

@@ -1,0 +1,312 @@
+package Daemonproxy::Line;
+
+# Lines of the protocol: fields into bytes and bytes into fields, and whether they are what the grammar
+# says. The patterns come from Daemonproxy::Grammar; here is what patterns cannot say.
+#
+# A check gives nothing when all is well, and otherwise the text with which the daemon would refuse the
+# line. It is a help for whoever writes a line. The daemon has the last say.
+
+use 5.014;
+use strict;
+use warnings;
+
+our $VERSION = '0.1.0';
+
+use Config;
+use Exporter 'import';
+our @EXPORT_OK = qw(join_fields split_line check_command check_event parse_command parse_event is_name signal_name);
+
+use Daemonproxy::Error;
+use Daemonproxy::Grammar;
+
+*KIND    = \%Daemonproxy::Grammar::KIND;
+*COMMAND = \%Daemonproxy::Grammar::COMMAND;
+*EVENT   = \%Daemonproxy::Grammar::EVENT;
+our (%KIND, %COMMAND, %EVENT);
+
+my $MAX_SECONDS = 2147483647;
+
+# The range of each kind of number, and the answer to a number outside of it.
+my %RANGE = (
+    interval  => [1, $MAX_SECONDS, 'invalid interval'],
+    timeout   => [1, $MAX_SECONDS, 'invalid timeout, must be 1 to 2147483647'],
+    seconds   => [0, $MAX_SECONDS, 'seconds must be 0 to 2147483647'],
+    exit_code => [0, 255, 'exit code must be 0 to 255'],
+    count     => [0, undef, 'Expected integer of 0 or more'],
+);
+
+# Kinds for which `-` says the same as nothing.
+my %MAY_BE_NONE = map { $_ => 1 } qw(interval seconds guard start_time);
+
+# The answer to a field that is not of its kind, or a function that knows it.
+my %WRONG = (
+    service       => 'Invalid service name',
+    fd            => 'Invalid file descriptor name',
+    arg           => 'unable to set argv',
+    exec_arg      => 'control character in exec arguments',
+    fd_or_none    => 'invalid fd name',
+    tag           => 'unable to set tags',
+    tag_change    => sub { $_[0] =~ /[\x00-\x1f]/ ? 'unable to set tags' : qq{invalid tag change "$_[0]"} },
+    trigger       => 'unable to set auto_up triggers',
+    start_time    => 'invalid timestamp',
+    signal        => sub { $_[0] =~ /\A-?[0-9]+\z/ ? 'Invalid signal number' : 'Invalid signal argument' },
+    group         => sub { qq{unknown option "$_[0]"} },
+    pipe_flags    => \&_unknown_flag,
+    file_flags    => \&_unknown_flag,
+    socket_flags  => \&_unknown_flag,
+    path          => sub { length $_[0] ? 'control character in path' : 'missing path argument' },
+    address       => 'invalid address',
+    no_options    => 'Invalid options',
+    filter_change => 'Invalid loglevel argument',
+    log_type      => 'Unknown logging type',
+    guard_switch  => 'expected + or -',
+    signal_action => sub { qq{unknown action "$_[0]", expected event, shutdown or terminate} },
+    fd_numbers    => 'expected descriptor numbers from 0 to 255, such as 1,2',
+);
+
+# Rules that ABNF cannot express, for fields that are otherwise well formed.
+my %ALSO = (
+    start_time   => sub { $_[0] eq '-' || _fits_64_bits($_[0]) ? () : 'invalid timestamp' },
+    signal       => sub { defined signal_name($_[0]) ? () : 'Invalid signal number' },
+    trigger      => sub { $_[0] eq 'always' || defined signal_name($_[0]) ? () : 'unable to set auto_up triggers' },
+    guard        => sub { $_[0] eq '-' || _fits_64_bits($_[0]) ? () : 'Expected integer' },
+    guard_code   => sub { !_fits_64_bits($_[0]) ? 'Expected integer' : $_[0] =~ /[1-9]/ ? () : 'code cannot be 0' },
+    fd_numbers   => sub { (grep { $_ > 255 } split /,/, $_[0]) ? 'expected descriptor numbers from 0 to 255, such as 1,2' : () },
+    socket_flags => sub { (grep { $_ < 1 || $_ > 65535 } $_[0] =~ /listen=([0-9]+)/g) ? 'invalid listen queue length' : () },
+);
+
+# Rules about several fields.
+my %CHECK = (
+    logger_name_fits => sub {
+        my ($name) = @_;
+        return length("$name-log.r") > 31 ? qq{service name too long: "$name-log.r" would pass 31 characters} : ();
+    },
+    names_differ       => sub { $_[0] eq $_[1] ? 'the two names must differ'                   : () },
+    reset_within_close => sub { $_[0] > $_[1]  ? 'reset timeout is greater than close timeout' : () },
+);
+
+# Signals that have two names, and the one that events use.
+my %ALIAS = (CLD => 'CHLD', IOT => 'ABRT', POLL => 'IO');
+
+sub is_name { defined $_[0] && $_[0] =~ $KIND{service}{regex} }
+
+# Fields into a line, without its LF. Dies rather than write two lines, or characters that are no bytes.
+sub join_fields {
+    my @fields = @_;
+    for my $field (@fields) {
+        Daemonproxy::Error::Usage->throw("undef is no field of `$fields[0]`", command => $fields[0])
+            unless defined $field;
+        $field = "$field";
+        utf8::downgrade($field, 1)
+            or Daemonproxy::Error::Usage->throw("a field of `$fields[0]` is text: encode it into bytes first", command => $fields[0]);
+        Daemonproxy::Error::Usage->throw(
+            sprintf('control character 0x%02x in a field of `%s`', ord($1), $fields[0] =~ s/[\x00-\x1f]/ /gr),
+            command => $fields[0])
+            if $field =~ /([\x00-\x1f])/;
+    }
+    return join "\t", @fields;
+}
+
+sub split_line { split /\t/, $_[0], -1 }
+
+sub check_event {
+    my ($line) = @_;
+    my ($name) = $line =~ /\A([^\t]*)/;
+    my $event = $EVENT{$name} or return "no event of this name: $name";
+    return $line =~ $event->{regex} ? () : "not a line of the event $name";
+}
+
+# The name and the fields of an event. A list that is empty gives no field.
+sub parse_event {
+    my ($line) = @_;
+    return if check_event($line);
+    my ($name, @fields) = split_line($line);
+    my $args = $EVENT{$name}{args};
+    pop @fields if @$args && $args->[-1][2] eq '*' && @fields == @$args && $fields[-1] eq '';
+    return ($name, @fields);
+}
+
+sub check_command {
+    my ($line) = @_;
+    my ($name, @fields) = split_line($line);
+    $name = '' unless defined $name;
+    my $command = $COMMAND{$name} or return 'Unknown command: ' . $name =~ s/[\x00-\x1f]/ /gr;
+    my $args = $command->{args};
+    my %value;
+    for my $at (0 .. $#$args) {
+        my ($arg, $kind, $presence) = @{ $args->[$at] };
+        return if $kind eq 'line';
+        if ($presence eq '*' || $presence eq '+') {
+            my @list = splice @fields, 0;
+            @list = () if @list == 1 && $list[0] eq '';    # a list of one empty field is the empty list
+            return $KIND{$kind}{missing} if $presence eq '+' && !@list;
+            for my $field (@list) {
+                if (my $text = _check_field($kind, $field)) { return $text }
+            }
+        }
+        elsif (@fields) {
+            my $field = $value{$arg} = shift @fields;
+            my $text = $kind eq 'address' ? _check_address($value{FLAGS}, $field) : _check_field($kind, $field);
+            return $text if $text;
+        }
+        elsif ($presence eq '') { return $KIND{$kind}{missing} }
+        elsif ($kind eq 'address' && $value{FLAGS} =~ /\b(?:bind|listen)\b/) { return 'expected address argument' }
+    }
+    return $command->{surplus} =~ s/\{argument\}/$fields[0] =~ s{[\x00-\x1f]}{ }gr/er if @fields;
+    if (my ($rule, @names) = @{ $command->{check} || [] }) {
+        return $CHECK{$rule}->(@value{@names});
+    }
+    return;
+}
+
+# The name and the fields of a command, as it would be written again. Nothing if it would be refused.
+sub parse_command {
+    my ($line) = @_;
+    return if check_command($line);
+    my ($name, @fields) = split_line($line);
+    return ($name, @fields) if $name eq 'echo';
+    my $args = $COMMAND{$name}{args};
+    my $list = @$args && $args->[-1][2] =~ /[*+]/;
+    pop @fields if $list && @fields == @$args && $fields[-1] eq '';
+    for my $at (0 .. $#fields) {
+        my $kind = $args->[$at < @$args ? $at : -1][1];
+        $fields[$at] = signal_name($fields[$at]) if $kind eq 'signal' || $kind eq 'trigger' && $fields[$at] ne 'always';
+    }
+    return ($name, @fields);
+}
+
+# The name of a signal as events write it, or undef: HUP, SIGHUP and 1 all give SIGHUP.
+sub signal_name {
+    my ($signal) = @_;
+    return undef unless defined $signal && $signal =~ $KIND{signal}{regex};
+    my $short = $signal =~ s/\ASIG(?=[A-Z])//r;
+    if ($short =~ /\A(?:SIG)?([0-9]+)\z/) {
+        my $number = $1 + 0;
+        return undef if $number < 1 || $number > 64;
+        return "SIG$number" if $number == 32 || $number == 33;    # the C library keeps these for itself
+        return _real_time($number) if $number >= 34;
+        return 'SIG' . _by_number()->{$number};
+    }
+    return $2 <= 30 ? _real_time(34 + $2) : undef if $short =~ /\ARTMIN(\+([0-9]+))\z/;
+    return $2 <= 30 ? _real_time(64 - $2) : undef if $short =~ /\ARTMAX(-([0-9]+))\z/;
+    return _real_time($short eq 'RTMIN' ? 34 : 64) if $short =~ /\ART/;
+    return 'SIG' . ($ALIAS{$short} || $short);
+}
+
+sub _real_time { $_[0] == 34 ? 'SIGRTMIN' : 'SIGRTMIN+' . ($_[0] - 34) }
+
+# Numbers of signals differ from machine to machine, and perl knows those of this one.
+sub _by_number {
+    state $by_number = do {
+        my @names = split ' ', $Config{sig_name};
+        my %numbers = map { $_ => $ALIAS{ $names[$_] } || $names[$_] } 1 .. 31;
+        \%numbers;
+    };
+    return $by_number;
+}
+
+sub _check_field {
+    my ($kind, $field) = @_;
+    if ($field !~ $KIND{$kind}{regex}) {
+        if ($RANGE{$kind} || $kind =~ /\Aguard(?:_code)?\z/) {
+            return $field =~ /\A-?[0-9]+\z/ && $RANGE{$kind} ? $RANGE{$kind}[2] : 'Expected integer';
+        }
+        my $text = $WRONG{$kind};
+        return ref $text ? $text->($field) : defined $text ? $text : "not $KIND{$kind}{what}";
+    }
+    if (my $range = $RANGE{$kind}) {
+        return if $field eq '-' && $MAY_BE_NONE{$kind};
+        my ($least, $most, $text) = @$range;
+        return $text if $field < $least || defined $most && $field > $most;
+    }
+    return $ALSO{$kind} ? $ALSO{$kind}->($field) : ();
+}
+
+sub _unknown_flag {
+    my ($flags) = @_;
+    my %known = map { $_ => 1 } map { @$_ } @Daemonproxy::Grammar::WORDS{qw(pipe_flag file_flag)};
+    for my $flag (split /,/, $flags, -1) {
+        return 'invalid listen queue length' if $flag =~ /\Alisten=/ && $flag !~ /\Alisten=[0-9]{1,5}\z/;
+    }
+    my ($bad) = grep { !$known{$_} } split /,/, $flags, -1;
+    $bad = '' unless defined $bad;
+    return sprintf 'unknown flag "%s"', $bad =~ s/[\x00-\x1f]/ /gr;
+}
+
+sub _check_address {
+    my ($flags, $address) = @_;
+    my ($domain) = $flags =~ /\b(unix|inet6|inet)\b/;
+    $domain = $flags =~ /\b(?:tcp|udp)\b/ ? 'inet' : 'unix' unless defined $domain;
+    return $address =~ /\A[\x20-\xff]+\z/ ? () : 'invalid address' if $domain eq 'unix';
+    my ($host, $port) = $address =~ /\A(.*):([0-9]{1,5})\z/s or return 'invalid address';
+    return 'invalid address' if $port > 65535;
+    return if $host eq '*';
+    require Socket;
+    my $packed = $domain eq 'inet'
+        ? $host =~ /\A[0-9.]+\z/ && Socket::inet_pton(Socket::AF_INET(), $host)
+        : $host =~ /\A\[([0-9A-Fa-f:.]+)\]\z/ && Socket::inet_pton(Socket::AF_INET6(), $1);
+    return $packed ? () : 'invalid address';
+}
+
+sub _fits_64_bits {
+    my ($minus, $digits) = $_[0] =~ /\A(-?)0*([0-9]+)\z/ or return 0;
+    return 1 if length $digits < 19;
+    return 0 if length $digits > 19;
+    return $digits le ($minus ? '9223372036854775808' : '9223372036854775807');
+}
+
+1;
+
+__END__
+
+=head1 NAME
+
+Daemonproxy::Line - lines of the protocol: written, taken apart, checked
+
+=head1 SYNOPSIS
+
+    use Daemonproxy::Line qw(join_fields check_command);
+
+    my $line = join_fields('service.args', 'web', 'httpd', '-p', '80');
+    if (my $text = check_command($line)) { die "the daemon would say: $text\n" }
+
+=head1 DESCRIPTION
+
+Functions about single lines, without a connection. None is exported unless asked for. A line is a string of bytes
+and has no LF at its end.
+
+=over 4
+
+=item join_fields(NAME, FIELD ...)
+
+The line. Dies with a L<Usage error|Daemonproxy::Error> for undef, for a control character, and for characters that are no
+bytes.
+
+=item split_line(LINE)
+
+The fields, empty ones too.
+
+=item check_command(LINE)
+
+Nothing if the command is well formed, else the text with which the daemon would refuse it.
+
+=item check_event(LINE)
+
+Nothing if this is a line of an event, else what is wrong with it.
+
+=item parse_command(LINE), parse_event(LINE)
+
+The name and the fields, or nothing if a check would object. The empty list is no field. Signals are written as events write
+them.
+
+=item is_name(TEXT)
+
+Whether it can be the name of a service or of a file descriptor.
+
+=item signal_name(SIGNAL)
+
+C<SIGHUP> for C<HUP>, C<SIGHUP> and C<1>; undef if there is no such signal.
+
+=back
+
+=cut

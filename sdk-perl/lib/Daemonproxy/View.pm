@@ -1,0 +1,311 @@
+package Daemonproxy::View;
+
+# What a controller knows of the daemon, folded together from events. It does no I/O: give it lines, in
+# the order in which they came.
+#
+# After a gap in the events nothing is thrown away at once. `mark` makes everything doubtful, a dump
+# confirms what is still there, `sweep` forgets the rest.
+#
+# This is the hot path of a controller: records are plain arrays of the fields as they came, and they
+# are interpreted when somebody asks.
+
+use 5.014;
+use strict;
+use warnings;
+
+our $VERSION = '0.1.0';
+
+use Daemonproxy::Error;
+use Daemonproxy::Grammar;
+use Daemonproxy::Line ();
+
+# For each event: the pattern of its line and the method that takes it in. Another event may be taken in
+# by a subclass; it has no pattern.
+my %PATTERN = map { $_->{name} => $_->{regex} } @Daemonproxy::Grammar::EVENTS;
+my %METHOD;
+
+sub new {
+    my ($class, %options) = @_;
+    my $self = bless {}, $class;
+    $self->_init_view;
+    return $self;
+}
+
+sub _init_view {
+    my ($self) = @_;
+    $self->{services}   = {};
+    $self->{fds}        = {};
+    $self->{signals}    = {};
+    $self->{generation} = 0;
+    $self->{overflowed} = 0;
+    $self->{known}      = 0;
+    $self->{handlers}   = {};
+    return;
+}
+
+# Takes in one line. Gives the name of the event, or nothing if the line does not fit the grammar.
+sub process_event {
+    my ($self, $line) = @_;
+    chomp $line;
+    my ($event, @fields) = split /\t/, $line, -1;
+    $event = '' unless defined $event;
+    if (my $pattern = $PATTERN{$event}) {
+        return $self->_malformed($line) unless $line =~ $pattern;
+    }
+    my $method = $METHOD{ ref $self }{$event} || $self->_method_for($event);
+    $self->$method(@fields) if $method;
+    my $handlers = $self->{handlers};
+    if (%$handlers) {
+        $self->_call($event, @fields) if $handlers->{$event};
+        $self->_call('*', $event, @fields) if $handlers->{'*'};
+    }
+    return $event;
+}
+
+# The events of the grammar have a method each, and so have words that a subclass knows. What is not
+# found is not noted, or the table would grow with everything that echo says.
+sub _method_for {
+    my ($self, $event) = @_;
+    my ($name) = $event =~ /\A([A-Za-z][A-Za-z0-9_.]*)\z/ or return;
+    my $method = $self->can('process_event_' . $name =~ tr/./_/r) or return;
+    return $METHOD{ ref $self }{$event} = $method;
+}
+
+sub _malformed {
+    my ($self, $line) = @_;
+    $self->{malformed}++;
+    if ($self->{handlers}{malformed}) {
+        my $error = Daemonproxy::Error::Protocol->new(message => Daemonproxy::Line::check_event($line), line => $line);
+        $self->_call('malformed', $error);
+    }
+    return;
+}
+
+sub process_event_service_state {
+    my ($self, $name, @state) = @_;
+    if ($state[0] eq 'deleted') { delete $self->{services}{$name}; return }
+    my $service = $self->{services}{$name} ||= {};
+    $service->{generation} = $self->{generation};
+    $service->{state}      = \@state;
+    return;
+}
+
+sub process_event_service_args { shift->_set_list('args', @_) }
+sub process_event_service_fds  { shift->_set_list('fds',  @_) }
+sub process_event_service_tags { shift->_set_list('tags', @_) }
+
+sub process_event_service_auto_up {
+    my ($self, $name, $interval, @triggers) = @_;
+    my $service = $self->{services}{$name} ||= {};
+    @triggers = () if @triggers == 1 && $triggers[0] eq '';
+    $service->{generation} = $self->{generation};
+    $service->{auto_up}    = [$interval, @triggers];
+    return;
+}
+
+sub _set_list {
+    my ($self, $what, $name, @list) = @_;
+    my $service = $self->{services}{$name} ||= {};
+    $service->{generation} = $self->{generation};
+    $service->{$what}      = @list == 1 && $list[0] eq '' ? [] : \@list;
+    return;
+}
+
+sub process_event_fd_state {
+    my ($self, $name, @state) = @_;
+    if (@state == 1) { delete $self->{fds}{$name}; return }
+    $self->{fds}{$name} = { generation => $self->{generation}, state => \@state };
+    return;
+}
+
+sub process_event_signal {
+    my ($self, $signal, $at, $count) = @_;
+    if ($count == 0) { delete $self->{signals}{$signal}; return }
+    $self->{signals}{$signal} = { generation => $self->{generation}, state => [$at, $count] };
+    return;
+}
+
+sub process_event_log_filter      { $_[0]{log_filter} = $_[1]; return }
+sub process_event_terminate_state { $_[0]{shutdown} = [@_[1, 2]]; return }
+sub process_event_overflow        { $_[0]{overflowed} = 1; return }
+
+sub mark {
+    my ($self) = @_;
+    $self->{generation}++;
+    $self->{overflowed} = 0;
+    return;
+}
+
+sub sweep {
+    my ($self) = @_;
+    return 0 if $self->{overflowed};
+    for my $table (@$self{qw(services fds signals)}) {
+        delete @$table{ grep { $table->{$_}{generation} != $self->{generation} } keys %$table };
+    }
+    $self->{known} = 1;
+    return 1;
+}
+
+sub is_known   { $_[0]{known} }
+sub overflowed { $_[0]{overflowed} }
+
+sub service_record { $_[0]{services}{ $_[1] } }
+sub fd_record      { $_[0]{fds}{ $_[1] } }
+
+sub service_name_list         { sort keys %{ $_[0]{services} } }
+sub file_descriptor_name_list { sort keys %{ $_[0]{fds} } }
+sub signal_list               { sort keys %{ $_[0]{signals} } }
+
+sub pending_signal {
+    my ($self, $signal) = @_;
+    my $name = Daemonproxy::Line::signal_name($signal);
+    my $known = defined $name && $self->{signals}{$name};
+    return $known ? $known->{state}[1] : 0;
+}
+
+# Counts are told when a signal comes and not when it is cleared: whoever clears one says so.
+sub cleared_signal {
+    my ($self, $signal, $count) = @_;
+    my $name = Daemonproxy::Line::signal_name($signal);
+    my $known = defined $name && $self->{signals}{$name} or return;
+    $known->{state}[1] -= $count;
+    delete $self->{signals}{$name} if $known->{state}[1] <= 0;
+    return;
+}
+
+sub filter         { $_[0]{log_filter} }
+sub shutdown_state { $_[0]{shutdown} ? @{ $_[0]{shutdown} } : () }
+
+sub on {
+    my ($self, $event, $code) = @_;
+    Daemonproxy::Error::Usage->throw("on('$event') needs a code reference") unless ref $code eq 'CODE';
+    my $handler = [$event, $code];
+    # A new list: the old one may be just being called.
+    $self->{handlers}{$event} = [@{ $self->{handlers}{$event} || [] }, $handler];
+    return $handler;
+}
+
+sub off {
+    my ($self, $handler) = @_;
+    my $event = $handler->[0];
+    my @left = grep { $_ != $handler } @{ $self->{handlers}{$event} || [] };
+    if (@left) { $self->{handlers}{$event} = \@left }
+    else       { delete $self->{handlers}{$event} }
+    return;
+}
+
+sub _call {
+    my ($self, $event, @fields) = @_;
+    $_->[1]->($self, @fields) for @{ $self->{handlers}{$event} || [] };
+    return;
+}
+
+1;
+
+__END__
+
+=head1 NAME
+
+Daemonproxy::View - what a controller knows of the daemon
+
+=head1 SYNOPSIS
+
+    my $view = Daemonproxy::View->new;
+    $view->on('service.state' => sub { my ($view, $name, $state) = @_; say "$name is $state" });
+    $view->process_event($_) while <$recording>;
+    say for $view->service_name_list;
+
+=head1 DESCRIPTION
+
+Folds events into services, file descriptors and signals. L<Daemonproxy::Protocol> is a view with a connection; alone, a view
+is good for recorded events and for tests.
+
+=head1 METHODS
+
+=over 4
+
+=item new
+
+A view that knows nothing.
+
+=item process_event(LINE)
+
+Takes in one line, with or without its LF: calls the method C<process_event_NAME> (dots become C<_>) with the fields, then the
+handlers set with C<on>. A subclass may override these methods, and add some for words of its own. Gives the name of the
+event, or nothing if the line is not what the grammar says of that event; such a line changes nothing.
+
+=item process_event_service_state(NAME, STATE, ...)
+
+=item process_event_service_args(NAME, ARG ...)
+
+=item process_event_service_fds(NAME, FD ...)
+
+=item process_event_service_tags(NAME, TAG ...)
+
+=item process_event_service_auto_up(NAME, INTERVAL, TRIGGER ...)
+
+=item process_event_fd_state(NAME, TYPE, FLAGS, DESCRIPTION)
+
+=item process_event_signal(SIGNAL, TIMESTAMP, COUNT)
+
+=item process_event_log_filter(LEVEL)
+
+=item process_event_terminate_state(PHASE, REMAINING)
+
+=item process_event_overflow
+
+The methods that take in each event. One that overrides them should call its C<SUPER::>.
+
+=item on(EVENT => CODE)
+
+Calls CODE with the view and the fields after each EVENT was taken in. EVENT may also be C<*> (every line, with the name of the event
+in front of the fields) and C<malformed> (a line that breaks the grammar, as a L<Protocol error|Daemonproxy::Error>). Gives something to
+take it off again with:
+
+=item off(HANDLER)
+
+=item mark
+
+From here on it is noted what is still there. Call it before asking for a C<statedump>.
+
+=item sweep
+
+Forgets what was not mentioned since L</mark>, and gives true. After an C<overflow> in between the dump has gaps: then it does
+nothing and gives false.
+
+=item is_known
+
+Whether a sweep has ever been completed.
+
+=item overflowed
+
+Whether events were missed since the last L</mark>.
+
+=item service_name_list, file_descriptor_name_list, signal_list
+
+Names, sorted by bytes.
+
+=item service_record(NAME), fd_record(NAME)
+
+What is known, as a hash of the fields as they came, or undef: C<state>, and for services C<args fds tags auto_up>, each an array.
+Do not change it. L<Daemonproxy::Protocol::Service> shows it nicely.
+
+=item pending_signal(SIGNAL)
+
+The pending count as last told.
+
+=item cleared_signal(SIGNAL, COUNT)
+
+Takes COUNT off what the view knows, for there is no event that would.
+
+=item filter
+
+The log filter, if it was ever told.
+
+=item shutdown_state
+
+The phase of an orderly shutdown and how many services remain, or nothing.
+
+=back
+
+=cut

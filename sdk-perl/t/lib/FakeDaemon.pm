@@ -1,0 +1,48 @@
+package FakeDaemon;
+
+# The other side of a connection, in the same process: says lines, and shows what the client wrote.
+
+use 5.014;
+use strict;
+use warnings;
+
+use Daemonproxy::Protocol;
+
+alarm 120;    # a test that hangs should say so
+use IO::Handle;
+use Socket;
+
+sub new {
+    my ($class, %options) = @_;
+    socketpair my $mine, my $theirs, AF_UNIX, SOCK_STREAM, PF_UNSPEC or die "socketpair: $!";
+    $mine->autoflush;
+    my $client = delete $options{class} || 'Daemonproxy::Protocol';
+    my $self = bless { socket => $mine }, $class;
+    $self->{conn} = $client->new(handle => $theirs, timeout => 5, %options);
+    return $self;
+}
+
+sub conn { $_[0]{conn} }
+
+sub say {
+    my ($self, @lines) = @_;
+    syswrite $self->{socket}, "$_\n" for @lines;
+    return;
+}
+
+# Everything that was written so far, as lines whose TABs are spaces.
+sub heard {
+    my ($self) = @_;
+    my $bytes = '';
+    $self->{socket}->blocking(0);
+    while (sysread $self->{socket}, my $more, 65536) { $bytes .= $more }
+    $self->{socket}->blocking(1);
+    return map { tr/\t/ /r } split /\n/, $bytes;
+}
+
+# The word of the client's N-th echo.
+sub word { "perl-$$-$_[1]" }
+
+sub close { close delete $_[0]{socket} }
+
+1;

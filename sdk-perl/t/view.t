@@ -1,0 +1,94 @@
+# What recorded events add up to.
+use 5.014;
+use strict;
+use warnings;
+use Test::More;
+use Daemonproxy::View;
+
+sub view { my $view = Daemonproxy::View->new; $view->process_event(s/ /\t/gr) for @_; return $view }
+
+{
+    my $view = view('service.args web httpd -p 80', 'service.tags web ', 'service.fds web null -',
+        'service.auto_up web 5 always SIGHUP', 'service.state web up 10 77 - - 0 -',
+        'fd.state log file write /x', 'signal SIGHUP 10 2', 'log.filter info', 'some echo');
+    my $web = $view->service_record('web');
+    is_deeply $web->{args}, ['httpd', '-p', '80'];
+    is_deeply $web->{tags}, [], 'an empty list';
+    is_deeply $web->{fds}, ['null', '-'];
+    is_deeply $web->{auto_up}, ['5', 'always', 'SIGHUP'];
+    is_deeply $web->{state}, ['up', 10, 77, '-', '-', 0, '-'];
+    is_deeply $view->fd_record('log')->{state}, ['file', 'write', '/x'];
+    is $view->pending_signal('HUP'), 2;
+    is $view->pending_signal(1), 2, 'by number';
+    is $view->pending_signal('TERM'), 0;
+    is $view->filter, 'info';
+    $view->cleared_signal('SIGHUP', 1);
+    is $view->pending_signal('HUP'), 1, 'one was cleared';
+    $view->process_event($_) for "service.state\tweb\tdeleted\t-\t-\t-\t-\t-\t-", "fd.state\tlog\tdeleted\n";
+    is_deeply [$view->service_name_list, $view->file_descriptor_name_list], [], 'deleted';
+}
+
+{
+    my $view = view('service.args a x', 'service.args b x', 'fd.state f file read /', 'signal SIGHUP 1 1');
+    $view->mark;
+    $view->process_event("service.state\tb\tdown\t-\t-\t-\t-\t-\t-");
+    ok $view->service_record('a'), 'until the dump is complete nothing is taken away';
+    ok $view->sweep, 'swept';
+    is_deeply [$view->service_name_list], ['b'];
+    is_deeply $view->service_record('b')->{args}, ['x'], 'what was not told again is kept';
+    is_deeply [$view->file_descriptor_name_list, $view->signal_list], [];
+    ok $view->is_known;
+}
+
+{
+    my $view = view('service.args a x', 'overflow');
+    ok $view->overflowed;
+    $view->mark;
+    ok !$view->overflowed;
+    $view->process_event('overflow');
+    ok !$view->sweep, 'a dump with gaps takes nothing away';
+    ok $view->service_record('a');
+    ok !$view->is_known;
+}
+
+{
+    my $view = view();
+    my @told;
+    $view->on(malformed => sub { push @told, $_[1] });
+    is $view->process_event("service.state\tweb\tup\tsoon"), undef, 'not an event of the grammar';
+    is $view->service_record('web'), undef, 'changes nothing';
+    isa_ok $told[0], 'Daemonproxy::Error::Protocol';
+}
+
+{
+    my $view = view();
+    my @seen;
+    my $one = $view->on(info => sub { push @seen, [one => @_[1 .. $#_]] });
+    $view->on('*' => sub { push @seen, [all => @_[1 .. $#_]] });
+    $view->process_event("info\thello");
+    is_deeply \@seen, [[one => 'hello'], [all => 'info', 'hello']];
+    $view->off($one);
+    $view->process_event('echoed');
+    is_deeply $seen[-1], [all => 'echoed'];
+    is @seen, 3;
+    ok !eval { $view->on('info'); 1 }, 'a handler is code';
+}
+
+{
+    package Counting;
+    our @ISA = ('Daemonproxy::View');
+    sub process_event_job_done { my ($self, @fields) = @_; push @{ $self->{done} }, [@fields] }
+    sub process_event_service_args { my $self = shift; $self->{args_seen}++; return $self->SUPER::process_event_service_args(@_) }
+}
+{
+    my $view = Counting->new;
+    $view->process_event("job.done\t7\t");
+    $view->process_event("service.args\tweb\tx");
+    is_deeply $view->{done}, [['7', '']], 'a subclass adds words of its own';
+    is $view->{args_seen}, 1, 'and overrides what is there';
+    ok $view->service_record('web');
+    $view->process_event("handlers");
+    pass 'a word that happens to be a method of something else does no harm';
+}
+
+done_testing;
