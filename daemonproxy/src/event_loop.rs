@@ -30,6 +30,8 @@ pub(crate) struct EventLoop {
     poll: Poll,
     sources: Vec<Source>,
     accept_again: Option<Monotonic>,
+    /// The last attempt to accept one failed.
+    accept_failed: bool,
     /// The interactive controller's input, if it is a socket: descriptors can come with it.
     input_socket: Option<Fd>,
 }
@@ -49,6 +51,7 @@ impl EventLoop {
             poll: Poll::with_capacity(most),
             sources: Vec::with_capacity(most),
             accept_again: None,
+            accept_failed: false,
             input_socket,
         }
     }
@@ -206,13 +209,17 @@ impl EventLoop {
         for _ in 0..ACCEPTS {
             match sys::accept(listener) {
                 Ok(Some(fd)) => {
+                    self.accept_failed = false;
                     self.proxy.connected(ControllerKind::Socket, Some(fd), Some(fd), now);
                 }
                 Ok(None) => break,
                 Err(_) => {
-                    let text =
-                        b"cannot accept a controller: no file descriptor, or no memory, is left";
-                    self.proxy.log(LogLevel::Warning, &[text]);
+                    // Told once, and not as often as it is tried.
+                    if !std::mem::replace(&mut self.accept_failed, true) {
+                        let text =
+                            b"cannot accept a controller: no file descriptor, or no memory, is left";
+                        self.proxy.log(LogLevel::Warning, &[text]);
+                    }
                     self.accept_again = Some(now.plus_millis(ACCEPT_PAUSE_MILLIS));
                     break;
                 }

@@ -140,9 +140,7 @@ impl Options {
                 }
                 Arg::Long("controller-pool") => {
                     let asked = number::<usize>(&mut parser, "--controller-pool")?;
-                    let most = limits::MAX_CONTROLLERS;
-                    let count = options.clamped("--controller-pool", "count", asked, 1, most);
-                    options.limits.controllers = Some(count);
+                    options.limits.controllers = Some(asked);
                 }
                 Arg::Long("max-line") => {
                     let asked = number::<usize>(&mut parser, "--max-line")?;
@@ -174,6 +172,13 @@ impl Options {
         if options.interactive && options.config.as_ref().is_some_and(|path| path == "-") {
             let text = "standard input cannot be both the config file (-c -) and a controller (-i)";
             return Err(Stop::Wrong(text.to_owned()));
+        }
+        if let Some(asked) = options.limits.controllers {
+            // The config file is a controller too, and there when the interactive one comes.
+            let least = 1 + usize::from(options.config.is_some() && options.interactive);
+            let most = limits::MAX_CONTROLLERS;
+            let count = options.clamped("--controller-pool", "count", asked, least, most);
+            options.limits.controllers = Some(count);
         }
         Ok(options)
     }

@@ -18,6 +18,8 @@ pub(crate) struct FdEntry {
     pub(crate) kind: FdKind,
     /// For the walk along the pipes: how many services write here.
     pub(crate) writers: Cell<u32>,
+    /// For the same: the highest color of those; `None` when nobody writes.
+    pub(crate) color: Cell<Option<u32>>,
     /// For the same: seen already.
     pub(crate) mark: Cell<bool>,
     /// A path or an address.
@@ -32,6 +34,7 @@ impl Record for FdEntry {
             fd: None,
             kind: FdKind::Special(SpecialFd::Null),
             writers: Cell::new(0),
+            color: Cell::new(None),
             mark: Cell::new(false),
             text: bytes.map(Vec::with_capacity).unwrap_or_default(),
             pooled: bytes.is_some(),

@@ -13,6 +13,9 @@ use crate::refusal;
 use crate::system::{Fd, System};
 use crate::table::{Record, Slot};
 
+/// Bytes that stand around the path or address in an `fd.state`, at the most: a line has room for all.
+const EVENT_AROUND_TEXT: usize = 100;
+
 impl<S: System> Proxy<S> {
     pub(crate) fn fd_pipe(
         &mut self,
@@ -117,7 +120,7 @@ impl<S: System> Proxy<S> {
         if names.iter().any(|&name| self.fds.is_constant(name)) {
             return Err(Refusal::FdCannotBeAltered);
         }
-        if !self.fds.has_room(names, text) {
+        if text > self.limits.max_line - EVENT_AROUND_TEXT || !self.fds.has_room(names, text) {
             return Err(Refusal::UnableToAllocateFd);
         }
         Ok(())

@@ -24,6 +24,8 @@ pub(crate) struct Shutdown {
     pub(crate) flush: u32,
     /// The exit status so far.
     pub(crate) code: i32,
+    /// There are circles of pipes.
+    pub(crate) circles: bool,
     /// Somebody has gone since the last look at who is next.
     pub(crate) changed: bool,
     /// Only events and the log are left, until then at the most.
@@ -37,8 +39,17 @@ pub(crate) struct Shutdown {
 impl Shutdown {
     /// One that begins. Times in seconds.
     pub(crate) fn new(term: u32, kill: u32, flush: u32) -> Self {
-        let (code, changed, flushing, log_until, told) = (0, true, None, None, None);
-        Self { term, kill, flush, code, changed, flushing, log_until, told }
+        Self {
+            term,
+            kill,
+            flush,
+            code: 0,
+            circles: false,
+            changed: true,
+            flushing: None,
+            log_until: None,
+            told: None,
+        }
     }
 }
 

@@ -9,8 +9,7 @@
 //!   a logger that gets SIGTERM too soon loses what it has read and not yet written.
 //! - Everybody else gets SIGTERM at once. TERM after the beginning comes SIGKILL, and KILL after that
 //!   the daemon gives up on it.
-//! - When nobody is being stopped and yet everybody waits for somebody else, there is a circle of pipes.
-//!   A circle into which nobody outside of it writes is stopped as if it were one service.
+//! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one service.
 //!
 //! Who waits for whom is found out in `stop_order.rs`. What reads from what is looked up in the lists that the services have now. A list changed
 //! since the start of its service can make another one wait for nothing, or not wait; never hang.
@@ -71,6 +70,10 @@ impl<S: System> Proxy<S> {
             self.cancel(slot);
         }
         self.rank_services();
+        let circles = self.has_circles();
+        if let Some(shutdown) = &mut self.shutdown {
+            shutdown.circles = circles;
+        }
     }
 
     /// What a signal does that nobody listens for.
@@ -214,6 +217,7 @@ impl<S: System> Proxy<S> {
             shutdown.changed = false;
         }
         let mut busy = false;
+        let mut waiting = false;
         for at in 0..self.running.len() {
             let (_, slot) = self.running[at];
             let service = self.services.get(slot);
@@ -223,10 +227,29 @@ impl<S: System> Proxy<S> {
             if its_turn {
                 self.stop(slot, false);
             }
-            busy |= self.services.get(slot).stop.deadline().is_some();
+            let stop = self.services.get(slot).stop;
+            busy |= stop.deadline().is_some();
+            waiting |= stop == Stop::No;
         }
-        if !busy && !log_waits && self.left().next().is_some() {
-            self.stop_a_circle(lowest);
+        let stuck = waiting && !busy && !log_waits;
+        if stuck || (waiting && self.shutdown.is_some_and(|shutdown| shutdown.circles)) {
+            self.stop_circles(lowest, stuck);
+        }
+    }
+
+    /// Stops the circles into which nobody outside of them writes, of the group whose turn it is. When
+    /// nothing else moves any more, that includes one that only waits for the log, into which it writes.
+    fn stop_circles(&mut self, group: Option<u8>, stuck: bool) {
+        self.mark_circles();
+        for at in 0..self.running.len() {
+            let (_, slot) = self.running[at];
+            let service = self.services.get(slot);
+            let its_turn = service.mark.get()
+                && Some(service.rank.get()) == group
+                && (stuck || self.is_written_to(slot));
+            if its_turn && service.stop == Stop::No {
+                self.stop(slot, true);
+            }
         }
     }
 
@@ -295,18 +318,6 @@ impl<S: System> Proxy<S> {
     fn log_time_is_over(&mut self) -> bool {
         let Some(shutdown) = &mut self.shutdown else { return true };
         *shutdown.log_until.get_or_insert(half(self.now, shutdown.term)) <= self.now
-    }
-
-    /// Stops a circle into which nobody outside of it writes.
-    fn stop_a_circle(&mut self, group: Option<u8>) {
-        self.mark_a_circle(group);
-        for at in 0..self.running.len() {
-            let (_, slot) = self.running[at];
-            let service = self.services.get(slot);
-            if service.mark.get() && service.stop == Stop::No {
-                self.stop(slot, true);
-            }
-        }
     }
 
     // The end of the end

@@ -1,9 +1,11 @@
 //! From "it should run" to a process: triggers, the time of a start, and the start itself.
 
-use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Signal, StartTime, write_i64};
+use daemonproxy_protocol::{
+    Event, FileFlags, LogLevel, Name, Refusal, Signal, StartTime, write_i64,
+};
 
 use crate::controller::ControllerKind;
-use crate::fd_kind::SpecialFd;
+use crate::fd_kind::{FdKind, SpecialFd};
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::proxy::Proxy;
 use crate::service::ServiceState;
@@ -257,6 +259,7 @@ impl<S: System> Proxy<S> {
 
     /// Finds the descriptors of the list, and makes a connection for a service that is a controller.
     fn prepare(&mut self, slot: Slot, out: &mut Vec<ChildFd>) -> Result<Option<Link>, Unstartable> {
+        self.find_null();
         let list = self.services.get(slot).start_fds();
         let special =
             |name: Name<'_>| self.fds.find(name).and_then(|slot| self.fds.get(slot).special());
@@ -301,6 +304,16 @@ impl<S: System> Proxy<S> {
             None => ChildFd::Closed,
         }));
         Ok(link)
+    }
+
+    /// `null` may not have been there at the start: the first process of a machine begins before /dev.
+    fn find_null(&mut self) {
+        if self.fds.fd(Name::NULL).is_none() {
+            let flags = FileFlags { read: true, write: true, ..FileFlags::default() };
+            if let Ok(fd) = self.sys.open(b"/dev/null", flags) {
+                self.name_fd(b"null", Some(fd), FdKind::Special(SpecialFd::Null), b"");
+            }
+        }
     }
 
     fn tell_spawn_failure(&mut self, slot: Slot, failure: SpawnFailure) {

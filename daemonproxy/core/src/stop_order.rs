@@ -94,10 +94,13 @@ impl<S: System> Proxy<S> {
     /// Whether somebody else still writes into a pipe that this service reads; for the log that is us.
     pub(crate) fn waits_for_writer(&self, slot: Slot) -> bool {
         let log_pipe = self.log_pipe();
+        let reads_log = |(pipe, how)| how == Use::Reads && log_pipe == Some(pipe);
+        self.pipes(slot).any(reads_log) || self.is_written_to(slot)
+    }
+
+    /// Whether somebody else has been counted as a writer of a pipe that this service reads.
+    pub(crate) fn is_written_to(&self, slot: Slot) -> bool {
         self.pipes(slot).filter(|&(_, how)| how == Use::Reads).any(|(pipe, _)| {
-            if log_pipe == Some(pipe) {
-                return true;
-            }
             let own = self.pipes(slot).filter(|&(own, how)| own == pipe && how == Use::Writes);
             self.fds.get(pipe).writers.get() > own.count() as u32
         })
@@ -113,12 +116,12 @@ impl<S: System> Proxy<S> {
         let controllers = |slot: Slot| self.services.get(slot).rank.get() == Rank::CONTROLLER;
         self.clear_marks();
         self.left().filter(|&slot| controllers(slot)).for_each(|slot| self.mark(slot));
-        self.spread_marks(Use::Writes, Use::Reads);
+        self.spread_marks();
         self.rank_marked(Rank::CONTROLLER);
         if let Some(log) = self.log_pipe() {
             self.clear_marks();
             self.fds.get(log).mark.set(true);
-            self.spread_marks(Use::Writes, Use::Reads);
+            self.spread_marks();
             self.rank_marked(Rank::BEHIND_LOG);
         }
     }
@@ -129,27 +132,120 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Marks a circle into which nobody outside of it writes. Those whose turn comes after all others write
-    /// to none of these, so only the group whose turn it is matters.
-    pub(crate) fn mark_a_circle(&self, group: Option<u8>) {
-        // Spread along the pipes from whoever has not been reached yet. The last one from whom
-        // that was necessary was reached by nobody: nothing flows into its circle from outside
-        // (this is the first half of Kosaraju's algorithm for strongly connected components).
+    /// Marks all circles of pipes into which nobody outside of them writes.
+    ///
+    /// Every service takes the highest number of all that write to it, itself included, as its color. So a
+    /// circle into which nobody else writes has one color, the number of one of its own; and whoever has
+    /// the color of a service and also writes to it is in a circle with it. If a service of another color
+    /// writes to one of these, the circle is no such one (after Orzan's coloring algorithm for strongly
+    /// connected components).
+    pub(crate) fn mark_circles(&self) {
+        self.color();
         self.clear_marks();
-        let mut last = None;
         for slot in self.left() {
             let service = self.services.get(slot);
-            if !service.mark.get() && Some(service.rank.get()) == group {
-                last = Some(slot);
-                self.mark(slot);
-                self.spread_marks(Use::Writes, Use::Reads);
+            service.tainted.set(false);
+            service.mark.set(service.color.get() == slot.number());
+        }
+        self.until_nothing_changes(|slot| {
+            let service = self.services.get(slot);
+            let mut changed = false;
+            for (pipe, how) in self.pipes(slot) {
+                let pipe = self.fds.get(pipe);
+                match how {
+                    Use::Reads if service.mark.get() && pipe.color.get().is_some() => {
+                        if pipe.color.get() == Some(service.color.get()) {
+                            changed |= !pipe.mark.replace(true);
+                        } else {
+                            changed |= self.taint(service.color.get());
+                        }
+                    }
+                    Use::Writes if pipe.mark.get() => {
+                        if pipe.color.get() == Some(service.color.get()) {
+                            changed |= !service.mark.replace(true);
+                        } else if let Some(color) = pipe.color.get() {
+                            changed |= self.taint(color);
+                        }
+                    }
+                    Use::Reads | Use::Writes => {}
+                }
+            }
+            changed
+        });
+        for slot in self.left() {
+            let service = self.services.get(slot);
+            let first = self.services.get(Slot::of(service.color.get()));
+            service.mark.set(service.mark.get() && !first.tainted.get());
+        }
+    }
+
+    fn color(&self) {
+        self.fds.iter().for_each(|entry| entry.color.set(None));
+        self.left().for_each(|slot| self.services.get(slot).color.set(slot.number()));
+        self.until_nothing_changes(|slot| {
+            let color = &self.services.get(slot).color;
+            let mut changed = false;
+            for (pipe, how) in self.pipes(slot) {
+                let pipe = &self.fds.get(pipe).color;
+                match how {
+                    Use::Reads if pipe.get() > Some(color.get()) => {
+                        color.set(pipe.get().unwrap_or_default());
+                        changed = true;
+                    }
+                    Use::Writes if pipe.get() < Some(color.get()) => {
+                        pipe.set(Some(color.get()));
+                        changed = true;
+                    }
+                    Use::Reads | Use::Writes => {}
+                }
+            }
+            changed
+        });
+    }
+
+    /// Returns whether it was not tainted before.
+    fn taint(&self, color: u32) -> bool {
+        !self.services.get(Slot::of(color)).tainted.replace(true)
+    }
+
+    /// Whether there is any circle at all: whether somebody is left when all that wait for nobody are
+    /// taken away, again and again.
+    pub(crate) fn has_circles(&self) -> bool {
+        self.clear_marks();
+        loop {
+            self.fds.iter().for_each(|entry| entry.writers.set(0));
+            for slot in self.left().filter(|&slot| !self.services.get(slot).mark.get()) {
+                for (pipe, _) in self.pipes(slot).filter(|&(_, how)| how == Use::Writes) {
+                    let writers = &self.fds.get(pipe).writers;
+                    writers.set(writers.get() + 1);
+                }
+            }
+            let mut some = false;
+            let mut taken = false;
+            for slot in self.left().filter(|&slot| !self.services.get(slot).mark.get()) {
+                some = true;
+                if !self.is_written_to(slot) {
+                    self.mark(slot);
+                    taken = true;
+                }
+            }
+            if !taken {
+                return some;
             }
         }
-        // And everything from which that one can be reached is its circle.
-        self.clear_marks();
-        let Some(last) = last else { return };
-        self.mark(last);
-        self.spread_marks(Use::Reads, Use::Writes);
+    }
+
+    /// Does `step` for everybody until it has returned false for all, in turn forwards and backwards: a long
+    /// chain may stand in either order.
+    fn until_nothing_changes(&self, step: impl Fn(Slot) -> bool) {
+        loop {
+            let forwards = self.running.iter();
+            let all = forwards.clone().chain(forwards.rev());
+            let left = all.filter(|&&(_, slot)| self.services.get(slot).stop != Stop::GivenUp);
+            if !left.fold(false, |changed, &(_, slot)| step(slot) | changed) {
+                break;
+            }
+        }
     }
 
     fn clear_marks(&self) {
@@ -161,26 +257,20 @@ impl<S: System> Proxy<S> {
         self.services.get(slot).mark.set(true);
     }
 
-    /// Marks the pipes that marked services use in the one way, and the services that use marked
-    /// pipes in the other way, until there is nothing more to mark.
-    fn spread_marks(&self, from: Use, to: Use) {
-        loop {
-            let mut spread = false;
-            for slot in self.left() {
-                if self.services.get(slot).mark.get() {
-                    let out = self.pipes(slot).filter(|&(_, how)| how == from);
-                    out.for_each(|(pipe, _)| spread |= !self.fds.get(pipe).mark.replace(true));
-                } else if self
-                    .pipes(slot)
-                    .any(|(pipe, how)| how == to && self.fds.get(pipe).mark.get())
-                {
-                    self.mark(slot);
-                    spread = true;
+    /// Marks everything that marked services and pipes write to, directly or not.
+    fn spread_marks(&self) {
+        self.until_nothing_changes(|slot| {
+            let mark = &self.services.get(slot).mark;
+            let mut changed = false;
+            for (pipe, how) in self.pipes(slot) {
+                let pipe = &self.fds.get(pipe).mark;
+                match how {
+                    Use::Reads if pipe.get() => changed |= !mark.replace(true),
+                    Use::Writes if mark.get() => changed |= !pipe.replace(true),
+                    Use::Reads | Use::Writes => {}
                 }
             }
-            if !spread {
-                break;
-            }
-        }
+            changed
+        });
     }
 }

@@ -12,6 +12,18 @@ use daemonproxy_protocol::Name;
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Slot(u32);
 
+impl Slot {
+    /// A number of its own for each thing of a table.
+    pub(crate) fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The slot of that number.
+    pub(crate) fn of(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 /// A name, held inline: there are thousands of them, and 32 bytes are less than a heap block.
 #[derive(Copy, Clone, PartialEq, Eq)]
 pub(crate) struct NameBuf {

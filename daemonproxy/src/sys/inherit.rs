@@ -1,10 +1,10 @@
 //! The descriptors that the daemon was started with.
 
 use daemonproxy_core::{Fd, FdKind};
-use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl, open};
 use nix::sys::stat::Mode;
 
-use super::fd::{borrow, give};
+use super::fd::{borrow, close, give};
 use super::inspect::inspect;
 
 /// One that was open.
@@ -19,14 +19,21 @@ const GUESSES: i32 = 65536;
 /// Makes sure that 0, 1 and 2 are open (on /dev/null, if need be), makes everything close-on-exec, and
 /// lists what there is. The first result is a /dev/null of our own, for the name `null`.
 pub(crate) fn inherited() -> (Option<Fd>, Vec<Inherited>) {
-    // Each of these takes the lowest free number (open(2)), so a gap among the first three is filled.
+    // Each of these takes the lowest free number (open(2)), so a gap among the first three is filled. Where
+    // there is no /dev/null, as for the first process of a machine, something that can do nothing at all
+    // keeps a connection from becoming somebody's standard input.
+    let inert = OFlag::O_PATH | OFlag::O_CLOEXEC;
     let null = loop {
-        match nix::fcntl::open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()) {
-            Ok(fd) => match give(fd) {
-                Fd(0..=2) => {}
-                fd => break Some(fd),
-            },
-            Err(_) => break None,
+        let null = open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()).ok();
+        let is_null = null.is_some();
+        match null.or_else(|| open(c"/", inert, Mode::empty()).ok()).map(give) {
+            Some(Fd(0..=2)) => {}
+            Some(fd) if is_null => break Some(fd),
+            Some(fd) => {
+                close(fd);
+                break None;
+            }
+            None => break None,
         }
     };
     let list = (0..table_size().unwrap_or(GUESSES))

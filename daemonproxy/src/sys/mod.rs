@@ -36,6 +36,7 @@ pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memor
 
 use control::ControlSockets;
 use fd::CPath;
+use shared::LogOutput;
 use spawn::Spawner;
 
 /// The kernel, as the state machine sees it.
@@ -44,6 +45,7 @@ pub(crate) struct Os {
     spawner: Spawner,
     control: ControlSockets,
     exit_exec: ExitExec,
+    log_output: LogOutput,
     /// A controller's output that could not be made ours alone: it may be a blocking one.
     pub(crate) shared_output: Option<Fd>,
 }
@@ -56,6 +58,7 @@ impl Os {
             spawner: Spawner::new(startup, longest),
             control: ControlSockets::new(longest),
             exit_exec,
+            log_output: LogOutput::default(),
             shared_output: None,
         }
     }
@@ -118,6 +121,7 @@ impl System for Os {
         if self.shared_output == Some(fd) {
             self.shared_output = None;
         }
+        self.log_output.closing(fd);
         fd::close(fd);
     }
 
@@ -142,7 +146,7 @@ impl System for Os {
     }
 
     fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-        shared::write_shared(fd, bytes)
+        self.log_output.write(fd, bytes)
     }
 
     fn chdir(&mut self, path: &[u8]) -> Result<(), Errno> {

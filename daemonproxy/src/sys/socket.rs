@@ -160,7 +160,12 @@ pub(crate) fn receive(
     let count = unsafe {
         libc::recvmsg(fd.0, &raw mut message, libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC)
     };
-    let count = not_now(nix::errno::Errno::result(count).map(|count| count as usize))?;
+    let count = match nix::errno::Errno::result(count) {
+        // Closed by somebody who had not read everything: an end like any other.
+        Err(nix::errno::Errno::ECONNRESET) => Ok(0),
+        count => count.map(|count| count as usize),
+    };
+    let count = not_now(count)?;
     let Some(count) = count else { return Ok(None) };
     // SAFETY: `message` and the control data behind it were filled in by the kernel; CMSG_FIRSTHDR
     // and CMSG_NXTHDR stay within msg_controllen (cmsg(3)), and the data of SCM_RIGHTS are as many

@@ -17,7 +17,7 @@ use super::start::{Startup, environ};
 
 /// Bytes of the child's stack. The C library's execvpe needs room on it for a path and, when a script
 /// has no `#!`, for the argument list once more.
-const STACK: usize = 256 * 1024;
+const STACK: usize = 1024 * 1024;
 /// A page that nothing may touch, below the stack.
 const STACK_GUARD: usize = 4096;
 
