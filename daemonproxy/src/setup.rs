@@ -16,6 +16,21 @@ const WRONG_USAGE: i32 = 2;
 /// Exit status: something that the command line names cannot be had.
 const CANNOT_BEGIN: i32 = 1;
 
+/// The names of descriptors 0, 1 and 2.
+const STANDARD: [&[u8]; 3] = [b"stdin", b"stdout", b"stderr"];
+/// What stands for those that are taken away from the services.
+const NULL_PATH: &[u8] = b"/dev/null";
+/// How it is open.
+const NULL_FLAGS: FileFlags = FileFlags {
+    read: true,
+    write: true,
+    append: false,
+    create: false,
+    truncate: false,
+    nonblock: false,
+    mkdir: false,
+};
+
 /// The whole life of the daemon.
 pub fn run() -> ! {
     let startup = Startup::take_over();
@@ -94,7 +109,7 @@ fn begin(
         return Err(format!("cannot listen for controllers at {}: {reason}", path.display()));
     }
     if options.daemonize && !pid1 && !options.interactive {
-        go_to_background(null)?;
+        go_to_background(&mut proxy, null)?;
     }
 
     let signals = SignalSource::new()
@@ -147,9 +162,7 @@ fn name_inherited(
     inherited: &[Inherited],
     taken: [bool; 2],
 ) -> [Option<Fd>; 2] {
-    const STANDARD: [&[u8]; 3] = [b"stdin", b"stdout", b"stderr"];
     const UNKNOWN: &[u8] = b"unknown";
-    let null_flags = FileFlags { read: true, write: true, ..FileFlags::default() };
     proxy.name_fd(b"null", null, FdKind::Special(SpecialFd::Null), b"");
     let mut given = [None, None];
     for &Inherited { fd, kind } in inherited {
@@ -157,7 +170,7 @@ fn name_inherited(
         match (STANDARD.get(number), taken.get(number)) {
             (Some(name), Some(true)) => {
                 let other = null.and_then(sys::duplicate);
-                proxy.name_fd(name, other, FdKind::File(null_flags), b"/dev/null");
+                proxy.name_fd(name, other, FdKind::File(NULL_FLAGS), NULL_PATH);
                 let copy = sys::private_copy(fd, number == 1);
                 if copy.is_some() {
                     proxy.sys().close(fd);
@@ -173,11 +186,16 @@ fn name_inherited(
     given
 }
 
-fn go_to_background(null: Option<Fd>) -> Result<(), String> {
+fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), String> {
     let null = null.ok_or("cannot go to the background: there is no /dev/null")?;
     sys::daemonize(null, |pid| print(&format!("{pid}\n"))).map_err(|errno| {
         format!("cannot go to the background (fork, setsid, dup2): {}", sys::explain(errno))
-    })
+    })?;
+    // The three are something else now.
+    for (number, name) in (0..).zip(STANDARD) {
+        proxy.name_fd(name, Some(Fd(number)), FdKind::File(NULL_FLAGS), NULL_PATH);
+    }
+    Ok(())
 }
 
 /// Writes to standard output. If nobody listens there is nothing to be done about it.

@@ -30,6 +30,8 @@ pub struct Proxy<S> {
     /// The services that run, by pid.
     pub(crate) running: Vec<(Pid, Slot)>,
     pub(crate) due: DueList,
+    /// Services started since [`Proxy::run`] was called.
+    pub(crate) starts: usize,
     pub(crate) fds: FdTable,
     pub(crate) signals: Signals,
     pub(crate) controllers: Controllers,
@@ -63,8 +65,8 @@ pub struct Interest {
     pub hangup: Option<Fd>,
 }
 
-/// Starts that became due, in one [`Proxy::run`]: a start takes longer than anything else in here,
-/// and with hundreds due at once the controllers must be heard in between.
+/// Starts in one [`Proxy::run`], more or less: a start takes longer than anything else in here, and with
+/// hundreds asked for at once everybody else must be heard in between.
 const STARTS_PER_RUN: usize = 16;
 
 impl<S: System> Proxy<S> {
@@ -84,6 +86,7 @@ impl<S: System> Proxy<S> {
             services: Table::new(services),
             running: Vec::with_capacity(count),
             due: DueList::with_capacity(count),
+            starts: 0,
             fds: FdTable::new(fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
@@ -116,8 +119,11 @@ impl<S: System> Proxy<S> {
     pub fn name_fd(&mut self, name: &[u8], fd: Option<Fd>, kind: FdKind, text: &[u8]) {
         let put = Name::new(name).and_then(|name| self.fds.put(name, fd, kind, text).ok());
         match (put, fd) {
-            (Some((_, Some(before))), _) => self.sys.close(before),
-            (None, Some(fd)) => self.sys.close(fd),
+            (Some((_, Some(before))), _) if Some(before) != fd => self.sys.close(before),
+            (None, Some(fd)) => {
+                self.log(LogLevel::Warning, &[b"no room in the fd pool for ", name, b": closed"]);
+                self.sys.close(fd);
+            }
             (Some(_) | None, _) => {}
         }
     }
@@ -302,11 +308,12 @@ impl<S: System> Proxy<S> {
     /// at once, after a look at the world.
     pub fn run(&mut self, now: Monotonic) -> bool {
         self.now = now;
+        self.starts = 0;
         for id in self.controllers.ids() {
             self.check_timeout(id);
             self.run_controller(id);
         }
-        self.start_due(STARTS_PER_RUN);
+        self.start_due(STARTS_PER_RUN.saturating_sub(self.starts).max(1));
         self.run_shutdown();
         for id in self.controllers.ids() {
             self.settle(id);
@@ -425,7 +432,7 @@ impl<S: System> Proxy<S> {
         let Some(controller) = self.controllers.get_mut(id) else { return };
         // The lines are borrowed from the framer while they change everything else.
         let mut framer = std::mem::take(&mut controller.framer);
-        while self.may_execute(id) && self.finish_dump(id) {
+        while self.starts < STARTS_PER_RUN && self.may_execute(id) && self.finish_dump(id) {
             let begin = framer.consumed();
             match framer.next_line() {
                 Some(Line::Complete(line)) => {

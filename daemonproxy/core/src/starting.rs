@@ -231,6 +231,7 @@ impl<S: System> Proxy<S> {
         let place = self.running.partition_point(|&(other, _)| other < pid);
         self.running.insert(place, (pid, slot));
         self.now = self.now.max(at);
+        self.starts += 1;
         self.announce_state(slot);
         self.log_service(slot, b"' started as pid ", pid.0.into());
     }
