@@ -8,9 +8,11 @@ fn main() {
     // start: 8 kB less of private memory. A linker that does not know the word says so and goes on.
     println!("cargo:rustc-link-arg-bins=-Wl,-z,separate-loadable-segments");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
-    // A commit changes this file. Where there is none (no git), naming it would mean "always".
+    // A commit changes this file. Where there is none (an unpacked archive), naming it would mean "always", and
+    // git might tell of a repository around it.
     let log = "../.git/logs/HEAD";
-    if std::path::Path::new(log).exists() {
+    let has_git = std::path::Path::new(log).exists();
+    if has_git {
         println!("cargo:rerun-if-changed={log}");
     }
     println!("cargo:rerun-if-changed=build.rs");
@@ -22,6 +24,7 @@ fn main() {
         .args(["rev-parse", "HEAD"])
         .output()
         .ok()
+        .filter(|_| has_git)
         .filter(|output| output.status.success())
         .and_then(|output| String::from_utf8(output.stdout).ok());
     println!("cargo:rustc-env=BUILD_TIMESTAMP={seconds}");

@@ -122,6 +122,7 @@ fn begin(
         proxy.farewell();
         return Err(format!("cannot lock the memory (mlockall): {reason}"));
     }
+    proxy.sys().prepare_log(Fd(2));
     for text in &options.corrections {
         proxy.log(LogLevel::Warning, &[text.as_bytes()]);
     }

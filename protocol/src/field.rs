@@ -65,6 +65,8 @@ impl<'a> Name<'a> {
     pub const MAX: usize = 31;
     /// `null`, the descriptor that is always there.
     pub const NULL: Name<'static> = Name(b"null");
+    /// `stderr`, where the daemon's log goes at first.
+    pub const STDERR: Name<'static> = Name(b"stderr");
 
     /// The name made of these bytes, or `None` if they are not a name.
     #[must_use]

@@ -106,6 +106,9 @@ impl<S: System> Proxy<S> {
         if let Some(fd) = self.fds.remove(slot) {
             self.sys.close(fd);
         }
+        if name == *self.log.destination() {
+            self.log.begin_anew();
+        }
         self.announce(|_, out| {
             let state = FdStateField::Deleted;
             Event::FdState { name: name.as_name(), state }.encode(out);
@@ -140,6 +143,7 @@ impl<S: System> Proxy<S> {
                     self.sys.close(before);
                 }
                 if name.as_bytes() == self.log.destination().as_bytes() {
+                    self.log.begin_anew();
                     self.flush_log();
                 }
                 Some(slot)

@@ -24,7 +24,9 @@ pub enum LogWait {
 pub(crate) struct Log {
     pub(crate) filter: LogFilter,
     destination: NameBuf,
+    /// Whole lines; how much of the first one has been written already.
     buffer: Vec<u8>,
+    sent: usize,
     lost: u64,
     /// The last write failed although the descriptor had become writable.
     retry_at: Option<Monotonic>,
@@ -37,6 +39,7 @@ impl Log {
             filter,
             destination: destination.into(),
             buffer: Vec::with_capacity(if fixed { LOG_BUFFER } else { 0 }),
+            sent: 0,
             lost: 0,
             retry_at: None,
         }
@@ -48,6 +51,13 @@ impl Log {
 
     pub(crate) fn set_destination(&mut self, name: Name<'_>) {
         self.destination = name.into();
+        self.begin_anew();
+    }
+
+    /// What is written to is another file from now on: a line of which the old one has a part is written
+    /// to the new one as a whole.
+    pub(crate) fn begin_anew(&mut self) {
+        self.sent = 0;
         self.retry_at = None;
     }
 
@@ -84,10 +94,11 @@ impl Log {
             if self.buffer.is_empty() {
                 self.tell_lost();
             }
-            match sys.write_log(fd, &self.buffer) {
+            let rest = self.buffer.get(self.sent..).unwrap_or_default();
+            match sys.write_log(fd, rest) {
                 Ok(0) => return,
                 Ok(count) => {
-                    self.buffer.drain(..count.min(self.buffer.len()));
+                    self.advance(count.min(rest.len()));
                     self.retry_at = None;
                 }
                 Err(_) => {
@@ -98,11 +109,20 @@ impl Log {
         }
     }
 
+    /// `count` more bytes have been written; whole lines are forgotten.
+    fn advance(&mut self, count: usize) {
+        let sent = self.sent + count;
+        let lines =
+            self.buffer[..sent].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        self.buffer.drain(..lines);
+        self.sent = sent - lines;
+    }
+
     /// The descriptor is said to be writable, or a retry is due.
     pub(crate) fn writable(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
-        let before = (self.buffer.len(), self.lost);
+        let before = (self.buffer.len(), self.sent, self.lost);
         self.flush(to, sys, now);
-        if before == (self.buffer.len(), self.lost) && !self.buffer.is_empty() {
+        if before == (self.buffer.len(), self.sent, self.lost) && !self.buffer.is_empty() {
             self.retry_at = Some(now.plus_millis(LOG_RETRY_MILLIS));
         }
     }

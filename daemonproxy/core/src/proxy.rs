@@ -74,7 +74,6 @@ impl<S: System> Proxy<S> {
     ///
     /// `guard` is the code of `--exit-guard`, `filter` what `-v` and `-q` made of the log.
     pub fn new(sys: S, limits: Limits, guard: Option<i64>, filter: LogFilter) -> Self {
-        let stderr = Name::new(b"stderr").unwrap_or(Name::NULL);
         let services = limits.services.map(|pool| (pool.count, pool.bytes));
         let count = limits.services.map_or(0, |pool| pool.count);
         let line = if limits.is_fixed() { limits.max_line } else { 0 };
@@ -91,7 +90,7 @@ impl<S: System> Proxy<S> {
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
             control_socket: None,
-            log: Log::new(filter, stderr, limits.is_fixed()),
+            log: Log::new(filter, Name::STDERR, limits.is_fixed()),
             guard: Guard::new(guard),
             exit_exec: false,
             shutdown: None,
@@ -288,6 +287,7 @@ impl<S: System> Proxy<S> {
             service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
         }
         self.announce_state(slot);
+        self.log_service(slot, b"' has ended, pid ", pid.0.into());
         self.look_again();
         self.arm(slot);
     }
@@ -336,7 +336,7 @@ impl<S: System> Proxy<S> {
         self.leave
     }
 
-    /// Decides to leave, for a reason outside: a panic, a config file that is not there.
+    /// Decides to leave, unless that has been decided already.
     pub fn set_leave(&mut self, leave: Leave) {
         self.leave.get_or_insert(leave);
     }

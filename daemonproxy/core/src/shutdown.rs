@@ -11,8 +11,9 @@
 //!   the daemon gives up on it.
 //! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one service.
 //!
-//! Who waits for whom is found out in `stop_order.rs`. What reads from what is looked up in the lists that the services have now. A list changed
-//! since the start of its service can make another one wait for nothing, or not wait; never hang.
+//! Who waits for whom is found out in `stop_order.rs`, from the lists that the services have now. A list
+//! that was changed since the start of its service can make another one wait for nothing, or not wait;
+//! never hang.
 
 use daemonproxy_protocol::{
     Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction, Triggers,
@@ -306,7 +307,7 @@ impl<S: System> Proxy<S> {
                     return true;
                 }
                 // What there is to say after this has no better place.
-                self.log.set_destination(Name::new(b"stderr").unwrap_or(Name::NULL));
+                self.log.set_destination(Name::STDERR);
             }
             self.remove_fd(slot);
             nth -= 1;

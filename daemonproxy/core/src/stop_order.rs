@@ -211,28 +211,20 @@ impl<S: System> Proxy<S> {
     /// Whether there is any circle at all: whether somebody is left when all that wait for nobody are
     /// taken away, again and again.
     pub(crate) fn has_circles(&self) -> bool {
+        self.note_pipe_use();
         self.clear_marks();
-        loop {
-            self.fds.iter().for_each(|entry| entry.writers.set(0));
-            for slot in self.left().filter(|&slot| !self.services.get(slot).mark.get()) {
-                for (pipe, _) in self.pipes(slot).filter(|&(_, how)| how == Use::Writes) {
-                    let writers = &self.fds.get(pipe).writers;
-                    writers.set(writers.get() + 1);
-                }
+        self.until_nothing_changes(|slot| {
+            if self.services.get(slot).mark.get() || self.is_written_to(slot) {
+                return false;
             }
-            let mut some = false;
-            let mut taken = false;
-            for slot in self.left().filter(|&slot| !self.services.get(slot).mark.get()) {
-                some = true;
-                if !self.is_written_to(slot) {
-                    self.mark(slot);
-                    taken = true;
-                }
+            self.mark(slot);
+            for (pipe, _) in self.pipes(slot).filter(|&(_, how)| how == Use::Writes) {
+                let writers = &self.fds.get(pipe).writers;
+                writers.set(writers.get() - 1);
             }
-            if !taken {
-                return some;
-            }
-        }
+            true
+        });
+        self.left().any(|slot| !self.services.get(slot).mark.get())
     }
 
     /// Does `step` for everybody until it has returned false for all, in turn forwards and backwards: a long

@@ -14,10 +14,12 @@ use super::errno;
 const FILE_MODE: Mode = Mode::from_bits_truncate(0o600);
 /// The mode of directories that the flag `mkdir` makes.
 const DIRECTORY_MODE: Mode = Mode::from_bits_truncate(0o700);
+
 /// Borrows a descriptor for one call.
 pub(super) fn borrow(fd: Fd) -> BorrowedFd<'static> {
-    // SAFETY: the state machine owns the number, and gives it to nobody after it said `close`; the
-    // borrow does not outlive the call it is made for.
+    // SAFETY: the state machine owns the number, and gives it to nobody after it said `close`. A borrow is
+    // made for one call, or for a list of poll(2) that is made anew before each wait; where it should
+    // outlive its descriptor all the same, the kernel answers EBADF or POLLNVAL.
     unsafe { BorrowedFd::borrow_raw(fd.0) }
 }
 

@@ -3,6 +3,10 @@
 //! [`Os`] implements the [`System`] that the state machine asks for. Nothing in here decides anything;
 //! it does the one thing asked for and reports what the kernel said.
 
+// What else it needs is written down where it is used; a port to another system begins here.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+compile_error!("the daemon is written for Linux with the GNU C library (2.32 or newer)");
+
 mod alloc;
 mod clock;
 mod control;
@@ -61,6 +65,11 @@ impl Os {
             log_output: LogOutput::default(),
             shared_output: None,
         }
+    }
+
+    /// Gets ready to write the log to `fd`.
+    pub(crate) fn prepare_log(&mut self, fd: Fd) {
+        self.log_output.prepare(fd);
     }
 }
 

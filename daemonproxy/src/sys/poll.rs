@@ -34,14 +34,14 @@ impl Poll {
         self.list.clear();
     }
 
-    /// Adds a descriptor; with neither, only its hang-up is waited for. Returns where to look later.
-    pub(crate) fn add(&mut self, fd: Fd, read: bool, write: bool) -> usize {
+    /// Adds a descriptor; with neither, only its hang-up is waited for. Its place, for [`Self::result`], is
+    /// the number of those added before it.
+    pub(crate) fn add(&mut self, fd: Fd, read: bool, write: bool) {
         let mut events = PollFlags::empty();
         events.set(PollFlags::POLLIN, read);
         events.set(PollFlags::POLLOUT, write);
         let fd: BorrowedFd<'static> = borrow(fd);
         self.list.push(PollFd::new(fd, events));
-        self.list.len() - 1
     }
 
     /// Waits until something happens, or until the deadline.

@@ -65,6 +65,13 @@ pub(super) struct LogOutput {
 }
 
 impl LogOutput {
+    /// Makes the copy now, while there are descriptors to be had.
+    pub(super) fn prepare(&mut self, fd: Fd) {
+        // Another file may have taken the number meanwhile.
+        self.forget();
+        let _ = self.write(fd, b"");
+    }
+
     /// Writes without ever waiting; "not now" is 0.
     pub(super) fn write(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
         let copy = match self.copy {

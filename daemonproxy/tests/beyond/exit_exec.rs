@@ -285,11 +285,13 @@ fn a_failed_allocation() {
     let set =
         unsafe { libc::prlimit(pid, libc::RLIMIT_AS, &raw const limit, std::ptr::null_mut()) };
     assert_eq!(set, 0);
-    let padding = "m".repeat(4000);
+    // The memory of a service is asked for politely, and its lack is an answer; that of a descriptor
+    // is not.
+    let path = format!("{}dev/null", "/".repeat(3900));
     let mut i = 0;
     while i < 20_000 && d.wait_for_room(PATIENCE) {
         d.discard();
-        if d.try_push(format!("service.tags\ts{i}\t{padding}\n").as_bytes()).is_err() {
+        if d.try_push(format!("fd.open\tf{i}\tread\t{path}\n").as_bytes()).is_err() {
             break;
         }
         i += 1;

@@ -241,7 +241,7 @@ fn several_services_are_controllers_beside_interactive_mode() {
 #[test]
 fn each_start_of_a_service_makes_a_new_connection() {
     let mut d = Daemon::interactive();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     // What one run leaves unfinished must not be glued to the words of the next.
     d.define_shell("ctl", "printf 'service.tags\\tctl\\trun %s\\nservice.ta' $$");
     d.give_fds("ctl", &["null", "control.cmd"]);

@@ -20,7 +20,7 @@ fn hundreds_of_starts() {
     let mut d = Daemon::interactive();
     d.define("web", &["/bin/true"]);
     d.run_to_end("web");
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for _ in 0..300 {
         d.run_to_end("web");
     }
@@ -33,7 +33,7 @@ fn hundreds_of_starts_that_fail() {
     d.define("web", &["/no/such/program"]);
     d.define("db", &["/bin/true"]);
     d.ask("service.fds\tdb\tmissing");
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for _ in 0..150 {
         d.send("service.start\tweb");
         d.send("service.start\tdb");
@@ -51,7 +51,7 @@ fn hundreds_of_services_that_are_controllers() {
     d.give_fds("one", &["control.socket"]);
     d.define("broken", &["/no/such/program"]);
     d.give_fds("broken", &["control.socket"]);
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for _ in 0..100 {
         for name in ["both", "one", "broken"] {
             d.send(&format!("service.start\t{name}"));
@@ -63,8 +63,8 @@ fn hundreds_of_services_that_are_controllers() {
 
 #[test]
 fn hundreds_of_connections() {
-    let d = Setup::interactive().socket().start();
-    let before = fd_count(d.pid());
+    let mut d = Setup::interactive().socket().start();
+    let before = d.settled_fds();
     for i in 0..300 {
         let mut conn = d.connect();
         match i % 3 {
@@ -84,7 +84,7 @@ fn hundreds_of_connections() {
 #[test]
 fn hundreds_of_files_pipes_and_sockets() {
     let mut d = Daemon::interactive();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for _ in 0..100 {
         // Each takes over the names of those before.
         d.send("fd.pipe\ta\tb");
@@ -103,7 +103,7 @@ fn hundreds_of_files_pipes_and_sockets() {
 fn hundreds_of_commands_that_are_refused() {
     let mut d = Setup::interactive().args(["--fd-pool", "8"]).file("file", "").start();
     d.ask("fd.open\tlast\tread\t/dev/null");
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for command in [
         "fd.open\tx\tread\t/dev/null",
         "fd.open\tnull\tread\t/dev/null",
@@ -133,7 +133,7 @@ fn hundreds_of_commands_that_are_refused() {
 #[test]
 fn a_socket_created_a_hundred_times() {
     let mut d = Daemon::interactive();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for i in 0..100 {
         d.ask(&format!("socket.create\t-\tsock{}", i % 3));
     }
@@ -145,10 +145,10 @@ fn a_socket_created_a_hundred_times() {
 /// The kernel passes up to 253 in one message.
 #[test]
 fn two_hundred_descriptors_that_nobody_takes() {
-    let d = Setup::interactive().socket().start();
+    let mut d = Setup::interactive().socket().start();
     let mut conn = d.connect();
     conn.sync();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     let null = File::open("/dev/null").unwrap();
     let many: Vec<BorrowedFd<'_>> = (0..200).map(|_| null.as_fd()).collect();
     for _ in 0..5 {
@@ -161,10 +161,10 @@ fn two_hundred_descriptors_that_nobody_takes() {
 
 #[test]
 fn two_hundred_descriptors_along_with_a_take_that_is_refused() {
-    let d = Setup::interactive().socket().start();
+    let mut d = Setup::interactive().socket().start();
     let mut conn = d.connect();
     conn.sync();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     let null = File::open("/dev/null").unwrap();
     let many: Vec<BorrowedFd<'_>> = (0..200).map(|_| null.as_fd()).collect();
     for _ in 0..5 {
@@ -179,8 +179,8 @@ fn two_hundred_descriptors_along_with_a_take_that_is_refused() {
 
 #[test]
 fn descriptors_of_a_connection_that_closes() {
-    let d = Setup::interactive().socket().start();
-    let before = fd_count(d.pid());
+    let mut d = Setup::interactive().socket().start();
+    let before = d.settled_fds();
     let null = File::open("/dev/null").unwrap();
     let many: Vec<BorrowedFd<'_>> = (0..50).map(|_| null.as_fd()).collect();
     for _ in 0..20 {
@@ -194,11 +194,11 @@ fn descriptors_of_a_connection_that_closes() {
 /// Nobody sees that they cannot be received, unless it is looked for.
 #[test]
 fn descriptors_that_the_daemon_has_no_room_for() {
-    let d =
+    let mut d =
         Setup::interactive().before_exec(|| crate::fd_pipe::few_descriptors(40)).socket().start();
     let mut conn = d.connect();
     conn.sync();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     let null = File::open("/dev/null").unwrap();
     let many: Vec<BorrowedFd<'_>> = (0..200).map(|_| null.as_fd()).collect();
     conn.send_with_fds(b"echo\ttoo many\n", &many);
@@ -214,7 +214,7 @@ fn descriptors_that_the_daemon_has_no_room_for() {
 fn connections_that_the_daemon_has_no_room_for() {
     let mut d =
         Setup::interactive().before_exec(|| crate::fd_pipe::few_descriptors(24)).socket().start();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     let clients: Vec<UnixStream> =
         (0..40).filter_map(|_| UnixStream::connect(d.path("control")).ok()).collect();
     d.still_answers();

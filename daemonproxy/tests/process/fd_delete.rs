@@ -23,7 +23,7 @@ fn every_controller_hears_of_it() {
 #[test]
 fn it_is_closed() {
     let mut d = Daemon::interactive();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for command in ["fd.open\tx\tread\t/dev/zero", "fd.socket\tx\tunix", "fd.socket\tx\ttcp"] {
         d.ask(command);
         assert_eq!(fd_count(d.pid()), before + 1);

@@ -150,10 +150,10 @@ fn a_descriptor_of_another_controller_is_not_taken() {
 
 #[test]
 fn a_fixed_pool_has_no_room_for_another() {
-    let d = Setup::interactive().args(["--fd-pool", "7"]).socket().start();
+    let mut d = Setup::interactive().args(["--fd-pool", "7"]).socket().start();
     let mut conn = d.connect();
     conn.sync();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     let file = File::open("/dev/zero").unwrap();
     conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
     conn.expect(&[error_event("fd.take\tx", "Unable to allocate new file descriptor object")]);
@@ -168,10 +168,10 @@ fn a_wrong_name_is_refused() {
 
 #[test]
 fn the_constant_descriptors_cannot_be_altered() {
-    let (d, mut conn) = start();
+    let (mut d, mut conn) = start();
     let file = File::open("/dev/zero").unwrap();
     conn.sync();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     for name in ["null", "control.cmd", "control.event", "control.socket"] {
         let command = format!("fd.take\t{name}");
         conn.send_with_fds(format!("{command}\n").as_bytes(), &[file.as_fd()]);

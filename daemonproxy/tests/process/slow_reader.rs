@@ -282,7 +282,7 @@ fn a_dump_is_given_piece_by_piece_to_a_slow_reader() {
 #[test]
 fn a_reader_that_leaves_while_blocked_is_forgotten() {
     let (mut d, mut conn) = start();
-    let before = crate::harness::fd_count(d.pid());
+    let before = d.settled_fds();
     flood(&d, &mut conn);
     drop(conn);
     eventually("its connection is closed", || {

@@ -18,7 +18,7 @@ fn it_is_unlinked() {
 #[test]
 fn it_is_closed() {
     let mut d = Daemon::interactive();
-    let before = fd_count(d.pid());
+    let before = d.settled_fds();
     d.ask("socket.create\t-\tsock");
     assert_eq!(fd_count(d.pid()), before + 1);
     // A second name keeps the file; nobody listens behind it any more.

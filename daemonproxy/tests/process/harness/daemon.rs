@@ -71,6 +71,15 @@ impl Daemon {
         Conn::to_socket(Path::new(&self.path(name)), &self.log)
     }
 
+    /// How many descriptors it has open once it has all that it opens for itself: some only when
+    /// there is something to log.
+    #[track_caller]
+    pub(crate) fn settled_fds(&mut self) -> usize {
+        self.ask("service.delete\tnobody");
+        self.log.wait_for("nobody");
+        super::fd_count(self.pid())
+    }
+
     /// Sends the daemon itself a signal.
     #[track_caller]
     pub(crate) fn signal(&self, signal: i32) {

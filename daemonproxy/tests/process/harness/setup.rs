@@ -42,7 +42,10 @@ impl Setup {
         Self {
             dir: TempDir::with_prefix("dp").expect("temporary directory"),
             wrapper: Vec::new(),
-            program: env!("CARGO_BIN_EXE_daemonproxy").into(),
+            // The debug build, unless another one is to be put to the test.
+            program: std::env::var_os("DAEMONPROXY_BINARY")
+                .unwrap_or_else(|| env!("CARGO_BIN_EXE_daemonproxy").into())
+                .into(),
             args: Vec::new(),
             env: Vec::new(),
             clear_env: false,
