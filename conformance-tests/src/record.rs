@@ -1,0 +1,282 @@
+//! Records a session: sits between a controller and a daemon with `-i`, passes everything on, and writes
+//! down a transcript of it that can be played again.
+//!
+//! What is different each time is masked by the kind that the grammar gives the field: times and pids.
+//! What happens behind the daemon is told from its events: a child that ends, a signal, time that passes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::os::fd::AsRawFd;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use daemonproxy_protocol::tables::{EVENTS, EventInfo};
+use daemonproxy_protocol::{
+    Command as Parsed, Event, ExitField, Line, LineFramer, ServiceView, Signal, StartTime,
+    StateField, StateView,
+};
+use nix::poll::PollFlags;
+
+use crate::connection::wait;
+use crate::failure::shown;
+
+/// A pause that is long enough for time to be the reason of what comes next.
+const PAUSE: Duration = Duration::from_millis(300);
+/// Longer than any line.
+const LINE: usize = 1 << 16;
+/// Longer than any session.
+const LONG: Duration = Duration::from_secs(1 << 20);
+
+/// Runs this daemon with our standard input and output, until it leaves. Returns the transcript.
+pub fn record(command: &[String]) -> Result<(String, ExitStatus), String> {
+    let (program, args) = command.split_first().ok_or("expected a daemon to run")?;
+    let mut daemon = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{program}: {error}"))?;
+    let mut stdin = daemon.stdin.take();
+    let mut stdout = daemon.stdout.take().ok_or("no standard output")?;
+    let mut recorder = Recorder::new(args)?;
+    let (mut said, mut heard) = (LineFramer::new(LINE), LineFramer::new(LINE));
+    loop {
+        let mut ready = vec![(stdout.as_raw_fd(), PollFlags::POLLIN)];
+        if stdin.is_some() {
+            ready.push((io::stdin().as_raw_fd(), PollFlags::POLLIN));
+        }
+        wait(&ready, Instant::now() + LONG);
+        if is_readable(stdout.as_raw_fd()) {
+            let count = stdout.read(heard.space()).map_err(text)?;
+            if count == 0 {
+                break;
+            }
+            heard.filled(count);
+            pass(&mut heard, &mut io::stdout(), |line| recorder.event(line))?;
+        } else if let Some(daemon) = &mut stdin
+            && is_readable(io::stdin().as_raw_fd())
+        {
+            let count = io::stdin().lock().read(said.space()).map_err(text)?;
+            said.filled(count);
+            // The daemon may be gone already; its output says so.
+            let _ = pass(&mut said, daemon, |line| recorder.command(line));
+            if count == 0 {
+                recorder.line("!\tshut");
+                stdin = None;
+            }
+        }
+    }
+    recorder.line("!\tclosed");
+    let status = daemon.wait().map_err(text)?;
+    if let Some(code) = status.code() {
+        recorder.line(&format!("!\tleaves\t{code}"));
+    }
+    Ok((recorder.transcript, status))
+}
+
+/// Passes on what are whole lines by now.
+fn pass(
+    lines: &mut LineFramer,
+    to: &mut impl Write,
+    mut each: impl FnMut(&[u8]),
+) -> Result<(), String> {
+    while let Some(line) = lines.next_line() {
+        if let Line::Complete(line) = line {
+            each(line);
+            to.write_all(&[line, b"\n"].concat()).map_err(text)?;
+        }
+    }
+    to.flush().map_err(text)
+}
+
+fn is_readable(fd: i32) -> bool {
+    wait(&[(fd, PollFlags::POLLIN)], Instant::now())
+}
+
+struct Recorder {
+    transcript: String,
+    view: StateView,
+    pids: BTreeMap<i32, usize>,
+    pending: BTreeMap<Signal, u32>,
+    begin: i64,
+    last: Instant,
+    greeted: bool,
+}
+
+impl Recorder {
+    fn new(args: &[String]) -> Result<Self, String> {
+        let begin = nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC).map_err(text)?;
+        let mut recorder = Self {
+            transcript: String::from("# A recorded session.\n"),
+            view: StateView::new(),
+            pids: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            begin: begin.tv_sec(),
+            last: Instant::now(),
+            greeted: false,
+        };
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "-i" | "--interactive" => {}
+                "-c" | "--config" => {
+                    let path = args.next().ok_or("expected a config file")?;
+                    let config = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+                    for line in config.split(|&byte| byte == b'\n').filter(|line| !line.is_empty())
+                    {
+                        recorder.line(&shown("@\tconfig", line));
+                    }
+                }
+                other => recorder.line(&shown("@\targs", other.as_bytes())),
+            }
+        }
+        Ok(recorder)
+    }
+
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.transcript, "{line}");
+        self.last = Instant::now();
+    }
+
+    fn command(&mut self, line: &[u8]) {
+        match Parsed::parse(line) {
+            Ok(Parsed::ServiceStart { name, at: StartTime::At(at) }) => {
+                self.line(&format!(">\tservice.start\t{name}\t{{ts:now{:+}}}", at - self.begin));
+                return;
+            }
+            Ok(Parsed::SignalClear { signal, count }) => {
+                let pending = self.pending.entry(signal).or_default();
+                *pending = pending.saturating_sub(count);
+            }
+            _ => {}
+        }
+        self.line(&shown(">", line));
+    }
+
+    fn event(&mut self, line: &[u8]) {
+        let event = Event::parse(line).unwrap_or(Event::Other { line });
+        if let (false, Event::Info { .. }) = (self.greeted, &event) {
+            return;
+        }
+        self.greeted = true;
+        let paused = self.last.elapsed();
+        if paused >= PAUSE {
+            self.line(&format!("!\tclock\t{}", paused.as_secs() + 1));
+        }
+        self.cause(&event);
+        let masked = match event.name().and_then(|name| EVENTS.iter().find(|e| e.name == name)) {
+            Some(info) => self.masked(info, &event, line),
+            None => shown("<", line),
+        };
+        self.line(&masked);
+        self.view.apply(&event);
+    }
+
+    /// What must have happened for this event to come.
+    fn cause(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::ServiceState { name, state: StateField::Down { pid, end, .. } } => {
+                let known = self.view.service(name.as_bytes()).and_then(ServiceView::pid);
+                if known == Some(pid) {
+                    let number = self.pid(pid);
+                    let how = match end {
+                        ExitField::Exit(status) => format!("exit\t{status}"),
+                        ExitField::Signal(signal) => format!("signal\t{}", name_of(signal)),
+                    };
+                    self.line(&format!("!\treap\t{{pid:{number}}}\t{how}"));
+                }
+            }
+            // A dump tells of those that are known already.
+            Event::Signal { signal, count, .. }
+                if self.pending.insert(signal, count).unwrap_or(0) < count =>
+            {
+                self.line(&format!("!\tsignal\t{}", name_of(signal)));
+            }
+            _ => {}
+        }
+    }
+
+    /// The line, with a placeholder for what will be different the next time.
+    fn masked(&mut self, info: &EventInfo, event: &Event<'_>, line: &[u8]) -> String {
+        let text = shown("<", line);
+        let mut fields: Vec<String> = text.split('\t').map(str::to_owned).collect();
+        // Two fields stand in front of the first argument: who speaks, and the name of the event.
+        for (at, arg) in (2..).zip(info.args) {
+            match arg.kind.name {
+                "timestamp" => mask(&mut fields, at, "{ts}"),
+                "service_state" => {
+                    if let Event::ServiceState {
+                        state: StateField::Up { pid, .. } | StateField::Down { pid, .. },
+                        ..
+                    } = *event
+                    {
+                        let number = self.pid(pid);
+                        mask(&mut fields, at + 2, &format!("{{pid:{number}}}"));
+                    }
+                    mask(&mut fields, at + 1, "{ts}");
+                    mask(&mut fields, at + 5, "{secs}");
+                    mask(&mut fields, at + 6, "{secs}");
+                }
+                _ => {}
+            }
+        }
+        fields.join("\t")
+    }
+
+    fn pid(&mut self, pid: i32) -> usize {
+        let next = self.pids.len() + 1;
+        *self.pids.entry(pid).or_insert(next)
+    }
+}
+
+/// What is nothing stays nothing.
+fn mask(fields: &mut [String], at: usize, placeholder: &str) {
+    if let Some(field) = fields.get_mut(at).filter(|field| *field != "-") {
+        placeholder.clone_into(field);
+    }
+}
+
+fn name_of(signal: Signal) -> String {
+    let mut name = Vec::new();
+    signal.write_name(&mut name);
+    String::from_utf8_lossy(&name).into_owned()
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcript::Transcript;
+
+    #[test]
+    fn what_changes_is_masked_and_what_happened_is_told() {
+        let mut recorder = Recorder::new(&["-i".to_owned()]).unwrap();
+        recorder.event(b"info\tdaemonproxy version 1");
+        recorder.command(b"service.start\tweb");
+        recorder.event(b"service.state\tweb\tup\t10\t77\t-\t-\t0\t-");
+        recorder.event(b"service.state\tweb\tdown\t11\t77\texit\t3\t1\t0");
+        recorder.event(b"signal\tSIGHUP\t11\t1");
+        recorder.command(b"statedump");
+        recorder.event(b"service.state\tweb\tdown\t11\t77\texit\t3\t1\t5");
+        recorder.event(b"signal\tSIGHUP\t11\t1");
+        let expected = "\
+# A recorded session.
+>\tservice.start\tweb
+<\tservice.state\tweb\tup\t{ts}\t{pid:1}\t-\t-\t{secs}\t-
+!\treap\t{pid:1}\texit\t3
+<\tservice.state\tweb\tdown\t{ts}\t{pid:1}\texit\t3\t{secs}\t{secs}
+!\tsignal\tSIGHUP
+<\tsignal\tSIGHUP\t{ts}\t1
+>\tstatedump
+<\tservice.state\tweb\tdown\t{ts}\t{pid:1}\texit\t3\t{secs}\t{secs}
+<\tsignal\tSIGHUP\t{ts}\t1
+";
+        assert_eq!(recorder.transcript, expected);
+        assert_eq!(Transcript::parse("t", expected).unwrap().to_string(), expected);
+    }
+}

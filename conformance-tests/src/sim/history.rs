@@ -1,0 +1,362 @@
+//! Histories: what is done to the state machine, drawn from a seed.
+//!
+//! A history is a list that can be played, cut down and printed. So no step depends on what came of those
+//! before it: controllers, children and files are meant by number, counted round and round.
+
+use daemonproxy_core::{Ended, Limits, Pool};
+use daemonproxy_protocol::Signal;
+
+use super::rng::Rng;
+use super::world::{Op, Output};
+
+/// How many steps a history has.
+pub const STEPS: usize = 200;
+/// Controllers by number: the first so many come by the control socket, those behind them are services.
+pub(super) const SOCKETS: usize = 4;
+/// The highest number of a controller, and one.
+pub(super) const CONTROLLERS: usize = 7;
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A controller sends bytes, with so many descriptors; it connects if it has to.
+    Send(usize, Vec<u8>, usize),
+    /// It asks for a state dump.
+    Dump(usize),
+    /// It asks for an echo.
+    Echo(usize),
+    /// It goes away.
+    Close(usize),
+    /// It sends no more.
+    Shut(usize),
+    /// It reads like this from now on.
+    Reads(usize, Output),
+    /// A child ends.
+    End(usize, Ended),
+    /// The grandchild that has been there longest ends.
+    EndGrandchild,
+    /// The daemon gets a signal.
+    Signal(Signal),
+    /// Milliseconds pass.
+    Wait(u64),
+    /// The next few operations of a kind fail.
+    Fail(Op, i32, u32),
+    /// The log's file takes what is written like this from now on.
+    Log(Output),
+}
+
+/// A step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What happens.
+    pub action: Action,
+    /// The daemon finds out before anything else happens.
+    pub noticed: bool,
+}
+
+/// What a history begins with, and its steps.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// It is drawn from this.
+    pub seed: u64,
+    /// The pools, and the length of a line.
+    pub limits: Limits,
+    /// The code of `--exit-guard`.
+    pub guard: Option<i64>,
+    /// The config file.
+    pub config: Option<Vec<u8>>,
+    /// The first controller is there from the start, by standard input and output.
+    pub interactive: bool,
+    /// So many bytes are read from a connection at a time, at the most.
+    pub piece: usize,
+    /// It ends with an orderly shutdown: the three times.
+    pub shutdown: Option<[u32; 3]>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+impl History {
+    /// The history of this seed.
+    pub fn draw(seed: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        let limits = if rng.one_in(2) { Limits::default() } else { small(&mut rng) };
+        let guard = rng.one_in(8).then_some(5);
+        let piece = rng.choose(&[1_000_000, 1_000_000, 1_000_000, 61, 5]);
+        let shutdown = rng.one_in(2).then(|| [0; 3].map(|_| rng.below(4) as u32));
+        let config = rng.one_in(4).then(|| config(&mut rng, &limits));
+        let interactive = rng.one_in(6);
+        let opening = if rng.one_in(4) { 0 } else { OPENING.len() };
+        let opening = OPENING.iter().take(opening).map(|text| Step {
+            action: Action::Send(0, text.as_bytes().to_vec(), 0),
+            noticed: true,
+        });
+        let opening: Vec<Step> = opening.collect();
+        let chance = (opening.len()..STEPS)
+            .map(|_| Step { action: action(&mut rng, &limits), noticed: !rng.one_in(4) });
+        let steps = opening.into_iter().chain(chance).collect();
+        Self { seed, limits, guard, config, interactive, piece, shutdown, steps }
+    }
+}
+
+fn small(rng: &mut Rng) -> Limits {
+    let services = Pool { count: 2 + rng.below(5), bytes: 30 + rng.below(60) };
+    let fds = Pool { count: 8 + rng.below(6), bytes: 7 + rng.below(20) };
+    Limits {
+        max_line: rng.choose(&[512, 512, 4096]),
+        services: (!rng.one_in(4)).then_some(services),
+        fds: (!rng.one_in(4)).then_some(fds),
+        controllers: (!rng.one_in(4)).then(|| 2 + rng.below(5)),
+    }
+}
+
+/// What most histories begin with, so that there is something to go wrong.
+const OPENING: [&str; 6] = [
+    "fd.pipe\tr\tw\nfd.open\tf\tread\t/\n",
+    "service.args\ta\ta\tobeys\nservice.fds\ta\tnull\tw\tw\n",
+    "service.args\tb\tb\treads\nservice.fds\tb\tr\tstderr\n",
+    "service.args\tc\tc\treads\nservice.fds\tc\tcontrol.socket\n",
+    "service.auto_up\ta\t1\talways\nservice.start\tb\n",
+    "service.start\tc\n",
+];
+const SERVICES: [&str; 6] = ["a", "b", "c", "a-log", "b-log", "x.y_service-with-a-long-name.z"];
+const FDS: [&str; 9] =
+    ["r", "w", "f", "a-log.r", "a-log.w", "b-log.w", "null", "stderr", "control.socket"];
+const LIST: [&str; 12] = [
+    "r",
+    "w",
+    "f",
+    "a-log.r",
+    "a-log.w",
+    "-",
+    "null",
+    "stderr",
+    "control.event",
+    "control.cmd",
+    "control.socket",
+    "none",
+];
+/// Lists with which services do something.
+const LISTS: [&str; 8] = [
+    "null\tw\tw",
+    "r\tstderr\tstderr",
+    "r\tw\tw",
+    "null\tb-log.w",
+    "control.event\tcontrol.cmd\tnull",
+    "control.socket",
+    "control.event\tw",
+    "r\tcontrol.cmd",
+];
+const SIGNALS: [&str; 7] = ["HUP", "SIGUSR1", "TERM", "9", "KILL", "INT", "RTMIN+3"];
+const BEHAVIOURS: [&str; 8] =
+    ["", "\tobeys", "\tignores", "\texits", "\treads", "\treads", "\tforks", "\tstuck"];
+const ERRNOS: [i32; 9] = [
+    libc::ENOENT,
+    libc::EACCES,
+    libc::EMFILE,
+    libc::ENOMEM,
+    libc::EAGAIN,
+    libc::EISDIR,
+    libc::ENXIO,
+    libc::ENAMETOOLONG,
+    libc::EPERM,
+];
+
+fn action(rng: &mut Rng, limits: &Limits) -> Action {
+    let most = if rng.one_in(2) { SOCKETS } else { CONTROLLERS };
+    let who = rng.below(most);
+    match rng.below(40) {
+        0..=16 => {
+            let mut bytes = command(rng, limits).into_bytes();
+            bytes.push(b'\n');
+            if rng.one_in(6) {
+                let more = command(rng, limits);
+                bytes.extend_from_slice(more.as_bytes());
+                if !rng.one_in(3) {
+                    bytes.push(b'\n');
+                } else if rng.one_in(2) {
+                    // In the middle of a line.
+                    bytes.truncate(bytes.len() - rng.below(more.len() + 1));
+                }
+            }
+            Action::Send(who, bytes, 0)
+        }
+        17 => {
+            let (name, other) = (pick(rng, &FDS), command(rng, limits));
+            let text = rng.choose(&[
+                "fd.take\tNAME\n",
+                "OTHER\nfd.take\tNAME\n",
+                "fd.take\tNAME\nfd.take\tg\nOTHER\n",
+                "fd.take\tNAME\nOTHER\nfd.t",
+                "fd.take\tNA",
+                "OTHER\n",
+            ]);
+            let text = text.replace("NAME", name).replace("OTHER", &other);
+            Action::Send(who, text.into_bytes(), rng.choose(&[1, 1, 1, 2, 40]))
+        }
+        18 | 19 => Action::Echo(who),
+        20 => Action::Dump(who),
+        21 if rng.one_in(2) => Action::Close(who),
+        22 if rng.one_in(3) => Action::Shut(who),
+        21..=23 => {
+            let room = rng.below(3_000);
+            let outputs = [Output::Room(0), Output::Room(room), Output::Pieces(7), Output::Free];
+            Action::Reads(who, rng.choose(&outputs))
+        }
+        24..=28 => {
+            let ends = [Ended::Exit(0), Ended::Exit(42), Ended::Signal(Signal::KILL)];
+            Action::End(rng.below(8), rng.choose(&ends))
+        }
+        29 => Action::EndGrandchild,
+        30 | 31 => {
+            let signals = [Signal::HUP, Signal::USR1, Signal::TERM, Signal::INT, Signal::CHLD];
+            Action::Signal(rng.choose(&signals))
+        }
+        32..=35 => Action::Wait(match rng.below(6) {
+            0 => rng.below(2_000) as u64,
+            1 => 20_000,
+            _ => 1_000 * (1 + rng.below(4) as u64),
+        }),
+        36..=38 => Action::Fail(rng.choose(&Op::ALL), rng.choose(&ERRNOS), 1 + rng.below(3) as u32),
+        _ => Action::Log(rng.choose(&[
+            Output::Room(0),
+            Output::Room(100),
+            Output::Pieces(9),
+            Output::Fails,
+            Output::Free,
+        ])),
+    }
+}
+
+fn command(rng: &mut Rng, limits: &Limits) -> String {
+    let name = pick(rng, &SERVICES);
+    match rng.below(40) {
+        0..=3 => format!("service.args\t{name}\t{name}{}", pick(rng, &BEHAVIOURS)),
+        4 => format!("service.args\t{name}"),
+        5..=7 => format!("service.fds\t{name}{}", list(rng)),
+        8 => format!("service.tags\t{name}\tt{}\tk=v", rng.below(3)),
+        9 => format!("service.tags.apply\t{name}\tk={}\t-t1", rng.below(3)),
+        10 | 11 => format!("service.auto_up\t{name}\t{}\talways", 1 + rng.below(8)),
+        12 => {
+            let (one, other) = (pick(rng, &SIGNALS), pick(rng, &SIGNALS));
+            format!("service.auto_up\t{name}\t-\t{one}\t{other}")
+        }
+        13 => format!("service.auto_up\t{name}\t-"),
+        14..=17 => format!("service.start\t{name}"),
+        18 => format!("service.start\t{name}\t{}", time(rng)),
+        19 | 20 => {
+            let group = pick(rng, &["", "\tgroup"]);
+            format!("service.signal\t{name}\t{}{group}", pick(rng, &SIGNALS))
+        }
+        21 => format!("service.delete\t{name}"),
+        22 | 23 => {
+            let numbers = pick(rng, &["1,2", "0", "2", "1", "7"]);
+            format!("service.pipe\t{}\t{numbers}\t{name}\treads", pick(rng, &["a", "b", "c"]))
+        }
+        24 | 25 => {
+            let flags = pick(rng, &["", "\tnonblock", "\tunix", "\tunix,dgram"]);
+            format!("fd.pipe\t{}\t{}{flags}", pick(rng, &FDS), pick(rng, &FDS))
+        }
+        26 => format!("fd.open\t{}\tread,append\t/{}", pick(rng, &FDS), rng.below(3)),
+        27 => format!("fd.socket\t{}\tunix,listen\t/sock{}", pick(rng, &FDS), rng.below(3)),
+        28 | 29 => format!("fd.delete\t{}", pick(rng, &FDS)),
+        30 => format!("log.dest\tfd\t{}", pick(rng, &FDS)),
+        31 => format!("signal.clear\t{}\t{}", pick(rng, &SIGNALS), rng.below(3)),
+        32 => {
+            let action = pick(rng, &["event", "event", "event", "shutdown"]);
+            format!("signal.default\t{}\t{action}", pick(rng, &SIGNALS))
+        }
+        33 => match rng.below(8) {
+            0 => "socket.delete".to_owned(),
+            _ => "socket.create\t-\t/c".to_owned(),
+        },
+        34 => format!("conn.event_timeout\t{}\t9", 1 + rng.below(9)),
+        35 => pick(rng, &["exit", "log.filter\t+", "log.filter\tnone", "log.filter\t-"]).to_owned(),
+        36 => leaving(rng),
+        37 => long(rng, name, limits),
+        _ => pick(
+            rng,
+            &[
+                "nonsense",
+                "",
+                "# a comment",
+                "service.args",
+                "\t\t",
+                " x",
+                "service.start\ta\tb\tc\td",
+                "fd.open\tf\tread,fast\t/x",
+                "chdir\t/x",
+                "service.args\ta\tb\u{1}",
+                "service.fds\tb\tx\t\ty",
+            ],
+        )
+        .to_owned(),
+    }
+}
+
+fn config(rng: &mut Rng, limits: &Limits) -> Vec<u8> {
+    let lines: Vec<String> = (0..rng.below(12)).map(|_| command(rng, limits)).collect();
+    let end = pick(rng, &["", "\n"]);
+    format!("{}{end}", lines.join("\n")).into_bytes()
+}
+
+fn leaving(rng: &mut Rng) -> String {
+    let times = [0; 3].map(|_| rng.below(4));
+    match rng.below(12) {
+        0 => format!("terminate.shutdown\t{}\t{}\t{}", times[0], times[1], times[2]),
+        1 if rng.one_in(4) => "terminate\t3\t4".to_owned(),
+        2 | 3 => "terminate.guard\t+\t5".to_owned(),
+        4 | 5 => "terminate.guard\t-\t5".to_owned(),
+        6 | 7 => "terminate.exec_args\t/bin/true".to_owned(),
+        _ => "terminate\tnow".to_owned(),
+    }
+}
+
+/// Lines about as long as they may be, and longer.
+fn long(rng: &mut Rng, name: &str, limits: &Limits) -> String {
+    if rng.one_in(4) {
+        // Short to say as numbers, and not when told by name.
+        let signals: String = (1..=64).map(|number| format!("\t{number}")).collect();
+        return format!("service.auto_up\t{name}\t3{signals}");
+    }
+    let rest = match rng.below(4) {
+        0 => limits.max_line + rng.below(600),
+        1 => limits.max_line - 1 - rng.below(4),
+        2 => limits.max_line - 40 - rng.below(60),
+        _ => 100 + rng.below(200),
+    };
+    let start = match rng.below(9) {
+        0 => format!("service.args\t{name}\t{name}\treads\t"),
+        1 => format!("service.tags\t{name}\t"),
+        2 => format!("service.pipe\t{name}\t1\tcat\t"),
+        3 => "fd.open\tf\tread\t/".to_owned(),
+        4 => "#".to_owned(),
+        5 => "fd.open\tf\t".to_owned(),
+        6 => format!("service.tags.apply\t{name}\t"),
+        7 => format!("service.signal\t{name}\tHUP\t"),
+        _ => "x".to_owned(),
+    };
+    let mut line = start;
+    let rest = rest.saturating_sub(line.len());
+    line.extend(std::iter::repeat_n('z', rest));
+    line
+}
+
+fn list(rng: &mut Rng) -> String {
+    if !rng.one_in(3) {
+        return format!("\t{}", pick(rng, &LISTS));
+    }
+    (0..rng.below(5)).map(|_| format!("\t{}", pick(rng, &LIST))).collect()
+}
+
+fn time(rng: &mut Rng) -> String {
+    match rng.below(4) {
+        0 => "-".to_owned(),
+        1 => "0".to_owned(),
+        // The clock begins at this second.
+        _ => (super::START + rng.below(120) as u64).to_string(),
+    }
+}
+
+fn pick<'a>(rng: &mut Rng, list: &[&'a str]) -> &'a str {
+    rng.pick(list)
+}

@@ -1,0 +1,67 @@
+//! Compares what one controller knows with what another one does.
+
+use daemonproxy_protocol::{
+    FdStateField, Fields, PipeEnd, PipeFlags, ServiceView, StateField, StateView,
+};
+
+/// What a service has that was never given any.
+const DEFAULT_FDS: &[u8] = b"null\tnull\tnull";
+
+/// The first thing in which they differ. What no event tells is left out: how long something has lasted,
+/// pending counts that were cleared, and that the other end of a pipe has gone.
+pub(super) fn difference(known: &StateView, dump: &StateView) -> Option<String> {
+    let mut others = dump.services();
+    for (name, service) in known.services() {
+        let shown = String::from_utf8_lossy(name);
+        match others.next() {
+            Some((other, is)) if other == name && same(service, is) => {}
+            Some((other, is)) if other == name => {
+                return Some(format!("{shown}: {service:?} is {is:?}"));
+            }
+            _ => return Some(format!("service {shown}: only one of them has it")),
+        }
+    }
+    if others.next().is_some() {
+        return Some("a service that is known to nobody".to_owned());
+    }
+    let mut others = dump.fds();
+    for (name, fd) in known.fds() {
+        let shown = String::from_utf8_lossy(name);
+        match others.next() {
+            Some((other, is)) if other == name && same_fd(fd.state(), is.state()) => {}
+            other => return Some(format!("fd {shown}: {:?} is {other:?}", fd.state())),
+        }
+    }
+    others.next().is_some().then(|| "a descriptor that is known to nobody".to_owned())
+}
+
+fn same(one: &ServiceView, other: &ServiceView) -> bool {
+    let state = |service: &ServiceView| match service.state() {
+        StateField::Up { since, pid, .. } => StateField::Up { since, pid, uptime: 0 },
+        StateField::Down { reaped, pid, end, uptime, .. } => {
+            StateField::Down { reaped, pid, end, uptime, downtime: 0 }
+        }
+        state => state,
+    };
+    fn fds(service: &ServiceView) -> Fields<'_> {
+        let fds = service.fds();
+        if fds.as_bytes() == DEFAULT_FDS { Fields::new(b"") } else { fds }
+    }
+    state(one) == state(other)
+        && one.args() == other.args()
+        && one.tags() == other.tags()
+        && fds(one) == fds(other)
+        && one.interval() == other.interval()
+        && one.triggers() == other.triggers()
+}
+
+fn same_fd(one: FdStateField<'_>, other: FdStateField<'_>) -> bool {
+    let pipe = |state| -> Option<(PipeFlags, PipeEnd)> {
+        let FdStateField::Pipe { flags, end, .. } = state else { return None };
+        Some((flags, end))
+    };
+    match (pipe(one), pipe(other)) {
+        (None, None) => one == other,
+        (one, other) => one == other,
+    }
+}

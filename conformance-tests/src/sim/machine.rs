@@ -1,0 +1,829 @@
+//! Plays a history to the state machine, as the loop of the daemon would, and looks at what comes of it.
+//!
+//! The first connection belongs to the suite. It reads everything at once and asks for nothing but dumps,
+//! so what it reads is what happens; everybody else is measured by that.
+
+use daemonproxy_core::{
+    ControllerKind, Fd, FdKind, Interest, Leave, LogWait, Monotonic, Proxy, SpecialFd,
+};
+use daemonproxy_protocol::{
+    Event, FileFlags, LogFilter, ServiceView, Signal, StateField, StateView,
+};
+
+use super::START;
+use super::history::{Action, History, SOCKETS, Step};
+use super::known::difference;
+use super::record::Record;
+use super::stream::{News, Stream, is_news, parse, show};
+use super::world::{Output, World};
+
+/// More rounds than any step needs.
+const MANY: usize = 20_000;
+/// Steps between two comparisons of what is known with what there is.
+const COMPARE_EVERY: usize = 50;
+/// Events that may be longer than the command that they come from, and so than a line, by so many bytes: they
+/// have words of their own, or the names of signals that were given by number.
+const LONGER: [(&[u8], usize); 2] = [(b"fd.state\t", 64), (b"service.auto_up\t", 192)];
+/// The connection of the suite.
+const OBSERVER: usize = 0;
+
+/// What is known of the starts of a service.
+struct Start {
+    name: Vec<u8>,
+    last: Option<i64>,
+    /// The start that is planned was asked for by a command.
+    by_hand: bool,
+}
+
+pub(super) struct Machine {
+    proxy: Proxy<World>,
+    now: Monotonic,
+    piece: usize,
+    max_line: usize,
+    streams: Vec<Stream>,
+    /// Which connection a controller has that comes by the control socket.
+    sockets: [Option<usize>; SOCKETS],
+    /// Those that have connected and were not accepted.
+    backlog: Vec<Fd>,
+    signals: Vec<Signal>,
+    news: News,
+    view: StateView,
+    /// The dump that is being read.
+    dump: Option<StateView>,
+    /// The services that run, as far as was told.
+    up: Vec<(Vec<u8>, i32)>,
+    starts: Vec<Start>,
+    /// The log may go, or have gone, to another file.
+    log_moves: bool,
+    /// A start may have been asked for that has not been told yet.
+    ordered: bool,
+    /// Starts can be ordered at any time, by who has not read for a while.
+    unclear: bool,
+    /// Services of which a start was cancelled, for good or not.
+    cancelled: Vec<Vec<u8>>,
+    shutting_down: bool,
+    left: Option<Leave>,
+    interests: Vec<Interest>,
+    record: Option<Record>,
+}
+
+/// Plays it from beginning to end. With `record`, what is said is written down there.
+pub(super) fn play(
+    history: &History,
+    record: Option<Record>,
+) -> (Result<(), String>, Option<Record>) {
+    let mut machine = Machine::new(history, record);
+    let result = machine.play(history);
+    (result, machine.record)
+}
+
+impl Machine {
+    fn new(history: &History, record: Option<Record>) -> Self {
+        let now = Monotonic::from_seconds(START);
+        let filter = LogFilter::Debug;
+        let mut proxy = Proxy::new(World::new(now), history.limits, history.guard, filter);
+        let null = proxy.sys().make_plain();
+        proxy.name_fd(b"null", Some(null), FdKind::Special(SpecialFd::Null), b"");
+        let both = FileFlags { read: true, write: true, ..FileFlags::default() };
+        for name in [b"stdin".as_slice(), b"stdout"] {
+            let fd = proxy.sys().make_plain();
+            proxy.name_fd(name, Some(fd), FdKind::File(both), b"unknown");
+        }
+        let stderr = proxy.sys().make_log();
+        let write = FileFlags { write: true, ..FileFlags::default() };
+        proxy.name_fd(b"stderr", Some(stderr), FdKind::File(write), b"unknown");
+        Self {
+            proxy,
+            now,
+            piece: history.piece,
+            max_line: history.limits.max_line,
+            streams: Vec::new(),
+            sockets: [None; SOCKETS],
+            backlog: Vec::new(),
+            signals: Vec::new(),
+            news: News::default(),
+            view: StateView::new(),
+            dump: None,
+            up: Vec::new(),
+            starts: Vec::new(),
+            log_moves: false,
+            ordered: false,
+            unclear: false,
+            cancelled: Vec::new(),
+            shutting_down: false,
+            left: None,
+            interests: Vec::new(),
+            record,
+        }
+    }
+
+    fn play(&mut self, history: &History) -> Result<(), String> {
+        self.proxy.listen(b"/c").map_err(|_| "listen: the control socket cannot be made")?;
+        self.connect()?;
+        self.view = self.ask_dump()?;
+        self.begin(history)?;
+        for (nth, step) in history.steps.iter().enumerate() {
+            self.step(step)?;
+            if step.noticed {
+                self.pump()?;
+                self.check_all()?;
+                if nth % COMPARE_EVERY == COMPARE_EVERY - 1 {
+                    self.compare()?;
+                }
+            }
+            if self.left.is_some() {
+                return Ok(());
+            }
+        }
+        self.note(|record| record.comment("the end of the history"));
+        self.pump()?;
+        self.compare()?;
+        if let Some(times) = history.shutdown {
+            self.shut_down(times)?;
+        }
+        if self.shutting_down && self.left.is_none() {
+            // One that some controller has begun, with times of its own.
+            return self.wait_for_the_end([10, 5, 5]);
+        }
+        if self.left.is_none() {
+            self.clear_up()?;
+        }
+        Ok(())
+    }
+
+    /// The controllers that are there from the start.
+    fn begin(&mut self, history: &History) -> Result<(), String> {
+        if let Some(config) = &history.config {
+            let at = self.proxy.sys().connections.len();
+            let fd = self.proxy.sys().make_connection();
+            let connection = self.connection(at);
+            connection.hears = false;
+            connection.ended = true;
+            self.meet(false);
+            self.note(|record| record.comment("a config file:"));
+            self.send(at, config, 0);
+            self.proxy.connected(ControllerKind::Config, Some(fd), None, self.now);
+            self.pump()?;
+        }
+        if history.interactive && self.left.is_none() {
+            let at = self.proxy.sys().connections.len();
+            let fd = self.proxy.sys().make_connection();
+            self.meet(false);
+            self.sockets[0] = Some(at);
+            self.note(|record| record.comment(&format!("{} is interactive", name(at))));
+            self.proxy.connected(ControllerKind::Interactive, Some(fd), Some(fd), self.now);
+            self.pump()?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, note: impl FnOnce(&mut Record)) {
+        if let Some(record) = &mut self.record {
+            note(record);
+        }
+    }
+
+    // Steps
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        if !step.noticed {
+            self.note(|record| record.comment("together with what follows:"));
+        }
+        match step.action {
+            Action::Send(who, ref bytes, passed) => {
+                if let Some(at) = self.speaker(who)? {
+                    self.send(at, bytes, passed);
+                }
+            }
+            Action::Dump(who) => {
+                if let Some(at) = self.speaker(who)? {
+                    let echo = self.streams[at].ask_dump();
+                    let text = format!("statedump\necho\te-{echo}\n");
+                    self.send_lines(at, &text);
+                }
+            }
+            Action::Echo(who) => {
+                if let Some(at) = self.speaker(who)? {
+                    let text = format!("echo\te-{}\n", self.streams[at].ask_echo());
+                    self.send_lines(at, &text);
+                }
+            }
+            Action::Close(who) => {
+                if let Some(at) = self.known(who) {
+                    self.note(|record| record.world(&format!("close\t{}", name(at))));
+                    self.hang_up(at);
+                }
+            }
+            Action::Shut(who) => {
+                if let Some(at) = self.known(who).filter(|&at| self.connection(at).speaks) {
+                    self.note(|record| record.world(&format!("shut\t{}", name(at))));
+                    self.connection(at).ended = true;
+                }
+            }
+            Action::Reads(who, output) => {
+                if let Some(at) = self.known(who) {
+                    self.note(|record| record.reads(&name(at), output));
+                    self.unclear |= !self.connection(at).input.is_empty();
+                    let connection = self.connection(at);
+                    connection.output = output;
+                    connection.slow = true;
+                }
+            }
+            Action::End(nth, end) => self.proxy.sys().end_child(nth, end),
+            Action::EndGrandchild => {
+                self.note(|record| record.comment("a grandchild ends"));
+                self.proxy.sys().end_grandchild();
+            }
+            Action::Signal(signal) => {
+                self.note(|record| record.signal(signal));
+                self.signals.push(signal);
+            }
+            Action::Wait(millis) => {
+                self.note(|record| record.wait(millis));
+                let end = self.now.plus_millis(millis);
+                if step.noticed {
+                    self.advance_to(end)?;
+                } else {
+                    self.set_time(end);
+                }
+            }
+            Action::Fail(op, errno, times) => {
+                self.note(|record| record.fail(op, errno, times));
+                self.proxy.sys().fail(op, errno, times);
+            }
+            Action::Log(output) => {
+                self.note(|record| record.comment(&format!("the log: {output:?}")));
+                self.proxy.sys().log = output;
+            }
+        }
+        Ok(())
+    }
+
+    fn connection(&mut self, at: usize) -> &mut super::world::Connection {
+        &mut self.proxy.sys().connections[at]
+    }
+
+    /// The connection of a controller that is there.
+    fn known(&mut self, who: usize) -> Option<usize> {
+        if let Some(&socket) = self.sockets.get(who) {
+            return socket.filter(|&at| {
+                let connection = self.connection(at);
+                !connection.closed && !connection.gone
+            });
+        }
+        let connections = &self.proxy.sys().connections;
+        let is_live = |&at: &usize| {
+            let connection = &connections[at];
+            connection.of_service && !connection.closed && !connection.gone
+        };
+        (0..connections.len().min(self.streams.len())).rev().filter(is_live).nth(who - SOCKETS)
+    }
+
+    /// The same, of one that can say something; it connects if need be.
+    fn speaker(&mut self, who: usize) -> Result<Option<usize>, String> {
+        if let Some(at) = self.known(who) {
+            let connection = self.connection(at);
+            return Ok((connection.speaks && !connection.ended).then_some(at));
+        }
+        if who >= SOCKETS || self.proxy.listener().is_none() || self.left.is_some() {
+            return Ok(None);
+        }
+        self.pump()?;
+        if self.proxy.listener().is_none() || self.left.is_some() {
+            return Ok(None);
+        }
+        let at = self.connect()?;
+        self.sockets[who] = Some(at);
+        Ok((self.left.is_none() && !self.connection(at).closed).then_some(at))
+    }
+
+    fn connect(&mut self) -> Result<usize, String> {
+        let at = self.proxy.sys().connections.len();
+        if at != OBSERVER {
+            self.note(|record| record.world(&format!("connect\t{}", name(at))));
+        }
+        let fd = self.proxy.sys().make_connection();
+        self.backlog.push(fd);
+        self.meet(false);
+        self.pump()?;
+        Ok(at)
+    }
+
+    /// Makes the acquaintance of new connections.
+    fn meet(&mut self, late: bool) {
+        while self.streams.len() < self.proxy.sys().connections.len() {
+            let at = self.streams.len();
+            if self.connection(at).of_service {
+                self.note(|record| record.world(&format!("controller\t{}", name(at))));
+            }
+            self.streams.push(Stream::new(self.news.len(), late));
+        }
+    }
+
+    fn send(&mut self, at: usize, bytes: &[u8], passed: usize) {
+        self.note(|record| record.send(&name(at), bytes, passed));
+        for _ in 0..passed {
+            let fd = self.proxy.sys().make_plain();
+            self.connection(at).passed.push(fd);
+        }
+        // What is half written when it moves goes on elsewhere.
+        self.log_moves |= self.connection(at).half || contains(bytes, b"log.");
+        let is_order =
+            self.connection(at).half || contains(bytes, b"start") || contains(bytes, b"auto_up");
+        if at != OBSERVER && is_order {
+            // Who does not read is heard at some other time.
+            self.unclear |= self.connection(at).slow;
+            self.ordered = true;
+        }
+        for line in bytes.split(|&byte| byte == b'\n') {
+            let cancelled = line.strip_prefix(b"service.start\t");
+            if let Some(name) = cancelled.and_then(|name| name.strip_suffix(b"\t-")) {
+                self.cancelled.push(name.to_vec());
+            }
+        }
+        let connection = self.connection(at);
+        connection.input.extend_from_slice(bytes);
+        connection.half = !bytes.ends_with(b"\n");
+    }
+
+    /// Sends whole lines, also behind half a line.
+    fn send_lines(&mut self, at: usize, text: &str) {
+        if self.connection(at).half {
+            self.send(at, b"\n", 0);
+        }
+        self.send(at, text.as_bytes(), 0);
+    }
+
+    fn hang_up(&mut self, at: usize) {
+        let connection = self.connection(at);
+        connection.gone = true;
+        connection.ended = true;
+    }
+
+    fn set_time(&mut self, now: Monotonic) {
+        self.now = now;
+        self.proxy.sys().now = now;
+    }
+
+    fn advance_to(&mut self, end: Monotonic) -> Result<(), String> {
+        for _ in 0..MANY {
+            if self.left.is_some() {
+                return Ok(());
+            }
+            self.pump()?;
+            match self.proxy.deadline().filter(|&at| at <= end) {
+                Some(at) => self.set_time(at.max(self.now)),
+                None => {
+                    self.set_time(end);
+                    return Ok(());
+                }
+            }
+        }
+        Err("circles: the clock does not get on".to_owned())
+    }
+
+    // The loop of the daemon
+
+    fn pump(&mut self) -> Result<(), String> {
+        for _ in 0..MANY {
+            if self.left.is_some() {
+                return Ok(());
+            }
+            let more = self.proxy.run(self.now);
+            if let Some(leave) = self.proxy.leave() {
+                self.proxy.farewell();
+                self.left = Some(leave);
+                self.listen()?;
+                return self.check_leave(leave);
+            }
+            self.listen()?;
+            let due = self.proxy.deadline().is_some_and(|at| at <= self.now);
+            if !self.handle() && !more && !due {
+                return Ok(());
+            }
+        }
+        Err("circles: there is always something more to do".to_owned())
+    }
+
+    /// What happens after a poll(). Returns whether anything has happened.
+    fn handle(&mut self) -> bool {
+        let mut interests = std::mem::take(&mut self.interests);
+        interests.clear();
+        self.proxy.interests(|interest| interests.push(interest));
+        let log = match self.proxy.log_wait() {
+            LogWait::Nothing => None,
+            LogWait::Writable(fd) => self.proxy.sys().is_log_writable(fd).then_some(()),
+            LogWait::Until(at) => (at <= self.now).then_some(()),
+        };
+        let someone_connects = self.proxy.listener().is_some() && !self.backlog.is_empty();
+        let mut any = log.is_some() || someone_connects || self.collect();
+        if log.is_some() {
+            self.proxy.log_writable(self.now);
+        }
+        for &interest in &interests {
+            any |= self.handle_one(interest);
+        }
+        self.interests = interests;
+        if someone_connects {
+            self.proxy.run(self.now);
+            if self.proxy.listener().is_some() {
+                for fd in std::mem::take(&mut self.backlog) {
+                    let kind = ControllerKind::Socket;
+                    self.proxy.connected(kind, Some(fd), Some(fd), self.now);
+                }
+            }
+        }
+        any
+    }
+
+    fn handle_one(&mut self, Interest { id, read, write, hangup, .. }: Interest) -> bool {
+        let mut any = false;
+        if let Some(at) = read.and_then(|fd| self.proxy.sys().connection_of(fd)) {
+            let space = self.proxy.input(id).len();
+            let connection = &mut self.proxy.sys().connections[at];
+            if space == 0 {
+                // It has just been fed.
+            } else if !connection.input.is_empty() {
+                any = true;
+                let count = connection.input.len().min(space).min(self.piece);
+                let rest = connection.input.split_off(count);
+                let piece = std::mem::replace(&mut connection.input, rest);
+                let passed = std::mem::take(&mut connection.passed);
+                self.proxy.input(id)[..count].copy_from_slice(&piece);
+                self.proxy.received(id, count);
+                for fd in passed {
+                    self.proxy.received_fd(id, fd, count);
+                }
+            } else if connection.ended {
+                any = true;
+                self.proxy.input_ended(id);
+            }
+        }
+        if let Some(at) = write.and_then(|fd| self.proxy.sys().connection_of(fd))
+            && self.connection(at).is_writable()
+        {
+            any = true;
+            self.proxy.writable(id, self.now);
+        }
+        if let Some(at) = hangup.and_then(|fd| self.proxy.sys().connection_of(fd))
+            && self.connection(at).gone
+        {
+            any = true;
+            self.proxy.hung_up(id);
+        }
+        any
+    }
+
+    /// Signals, and children that have ended.
+    fn collect(&mut self) -> bool {
+        let mut any = false;
+        for signal in std::mem::take(&mut self.signals) {
+            any = true;
+            self.proxy.signalled(signal, self.now);
+        }
+        while let Some((pid, end)) = self.proxy.sys().reap() {
+            any = true;
+            self.note(|record| record.reap(pid.0, end));
+            self.proxy.child_ended(pid, end, self.now);
+        }
+        any
+    }
+
+    // What comes of it
+
+    /// Reads what has arrived, everywhere.
+    fn listen(&mut self) -> Result<(), String> {
+        self.meet(true);
+        for at in 0..self.streams.len() {
+            let connection = self.connection(at);
+            if connection.received.is_empty() {
+                continue;
+            }
+            let mut received = std::mem::take(&mut connection.received);
+            let end = received.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+            for line in received[..end].split_inclusive(|&byte| byte == b'\n') {
+                self.line(at, &line[..line.len() - 1])
+                    .map_err(|fault| format!("{fault} ({} reads it)", name(at)))?;
+            }
+            received.drain(..end);
+            let connection = self.connection(at);
+            if connection.closed && !received.is_empty() && !connection.gone && !connection.slow {
+                return Err(format!("cut-line: {:?} for {}", show(&received), name(at)));
+            }
+            if !connection.closed {
+                connection.received = received;
+            }
+        }
+        self.check_log()?;
+        self.proxy.sys().fault.take().map_or(Ok(()), Err)
+    }
+
+    /// Lines of the log that have arrived where it goes at first.
+    fn check_log(&mut self) -> Result<(), String> {
+        const LEVELS: [&[u8]; 5] = [b"trace: ", b"debug: ", b"info: ", b"warning: ", b"error: "];
+        let log_moves = self.log_moves || self.shutting_down;
+        let log = &mut self.proxy.sys().log_text;
+        let end = log.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        for line in log[..end].split_inclusive(|&byte| byte == b'\n') {
+            if !log_moves && !LEVELS.iter().any(|level| line.starts_with(level)) {
+                return Err(format!("log: {:?} has no level", show(line)));
+            }
+        }
+        log.drain(..end);
+        Ok(())
+    }
+
+    fn line(&mut self, at: usize, line: &[u8]) -> Result<(), String> {
+        self.note(|record| record.line(&name(at), line));
+        let longer = LONGER.iter().find(|(start, _)| line.starts_with(start));
+        if line.len() >= self.max_line + longer.map_or(0, |(_, more)| *more) {
+            return Err(format!("long-line: {} bytes and an LF: {:?}", line.len(), show(line)));
+        }
+        if at == OBSERVER { self.observe(line) } else { self.streams[at].line(line, &self.news) }
+    }
+
+    fn observe(&mut self, line: &[u8]) -> Result<(), String> {
+        let event = parse(line)?;
+        if let Some(dump) = &mut self.dump {
+            dump.apply(&event);
+            return Ok(());
+        }
+        self.view.apply(&event);
+        if event == Event::Overflow {
+            return Err("overflow: who reads everything at once missed something".to_owned());
+        }
+        if matches!(event, Event::TerminateState { .. }) {
+            self.shutting_down = true;
+        }
+        if let Event::Error { text } = event
+            && text.starts_with(b"cannot make a process")
+        {
+            // The time of another attempt is its own.
+            self.ordered = true;
+        }
+        if let Event::ServiceState { name, state } = event {
+            self.state(name.as_bytes(), state)?;
+        }
+        if is_news(&event) {
+            self.news.push(line);
+        }
+        Ok(())
+    }
+
+    /// A service is said to be in this state now.
+    fn state(&mut self, name: &[u8], state: StateField) -> Result<(), String> {
+        let up = self.up.iter().position(|(up, _)| up == name);
+        let shown = || String::from_utf8_lossy(name).into_owned();
+        match (state, up) {
+            (StateField::Up { pid, .. }, None) => self.up.push((name.to_vec(), pid)),
+            (StateField::Up { pid, .. }, Some(_)) => {
+                return Err(format!("two-instances: {} is up again, as pid {pid}", shown()));
+            }
+            (StateField::Down { pid, .. }, Some(at)) => {
+                let (_, before) = self.up.swap_remove(at);
+                if pid != before {
+                    return Err(format!("wrong-pid: {} was {before}, ended as {pid}", shown()));
+                }
+            }
+            (state, Some(_)) => {
+                return Err(format!("never-down: {} is {state:?}, but it runs", shown()));
+            }
+            (_, None) => {}
+        }
+        self.check_interval(name, state)?;
+        let starts = matches!(state, StateField::Up { .. } | StateField::Starting { .. });
+        if starts && self.shutting_down {
+            return Err(format!("started-in-shutdown: {} is {state:?}", shown()));
+        }
+        Ok(())
+    }
+
+    /// What a trigger starts waits for its interval.
+    fn check_interval(&mut self, name: &[u8], state: StateField) -> Result<(), String> {
+        let at = match self.starts.iter().position(|start| start.name == name) {
+            Some(at) => at,
+            None => {
+                self.starts.push(Start { name: name.to_vec(), last: None, by_hand: false });
+                self.starts.len() - 1
+            }
+        };
+        let start = &mut self.starts[at];
+        match state {
+            StateField::Starting { .. } => start.by_hand |= self.ordered,
+            StateField::Up { since, .. } => {
+                let interval = self.view.service(name).and_then(ServiceView::interval);
+                let last = start.last.replace(since).unwrap_or_default();
+                let earliest = last + i64::from(interval.unwrap_or_default());
+                let by_hand = std::mem::take(&mut start.by_hand) || self.ordered || self.unclear;
+                if !by_hand && since < earliest {
+                    let name = String::from_utf8_lossy(name);
+                    return Err(format!("too-soon: {name} at {since}, not before {earliest}"));
+                }
+            }
+            StateField::Deleted => start.last = None,
+            StateField::NeverStarted | StateField::Down { .. } => start.by_hand = false,
+        }
+        Ok(())
+    }
+
+    /// What holds whenever there is nothing more to do at once.
+    fn check_all(&mut self) -> Result<(), String> {
+        if self.left.is_some() {
+            return Ok(());
+        }
+        self.ordered = false;
+        let world = self.proxy.sys();
+        if world.child_count() != self.up.len() {
+            let (children, up) = (world.child_count(), self.up.len());
+            return Err(format!("children: there are {children}, and {up} services are up"));
+        }
+        if let Some((name, pid)) = self.up.iter().find(|(_, pid)| !world.has_child(*pid)) {
+            let name = String::from_utf8_lossy(name);
+            return Err(format!("children: {name} is up as pid {pid}, which is not there"));
+        }
+        let now = self.now.seconds();
+        for (name, service) in self.view.services() {
+            if matches!(service.state(), StateField::Starting { at } if at < now) {
+                let name = String::from_utf8_lossy(name);
+                return Err(format!("late: {name} was to be started before {now}"));
+            }
+        }
+        for at in 0..self.streams.len() {
+            let connection = &mut self.proxy.sys().connections[at];
+            connection.slow = !matches!(connection.output, Output::Free | Output::Pieces(_));
+            if at == OBSERVER
+                || connection.closed
+                || connection.gone
+                || connection.slow
+                || !connection.hears
+            {
+                continue;
+            }
+            let (connection, stream) = (&*connection, &self.streams[at]);
+            if !stream.is_up_to_date(&self.news) {
+                return Err(format!("lost-news: {} has not heard everything", name(at)));
+            }
+            if connection.input.is_empty() && !stream.is_answered() {
+                return Err(format!("lost-echo: {} waits for one", name(at)));
+            }
+        }
+        Ok(())
+    }
+
+    fn ask_dump(&mut self) -> Result<StateView, String> {
+        self.dump = Some(StateView::new());
+        self.send(OBSERVER, b"statedump\necho\tdone\n", 0);
+        self.pump()?;
+        self.dump.take().ok_or_else(|| "dump: there is none".to_owned())
+    }
+
+    /// Compares what everybody knows with what there is.
+    fn compare(&mut self) -> Result<(), String> {
+        if self.left.is_some() {
+            return Ok(());
+        }
+        let dump = self.ask_dump()?;
+        if self.left.is_some() {
+            return Ok(());
+        }
+        if let Some(difference) = difference(&self.view, &dump) {
+            return Err(format!("view: events and state differ: {difference}"));
+        }
+        self.check_triggers(&dump)?;
+        for at in 1..self.streams.len() {
+            let connection = &self.proxy.sys().connections[at];
+            let reads = matches!(connection.output, Output::Free | Output::Pieces(_));
+            if connection.closed || connection.gone || !reads {
+                continue;
+            }
+            if let Some(view) = self.streams[at].view()
+                && let Some(difference) = difference(view, &dump)
+            {
+                return Err(format!("view: events of {} and state differ: {difference}", name(at)));
+            }
+        }
+        Ok(())
+    }
+
+    /// What has a trigger that holds runs, or is about to.
+    fn check_triggers(&self, dump: &StateView) -> Result<(), String> {
+        let pending: Vec<Signal> = dump.signals().map(|(signal, _)| signal).collect();
+        for (name, service) in dump.services() {
+            let triggers = service.triggers();
+            let holds = triggers.always || pending.iter().any(|&signal| triggers.contains(signal));
+            let down =
+                matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
+            let cancelled = self.cancelled.iter().any(|cancelled| cancelled == name);
+            if holds && down && !service.args().is_empty() && !self.shutting_down && !cancelled {
+                let name = String::from_utf8_lossy(name);
+                return Err(format!("not-started: {name} is down, and a trigger holds"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_leave(&mut self, leave: Leave) -> Result<(), String> {
+        let left_over = self.proxy.sys().child_count();
+        if leave.reason == "orderly shutdown" && left_over > 0 && leave.code != 11 {
+            return Err(format!("exit-code: {left_over} still run, and it is {}", leave.code));
+        }
+        Ok(())
+    }
+
+    // The end
+
+    fn shut_down(&mut self, [term, kill, flush]: [u32; 3]) -> Result<(), String> {
+        let line = format!("terminate.shutdown\t{term}\t{kill}\t{flush}\n");
+        self.send(OBSERVER, line.as_bytes(), 0);
+        self.pump()?;
+        if !self.shutting_down {
+            // The guard is on.
+            return Ok(());
+        }
+        self.wait_for_the_end([term, kill, flush])
+    }
+
+    fn wait_for_the_end(&mut self, [term, kill, flush]: [u32; 3]) -> Result<(), String> {
+        let services = self.proxy.sys().child_count() as u64;
+        let each = u64::from(term + kill);
+        let most = 1_000 * (services * each + u64::from(2 * term + flush) + 1);
+        let end = self.now.plus_millis(most);
+        while self.left.is_none() {
+            if self.now >= end {
+                return Err(format!("shutdown: not at its end after {most} ms"));
+            }
+            self.advance_to(self.now.plus_millis(500))?;
+        }
+        Ok(())
+    }
+
+    /// Everything goes away, and nothing may be left over.
+    fn clear_up(&mut self) -> Result<(), String> {
+        self.note(|record| record.comment("everything goes away"));
+        self.proxy.sys().be_kind();
+        for at in 1..self.streams.len() {
+            self.hang_up(at);
+        }
+        let mut lines = Vec::new();
+        for (name, _) in self.view.services() {
+            for start in [b"service.auto_up\t".as_slice(), b"service.start\t"] {
+                lines.extend_from_slice(start);
+                lines.extend_from_slice(name);
+                lines.extend_from_slice(b"\t-\n");
+            }
+        }
+        self.pump()?;
+        self.send(OBSERVER, &lines, 0);
+        self.pump()?;
+        self.proxy.sys().end_all();
+        self.pump()?;
+        if self.left.is_some() {
+            return Ok(());
+        }
+        let view = self.ask_dump()?;
+        let mut lines = b"socket.delete\n".to_vec();
+        for (start, name) in
+            (view.services().map(|(name, _)| (b"service.delete\t".as_slice(), name)))
+                .chain(view.fds().map(|(name, _)| (b"fd.delete\t".as_slice(), name)))
+        {
+            lines.extend_from_slice(start);
+            lines.extend_from_slice(name);
+            lines.push(b'\n');
+        }
+        self.send(OBSERVER, &lines, 0);
+        self.pump()?;
+        let view = self.ask_dump()?;
+        if self.left.is_some() {
+            return Ok(());
+        }
+        let services = view.services().count();
+        let fds = view.fds().count();
+        if services > 0 || fds > 4 {
+            return Err(format!("left-over: {services} services, {fds} descriptors"));
+        }
+        self.hang_up(OBSERVER);
+        self.pump()?;
+        if self.left.is_some() {
+            return Ok(());
+        }
+        for fd in std::mem::take(&mut self.backlog) {
+            daemonproxy_core::System::close(self.proxy.sys(), fd);
+        }
+        self.proxy.sys().drop_unread();
+        let open: Vec<i32> = self.proxy.sys().open_files().map(|fd| fd.0).collect();
+        // `null` was the first.
+        if open != [0] {
+            return Err(format!("leak: descriptors {open:?} are still open"));
+        }
+        self.proxy.sys().fault.take().map_or(Ok(()), Err)
+    }
+}
+
+fn contains(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|part| part == word)
+}
+
+/// What a connection is called in a transcript.
+fn name(at: usize) -> String {
+    if at == OBSERVER { String::new() } else { format!("c{at}") }
+}

@@ -1,0 +1,72 @@
+//! The state machine in a world that is made up, through histories that are drawn by chance.
+//!
+//! A seed gives a [`History`]: commands, deaths, signals, failures, slow readers, the passing of time. It is
+//! played to the whole of `daemonproxy_core`, and at every step it is checked that
+//!
+//! - no service has two processes, every process is told as up once and reaped once, and nothing is started
+//!   after a shutdown has begun;
+//! - no descriptor is used or closed after it was closed, and none is left over in the end;
+//! - every controller hears all news in order, or of a gap; what it knows of the state is the state;
+//! - no line is cut, or longer than a line may be, or anything but an event;
+//! - the daemon never runs in circles, never sleeps through anything, and ends when it is to end.
+//!
+//! `world.rs` is the world, `machine.rs` the loop of the daemon and the checks, `stream.rs` one controller's
+//! side, `history.rs` what can happen. A history that fails is cut down to what it takes (`shrink.rs`) and
+//! printed as a transcript (`record.rs`).
+
+mod history;
+mod known;
+mod machine;
+mod record;
+mod rng;
+mod shrink;
+mod soak;
+mod stream;
+mod world;
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+
+pub use history::{Action, History, STEPS, Step};
+pub use shrink::shrink;
+pub use soak::{Soak, soak};
+pub use world::{Op, Output};
+
+use record::Record;
+
+/// The second of the clock at which every history begins.
+const START: u64 = 200_000;
+
+/// Plays a history. The fault that was found begins with one word for its kind, and a colon.
+pub fn run(history: &History) -> Result<(), String> {
+    caught(|| machine::play(history, None).0)
+}
+
+/// The history as a transcript, up to where it fails.
+pub fn transcript(history: &History, fault: &str) -> String {
+    let mut text = String::new();
+    let played = caught(|| {
+        let (result, record) = machine::play(history, Some(Record::new(history, fault)));
+        text = record.map(Record::into_text).unwrap_or_default();
+        result
+    });
+    if text.is_empty() {
+        // It ends in a panic, and what was written down is gone with it.
+        return format!("# {fault}\n# seed {}: {:#?}\n", history.seed, history.steps);
+    }
+    if let Err(fault) = played {
+        text.push_str(&format!("# {fault}\n"));
+    }
+    text
+}
+
+/// A panic is a fault as well.
+fn caught(play: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    panic::catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|panic| Err(panic_text(&*panic)))
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("panic: {}", text.unwrap_or("without a word"))
+}

@@ -1,0 +1,47 @@
+//! Plays one history after the other.
+
+use std::time::{Duration, Instant};
+
+use super::history::{History, STEPS};
+use super::{run, shrink, transcript};
+
+/// What came of it.
+pub struct Soak {
+    /// How many histories were played.
+    pub histories: u64,
+    /// How long that took.
+    pub took: Duration,
+    /// The first one that failed: its seed, and the transcript of what it takes.
+    pub failure: Option<(u64, String)>,
+}
+
+impl Soak {
+    /// One line for a person.
+    pub fn summary(&self) -> String {
+        let rate = self.histories as f64 / self.took.as_secs_f64();
+        format!(
+            "{} histories of {STEPS} steps in {:.1} s: {rate:.0} a second",
+            self.histories,
+            self.took.as_secs_f64()
+        )
+    }
+}
+
+/// Plays the histories from seed `first` on, until the time is over or one fails.
+pub fn soak(first: u64, time: Duration) -> Soak {
+    let start = Instant::now();
+    let mut histories = 0;
+    let mut failure = None;
+    while failure.is_none() && start.elapsed() < time {
+        let seed = first.wrapping_add(histories);
+        let history = History::draw(seed);
+        histories += 1;
+        if run(&history).is_err() {
+            let took = start.elapsed();
+            let text = shrink(&history).map(|(least, fault)| transcript(&least, &fault));
+            failure = Some((seed, text.unwrap_or_else(|| "# it does not fail again\n".to_owned())));
+            return Soak { histories, took, failure };
+        }
+    }
+    Soak { histories, took: start.elapsed(), failure }
+}

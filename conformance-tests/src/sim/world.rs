@@ -1,0 +1,597 @@
+//! A world that is not there: descriptors, pipes, children, connections, and everything that can go wrong.
+//!
+//! - A number of a descriptor is never given out twice, so that a use after close and a second close are
+//!   noticed. A pid is given out again as soon as its child was reaped, as a busy machine does.
+//! - Who holds which end of a pipe is counted, grandchildren included, so a reader gets its end of file when
+//!   the last writer has closed, and not before.
+//! - What the state machine should not have done is kept in [`World::fault`]; the first one counts.
+
+use daemonproxy_core::{
+    ChildFd, Direction, Ended, Errno, Fd, FdKind, Monotonic, Peer, Pid, SocketFailure, SocketStage,
+    Spawn, SpawnFailure, SpawnStage, Spawned, System,
+};
+use daemonproxy_protocol::{
+    Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
+};
+
+use crate::transcript::ERRORS;
+
+/// How a descriptor takes what is written to it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// All of it.
+    Free,
+    /// So many bytes more, and then nothing.
+    Room(usize),
+    /// Any number of bytes, but so many at a time.
+    Pieces(usize),
+    /// Not at all: it fails.
+    Fails,
+}
+
+/// What can be made to fail.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// open(2).
+    Open,
+    /// pipe(2).
+    Pipe,
+    /// socketpair(2) of `fd.pipe`.
+    Socketpair,
+    /// socket(2).
+    Socket,
+    /// bind(2).
+    Bind,
+    /// listen(2).
+    Listen,
+    /// Making the connection of a service.
+    Link,
+    /// Making the control socket.
+    Control,
+    /// chdir(2).
+    Chdir,
+    /// fork(2).
+    Fork,
+    /// dup2(2) in the child.
+    Dup,
+    /// execve(2).
+    Exec,
+    /// kill(2).
+    Kill,
+}
+
+impl Op {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Open,
+        Self::Pipe,
+        Self::Socketpair,
+        Self::Socket,
+        Self::Bind,
+        Self::Listen,
+        Self::Link,
+        Self::Control,
+        Self::Chdir,
+        Self::Fork,
+        Self::Dup,
+        Self::Exec,
+        Self::Kill,
+    ];
+}
+
+/// What a program does; the second field of its arguments says so.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Behaviour {
+    /// Dies of every signal whose default that is.
+    Obeys,
+    /// Dies of SIGKILL only.
+    Ignores,
+    /// Ends at SIGTERM by itself, with a status.
+    Exits,
+    /// Ends at the end of file of the first pipe that it reads from, or of its connection, or of SIGTERM.
+    Reads,
+    /// Dies like the first, but has a child of its own that keeps everything open.
+    Forks,
+    /// Is stuck in the kernel: not even SIGKILL ends it.
+    Stuck,
+}
+
+impl Behaviour {
+    fn of(args: Fields<'_>) -> Self {
+        match args.iter().nth(1) {
+            Some(b"ignores") => Self::Ignores,
+            Some(b"exits") => Self::Exits,
+            Some(b"reads") => Self::Reads,
+            Some(b"forks") => Self::Forks,
+            Some(b"stuck") => Self::Stuck,
+            Some(_) | None => Self::Obeys,
+        }
+    }
+}
+
+/// What is behind a descriptor.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum What {
+    /// Nothing that matters here.
+    Plain,
+    /// The end of a pipe to read from, and the other one.
+    From(Fd),
+    /// The end of a pipe to write to, and the other one.
+    To(Fd),
+    /// The daemon's end of a connection.
+    Ours(usize),
+    /// A service's end of a connection.
+    Theirs(usize),
+    /// Where the log goes at first.
+    Log,
+}
+
+struct File {
+    what: What,
+    /// The daemon has it open.
+    open: bool,
+    /// How many processes hold it, the daemon included.
+    holders: u32,
+}
+
+/// A connection of a controller, seen from its side.
+pub(super) struct Connection {
+    /// A service has its other end.
+    pub(super) of_service: bool,
+    pub(super) hears: bool,
+    pub(super) speaks: bool,
+    /// What the daemon has yet to read.
+    pub(super) input: Vec<u8>,
+    /// Descriptors that come with the next bytes.
+    pub(super) passed: Vec<Fd>,
+    /// What was sent last has no end of line yet.
+    pub(super) half: bool,
+    /// Nothing more will come.
+    pub(super) ended: bool,
+    /// The controller has gone.
+    pub(super) gone: bool,
+    pub(super) output: Output,
+    /// It did not take everything at once, not long ago.
+    pub(super) slow: bool,
+    /// What has arrived and was not looked at.
+    pub(super) received: Vec<u8>,
+    /// The daemon has closed it.
+    pub(super) closed: bool,
+}
+
+impl Connection {
+    pub(super) fn is_writable(&self) -> bool {
+        self.gone || self.output != Output::Room(0)
+    }
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Life {
+    Alive,
+    /// It has ended so, and was not reaped.
+    Dead(Ended),
+}
+
+struct Child {
+    pid: Pid,
+    behaviour: Behaviour,
+    life: Life,
+    fds: Vec<Fd>,
+}
+
+pub(super) struct World {
+    pub(super) now: Monotonic,
+    pub(super) fault: Option<String>,
+    pub(super) connections: Vec<Connection>,
+    pub(super) log: Output,
+    /// What has arrived there and was not looked at.
+    pub(super) log_text: Vec<u8>,
+    failing: [(i32, u32); Op::ALL.len()],
+    files: Vec<File>,
+    /// Those that were not reaped.
+    children: Vec<Child>,
+    grandchildren: Vec<Vec<Fd>>,
+    next_pid: i32,
+}
+
+impl World {
+    pub(super) fn new(now: Monotonic) -> Self {
+        Self {
+            now,
+            fault: None,
+            connections: Vec::new(),
+            log: Output::Free,
+            log_text: Vec::new(),
+            failing: [(0, 0); Op::ALL.len()],
+            files: Vec::new(),
+            children: Vec::new(),
+            grandchildren: Vec::new(),
+            next_pid: 0,
+        }
+    }
+
+    /// Makes the next `times` of this fail.
+    pub(super) fn fail(&mut self, op: Op, errno: i32, times: u32) {
+        self.failing[op as usize] = (errno, times);
+    }
+
+    /// A file that is there at the start.
+    pub(super) fn make_plain(&mut self) -> Fd {
+        self.make(What::Plain)
+    }
+
+    /// The file that the log goes to at first.
+    pub(super) fn make_log(&mut self) -> Fd {
+        self.make(What::Log)
+    }
+
+    /// A connection; the daemon's end of it.
+    pub(super) fn make_connection(&mut self) -> Fd {
+        let fd = self.make(What::Ours(self.connections.len()));
+        self.connections.push(Connection {
+            of_service: false,
+            hears: true,
+            speaks: true,
+            input: Vec::new(),
+            passed: Vec::new(),
+            half: false,
+            ended: false,
+            gone: false,
+            output: Output::Free,
+            slow: false,
+            received: Vec::new(),
+            closed: false,
+        });
+        fd
+    }
+
+    /// Whether the log could be written there now.
+    pub(super) fn is_log_writable(&mut self, fd: Fd) -> bool {
+        self.used(fd).what != What::Log || self.log != Output::Room(0)
+    }
+
+    /// Nothing more goes wrong.
+    pub(super) fn be_kind(&mut self) {
+        self.failing = [(0, 0); Op::ALL.len()];
+        self.log = Output::Free;
+        for connection in &mut self.connections {
+            connection.output = Output::Free;
+        }
+    }
+
+    /// Which connection a descriptor of the daemon is.
+    pub(super) fn connection_of(&mut self, fd: Fd) -> Option<usize> {
+        let What::Ours(at) = self.used(fd).what else { return None };
+        Some(at)
+    }
+
+    pub(super) fn open_files(&self) -> impl Iterator<Item = Fd> + '_ {
+        (0..).zip(&self.files).filter(|(_, file)| file.open).map(|(at, _)| Fd(at))
+    }
+
+    /// Those that the kernel drops with the messages they are in.
+    pub(super) fn drop_unread(&mut self) {
+        for at in 0..self.connections.len() {
+            for fd in std::mem::take(&mut self.connections[at].passed) {
+                self.close(fd);
+            }
+        }
+    }
+
+    // Children
+
+    pub(super) fn child_count(&self) -> usize {
+        self.children.len()
+    }
+
+    pub(super) fn has_child(&self, pid: i32) -> bool {
+        self.children.iter().any(|child| child.pid.0 == pid)
+    }
+
+    /// The `nth` child ends, if there is any; they are counted round and round.
+    pub(super) fn end_child(&mut self, nth: usize, end: Ended) {
+        if let Some(at) = nth.checked_rem(self.children.len()) {
+            self.end(at, end);
+        }
+    }
+
+    /// All of them end, and theirs.
+    pub(super) fn end_all(&mut self) {
+        for at in 0..self.children.len() {
+            self.end(at, Ended::Signal(Signal::KILL));
+        }
+        while self.end_grandchild() {}
+    }
+
+    /// The oldest grandchild ends. Returns whether there was one.
+    pub(super) fn end_grandchild(&mut self) -> bool {
+        if self.grandchildren.is_empty() {
+            return false;
+        }
+        for fd in self.grandchildren.remove(0) {
+            self.release(fd);
+        }
+        true
+    }
+
+    /// A child that has ended, which is reaped hereby.
+    pub(super) fn reap(&mut self) -> Option<(Pid, Ended)> {
+        let dead = |child: &Child| matches!(child.life, Life::Dead(_));
+        let at = self.children.iter().position(dead)?;
+        let child = self.children.swap_remove(at);
+        match child.life {
+            Life::Dead(end) => Some((child.pid, end)),
+            Life::Alive => None,
+        }
+    }
+
+    fn end(&mut self, at: usize, end: Ended) {
+        let Some(child) = self.children.get_mut(at) else { return };
+        if child.life != Life::Alive {
+            return;
+        }
+        child.life = Life::Dead(end);
+        let fds = std::mem::take(&mut child.fds);
+        if child.behaviour == Behaviour::Forks {
+            self.grandchildren.push(fds);
+        } else {
+            for fd in fds {
+                self.release(fd);
+            }
+        }
+    }
+
+    /// One process less holds it.
+    fn release(&mut self, fd: Fd) {
+        let file = &mut self.files[fd.0 as usize];
+        file.holders -= 1;
+        if file.holders > 0 {
+            return;
+        }
+        match file.what {
+            What::To(other) => self.end_readers(other),
+            What::Theirs(at) => {
+                let connection = &mut self.connections[at];
+                connection.gone = true;
+                connection.ended = true;
+            }
+            What::Ours(at) => {
+                self.connections[at].closed = true;
+                // The service's end is the one behind it, if there is a service.
+                if self.connections[at].of_service {
+                    self.end_readers(Fd(fd.0 + 1));
+                }
+            }
+            What::Plain | What::From(_) | What::Log => {}
+        }
+    }
+
+    /// There is nothing more to read from there.
+    fn end_readers(&mut self, from: Fd) {
+        for at in 0..self.children.len() {
+            let child = &self.children[at];
+            if child.behaviour == Behaviour::Reads && child.fds.contains(&from) {
+                self.end(at, Ended::Exit(0));
+            }
+        }
+    }
+
+    fn spawn_child(&mut self, behaviour: Behaviour, fds: Vec<Fd>) -> Pid {
+        // Out of order, and used again.
+        loop {
+            self.next_pid = (self.next_pid + 37) % 101;
+            let pid = Pid(100 + self.next_pid);
+            if !self.has_child(pid.0) {
+                self.children.push(Child { pid, behaviour, life: Life::Alive, fds });
+                return pid;
+            }
+        }
+    }
+
+    // Descriptors
+
+    fn make(&mut self, what: What) -> Fd {
+        self.files.push(File { what, open: true, holders: 1 });
+        Fd(self.files.len() as i32 - 1)
+    }
+
+    fn blame(&mut self, what: impl FnOnce() -> String) {
+        self.fault.get_or_insert_with(what);
+    }
+
+    fn used(&mut self, fd: Fd) -> &File {
+        if !self.files[fd.0 as usize].open {
+            self.blame(|| format!("use-after-close: descriptor {}", fd.0));
+        }
+        &self.files[fd.0 as usize]
+    }
+
+    fn check(&mut self, op: Op) -> Result<(), Errno> {
+        let (errno, times) = &mut self.failing[op as usize];
+        if *times == 0 {
+            return Ok(());
+        }
+        *times -= 1;
+        Err(Errno(*errno))
+    }
+}
+
+/// Takes what fits.
+fn take(output: &mut Output, length: usize) -> Result<usize, Errno> {
+    match output {
+        Output::Free => Ok(length),
+        Output::Room(room) => {
+            let count = length.min(*room);
+            *room -= count;
+            Ok(count)
+        }
+        Output::Pieces(size) => Ok(length.min(*size)),
+        Output::Fails => Err(Errno(libc::EIO)),
+    }
+}
+
+impl System for World {
+    fn explain(&self, errno: Errno) -> &'static str {
+        let known = ERRORS.iter().find(|(_, number, _)| *number == errno.0);
+        known.map_or("an error that has no text here", |(.., text)| text)
+    }
+
+    fn open(&mut self, _: &[u8], _: FileFlags) -> Result<Fd, Errno> {
+        self.check(Op::Open)?;
+        Ok(self.make(What::Plain))
+    }
+
+    fn pipe(&mut self, _: bool) -> Result<(Fd, Fd), Errno> {
+        self.check(Op::Pipe)?;
+        let next = self.files.len() as i32;
+        Ok((self.make(What::From(Fd(next + 1))), self.make(What::To(Fd(next)))))
+    }
+
+    fn socketpair(&mut self, _: Domain, _: SocketType, _: bool) -> Result<(Fd, Fd), Errno> {
+        self.check(Op::Socketpair)?;
+        let next = self.files.len() as i32;
+        // The one that is closed last does not matter to anybody.
+        Ok((self.make(What::To(Fd(next + 1))), self.make(What::To(Fd(next)))))
+    }
+
+    fn socket(&mut self, _: SocketFlags, _: Option<Address<'_>>) -> Result<Fd, SocketFailure> {
+        for (op, stage) in [
+            (Op::Socket, SocketStage::Socket),
+            (Op::Bind, SocketStage::Bind),
+            (Op::Listen, SocketStage::Listen),
+        ] {
+            self.check(op).map_err(|errno| SocketFailure { stage, errno })?;
+        }
+        Ok(self.make(What::Plain))
+    }
+
+    fn inspect(&mut self, fd: Fd) -> FdKind {
+        let flags = PipeFlags::default();
+        match self.used(fd).what {
+            What::Plain if fd.0 % 2 == 0 => {
+                FdKind::File(FileFlags { read: true, ..FileFlags::default() })
+            }
+            _ => FdKind::Pipe { flags, end: PipeEnd::From, peer: Peer::Unknown },
+        }
+    }
+
+    fn close(&mut self, fd: Fd) {
+        if !self.files[fd.0 as usize].open {
+            self.blame(|| format!("closed-twice: descriptor {}", fd.0));
+            return;
+        }
+        self.files[fd.0 as usize].open = false;
+        self.release(fd);
+    }
+
+    fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno> {
+        self.check(Op::Link)?;
+        let at = self.connections.len();
+        let ours = self.make_connection();
+        let connection = &mut self.connections[at];
+        connection.of_service = true;
+        connection.hears = direction != Direction::Commands;
+        connection.speaks = direction != Direction::Events;
+        Ok((ours, self.make(What::Theirs(at))))
+    }
+
+    fn control_listen(&mut self, _: &[u8]) -> Result<Fd, Errno> {
+        self.check(Op::Control)?;
+        Ok(self.make(What::Plain))
+    }
+
+    fn control_unlisten(&mut self, listener: Fd) {
+        self.close(listener);
+    }
+
+    fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        if bytes.is_empty() {
+            self.blame(|| "empty-write: nothing was to be sent".to_owned());
+        }
+        let What::Ours(at) = self.used(fd).what else { return Err(Errno(libc::ENOTSOCK)) };
+        let connection = &mut self.connections[at];
+        if connection.gone {
+            return Err(Errno(libc::EPIPE));
+        }
+        let count = take(&mut connection.output, bytes.len())?;
+        connection.received.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        if bytes.is_empty() {
+            self.blame(|| "empty-write: nothing was to be logged".to_owned());
+        }
+        let what = self.used(fd).what;
+        match what {
+            // Nobody reads any more.
+            What::To(other) if self.files[other.0 as usize].holders == 0 => Err(Errno(libc::EPIPE)),
+            What::Log => {
+                let count = take(&mut self.log, bytes.len())?;
+                self.log_text.extend_from_slice(&bytes[..count]);
+                Ok(count)
+            }
+            What::Plain | What::To(_) => Ok(bytes.len()),
+            What::From(_) | What::Ours(_) | What::Theirs(_) => Err(Errno(libc::EBADF)),
+        }
+    }
+
+    fn chdir(&mut self, _: &[u8]) -> Result<(), Errno> {
+        self.check(Op::Chdir)
+    }
+
+    fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
+        self.check(Op::Fork)?;
+        let mut fds = Vec::with_capacity(spawn.fds.len());
+        for fd in spawn.fds {
+            if let ChildFd::Same(fd) = *fd {
+                self.used(fd);
+                self.files[fd.0 as usize].holders += 1;
+                fds.push(fd);
+            }
+        }
+        let failed = |stage| move |errno| SpawnFailure { stage, errno };
+        let failure = self
+            .check(Op::Dup)
+            .map_err(failed(SpawnStage::Fds))
+            .and_then(|()| self.check(Op::Exec).map_err(failed(SpawnStage::Exec)))
+            .err();
+        let pid = self.spawn_child(Behaviour::of(spawn.args), fds);
+        if let Some(failure) = failure
+            && let Some(at) = self.children.iter().position(|child| child.pid == pid)
+        {
+            self.children[at].behaviour = Behaviour::Obeys;
+            self.end(at, Ended::Exit(failure.exit_code()));
+        }
+        Ok(Spawned { pid, at: self.now, failure })
+    }
+
+    fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
+        self.check(Op::Fork)?;
+        let pid = self.spawn_child(Behaviour::Obeys, Vec::new());
+        self.end(self.children.len() - 1, Ended::Exit(status));
+        Ok(Spawned { pid, at: self.now, failure: None })
+    }
+
+    fn kill(&mut self, pid: Pid, signal: Signal, _: bool) -> Result<(), Errno> {
+        let Some(at) = self.children.iter().position(|child| child.pid == pid) else {
+            self.blame(|| format!("wrong-kill: a signal for pid {}, which was reaped", pid.0));
+            return Err(Errno(libc::ESRCH));
+        };
+        self.check(Op::Kill)?;
+        let harmless = [Signal::CONT, Signal::CHLD];
+        match (self.children[at].behaviour, signal) {
+            (Behaviour::Stuck, _) => {}
+            (_, Signal::KILL) => self.end(at, Ended::Signal(signal)),
+            (Behaviour::Ignores, _) => {}
+            (Behaviour::Exits, Signal::TERM) => self.end(at, Ended::Exit(7)),
+            (_, signal) if harmless.contains(&signal) => {}
+            (Behaviour::Obeys | Behaviour::Exits | Behaviour::Reads | Behaviour::Forks, _) => {
+                self.end(at, Ended::Signal(signal));
+            }
+        }
+        Ok(())
+    }
+
+    fn set_exit_exec(&mut self, _: Fields<'_>) {}
+}

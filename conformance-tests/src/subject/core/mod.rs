@@ -1,0 +1,404 @@
+//! The state machine without the daemon: nothing is real here, and nothing takes any time.
+//!
+//! A child ends when the transcript says so, an operation fails when the transcript says so, and the
+//! clock stands still unless the transcript moves it.
+
+mod world;
+
+use std::collections::BTreeMap;
+
+use daemonproxy_core::{
+    ControllerId, ControllerKind, Ended, Fd, FdKind, Interest, Limits, LogWait, Monotonic, Pid,
+    Pool, Proxy, SpecialFd, limits,
+};
+use daemonproxy_protocol::{FileFlags, LogFilter, Signal, SignalAction};
+
+use super::{CONTROL, Got, Subject};
+use crate::transcript::{End, Main, Operation, Setup};
+use world::{FakeWorld, PASSED};
+
+/// The second of the clock at which every transcript begins.
+const START: u64 = 200_000;
+/// More rounds than any transcript needs.
+const MANY: usize = 100_000;
+/// What a pipe to a controller that does not read takes: 64 KiB, or one page when it is narrow.
+const PIPE: usize = 65_536;
+const NARROW_PIPE: usize = 4096;
+
+/// A [`Proxy`] in a world of its own.
+pub struct Core {
+    proxy: Proxy<FakeWorld>,
+    now: Monotonic,
+    connections: BTreeMap<String, Connection>,
+    stderr: Fd,
+    pipe: usize,
+    to_pass: Option<Fd>,
+    left: bool,
+}
+
+/// A connection: what the daemon reads from, and what it writes to.
+struct Connection {
+    read: Option<Fd>,
+    write: Option<Fd>,
+    /// Of what was written, so much has been taken.
+    taken: usize,
+}
+
+impl Core {
+    /// A state machine as the daemon has it after its start. Fails if the set-up asks for what only a
+    /// process can have.
+    pub fn start(setup: &Setup) -> Result<Self, String> {
+        let options = Options::parse(&setup.args)?;
+        let now = Monotonic::from_seconds(START);
+        let world = FakeWorld::new(now);
+        let mut proxy = Proxy::new(world, options.limits, options.guard, LogFilter::Debug);
+        if options.exit_exec {
+            proxy.exit_exec_is_set();
+        }
+        let defaults =
+            [Signal::TERM, Signal::INT, Signal::QUIT].map(|s| (s, SignalAction::Shutdown));
+        for (signal, action) in defaults.into_iter().chain(options.on_signal) {
+            proxy.set_signal_default(signal, action);
+        }
+        let stderr = name_inherited(&mut proxy);
+        let pipe = if setup.narrow { NARROW_PIPE } else { PIPE };
+        let mut core = Self {
+            proxy,
+            now,
+            connections: BTreeMap::new(),
+            stderr,
+            pipe,
+            to_pass: None,
+            left: false,
+        };
+        core.proxy.listen(CONTROL.as_bytes()).map_err(|_| "cannot listen".to_owned())?;
+        if !setup.config.is_empty() {
+            let fd = core.proxy.sys().make();
+            for line in &setup.config {
+                core.proxy.sys().file(fd).input.extend(line);
+                core.proxy.sys().file(fd).input.push_back(b'\n');
+            }
+            core.proxy.sys().file(fd).input_ended = true;
+            core.proxy.connected(ControllerKind::Config, Some(fd), None, now);
+        }
+        match setup.main {
+            Main::Interactive => {
+                let (read, write) = (core.proxy.sys().make(), core.proxy.sys().make());
+                core.add("", ControllerKind::Interactive, read, write)?;
+            }
+            Main::Socket => core.connect("", CONTROL)?,
+            Main::None => core.pump()?,
+        }
+        Ok(core)
+    }
+
+    fn add(&mut self, who: &str, kind: ControllerKind, read: Fd, write: Fd) -> Result<(), String> {
+        let (read, write) = (Some(read), Some(write));
+        self.proxy.connected(kind, read, write, self.now);
+        self.connections.insert(who.to_owned(), Connection { read, write, taken: 0 });
+        self.pump()
+    }
+
+    fn connection(&self, who: &str) -> Result<&Connection, String> {
+        self.connections.get(who).ok_or_else(|| format!("there is no connection `{who}`"))
+    }
+
+    fn writing_end(&self, who: &str) -> Result<Fd, String> {
+        let write = self.connection(who)?.write;
+        write.ok_or_else(|| format!("nothing is sent to `{who}`"))
+    }
+
+    fn reading_end(&self, who: &str) -> Result<Fd, String> {
+        let read = self.connection(who)?.read;
+        read.ok_or_else(|| format!("nothing is read from `{who}`"))
+    }
+
+    /// Turns the loop of the daemon until nothing happens any more.
+    fn pump(&mut self) -> Result<(), String> {
+        for _ in 0..MANY {
+            if self.left {
+                return Ok(());
+            }
+            let more = self.proxy.run(self.now);
+            if self.proxy.leave().is_some() {
+                self.proxy.farewell();
+                self.left = true;
+            } else if !self.handle() && !more {
+                return match self.proxy.deadline() {
+                    Some(at) if at <= self.now => Err("woken in vain, again and again".to_owned()),
+                    Some(_) | None => Ok(()),
+                };
+            }
+            if let Some(fault) = self.proxy.sys().fault.take() {
+                return Err(fault);
+            }
+        }
+        Err("the state machine runs in circles".to_owned())
+    }
+
+    /// What the daemon does after its poll(). Returns whether anything was ready.
+    fn handle(&mut self) -> bool {
+        let mut interests = Vec::new();
+        self.proxy.interests(|interest| interests.push(interest));
+        let mut any = match self.proxy.log_wait() {
+            LogWait::Nothing | LogWait::Writable(_) => false,
+            LogWait::Until(at) => at <= self.now,
+        };
+        if any {
+            self.proxy.log_writable(self.now);
+        }
+        for Interest { id, read, write, hangup, .. } in interests {
+            any |= read.is_some_and(|fd| self.receive(id, fd));
+            if write.is_some_and(|fd| self.proxy.sys().file(fd).is_writable()) {
+                self.proxy.writable(id, self.now);
+                any = true;
+            }
+            if hangup.is_some_and(|fd| self.proxy.sys().file(fd).peer_gone) {
+                self.proxy.hung_up(id);
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn receive(&mut self, id: ControllerId, fd: Fd) -> bool {
+        let space = self.proxy.input(id).len();
+        if space == 0 {
+            return false;
+        }
+        let file = self.proxy.sys().file(fd);
+        if file.input.is_empty() {
+            let ended = file.input_ended;
+            if ended {
+                self.proxy.input_ended(id);
+            }
+            return ended;
+        }
+        let count = space.min(file.input.len());
+        let piece: Vec<u8> = file.input.drain(..count).collect();
+        let passed = file.passed.take();
+        self.proxy.input(id)[..count].copy_from_slice(&piece);
+        self.proxy.received(id, count);
+        if let Some(passed) = passed {
+            self.proxy.received_fd(id, passed, count);
+        }
+        true
+    }
+
+    fn advance_to(&mut self, end: Monotonic) -> Result<(), String> {
+        for _ in 0..MANY {
+            let due = self.proxy.deadline().filter(|&at| at <= end && !self.left);
+            self.now = due.unwrap_or(end).max(self.now);
+            self.proxy.sys().now = self.now;
+            self.pump()?;
+            if due.is_none() {
+                return Ok(());
+            }
+        }
+        Err("the clock does not get on".to_owned())
+    }
+}
+
+/// The descriptors that are there from the start, as the suite starts a real daemon.
+fn name_inherited(proxy: &mut Proxy<FakeWorld>) -> Fd {
+    let null = proxy.sys().make();
+    proxy.name_fd(b"null", Some(null), FdKind::Special(SpecialFd::Null), b"");
+    let both = FileFlags { read: true, write: true, ..FileFlags::default() };
+    for name in [b"stdin".as_slice(), b"stdout"] {
+        let fd = proxy.sys().make();
+        proxy.name_fd(name, Some(fd), FdKind::File(both), b"/dev/null");
+    }
+    let stderr = proxy.sys().make();
+    let write = FileFlags { write: true, ..FileFlags::default() };
+    proxy.name_fd(b"stderr", Some(stderr), FdKind::File(write), b"unknown");
+    stderr
+}
+
+impl Subject for Core {
+    fn now(&self) -> i64 {
+        self.now.seconds()
+    }
+
+    fn relay(&self) -> Vec<String> {
+        vec!["relay".to_owned()]
+    }
+
+    fn send(&mut self, who: &str, bytes: &[u8]) -> Result<(), String> {
+        let fd = self.reading_end(who)?;
+        let passed = self.to_pass.take();
+        let file = self.proxy.sys().file(fd);
+        file.input.extend(bytes);
+        file.passed = passed;
+        self.pump()
+    }
+
+    fn next_line(&mut self, who: &str) -> Result<Got, String> {
+        let write = self.writing_end(who)?;
+        let Some(connection) = self.connections.get_mut(who) else { return Ok(Got::Nothing) };
+        let file = self.proxy.sys().file(write);
+        let rest = file.written.get(connection.taken..).unwrap_or_default();
+        Ok(match rest.iter().position(|&byte| byte == b'\n') {
+            Some(length) => {
+                let line = rest[..length].to_vec();
+                connection.taken += length + 1;
+                Got::Line(line)
+            }
+            None if self.left || !file.open => Got::Closed(rest.len()),
+            None => Got::Nothing,
+        })
+    }
+
+    fn reap(&mut self, pid: i32, end: &End) -> Result<(), String> {
+        let pid = Pid(pid);
+        self.proxy.sys().end(pid)?;
+        let end = match *end {
+            End::Exit(status) => Ended::Exit(status),
+            End::Signal(signal) => Ended::Signal(signal),
+        };
+        self.proxy.child_ended(pid, end, self.now);
+        self.pump()
+    }
+
+    fn signal(&mut self, signal: Signal) -> Result<(), String> {
+        self.proxy.signalled(signal, self.now);
+        self.pump()
+    }
+
+    fn clock(&mut self, seconds: u32) -> Result<(), String> {
+        self.advance_to(self.now.plus_seconds(seconds))
+    }
+
+    fn fail(&mut self, operation: Operation, errno: i32) -> Result<(), String> {
+        self.proxy.sys().failing.insert(operation, errno);
+        Ok(())
+    }
+
+    fn connect(&mut self, who: &str, _: &str) -> Result<(), String> {
+        if self.proxy.listener().is_none() {
+            return Err("nobody listens at the control socket".to_owned());
+        }
+        let fd = self.proxy.sys().make();
+        self.add(who, ControllerKind::Socket, fd, fd)
+    }
+
+    fn controller(&mut self, who: &str) -> Result<(), String> {
+        // Descriptors are never used twice, and the ids of controllers are.
+        let known: Vec<_> =
+            self.connections.values().map(|known| (known.read, known.write)).collect();
+        let mut found = None;
+        self.proxy.interests(|Interest { kind, read, write, hangup, .. }| {
+            let write = hangup.or(write).or(read);
+            if matches!(kind, ControllerKind::Service(_)) && !known.contains(&(read, write)) {
+                found = Some(Connection { read, write, taken: 0 });
+            }
+        });
+        let connection = found.ok_or("no service has become a controller")?;
+        self.connections.insert(who.to_owned(), connection);
+        Ok(())
+    }
+
+    fn close(&mut self, who: &str) -> Result<(), String> {
+        let connection = self.connection(who)?;
+        for fd in [connection.read, connection.write].into_iter().flatten() {
+            let file = self.proxy.sys().file(fd);
+            file.peer_gone = true;
+            file.input_ended = true;
+        }
+        self.pump()
+    }
+
+    fn shut(&mut self, who: &str) -> Result<(), String> {
+        let fd = self.reading_end(who)?;
+        self.proxy.sys().file(fd).input_ended = true;
+        self.pump()
+    }
+
+    fn stop(&mut self, who: &str) -> Result<(), String> {
+        let (fd, room) = (self.writing_end(who)?, self.pipe);
+        self.proxy.sys().file(fd).room = Some(room);
+        Ok(())
+    }
+
+    fn resume(&mut self, who: &str) -> Result<(), String> {
+        let fd = self.writing_end(who)?;
+        self.proxy.sys().file(fd).room = None;
+        self.pump()
+    }
+
+    fn flood(&mut self, who: &str, bytes: &[u8]) -> Result<(), String> {
+        self.send(who, bytes)
+    }
+
+    fn pass(&mut self, _: &str) -> Result<(), String> {
+        let fd = self.proxy.sys().make();
+        self.proxy.sys().file(fd).kind = Some(PASSED);
+        self.to_pass = Some(fd);
+        Ok(())
+    }
+
+    fn leaves(&mut self) -> Result<Option<i32>, String> {
+        Ok(self.proxy.leave().filter(|_| self.left).map(|leave| leave.code))
+    }
+
+    fn logs(&mut self, text: &[u8]) -> Result<bool, String> {
+        let log = &self.proxy.sys().file(self.stderr).written;
+        Ok(log.windows(text.len()).any(|part| part == text))
+    }
+
+    fn content(&mut self, _: &str, _: &[u8]) -> Result<bool, String> {
+        Ok(true)
+    }
+
+    fn log(&mut self) -> String {
+        String::from_utf8_lossy(&self.proxy.sys().file(self.stderr).written).into_owned()
+    }
+}
+
+/// Those of the daemon's options that are about the state machine.
+#[derive(Default)]
+struct Options {
+    limits: Limits,
+    guard: Option<i64>,
+    exit_exec: bool,
+    on_signal: Vec<(Signal, SignalAction)>,
+}
+
+impl Options {
+    fn parse(args: &[String]) -> Result<Self, String> {
+        let mut options = Self::default();
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            let wrong = || format!("the state machine alone has no option {arg}");
+            let value = args.next().ok_or_else(wrong)?;
+            let number = || value.parse::<usize>().map_err(|_| wrong());
+            match arg.as_str() {
+                "--max-line" => options.limits.max_line = number()?,
+                "--controller-pool" => options.limits.controllers = Some(number()?),
+                "--exit-guard" => options.guard = Some(value.parse().map_err(|_| wrong())?),
+                "--exit-exec" => options.exit_exec = true,
+                "--service-pool" => {
+                    options.limits.services = pool(value, limits::DEFAULT_SERVICE_BYTES);
+                }
+                "--fd-pool" => options.limits.fds = pool(value, limits::DEFAULT_FD_BYTES),
+                "--on-signal" => {
+                    let pair = value.split_once('=').and_then(|(signal, action)| {
+                        let signal = Signal::parse(signal.as_bytes())?;
+                        Some((signal, SignalAction::parse(action.as_bytes())?))
+                    });
+                    options.on_signal.push(pair.ok_or_else(wrong)?);
+                }
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn pool(text: &str, bytes: usize) -> Option<Pool> {
+    match text.split_once('x') {
+        Some((count, bytes)) => {
+            Some(Pool { count: count.parse().ok()?, bytes: bytes.parse().ok()? })
+        }
+        None => Some(Pool { count: text.parse().ok()?, bytes }),
+    }
+}

@@ -1,0 +1,236 @@
+//! A world that is not there: descriptors, children and errors that a transcript makes up.
+//!
+//! A number of a descriptor is never given out twice, so that a use after close and a second close are
+//! noticed. Such a fault is kept in [`FakeWorld::fault`] and fails the transcript.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use daemonproxy_core::{
+    ChildFd, Direction, Errno, Fd, FdKind, Monotonic, Pid, SocketFailure, SocketStage, Spawn,
+    SpawnFailure, SpawnStage, Spawned, System,
+};
+use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
+
+use crate::transcript::{ERRORS, Operation};
+
+/// What a descriptor is that a controller has passed: a file that is open for reading.
+pub(super) const PASSED: FdKind = FdKind::File(FileFlags {
+    read: true,
+    write: false,
+    append: false,
+    create: false,
+    truncate: false,
+    nonblock: false,
+    mkdir: false,
+});
+
+/// A descriptor that was made at some time.
+#[derive(Default)]
+pub(super) struct File {
+    pub(super) open: bool,
+    /// What the daemon has written to it.
+    pub(super) written: Vec<u8>,
+    /// So many more bytes can be written; `None`: any number.
+    pub(super) room: Option<usize>,
+    /// What the daemon has yet to read from it.
+    pub(super) input: VecDeque<u8>,
+    /// A descriptor that comes along with the next of these bytes.
+    pub(super) passed: Option<Fd>,
+    /// Nothing more will come.
+    pub(super) input_ended: bool,
+    /// Nobody reads it any more.
+    pub(super) peer_gone: bool,
+    /// What it is, if it came from outside.
+    pub(super) kind: Option<FdKind>,
+}
+
+impl File {
+    pub(super) fn is_writable(&self) -> bool {
+        self.peer_gone || self.room != Some(0)
+    }
+}
+
+/// A process.
+struct Child {
+    alive: bool,
+    /// The daemon's ends of the connections that it has.
+    connections: Vec<Fd>,
+}
+
+pub(super) struct FakeWorld {
+    pub(super) now: Monotonic,
+    /// What fails next, and how.
+    pub(super) failing: BTreeMap<Operation, i32>,
+    /// What the state machine should not have done.
+    pub(super) fault: Option<String>,
+    files: Vec<File>,
+    children: BTreeMap<Pid, Child>,
+    /// The daemon's end of each connection, by the service's end.
+    pairs: BTreeMap<Fd, Fd>,
+}
+
+impl FakeWorld {
+    pub(super) fn new(now: Monotonic) -> Self {
+        Self {
+            now,
+            failing: BTreeMap::new(),
+            fault: None,
+            files: Vec::new(),
+            children: BTreeMap::new(),
+            pairs: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn make(&mut self) -> Fd {
+        self.files.push(File { open: true, ..File::default() });
+        Fd(self.files.len() as i32 - 1)
+    }
+
+    pub(super) fn file(&mut self, fd: Fd) -> &mut File {
+        &mut self.files[fd.0 as usize]
+    }
+
+    /// A child ends, and its connections with it.
+    pub(super) fn end(&mut self, pid: Pid) -> Result<(), String> {
+        let child = self.children.get_mut(&pid).filter(|child| child.alive);
+        let child = child.ok_or_else(|| format!("there is no child {}", pid.0))?;
+        child.alive = false;
+        for fd in child.connections.clone() {
+            let file = self.file(fd);
+            file.peer_gone = true;
+            file.input_ended = true;
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, operation: Operation) -> Result<(), Errno> {
+        self.failing.remove(&operation).map_or(Ok(()), |errno| Err(Errno(errno)))
+    }
+
+    fn used(&mut self, fd: Fd) -> &mut File {
+        if !self.file(fd).open {
+            self.fault = Some(format!("descriptor {} was used after it was closed", fd.0));
+        }
+        self.file(fd)
+    }
+
+    fn write(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        let file = self.used(fd);
+        if file.peer_gone {
+            return Err(Errno(libc::EPIPE));
+        }
+        let count = bytes.len().min(file.room.unwrap_or(usize::MAX));
+        if let Some(room) = &mut file.room {
+            *room -= count;
+        }
+        file.written.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn child(&mut self, connections: Vec<Fd>) -> Pid {
+        let pid = Pid(101 + self.children.len() as i32);
+        self.children.insert(pid, Child { alive: true, connections });
+        pid
+    }
+}
+
+impl System for FakeWorld {
+    fn explain(&self, errno: Errno) -> &'static str {
+        let known = ERRORS.iter().find(|(_, number, _)| *number == errno.0);
+        known.map_or("an error that has no text here", |(.., text)| text)
+    }
+
+    fn open(&mut self, _: &[u8], _: FileFlags) -> Result<Fd, Errno> {
+        self.check(Operation::Open)?;
+        Ok(self.make())
+    }
+
+    fn pipe(&mut self, _: bool) -> Result<(Fd, Fd), Errno> {
+        self.check(Operation::Pipe)?;
+        Ok((self.make(), self.make()))
+    }
+
+    fn socketpair(&mut self, _: Domain, _: SocketType, _: bool) -> Result<(Fd, Fd), Errno> {
+        self.check(Operation::Socketpair)?;
+        Ok((self.make(), self.make()))
+    }
+
+    fn socket(&mut self, _: SocketFlags, _: Option<Address<'_>>) -> Result<Fd, SocketFailure> {
+        for (operation, stage) in [
+            (Operation::Socket, SocketStage::Socket),
+            (Operation::Bind, SocketStage::Bind),
+            (Operation::Listen, SocketStage::Listen),
+        ] {
+            self.check(operation).map_err(|errno| SocketFailure { stage, errno })?;
+        }
+        Ok(self.make())
+    }
+
+    fn inspect(&mut self, fd: Fd) -> FdKind {
+        self.used(fd).kind.unwrap_or(PASSED)
+    }
+
+    fn close(&mut self, fd: Fd) {
+        self.used(fd).open = false;
+    }
+
+    fn controller_pair(&mut self, _: Direction) -> Result<(Fd, Fd), Errno> {
+        let (ours, theirs) = (self.make(), self.make());
+        self.pairs.insert(theirs, ours);
+        Ok((ours, theirs))
+    }
+
+    fn control_listen(&mut self, _: &[u8]) -> Result<Fd, Errno> {
+        self.check(Operation::Control)?;
+        Ok(self.make())
+    }
+
+    fn control_unlisten(&mut self, listener: Fd) {
+        self.close(listener);
+    }
+
+    fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        self.write(fd, bytes)
+    }
+
+    fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        self.write(fd, bytes)
+    }
+
+    fn chdir(&mut self, _: &[u8]) -> Result<(), Errno> {
+        self.check(Operation::Chdir)
+    }
+
+    fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
+        self.check(Operation::Fork)?;
+        let mut connections = Vec::new();
+        for fd in spawn.fds {
+            if let ChildFd::Same(fd) = *fd {
+                self.used(fd);
+                connections.extend(self.pairs.get(&fd));
+            }
+        }
+        let failure = self
+            .check(Operation::Exec)
+            .err()
+            .map(|errno| SpawnFailure { stage: SpawnStage::Exec, errno });
+        let pid = self.child(connections);
+        Ok(Spawned { pid, at: self.now, failure })
+    }
+
+    fn spawn_stillborn(&mut self, _: i32) -> Result<Spawned, Errno> {
+        self.check(Operation::Fork)?;
+        let pid = self.child(Vec::new());
+        Ok(Spawned { pid, at: self.now, failure: None })
+    }
+
+    fn kill(&mut self, pid: Pid, _: Signal, _: bool) -> Result<(), Errno> {
+        self.check(Operation::Kill)?;
+        if !self.children.get(&pid).is_some_and(|child| child.alive) {
+            self.fault = Some(format!("a signal for {}, which has ended", pid.0));
+        }
+        Ok(())
+    }
+
+    fn set_exit_exec(&mut self, _: Fields<'_>) {}
+}

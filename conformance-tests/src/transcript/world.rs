@@ -1,0 +1,186 @@
+//! The lines `!`: what happens in the world.
+
+use daemonproxy_protocol::Signal;
+
+use super::field::{Pattern, unescape};
+
+/// How a child ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With this status.
+    Exit(i32),
+    /// By this signal.
+    Signal(Signal),
+}
+
+/// Something that happens, or that is seen to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum World {
+    /// The child of this pid ends. A real one does so by itself.
+    Reap(Pattern, End),
+    /// The daemon gets a signal.
+    Signal(Signal),
+    /// So many seconds pass. Real ones do so by themselves.
+    Clock(u32),
+    /// The next operation of this kind fails with this error. In the real world there is a reason.
+    Fail(Operation, i32),
+    /// A controller of this name comes by the control socket, at this path if it is another one.
+    Connect(String, Option<String>),
+    /// The service that was started last and is a controller is spoken to by this name.
+    Controller(String),
+    /// A controller goes away, without a word.
+    Close(String),
+    /// A controller sends no more, and goes on reading.
+    Shut(String),
+    /// A controller stops reading.
+    Stop(String),
+    /// It reads again.
+    Resume(String),
+    /// A controller sends a line so many times, as far as that goes without reading.
+    Flood(String, u32, Vec<Pattern>),
+    /// The next command has a descriptor of this file with it.
+    Pass(String),
+    /// The daemon closes the connection.
+    Closed(String),
+    /// The daemon leaves with this status.
+    Leaves(i32),
+    /// This stands somewhere in the log.
+    Log(Vec<u8>),
+    /// This stands somewhere in a file that a service has written. There are no real files around the
+    /// state machine alone.
+    Content(String, Vec<u8>),
+}
+
+/// What can be made to fail.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operation {
+    /// Opening a file.
+    Open,
+    /// Making a pipe.
+    Pipe,
+    /// Making a pair of sockets.
+    Socketpair,
+    /// Making a socket.
+    Socket,
+    /// Binding it.
+    Bind,
+    /// Listening at it.
+    Listen,
+    /// Making the control socket.
+    Control,
+    /// Changing the directory.
+    Chdir,
+    /// Making a process.
+    Fork,
+    /// Executing a program.
+    Exec,
+    /// Sending a signal.
+    Kill,
+}
+
+const OPERATIONS: [(&str, Operation); 11] = [
+    ("open", Operation::Open),
+    ("pipe", Operation::Pipe),
+    ("socketpair", Operation::Socketpair),
+    ("socket", Operation::Socket),
+    ("bind", Operation::Bind),
+    ("listen", Operation::Listen),
+    ("control", Operation::Control),
+    ("chdir", Operation::Chdir),
+    ("fork", Operation::Fork),
+    ("exec", Operation::Exec),
+    ("kill", Operation::Kill),
+];
+
+/// The errors that transcripts speak of: name, number on Linux, text of strerror(3).
+pub const ERRORS: [(&str, i32, &str); 17] = [
+    ("EPERM", libc::EPERM, "Operation not permitted"),
+    ("ENOENT", libc::ENOENT, "No such file or directory"),
+    ("ESRCH", libc::ESRCH, "No such process"),
+    ("EAGAIN", libc::EAGAIN, "Resource temporarily unavailable"),
+    ("EACCES", libc::EACCES, "Permission denied"),
+    ("EEXIST", libc::EEXIST, "File exists"),
+    ("ENOTDIR", libc::ENOTDIR, "Not a directory"),
+    ("EISDIR", libc::EISDIR, "Is a directory"),
+    ("EMFILE", libc::EMFILE, "Too many open files"),
+    ("ENXIO", libc::ENXIO, "No such device or address"),
+    ("ENAMETOOLONG", libc::ENAMETOOLONG, "File name too long"),
+    ("EADDRINUSE", libc::EADDRINUSE, "Address already in use"),
+    ("EADDRNOTAVAIL", libc::EADDRNOTAVAIL, "Cannot assign requested address"),
+    ("EOPNOTSUPP", libc::EOPNOTSUPP, "Operation not supported"),
+    ("EPROTONOSUPPORT", libc::EPROTONOSUPPORT, "Protocol not supported"),
+    ("ENOEXEC", libc::ENOEXEC, "Exec format error"),
+    ("ESOCKTNOSUPPORT", libc::ESOCKTNOSUPPORT, "Socket type not supported"),
+];
+
+impl World {
+    /// Reads the fields behind the `!`.
+    pub(super) fn parse(fields: &[&str]) -> Result<Self, String> {
+        let name = |text: &str| text.to_owned();
+        Ok(match *fields {
+            ["reap", pid, "exit", status] => {
+                Self::Reap(Pattern::parse(pid)?, End::Exit(number(status)?))
+            }
+            ["reap", pid, "signal", by] => {
+                Self::Reap(Pattern::parse(pid)?, End::Signal(signal(by)?))
+            }
+            ["signal", name] => Self::Signal(signal(name)?),
+            ["clock", seconds] => Self::Clock(number(seconds)?),
+            ["fail", what, error] => {
+                let known = OPERATIONS.iter().find(|(name, _)| *name == what);
+                let (_, operation) = known.ok_or_else(|| format!("no operation `{what}`"))?;
+                let known = ERRORS.iter().find(|(name, ..)| *name == error);
+                let (_, errno, _) = known.ok_or_else(|| format!("no error `{error}`"))?;
+                Self::Fail(*operation, *errno)
+            }
+            ["connect", who] => Self::Connect(name(who), None),
+            ["connect", who, path] => Self::Connect(name(who), Some(name(path))),
+            ["controller", who] => Self::Controller(name(who)),
+            ["close"] => Self::Close(String::new()),
+            ["close", who] => Self::Close(name(who)),
+            ["shut"] => Self::Shut(String::new()),
+            ["shut", who] => Self::Shut(name(who)),
+            ["stop"] => Self::Stop(String::new()),
+            ["stop", who] => Self::Stop(name(who)),
+            ["resume"] => Self::Resume(String::new()),
+            ["resume", who] => Self::Resume(name(who)),
+            ["flood", who, times, ref line @ ..] => {
+                let line: Result<_, _> = line.iter().map(|field| Pattern::parse(field)).collect();
+                Self::Flood(name(who), number(times)?, line?)
+            }
+            ["pass", path] => Self::Pass(name(path)),
+            ["closed"] => Self::Closed(String::new()),
+            ["closed", who] => Self::Closed(name(who)),
+            ["leaves", code] => Self::Leaves(number(code)?),
+            ["log", text] => Self::Log(unescape(text)),
+            ["content", path, text] => Self::Content(name(path), unescape(text)),
+            _ => {
+                return Err("expected one of: reap PID exit|signal HOW, signal NAME, clock SECONDS, \
+                            fail OPERATION ERROR, connect NAME [PATH], controller NAME, close, shut, stop, \
+                            resume or closed [NAME], flood NAME COUNT LINE, pass PATH, leaves CODE, log TEXT, content PATH TEXT"
+                    .to_owned());
+            }
+        })
+    }
+
+    /// Whether a client of the protocol need not know: it only sees the events that come of it.
+    pub fn is_behind_the_daemon(&self) -> bool {
+        matches!(
+            self,
+            Self::Reap(..)
+                | Self::Signal(_)
+                | Self::Clock(_)
+                | Self::Fail(..)
+                | Self::Log(_)
+                | Self::Content(..)
+        )
+    }
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("expected a number, not `{text}`"))
+}
+
+fn signal(text: &str) -> Result<Signal, String> {
+    Signal::parse(text.as_bytes()).ok_or_else(|| format!("expected a signal, not `{text}`"))
+}

@@ -1,0 +1,32 @@
+//! A fixed number of the simulated histories, which must not find a fault in the state machine.
+//!
+//! `conformance-tests soak` plays as many as there is time for.
+
+use conformance_tests::sim::{History, run, shrink, transcript};
+
+fn no_fault_from(first: u64) {
+    for seed in first..first + 200 {
+        let history = History::draw(seed);
+        if let Err(fault) = run(&history) {
+            let cut = shrink(&history).map(|(least, fault)| transcript(&least, &fault));
+            panic!("seed {seed}: {fault}\n{}", cut.unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn histories_find_no_fault() {
+    no_fault_from(0);
+}
+
+#[test]
+fn other_histories_find_no_fault() {
+    no_fault_from(1_000_000);
+}
+
+#[test]
+fn a_seed_gives_the_same_history_every_time() {
+    let story = |seed| transcript(&History::draw(seed), "a sample");
+    assert_eq!(story(7), story(7));
+    assert_ne!(story(7), story(8));
+}

@@ -1,0 +1,74 @@
+//! A session that was recorded can be played again, to the daemon and to a controller.
+
+#![cfg(test)]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use conformance_tests::suite;
+use conformance_tests::transcript::Transcript;
+use tempfile::TempDir;
+
+const SUITE: &str = env!("CARGO_BIN_EXE_conformance-tests");
+const SESSION: &[u8] = b"\
+service.args\tweb\tsh\t-c\texit 3
+service.start\tweb
+service.start\tnobody
+echo\tdone
+";
+
+/// A folder in which the session above was recorded as `session.tsv`.
+fn recorded() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let daemon = suite::find_daemon(Path::new(SUITE)).unwrap();
+    let mut recorder = Command::new(SUITE)
+        .args(["record", "-o", "session.tsv", "--"])
+        .arg(daemon)
+        .arg("-i")
+        .current_dir(dir.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The end of the input is the end of the session.
+    recorder.stdin.take().unwrap().write_all(SESSION).unwrap();
+    let output = recorder.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", output.status);
+    let heard = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(heard.lines().any(|line| line == "done"), "not passed on: {heard}");
+    dir
+}
+
+#[test]
+fn what_was_recorded_is_a_transcript() {
+    let dir = recorded();
+    let text = std::fs::read_to_string(dir.path().join("session.tsv")).unwrap();
+    let transcript = Transcript::parse("session", &text).unwrap();
+    assert_eq!(transcript.to_string(), text);
+    assert!(text.contains(">\tservice.start\tnobody\n"), "{text}");
+    assert!(text.contains("<\tservice.state\tweb\tup\t{ts}\t{pid:1}\t"), "{text}");
+    assert!(text.ends_with("!\tclosed\n!\tleaves\t0\n"), "{text}");
+}
+
+#[test]
+fn what_was_recorded_can_be_played_to_a_controller() {
+    let dir = recorded();
+    std::fs::write(dir.path().join("commands"), SESSION).unwrap();
+    let replay = |script: &str| {
+        Command::new(SUITE)
+            .args(["replay", "--speed", "0", "session.tsv", "--", "sh", "-c", script])
+            .current_dir(dir.path())
+            .output()
+            .unwrap()
+    };
+    let same = replay("cat commands; exec cat > heard");
+    assert!(same.status.success(), "{}", String::from_utf8_lossy(&same.stderr));
+    let heard = std::fs::read_to_string(dir.path().join("heard")).unwrap();
+    assert!(heard.contains("No such service"), "{heard}");
+
+    let other = replay("echo statedump; exec cat > heard");
+    let message = String::from_utf8_lossy(&other.stderr).into_owned();
+    assert!(!other.status.success() && message.contains("statedump"), "{message}");
+}
