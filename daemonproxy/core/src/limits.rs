@@ -3,8 +3,8 @@
 /// Bytes of a line, its LF included, unless the command line says otherwise: PIPE_BUF of Linux
 /// (pipe(7)), so that a client's line of this length is written to a pipe in one piece.
 pub const DEFAULT_MAX_LINE: usize = 4096;
-/// The least that `--max-line` may ask for: the longest line that the daemon itself must be able to
-/// say about any service (`service.state`, two names, numbers) fits with room to spare.
+/// The least that `--max-line` may ask for: whatever the daemon itself has to say (`service.state`, two
+/// names, numbers) fits with room to spare. What a command would make longer is refused.
 pub const MIN_MAX_LINE: usize = 512;
 /// The most that `--max-line` may ask for: lengths of lists are kept in 16 bits.
 pub const MAX_MAX_LINE: usize = 65536;

@@ -50,6 +50,9 @@ impl<S: System> Proxy<S> {
         interval: Option<u32>,
         triggers: Triggers,
     ) -> Outcome<'static> {
+        if !self.auto_up_fits(name, triggers) {
+            return Err(Refusal::UnableToSetTriggers);
+        }
         let (slot, _) = self.service(name)?;
         let service = self.services.get_mut(slot);
         service.triggers = triggers;
@@ -66,6 +69,16 @@ impl<S: System> Proxy<S> {
         self.arm(slot);
         self.start_if_due(slot);
         Ok(())
+    }
+
+    /// Whether the event fits into a line, with all signals by name, also those that came as numbers.
+    fn auto_up_fits(&mut self, name: Name<'_>, triggers: Triggers) -> bool {
+        let mut text = std::mem::take(&mut self.text_scratch);
+        text.clear();
+        Event::ServiceAutoUp { name, interval: Some(u32::MAX), triggers }.encode(&mut text);
+        let fits = text.len() < self.limits.max_line;
+        self.text_scratch = text;
+        fits
     }
 
     pub(crate) fn service_signal<'a>(
