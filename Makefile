@@ -6,6 +6,8 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 # Seconds that `make demo` runs.
 DEMO_SECONDS ?= 20
+# Seconds that `make soak` searches for histories that break a rule.
+SOAK_SECONDS ?= 60
 
 # The daemon is linked statically. That needs an explicit target, or the flag would also reach build
 # scripts and procedural macros, which cannot be static; and a folder of its own for the same reason.
@@ -18,13 +20,14 @@ DAEMON := $(TARGET_DIR)/release/daemonproxy
 EXAMPLES := daemonproxy/examples
 PAGES := daemonproxy/man/daemonproxy.1 protocol/generated/daemonproxy-protocol.7
 
-.PHONY: help build demo test bench install clean generate
-.PHONY: check-format check-lints check-tests check-docs check-binary check-demo check-man
+.PHONY: help build demo test soak bench install clean generate
+.PHONY: check-format check-lints check-tests check-built check-perl check-docs check-binary check-demo check-man
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON)'
 	@echo 'make demo     builds it and runs a real configuration for $(DEMO_SECONDS) seconds (DEMO_SECONDS=...)'
 	@echo 'make test     everything that can be tested'
+	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...)'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death'
 	@echo 'make install  to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo 'make generate rewrites what is generated from protocol/grammar.toml'
@@ -46,6 +49,8 @@ test:
 	@$(MAKE) --no-print-directory check-man
 	@$(MAKE) --no-print-directory check-binary
 	@$(MAKE) --no-print-directory check-demo DEMO_SECONDS=4
+	@$(MAKE) --no-print-directory check-perl
+	@$(MAKE) --no-print-directory check-built
 	@$(MAKE) --no-print-directory check-tests
 	@echo 'make test: all is well'
 
@@ -60,6 +65,17 @@ check-docs:
 
 check-tests:
 	$(CARGO) test --locked --workspace
+
+# The other tests run the debug build; the program that is installed must pass the same.
+check-built: build
+	DAEMONPROXY_BINARY='$(abspath $(DAEMON))' $(CARGO) test --locked -p daemonproxy --test process
+
+check-perl: build
+	cd sdk-perl && DAEMONPROXY='$(abspath $(DAEMON))' prove -l t xt
+
+# Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
+soak:
+	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
 
 # Static, so that it runs where nothing else is installed; position-independent, so that what is where in its
 # memory cannot be known beforehand.
