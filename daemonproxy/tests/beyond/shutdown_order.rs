@@ -204,6 +204,25 @@ fn a_circle_of_pipes_ends() {
     nobody_is_left(&d);
 }
 
+/// One after the other they would take twenty times as long as they are given.
+#[test]
+fn circles_that_are_not_connected_end_together() {
+    let mut d = daemon_with_writers();
+    for i in 0..20 {
+        d.make_pipe(&format!("p{i}"));
+        d.make_pipe(&format!("q{i}"));
+        for (name, from, to) in [("a", "p", "q"), ("b", "q", "p")] {
+            let name = format!("{name}{i}");
+            d.define(&name, &["/bin/sh", "-c", "trap '' TERM; while :; do sleep 1; done"]);
+            d.give_fds(&name, &[&format!("{from}{i}.r"), &format!("{to}{i}.w"), "stderr"]);
+            d.run(&name);
+        }
+    }
+    d.send("terminate.shutdown\t2\t2\t1");
+    d.wait_exit();
+    nobody_is_left(&d);
+}
+
 /// Its own reader is what a service with both ends of a pipe is.
 #[test]
 fn a_service_that_reads_from_itself_ends() {

@@ -332,3 +332,18 @@ fn lines_until_20_have_ended(conn: &mut Conn) -> Vec<String> {
     }
     all
 }
+
+/// Whoever closes a connection with events unread resets it. That is the end of it, and no fault.
+#[test]
+fn a_client_that_leaves_without_reading_is_no_error() {
+    let mut d = Setup::interactive().socket().start();
+    for _ in 0..20 {
+        let mut client = d.connect();
+        client.send("statedump");
+        drop(client);
+    }
+    d.sync();
+    d.send("terminate\t0");
+    let log = d.log.wait_for_end();
+    assert!(!log.iter().any(|line| line.starts_with("error: ")), "{log:#?}");
+}

@@ -90,6 +90,17 @@ fn a_log_that_nobody_reads_does_not_stop_the_daemon() {
     d.exits_with(3);
 }
 
+/// The kernel calls a terminal writable when it has room for one byte, and then waits for room for all:
+/// a frozen window must not freeze the daemon.
+#[test]
+fn a_terminal_that_nobody_reads_does_not_stop_the_daemon() {
+    let pty = nix::pty::openpty(None, None).expect("openpty");
+    let mut d = start_with_log(&pty.slave);
+    provoke(&mut d, 600);
+    d.send("terminate\t3");
+    d.exits_with(3);
+}
+
 /// The original held its loop for 62 ms at every message.
 #[test]
 fn a_log_that_nobody_reads_does_not_slow_the_daemon() {

@@ -540,3 +540,10 @@ fn with_pools_for_everything_nothing_is_allocated_after_the_start() {
 fn data_size(d: &Daemon) -> String {
     status_field(d.pid(), "VmData").unwrap()
 }
+
+/// The config file is a controller too, and there before the interactive one.
+#[test]
+fn a_pool_for_one_controller_has_room_for_a_config_file_and_a_person() {
+    let mut d = Setup::interactive().config("# nothing\n").args(["--controller-pool", "1"]).start();
+    d.answers("echo\there", &["here"]);
+}
