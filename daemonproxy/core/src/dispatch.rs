@@ -3,13 +3,12 @@
 //! A method either does the whole of its command or returns the [`Refusal`] and has changed nothing.
 
 use daemonproxy_protocol::{
-    Command, Event, FilterChange, LogFilter, LogLevel, Name, Refusal, is_ignored, write_error_event,
+    Command, Event, FilterChange, LogLevel, Name, Refusal, is_ignored, write_error_event,
 };
 
 use crate::controller::{ControllerId, DumpCursor};
 use crate::leave::Leave;
 use crate::proxy::Proxy;
-use crate::refusal;
 use crate::system::System;
 
 /// What a command came to.
@@ -100,9 +99,10 @@ impl<S: System> Proxy<S> {
                 self.log_dest(id, fd);
                 Ok(())
             }
-            Command::Chdir { path } => {
-                self.sys.chdir(path).map_err(|errno| refusal::chdir(errno, &self.sys))
-            }
+            Command::Chdir { path } => self
+                .sys
+                .chdir(path)
+                .map_err(|errno| Refusal::Chdir { reason: self.sys.explain(errno) }),
             Command::ConnEventTimeout { reset, close } => {
                 if let Some(controller) = self.controllers.get_mut(id) {
                     controller.reset_after = reset;
@@ -167,13 +167,10 @@ impl<S: System> Proxy<S> {
     }
 
     fn log_filter(&mut self, id: ControllerId, change: Option<FilterChange>) {
-        let now = self.log.filter;
-        self.log.filter = match change {
-            None => now,
-            Some(change) => now.changed(change),
-        };
-        let level: LogFilter = self.log.filter;
-        self.answer(id, &Event::LogFilter { level });
+        if let Some(change) = change {
+            self.log.filter = self.log.filter.changed(change);
+        }
+        self.answer(id, &Event::LogFilter { level: self.log.filter });
     }
 
     fn log_dest(&mut self, id: ControllerId, name: Name<'_>) {

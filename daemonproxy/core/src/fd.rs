@@ -8,6 +8,8 @@ use crate::fd_kind::{FdKind, Peer, PeerSlot, SpecialFd};
 use crate::system::Fd;
 use crate::table::{NameBuf, Record, Slot, Table};
 
+/// In a list of descriptors: none, this number stays closed.
+pub(crate) const NO_FD: &[u8] = b"-";
 /// The description of a descriptor that came from outside.
 const UNKNOWN: &[u8] = b"unknown";
 

@@ -6,7 +6,7 @@ use daemonproxy_protocol::{
 
 use crate::controller::ControllerId;
 use crate::dispatch::Outcome;
-use crate::fd::FdTable;
+use crate::fd::{FdTable, NO_FD};
 use crate::fd_kind::{FdKind, Peer};
 use crate::proxy::Proxy;
 use crate::refusal;
@@ -25,11 +25,14 @@ impl<S: System> Proxy<S> {
     ) -> Outcome<'static> {
         self.check_alterable(&[read, write], 0)?;
         let (from, to) = match flags.socket {
-            None => self.sys.pipe(flags.nonblock).map_err(|e| refusal::pipe(e, &self.sys))?,
+            None => self
+                .sys
+                .pipe(flags.nonblock)
+                .map_err(|e| Refusal::Pipe { reason: self.sys.explain(e) })?,
             Some((domain, kind)) => self
                 .sys
                 .socketpair(domain, kind, flags.nonblock)
-                .map_err(|errno| refusal::socketpair(errno, &self.sys))?,
+                .map_err(|errno| Refusal::Socketpair { reason: self.sys.explain(errno) })?,
         };
         let kind = |end| FdKind::Pipe { flags, end, peer: Peer::Unknown };
         let ends = [(read, from, kind(PipeEnd::From)), (write, to, kind(PipeEnd::To))];
@@ -50,7 +53,10 @@ impl<S: System> Proxy<S> {
         path: &[u8],
     ) -> Outcome<'static> {
         self.check_alterable(&[name], path.len())?;
-        let fd = self.sys.open(path, flags).map_err(|errno| refusal::open(errno, &self.sys))?;
+        let fd = self
+            .sys
+            .open(path, flags)
+            .map_err(|errno| Refusal::Open { reason: self.sys.explain(errno) })?;
         if let Some(slot) = self.put_fd(name, fd, FdKind::File(flags), path) {
             self.announce_fd(slot);
         }
@@ -117,7 +123,7 @@ impl<S: System> Proxy<S> {
 
     pub(crate) fn check_alterable(&self, names: &[Name<'_>], text: usize) -> Outcome<'static> {
         // In a list of descriptors it stands for none.
-        if names.iter().any(|name| name.as_bytes() == b"-") {
+        if names.iter().any(|name| name.as_bytes() == NO_FD) {
             return Err(Refusal::InvalidFileDescriptorName);
         }
         if names.iter().any(|&name| self.fds.is_constant(name)) {

@@ -28,6 +28,7 @@ mod proxy;
 mod refusal;
 mod service;
 mod service_commands;
+mod session;
 mod shutdown;
 mod signal;
 mod starting;

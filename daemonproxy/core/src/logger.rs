@@ -4,6 +4,7 @@ use daemonproxy_protocol::{FdNumbers, Fields, Name, PipeFlags, Refusal, Triggers
 
 use crate::controller::ControllerId;
 use crate::dispatch::Outcome;
+use crate::fd::NO_FD;
 use crate::proxy::Proxy;
 use crate::service::{DEFAULT_FDS, List};
 use crate::system::System;
@@ -103,7 +104,7 @@ impl<S: System> Proxy<S> {
         let now = now.unwrap_or(Fields::new(DEFAULT_FDS));
         let last = numbers.iter().max().map_or(0, usize::from);
         out.clear();
-        let padded = now.iter().chain(std::iter::repeat(b"-" as &[u8]));
+        let padded = now.iter().chain(std::iter::repeat(NO_FD));
         for (at, fd) in padded.take(now.len().max(last + 1)).enumerate() {
             if at > 0 {
                 out.push(b'\t');

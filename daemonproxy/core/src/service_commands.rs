@@ -5,6 +5,7 @@ use daemonproxy_protocol::{Event, Fields, Name, Refusal, Signal, StateField, Tri
 
 use crate::controller::ControllerId;
 use crate::dispatch::Outcome;
+use crate::fd::NO_FD;
 use crate::limits::DEFAULT_INTERVAL;
 use crate::proxy::Proxy;
 use crate::service::List;
@@ -29,7 +30,7 @@ impl<S: System> Proxy<S> {
     ) -> Outcome<'static> {
         let slot = self.set_list(name, List::Fds, fds, Refusal::UnableToSetFds)?;
         self.announce(|proxy, out| proxy.services.get(slot).fds_event().encode(out));
-        for fd in fds.iter().filter(|&fd| fd != b"-") {
+        for fd in fds.iter().filter(|&fd| fd != NO_FD) {
             if Name::new(fd).is_some_and(|fd| self.fds.find(fd).is_none()) {
                 self.warn(id, &[b"fd \"", fd, b"\" is not yet defined"]);
             }

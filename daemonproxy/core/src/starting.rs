@@ -5,6 +5,7 @@ use daemonproxy_protocol::{
 };
 
 use crate::controller::ControllerKind;
+use crate::fd::NO_FD;
 use crate::fd_kind::{FdKind, SpecialFd};
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::proxy::Proxy;
@@ -365,7 +366,7 @@ impl<S: System> Proxy<S> {
         self.text_scratch = text;
     }
 
-    /// Trace of a start and an end, for who wants to see it (`-v`).
+    /// A start or an end, for who wants to see it (`-v`).
     pub(crate) fn log_service(&mut self, slot: Slot, what: &[u8], number: i64) {
         if !self.log.shows(LogLevel::Debug) {
             return;
@@ -380,7 +381,7 @@ impl<S: System> Proxy<S> {
 }
 
 fn is_none(name: Name<'_>) -> bool {
-    name.as_bytes() == b"-"
+    name.as_bytes() == NO_FD
 }
 
 fn is_control(special: Option<SpecialFd>) -> bool {

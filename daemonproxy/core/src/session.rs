@@ -1,0 +1,160 @@
+//! The life of a controller's connection: it is greeted, its commands are executed in order, its input
+//! ends, it gets what it is owed, and it is closed.
+
+use daemonproxy_protocol::{Event, Line, LogLevel, is_ignored, write_i64};
+
+use crate::controller::{ControllerId, ControllerKind, Timeout};
+use crate::leave::Leave;
+use crate::proxy::{Proxy, STARTS_PER_RUN};
+use crate::system::System;
+
+impl<S: System> Proxy<S> {
+    /// The first lines of an interactive session.
+    pub(crate) fn greet(&mut self, id: ControllerId) {
+        const LINES: [&[u8]; 3] = [
+            concat!("daemonproxy version ", env!("CARGO_PKG_VERSION")).as_bytes(),
+            b"licensed under MIT or Apache-2.0, at your option; there is no warranty",
+            b"end of input (^D), or the command terminate<TAB>0, leaves",
+        ];
+        for text in LINES {
+            self.answer(id, &Event::Info { text });
+        }
+    }
+
+    pub(crate) fn check_timeout(&mut self, id: ControllerId) {
+        let Some(controller) = self.controllers.get_mut(id) else { return };
+        match controller.timeout(self.now) {
+            Timeout::None => {}
+            Timeout::Reset => self.log(
+                LogLevel::Warning,
+                &[b"a controller does not read its events: they are thrown away"],
+            ),
+            Timeout::Close => {
+                self.log(LogLevel::Warning, &[b"a controller does not read: closing it"]);
+                self.close(id);
+            }
+        }
+    }
+
+    /// Executes the commands of one controller, as long as there is room for the answers.
+    pub(crate) fn run_controller(&mut self, id: ControllerId) {
+        let Some(controller) = self.controllers.get_mut(id) else { return };
+        // The lines are borrowed from the framer while they change everything else.
+        let mut framer = std::mem::take(&mut controller.framer);
+        while self.starts < STARTS_PER_RUN && self.may_execute(id) && self.finish_dump(id) {
+            let begin = framer.consumed();
+            match framer.next_line() {
+                Some(Line::Complete(line)) => {
+                    let end = begin + line.len() as u64 + 1;
+                    self.execute(id, line, end);
+                }
+                Some(Line::TooLong { start }) => self.too_long(id, start),
+                None => break,
+            }
+            let consumed = framer.consumed();
+            if let Some(controller) = self.controllers.get_mut(id) {
+                controller.passed.expire(consumed, &mut self.sys);
+            }
+        }
+        if self.may_execute(id) && self.input_is_over(id) && !framer.has_line() {
+            if framer.is_skipping() {
+                self.too_long(id, b"");
+            }
+            self.end_input(id, framer.rest());
+        }
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.framer = framer;
+        }
+    }
+
+    fn may_execute(&self, id: ControllerId) -> bool {
+        let reserve = self.limits.reserve();
+        self.leave.is_none() && self.controllers.get(id).is_some_and(|c| c.may_execute(reserve))
+    }
+
+    fn input_is_over(&self, id: ControllerId) -> bool {
+        self.controllers.get(id).is_some_and(|c| c.input_ended && c.read.is_some())
+    }
+
+    /// Goes on with a state dump, if there is one. Returns whether it is complete.
+    fn finish_dump(&mut self, id: ControllerId) -> bool {
+        let Some(cursor) = self.controllers.get_mut(id).and_then(|c| c.dump.take()) else {
+            return true;
+        };
+        let reserve = self.limits.reserve();
+        let mut line = std::mem::take(&mut self.scratch);
+        let rest = self.dump_from(id, cursor, reserve, &mut line);
+        self.scratch = line;
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.dump = rest;
+        }
+        rest.is_none()
+    }
+
+    /// There is no more to come from a controller, and `rest` is what stands behind its last LF.
+    fn end_input(&mut self, id: ControllerId, rest: &[u8]) {
+        let Some(kind) = self.controllers.get(id).map(|controller| controller.kind) else { return };
+        if !rest.is_empty() && !is_ignored(rest) {
+            if kind == ControllerKind::Config {
+                let text = b"the last line of the config file has no end of line; executing it";
+                self.log(LogLevel::Warning, &[text]);
+                self.execute(id, rest, 0);
+            } else {
+                let text = b"ignoring half a command at the end of a controller's input";
+                self.log(LogLevel::Warning, &[text]);
+            }
+        }
+        if kind == ControllerKind::Interactive && self.leave.is_none() {
+            self.explain_end(id);
+        }
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.closing = true;
+        }
+    }
+
+    /// Sends what a controller is owed, and closes it when that was the last.
+    pub(crate) fn settle(&mut self, id: ControllerId) {
+        let Some(controller) = self.controllers.get_mut(id) else { return };
+        if !controller.is_blocked() {
+            controller.flush(&mut self.sys, self.now);
+        }
+        let silent = controller.write.is_none() && controller.read.is_none();
+        if controller.is_finished() || silent {
+            self.close(id);
+        }
+    }
+
+    fn close(&mut self, id: ControllerId) {
+        let kind = self.controllers.get(id).map(|controller| controller.kind);
+        self.controllers.remove(id, &mut self.sys);
+        let last = kind == Some(ControllerKind::Interactive) && !self.guard.is_on();
+        if last && self.shutdown.is_none() {
+            self.set_leave(Leave { code: 0, reason: "end of the interactive session" });
+        }
+    }
+
+    /// Why an interactive session ends, and what goes on without it.
+    fn explain_end(&mut self, id: ControllerId) {
+        if self.shutdown.is_some() {
+            self.answer(id, &Event::Info { text: b"end of input: the shutdown goes on" });
+            return;
+        }
+        let text: &[u8] = if !self.guard.is_on() {
+            b"end of input: leaving"
+        } else {
+            b"end of input: going on without this controller, for the terminate guard is on"
+        };
+        self.answer(id, &Event::Info { text });
+        for at in 0..self.running.len() {
+            let (pid, slot) = self.running[at];
+            let mut text = std::mem::take(&mut self.list_scratch);
+            text.clear();
+            text.extend_from_slice(b"service '");
+            text.extend_from_slice(self.services.get(slot).name().as_bytes());
+            text.extend_from_slice(b"' goes on running as pid ");
+            write_i64(&mut text, pid.0.into());
+            self.answer(id, &Event::Info { text: &text });
+            self.list_scratch = text;
+        }
+    }
+}
