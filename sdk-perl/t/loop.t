@@ -3,6 +3,7 @@ use 5.014;
 use strict;
 use warnings;
 use lib 't/lib';
+use Scalar::Util ();
 use Test::More;
 use FakeDaemon;
 use Daemonproxy::Loop;
@@ -91,6 +92,19 @@ subtest 'who only writes has to wait' => sub {
     my $conn = $daemon->conn;
     ok !eval { $conn->send('echo', 'x' x 1000) for 1 .. 10000; 1 };
     isa_ok $@, 'Daemonproxy::Error::Timeout';
+};
+
+subtest 'a connection goes away with its last user' => sub {
+    my $daemon = FakeDaemon->new;
+    my $conn = delete $daemon->{conn};
+    $conn->after(0, sub { $_[0]->stop });
+    $conn->run;
+    $conn->start_resync;
+    $daemon->say("signal\tSIGHUP\t1\t1", $daemon->word(1));
+    $conn->pump_events;
+    Scalar::Util::weaken(my $seen = $conn);
+    undef $conn;
+    ok !defined $seen;
 };
 
 done_testing;

@@ -27,6 +27,8 @@ pub(crate) struct Log {
     /// Whole lines; how much of the first one has been written already.
     buffer: Vec<u8>,
     sent: usize,
+    /// Where a part of a line stands without its end: the log left in the middle of it.
+    torn: Option<NameBuf>,
     lost: u64,
     /// The last write failed although the descriptor had become writable.
     retry_at: Option<Monotonic>,
@@ -40,6 +42,7 @@ impl Log {
             destination: destination.into(),
             buffer: Vec::with_capacity(if fixed { LOG_BUFFER } else { 0 }),
             sent: 0,
+            torn: None,
             lost: 0,
             retry_at: None,
         }
@@ -50,6 +53,9 @@ impl Log {
     }
 
     pub(crate) fn set_destination(&mut self, name: Name<'_>) {
+        if self.sent > 0 {
+            self.torn = Some(self.destination);
+        }
         self.destination = name.into();
         self.begin_anew();
     }
@@ -94,11 +100,15 @@ impl Log {
             if self.buffer.is_empty() {
                 self.tell_lost();
             }
+            // Coming back to a place where half a line stands, the first thing is to end it.
+            let torn = self.torn == Some(self.destination);
             let rest = self.buffer.get(self.sent..).unwrap_or_default();
-            match sys.write_log(fd, rest) {
+            match sys.write_log(fd, if torn { b"\n" } else { rest }) {
                 Ok(0) => return,
+                Ok(_) if torn => self.torn = None,
                 Ok(count) => {
-                    self.advance(count.min(rest.len()));
+                    let count = count.min(rest.len());
+                    self.advance(count);
                     self.retry_at = None;
                 }
                 Err(_) => {

@@ -92,11 +92,11 @@ impl<S: System> Proxy<S> {
         let earliest = service.earliest_start(self.now);
         let wanted = match service.state {
             ServiceState::Down(_) => true,
+            // The interval has become longer.
+            ServiceState::Starting { at, triggered: true, .. } if earliest > at => true,
             // It is a machine in need that lets a retry wait; more triggers are no reason to hurry it.
             ServiceState::Starting { retry: true, .. } | ServiceState::Up { .. } => false,
-            ServiceState::Starting { at, triggered, .. } => {
-                at > self.now && (earliest < at || (triggered && earliest != at))
-            }
+            ServiceState::Starting { at, .. } => at > self.now && earliest < at,
         };
         if wanted {
             self.schedule(slot, earliest, true);

@@ -10,9 +10,14 @@ use warnings;
 our $VERSION = '0.1.0';
 
 use POSIX ();
+use Scalar::Util ();
 
 use Daemonproxy::Error;
 use Daemonproxy::Stream;
+
+# Those that still live at the end of the program. They must be ended before perl takes everything apart.
+my %alive;
+END { $_->_leave for grep { defined } values %alive }
 
 sub spawn {
     my ($class, %options) = @_;
@@ -50,6 +55,7 @@ sub spawn {
         chomp $reason;
         Daemonproxy::Error::System->throw("cannot run $binary: $reason");
     }
+    Scalar::Util::weaken($alive{$pid} = $self);
     return $self;
 }
 
@@ -124,13 +130,16 @@ sub _socket {
     return IO::Socket::UNIX->new(Peer => $self->{socket}) || die "no connection: $!\n";
 }
 
-sub DESTROY {
+sub _leave {
     my ($self) = @_;
-    return if $self->{owner} != $$ || ${^GLOBAL_PHASE} eq 'DESTRUCT' && !defined $self->{pid};
+    return if $self->{owner} != $$ || !defined $self->{pid};
     local ($?, $!, $@);
+    delete $alive{ $self->{pid} };
     $self->stop(5);
     return;
 }
+
+sub DESTROY { $_[0]->_leave }
 
 1;
 

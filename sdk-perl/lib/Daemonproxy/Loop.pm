@@ -11,13 +11,26 @@ our $VERSION = '0.1.0';
 
 use IO::Handle ();
 use IO::Poll qw(POLLIN POLLOUT POLLHUP POLLERR POLLNVAL);
+use Scalar::Util ();
 
 use Daemonproxy::Error;
 use Daemonproxy::Stream;
 
+# The loop that a connection makes for itself does not keep that connection alive.
 sub new {
-    my ($class) = @_;
-    return bless { conns => [], watches => {}, timers => [], running => 0, stopped => 0 }, $class;
+    my ($class, $owner) = @_;
+    my $self = bless { owner => $owner, conns => [], watches => {}, timers => [], stopped => 0 }, $class;
+    Scalar::Util::weaken($self->{owner}) if $owner;
+    return $self;
+}
+
+# The connections that have not ended.
+sub _conns {
+    my ($self) = @_;
+    $self->{conns} = [grep { !$_->is_closed } @{ $self->{conns} }];
+    my $owner = $self->{owner};
+    my @all = ($owner && !$owner->is_closed ? $owner : (), @{ $self->{conns} });
+    return @all;
 }
 
 sub add {
@@ -65,8 +78,7 @@ sub once {
     my ($self, $timeout) = @_;
     # What was read earlier and not yet taken in would otherwise wait for the next event.
     my $taken = 0;
-    $taken += $_->pump_events for @{ $self->{conns} };
-    $self->{conns} = [grep { !$_->is_closed } @{ $self->{conns} }];
+    $taken += $_->pump_events for $self->_conns;
     my $now = Daemonproxy::Stream::now();
     my ($next) = sort { $a <=> $b } map { $_->{at} } @{ $self->{timers} };
     my $wait = $timeout;
@@ -76,7 +88,7 @@ sub once {
     }
     $wait = 0 if $taken || $self->{stopped};    # the condition of `run` may hold by now
     my (%mask, %conn);
-    for my $conn (@{ $self->{conns} }) {
+    for my $conn ($self->_conns) {
         $mask{ $conn->fileno } |= POLLIN;
         $mask{ $conn->wr_fileno } |= POLLOUT if $conn->want_write;
         $conn{$_} = $conn for grep { defined } $conn->fileno, $conn->wr_fileno;
@@ -119,7 +131,7 @@ sub _poll {
 sub _handle_of {
     my ($self, $fd) = @_;
     return $self->{watches}{$fd}{handle} if $self->{watches}{$fd};
-    for my $conn (@{ $self->{conns} }) {
+    for my $conn ($self->_conns) {
         return $conn->rd_handle if defined $conn->fileno && $conn->fileno == $fd;
         return $conn->wr_handle if defined $conn->wr_fileno && $conn->wr_fileno == $fd;
     }
@@ -145,12 +157,12 @@ sub _run_timers {
 sub run {
     my ($self, %options) = @_;
     my $until = $options{until};
-    my $had_conns = @{ $self->{conns} };
+    my $had_conns = () = $self->_conns;
     local $self->{stopped} = 0;
     while (!$self->{stopped}) {
         return 1 if $until && $until->();
         last unless $self->once($options{timeout});
-        last if $had_conns && !@{ $self->{conns} };
+        last if $had_conns && !$self->_conns;
     }
     return $until && $until->() ? 1 : 0;
 }
@@ -184,7 +196,9 @@ wait meanwhile.
 
 =over 4
 
-=item new
+=item new(CONN)
+
+A loop. It runs CONN, if given, and does not keep it alive.
 
 =item add(CONN), remove(CONN)
 

@@ -462,9 +462,7 @@ sub loop {
     my ($self) = @_;
     return $self->{loop} ||= do {
         require Daemonproxy::Loop;
-        my $loop = Daemonproxy::Loop->new;
-        $loop->add($self);
-        $loop;
+        Daemonproxy::Loop->new($self);
     };
 }
 

@@ -8,7 +8,9 @@ use warnings;
 
 use Daemonproxy::Protocol;
 
-alarm 120;    # a test that hangs should say so
+# A test that hangs should say so, and take its daemons along.
+$SIG{ALRM} = sub { print STDERR "# the test has hung for 120 s\n"; exit 1 };
+alarm 120;
 use IO::Handle;
 use Socket;
 

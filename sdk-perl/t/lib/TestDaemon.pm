@@ -11,7 +11,9 @@ use File::Basename ();
 use File::Temp ();
 use Test::More;
 
-alarm 120;    # a test that hangs should say so
+# A test that hangs should say so, and take its daemons along.
+$SIG{ALRM} = sub { print STDERR "# the test has hung for 120 s\n"; exit 1 };
+alarm 120;
 
 my $top = Cwd::abs_path(File::Basename::dirname(__FILE__) . '/../..');
 
