@@ -4,7 +4,8 @@
 //! so what it reads is what happens; everybody else is measured by that.
 
 use daemonproxy_core::{
-    ControllerKind, Fd, FdKind, Interest, Leave, LogWait, Monotonic, Proxy, SpecialFd,
+    ControllerKind, Fd, FdKind, Interest, Leave, Limits, LogWait, Monotonic, Proxy, SpecialFd,
+    limits,
 };
 use daemonproxy_protocol::{
     Event, FileFlags, LogFilter, ServiceView, Signal, StateField, StateView,
@@ -45,6 +46,7 @@ pub(super) struct Machine {
     signals: Vec<Signal>,
     news: News,
     view: StateView,
+    limits: Limits,
     /// The dump that is being read.
     dump: Option<StateView>,
     /// The services that run, as far as was told.
@@ -94,6 +96,7 @@ impl Machine {
             now,
             piece: history.piece,
             max_line: history.limits.max_line,
+            limits: history.limits,
             streams: Vec::new(),
             sockets: [None; SOCKETS],
             backlog: Vec::new(),
@@ -686,6 +689,7 @@ impl Machine {
             return Err(format!("view: events and state differ: {difference}"));
         }
         self.check_triggers(&dump)?;
+        self.check_pools(&dump)?;
         for at in 1..self.streams.len() {
             let connection = &self.proxy.sys().connections[at];
             let reads = matches!(connection.output, Output::Free | Output::Pieces(_));
@@ -697,6 +701,28 @@ impl Machine {
             {
                 return Err(format!("view: events of {} and state differ: {difference}", name(at)));
             }
+        }
+        Ok(())
+    }
+
+    /// There is never more than the pools have room for, and nobody has more text than its place.
+    fn check_pools(&self, dump: &StateView) -> Result<(), String> {
+        if let Some(pool) = self.limits.services {
+            let text = |service: &ServiceView| {
+                [service.args(), service.tags(), service.fds()].map(|list| list.as_bytes().len())
+            };
+            // A list of descriptors that was never set is shown, and takes no room.
+            let over = |service: &ServiceView| {
+                let [args, tags, fds] = text(service);
+                args + tags > pool.bytes || fds > pool.bytes.max(b"null\tnull\tnull".len())
+            };
+            if dump.services().count() > pool.count || dump.services().any(|(_, s)| over(s)) {
+                return Err("service-pool: there is more than fits".to_owned());
+            }
+        }
+        let most = self.limits.fds.map_or(usize::MAX, |pool| pool.count.max(limits::MIN_FDS));
+        if dump.fds().count() > most {
+            return Err("fd-pool: there are more than fit".to_owned());
         }
         Ok(())
     }
