@@ -16,15 +16,16 @@ STATIC_FLAGS := -C target-feature=+crt-static -C relocation-model=pie
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 BUILT := $(TARGET_DIR)/$(TARGET)/daemon/daemonproxy
 DAEMON := $(TARGET_DIR)/release/daemonproxy
+DPCTL := $(TARGET_DIR)/release/dpctl
 
 EXAMPLES := daemonproxy/examples
 PAGES := daemonproxy/man/daemonproxy.1 protocol/generated/daemonproxy-protocol.7
 
 .PHONY: help build demo test soak bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-docs check-binary check-demo check-man
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-docs check-binary check-demo check-man
 
 help:
-	@echo 'make build    the static daemon, as $(DAEMON)'
+	@echo 'make build    the static daemon, as $(DAEMON), and dpctl beside it'
 	@echo 'make demo     builds it and runs a real configuration for $(DEMO_SECONDS) seconds (DEMO_SECONDS=...)'
 	@echo 'make test     everything that can be tested'
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...)'
@@ -37,6 +38,7 @@ build:
 	RUSTFLAGS='$(STATIC_FLAGS)' $(CARGO) build --locked --profile daemon --target $(TARGET) -p daemonproxy
 	@mkdir -p $(dir $(DAEMON))
 	@cp -f $(BUILT) $(DAEMON)
+	$(CARGO) build --locked --release -p daemonproxy-ctl
 
 demo: build
 	@$(PYTHON) $(EXAMPLES)/demo/run.py $(DAEMON) $(DEMO_SECONDS)
@@ -50,6 +52,7 @@ test:
 	@$(MAKE) --no-print-directory check-binary
 	@$(MAKE) --no-print-directory check-demo DEMO_SECONDS=4
 	@$(MAKE) --no-print-directory check-perl
+	@$(MAKE) --no-print-directory check-python
 	@$(MAKE) --no-print-directory check-built
 	@$(MAKE) --no-print-directory check-tests
 	@echo 'make test: all is well'
@@ -72,6 +75,13 @@ check-built: build
 
 check-perl: build
 	cd sdk-perl && DAEMONPROXY='$(abspath $(DAEMON))' prove -l t xt
+
+# Needs what Python calls ensurepip (on Debian the package python3-venv), and packages from PyPI.
+check-python: build
+	@if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	    PYTHON='$(PYTHON)' sdk-python/check '$(abspath $(DAEMON))'; \
+	elif [ -n "$$CI" ]; then echo 'sdk-python: Python has no venv module'; exit 1; \
+	else echo 'sdk-python is left out: Python has no venv module here'; fi
 
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
 soak:
@@ -105,7 +115,14 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy
 	install -m 755 $(DAEMON) $(DESTDIR)$(PREFIX)/bin/daemonproxy
+	install -m 755 $(DPCTL) $(DESTDIR)$(PREFIX)/bin/dpctl
 	install -m 644 daemonproxy/man/daemonproxy.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(DPCTL) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpctl.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(DPCTL) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dpctl
+	$(DPCTL) completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dpctl
+	$(DPCTL) completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dpctl.fish
 	install -m 644 protocol/generated/daemonproxy-protocol.7 $(DESTDIR)$(PREFIX)/share/man/man7/
 	install -m 644 README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
 	cp -R $(EXAMPLES) $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/

@@ -4,12 +4,12 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
-use daemonproxy_core::{ControllerKind, Fd, FdKind, Leave, Proxy, SpecialFd, System};
-use daemonproxy_protocol::{FileFlags, LogLevel};
+use daemonproxy_core::{ControllerKind, Fd, FdKind, Leave, Peer, Proxy, SpecialFd, System};
+use daemonproxy_protocol::{FileFlags, LogLevel, PipeEnd, PipeFlags};
 
 use crate::event_loop::EventLoop;
 use crate::options::{Options, Stop, USAGE, c_path};
-use crate::sys::{self, ExitExec, Inherited, Os, SignalSource, Startup, monotonic};
+use crate::sys::{self, Editor, ExitExec, Inherited, Os, SignalSource, Startup, monotonic};
 
 /// Exit status: the command line is wrong.
 const WRONG_USAGE: i32 = 2;
@@ -55,12 +55,15 @@ pub fn run() -> ! {
         }
     };
     match begin(&options, &startup, exit_exec, has_exit_exec, pid1) {
-        Ok(event_loop) => {
+        Ok((event_loop, editor)) => {
             // No input is known that makes the daemon panic; what happens then must be seen all the same.
             #[cfg(debug_assertions)]
             assert!(std::env::var_os("DAEMONPROXY_TEST_PANIC").is_none(), "a panic was asked for");
             sys::forget_the_start();
             let Leave { code, reason } = event_loop.run();
+            if let Some(editor) = editor {
+                editor.end();
+            }
             sys::leave_process(code, reason)
         }
         Err(text) => {
@@ -77,7 +80,7 @@ fn begin(
     exit_exec: ExitExec,
     has_exit_exec: bool,
     pid1: bool,
-) -> Result<EventLoop, String> {
+) -> Result<(EventLoop, Option<Editor>), String> {
     let (null, inherited) = sys::inherited();
     let longest = options.limits.is_fixed().then_some(options.limits.max_line);
     let os = Os::new(startup, longest, exit_exec);
@@ -95,12 +98,12 @@ fn begin(
         Some(path) if !config_is_stdin => Some(open_config(path.clone())?),
         Some(_) | None => None,
     };
-    let standard = name_inherited(
-        &mut proxy,
-        null,
-        &inherited,
-        [options.interactive || config_is_stdin, options.interactive],
-    );
+    let on_terminal = options.interactive && !pid1 && sys::on_terminal();
+    let editor = if on_terminal { sys::start_editor(proxy.sys()) } else { None };
+    let taken = if editor.is_some() { Taken::Editor } else { Taken::Controller };
+    let taken = |wanted: bool| if wanted { taken } else { Taken::No };
+    let taken = [taken(options.interactive || config_is_stdin), taken(options.interactive)];
+    let standard = name_inherited(&mut proxy, null, &inherited, taken);
     let config = if config_is_stdin { standard[0] } else { config_file };
     if let Some(path) = &options.socket
         && let Err(errno) = proxy.listen(path.as_bytes())
@@ -122,7 +125,19 @@ fn begin(
         proxy.farewell();
         return Err(format!("cannot lock the memory (mlockall): {reason}"));
     }
-    proxy.sys().prepare_log(Fd(2));
+    let editor = editor.map(|(editor, links)| {
+        proxy.connected(
+            ControllerKind::Interactive,
+            Some(links.controller),
+            Some(links.controller),
+            monotonic(),
+        );
+        if let (Some(log), Some(errors)) = (links.log, links.errors) {
+            show_on_terminal(&mut proxy, log, errors);
+        }
+        editor
+    });
+    proxy.prepare_log();
     for text in &options.corrections {
         proxy.log(LogLevel::Warning, &[text.as_bytes()]);
     }
@@ -130,7 +145,11 @@ fn begin(
         let id = proxy.connected(ControllerKind::Config, Some(fd), None, monotonic())?;
         Some((id, fd))
     });
-    if options.interactive {
+    if options.interactive && editor.is_none() {
+        if on_terminal {
+            let text = b"no dpctl beside the daemon or in PATH: this is the protocol as it is";
+            proxy.log(LogLevel::Info, &[text]);
+        }
         let [read, write] = standard;
         proxy.connected(ControllerKind::Interactive, read, write, monotonic());
     }
@@ -142,7 +161,7 @@ fn begin(
     if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {
         event_loop.read_config(id, fd);
     }
-    Ok(event_loop)
+    Ok((event_loop, editor))
 }
 
 fn open_config(path: OsString) -> Result<Fd, String> {
@@ -153,6 +172,27 @@ fn open_config(path: OsString) -> Result<Fd, String> {
     })
 }
 
+/// What becomes of standard input, or output.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Taken {
+    /// It is for services, by its name.
+    No,
+    /// A controller has it.
+    Controller,
+    /// The line editor has it; we keep it, to take the terminal back in the end.
+    Editor,
+}
+
+/// The log, and what services write to `stderr`, go through the line editor: across the line that is being
+/// typed nobody could read either. Descriptor 2 stays what it is, for a crash.
+fn show_on_terminal(proxy: &mut Proxy<Os>, log: Fd, errors: Fd) {
+    const LOG: &[u8] = b"terminal.log";
+    let kind = FdKind::Pipe { flags: PipeFlags::default(), end: PipeEnd::To, peer: Peer::Unknown };
+    proxy.replace_fd(b"stderr", errors, kind, b"");
+    proxy.replace_fd(LOG, log, kind, b"");
+    proxy.set_log_destination(LOG);
+}
+
 /// Names what the daemon was started with: `stdin`, `stdout`, `stderr`, and `fd_N` for the rest.
 ///
 /// Of the first two, those that are `taken` belong to a controller; they are returned, and their names
@@ -161,7 +201,7 @@ fn name_inherited(
     proxy: &mut Proxy<Os>,
     null: Option<Fd>,
     inherited: &[Inherited],
-    taken: [bool; 2],
+    taken: [Taken; 2],
 ) -> [Option<Fd>; 2] {
     const UNKNOWN: &[u8] = b"unknown";
     proxy.name_fd(b"null", null, FdKind::Special(SpecialFd::Null), b"");
@@ -169,9 +209,12 @@ fn name_inherited(
     for &Inherited { fd, kind } in inherited {
         let number = usize::try_from(fd.0).unwrap_or(usize::MAX);
         match (STANDARD.get(number), taken.get(number)) {
-            (Some(name), Some(true)) => {
+            (Some(name), Some(&way)) if way != Taken::No => {
                 let other = null.and_then(sys::duplicate);
                 proxy.name_fd(name, other, FdKind::File(NULL_FLAGS), NULL_PATH);
+                if way == Taken::Editor {
+                    continue;
+                }
                 let copy = sys::private_copy(fd, number == 1);
                 if copy.is_some() {
                     proxy.sys().close(fd);
@@ -193,6 +236,7 @@ fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), Strin
         format!("cannot go to the background (fork, setsid, dup2): {}", sys::explain(errno))
     })?;
     // The three are something else now.
+    proxy.sys().forget_log_output();
     for (number, name) in (0..).zip(STANDARD) {
         proxy.name_fd(name, Some(Fd(number)), FdKind::File(NULL_FLAGS), NULL_PATH);
     }

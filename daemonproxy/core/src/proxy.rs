@@ -127,6 +127,26 @@ impl<S: System> Proxy<S> {
         }
     }
 
+    /// The same, but what had the name before is given back instead of being closed.
+    pub fn replace_fd(&mut self, name: &[u8], fd: Fd, kind: FdKind, text: &[u8]) -> Option<Fd> {
+        let name = Name::new(name)?;
+        self.fds.put(name, Some(fd), kind, text).ok().and_then(|(_, before)| before)
+    }
+
+    /// Gets ready to write the log, while there are descriptors to be had.
+    pub fn prepare_log(&mut self) {
+        if let Some(fd) = self.log_fd() {
+            let _ = self.sys.write_log(fd, b"");
+        }
+    }
+
+    /// Sends the log to the descriptor of that name (`log.dest`).
+    pub fn set_log_destination(&mut self, name: &[u8]) {
+        if let Some(name) = Name::new(name) {
+            self.log.set_destination(name);
+        }
+    }
+
     /// Something to execute instead of exiting has been set already (`--exit-exec`).
     pub fn exit_exec_is_set(&mut self) {
         self.exit_exec = true;
@@ -349,8 +369,11 @@ impl<S: System> Proxy<S> {
         for at in 0..self.running.len() {
             self.log_running(at);
         }
-        for controller in self.controllers.iter_mut() {
-            controller.flush(&mut self.sys, self.now);
+        for id in self.controllers.ids() {
+            if let Some(controller) = self.controllers.get_mut(id) {
+                controller.flush(&mut self.sys, self.now);
+            }
+            self.controllers.remove(id, &mut self.sys);
         }
         if let Some(listener) = self.control_socket.take() {
             self.sys.control_unlisten(listener);

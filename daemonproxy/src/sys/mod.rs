@@ -22,6 +22,7 @@ mod signal;
 mod socket;
 mod spawn;
 mod start;
+mod terminal;
 
 use daemonproxy_core::{Direction, Errno, Fd, FdKind, Pid, SocketFailure, Spawn, Spawned, System};
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
@@ -37,6 +38,7 @@ pub(crate) use shared::private_copy;
 pub(crate) use signal::{SignalSource, reap};
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memory, open_config};
+pub(crate) use terminal::{Editor, on_terminal, start_editor};
 
 use control::ControlSockets;
 use fd::CPath;
@@ -67,9 +69,9 @@ impl Os {
         }
     }
 
-    /// Gets ready to write the log to `fd`.
-    pub(crate) fn prepare_log(&mut self, fd: Fd) {
-        self.log_output.prepare(fd);
+    /// What is behind the standard descriptors has changed.
+    pub(crate) fn forget_log_output(&mut self) {
+        self.log_output.forget();
     }
 }
 

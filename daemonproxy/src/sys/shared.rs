@@ -65,13 +65,6 @@ pub(super) struct LogOutput {
 }
 
 impl LogOutput {
-    /// Makes the copy now, while there are descriptors to be had.
-    pub(super) fn prepare(&mut self, fd: Fd) {
-        // Another file may have taken the number meanwhile.
-        self.forget();
-        let _ = self.write(fd, b"");
-    }
-
     /// Writes without ever waiting; "not now" is 0.
     pub(super) fn write(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
         let copy = match self.copy {
@@ -94,7 +87,8 @@ impl LogOutput {
         }
     }
 
-    fn forget(&mut self) {
+    /// Closes the copy; the next write makes another.
+    pub(super) fn forget(&mut self) {
         if let Some((_, Some(copy))) = self.copy.take() {
             close(copy);
         }

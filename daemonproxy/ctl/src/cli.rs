@@ -1,0 +1,203 @@
+//! The command line, from which the help, the completions and the manual page are made.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
+
+use crate::completion;
+use crate::output::Format;
+
+const ABOUT: &str = "Control a daemonproxy: look at its services, start and stop them, talk to it";
+
+const AFTER: &str = "\
+NAME may be a pattern with *, ? and [abc]; quote it, so that your shell leaves it alone.
+
+Exit status: 0 all is well, or every service named runs; 1 refused or failed; 2 wrong command line;
+3 a service does not run; 4 there is no such service; 150 no daemon to talk to; 151 time is up.
+
+The socket is --socket, else $DAEMONPROXY_SOCKET, else $XDG_RUNTIME_DIR/daemonproxy.sock or
+/run/daemonproxy.sock. Colours are for terminals; NO_COLOR turns them off.";
+
+#[derive(Debug, Parser)]
+#[command(name = "dpctl", version, about = ABOUT, after_long_help = AFTER)]
+pub(crate) struct Cli {
+    /// The control socket of the daemon
+    #[arg(short = 'S', long, global = true, value_name = "PATH", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) socket: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show services; the status says whether those named run
+    Status(Listed),
+    /// List the names of services, or file descriptors
+    Ls {
+        /// List file descriptors
+        #[arg(long)]
+        fds: bool,
+        #[command(flatten)]
+        listed: Listed,
+    },
+    /// Say nothing: the status is 0 if all of them run
+    Ok(Names),
+    /// Start services that do not run
+    Start(Timed),
+    /// Turn the triggers of services off, send SIGTERM, wait, and send SIGKILL if need be
+    Stop(Timed),
+    /// Stop services and start them, with the triggers that they had
+    Restart(Timed),
+    /// Start services now, and again whenever they end (auto_up)
+    Up {
+        /// Seconds between two starts, at least; what was set before if not given
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+        interval: Option<u32>,
+        #[command(flatten)]
+        timed: Timed,
+    },
+    /// Start services no more by themselves; what runs goes on
+    Down(Names),
+    /// Send SIGHUP
+    Hup(Names),
+    /// Send a signal
+    Signal {
+        /// Its name or number
+        #[arg(add = ArgValueCompleter::new(completion::signals))]
+        signal: String,
+        #[command(flatten)]
+        names: Names,
+        /// To the whole process group
+        #[arg(long)]
+        group: bool,
+    },
+    /// Wait until services are up, or down
+    Wait {
+        #[command(flatten)]
+        names: Names,
+        /// What to wait for
+        #[arg(long = "for", value_name = "STATE", default_value = "up")]
+        state: Awaited,
+        /// Seconds to wait
+        #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+        timeout: f64,
+    },
+    /// Show the state as events, or with -f what happens from now on
+    Events {
+        /// Show what happens from now on, until ^C
+        #[arg(short, long)]
+        follow: bool,
+        /// End after that many seconds
+        #[arg(long, value_name = "SECONDS", value_parser = seconds, requires = "follow")]
+        timeout: Option<f64>,
+        /// Only events of these services and descriptors
+        #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
+        names: Vec<String>,
+        /// How to write: table is for people, tsv is the protocol itself
+        #[arg(long, default_value = "table", value_name = "FORMAT")]
+        format: Format,
+    },
+    /// Write the answer to statedump, byte for byte
+    Dump,
+    /// Send one command of the protocol and write its answers
+    Send {
+        /// The command and its arguments, each a field
+        #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true,
+              add = ArgValueCompleter::new(completion::commands))]
+        fields: Vec<std::ffi::OsString>,
+    },
+    /// Show the tags of a service, or change them
+    Tags {
+        #[arg(add = ArgValueCompleter::new(completion::services))]
+        name: String,
+        /// KEY=VALUE or TAG to set, -KEY to remove
+        #[arg(value_name = "CHANGE", allow_hyphen_values = true)]
+        changes: Vec<std::ffi::OsString>,
+    },
+    /// Look for faults in config files, without a daemon
+    Check {
+        /// Config files; - is standard input
+        #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+    },
+    /// Talk to the daemon at the terminal
+    Shell {
+        /// Show lines as the protocol has them
+        #[arg(long)]
+        raw: bool,
+        /// The connection is this descriptor; leaving the shell ends the daemon
+        #[arg(long, value_name = "FD", hide = true)]
+        control_fd: Option<i32>,
+        /// Lines to show, marked with a name
+        #[arg(long, value_name = "NAME=FD", hide = true)]
+        show_fd: Vec<String>,
+    },
+    /// Watch services on the whole screen
+    Top {
+        /// Only these
+        #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
+        names: Vec<String>,
+        /// Seconds between two looks
+        #[arg(short = 'd', long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+        delay: f64,
+    },
+    /// Write the completions for a shell, to be sourced from its start file
+    Completions { shell: CompletedShell },
+    /// Write the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Names {
+    /// Services
+    #[arg(required = true, value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
+    pub(crate) names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Timed {
+    #[command(flatten)]
+    pub(crate) names: Names,
+    /// Seconds to wait for it
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub(crate) timeout: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Listed {
+    /// Only these
+    #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
+    pub(crate) names: Vec<String>,
+    /// How to write
+    #[arg(long, default_value = "table", value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// The fields to show, separated by commas
+    #[arg(short = 'o', long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
+}
+
+/// What can be waited for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Awaited {
+    /// It runs.
+    Up,
+    /// It does not run, and no start is pending.
+    Down,
+}
+
+/// The shells that there are completions for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompletedShell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
+        _ => Err("a number of seconds is expected, such as 10 or 0.5".to_owned()),
+    }
+}

@@ -1,0 +1,171 @@
+//! `events`: what there is, or what happens, one event a line.
+
+use daemonproxy_protocol::{Event, ExitField, StateField, tables};
+use serde_json::{Map, Value};
+
+use crate::client::Client;
+use crate::commands::rows::state_paint;
+use crate::failure::{OK, Result};
+use crate::glob;
+use crate::output::{self, Format, json_bytes};
+use crate::style::{Paint, Style, readable};
+use crate::time::{self, monotonic};
+
+pub(crate) fn events(
+    client: &mut Client,
+    follow: bool,
+    timeout: Option<f64>,
+    names: &[String],
+    format: Format,
+) -> Result<u8> {
+    let style = Style::of_stdout();
+    if !follow {
+        let mut lines = Vec::new();
+        client.conn.send(b"statedump")?;
+        client.answers(|line| {
+            if wanted(line, names) {
+                lines.push(line.to_vec());
+            }
+        })?;
+        if format == Format::Json {
+            let all: Value = lines.iter().map(|line| object(line)).collect();
+            output::write(format!("{all:#}\n").as_bytes())?;
+        } else {
+            lines.iter().try_for_each(|line| output::write(&written(line, format, style)))?;
+        }
+        return Ok(OK);
+    }
+    let end = timeout.map(time::deadline);
+    loop {
+        // Waiting for ever is what was asked for.
+        let by = end.unwrap_or_else(|| time::deadline(f64::MAX));
+        match client.conn.line_by(by)? {
+            Some(line) if wanted(&line, names) => output::write(&written(&line, format, style))?,
+            Some(_) => {}
+            None => return Ok(OK),
+        }
+    }
+}
+
+/// Whether an event is about one of these; those about no name are always wanted.
+fn wanted(line: &[u8], names: &[String]) -> bool {
+    if names.is_empty() {
+        return true;
+    }
+    let mut fields = line.split(|&byte| byte == b'\t');
+    let (kind, name) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+    let about_a_name = kind.starts_with(b"service.") || kind.starts_with(b"fd.");
+    !about_a_name || names.iter().any(|pattern| glob::matches(pattern.as_bytes(), name))
+}
+
+fn written(line: &[u8], format: Format, style: Style) -> Vec<u8> {
+    let mut out = match format {
+        Format::Table => sentence(line, style).into_bytes(),
+        Format::Tsv => line.to_vec(),
+        Format::Json | Format::Jsonl => object(line).to_string().into_bytes(),
+    };
+    out.push(b'\n');
+    out
+}
+
+/// An event with its fields under the names of the grammar.
+fn object(line: &[u8]) -> Value {
+    let fields: Vec<&[u8]> = line.split(|&byte| byte == b'\t').collect();
+    let mut object = Map::new();
+    object.insert("event".to_owned(), json_bytes(fields[0]));
+    let info = tables::EVENTS.iter().find(|info| info.name.as_str().as_bytes() == fields[0]);
+    let names: Vec<String> = match fields[0] {
+        b"service.state" => {
+            ["name", "state", "timestamp", "pid", "reason", "value", "uptime", "downtime"]
+                .map(str::to_owned)
+                .to_vec()
+        }
+        b"fd.state" => ["name", "type", "flags", "description"].map(str::to_owned).to_vec(),
+        _ => info.map_or_else(Vec::new, |info| {
+            info.args.iter().map(|arg| arg.name.to_lowercase()).collect()
+        }),
+    };
+    let rest = &fields[1..];
+    let is_list = |index: usize| {
+        let arg = info.and_then(|info| info.args.get(index));
+        arg.is_some_and(|arg| arg.presence == tables::Presence::Repeated)
+    };
+    for (index, name) in names.iter().enumerate() {
+        let value = if is_list(index) {
+            let list = rest.get(index..).unwrap_or_default();
+            // A list of one empty field is the empty list.
+            let list = if list == [b""] { &[] } else { list };
+            list.iter().map(|field| json_bytes(field)).collect()
+        } else {
+            rest.get(index).map_or(Value::Null, |field| json_value(field))
+        };
+        object.insert(name.clone(), value);
+    }
+    if names.is_empty() && !rest.is_empty() {
+        object.insert("fields".to_owned(), rest.iter().map(|field| json_bytes(field)).collect());
+    }
+    Value::Object(object)
+}
+
+fn json_value(field: &[u8]) -> Value {
+    if field == b"-" {
+        return Value::Null;
+    }
+    let number = std::str::from_utf8(field).ok().and_then(|text| text.parse::<i64>().ok());
+    number.map_or_else(|| json_bytes(field), Value::from)
+}
+
+/// An event as people read it, on one line.
+pub(crate) fn sentence(line: &[u8], style: Style) -> String {
+    let plain = || {
+        readable(
+            &line.iter().map(|&byte| if byte == b'\t' { b' ' } else { byte }).collect::<Vec<_>>(),
+        )
+    };
+    let Ok(event) = Event::parse(line) else { return plain() };
+    match event {
+        Event::ServiceState { name, state } => {
+            let name = style.paint(Paint::Bold, &name.to_string());
+            format!("{name} {}", style.paint(state_paint(state), &state_sentence(state)))
+        }
+        Event::Error { text } => style.paint(Paint::Bad, &format!("error: {}", readable(text))),
+        Event::Warning { text } => {
+            style.paint(Paint::Waiting, &format!("warning: {}", readable(text)))
+        }
+        Event::Info { text } => style.paint(Paint::Faint, &readable(text)),
+        Event::Overflow => style.paint(Paint::Waiting, "some events were missed"),
+        Event::Signal { signal, count, .. } => {
+            style.paint(Paint::Accent, &format!("the daemon got {signal}, {count} pending"))
+        }
+        Event::TerminateState { phase, remaining } => {
+            let text = format!("shutdown: {}, {remaining} still running", phase.as_str());
+            style.paint(Paint::Waiting, &text)
+        }
+        Event::LogFilter { level } => format!("log filter: {}", level.as_str()),
+        Event::Other { .. } => plain(),
+        Event::ServiceTags { .. }
+        | Event::ServiceArgs { .. }
+        | Event::ServiceFds { .. }
+        | Event::ServiceAutoUp { .. }
+        | Event::FdState { .. } => style.paint(Paint::Accent, &plain()),
+    }
+}
+
+/// `up 3m12s, pid 7`, `down 5s, exit 1 after 2m03s`, and so on.
+pub(crate) fn state_sentence(state: StateField) -> String {
+    let now = monotonic();
+    match state {
+        StateField::NeverStarted => "down, never started".to_owned(),
+        StateField::Starting { at } if at <= now => "starts".to_owned(),
+        StateField::Starting { at } => format!("starts in {}", time::span(at - now)),
+        StateField::Up { since, pid, .. } => format!("up {}, pid {pid}", time::span(now - since)),
+        StateField::Down { reaped, end, uptime, .. } => {
+            let end = match end {
+                ExitField::Exit(status) => format!("exit {status}"),
+                ExitField::Signal(signal) => signal.to_string(),
+            };
+            format!("down {}, {end} after {}", time::span(now - reaped), time::span(uptime))
+        }
+        StateField::Deleted => "deleted".to_owned(),
+    }
+}

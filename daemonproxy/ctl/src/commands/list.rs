@@ -1,0 +1,78 @@
+//! `status`, `ls` and `ok`: what there is.
+
+use crate::cli::Listed;
+use crate::client::{Client, no_such};
+use crate::commands::rows::{self, FD_FIELDS, SERVICE_COLUMNS, SERVICE_FIELDS};
+use crate::failure::{Failure, NOT_RUNNING, OK, Result, UNKNOWN};
+use crate::glob;
+use crate::output::{self, Format, fields, render};
+use crate::style::Style;
+
+/// Shows services. The status is that of LSB if some were named, and 0 for the list of all.
+pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
+    let default = if listed.format == Format::Table { SERVICE_COLUMNS } else { SERVICE_FIELDS };
+    let fields = fields(&listed.fields, SERVICE_FIELDS, default)?;
+    let (found, missing) = client.select(&listed.names);
+    write_services(client, &found, &fields, listed.format)?;
+    if let Some(missing) = missing.first() {
+        return Err(Failure::new(UNKNOWN, no_such(missing)));
+    }
+    let all_run = found.iter().all(|name| runs(client, name));
+    Ok(if listed.names.is_empty() || all_run { OK } else { NOT_RUNNING })
+}
+
+/// The names of services, one a line unless fields were asked for.
+pub(crate) fn names(client: &Client, listed: &Listed) -> Result<u8> {
+    let found = client.chosen(&listed.names)?;
+    if listed.fields.is_empty() && listed.format == Format::Table {
+        let mut out = found.join(&b'\n');
+        if !out.is_empty() {
+            out.push(b'\n');
+        }
+        output::write(&out)?;
+    } else {
+        let fields = fields(&listed.fields, SERVICE_FIELDS, &["name"])?;
+        write_services(client, &found, &fields, listed.format)?;
+    }
+    Ok(OK)
+}
+
+/// File descriptors.
+pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
+    let fields = fields(&listed.fields, FD_FIELDS, FD_FIELDS)?;
+    let wanted = |name: &[u8]| {
+        let mut patterns = listed.names.iter();
+        listed.names.is_empty() || patterns.any(|pattern| glob::matches(pattern.as_bytes(), name))
+    };
+    let found = client.view.fds().filter(|(name, _)| wanted(name));
+    let rows: Vec<_> = found.map(|(name, fd)| rows::fd(name, fd, &fields)).collect();
+    output::write(&render(listed.format, Style::of_stdout(), &fields, &rows))?;
+    let none = rows.is_empty() && !listed.names.is_empty();
+    if none { Err(Failure::new(UNKNOWN, "there is no such descriptor")) } else { Ok(OK) }
+}
+
+/// Whether all of them run, as a status only.
+pub(crate) fn ok(client: &Client, names: &[String]) -> Result<u8> {
+    let (found, missing) = client.select(names);
+    Ok(match missing.is_empty() {
+        false => UNKNOWN,
+        true if found.iter().all(|name| runs(client, name)) => OK,
+        true => NOT_RUNNING,
+    })
+}
+
+fn runs(client: &Client, name: &[u8]) -> bool {
+    client.view.service(name).is_some_and(|service| service.pid().is_some())
+}
+
+fn write_services(
+    client: &Client,
+    names: &[Vec<u8>],
+    fields: &[&str],
+    format: Format,
+) -> Result<()> {
+    let services = names.iter().filter_map(|name| Some((name, client.view.service(name)?)));
+    let rows: Vec<_> =
+        services.map(|(name, service)| rows::service(name, service, fields)).collect();
+    output::write(&render(format, Style::of_stdout(), fields, &rows))
+}

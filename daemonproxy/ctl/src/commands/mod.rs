@@ -1,0 +1,74 @@
+//! The subcommands.
+
+mod change;
+mod events;
+mod list;
+pub(crate) mod rows;
+mod send;
+mod wait;
+
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Command};
+use crate::client::Client;
+use crate::conn::Conn;
+use crate::failure::{OK, Result};
+use crate::{check, completion, output, shell, socket, top};
+
+pub(crate) use events::{sentence, state_sentence};
+
+/// Carries out a command line, and gives the exit status.
+pub(crate) fn run(cli: &Cli) -> Result<u8> {
+    let path = || socket::find(cli.socket.as_deref());
+    let client = || Client::open(&path()?);
+    match &cli.command {
+        Command::Status(listed) => list::status(&client()?, listed),
+        Command::Ls { fds: false, listed } => list::names(&client()?, listed),
+        Command::Ls { fds: true, listed } => list::fds(&client()?, listed),
+        Command::Ok(names) => list::ok(&client()?, &names.names),
+        Command::Start(timed) => change::start(&mut client()?, timed),
+        Command::Stop(timed) => change::stop(&mut client()?, timed),
+        Command::Restart(timed) => change::restart(&mut client()?, timed),
+        Command::Up { interval, timed } => change::up(&mut client()?, *interval, timed),
+        Command::Down(names) => change::down(&mut client()?, names),
+        Command::Hup(names) => change::signal(&mut client()?, "HUP", names, false),
+        Command::Signal { signal, names, group } => {
+            change::signal(&mut client()?, signal, names, *group)
+        }
+        Command::Wait { names, state, timeout } => {
+            wait::wait(&mut client()?, names, *state, *timeout)
+        }
+        Command::Events { follow, timeout, names, format } => {
+            events::events(&mut client()?, *follow, *timeout, names, *format)
+        }
+        Command::Dump => send::dump(Conn::open(&path()?)?),
+        Command::Send { fields } => send::send(Conn::open(&path()?)?, fields),
+        Command::Tags { name, changes } => change::tags(&mut client()?, name, changes),
+        Command::Check { files } => check::check(files),
+        Command::Shell { raw, control_fd, show_fd } => {
+            shell::shell(&path, *raw, *control_fd, show_fd)
+        }
+        Command::Top { names, delay } => top::top(&mut client()?, names, *delay),
+        Command::Completions { shell } => completion::write_script(*shell).map(|()| OK),
+        Command::Man => man(),
+    }
+}
+
+/// One page: what clap knows of the whole, and then of each subcommand.
+fn man() -> Result<u8> {
+    let mut page = Vec::new();
+    let cli = Cli::command();
+    clap_mangen::Man::new(cli.clone()).render(&mut page)?;
+    for command in cli.get_subcommands() {
+        let mut part = Vec::new();
+        let name = format!("dpctl {}", command.get_name());
+        let man = clap_mangen::Man::new(command.clone().display_name(&name).bin_name(&name));
+        man.render_synopsis_section(&mut part)?;
+        man.render_description_section(&mut part)?;
+        man.render_options_section(&mut part)?;
+        page.extend_from_slice(format!(".SH {}\n", name.to_uppercase()).as_bytes());
+        page.extend_from_slice(String::from_utf8_lossy(&part).replace(".SH ", ".SS ").as_bytes());
+    }
+    output::write(&page)?;
+    Ok(OK)
+}

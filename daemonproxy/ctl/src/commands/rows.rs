@@ -1,0 +1,132 @@
+//! Services and file descriptors as rows: the names of the fields are those of the protocol, in small
+//! letters.
+
+use daemonproxy_protocol::{ExitField, FdView, Fields, ServiceView, StateField};
+
+use crate::output::{Cell, Painted};
+use crate::style::Paint;
+use crate::time::monotonic;
+
+/// The fields of a service.
+pub(crate) const SERVICE_FIELDS: &[&str] = &[
+    "name",
+    "state",
+    "timestamp",
+    "pid",
+    "reason",
+    "value",
+    "uptime",
+    "downtime",
+    "interval",
+    "triggers",
+    "args",
+    "fds",
+    "tags",
+];
+
+/// Those that a table shows if nothing else was asked for.
+pub(crate) const SERVICE_COLUMNS: &[&str] =
+    &["name", "state", "pid", "uptime", "downtime", "reason", "value", "triggers", "args"];
+
+/// The fields of a file descriptor.
+pub(crate) const FD_FIELDS: &[&str] = &["name", "type", "flags", "description"];
+
+/// `up`, `start` or `down`.
+pub(crate) fn state_word(state: StateField) -> &'static str {
+    match state {
+        StateField::Up { .. } => "up",
+        StateField::Starting { .. } => "start",
+        StateField::NeverStarted | StateField::Down { .. } => "down",
+        StateField::Deleted => "deleted",
+    }
+}
+
+/// The colour of a state: what ended well is not red.
+pub(crate) fn state_paint(state: StateField) -> Paint {
+    match state {
+        StateField::Up { .. } => Paint::Good,
+        StateField::Starting { .. } => Paint::Waiting,
+        StateField::Down { end: ExitField::Exit(0), .. } => Paint::Plain,
+        StateField::Down { .. } => Paint::Bad,
+        StateField::NeverStarted | StateField::Deleted => Paint::Faint,
+    }
+}
+
+/// The fields of a service that were asked for.
+pub(crate) fn service(name: &[u8], service: &ServiceView, fields: &[&str]) -> Vec<Painted> {
+    fields.iter().map(|field| service_field(name, service, field)).collect()
+}
+
+fn service_field(name: &[u8], service: &ServiceView, field: &str) -> Painted {
+    let state = service.state();
+    let cell = match field {
+        "name" => Cell::Text(name.to_vec()),
+        "state" => {
+            return Painted { cell: Cell::text(state_word(state)), paint: state_paint(state) };
+        }
+        "interval" => {
+            service.interval().map_or(Cell::None, |seconds| Cell::Seconds(seconds.into()))
+        }
+        "triggers" => triggers(service),
+        "args" => list(service.args()),
+        "fds" => list(service.fds()),
+        "tags" => list(service.tags()),
+        field => state_field(state, field),
+    };
+    cell.into()
+}
+
+fn state_field(state: StateField, field: &str) -> Cell {
+    match (field, state) {
+        (
+            "timestamp",
+            StateField::Up { since: at, .. }
+            | StateField::Starting { at }
+            | StateField::Down { reaped: at, .. },
+        ) => Cell::Number(at),
+        ("pid", StateField::Up { pid, .. } | StateField::Down { pid, .. }) => {
+            Cell::Number(pid.into())
+        }
+        // Time has gone on since the event.
+        ("uptime", StateField::Up { since, .. }) => Cell::Seconds(monotonic() - since),
+        ("uptime", StateField::Down { uptime, .. }) => Cell::Seconds(uptime),
+        ("downtime", StateField::Down { reaped, .. }) => Cell::Seconds(monotonic() - reaped),
+        ("reason", StateField::Down { end: ExitField::Exit(_), .. }) => Cell::text("exit"),
+        ("reason", StateField::Down { end: ExitField::Signal(_), .. }) => Cell::text("signal"),
+        ("value", StateField::Down { end: ExitField::Exit(status), .. }) => {
+            Cell::Number(status.into())
+        }
+        ("value", StateField::Down { end: ExitField::Signal(signal), .. }) => {
+            Cell::text(&signal.to_string())
+        }
+        _ => Cell::None,
+    }
+}
+
+fn triggers(service: &ServiceView) -> Cell {
+    let triggers = service.triggers();
+    let always = triggers.always.then(|| b"always".to_vec());
+    let signals = triggers.signals().map(|signal| signal.to_string().into_bytes());
+    let all: Vec<_> = always.into_iter().chain(signals).collect();
+    if all.is_empty() { Cell::None } else { Cell::List(all) }
+}
+
+fn list(fields: Fields<'_>) -> Cell {
+    Cell::List(fields.iter().map(<[u8]>::to_vec).collect())
+}
+
+/// The fields of a file descriptor that were asked for.
+pub(crate) fn fd(name: &[u8], fd: &FdView, fields: &[&str]) -> Vec<Painted> {
+    // The event has it all in the right order and spelling.
+    let mut line = Vec::new();
+    if let Some(name) = daemonproxy_protocol::Name::new(name) {
+        daemonproxy_protocol::Event::FdState { name, state: fd.state() }.encode(&mut line);
+    }
+    let known: Vec<_> = line.split(|&byte| byte == b'\t').skip(1).collect();
+    let cell = |field: &&str| {
+        let at = FD_FIELDS.iter().position(|known| known == field);
+        let text = at.and_then(|at| known.get(at)).map(|text| text.to_vec());
+        text.map_or(Cell::None, Cell::Text).into()
+    };
+    fields.iter().map(cell).collect()
+}

@@ -1,0 +1,39 @@
+//! Why a subcommand did not do what it was asked, and the exit status that says so.
+//!
+//! 0 to 4 are those of LSB for `status`; 150 and above are its range for applications.
+
+/// All is well, or the service runs.
+pub(crate) const OK: u8 = 0;
+/// The daemon refused, or something else failed.
+pub(crate) const FAILED: u8 = 1;
+/// The command line is wrong.
+pub(crate) const USAGE: u8 = 2;
+/// The service does not run.
+pub(crate) const NOT_RUNNING: u8 = 3;
+/// There is no such service.
+pub(crate) const UNKNOWN: u8 = 4;
+/// There is no connection to a daemon, or it was lost.
+pub(crate) const NO_DAEMON: u8 = 150;
+/// It did not happen in the time that was given.
+pub(crate) const TIME_IS_UP: u8 = 151;
+
+/// One line for the person who reads it, and the status.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: u8,
+    pub(crate) text: String,
+}
+
+pub(crate) type Result<T> = std::result::Result<T, Failure>;
+
+impl Failure {
+    pub(crate) fn new(status: u8, text: impl Into<String>) -> Self {
+        Self { status, text: text.into() }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(FAILED, error.to_string())
+    }
+}

@@ -1,0 +1,43 @@
+//! `dpctl`: daemonproxy from the command line, and at the terminal.
+//!
+//! Every subcommand is a function of its own under `commands`; they share a [`client`], which is a
+//! connection and what is known of the daemon through it. What a script may rely on: names and
+//! units are those of the protocol, bytes that are not UTF-8 survive, no wait is without an end, and
+//! the exit status says what happened (see [`failure`]).
+
+mod check;
+mod cli;
+mod client;
+mod commands;
+mod completion;
+mod conn;
+mod failure;
+mod glob;
+mod output;
+mod quoting;
+mod screen;
+mod shell;
+mod socket;
+mod style;
+mod time;
+mod top;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+fn main() -> ExitCode {
+    // SAFETY: nothing else runs yet; the default action needs no handler.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    clap_complete::CompleteEnv::with_factory(cli::Cli::command).complete();
+    let cli = cli::Cli::parse();
+    match commands::run(&cli) {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            // Where standard error is gone there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "dpctl: {}", failure.text);
+            ExitCode::from(failure.status)
+        }
+    }
+}

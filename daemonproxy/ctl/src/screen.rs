@@ -1,0 +1,146 @@
+//! The terminal as a whole screen: a second screen that is drawn anew each time, keys that come
+//! without a return, and everything as it was at the end, however it ends.
+
+use std::io::{IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::termios::{
+    InputFlags, LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
+};
+
+use crate::failure::{FAILED, Failure, Result};
+use crate::style::width;
+
+/// Columns and rows of the terminal on standard output.
+pub(crate) fn size() -> Option<(usize, usize)> {
+    // SAFETY: a winsize of zeros is valid, and the call fills it.
+    let mut size: libc::winsize = unsafe { std::mem::zeroed() };
+    // SAFETY: TIOCGWINSZ writes one winsize, which lives as long as the call.
+    let got = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
+    (got == 0 && size.ws_col > 0).then(|| (size.ws_col.into(), size.ws_row.into()))
+}
+
+/// Whether the second screen is shown, for an end that comes from elsewhere.
+static SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// Goes back to the first screen, if the second is shown.
+pub(crate) fn leave() {
+    if SHOWN.swap(false, Ordering::SeqCst) {
+        // There is nobody to tell if the terminal is gone.
+        let _ = put("\x1b[?25h\x1b[?1049l");
+    }
+}
+
+/// The second screen, while it is shown.
+pub(crate) struct Screen {
+    before: Termios,
+}
+
+impl Screen {
+    /// Whether there is a terminal to show it on.
+    pub(crate) fn is_possible() -> Result<()> {
+        if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+            return Ok(());
+        }
+        Err(Failure::new(FAILED, "this needs a terminal"))
+    }
+
+    pub(crate) fn open() -> Result<Self> {
+        let before = tcgetattr(std::io::stdin()).map_err(std::io::Error::from)?;
+        let mut raw = before.clone();
+        raw.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO | LocalFlags::ISIG);
+        raw.input_flags.remove(InputFlags::IXON);
+        raw.control_chars[SpecialCharacterIndices::VMIN as usize] = 0;
+        raw.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+        tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &raw).map_err(std::io::Error::from)?;
+        let screen = Self { before };
+        SHOWN.store(true, Ordering::SeqCst);
+        put("\x1b[?1049h\x1b[?25l")?;
+        Ok(screen)
+    }
+
+    /// Shows these lines, as many and as much of them as there is room for.
+    pub(crate) fn draw(&self, lines: &[String]) -> Result<()> {
+        let (columns, rows) = size().unwrap_or((80, 24));
+        let mut out = String::from("\x1b[H");
+        for (index, line) in lines.iter().take(rows).enumerate() {
+            if index > 0 {
+                out.push_str("\r\n");
+            }
+            out.push_str(&cut(line, columns));
+            out.push_str("\x1b[K");
+        }
+        out.push_str("\x1b[J");
+        put(&out)
+    }
+
+    /// What was typed; empty if nothing was within that time.
+    pub(crate) fn keys(&self, wait: Duration) -> Result<Vec<u8>> {
+        let stdin = std::io::stdin();
+        let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
+        let millis = u16::try_from(wait.as_millis()).unwrap_or(u16::MAX);
+        match poll(&mut fds, PollTimeout::from(millis)) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+            Err(error) => return Err(std::io::Error::from(error).into()),
+        }
+        if fds[0].any() != Some(true) {
+            return Ok(Vec::new());
+        }
+        let mut keys = [0; 64];
+        let n = nix::unistd::read(stdin, &mut keys).map_err(std::io::Error::from)?;
+        if n == 0 {
+            return Err(Failure::new(FAILED, "the terminal is gone"));
+        }
+        Ok(keys[..n].to_vec())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        leave();
+        let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &self.before);
+    }
+}
+
+fn put(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The part of a line that fits, colours not counted.
+pub(crate) fn cut(line: &str, columns: usize) -> String {
+    if width(line) <= columns {
+        return line.to_owned();
+    }
+    let mut kept = String::new();
+    let mut left = columns.saturating_sub(1);
+    let mut in_escape = false;
+    for character in line.chars() {
+        match character {
+            '\x1b' => in_escape = true,
+            'm' if in_escape => in_escape = false,
+            _ if in_escape => {}
+            _ if left == 0 => continue,
+            _ => left -= 1,
+        }
+        kept.push(character);
+    }
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn colours_are_not_counted_and_not_cut() {
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("\x1b[1mabcd\x1b[0m", 3), "\x1b[1mab\x1b[0m…");
+    }
+}

@@ -1,0 +1,113 @@
+//! What becomes of a line: a command of the shell is carried out here, everything else is sent.
+
+use std::time::Duration;
+
+use daemonproxy_protocol::Command;
+
+use super::help::help;
+use super::link::Link;
+use super::mistake::place;
+use crate::commands::rows::{self, SERVICE_COLUMNS};
+use crate::failure::Result;
+use crate::glob;
+use crate::output::table;
+use crate::quoting::{Word, split};
+use crate::screen::Screen;
+use crate::style::{Paint, Style};
+
+/// How often `watch` looks again.
+const WATCH_INTERVAL: Duration = Duration::from_millis(500);
+
+pub(super) enum Outcome {
+    GoOn,
+    /// Something was sent, so answers come.
+    Settle,
+    Leave,
+}
+
+pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome> {
+    if let Some(raw) = line.strip_prefix("!raw ") {
+        link.send(raw.as_bytes())?;
+        return Ok(Outcome::Settle);
+    }
+    let (words, open) = split(line);
+    if open {
+        point_at(link, line, (line.len(), line.len() + 1), "a quote is not closed", style);
+        return Ok(Outcome::GoOn);
+    }
+    let names: Vec<&str> = words[1..].iter().map(|word| word.text.as_str()).collect();
+    match words[0].text.as_str() {
+        "help" => link.show(&help(names.first().copied(), style)),
+        "status" => link.show(&(status(link, &names, style).join("\n") + "\n")),
+        "watch" => watch(link, &names, style)?,
+        "quit" => return Ok(Outcome::Leave),
+        text if text.starts_with('#') => {}
+        _ => return send(link, line, &words, style),
+    }
+    link.drain();
+    Ok(Outcome::GoOn)
+}
+
+/// Sends a command, or points at what is wrong with it.
+fn send(link: &Link, line: &str, words: &[Word], style: Style) -> Result<Outcome> {
+    let fields: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let command = fields.join("\t");
+    match Command::parse(command.as_bytes()) {
+        Ok(parsed) => {
+            if matches!(parsed, Command::Exit | Command::Terminate { .. }) {
+                link.update(|state| state.leaving = true);
+            }
+            link.send(command.as_bytes())?;
+            Ok(Outcome::Settle)
+        }
+        Err(refusal) => {
+            point_at(link, line, place(words, &refusal), &refusal.to_string(), style);
+            Ok(Outcome::GoOn)
+        }
+    }
+}
+
+fn point_at(link: &Link, line: &str, (start, end): (usize, usize), text: &str, style: Style) {
+    let columns = |to: usize| line.get(..to).map_or(to, |part| part.chars().count());
+    let (from, to) = (columns(start), columns(end));
+    let carets = "^".repeat(to.saturating_sub(from).max(1));
+    let shown = format!("  {line}\n  {}{}\n", " ".repeat(from), style.paint(Paint::Bad, &carets));
+    link.show(&format!("{shown}{}\n", style.paint(Paint::Bad, text)));
+    link.drain();
+}
+
+fn status(link: &Link, names: &[&str], style: Style) -> Vec<String> {
+    let state = link.state();
+    let wanted = |name: &[u8]| {
+        names.is_empty() || names.iter().any(|pattern| glob::matches(pattern.as_bytes(), name))
+    };
+    let found = state.view.services().filter(|(name, _)| wanted(name));
+    let rows: Vec<_> =
+        found.map(|(name, service)| rows::service(name, service, SERVICE_COLUMNS)).collect();
+    if rows.is_empty() {
+        return vec![style.paint(Paint::Faint, "there is no such service")];
+    }
+    table(style, SERVICE_COLUMNS, &rows)
+}
+
+/// The table on a screen of its own, until a key that ends it.
+fn watch(link: &Link, names: &[&str], style: Style) -> Result<()> {
+    link.hold(true);
+    let watched = watch_held(link, names, style);
+    link.hold(false);
+    watched
+}
+
+fn watch_held(link: &Link, names: &[&str], style: Style) -> Result<()> {
+    let screen = Screen::open()?;
+    loop {
+        let mut lines = status(link, names, style);
+        lines.push(String::new());
+        lines.push(style.paint(Paint::Faint, "q: back"));
+        screen.draw(&lines)?;
+        let keys = screen.keys(WATCH_INTERVAL)?;
+        if keys.iter().any(|key| matches!(key, b'q' | 0x03 | 0x04 | 0x1b)) || link.state().ended {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Colours, where they are wanted: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+
+use std::io::IsTerminal;
+
+/// Whether to colour.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Style {
+    on: bool,
+}
+
+/// What a piece of text is, and so which colour it has.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    Plain,
+    Good,
+    Bad,
+    Waiting,
+    Faint,
+    Bold,
+    Accent,
+}
+
+impl Style {
+    #[cfg(test)]
+    pub(crate) const PLAIN: Self = Self { on: false };
+
+    /// As it is right for standard output.
+    pub(crate) fn of_stdout() -> Self {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        Self { on: std::io::stdout().is_terminal() && !refused && !dumb }
+    }
+
+    pub(crate) fn is_on(self) -> bool {
+        self.on
+    }
+
+    pub(crate) fn paint(self, paint: Paint, text: &str) -> String {
+        let code = match paint {
+            Paint::Plain => return text.to_owned(),
+            Paint::Good => "32",
+            Paint::Bad => "31",
+            Paint::Waiting => "33",
+            Paint::Faint => "2",
+            Paint::Bold => "1",
+            Paint::Accent => "36",
+        };
+        if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// Bytes for a person: what would move the cursor, or is not UTF-8, is written `\xNN`.
+pub(crate) fn readable(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if character.is_control() {
+                text.extend(character.escape_default());
+            } else {
+                text.push(character);
+            }
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
+/// How many columns a text takes, its colours not counted. Wide characters are not known.
+pub(crate) fn width(text: &str) -> usize {
+    let mut columns = 0;
+    let mut in_escape = false;
+    for character in text.chars() {
+        match character {
+            '\x1b' => in_escape = true,
+            'm' if in_escape => in_escape = false,
+            _ if in_escape => {}
+            _ => columns += 1,
+        }
+    }
+    columns
+}

@@ -1,0 +1,40 @@
+//! Times as the daemon counts them, and as people read them.
+
+use std::time::{Duration, Instant};
+
+/// The second of CLOCK_MONOTONIC that it is now.
+pub(crate) fn monotonic() -> i64 {
+    nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC).map_or(0, |now| now.tv_sec())
+}
+
+/// `7s`, `3m12s`, `2h05m`, `4d03h`: the two largest units.
+pub(crate) fn span(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{minutes}m{:02}s", seconds % 60),
+        3600..86400 => format!("{hours}h{:02}m", minutes % 60),
+        _ => format!("{days}d{:02}h", hours % 24),
+    }
+}
+
+/// When so many seconds are over; with more of them than an [`Instant`] holds, in a year.
+pub(crate) fn deadline(seconds: f64) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 86400);
+    Instant::now() + Duration::try_from_secs_f64(seconds).map_or(YEAR, |span| span.min(YEAR))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span;
+
+    #[test]
+    fn the_two_largest_units() {
+        let spans = [0, 59, 60, 192, 3600, 7500, 86399, 86400, 356_400].map(span);
+        assert_eq!(
+            spans,
+            ["0s", "59s", "1m00s", "3m12s", "1h00m", "2h05m", "23h59m", "1d00h", "4d03h"]
+        );
+    }
+}

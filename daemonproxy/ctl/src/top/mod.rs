@@ -1,0 +1,129 @@
+//! `top`: services on the whole screen, with what they and all their descendants use.
+//!
+//! Starts and the line of CPU use are counted from when `top` began: the daemon keeps no past.
+//! Keys: q, ^C or Esc leave; a changes between all services and those that run.
+
+mod proc;
+mod track;
+
+use std::time::{Duration, Instant};
+
+use daemonproxy_protocol::StateField;
+
+use crate::client::Client;
+use crate::commands::rows::{state_paint, state_word};
+use crate::failure::{OK, Result};
+use crate::glob;
+use crate::output::{Cell, Painted, table};
+use crate::screen::Screen;
+use crate::shell::terminal;
+use crate::style::{Paint, Style};
+use crate::time::monotonic;
+use proc::Snapshot;
+use track::Tracks;
+
+const COLUMNS: &[&str] =
+    &["name", "state", "pid", "uptime", "starts", "cpu%", "memory", "cpu", "args"];
+/// How long what came from the daemon may keep us from drawing.
+const TAKE_IN: Duration = Duration::from_millis(2);
+/// The least time between two looks.
+const LEAST_DELAY: f64 = 0.1;
+
+pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u8> {
+    Screen::is_possible()?;
+    terminal::prepare()?;
+    let screen = Screen::open()?;
+    let style = Style::of_stdout();
+    let delay = Duration::try_from_secs_f64(delay.max(LEAST_DELAY)).unwrap_or(Duration::MAX);
+    let mut tracks = Tracks::default();
+    let mut all = true;
+    loop {
+        client.wait(Instant::now() + TAKE_IN, |view| {
+            tracks.follow(view);
+            false
+        })?;
+        tracks.measure(&client.view, &Snapshot::take());
+        screen.draw(&lines(client, names, &tracks, all, style))?;
+        let due = Instant::now() + delay;
+        while let Some(left) =
+            due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+        {
+            let keys = screen.keys(left)?;
+            if keys.iter().any(|key| matches!(key, b'q' | 0x03 | 0x04 | 0x1b)) {
+                return Ok(OK);
+            }
+            if keys.contains(&b'a') {
+                all = !all;
+                break;
+            }
+        }
+    }
+}
+
+fn lines(
+    client: &Client,
+    names: &[String],
+    tracks: &Tracks,
+    all: bool,
+    style: Style,
+) -> Vec<String> {
+    let mut up = 0;
+    let mut rows = Vec::new();
+    for (name, service) in client.view.services() {
+        let wanted = names.is_empty() || names.iter().any(|it| glob::matches(it.as_bytes(), name));
+        let state = service.state();
+        let runs = matches!(state, StateField::Up { .. });
+        if !wanted || !(all || runs) {
+            continue;
+        }
+        up += usize::from(runs);
+        let track = tracks.of(name);
+        let (pid, uptime) = match state {
+            StateField::Up { pid, since, .. } => {
+                (Cell::Number(pid.into()), Cell::Seconds(monotonic() - since))
+            }
+            _ => (Cell::None, Cell::None),
+        };
+        let usage = |text: String| if runs { Cell::Text(text.into_bytes()) } else { Cell::None };
+        let args: Vec<_> = service.args().iter().map(<[u8]>::to_vec).collect();
+        rows.push(vec![
+            Cell::Text(name.to_vec()).into(),
+            Painted { cell: Cell::text(state_word(state)), paint: state_paint(state) },
+            pid.into(),
+            uptime.into(),
+            Cell::Number(track.starts).into(),
+            usage(format!("{:5.1}", track.cpu())).into(),
+            usage(bytes(track.memory)).into(),
+            Painted { cell: Cell::text(&track.sparkline()), paint: Paint::Accent },
+            Cell::List(args).into(),
+        ]);
+    }
+    let shutdown = client.view.shutdown().map_or(String::new(), |(phase, left)| {
+        format!(", shutdown: {} ({left} left)", phase.as_str())
+    });
+    let title =
+        format!("{} services, {up} up{shutdown}    q: leave  a: all or running", rows.len());
+    let mut lines = vec![style.paint(Paint::Faint, &title), String::new()];
+    lines.extend(table(style, COLUMNS, &rows));
+    lines
+}
+
+/// `512K`, `1.5M`, `2.0G`.
+fn bytes(count: u64) -> String {
+    const UNITS: [(u64, char); 3] = [(1 << 30, 'G'), (1 << 20, 'M'), (1 << 10, 'K')];
+    match UNITS.iter().find(|(size, _)| count >= *size) {
+        Some((size, 'K')) => format!("{}K", count / size),
+        Some((size, unit)) => format!("{:.1}{unit}", count as f64 / *size as f64),
+        None => count.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!([0, 2048, 3 << 19, 2 << 30].map(bytes), ["0", "2K", "1.5M", "2.0G"]);
+    }
+}

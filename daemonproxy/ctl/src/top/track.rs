@@ -1,0 +1,120 @@
+//! What was seen of each service since `top` began.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
+
+use daemonproxy_protocol::{StateField, StateView};
+
+use super::proc::Snapshot;
+
+/// How many looks the line of CPU use shows.
+const PAST: usize = 16;
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+#[derive(Default)]
+pub(super) struct Tracks {
+    services: BTreeMap<Vec<u8>, Track>,
+}
+
+/// One service.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Track {
+    pub(super) starts: i64,
+    /// Bytes.
+    pub(super) memory: u64,
+    /// Which process it was, and what it had used when.
+    pid: Option<i32>,
+    last: Option<(Instant, f64)>,
+    /// Percent of one processor, the newest last.
+    past: VecDeque<f64>,
+}
+
+impl Tracks {
+    /// Notes who has started. To be called after each event, so that none is missed.
+    pub(super) fn follow(&mut self, view: &StateView) {
+        self.services.retain(|name, _| view.service(name).is_some());
+        for (name, service) in view.services() {
+            let known = self.services.contains_key(name);
+            let track = self.services.entry(name.to_vec()).or_default();
+            if let StateField::Up { pid, .. } = service.state()
+                && track.pid != Some(pid)
+            {
+                // What was up when we came is no start that we saw.
+                track.starts += i64::from(known);
+                track.pid = Some(pid);
+                track.last = None;
+            }
+        }
+    }
+
+    /// Notes what everything uses now.
+    pub(super) fn measure(&mut self, view: &StateView, snapshot: &Snapshot) {
+        for (name, service) in view.services() {
+            let Some(track) = self.services.get_mut(name) else { continue };
+            let Some(pid) = service.pid() else {
+                track.push(0.0);
+                continue;
+            };
+            let (cpu, memory) = snapshot.of_tree(pid);
+            track.memory = memory;
+            if let Some((at, before)) = track.last {
+                let seconds = (snapshot.at - at).as_secs_f64();
+                // A child that ended takes its time with it.
+                track.push(((cpu - before) / seconds.max(1e-3) * 100.0).max(0.0));
+            }
+            track.last = Some((snapshot.at, cpu));
+        }
+    }
+
+    pub(super) fn of(&self, name: &[u8]) -> Track {
+        self.services.get(name).cloned().unwrap_or_default()
+    }
+}
+
+impl Track {
+    fn push(&mut self, percent: f64) {
+        self.past.push_back(percent);
+        if self.past.len() > PAST {
+            self.past.pop_front();
+        }
+    }
+
+    /// Percent of one processor.
+    pub(super) fn cpu(&self) -> f64 {
+        self.past.back().copied().unwrap_or(0.0)
+    }
+
+    /// The last looks as bars; the highest is one whole processor, or what was used if that is more.
+    pub(super) fn sparkline(&self) -> String {
+        let most = self.past.iter().copied().fold(100.0, f64::max);
+        let bar = |percent: &f64| BARS[((percent / most * 8.0) as usize).min(BARS.len() - 1)];
+        let line: String = self.past.iter().map(bar).collect();
+        format!("{line:>PAST$}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use daemonproxy_protocol::Event;
+
+    #[test]
+    fn starts_are_counted_from_the_beginning_on() {
+        let mut view = StateView::new();
+        let mut tracks = Tracks::default();
+        for (pid, starts) in [(1, 0), (1, 0), (2, 1)] {
+            let line = format!("service.state\ta\tup\t1\t{pid}\t-\t-\t0\t-");
+            view.apply(&Event::parse(line.as_bytes()).unwrap());
+            tracks.follow(&view);
+            assert_eq!(tracks.of(b"a").starts, starts);
+        }
+    }
+
+    #[test]
+    fn a_whole_processor_is_a_full_bar() {
+        let mut track = Track::default();
+        track.push(0.0);
+        track.push(100.0);
+        assert_eq!(track.sparkline().trim_start(), "▁█");
+    }
+}

@@ -1,0 +1,66 @@
+//! One clear line and a status of its own for a socket that is not what it should be.
+
+use std::io::Read;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+
+use crate::daemon::{Daemon, Said, run};
+
+const NO_DAEMON: i32 = 150;
+
+#[track_caller]
+fn at(path: &Path, expected: &str) {
+    let said = dpctl(path);
+    assert_eq!((said.status, said.out.as_str()), (NO_DAEMON, ""), "{}", said.err);
+    assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+    assert!(said.err.contains(expected), "{}", said.err);
+}
+
+#[track_caller]
+fn dpctl(path: &Path) -> Said {
+    run(Command::new(env!("CARGO_BIN_EXE_dpctl")).arg("--socket").arg(path).arg("status"))
+}
+
+#[test]
+fn one_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    at(&folder.path().join("none"), "there is no socket");
+}
+
+#[test]
+fn a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, "").unwrap();
+    at(&path, "is not a socket");
+}
+
+#[test]
+fn one_that_a_dead_daemon_left() {
+    let mut daemon = Daemon::start();
+    daemon.kill();
+    at(&daemon.socket(), "nobody listens");
+}
+
+#[test]
+fn one_that_closes_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let listener = UnixListener::bind(&path).unwrap();
+    std::thread::spawn(move || drop(listener.accept()));
+    at(&path, "closed the connection");
+}
+
+#[test]
+fn one_that_speaks_something_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let listener = UnixListener::bind(&path).unwrap();
+    std::thread::spawn(move || {
+        let (mut peer, _) = listener.accept().unwrap();
+        std::io::Write::write_all(&mut peer, b"HTTP/1.1 400 Bad Request\r\n").unwrap();
+        let _ = peer.read(&mut [0; 64]);
+    });
+    at(&path, "not a daemonproxy");
+}

@@ -1,0 +1,15 @@
+//! `dpctl` as people and scripts meet it: against a real daemon, and at a real terminal.
+//!
+//! The daemon is the one that `DAEMONPROXY` names, else the one that was built beside `dpctl`. Every
+//! wait has a deadline, and nothing is waited for by the clock.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod bad_sockets;
+mod check;
+mod daemon;
+mod session;
+mod shell;
+mod status;
+mod steering;
+mod terminal;

@@ -1,0 +1,302 @@
+//! The shell at a terminal: typing, completion, events while typing, ^C, ^D, and every end.
+
+use crate::daemon::Daemon;
+use crate::terminal::Terminal;
+
+/// The last line when nothing is typed.
+const PROMPT: &str = "daemonproxy>";
+const UP: &str = "\x1b[A";
+
+fn with_web() -> Daemon {
+    let daemon = Daemon::start();
+    daemon.ok_args(&["send", "service.args", "web", "sleep", "1000"]);
+    daemon
+}
+
+#[track_caller]
+fn shell(daemon: &Daemon) -> Terminal {
+    let mut terminal = Terminal::dpctl(daemon, &["shell"]);
+    terminal.line_is(PROMPT);
+    terminal
+}
+
+#[test]
+fn a_command_is_carried_out_and_its_events_shown() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.start web\r");
+    terminal.shows("web up 0s, pid ");
+    assert_eq!(daemon.dpctl("ok web").status, 0);
+}
+
+#[test]
+fn tab_completes_commands_and_names() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.tags.\t");
+    terminal.line_is("daemonproxy> service.tags.apply NAME CHANGES...");
+    terminal.types("w\t");
+    terminal.line_is("daemonproxy> service.tags.apply web CHANGES...");
+    terminal.types("role=x\r");
+    terminal.shows("service.tags web role=x");
+}
+
+#[test]
+fn tab_completes_signals() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    daemon.ok("start web");
+    terminal.shows("web up");
+    terminal.types("service.signal web TE\t\r");
+    terminal.shows("SIGTERM after");
+}
+
+#[test]
+fn tab_completes_flags_behind_a_comma() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("fd.open log write,app\t ");
+    terminal.line_is("daemonproxy> fd.open log write,append PATH");
+    terminal.types("/dev/nul\t\r");
+    terminal.shows("fd.state log file write,append /dev/null");
+}
+
+#[test]
+fn a_hint_shows_what_is_missing() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.signal web ");
+    terminal.line_is("daemonproxy> service.signal web SIGNAL [GROUP]");
+}
+
+#[test]
+fn quotes_keep_spaces_in_a_field() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.args it sh -c 'exit 3'\r");
+    terminal.shows("service.args it sh -c exit 3");
+    assert!(daemon.ok("dump").contains("service.args\tit\tsh\t-c\texit 3\n"));
+}
+
+#[test]
+fn events_leave_the_line_that_is_being_typed() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.tags web half");
+    terminal.line_is("daemonproxy> service.tags web half [TAGS]...");
+    let burst: String =
+        (0..500).map(|number| format!("service.tags\tother\tn{number}\n")).collect();
+    let mut other = std::os::unix::net::UnixStream::connect(daemon.socket()).unwrap();
+    std::io::Write::write_all(&mut other, burst.as_bytes()).unwrap();
+    terminal.shows("service.tags other n0\r\n");
+    terminal.shows("service.tags other n499\r\n");
+    terminal.line_is("daemonproxy> service.tags web half [TAGS]...");
+    terminal.types("way\r");
+    terminal.shows("service.tags web halfway");
+}
+
+#[test]
+fn the_place_of_a_mistake_is_marked() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.auto_up web soon always\r");
+    terminal.shows("  service.auto_up web soon always");
+    terminal.shows("\n                      ^^^^");
+    terminal.shows("Expected integer");
+}
+
+#[test]
+fn what_the_daemon_refuses_is_shown() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.signal web HUP\r");
+    terminal.shows("error: service is not running");
+}
+
+#[test]
+fn raw_lines_are_sent_untouched() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("!raw nonsense 'x'\r");
+    terminal.shows("error: Unknown command: nonsense 'x'");
+}
+
+#[test]
+fn help_comes_from_the_grammar() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("help service.start\r");
+    terminal.shows("service.start NAME [AT]");
+    terminal.shows("CLOCK_MONOTONIC");
+}
+
+#[test]
+fn status_is_a_table() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("status\r");
+    terminal.shows("NAME  STATE");
+    terminal.shows("web   down");
+}
+
+#[test]
+fn watch_is_up_to_date_and_ends() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("watch\r");
+    terminal.shows("web   down");
+    daemon.ok("start web");
+    terminal.shows("web   up");
+    terminal.types("q");
+    terminal.line_is(PROMPT);
+}
+
+#[test]
+fn the_history_is_kept_for_the_next_time() {
+    let daemon = with_web();
+    let mut first = shell(&daemon);
+    first.types("help help\r");
+    first.shows("What there is");
+    first.line_is(PROMPT);
+    first.types("\x04");
+    assert_eq!(first.ends(), Some(0));
+    let mut second = shell(&daemon);
+    second.types(UP);
+    second.line_is("daemonproxy> help help");
+}
+
+#[test]
+fn a_new_size_of_the_window_leaves_the_line() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("help service.start");
+    terminal.line_is("daemonproxy> help service.start");
+    terminal.resizes(40, 10);
+    terminal.types("\r");
+    terminal.shows("service.start NAME [AT]");
+}
+
+#[test]
+fn interrupt_clears_the_line_and_no_more() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    daemon.ok("start web");
+    terminal.shows("web up");
+    terminal.types("service.signal web KILL");
+    terminal.line_is("daemonproxy> service.signal web KILL [GROUP]");
+    terminal.types("\x03");
+    terminal.line_is(PROMPT);
+    terminal.types("echo still here\r");
+    terminal.shows("still here");
+    assert_eq!(daemon.dpctl("ok web").status, 0);
+}
+
+#[test]
+fn end_of_file_asks_once_more_while_services_are_up() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    daemon.ok("start web");
+    terminal.shows("web up");
+    terminal.types("\x04");
+    terminal.shows("These services are up:");
+    terminal.shows("web up");
+    terminal.shows("^D once more");
+    terminal.line_is(PROMPT);
+    terminal.types("\x04");
+    terminal.shows("the daemon goes on");
+    assert_eq!(terminal.ends(), Some(0));
+    assert!(terminal.is_cooked());
+}
+
+#[test]
+fn a_daemon_that_is_killed_leaves_the_terminal_in_order() {
+    let mut daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("help serv");
+    daemon.kill();
+    terminal.shows("the daemon closed the connection");
+    assert_eq!(terminal.ends(), Some(150));
+    assert!(terminal.is_cooked());
+}
+
+#[test]
+fn a_signal_leaves_the_terminal_in_order() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.signals(libc::SIGTERM);
+    assert_eq!(terminal.ends(), Some(128 + libc::SIGTERM));
+    assert!(terminal.is_cooked());
+}
+
+#[test]
+fn top_shows_services_and_ends_with_q() {
+    let daemon = with_web();
+    daemon.ok("start web");
+    let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
+    terminal.shows("1 services, 1 up");
+    terminal.shows("web   up");
+    terminal.types("q");
+    assert_eq!(terminal.ends(), Some(0));
+    assert!(terminal.is_cooked());
+}
+
+#[test]
+fn several_lines_can_be_pasted() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("\x1b[200~service.tags web pasted\nservice.tags web twice\x1b[201~\r");
+    terminal.shows("service.tags web pasted\r\n");
+    terminal.shows("service.tags web twice\r\n");
+    terminal.line_is(PROMPT);
+    assert_eq!(daemon.ok("tags web"), "twice\n");
+}
+
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.tags web first\rservice.tags web second\r");
+    terminal.shows("service.tags web second\r\n");
+    terminal.line_is(PROMPT);
+    assert_eq!(daemon.ok("tags web"), "second\n");
+}
+
+#[test]
+fn raw_shows_the_protocol() {
+    let daemon = with_web();
+    let mut terminal = Terminal::dpctl(&daemon, &["shell", "--raw"]);
+    terminal.line_is(PROMPT);
+    terminal.types("service.start web\r");
+    terminal.shows("service.state\tweb\tup\t");
+}
+
+#[test]
+fn a_signal_ends_top_in_good_order() {
+    let daemon = with_web();
+    let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
+    terminal.shows("1 services, 0 up");
+    terminal.signals(libc::SIGTERM);
+    terminal.shows("\x1b[?1049l");
+    assert_eq!(terminal.ends(), Some(128 + libc::SIGTERM));
+    assert!(terminal.is_cooked());
+}
+
+#[test]
+fn a_daemon_that_is_killed_ends_watch_in_good_order() {
+    let mut daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("watch\r");
+    terminal.shows("web   down");
+    daemon.kill();
+    terminal.shows("\x1b[?1049l");
+    terminal.shows("the daemon closed the connection");
+    assert_eq!(terminal.ends(), Some(150));
+    assert!(terminal.is_cooked());
+}
+
+#[test]
+fn without_a_terminal_there_is_no_shell() {
+    let said = with_web().dpctl("shell");
+    assert_eq!(said.status, 1);
+    assert!(said.err.contains("needs a terminal"), "{}", said.err);
+}

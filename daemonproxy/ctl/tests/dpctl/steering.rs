@@ -1,0 +1,94 @@
+//! The subcommands that change something.
+
+use std::time::Instant;
+
+use crate::daemon::{Daemon, PATIENCE};
+
+#[track_caller]
+fn field(daemon: &Daemon, name: &str, field: &str) -> String {
+    let out = daemon.dpctl_args(&["status", name, "-o", field, "--format", "tsv"]).out;
+    out.lines().nth(1).unwrap_or_default().to_owned()
+}
+
+fn with(args: &[&str]) -> Daemon {
+    let daemon = Daemon::start();
+    daemon.ok_args(&[&["send", "service.args", "it"], args].concat());
+    daemon
+}
+
+#[test]
+fn stop_turns_the_triggers_off() {
+    let daemon = with(&["sleep", "1000"]);
+    daemon.ok("up it --interval 7");
+    daemon.ok("stop it");
+    assert_eq!(field(&daemon, "it", "state,value,triggers"), "down\tSIGTERM\t-");
+}
+
+#[test]
+fn stop_kills_what_does_not_listen() {
+    let script = "trap '' TERM; kill -USR1 $PPID; while :; do sleep 1; done";
+    let daemon = with(&["sh", "-c", script]);
+    daemon.ok("start it");
+    // It tells the daemon when it has become deaf.
+    let deadline = Instant::now() + PATIENCE;
+    while !daemon.ok("dump").contains("signal\tSIGUSR1") {
+        assert!(Instant::now() < deadline, "the service does not get ready");
+    }
+    daemon.ok("stop it --timeout 0.1");
+    assert_eq!(field(&daemon, "it", "state,value"), "down\tSIGKILL");
+}
+
+#[test]
+fn restart_keeps_the_triggers() {
+    let daemon = with(&["sleep", "1000"]);
+    daemon.ok("up it --interval 7");
+    let before = field(&daemon, "it", "pid");
+    daemon.ok("restart it");
+    assert_eq!(field(&daemon, "it", "state,interval,triggers"), "up\t7\talways");
+    assert_ne!(field(&daemon, "it", "pid"), before);
+}
+
+#[test]
+fn down_leaves_it_running() {
+    let daemon = with(&["sleep", "1000"]);
+    daemon.ok("up it");
+    daemon.ok("down it");
+    assert_eq!(field(&daemon, "it", "state,triggers"), "up\t-");
+}
+
+#[test]
+fn a_signal_is_sent() {
+    let daemon = with(&["sleep", "1000"]);
+    daemon.ok("start it");
+    daemon.ok("signal usr1 it");
+    daemon.ok("wait it --for down --timeout 20");
+    assert_eq!(field(&daemon, "it", "value"), "SIGUSR1");
+}
+
+#[test]
+fn a_wait_has_an_end() {
+    let said = with(&["sleep", "1000"]).dpctl("wait it --timeout 0.1");
+    assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not up within 0.1 s: it\n"));
+}
+
+#[test]
+fn a_refused_command_is_told() {
+    let said = with(&["true"]).dpctl("send service.signal it HUP");
+    assert_eq!(said.status, 1);
+    assert!(said.out.starts_with("error\tservice is not running"), "{}", said.out);
+}
+
+#[test]
+fn arguments_are_bytes_and_keep_their_spaces() {
+    let daemon = with(&["printf", "a b", ""]);
+    let out = daemon.ok("dump");
+    assert!(out.contains("service.args\tit\tprintf\ta b\t\n"), "{out}");
+}
+
+#[test]
+fn tags_are_changed_one_by_one() {
+    let daemon = with(&["true"]);
+    daemon.ok("tags it role=x critical");
+    daemon.ok("tags it -role");
+    assert_eq!(daemon.ok("tags it"), "critical\n");
+}

@@ -1,0 +1,108 @@
+//! The terminal that an interactive daemon stands on, and the line editor that has it meanwhile.
+//!
+//! The editor is another program (`dpctl shell`), started as the interactive controller: it is in the
+//! foreground, and the daemon and all services are not, so that ^C reaches none of them.
+
+use daemonproxy_core::{ChildFd, Direction, Errno, Fd, Pid, Spawn, System};
+use daemonproxy_protocol::Fields;
+use nix::poll::{PollFd, PollFlags, PollTimeout};
+
+use super::Os;
+use super::fd::{borrow, close, pipe};
+
+/// The name of the editor's program.
+const PROGRAM: &str = "dpctl";
+/// How long the end waits for the editor to put the terminal in order, in milliseconds: else the prompt of
+/// the shell that started us would come in between.
+const PATIENCE_MILLIS: u16 = 1000;
+
+/// An editor that runs.
+pub(crate) struct Editor {
+    pid: Pid,
+}
+
+/// What the daemon holds of an editor.
+pub(crate) struct EditorLinks {
+    /// Commands and events.
+    pub(crate) controller: Fd,
+    /// Where the log goes, and where services write their errors, if both went to the terminal before.
+    pub(crate) log: Option<Fd>,
+    pub(crate) errors: Option<Fd>,
+}
+
+/// Whether descriptors 0 and 1 are a terminal.
+pub(crate) fn on_terminal() -> bool {
+    [Fd(0), Fd(1)].into_iter().all(is_terminal)
+}
+
+fn is_terminal(fd: Fd) -> bool {
+    nix::unistd::isatty(borrow(fd)).unwrap_or(false)
+}
+
+/// Starts the editor: the one beside our own program, or else one in PATH. `None` if there is none.
+pub(crate) fn start_editor(os: &mut Os) -> Option<(Editor, EditorLinks)> {
+    let (controller, theirs) = os.controller_pair(Direction::Both).ok()?;
+    let shown = is_terminal(Fd(2)).then(|| Some((pipe(false).ok()?, pipe(false).ok()?))).flatten();
+    let mut fds = vec![Fd(0), Fd(1), Fd(2), theirs];
+    let mut args = "\tshell\t--control-fd\t3".to_owned();
+    if let Some((log, errors)) = shown {
+        fds.extend([log.0, errors.0]);
+        args += "\t--show-fd\tlog=4\t--show-fd\tstderr=5";
+    }
+    let fds: Vec<ChildFd> = fds.iter().map(|&fd| ChildFd::Same(fd)).collect();
+    let pid = programs().find_map(|program| start(os, &(program + &args), &fds).ok());
+    close(theirs);
+    if let Some((log, errors)) = shown {
+        close(log.0);
+        close(errors.0);
+    }
+    let (log, errors) = (shown.map(|(log, _)| log.1), shown.map(|(_, errors)| errors.1));
+    let Some(pid) = pid else {
+        [Some(controller), log, errors].into_iter().flatten().for_each(close);
+        return None;
+    };
+    give_terminal_to(pid);
+    Some((Editor { pid }, EditorLinks { controller, log, errors }))
+}
+
+fn programs() -> impl Iterator<Item = String> {
+    let own = std::env::current_exe().ok();
+    let beside =
+        own.and_then(|own| own.with_file_name(PROGRAM).into_os_string().into_string().ok());
+    beside.into_iter().chain([PROGRAM.to_owned()])
+}
+
+fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {
+    let spawned = os.spawn(&Spawn { args: Fields::new(args.as_bytes()), fds })?;
+    match spawned.failure {
+        None => Ok(spawned.pid),
+        Some(failure) => Err(failure.errno),
+    }
+}
+
+/// Makes a process group the one in the foreground. Who is in the background and does that is stopped by
+/// SIGTTOU, unless it is ignored (tcsetpgrp(3)).
+fn give_terminal_to(group: Pid) {
+    // SAFETY: ignoring a signal runs no code of ours; SIGTTOU at its default is what services get.
+    unsafe {
+        let before = libc::signal(libc::SIGTTOU, libc::SIG_IGN);
+        libc::tcsetpgrp(0, group.0);
+        libc::signal(libc::SIGTTOU, before);
+    }
+}
+
+impl Editor {
+    /// The editor has been told that it is over: waits a moment for it, and takes the terminal back.
+    pub(crate) fn end(&self) {
+        // SAFETY: pidfd_open(2) takes two numbers and returns a new descriptor, or fails: before Linux 5.3,
+        // and when the editor has been reaped already.
+        let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, self.pid.0, 0) };
+        if fd >= 0 {
+            let fd = Fd(fd as i32);
+            let mut poll = [PollFd::new(borrow(fd), PollFlags::POLLIN)];
+            let _ = nix::poll::poll(&mut poll, PollTimeout::from(PATIENCE_MILLIS));
+            close(fd);
+        }
+        give_terminal_to(Pid(nix::unistd::getpgrp().as_raw()));
+    }
+}

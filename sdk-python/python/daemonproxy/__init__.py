@@ -1,0 +1,56 @@
+"""Write a controller for daemonproxy in Python.
+
+    >>> import daemonproxy
+    >>> with daemonproxy.spawn() as ctl:
+    ...     ctl.service_args("hello", "sh", "-c", "exit 3")
+    ...     ctl.service_start("hello")
+    ...     ctl.service("hello").wait("down")
+    ...     print(ctl.service("hello").state, ctl.service("hello").exit)
+    down 3
+
+`Controller` is the synchronous one, `daemonproxy.aio` has the same for asyncio, `daemonproxy.policy` what controllers do again and
+again, `daemonproxy.testing` and the pytest plugin what tests of controllers need.
+"""
+
+from __future__ import annotations
+
+from . import errors, events
+from ._native import StateView
+from .client import Controller, connect
+from .errors import (
+    AnswerLostError,
+    ConnectionLostError,
+    DaemonproxyError,
+    ProtocolError,
+    RefusedError,
+    SpawnError,
+    UsageError,
+    WaitTimeoutError,
+)
+from .events import Event
+from .model import FileDescriptor, Service, SignalCount, Tags
+
+__all__ = [
+    "AnswerLostError",
+    "ConnectionLostError",
+    "Controller",
+    "Daemon",
+    "DaemonproxyError",
+    "Event",
+    "FileDescriptor",
+    "ProtocolError",
+    "RefusedError",
+    "Service",
+    "SignalCount",
+    "SpawnError",
+    "StateView",
+    "Tags",
+    "UsageError",
+    "WaitTimeoutError",
+    "connect",
+    "errors",
+    "events",
+    "spawn",
+]
+
+from .daemon import Daemon, spawn

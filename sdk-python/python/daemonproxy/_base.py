@@ -1,0 +1,264 @@
+"""What both controllers have in common: what is known, who is called, and the descriptors of the connection."""
+
+from __future__ import annotations
+
+import array
+import os
+import select
+import socket
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar, Union
+
+from ._commands import Commands, R, SignalLike
+from ._session import Field, Session, bits_of
+from .errors import ConnectionLostError, UsageError
+from .events import Event, Selector
+from .model import FileDescriptor, Service, SignalCount
+
+if TYPE_CHECKING:
+    from .daemon import Daemon
+
+T = TypeVar("T")
+Callback = TypeVar("Callback", bound=Callable[[Any], Any])
+#: A descriptor, or what has one.
+FileLike = Union[int, Any]
+
+#: So much can be written to a pipe without blocking, once it can be written to at all (PIPE_BUF).
+_PIECE = select.PIPE_BUF
+_READ = 65536
+
+
+class Named(Mapping[str, T], Generic[T]):
+    """Live objects by name: those that exist, when iterated over; any at all, when asked for by name.
+
+    So ``services["web"]`` is no KeyError when there is no such service (yet): look at its state.
+    """
+
+    def __init__(self, names: Callable[[], list[str]], make: Callable[[str], T]) -> None:
+        self._names = names
+        self._make = make
+
+    def __getitem__(self, name: str) -> T:
+        return self._make(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(self._names())}>"
+
+
+class Wire:
+    """The descriptors of a connection, which stay what they are: their flags are not touched.
+
+    Somebody else may have the same open file, and would be surprised by O_NONBLOCK.
+    """
+
+    def __init__(self, input: FileLike, output: FileLike, owned: bool) -> None:
+        self._socket: Optional[socket.socket] = None
+        self._keep = (input, output)
+        self.input = input if isinstance(input, int) else input.fileno()
+        self.output = output if isinstance(output, int) else output.fileno()
+        self._owned = owned
+        self.is_closed = False
+        if stat.S_ISSOCK(os.fstat(self.output).st_mode):
+            self._socket = socket.socket(fileno=os.dup(self.output))
+
+    def read(self) -> bytes:
+        """What is there; nothing at the end. Only when it can be read."""
+        try:
+            return os.read(self.input, _READ)
+        except ConnectionError:
+            return b""
+
+    def write(self, data: bytes, fd: Optional[int]) -> int:
+        """Writes the beginning, and says how much. Only when it can be written."""
+        try:
+            if self._socket is None:
+                if fd is not None:
+                    raise UsageError("a descriptor can only be passed over a unix socket")
+                return os.write(self.output, data[:_PIECE])
+            if fd is None:
+                return self._socket.send(data, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [fd]))]
+            return self._socket.sendmsg([data], passed, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        except BlockingIOError:
+            return 0
+
+    def can_pass_descriptors(self) -> bool:
+        return self._socket is not None and self._socket.family == socket.AF_UNIX
+
+    def __del__(self) -> None:
+        # The duplicate is nobody's business: a controller that does not own its descriptors need not be closed.
+        if self._socket is not None:
+            self._socket.close()
+
+    def close(self) -> None:
+        if self.is_closed:
+            return
+        self.is_closed = True
+        if self._socket is not None:
+            self._socket.close()
+        if self._owned:
+            for end in {id(end): end for end in self._keep}.values():
+                if isinstance(end, int):
+                    os.close(end)
+                else:
+                    end.close()
+
+
+class Base(Commands[R]):
+    """What is known of the daemon, and who is called when something happens."""
+
+    def __init__(self, wire: Wire, timeout: Optional[float], resync: bool, max_queue: int) -> None:
+        self._wire = wire
+        self._session = Session(auto_resync=resync, max_queue=max_queue)
+        self._auto_resync = resync
+        #: How many seconds a call waits; None is for ever.
+        self.timeout = timeout
+        #: Services that are being stopped on purpose, which a restart policy leaves alone.
+        self.stopping: set[str] = set()
+        #: The daemon that ``spawn`` has started.
+        self.daemon: Optional[Daemon] = None
+
+    # --- what is known
+
+    @property
+    def services(self) -> Mapping[str, Service[R]]:
+        """All services by name."""
+        return Named(self._session.view.service_names, self.service)
+
+    @property
+    def fds(self) -> Mapping[str, FileDescriptor[R]]:
+        """All file descriptors of the daemon by name."""
+        return Named(self._session.view.fd_names, self.fd)
+
+    @property
+    def signals(self) -> Mapping[str, SignalCount[R]]:
+        """The signals that are pending, by name."""
+        return Named(lambda: [name for name, _ in self._session.view.signals()], self.signal)
+
+    def service(self, name: str) -> Service[R]:
+        """The service of this name, whether it exists or not."""
+        return Service(self, name)
+
+    def fd(self, name: str) -> FileDescriptor[R]:
+        """The file descriptor of this name, whether it exists or not."""
+        return FileDescriptor(self, name)
+
+    def signal(self, name: SignalLike) -> SignalCount[R]:
+        """A signal: ``"HUP"``, ``"SIGHUP"`` or ``signal.SIGHUP``.
+
+        :raises UsageError: there is no such signal
+        """
+        known = self._session.view.signal_name(str(int(name)) if isinstance(name, int) else name)
+        if known is None:
+            raise UsageError(f"there is no signal {name!r}")
+        return SignalCount(self, known)
+
+    def own_service(self) -> Optional[Service[R]]:
+        """The service that this process is, if the daemon has started it."""
+        for name in self._session.view.service_names():
+            service = self.service(name)
+            if service.is_running and service.pid == os.getpid():
+                return service
+        return None
+
+    def inherited_fd(self, name: str) -> int:
+        """The number under which this process, as a service, was given the daemon's descriptor of that name::
+
+            listener = socket.socket(fileno=ctl.inherited_fd("http"))
+
+        :raises UsageError: this is no service of the daemon, or it was not given that one
+        """
+        service = self.own_service()
+        if service is None:
+            raise UsageError("this process is no service of the daemon")
+        if name not in service.fds:
+            raise UsageError(f"the service {service.name} has no descriptor {name!r}, but {', '.join(service.fds)}")
+        return service.fds.index(name)
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether events were missed and the state is not learnt again yet."""
+        return self._session.view.overflowed
+
+    @property
+    def log_level(self) -> Optional[str]:
+        """What the log leaves out, if it was told."""
+        return self._session.view.log_filter
+
+    @property
+    def shutdown(self) -> Optional[tuple[str, int]]:
+        """How far an orderly shutdown is: its phase, and how many services still run. None if there is none."""
+        return self._session.view.shutdown
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection has ended."""
+        return self._session.is_closed
+
+    def fileno(self) -> int:
+        """The descriptor that events are read from."""
+        return self._wire.input
+
+    # --- who is called
+
+    def on(self, event: Selector, **fields: object) -> Callable[[Callback], Callback]:
+        """Calls the function below it for each such event::
+
+            @ctl.on("service.state", name="web", state="down")
+            def ended(event):
+                print("web has ended with", event.exit)
+
+        :param event: the name of an event, its class, or ``"*"``. Besides those of the daemon there are
+            ``"resynced"`` and ``"closed"``
+        :param fields: what fields of the event must be
+        :raises UsageError: there is no such event
+        """
+
+        bits_of(event)    # A mistake shows here, and not when a function is there.
+
+        def add(callback: Callback) -> Callback:
+            self._session.add_handler(event, callback, fields)
+            return callback
+
+        return add
+
+    def off(self, callback: Callable[[Any], Any]) -> None:
+        """Calls this function no more."""
+        self._session.remove_handler(callback)
+
+    # --- for the methods of commands
+
+    def send(self, command: str, *fields: Field) -> None:
+        """Sends any command and does not wait. If it is refused, that is an event ``error``."""
+        raise NotImplementedError
+
+    def wait_for_service(self, name: str, state: str, timeout: Optional[float] = None) -> R:
+        """Waits until a service is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``.
+
+        :param timeout: seconds; None is the timeout of the controller
+        :raises WaitTimeoutError: time is up
+        """
+        raise NotImplementedError
+
+    def _cleared(self, signal: SignalLike, count: int) -> None:
+        self._session.view.cleared(self.signal(signal).name, int(count))
+
+    def _duplicate(self, fd: int) -> int:
+        if not self._wire.can_pass_descriptors():
+            raise UsageError("a descriptor can only be passed over a unix socket")
+        if self._session.is_closed:
+            raise ConnectionLostError("the connection has ended")
+        return os.dup(fd)
+
+    def _next_in_queue(self) -> Optional[Event]:
+        return self._session.queue.take()

@@ -1,0 +1,441 @@
+"""What a connection does, without doing any I/O: the rules that both controllers share.
+
+To know how a command has ended, an echo of a fresh word is sent behind it, and an error that comes before that word
+comes back is the answer. Commands that were sent without an echo are kept apart from the next one by an echo of their own.
+
+Events go into the view first, then to whoever waits, and then into a queue, from which callbacks and iterators get
+them one at a time: a callback that waits for something does not make other callbacks run inside itself. The queue is
+bounded. What does not fit is told as an Overflow.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal as signals
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Optional, Union
+
+from . import _native, events
+from .errors import (
+    AnswerLostError,
+    ConnectionLostError,
+    DaemonproxyError,
+    ProtocolError,
+    RefusedError,
+    UsageError,
+)
+from .events import BITS, Event, Selector
+
+#: What a field of a command can be given as.
+Field = Union[str, bytes, int, "os.PathLike[str]", "os.PathLike[bytes]"]
+
+_NEWS_ABOUT_A_SERVICE = re.compile(r', for service "[^"]*"\Z')
+_ENDING = frozenset({"exit", "terminate", "terminate.shutdown"})
+_ALL = sum(BITS.values())
+#: Without these a connection cannot do its work.
+_OWN = BITS["error"] | BITS["warning"] | BITS["overflow"] | BITS["echo"] | BITS["malformed"]
+_STATE = BITS["service.state"]
+
+
+def encode(field: Field) -> bytes:
+    """The bytes of a field.
+
+    >>> encode("web"), encode(80), encode(b"\\xff"), encode(signals.SIGHUP)
+    (b'web', b'80', b'\\xff', b'SIGHUP')
+    """
+    if isinstance(field, bytes):
+        return field
+    if isinstance(field, signals.Signals):
+        return field.name.encode()
+    if isinstance(field, int) and not isinstance(field, bool):
+        return str(field).encode()
+    if isinstance(field, (str, os.PathLike)):
+        name = os.fspath(field)
+        try:
+            return name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError as error:
+            raise UsageError(f"{name!r} cannot be written as UTF-8: {error.reason}") from None
+    raise UsageError(f"{field!r} is no str, bytes, int or path")
+
+
+class Operation:
+    """Something that will be done, or fail."""
+
+    __slots__ = ("done", "error", "on_done")
+
+    def __init__(self) -> None:
+        self.done = False
+        self.error: Optional[DaemonproxyError] = None
+        self.on_done: Optional[Callable[[], None]] = None
+
+    def finish(self, error: Optional[DaemonproxyError] = None) -> None:
+        if self.done:
+            return
+        self.error = self.error or error
+        self.done = True
+        if self.on_done is not None:
+            self.on_done()
+
+
+class Pending(Operation):
+    """A command behind which an echo was sent; with no command it is the echo alone."""
+
+    __slots__ = ("command", "marker")
+
+    def __init__(self, command: tuple[str, ...], marker: str) -> None:
+        super().__init__()
+        self.command = command
+        self.marker = marker
+
+
+class Waiter(Operation):
+    """Waits for a condition, which is looked at after each event that can matter to it."""
+
+    __slots__ = ("condition", "kinds", "value")
+
+    def __init__(self, condition: Callable[[], Any], kinds: int) -> None:
+        super().__init__()
+        self.condition = condition
+        self.kinds = kinds
+        self.value: Any = None
+
+
+class Handler:
+    """A callback and what it wants."""
+
+    __slots__ = ("callback", "fields", "kinds")
+
+    def __init__(self, callback: Callable[[Any], Any], kinds: int, fields: dict[str, object]) -> None:
+        self.callback = callback
+        self.kinds = kinds
+        self.fields = fields
+
+    def wants(self, event: Event) -> bool:
+        if not self.kinds & BITS[event.event]:
+            return False
+        return all(getattr(event, key, None) == value for key, value in self.fields.items())
+
+
+class Sink:
+    """The events that an iterator has not taken yet, as many as it may leave."""
+
+    __slots__ = ("events", "limit", "lost")
+
+    def __init__(self, limit: int) -> None:
+        self.events: deque[Event] = deque()
+        self.limit = limit
+        self.lost = False
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.events) >= self.limit
+
+    def put(self, event: Event) -> None:
+        if self.lost or self.is_full:
+            self.lost = True
+        else:
+            self.events.append(event)
+
+    def take(self) -> Optional[Event]:
+        if self.events:
+            return self.events.popleft()
+        if self.lost:
+            self.lost = False
+            return events.Overflow()
+        return None
+
+
+def bits_of(selector: Selector) -> int:
+    """The kinds that somebody asks for: the name of an event, its class, or ``"*"``."""
+    if selector == "*" or selector is Event:
+        return _ALL
+    name = selector if isinstance(selector, str) else getattr(selector, "event", None)
+    if name not in BITS:
+        known = ", ".join(sorted(BITS))
+        raise UsageError(f"there is no event {selector!r}; there are * and {known}")
+    return BITS[name]
+
+
+class Session:
+    """The state of one connection. Bytes to be sent are in `outbox`, each piece with the descriptor that goes with it."""
+
+    def __init__(self, *, auto_resync: bool, max_queue: int) -> None:
+        self.view = _native.StateView()
+        self.outbox: deque[tuple[bytes, Optional[int]]] = deque()
+        self.outbox_size = 0
+        self.queue = Sink(max_queue)
+        self.is_closed = False
+        self.max_queue = max_queue
+        self._auto_resync = auto_resync
+        self._word = f"python-{os.getpid()}-{os.urandom(6).hex()}-"
+        self._words = 0
+        self._pending: deque[Pending] = deque()
+        self._markers: dict[str, Pending] = {}
+        self._unanswered = False
+        self._resync: Optional[Operation] = None
+        self._waiters: list[Waiter] = []
+        self._handlers: list[Handler] = []
+        self._sinks: list[Sink] = []
+        self._kinds = _OWN
+
+    # --- who listens
+
+    def add_handler(self, selector: Selector, callback: Callable[[Any], Any], fields: dict[str, object]) -> None:
+        self._handlers.append(Handler(callback, bits_of(selector), fields))
+        self._update_kinds()
+
+    def remove_handler(self, callback: Callable[[Any], Any]) -> None:
+        self._handlers = [handler for handler in self._handlers if handler.callback is not callback]
+        self._update_kinds()
+
+    def add_sink(self) -> Sink:
+        sink = Sink(self.max_queue)
+        self._sinks.append(sink)
+        self._update_kinds()
+        return sink
+
+    def remove_sink(self, sink: Sink) -> None:
+        self._sinks = [other for other in self._sinks if other is not sink]
+        self._update_kinds()
+
+    @property
+    def has_full_sink(self) -> bool:
+        return any(sink.is_full for sink in self._sinks)
+
+    @property
+    def has_pending(self) -> bool:
+        return bool(self._pending or self._waiters)
+
+    def _update_kinds(self) -> None:
+        kinds = _ALL if self._sinks else _OWN
+        for handler in self._handlers:
+            kinds |= handler.kinds
+        for waiter in self._waiters:
+            kinds |= waiter.kinds
+        self._kinds = kinds
+
+    # --- sending
+
+    def call(self, fields: tuple[Field, ...], fd: Optional[int] = None) -> Pending:
+        """Sends a command with an echo behind it."""
+        line = self._checked(fields)
+        if self._unanswered:
+            self._echo(())
+        self._put(line + b"\n", fd)
+        return self._echo(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t")))
+
+    def send(self, fields: tuple[Field, ...]) -> None:
+        """Sends a command and asks for nothing."""
+        self._put(self._checked(fields) + b"\n")
+        self._unanswered = True
+
+    def sync(self) -> Operation:
+        """An echo: done when all that was sent is carried out."""
+        if self.is_closed:
+            raise ConnectionLostError("the connection has ended")
+        return self._echo(())
+
+    def _checked(self, fields: tuple[Field, ...]) -> bytes:
+        encoded = [encode(field) for field in fields]
+        wrong = _native.check_command(encoded)
+        if wrong is not None:
+            shown = " ".join(repr(field)[1:-1] if isinstance(field, str) else repr(field) for field in fields[:4])
+            raise UsageError(f"{wrong}, for command {shown}")
+        if self.is_closed:
+            raise ConnectionLostError("the connection has ended")
+        return b"\t".join(encoded)
+
+    def _echo(self, command: tuple[str, ...]) -> Pending:
+        self._words += 1
+        pending = Pending(command, f"{self._word}{self._words}")
+        self._pending.append(pending)
+        self._markers[pending.marker] = pending
+        self._unanswered = False
+        self._put(f"echo\t{pending.marker}\n".encode())
+        return pending
+
+    def _put(self, data: bytes, fd: Optional[int] = None) -> None:
+        # Small pieces go together, but a descriptor belongs to the line that it is sent with.
+        if fd is None and self.outbox and self.outbox[-1][1] is None and len(self.outbox[-1][0]) < 4096:
+            self.outbox[-1] = (self.outbox[-1][0] + data, None)
+        else:
+            self.outbox.append((data, fd))
+        self.outbox_size += len(data)
+
+    def written(self, count: int) -> None:
+        """So many bytes of the first piece are out."""
+        data, fd = self.outbox.popleft()
+        self.outbox_size -= count
+        if fd is not None and count:
+            os.close(fd)
+            fd = None
+        if count < len(data):
+            self.outbox.appendleft((data[count:], fd))
+
+    # --- receiving
+
+    def step(self) -> bool:
+        """Takes in one event of those that were fed. False when there is none left."""
+        item = self.view.next(self._kinds)
+        if item is None:
+            self.look()
+            return False
+        event = events.from_native(item)
+        if isinstance(event, events.Echo):
+            pending = self._markers.get(event.line)
+            if pending is not None:
+                self._settle(pending)
+                self.look()
+                return True
+        elif isinstance(event, events.ErrorText):
+            self._refused(event.text)
+        elif isinstance(event, events.Overflow):
+            self._overflowed()
+        elif isinstance(event, events.Malformed):
+            self._malformed(event)
+        self.publish(event)
+        self.look()
+        return True
+
+    def publish(self, event: Event) -> None:
+        """Puts an event into the queue, if anybody wants it."""
+        bit = BITS[event.event]
+        if self._sinks or any(handler.kinds & bit for handler in self._handlers):
+            self.queue.put(event)
+
+    def receivers(self, event: Event) -> list[Callable[[Any], Any]]:
+        """Whom an event out of the queue is for."""
+        for sink in self._sinks:
+            sink.put(event)
+        return [handler.callback for handler in self._handlers if handler.wants(event)]
+
+    def _settle(self, pending: Pending) -> None:
+        while self._pending:
+            first = self._pending.popleft()
+            del self._markers[first.marker]
+            if first is pending:
+                first.finish()
+                return
+            first.finish(AnswerLostError(f"the answer of {first.command[:1]} was lost: events were read too slowly"))
+
+    def _refused(self, text: str) -> None:
+        if _NEWS_ABOUT_A_SERVICE.search(text) or not self._pending:
+            return
+        first = self._pending[0]
+        if first.command and first.error is None:
+            first.error = RefusedError(text, first.command)
+
+    def _overflowed(self) -> None:
+        if self._auto_resync and self._resync is None:
+            self.resync()
+        elif self._pending:
+            # Their echoes may be among what was given up. When this one is back, it is known.
+            self._echo(())
+
+    def _malformed(self, event: events.Malformed) -> None:
+        error = ProtocolError(event.reason, event.line)
+        if self._pending and self._pending[0].error is None:
+            self._pending[0].error = error
+        elif not any(handler.kinds & BITS["malformed"] for handler in self._handlers):
+            raise error
+
+    def closed(self) -> None:
+        """There will be no more events."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        lost = ConnectionLostError("the connection has ended")
+        pending, self._pending, self._markers = self._pending, deque(), {}
+        for operation in pending:
+            ends_it = bool(operation.command) and operation.command[0] in _ENDING
+            operation.finish(None if ends_it else lost)
+        self.look()
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            waiter.finish(lost)
+        for _, fd in self.outbox:
+            if fd is not None:
+                os.close(fd)
+        self.outbox.clear()
+        self.outbox_size = 0
+        self.publish(events.Closed())
+
+    # --- waiting
+
+    def wait_for(self, condition: Callable[[], Any], kinds: int = _ALL) -> Waiter:
+        """Done when the condition holds."""
+        waiter = Waiter(condition, kinds)
+        waiter.value = condition()
+        if waiter.value:
+            waiter.finish()
+        elif self.is_closed:
+            waiter.finish(ConnectionLostError("the connection has ended"))
+        else:
+            self._waiters.append(waiter)
+            self._update_kinds()
+        return waiter
+
+    def wait_for_service(self, name: str, state: str) -> Waiter:
+        if state not in ("down", "start", "up", "deleted"):
+            raise UsageError(f"a service is never {state!r}, but down, start, up or deleted")
+        return self.wait_for(lambda: self.state_of(name) == state, _STATE)
+
+    def state_of(self, name: str) -> str:
+        state = self.view.service_state(name)
+        return "deleted" if state is None else state[0]
+
+    def forget(self, operation: Operation) -> None:
+        """Nobody waits for this any more."""
+        if isinstance(operation, Waiter) and operation in self._waiters:
+            self._waiters.remove(operation)
+            self._update_kinds()
+
+    def look(self) -> None:
+        """Whether what somebody waits for holds now."""
+        if not self._waiters:
+            return
+        for waiter in self._waiters[:]:
+            waiter.value = waiter.condition()
+            if waiter.value:
+                self._waiters.remove(waiter)
+                waiter.finish()
+                self._update_kinds()
+
+    # --- learning the whole state
+
+    def resync(self) -> Operation:
+        """Done when the whole state is known. One that is under way already will do."""
+        if self._resync is not None:
+            return self._resync
+        operation = Operation()
+        self._dump(operation)
+        self._resync = operation
+        return operation
+
+    def _dump(self, operation: Operation) -> None:
+        pending = self.call(("statedump",))
+        self.view.begin_resync()
+        pending.on_done = lambda: self._dumped(pending, operation)
+
+    def _dumped(self, pending: Pending, operation: Operation) -> None:
+        lost = isinstance(pending.error, AnswerLostError)
+        if pending.error is not None and not lost:
+            self._resync = None
+            operation.finish(pending.error)
+            return
+        vanished = None if lost else self.view.end_resync()
+        if vanished is None:
+            self._dump(operation)
+            return
+        services, fds, names = vanished
+        for name in services:
+            self.publish(events.ServiceState(name, "deleted"))
+        for name in fds:
+            self.publish(events.FdState(name, "deleted", "", ""))
+        for name in names:
+            self.publish(events.Signal(name, None, 0))
+        self._resync = None
+        self.publish(events.Resynced())
+        operation.finish()

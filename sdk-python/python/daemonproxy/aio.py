@@ -1,0 +1,409 @@
+"""The controller for asyncio, with the names of the synchronous one.
+
+    >>> import asyncio
+    >>> import daemonproxy.aio
+    >>> async def main():
+    ...     async with await daemonproxy.aio.spawn() as ctl:
+    ...         web = ctl.service("web")
+    ...         await web.set_args("sh", "-c", "exit 42")
+    ...         await web.start()
+    ...         await web.wait("down", timeout=10)
+    ...         return web.exit
+    >>> asyncio.run(main())
+    42
+
+What sends a command or waits gives a future: the command is sent at once and in order, and awaiting it tells how it ended. There is no
+thread and no second event loop; the descriptors are watched by the running loop. One that it cannot watch (a regular
+file) never makes anybody wait, and is read in small pieces between whatever else there is to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, Optional, Union
+
+from . import daemon as _daemon
+from ._base import Base, FileLike, Wire
+from ._session import Field, Operation, Pending, Waiter
+from .client import connected
+from .errors import SpawnError, UsageError, WaitTimeoutError
+from .events import Event
+
+__all__ = ["Controller", "connect", "spawn"]
+
+Done = asyncio.Future[Any]
+
+#: More than this waiting to be written is the mistake of a program that does not wait for its commands.
+_MAX_WAITING = 4 * 1024 * 1024
+
+
+class Controller(Base["Done"]):
+    """A connection to a daemon, in a running event loop. It begins with ``async with`` or :meth:`open`.
+
+    Callbacks may be coroutine functions; what they raise goes to the exception handler of the loop.
+
+    :param input: where events are read: a descriptor or what has one. Standard input if None
+    :param output: where commands are written; None is the same as the input, or standard output
+    :param timeout: how many seconds a call waits for its answer; None is for ever
+    :param resync: learn the whole state on opening, and again after an overflow
+    :param max_queue: so many events are kept for an iterator. When it has as many, the daemon is not read any more; what must be
+        read because a call waits for its answer is told as one :class:`~daemonproxy.events.Overflow`
+    :param owned: close the descriptors with the controller
+    """
+
+    def __init__(
+        self,
+        input: Optional[FileLike] = None,
+        output: Optional[FileLike] = None,
+        *,
+        timeout: Optional[float] = 30.0,
+        resync: bool = True,
+        max_queue: int = 10000,
+        owned: bool = False,
+    ) -> None:
+        if input is None:
+            input, output = 0, 1 if output is None else output
+        super().__init__(Wire(input, input if output is None else output, owned), timeout, resync, max_queue)
+        self._loop = asyncio.get_running_loop()
+        self._is_reading = False
+        self._is_writing = False
+        self._is_open = False
+        self._can_watch = True
+        self._can_watch_output = True
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._news = asyncio.Event()
+        self._read_on()
+
+    async def open(self) -> Controller:
+        """Learns the whole state, unless that was not wanted."""
+        self._is_open = True
+        if self._auto_resync:
+            try:
+                await self.resync()
+            except BaseException:
+                await self.close()
+                raise
+        return self
+
+    async def __aenter__(self) -> Controller:
+        return self if self._is_open else await self.open()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends the connection, and the daemon if it was spawned."""
+        self._end()
+        self._wire.close()
+        for task in self._tasks:
+            task.cancel()
+        if self.daemon is not None:
+            await self._loop.run_in_executor(None, self.daemon.close)
+
+    # --- calls
+
+    def call(self, command: str, *fields: Field) -> Done:
+        """Sends any command. The future is done when the daemon has carried it out or refused it.
+
+        :param command: its name, such as ``"service.start"``
+        :param fields: ``str``, ``bytes``, ``int`` or path
+        """
+        self._check_room()
+        return self._future(self._session.call((command, *fields)), self.timeout, command)
+
+    def _call_with_fd(self, fd: int, *fields: Field) -> Done:
+        self._check_room()
+        return self._future(self._session.call(fields, self._duplicate(fd)), self.timeout, str(fields[0]))
+
+    def _call_then(self, then: Callable[[], Any], *fields: Field) -> Done:
+        self._check_room()
+        return self._future(self._session.call(fields), self.timeout, str(fields[0]), then)
+
+    def send(self, command: str, *fields: Field) -> None:
+        """Sends any command and does not wait. If it is refused, that is an event ``error``."""
+        self._check_room()
+        self._session.send((command, *fields))
+        self._write_on()
+
+    def sync(self, timeout: Optional[float] = None) -> Done:
+        """Done when all that was sent is carried out and told, by an echo there and back."""
+        return self._future(self._session.sync(), self._or_default(timeout), "an echo")
+
+    def resync(self, timeout: Optional[float] = None) -> Done:
+        """Learns the whole state of the daemon (``statedump``), and forgets what is no more."""
+        future = self._loop.create_future()
+        operation = self._session.resync()
+        self._write_on()
+        # Several may wait for one dump.
+        former = operation.on_done
+        self._follow(operation, future, self._or_default(timeout), "a dump of the state", None, former)
+        return future
+
+    # --- waiting
+
+    def wait_for(
+        self, condition: Callable[[], Any], timeout: Optional[float] = None, what: str = "a condition"
+    ) -> Done:
+        """Done when a function, called after each event, gives something true, which is then the result.
+
+        :param timeout: seconds; None is the timeout of the controller
+        """
+        return self._future(self._session.wait_for(condition), self._or_default(timeout), what)
+
+    def wait_for_service(self, name: str, state: str, timeout: Optional[float] = None) -> Done:
+        waiter = self._session.wait_for_service(name, state)
+        return self._future(waiter, self._or_default(timeout), f"service {name} to be {state}")
+
+    def events(self) -> AsyncIterator[Event]:
+        """The events from now on, one by one, until the connection ends::
+
+            async for event in ctl.events():
+                ...
+        """
+        sink = self._session.add_sink()
+
+        async def take() -> AsyncIterator[Event]:
+            try:
+                while True:
+                    event = sink.take()
+                    while event is None and not self.is_closed:
+                        self._read_on()
+                        self._news.clear()
+                        await self._news.wait()
+                        event = sink.take()
+                    if event is None:
+                        return
+                    yield event
+            finally:
+                self._session.remove_sink(sink)
+                self._read_on()
+
+        return take()
+
+    async def run(self) -> None:
+        """Waits until the connection ends, while callbacks are called."""
+        while not self.is_closed:
+            self._news.clear()
+            await self._news.wait()
+
+    # --- futures
+
+    def _future(
+        self,
+        operation: Operation,
+        timeout: Optional[float],
+        what: str,
+        then: Optional[Callable[[], Any]] = None,
+    ) -> Done:
+        future = self._loop.create_future()
+        self._write_on()
+        self._follow(operation, future, timeout, what, then, None)
+        return future
+
+    def _follow(
+        self,
+        operation: Operation,
+        future: Done,
+        timeout: Optional[float],
+        what: str,
+        then: Optional[Callable[[], Any]],
+        former: Optional[Callable[[], None]],
+    ) -> None:
+        timer: Optional[asyncio.TimerHandle] = None
+
+        def done() -> None:
+            if former is not None:
+                former()
+            if timer is not None:
+                timer.cancel()
+            if operation.error is None and then is not None:
+                then()
+            if future.done():
+                return
+            if operation.error is not None:
+                future.set_exception(operation.error)
+            else:
+                future.set_result(operation.value if isinstance(operation, Waiter) else None)
+
+        def expire() -> None:
+            if not future.done():
+                future.set_exception(WaitTimeoutError(f"time is up, waiting for {what}"))
+
+        def left(_: Done) -> None:
+            if timer is not None:
+                timer.cancel()
+            self._session.forget(operation)
+
+        if operation.done:
+            done()
+            return
+        if timeout is not None:
+            timer = self._loop.call_later(timeout, expire)
+        operation.on_done = done
+        if not isinstance(operation, Pending):
+            future.add_done_callback(left)
+        # Somebody waits now, so that nothing may stop the reading.
+        self._read_on()
+
+    def _check_room(self) -> None:
+        if self._session.outbox_size > _MAX_WAITING:
+            raise UsageError("4 MiB of commands wait to be written: await them, or sync")
+
+    # --- reading
+
+    def _read_on(self) -> None:
+        """Watches the input, unless an iterator has enough and nobody waits."""
+        wanted = not self.is_closed and (self._session.has_pending or not self._session.has_full_sink)
+        if wanted == self._is_reading:
+            return
+        self._is_reading = wanted
+        if not self._can_watch:
+            if wanted:
+                self._loop.call_soon(self._readable)
+        elif wanted:
+            try:
+                self._loop.add_reader(self._wire.input, self._readable)
+            except PermissionError:
+                self._can_watch = False
+                self._loop.call_soon(self._readable)
+        else:
+            self._loop.remove_reader(self._wire.input)
+
+    def _readable(self) -> None:
+        if not self._is_reading:
+            return
+        data = self._wire.read()
+        if not data:
+            self._end()
+            return
+        self._session.view.feed(data)
+        while True:
+            try:
+                if not self._session.step():
+                    break
+            except Exception as error:
+                self._report(error)
+            self._dispatch()
+        self._dispatch()
+        self._write_on()
+        if not self._can_watch:
+            self._loop.call_soon(self._readable)
+        self._read_on()
+
+    def _dispatch(self) -> None:
+        event = self._next_in_queue()
+        while event is not None:
+            for callback in self._session.receivers(event):
+                try:
+                    result = callback(event)
+                    if inspect.iscoroutine(result):
+                        self._start(result)
+                except Exception as error:
+                    self._report(error)
+            self._news.set()
+            self._session.look()
+            event = self._next_in_queue()
+
+    def _start(self, coroutine: Any) -> None:
+        def ended(task: asyncio.Task[Any]) -> None:
+            self._tasks.discard(task)
+            error = None if task.cancelled() else task.exception()
+            if error is not None:
+                self._report(error)
+
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(ended)
+
+    def _report(self, error: BaseException) -> None:
+        self._loop.call_exception_handler({"message": "in a callback of a daemonproxy controller", "exception": error})
+
+    def _end(self) -> None:
+        if self.is_closed:
+            return
+        self._session.closed()
+        if self._is_writing:
+            self._is_writing = False
+            if self._can_watch_output:
+                self._loop.remove_writer(self._wire.output)
+        if self._is_reading:
+            self._is_reading = False
+            if self._can_watch:
+                self._loop.remove_reader(self._wire.input)
+        self._dispatch()
+        self._news.set()
+
+    # --- writing
+
+    def _write_on(self) -> None:
+        if not self._session.outbox or self._is_writing or self.is_closed:
+            return
+        self._is_writing = True
+        try:
+            self._loop.add_writer(self._wire.output, self._writable)
+        except PermissionError:
+            self._can_watch_output = False
+            while self._session.outbox:
+                self._writable()
+
+    def _writable(self) -> None:
+        if self._session.outbox:
+            data, fd = self._session.outbox[0]
+            try:
+                self._session.written(self._wire.write(data, fd))
+            except ConnectionError:
+                # What it has still said can be read; that it is gone shows there.
+                while self._session.outbox:
+                    self._session.written(len(self._session.outbox[0][0]))
+        if not self._session.outbox and self._is_writing:
+            self._is_writing = False
+            if self._can_watch_output:
+                self._loop.remove_writer(self._wire.output)
+
+    def _or_default(self, timeout: Optional[float]) -> Optional[float]:
+        return self.timeout if timeout is None else timeout
+
+
+async def connect(
+    path: Union[str, bytes, "os.PathLike[str]"],
+    *,
+    timeout: Optional[float] = 30.0,
+    resync: bool = True,
+    max_queue: int = 10000,
+) -> Controller:
+    """A controller on the control socket at a path. The other arguments are those of :class:`Controller`.
+
+    :raises ConnectionLostError: there is no daemon
+    """
+    sock = connected(path, timeout)
+    return await Controller(sock, timeout=timeout, resync=resync, max_queue=max_queue, owned=True).open()
+
+
+async def spawn(
+    program: Optional[_daemon.Path] = None,
+    args: Sequence[str] = (),
+    *,
+    config: Sequence[str] = (),
+    grace: int = 3,
+    timeout: Optional[float] = 30.0,
+    resync: bool = True,
+    max_queue: int = 10000,
+) -> Controller:
+    """Starts a daemon and gives its controller, whose ``close`` ends both, and all services.
+
+    The arguments are those of :class:`~daemonproxy.Daemon` and of :class:`Controller`.
+
+    :raises SpawnError: it could not be started
+    """
+    own = _daemon.Daemon(program, args, config=config, grace=grace)
+    try:
+        ctl = await Controller(own.socket, timeout=timeout, resync=resync, max_queue=max_queue).open()
+    except Exception as error:
+        log = own.log
+        own.close()
+        raise SpawnError(f"the daemon did not answer ({error}); its log: {log}") from error
+    ctl.daemon = own
+    return ctl

@@ -1,0 +1,316 @@
+"""The synchronous controller.
+
+    >>> import daemonproxy
+    >>> with daemonproxy.spawn() as ctl:
+    ...     web = ctl.service("web")
+    ...     web.set_args("sh", "-c", "exit 42")
+    ...     web.start()
+    ...     web.wait("down", timeout=10)
+    ...     web.exit
+    42
+
+Nothing is read but in a call: every command waits for its answer, and takes in whatever comes meanwhile. A controller that does
+nothing but react calls :meth:`Controller.run`.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Optional, TypeVar, Union
+
+from ._base import Base, FileLike, Wire
+from ._session import Field, Operation
+from .errors import ConnectionLostError, WaitTimeoutError
+from .events import Event
+
+__all__ = ["Controller", "connect"]
+
+T = TypeVar("T")
+
+
+class Controller(Base[None]):
+    """A connection to a daemon.
+
+    As a service of the daemon, or with a daemon at standard input and output, ``Controller()``; on a socket or any other
+    descriptors ``Controller(input, output)``; to a control socket :func:`connect`.
+
+    :param input: where events are read: a descriptor or what has one. Standard input if None
+    :param output: where commands are written; None is the same as the input, or standard output
+    :param timeout: how many seconds a call waits for its answer; None is for ever
+    :param resync: learn the whole state now, and again after an overflow
+    :param max_queue: so many events are kept for an iterator or for callbacks that call; what comes then is told as
+        one :class:`~daemonproxy.events.Overflow`
+    :param owned: close the descriptors with the controller
+    """
+
+    def __init__(
+        self,
+        input: Optional[FileLike] = None,
+        output: Optional[FileLike] = None,
+        *,
+        timeout: Optional[float] = 30.0,
+        resync: bool = True,
+        max_queue: int = 10000,
+        owned: bool = False,
+    ) -> None:
+        if input is None:
+            input, output = 0, 1 if output is None else output
+        wire = Wire(input, input if output is None else output, owned)
+        super().__init__(wire, timeout, resync, max_queue)
+        self._is_writing = False
+        self._is_dispatching = False
+        if resync:
+            try:
+                self.resync()
+            except BaseException:
+                self.close()
+                raise
+
+    def __enter__(self) -> Controller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection, and the daemon if it was spawned."""
+        self._session.closed()
+        self._wire.close()
+        if self.daemon is not None:
+            self.daemon.close()
+
+    # --- calls
+
+    def call(self, command: str, *fields: Field) -> None:
+        """Sends any command and waits for its end.
+
+        :param command: its name, such as ``"service.start"``
+        :param fields: ``str``, ``bytes``, ``int`` or path
+        """
+        self._finish(self._session.call((command, *fields)), self.timeout, command)
+
+    def _call_with_fd(self, fd: int, *fields: Field) -> None:
+        self._finish(self._session.call(fields, self._duplicate(fd)), self.timeout, str(fields[0]))
+
+    def _call_then(self, then: Callable[[], Any], *fields: Field) -> None:
+        self.call(str(fields[0]), *fields[1:])
+        then()
+
+    def send(self, command: str, *fields: Field) -> None:
+        """Sends any command and does not wait. If it is refused, that is an event ``error``."""
+        self._session.send((command, *fields))
+        self._flush(self._deadline(self.timeout))
+
+    def sync(self, timeout: Optional[float] = None) -> None:
+        """Waits until all that was sent is carried out and told, by an echo there and back."""
+        self._finish(self._session.sync(), self._or_default(timeout), "an echo")
+
+    def resync(self, timeout: Optional[float] = None) -> None:
+        """Learns the whole state of the daemon (``statedump``), and forgets what is no more."""
+        self._finish(self._session.resync(), self._or_default(timeout), "a dump of the state")
+
+    # --- waiting
+
+    def wait_for(self, condition: Callable[[], T], timeout: Optional[float] = None, what: str = "a condition") -> T:
+        """Waits until a function, called after each event, gives something true, and gives that.
+
+        :param timeout: seconds; None is the timeout of the controller
+        :param what: what it is, for the message of the error
+        """
+        waiter = self._session.wait_for(condition)
+        self._finish(waiter, self._or_default(timeout), what)
+        result: T = waiter.value
+        return result
+
+    def wait_for_service(self, name: str, state: str, timeout: Optional[float] = None) -> None:
+        waiter = self._session.wait_for_service(name, state)
+        self._finish(waiter, self._or_default(timeout), f"service {name} to be {state}")
+
+    def events(self, timeout: Optional[float] = None) -> Iterator[Event]:
+        """The events from now on, one by one, until the connection ends.
+
+        :param timeout: end when nothing has come for so many seconds
+        """
+        sink = self._session.add_sink()
+
+        def take() -> Iterator[Event]:
+            try:
+                while True:
+                    deadline = self._deadline(timeout)
+                    event = sink.take()
+                    while event is None and (not self.is_closed or self._session.queue.events):
+                        try:
+                            self._once(deadline, "an event")
+                        except WaitTimeoutError:
+                            return
+                        event = sink.take()
+                    if event is None:
+                        return
+                    yield event
+            finally:
+                self._session.remove_sink(sink)
+
+        return take()
+
+    def run(self, until: Optional[Callable[[], Any]] = None, timeout: Optional[float] = None) -> None:
+        """Takes in events and calls callbacks, until the connection ends, a condition holds, or time is up.
+
+        :param until: called after each event
+        :param timeout: seconds; None is for ever
+        """
+        deadline = self._deadline(timeout)
+        while not (until is not None and until()):
+            if self.is_closed and not self._session.queue.events:
+                return
+            try:
+                self._once(deadline, "the end")
+            except WaitTimeoutError:
+                return
+
+    def poll(self) -> None:
+        """Takes in what has come, without waiting. For other event loops: call it when `fileno` can be read."""
+        while not self.is_closed:
+            while self._step():
+                pass
+            if not self._can_read(0):
+                return
+            self._read()
+        self._dispatch()
+
+    def _finish(self, operation: Operation, timeout: Optional[float], what: str) -> None:
+        deadline = self._deadline(timeout)
+        try:
+            self._flush(deadline)
+            while not operation.done:
+                self._once(deadline, what)
+        finally:
+            self._session.forget(operation)
+        if operation.error is not None:
+            raise operation.error
+
+    def _once(self, deadline: Optional[float], what: str) -> None:
+        """One event, or one wait for more."""
+        if self._step() or self.is_closed:
+            return
+        self._flush(deadline)
+        left = None if deadline is None else deadline - time.monotonic()
+        if left is not None and left <= 0 and not self._can_read(0):
+            raise WaitTimeoutError(f"time is up, waiting for {what}")
+        if self._can_read(left):
+            self._read()
+
+    def _step(self) -> bool:
+        was_something = self._session.step()
+        self._dispatch()
+        return was_something
+
+    def _dispatch(self) -> None:
+        # A callback that calls comes here again; what comes then has its turn after it.
+        if self._is_dispatching or self._is_writing:
+            return
+        self._is_dispatching = True
+        try:
+            event = self._next_in_queue()
+            while event is not None:
+                for callback in self._session.receivers(event):
+                    callback(event)
+                self._session.look()
+                event = self._next_in_queue()
+        finally:
+            self._is_dispatching = False
+        if self._session.outbox:
+            self._flush(self._deadline(self.timeout))
+
+    # --- reading and writing
+
+    def _can_read(self, timeout: Optional[float]) -> bool:
+        return bool(self._wait(True, False, timeout))
+
+    def _wait(self, read: bool, write: bool, timeout: Optional[float]) -> dict[int, int]:
+        poll = select.poll()
+        wanted: dict[int, int] = {}
+        if read:
+            wanted[self._wire.input] = select.POLLIN
+        if write:
+            wanted[self._wire.output] = wanted.get(self._wire.output, 0) | select.POLLOUT
+        for fd, events in wanted.items():
+            poll.register(fd, events)
+        return dict(poll.poll(None if timeout is None else max(0, int(timeout * 1000 + 0.999))))
+
+    def _read(self) -> None:
+        data = self._wire.read()
+        if data:
+            self._session.view.feed(data)
+        else:
+            self._session.closed()
+            self._dispatch()
+
+    def _flush(self, deadline: Optional[float]) -> None:
+        """Writes what waits, and takes in events meanwhile: else both sides could wait for each other."""
+        if self._is_writing:
+            return
+        self._is_writing = True
+        try:
+            while self._session.outbox:
+                left = None if deadline is None else max(0.0, deadline - time.monotonic())
+                ready = self._wait(True, True, left)
+                if not ready:
+                    raise WaitTimeoutError("time is up, waiting for the daemon to read commands")
+                if ready.get(self._wire.output, 0) & (select.POLLOUT | select.POLLERR):
+                    self._write()
+                if ready.get(self._wire.input, 0) & (select.POLLIN | select.POLLHUP):
+                    while self._session.step():
+                        pass
+                    self._read()
+        finally:
+            self._is_writing = False
+
+    def _write(self) -> None:
+        if not self._session.outbox:
+            return
+        data, fd = self._session.outbox[0]
+        try:
+            self._session.written(self._wire.write(data, fd))
+        except ConnectionError:
+            # What it has still said can be read; that it is gone shows there.
+            while self._session.outbox:
+                self._session.written(len(self._session.outbox[0][0]))
+
+    def _deadline(self, timeout: Optional[float]) -> Optional[float]:
+        return None if timeout is None else time.monotonic() + timeout
+
+    def _or_default(self, timeout: Optional[float]) -> Optional[float]:
+        return self.timeout if timeout is None else timeout
+
+
+def connect(
+    path: Union[str, bytes, "os.PathLike[str]"],
+    *,
+    timeout: Optional[float] = 30.0,
+    resync: bool = True,
+    max_queue: int = 10000,
+) -> Controller:
+    """A controller on the control socket at a path.
+
+    The other arguments are those of :class:`Controller`.
+
+    :raises ConnectionLostError: there is no daemon
+    """
+    return Controller(connected(path, timeout), timeout=timeout, resync=resync, max_queue=max_queue, owned=True)
+
+
+def connected(path: Union[str, bytes, "os.PathLike[str]"], timeout: Optional[float]) -> socket.socket:
+    """A socket that is connected to this path."""
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(timeout)
+        sock.connect(os.fspath(path))
+        sock.settimeout(None)
+    except OSError as error:
+        sock.close()
+        raise ConnectionLostError(f"cannot connect to {os.fsdecode(path)}: {error.strerror or error}") from error
+    return sock

@@ -1,0 +1,153 @@
+"""A daemon of one's own, for tests and for embedding."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Optional, Union
+
+from .client import Controller, connect
+from .errors import DaemonproxyError, RefusedError, SpawnError
+
+if TYPE_CHECKING:
+    import subprocess
+
+# The modules that starting a process takes are only loaded by who starts one: controllers should be up at once.
+
+__all__ = ["Daemon", "spawn"]
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+class Daemon:
+    """A daemon that was started by this process, and ends with it.
+
+    :param program: its path. None: the environment variable DAEMONPROXY, or ``daemonproxy`` in PATH
+    :param args: more options for it
+    :param config: commands that it is to carry out first
+    :param grace: when it is closed, how many seconds services have between SIGTERM and SIGKILL
+    """
+
+    def __init__(
+        self,
+        program: Optional[Path] = None,
+        args: Sequence[str] = (),
+        *,
+        config: Sequence[str] = (),
+        grace: int = 3,
+    ) -> None:
+        import shutil
+        import subprocess
+        import tempfile
+
+        found = program or os.environ.get("DAEMONPROXY") or shutil.which("daemonproxy")
+        if found is None:
+            raise SpawnError("there is no daemonproxy in PATH, and DAEMONPROXY is not set")
+        self._grace = grace
+        self._folder = tempfile.mkdtemp(prefix="daemonproxy-")
+        #: Its control socket.
+        self.socket_path = os.path.join(self._folder, "control")
+        #: The file with its log.
+        self.log_path = os.path.join(self._folder, "log")
+        command = [os.fspath(found), "-i", "-S", self.socket_path, *args]
+        if config:
+            path = os.path.join(self._folder, "config")
+            with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.writelines(f"{line}\n" for line in config)
+            command += ["-c", path]
+        #: This end is the main connection; the daemon leaves when it ends. Descriptors can be passed over it.
+        self.socket, theirs = socket.socketpair()
+        try:
+            with open(self.log_path, "wb") as log:
+                end = theirs.fileno()
+                self.process: subprocess.Popen[bytes] = subprocess.Popen(command, stdin=end, stdout=end, stderr=log)
+        except OSError as error:
+            self.socket.close()
+            shutil.rmtree(self._folder)
+            raise SpawnError(f"cannot start {command[0]}: {error.strerror}") from error
+        finally:
+            theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self.process.pid
+
+    @property
+    def log(self) -> str:
+        """The end of its log, at most 64 KiB."""
+        try:
+            with open(self.log_path, "rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - 65536))
+                return file.read().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+
+    def wait(self, timeout: Optional[float] = None) -> int:
+        """Waits until it has ended, and gives its exit status.
+
+        :raises subprocess.TimeoutExpired: time is up
+        """
+        return self.process.wait(timeout)
+
+    def close(self) -> None:
+        """Ends its services and then the daemon, in good order if it knows how to."""
+        import shutil
+        import subprocess
+
+        try:
+            if self.process.poll() is None:
+                self._shut_down()
+        finally:
+            self.socket.close()
+            try:
+                self.process.wait(1)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _shut_down(self) -> None:
+        # Over a connection of its own: who knows what is half written on the other one.
+        try:
+            with connect(self.socket_path, timeout=2 * self._grace + 5) as ctl:
+                try:
+                    ctl.terminate_shutdown(self._grace, 1, 1)
+                except RefusedError:
+                    for name in ctl.services:
+                        if ctl.service(name).is_running:
+                            ctl.send("service.signal", name, "KILL")
+                    ctl.send("terminate", 0)
+                ctl.run(timeout=2 * self._grace + 5)
+        except DaemonproxyError:
+            pass    # It is gone, or will be killed.
+
+
+def spawn(
+    program: Optional[Path] = None,
+    args: Sequence[str] = (),
+    *,
+    config: Sequence[str] = (),
+    grace: int = 3,
+    timeout: Optional[float] = 30.0,
+    resync: bool = True,
+    max_queue: int = 10000,
+) -> Controller:
+    """Starts a daemon and gives its controller, whose ``close`` ends both, and all services.
+
+    The arguments are those of :class:`Daemon` and :class:`~daemonproxy.Controller`.
+
+    :raises SpawnError: it could not be started
+    """
+    daemon = Daemon(program, args, config=config, grace=grace)
+    try:
+        ctl = Controller(daemon.socket, timeout=timeout, resync=resync, max_queue=max_queue)
+    except Exception as error:
+        daemon.process.kill()
+        daemon.process.wait()
+        log = daemon.log
+        daemon.close()
+        raise SpawnError(f"the daemon did not answer ({error}); its log: {log}") from error
+    ctl.daemon = daemon
+    return ctl

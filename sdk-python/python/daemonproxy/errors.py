@@ -1,0 +1,99 @@
+"""What can go wrong, and whose fault it is.
+
+Everything that this package raises is a :class:`DaemonproxyError`. Below it there are five, told apart by what
+one does about them:
+
+>>> from daemonproxy import errors
+>>> issubclass(errors.UsageError, ValueError)              # fix the program: nothing was sent
+True
+>>> issubclass(errors.RefusedError, errors.DaemonproxyError)    # the daemon said no, and nothing has changed
+True
+>>> issubclass(errors.ConnectionLostError, ConnectionError)     # connect again
+True
+>>> issubclass(errors.ProtocolError, errors.DaemonproxyError)   # what is at the other end is no daemonproxy
+True
+>>> issubclass(errors.WaitTimeoutError, TimeoutError)      # it may still happen
+True
+"""
+
+from __future__ import annotations
+
+from typing import Optional
+
+__all__ = [
+    "AnswerLostError",
+    "ConnectionLostError",
+    "DaemonproxyError",
+    "ProtocolError",
+    "RefusedError",
+    "SpawnError",
+    "UsageError",
+    "WaitTimeoutError",
+]
+
+
+class DaemonproxyError(Exception):
+    """Any error of this package."""
+
+
+class UsageError(DaemonproxyError, ValueError):
+    """A call that cannot be right: a wrong name, a control character in a field, an unknown command.
+
+    Nothing was sent.
+    """
+
+
+class RefusedError(DaemonproxyError):
+    """The daemon has refused a command, which therefore has changed nothing.
+
+    :param message: the text of the daemon, in full
+    :param command: the command, as its fields; empty if it is not known
+    """
+
+    def __init__(self, message: str, command: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        #: The text of the daemon, in full.
+        self.message = message
+        #: The command, as its fields.
+        self.command = command
+
+    @property
+    def reason(self) -> str:
+        """The message without the command that is quoted in it.
+
+        >>> RefusedError('No such service, for command "service.start web"').reason
+        'No such service'
+        """
+        return self.message.split(', for command "', 1)[0]
+
+
+class ConnectionLostError(DaemonproxyError, ConnectionError):
+    """The connection has ended: the daemon is gone, or has closed it, or :meth:`close` was called."""
+
+
+class AnswerLostError(ConnectionLostError):
+    """Events were read too slowly, and the answer of this command was among what the daemon gave up.
+
+    Whether it was carried out is not known. The connection goes on, and the view is learnt again.
+    """
+
+
+class ProtocolError(DaemonproxyError):
+    """What came is no line of the protocol.
+
+    :param message: what is wrong with it
+    :param line: the line, or how it began
+    """
+
+    def __init__(self, message: str, line: Optional[str] = None) -> None:
+        super().__init__(message if line is None else f"{message}: {line!r}")
+        #: The line, or how it began.
+        self.line = line
+
+
+class WaitTimeoutError(DaemonproxyError, TimeoutError):
+    """Time is up. What was waited for may still happen, and a command may still be carried out."""
+
+
+class SpawnError(DaemonproxyError):
+    """A daemon could not be started. The text ends in what it wrote to its log."""

@@ -1,0 +1,84 @@
+"""The fixtures of the pytest plugin.
+
+``daemonproxy``
+    a :class:`~daemonproxy.Controller` of a daemon of its own, for this test. The test fails if services still run at its end;
+    ``@pytest.mark.daemonproxy(leave=["web"])`` lists those that may, ``@pytest.mark.daemonproxy(args=[...], config=[...])`` is for
+    the daemon.
+``daemonproxy_socket``
+    the path of its control socket, for the controller that is to be tested
+``fake_daemon``
+    makes a :class:`~daemonproxy.testing.FakeDaemon` of a script, and checks at the end that it was played
+
+Which daemon: ``--daemonproxy PATH``, or the environment variable DAEMONPROXY, or ``daemonproxy`` in PATH.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from . import Controller
+    from .testing import FakeDaemon
+
+# The package is loaded when a fixture is used, and not by every run of pytest.
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--daemonproxy", metavar="PATH", help="the daemon for the fixture `daemonproxy`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "daemonproxy(args, config, leave): options, first commands and survivors for the fixture of this name"
+    )
+
+
+@pytest.fixture
+def daemonproxy(request: pytest.FixtureRequest) -> Iterator[Controller]:
+    """A controller of a daemon for this test, which fails if services are left over."""
+    from . import spawn
+    from .testing import left_over
+
+    marker = request.node.get_closest_marker("daemonproxy")
+    options: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
+    leave = options.pop("leave", ())
+    with spawn(request.config.getoption("--daemonproxy"), **options) as ctl:
+        yield ctl
+        if ctl.is_closed or ctl.daemon is None or ctl.daemon.process.poll() is not None:
+            return
+        ctl.resync()
+        left = [name for name in left_over(ctl) if name not in leave]
+    if left:
+        pytest.fail("services are left over: " + ", ".join(left), pytrace=False)
+
+
+@pytest.fixture
+def daemonproxy_socket(daemonproxy: Controller) -> str:
+    """The control socket of the daemon of the fixture `daemonproxy`."""
+    assert daemonproxy.daemon is not None
+    return daemonproxy.daemon.socket_path
+
+
+class MakeFakeDaemon:
+    """Makes fake daemons."""
+
+    def __init__(self) -> None:
+        self.made: list[FakeDaemon] = []
+
+    def __call__(self, script: str) -> FakeDaemon:
+        from .testing import FakeDaemon
+
+        self.made.append(FakeDaemon(script))
+        return self.made[-1]
+
+
+@pytest.fixture
+def fake_daemon() -> Iterator[MakeFakeDaemon]:
+    """Makes a daemon that plays a script; at the end it must have been played."""
+    make = MakeFakeDaemon()
+    yield make
+    for made in make.made:
+        made.finish()

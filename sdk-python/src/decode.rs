@@ -1,0 +1,148 @@
+//! Events as tuples for Python: the number of their kind, and their fields.
+//!
+//! The numbers and the order of the fields are those of the classes in `events.py`.
+
+use daemonproxy_protocol::{
+    Event, ExitField, FdStateField, Fields, Name, Signal, StateField, Triggers,
+};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString, PyTuple};
+
+/// The number of a line that begins like an event and goes on like none, or that is too long.
+pub(crate) const MALFORMED: u32 = 14;
+
+/// What kind of event this is.
+pub(crate) fn kind(event: &Event<'_>) -> u32 {
+    match event {
+        Event::ServiceState { .. } => 0,
+        Event::ServiceTags { .. } => 1,
+        Event::ServiceArgs { .. } => 2,
+        Event::ServiceFds { .. } => 3,
+        Event::ServiceAutoUp { .. } => 4,
+        Event::FdState { .. } => 5,
+        Event::Signal { .. } => 6,
+        Event::LogFilter { .. } => 7,
+        Event::Info { .. } => 8,
+        Event::Warning { .. } => 9,
+        Event::Error { .. } => 10,
+        Event::Overflow => 11,
+        Event::TerminateState { .. } => 12,
+        Event::Other { .. } => 13,
+    }
+}
+
+/// STATE, TIMESTAMP, PID, exit status, name of the signal, UPTIME, DOWNTIME.
+pub(crate) type State =
+    (&'static str, Option<i64>, Option<i32>, Option<i32>, Option<String>, Option<i64>, Option<i64>);
+
+/// The parts of a state, each of them nothing if it is not there.
+pub(crate) fn state(state: StateField) -> State {
+    match state {
+        StateField::NeverStarted => ("down", None, None, None, None, None, None),
+        StateField::Starting { at } => ("start", Some(at), None, None, None, None, None),
+        StateField::Up { since, pid, uptime } => {
+            ("up", Some(since), Some(pid), None, None, Some(uptime), None)
+        }
+        StateField::Down { reaped, pid, end, uptime, downtime } => {
+            let (exit, signal) = match end {
+                ExitField::Exit(status) => (Some(status), None),
+                ExitField::Signal(signal) => (None, Some(signal_name(signal))),
+            };
+            ("down", Some(reaped), Some(pid), exit, signal, Some(uptime), Some(downtime))
+        }
+        StateField::Deleted => ("deleted", None, None, None, None, None, None),
+    }
+}
+
+/// TYPE, FLAGS and DESCRIPTION of a file descriptor.
+pub(crate) type Fd<'py> = (Bound<'py, PyString>, Bound<'py, PyString>, Bound<'py, PyString>);
+
+/// TYPE, FLAGS and DESCRIPTION as they stand on the line; nothing if it is deleted.
+pub(crate) fn fd_state<'py>(
+    py: Python<'py>,
+    name: &[u8],
+    state: FdStateField<'_>,
+) -> PyResult<Option<Fd<'py>>> {
+    let Some(name) = Name::new(name) else { return Ok(None) };
+    if state == FdStateField::Deleted {
+        return Ok(None);
+    }
+    let mut line = Vec::new();
+    Event::FdState { name, state }.encode(&mut line);
+    let mut fields = line.splitn(5, |&byte| byte == b'\t').skip(2);
+    let mut next = || text(py, fields.next().unwrap_or_default());
+    Ok(Some((next()?, next()?, next()?)))
+}
+
+/// Bytes as text.
+pub(crate) fn text<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyString>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(PyString::new(py, text)),
+        Err(_) => Ok(PyBytes::new(py, bytes)
+            .call_method1("decode", ("utf-8", "surrogateescape"))?
+            .cast_into::<PyString>()?),
+    }
+}
+
+/// A list as a tuple of texts.
+pub(crate) fn list<'py>(py: Python<'py>, fields: Fields<'_>) -> PyResult<Bound<'py, PyTuple>> {
+    let fields: Vec<_> = fields.iter().map(|field| text(py, field)).collect::<PyResult<_>>()?;
+    PyTuple::new(py, fields)
+}
+
+/// `always` and the names of signals.
+pub(crate) fn triggers(py: Python<'_>, triggers: Triggers) -> PyResult<Bound<'_, PyTuple>> {
+    let always = triggers.always.then(|| "always".to_owned());
+    PyTuple::new(
+        py,
+        always.into_iter().chain(triggers.signals().map(signal_name)).collect::<Vec<_>>(),
+    )
+}
+
+/// `SIGHUP` and so on.
+pub(crate) fn signal_name(signal: Signal) -> String {
+    signal.to_string()
+}
+
+/// The event as a tuple.
+pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Bound<'py, PyTuple>> {
+    let kind = kind(event);
+    match *event {
+        Event::ServiceState { name, state: it } => {
+            let (word, timestamp, pid, exit, signal, uptime, downtime) = state(it);
+            let name = text(py, name.as_bytes())?;
+            (kind, name, word, timestamp, pid, exit, signal, uptime, downtime).into_pyobject(py)
+        }
+        Event::ServiceTags { name, tags: fields }
+        | Event::ServiceArgs { name, args: fields }
+        | Event::ServiceFds { name, fds: fields } => {
+            (kind, text(py, name.as_bytes())?, list(py, fields)?).into_pyobject(py)
+        }
+        Event::ServiceAutoUp { name, interval, triggers: by } => {
+            (kind, text(py, name.as_bytes())?, interval, triggers(py, by)?).into_pyobject(py)
+        }
+        Event::FdState { name, state } => {
+            let shown = text(py, name.as_bytes())?;
+            match fd_state(py, name.as_bytes(), state)? {
+                Some((word, flags, about)) => (kind, shown, word, flags, about).into_pyobject(py),
+                None => (kind, shown, "deleted", "", "").into_pyobject(py),
+            }
+        }
+        Event::Signal { signal, at, count } => {
+            (kind, signal_name(signal), at, count).into_pyobject(py)
+        }
+        Event::LogFilter { level } => {
+            let mut name = Vec::new();
+            level.write(&mut name);
+            (kind, text(py, &name)?).into_pyobject(py)
+        }
+        Event::Info { text: bytes }
+        | Event::Warning { text: bytes }
+        | Event::Error { text: bytes }
+        | Event::Other { line: bytes } => (kind, text(py, bytes)?).into_pyobject(py),
+        Event::Overflow => (kind,).into_pyobject(py),
+        Event::TerminateState { phase, remaining } => {
+            (kind, phase.as_str(), remaining).into_pyobject(py)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What the Python package `daemonproxy` does in Rust: cutting lines, parsing them, and keeping the
+//! view. All else, and everything that a person touches, is Python: see `python/daemonproxy`.
+//!
+//! Rules: no I/O and no clock. A value for Python is only made if Python asks for it, so that an
+//! event which nobody listens to costs no more than its parse. Bytes that are no UTF-8 become text
+//! the way file names do in Python, by `surrogateescape`.
+
+mod decode;
+mod judge;
+mod view;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::judge::{check_command, judge_command, judge_event};
+    #[pymodule_export]
+    use super::view::View;
+}

@@ -1,0 +1,249 @@
+//! The stream of events and the view of the daemon that it adds up to, as one object for Python.
+//!
+//! Python feeds it bytes and asks for the next event of certain kinds; the others go into the view and
+//! are never made into Python objects. While the view is being resynchronised only what changed is an
+//! event: a dump repeats everything, and most of it is no news.
+
+use daemonproxy_protocol::{Event, Line, LineFramer, ServiceView, Signal, StateField, StateView};
+use pyo3::exceptions::PyBufferError;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+use crate::decode;
+
+/// Room for two lines of this length. A daemon can be told to take longer lines than its 4096 bytes.
+const MAX_LINE: usize = 65536;
+
+type Vanished = (Vec<String>, Vec<String>, Vec<String>);
+
+/// Everything that is known of a daemon, folded together from its events.
+#[pyclass(name = "StateView", module = "daemonproxy._native")]
+pub(crate) struct View {
+    view: StateView,
+    framer: LineFramer,
+    resyncing: bool,
+}
+
+#[pymethods]
+impl View {
+    #[new]
+    fn new() -> Self {
+        Self { view: StateView::new(), framer: LineFramer::new(MAX_LINE), resyncing: false }
+    }
+
+    /// Puts in bytes that were read. All that came before must have been taken out with `next`.
+    fn feed(&mut self, data: &[u8]) -> PyResult<()> {
+        if data.len() > MAX_LINE || self.framer.push(data) < data.len() {
+            return Err(PyBufferError::new_err("more than 65536 bytes at a time"));
+        }
+        Ok(())
+    }
+
+    /// Puts in bytes of any number and takes all events into the view, telling of none. Returns how
+    /// many there were.
+    fn apply(&mut self, data: &[u8]) -> usize {
+        let (mut taken, mut count) = (0, 0);
+        loop {
+            taken += self.framer.push(&data[taken..]);
+            while let Some(line) = self.framer.next_line() {
+                if let Line::Complete(line) = line
+                    && let Ok(event) = Event::parse(line)
+                {
+                    self.view.apply(&event);
+                }
+                count += 1;
+            }
+            if taken == data.len() {
+                return count;
+            }
+        }
+    }
+
+    /// Takes events into the view up to the next one of a kind whose bit is set, and returns that.
+    fn next<'py>(&mut self, py: Python<'py>, kinds: u32) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        while let Some(line) = self.framer.next_line() {
+            let event = match line {
+                Line::TooLong { start } => {
+                    let line = decode::text(py, start)?;
+                    return malformed(py, &line, "a line is longer than 65536 bytes").map(Some);
+                }
+                Line::Complete(line) => match Event::parse(line) {
+                    Ok(event) => event,
+                    Err(error) => {
+                        let line = decode::text(py, line)?;
+                        return malformed(py, &line, &error.to_string()).map(Some);
+                    }
+                },
+            };
+            let is_news = !self.resyncing || is_change(&self.view, &event);
+            self.view.apply(&event);
+            if is_news && kinds >> decode::kind(&event) & 1 == 1 {
+                return decode::event(py, &event).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// From here on notes what is still there. Call before a `statedump`.
+    fn begin_resync(&mut self) {
+        self.view.reset();
+        self.resyncing = true;
+    }
+
+    /// Forgets what the dump did not mention, and returns the names of the services, descriptors and
+    /// signals. Nothing if events were missed meanwhile: then it must be done again.
+    fn end_resync(&mut self) -> Option<Vanished> {
+        if self.view.has_overflowed() {
+            return None;
+        }
+        let before = self.names();
+        self.view.sweep();
+        self.resyncing = false;
+        let after = self.names();
+        let gone = |before: Vec<String>, after: &[String]| {
+            before.into_iter().filter(|name| !after.contains(name)).collect()
+        };
+        Some((gone(before.0, &after.0), gone(before.1, &after.1), gone(before.2, &after.2)))
+    }
+
+    #[getter]
+    fn overflowed(&self) -> bool {
+        self.view.has_overflowed()
+    }
+
+    #[getter]
+    fn log_filter(&self) -> Option<String> {
+        let mut name = Vec::new();
+        self.view.log_filter()?.write(&mut name);
+        Some(String::from_utf8_lossy(&name).into_owned())
+    }
+
+    #[getter]
+    fn shutdown(&self) -> Option<(&'static str, u32)> {
+        self.view.shutdown().map(|(phase, remaining)| (phase.as_str(), remaining))
+    }
+
+    /// Sorted by their bytes, as are those of `fd_names`.
+    fn service_names(&self) -> Vec<String> {
+        self.view.services().map(|(name, _)| name_text(name)).collect()
+    }
+
+    fn fd_names(&self) -> Vec<String> {
+        self.view.fds().map(|(name, _)| name_text(name)).collect()
+    }
+
+    /// Signals that are pending, in the order of their numbers.
+    fn signals(&self) -> Vec<(String, u32)> {
+        self.view.signals().map(|(signal, count)| (decode::signal_name(signal), count)).collect()
+    }
+
+    fn pending(&self, signal: &str) -> Option<u32> {
+        Signal::parse(signal.as_bytes()).map(|signal| self.view.pending(signal))
+    }
+
+    /// A `signal.clear` was carried out, of which no event tells.
+    fn cleared(&mut self, signal: &str, count: u32) {
+        if let Some(signal) = Signal::parse(signal.as_bytes()) {
+            let count = self.view.pending(signal).saturating_sub(count);
+            self.view.apply(&Event::Signal { signal, at: 0, count });
+        }
+    }
+
+    /// `SIGHUP` for `HUP`, `1` and `SIGHUP`.
+    #[staticmethod]
+    fn signal_name(signal: &str) -> Option<String> {
+        Signal::parse(signal.as_bytes()).map(decode::signal_name)
+    }
+
+    fn has_service(&self, name: &str) -> bool {
+        self.service(name).is_some()
+    }
+
+    fn service_state(&self, name: &str) -> Option<decode::State> {
+        self.service(name).map(|service| decode::state(service.state()))
+    }
+
+    fn service_args<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
+        decode::list(py, self.service(name).map(ServiceView::args).unwrap_or_default())
+    }
+
+    fn service_fds<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
+        decode::list(py, self.service(name).map(ServiceView::fds).unwrap_or_default())
+    }
+
+    fn service_tags<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
+        decode::list(py, self.service(name).map(ServiceView::tags).unwrap_or_default())
+    }
+
+    fn service_auto_up<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+    ) -> PyResult<(Option<u32>, Bound<'py, PyTuple>)> {
+        let service = self.service(name);
+        let triggers = service.map(ServiceView::triggers).unwrap_or_default();
+        Ok((service.and_then(ServiceView::interval), decode::triggers(py, triggers)?))
+    }
+
+    /// TYPE, FLAGS and DESCRIPTION.
+    fn fd<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<decode::Fd<'py>>> {
+        match self.view.fd(name.as_bytes()) {
+            Some(fd) => decode::fd_state(py, name.as_bytes(), fd.state()),
+            None => Ok(None),
+        }
+    }
+}
+
+impl View {
+    fn service(&self, name: &str) -> Option<&ServiceView> {
+        self.view.service(name.as_bytes())
+    }
+
+    fn names(&self) -> Vanished {
+        let signals = self.view.signals().map(|(signal, _)| decode::signal_name(signal));
+        (self.service_names(), self.fd_names(), signals.collect())
+    }
+}
+
+/// Names are ASCII.
+fn name_text(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}
+
+fn malformed<'py>(
+    py: Python<'py>,
+    line: &Bound<'py, PyString>,
+    why: &str,
+) -> PyResult<Bound<'py, PyTuple>> {
+    (decode::MALFORMED, line, why).into_pyobject(py)
+}
+
+/// Whether an event says anything that the view does not have already. Times that only pass are no
+/// change.
+fn is_change(view: &StateView, event: &Event<'_>) -> bool {
+    let service = |name: daemonproxy_protocol::Name<'_>| view.service(name.as_bytes());
+    match *event {
+        Event::ServiceState { name, state } => service(name)
+            .is_none_or(|known| without_durations(known.state()) != without_durations(state)),
+        Event::ServiceTags { name, tags } => service(name).is_none_or(|known| known.tags() != tags),
+        Event::ServiceArgs { name, args } => service(name).is_none_or(|known| known.args() != args),
+        Event::ServiceFds { name, fds } => service(name).is_none_or(|known| known.fds() != fds),
+        Event::ServiceAutoUp { name, interval, triggers } => service(name)
+            .is_none_or(|known| (known.interval(), known.triggers()) != (interval, triggers)),
+        Event::FdState { name, state } => {
+            view.fd(name.as_bytes()).is_none_or(|known| known.state() != state)
+        }
+        Event::Signal { signal, count, .. } => view.pending(signal) != count,
+        _ => true,
+    }
+}
+
+fn without_durations(state: StateField) -> StateField {
+    match state {
+        StateField::Up { since, pid, .. } => StateField::Up { since, pid, uptime: 0 },
+        StateField::Down { reaped, pid, end, .. } => {
+            StateField::Down { reaped, pid, end, uptime: 0, downtime: 0 }
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,125 @@
+"""The controller of asyncio with a real daemon."""
+
+import asyncio
+import os
+import tempfile
+from typing import Any
+
+import pytest
+
+import daemonproxy as dp
+import daemonproxy.aio
+from daemonproxy.events import Event, Overflow, ServiceState
+
+
+async def test_a_service_from_its_setup_to_its_end(actl: "dp.aio.Controller") -> None:
+    web = actl.service("web")
+    await web.set_args("sh", "-c", "exit 42")
+    await web.start()
+    await web.wait("down", timeout=5)
+    assert web.exit == 42
+
+
+async def test_commands_go_out_in_order_without_being_awaited(actl: "dp.aio.Controller") -> None:
+    await asyncio.gather(*(actl.service_tags("web", f"n={number}") for number in range(1000)))
+    assert actl.service("web").tags["n"] == "999"
+
+
+async def test_errors(actl: "dp.aio.Controller") -> None:
+    with pytest.raises(dp.RefusedError, match="No such service"):
+        await actl.service_start("nobody")
+    with pytest.raises(dp.UsageError):
+        await actl.service_start("a/b")
+    with pytest.raises(dp.WaitTimeoutError):
+        await actl.service("web").wait("up", timeout=0.01)
+
+
+async def test_iterating_over_events(actl: "dp.aio.Controller") -> None:
+    events = actl.events()
+    await actl.service_args("web", "true")
+    await actl.service_start("web")
+    states = []
+    async for event in events:
+        if isinstance(event, ServiceState):
+            states.append(event.state)
+            if event.state == "down":
+                break
+    assert states == ["start", "up", "down"]
+
+
+async def test_an_iterator_that_falls_behind_is_told(actl: "dp.aio.Controller") -> None:
+    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=3) as other:  # type: ignore[union-attr]
+        events = other.events()
+        for number in range(10):
+            await other.service_tags("web", f"n={number}")
+        kinds = []
+        async for event in events:
+            kinds.append(type(event))
+            if isinstance(event, Overflow):
+                break
+    assert len(kinds) == 4
+
+
+async def test_a_full_iterator_holds_the_daemon_back(actl: "dp.aio.Controller") -> None:
+    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=10) as other:  # type: ignore[union-attr]
+        events = other.events()
+        for number in range(5000):
+            actl.send("service.tags", "web", f"n={number}")
+        await actl.sync()
+        async for event in events:
+            if event == dp.events.ServiceTags("web", ("n=4999",)) or isinstance(event, Overflow):
+                break
+        assert len(other._session.queue.events) == 0
+
+
+async def test_callbacks_may_be_coroutines(actl: "dp.aio.Controller") -> None:
+    heard: "asyncio.Future[int]" = asyncio.get_running_loop().create_future()
+
+    @actl.on("service.state", state="down")
+    async def ended(event: ServiceState) -> None:
+        await event_service(event).delete()
+        heard.set_result(event.exit or 0)
+
+    def event_service(event: ServiceState) -> Any:
+        return actl.service(event.name)
+
+    await actl.service_args("web", "sh", "-c", "exit 7")
+    await actl.service_start("web")
+    assert await asyncio.wait_for(heard, 5) == 7
+    assert not actl.service("web")
+
+
+async def test_what_a_callback_raises_is_reported(actl: "dp.aio.Controller") -> None:
+    reported: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: reported.append(context["exception"]))
+
+    @actl.on("service.tags")
+    def bad(event: Event) -> None:
+        raise KeyError("mine")
+
+    await actl.service_tags("web", "x")
+    assert [type(error) for error in reported] == [KeyError]
+
+
+async def test_a_descriptor_is_passed(actl: "dp.aio.Controller") -> None:
+    with tempfile.TemporaryFile() as file:
+        await actl.fd_take("out", file)
+    assert actl.fd("out").type == "file"
+
+
+async def test_the_end_of_the_connection(actl: "dp.aio.Controller") -> None:
+    async with await dp.aio.connect(actl.daemon.socket_path) as other:  # type: ignore[union-attr]
+        await other.exit()
+        await asyncio.wait_for(other.run(), 5)
+        with pytest.raises(dp.ConnectionLostError):
+            await other.sync()
+
+
+async def test_a_regular_file_can_be_read_too() -> None:
+    with tempfile.TemporaryFile() as file, open(os.devnull, "wb") as out:
+        file.write(b"service.args\tweb\tx\n" * 10000)
+        file.seek(0)
+        ctl = dp.aio.Controller(file, out, resync=False)
+        await asyncio.wait_for(ctl.run(), 5)
+        assert ctl.service("web").args == ("x",)
+        await ctl.close()

@@ -1,0 +1,218 @@
+"""The synchronous controller with a real daemon."""
+
+import os
+import socket
+import tempfile
+from typing import Any
+
+import pytest
+
+import daemonproxy as dp
+from daemonproxy.events import ErrorText, Event, Overflow, Resynced, ServiceState
+from daemonproxy.testing import FakeDaemon
+
+
+def test_a_service_from_its_setup_to_its_end(ctl: dp.Controller) -> None:
+    web = ctl.service("web")
+    assert not web and web.state == "deleted"
+    web.set_args("sh", "-c", "read line; exit 42")
+    ctl.fd_pipe("in.r", "in.w")
+    web.set_fds("in.r", "null", "stderr")
+    web.set_tags("critical", role="frontend")
+    web.start()
+    assert web.is_running and web.pid and web.exit is None
+    assert web.args == ("sh", "-c", "read line; exit 42")
+    assert web.tags["role"] == "frontend" and "critical" in web.tags
+    assert web.fds[0] == "in.r" and ctl.fd("in.r").description == "in.w"
+    web.signal("KILL")
+    web.wait("down")
+    assert (web.signal_name, web.exit) == ("SIGKILL", None)
+    web.delete()
+    assert not web and "web" not in ctl.services
+
+
+def test_a_refusal_says_what_and_why(ctl: dp.Controller) -> None:
+    with pytest.raises(dp.RefusedError) as caught:
+        ctl.service_start("nobody")
+    assert caught.value.reason == "No such service"
+    assert caught.value.command == ("service.start", "nobody")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [("service.start", "a/b"), ("service.args", "web", "a\tb"), ("service.args", "web", "a\nb"), ("service.explode",),
+     ("service.signal", "web", "NOSUCH"), ("service.args", "web", 1.5)],
+)  # fmt: skip
+def test_what_cannot_be_right_is_not_sent(fake_daemon: Any, fields: tuple[Any, ...]) -> None:
+    fake = fake_daemon("")
+    with pytest.raises(dp.UsageError):
+        dp.Controller(fake.socket, resync=False).call(*fields)
+
+
+def test_bytes_that_are_no_text_come_back(ctl: dp.Controller) -> None:
+    ctl.service_args("web", b"\xff\xfe", "é")
+    assert [os.fsencode(arg) for arg in ctl.service("web").args] == [b"\xff\xfe", "é".encode()]
+
+
+def test_callbacks_get_what_they_asked_for(ctl: dp.Controller) -> None:
+    ends: list[ServiceState] = []
+    ctl.on("service.state", name="web", state="down")(ends.append)
+    for name in ("web", "other"):
+        ctl.service_args(name, "sh", "-c", "exit 3")
+        ctl.service_start(name)
+        ctl.service(name).wait("down")
+    assert [(end.name, end.exit) for end in ends] == [("web", 3)]
+    ctl.off(ends.append)
+
+
+def test_a_callback_may_call(ctl: dp.Controller) -> None:
+    order: list[str] = []
+
+    @ctl.on("service.args", name="a")
+    def first(event: Event) -> None:
+        order.append("begin")
+        ctl.service_args("b", "x")
+        order.append("end")
+
+    @ctl.on("service.args", name="b")
+    def second(event: Event) -> None:
+        order.append("b")
+
+    ctl.service_args("a", "x")
+    ctl.sync()
+    assert order == ["begin", "end", "b"]
+
+
+def test_an_unknown_event_is_a_mistake(ctl: dp.Controller) -> None:
+    with pytest.raises(dp.UsageError):
+        ctl.on("service.mood")
+
+
+def test_iterating_over_events(ctl: dp.Controller) -> None:
+    events = ctl.events(timeout=5)
+    ctl.service_args("web", "true")
+    ctl.service_start("web")
+    states = []
+    for event in events:
+        if isinstance(event, ServiceState):
+            states.append(event.state)
+            if event.state == "down":
+                break
+    assert states == ["start", "up", "down"]
+
+
+def test_an_iterator_that_falls_behind_is_told(ctl: dp.Controller) -> None:
+    with dp.connect(ctl.daemon.socket_path, max_queue=3) as other:  # type: ignore[union-attr]
+        events = other.events(timeout=0)
+        for number in range(10):
+            other.service_tags("web", f"n={number}")
+        kinds = [type(event) for event in events]
+    assert len(kinds) == 4 and kinds[-1] is Overflow
+
+
+def test_a_descriptor_is_passed(ctl: dp.Controller) -> None:
+    with tempfile.TemporaryFile() as file:
+        ctl.fd_take("out", file)
+        ctl.service_args("web", "sh", "-c", "echo hello")
+        ctl.service_fds("web", "null", "out", "null")
+        ctl.service_start("web")
+        ctl.service("web").wait("down")
+        file.seek(0)
+        assert file.read() == b"hello\n"
+
+
+def test_a_descriptor_cannot_be_passed_over_a_pipe() -> None:
+    read, write = os.pipe()
+    try:
+        with pytest.raises(dp.UsageError):
+            dp.Controller(read, write, resync=False).fd_take("x", 0)
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+def test_many_commands_without_waiting(ctl: dp.Controller) -> None:
+    for number in range(20000):
+        ctl.send("service.tags", "web", f"n={number}", "x" * 100)
+    ctl.sync()
+    assert ctl.service("web").tags["n"] == "19999"
+
+
+def test_the_end_of_the_connection(ctl: dp.Controller) -> None:
+    closed: list[Event] = []
+    with dp.connect(ctl.daemon.socket_path) as other:  # type: ignore[union-attr]
+        other.on("closed")(closed.append)
+        other.exit()
+        other.run(timeout=5)
+        assert other.is_closed and len(closed) == 1
+        with pytest.raises(dp.ConnectionLostError):
+            other.sync()
+
+
+def test_no_daemon() -> None:
+    with pytest.raises(dp.ConnectionLostError, match="cannot connect to /nonexistent"):
+        dp.connect("/nonexistent")
+    with pytest.raises(dp.SpawnError, match="cannot start"):
+        dp.spawn("/nonexistent")
+
+
+def test_time_runs_out(ctl: dp.Controller) -> None:
+    with pytest.raises(dp.WaitTimeoutError, match="service web to be up"):
+        ctl.service("web").wait("up", timeout=0.01)
+
+
+def test_signals_are_counted_and_cleared(ctl: dp.Controller) -> None:
+    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+    hup = ctl.signal("HUP")
+    ctl.wait_for(lambda: hup.count)
+    hup.clear()
+    assert hup.count == 0 and "SIGHUP" not in ctl.signals
+
+
+def test_after_an_overflow_callbacks_hear_what_changed() -> None:
+    script = """
+<\tservice.args\told\tx
+<\tservice.args\tweb\tx
+<\toverflow
+>\tstatedump
+<\tservice.args\tweb\tx
+<\tservice.args\tnew\tx
+"""
+    heard: list[Event] = []
+    with FakeDaemon(script) as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        ctl._session._auto_resync = True
+        ctl.on("*")(heard.append)
+        ctl.wait_for(lambda: any(isinstance(event, Resynced) for event in heard), 5)
+        assert list(ctl.services) == ["new", "web"]
+    assert [(event.event, getattr(event, "name", "")) for event in heard] == [
+        ("service.args", "old"), ("service.args", "web"), ("overflow", ""),
+        ("service.args", "new"), ("service.state", "old"), ("resynced", ""),
+    ]  # fmt: skip
+
+
+def test_nonsense_is_a_protocol_error() -> None:
+    with FakeDaemon("<\tservice.state\tweb\tdancing") as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        with pytest.raises(dp.ProtocolError) as caught:
+            ctl.run(timeout=5)
+        assert caught.value.line == "service.state\tweb\tdancing"
+
+
+def test_an_error_about_a_service_answers_no_command() -> None:
+    heard: list[ErrorText] = []
+    with FakeDaemon('>\tchdir\t/\n<\terror\tno such program, for service "web"') as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        ctl.on("error")(heard.append)
+        ctl.chdir("/")
+    assert len(heard) == 1
+
+
+def test_a_full_pipe_in_both_directions_does_not_hang() -> None:
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    with theirs, ours:
+        ctl = dp.Controller(ours, resync=False, timeout=0.1)
+        with pytest.raises(dp.WaitTimeoutError):
+            for _ in range(1000):
+                ctl.send("echo", "x" * 1000)

@@ -1,0 +1,142 @@
+"""The examples, each as a service of a real daemon, as their first lines say."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import daemonproxy as dp
+from daemonproxy import policy
+from daemonproxy.testing import wait_for_states
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def as_service(ctl: dp.Controller, name: str, *args: object, fds: tuple[str, ...] = ()) -> dp.Service[None]:
+    """An example as a controller that the daemon has started."""
+    service = ctl.service(name)
+    service.set_args(sys.executable, str(EXAMPLES / f"{name}.py"), *map(str, args))
+    service.set_fds("control.event", "control.cmd", "stderr", *fds)
+    service.start()
+    return service
+
+
+def write(file: Path, text: str) -> None:
+    """All at once: who reads it meanwhile must not find half of it."""
+    new = file.with_suffix(".new")
+    new.write_text(text)
+    new.rename(file)
+
+
+def test_a_clean_shutdown(ctl: dp.Controller, tmp_path: Path) -> None:
+    assert ctl.daemon is not None
+    logger = policy.add_logger(ctl.service("web"), "sh", "-c", f"while read line; do echo $line; done > {tmp_path}/log")
+    logger.auto_up()
+    # The service says its last words only when it is told to stop: they must still arrive.
+    ctl.fd_pipe("ready.r", "ready.w")
+    fds = (*ctl.service("web").fds, "ready.w")
+    ctl.service_args("web", "sh", "-c", "trap 'echo bye; exit' TERM; echo x >&3; while :; do sleep 1 & wait $!; done")
+    ctl.service_fds("web", *fds)
+    ctl.service_args("look", "sh", "-c", "read line")
+    ctl.service_fds("look", "ready.r")
+    for name in ("web-log", "web", "look"):
+        if not ctl.service(name).is_running:
+            ctl.service_start(name)
+    ctl.service("look").wait("down")
+    run = [sys.executable, str(EXAMPLES / "clean_shutdown.py"), ctl.daemon.socket_path]
+    shutdown = subprocess.Popen(run)
+    ctl.run(timeout=20)
+    assert (shutdown.wait(10), ctl.daemon.wait(10)) == (0, 0)
+    assert (tmp_path / "log").read_text() == "bye\n"
+
+
+def test_only_what_has_changed_is_restarted(ctl: dp.Controller, tmp_path: Path) -> None:
+    file = tmp_path / "services.yaml"
+    entry = "{}:\n  args: [sleep, {}]\n"
+    write(file, entry.format("web", 1000) + entry.format("db", 1000) + entry.format("old", 1000))
+    sync = as_service(ctl, "sync_yaml", file)
+    wait_for_states(ctl, web="up", db="up", old="up")
+    web, db = ctl.service("web").pid, ctl.service("db").pid
+
+    write(file, entry.format("web", 2000) + entry.format("db", 1000))
+    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+    ctl.wait_for(lambda: ctl.service("web").pid != web and ctl.service("web").is_running)
+    wait_for_states(ctl, old="deleted")
+    assert ctl.service("web").args == ("sleep", "2000") and ctl.service("db").pid == db
+    for name in ("sync_yaml", "web", "db"):
+        policy.stop(ctl.service(name))
+    assert sync.state == "down"
+
+
+def test_a_file_with_a_mistake_changes_nothing(ctl: dp.Controller, tmp_path: Path) -> None:
+    file = tmp_path / "services.yaml"
+    write(file, "web: {args: [sleep, 1000]}")
+    as_service(ctl, "sync_yaml", file)
+    ctl.service("web").wait("up")
+    pid = ctl.service("web").pid
+    write(file, "web: {args: 5}\nnew: [")
+    hup = ctl.signal("HUP")
+    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+    ctl.wait_for(lambda: hup.count)
+
+    def is_dealt_with() -> bool:
+        # No event tells of it: a dump does.
+        ctl.resync()
+        return not hup.count
+
+    while not is_dealt_with():
+        pass
+    write(file, "web: {args: [sleep, 1000]}\nmore: {args: [sleep, 1000]}")
+    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+    ctl.service("more").wait("up")
+    assert ctl.service("web").pid == pid and not ctl.service("new")
+    for name in ("sync_yaml", "web", "more"):
+        policy.stop(ctl.service(name))
+
+
+def test_the_watchdog_gives_up(ctl: dp.Controller) -> None:
+    starts: list[dp.Event] = []
+    ctl.on("service.state", name="web", state="up")(starts.append)
+    ctl.service_args("web", "false")
+    ctl.service_tags("web", "watchdog=1")
+    as_service(ctl, "watchdog", 2, 300)
+    ctl.wait_for(lambda: "failed" in ctl.service("web").tags)
+    assert len(starts) == 3
+    policy.stop(ctl.service("watchdog"))
+
+
+def test_the_status_page(ctl: dp.Controller, tmp_path: Path) -> None:
+    port = free_port()
+    ctl.fd_socket("http", "inet,tcp,listen", f"127.0.0.1:{port}")
+    ctl.service_args("web", "sleep", "1000")
+    ctl.service_tags("web", "critical")
+    as_service(ctl, "status_page", fds=("http",))
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10)
+    assert caught.value.code == 503
+    caught.value.close()
+    ctl.service_start("web")
+    # Somebody else hears of it when he reads it.
+    code = 503
+    while code == 503:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/status.json", timeout=10) as response:
+                code, said = response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            error.close()
+    states = {service["name"]: service["state"] for service in said["services"]}
+    assert said["ok"] and states == {"status_page": "up", "web": "up"}
+    for name in states:
+        policy.stop(ctl.service(name))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

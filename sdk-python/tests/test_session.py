@@ -1,0 +1,94 @@
+"""The rules of a connection without any I/O: what was lost, and in which order things are told."""
+
+import os
+
+import pytest
+
+from daemonproxy import AnswerLostError
+from daemonproxy._session import Session
+from daemonproxy.events import Overflow
+
+
+def make(auto_resync: bool = False) -> Session:
+    return Session(auto_resync=auto_resync, max_queue=100)
+
+
+def sent(session: Session) -> list[str]:
+    """The commands that were sent since the last time."""
+    lines = b"".join(data for data, _ in session.outbox).decode().splitlines()
+    session.outbox.clear()
+    return lines
+
+
+def feed(session: Session, *lines: str) -> None:
+    session.view.feed("".join(f"{line}\n" for line in lines).encode())
+    while session.step():
+        pass
+
+
+def echo(line: str) -> str:
+    assert line.startswith("echo\t")
+    return line[5:]
+
+
+def test_an_answer_that_was_given_up_is_noticed() -> None:
+    session = make()
+    call = session.call(("chdir", "/"))
+    sent(session)
+    feed(session, "overflow")
+    [another] = sent(session)
+    assert not call.done
+    feed(session, echo(another))
+    assert call.done and isinstance(call.error, AnswerLostError)
+
+
+def test_a_dump_that_was_given_up_is_asked_for_again() -> None:
+    session = make(auto_resync=True)
+    feed(session, "service.args\told\tx", "overflow")
+    assert sent(session)[0] == "statedump"
+    feed(session, "overflow")
+    [another] = sent(session)
+    feed(session, echo(another))
+    dump, end = sent(session)
+    assert dump == "statedump" and session.view.service_names() == ["old"]
+    feed(session, "service.args\tweb\tx", echo(end))
+    assert session.view.service_names() == ["web"] and not session.view.overflowed
+
+
+def test_a_refusal_of_what_was_only_sent_is_nobody_elses() -> None:
+    session = make()
+    session.send(("service.start", "a"))
+    call = session.call(("chdir", "/"))
+    first, barrier, second, end = sent(session)
+    feed(session, 'error\tNo such service, for command "service.start a"', echo(barrier), echo(end))
+    assert call.done and call.error is None
+
+
+def test_a_descriptor_goes_with_its_own_line() -> None:
+    session = make()
+    session.send(("chdir", "/"))
+    call = session.call(("fd.take", "x"), fd=None)
+    assert len(session.outbox) == 1
+    session.call(("fd.take", "y"), os.dup(0))
+    assert [data for data, fd in session.outbox if fd is not None] == [b"fd.take\ty\n"]
+    session.closed()    # closes the duplicate
+    assert call.done
+
+
+@pytest.mark.parametrize("command", ["exit", "terminate"])
+def test_what_ends_the_connection_has_succeeded_when_it_ends(command: str) -> None:
+    session = make()
+    call = session.call((command, *(["0"] if command == "terminate" else [])))
+    other = session.sync()
+    session.closed()
+    assert call.error is None and other.error is not None
+
+
+def test_a_queue_keeps_only_so_much() -> None:
+    session = make()
+    sink = session.add_sink()
+    feed(session, *(f"service.tags\tweb\tn={number}" for number in range(1000)))
+    while (event := session.queue.take()) is not None:
+        session.receivers(event)
+    taken = list(iter(sink.take, None))
+    assert len(taken) == 101 and taken[-1] == Overflow()
