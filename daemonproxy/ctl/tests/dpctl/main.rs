@@ -8,6 +8,7 @@
 mod bad_sockets;
 mod check;
 mod daemon;
+mod interactive;
 mod session;
 mod shell;
 mod status;

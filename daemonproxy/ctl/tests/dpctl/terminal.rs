@@ -1,4 +1,4 @@
-//! A pseudo terminal with `dpctl` on it: type, and wait for what appears.
+//! A pseudo terminal with `dpctl`, or a daemon, on it: type, and wait for what appears.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -14,7 +14,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 
-use crate::daemon::{Daemon, PATIENCE};
+use crate::daemon::{Daemon, PATIENCE, binary};
 
 pub(crate) struct Terminal {
     master: File,
@@ -38,11 +38,27 @@ impl Terminal {
     /// The same, with these descriptors as 3 and up. The folder has the socket and the history.
     #[track_caller]
     pub(crate) fn with_fds(folder: &Path, args: &[&str], fds: &[OwnedFd]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dpctl"));
+        command.args(args).env("DAEMONPROXY_SOCKET", folder.join("socket"));
+        Self::with_program(command, folder, fds)
+    }
+
+    /// A daemon on a terminal of its own, with `dpctl` in reach.
+    #[track_caller]
+    pub(crate) fn daemon(folder: &Path) -> Self {
+        let dpctl = Path::new(env!("CARGO_BIN_EXE_dpctl")).parent().expect("a folder");
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::iter::once(dpctl.to_owned()).chain(std::env::split_paths(&path));
+        let mut command = Command::new(binary());
+        command.arg("-i").env("PATH", std::env::join_paths(path).expect("a path"));
+        Self::with_program(command, folder, &[])
+    }
+
+    #[track_caller]
+    fn with_program(mut command: Command, folder: &Path, fds: &[OwnedFd]) -> Self {
         let size = Winsize { ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
         let OpenptyResult { master, slave } = openpty(&size, None).expect("a pty");
         let copy = || slave.try_clone().expect("dup");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dpctl"));
-        command.args(args).env("DAEMONPROXY_SOCKET", folder.join("socket"));
         command.env("XDG_STATE_HOME", folder).env("NO_COLOR", "1").env("TERM", "xterm");
         command.stdin(copy()).stdout(copy()).stderr(copy());
         // Out of the way of the numbers that they get.
@@ -60,7 +76,7 @@ impl Terminal {
                 Ok(())
             });
         }
-        let child = command.spawn().expect("dpctl starts");
+        let child = command.spawn().expect("the program starts");
         Self {
             master: master.into(),
             slave,
