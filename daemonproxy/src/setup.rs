@@ -98,6 +98,13 @@ fn begin(
         Some(path) if !config_is_stdin => Some(open_config(path.clone())?),
         Some(_) | None => None,
     };
+    if let Some(path) = &options.socket
+        && let Err(errno) = proxy.listen(path.as_bytes())
+    {
+        let reason = sys::explain(errno);
+        return Err(format!("cannot listen for controllers at {}: {reason}", path.display()));
+    }
+    // From here on the terminal may be somebody else's.
     let on_terminal = options.interactive && !pid1 && sys::on_terminal();
     let editor = if on_terminal { sys::start_editor(proxy.sys()) } else { None };
     let taken = if editor.is_some() { Taken::Editor } else { Taken::Controller };
@@ -105,12 +112,6 @@ fn begin(
     let taken = [taken(options.interactive || config_is_stdin), taken(options.interactive)];
     let standard = name_inherited(&mut proxy, null, &inherited, taken);
     let config = if config_is_stdin { standard[0] } else { config_file };
-    if let Some(path) = &options.socket
-        && let Err(errno) = proxy.listen(path.as_bytes())
-    {
-        let reason = sys::explain(errno);
-        return Err(format!("cannot listen for controllers at {}: {reason}", path.display()));
-    }
     if options.daemonize && !pid1 && !options.interactive {
         go_to_background(&mut proxy, null)?;
     }

@@ -18,7 +18,7 @@ use crate::log::{Log, LogWait};
 use crate::service::{Ended, LastRun, Service, ServiceState};
 use crate::signal::Signals;
 use crate::system::{ChildFd, Errno, Fd, Monotonic, Pid, System};
-use crate::table::{Record, Slot, Table};
+use crate::table::{Slot, Table};
 
 /// The supervisor.
 pub struct Proxy<S> {
@@ -307,7 +307,7 @@ impl<S: System> Proxy<S> {
             service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
         }
         self.announce_state(slot);
-        self.log_service(slot, b"' has ended, pid ", pid.0.into());
+        self.log_service(slot, b"' has ended, pid ", pid);
         self.look_again();
         self.arm(slot);
     }
@@ -439,12 +439,26 @@ impl<S: System> Proxy<S> {
 
     fn log_running(&mut self, at: usize) {
         let Some(&(pid, slot)) = self.running.get(at) else { return };
-        let mut number = std::mem::take(&mut self.list_scratch);
-        number.clear();
-        write_i64(&mut number, pid.0.into());
-        let name = *self.services.get(slot).name_buf();
-        let parts: [&[u8]; 4] = [b"service '", name.as_bytes(), b"' running as pid ", &number];
-        self.log(LogLevel::Warning, &parts);
-        self.list_scratch = number;
+        self.say_of_service(slot, b"' running as pid ", pid, |proxy, text| {
+            proxy.log(LogLevel::Warning, &[text]);
+        });
+    }
+
+    /// Composes `service 'NAME`, what is to be said of it, and a pid; and has it said.
+    pub(crate) fn say_of_service(
+        &mut self,
+        slot: Slot,
+        what: &[u8],
+        pid: Pid,
+        say: impl FnOnce(&mut Self, &[u8]),
+    ) {
+        let mut text = std::mem::take(&mut self.list_scratch);
+        text.clear();
+        text.extend_from_slice(b"service '");
+        text.extend_from_slice(self.services.get(slot).name().as_bytes());
+        text.extend_from_slice(what);
+        write_i64(&mut text, pid.0.into());
+        say(self, &text);
+        self.list_scratch = text;
     }
 }

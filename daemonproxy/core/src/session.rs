@@ -1,7 +1,7 @@
 //! The life of a controller's connection: it is greeted, its commands are executed in order, its input
 //! ends, it gets what it is owed, and it is closed.
 
-use daemonproxy_protocol::{Event, Line, LogLevel, is_ignored, write_i64};
+use daemonproxy_protocol::{Event, Line, LogLevel, is_ignored};
 
 use crate::controller::{ControllerId, ControllerKind, Timeout};
 use crate::leave::Leave;
@@ -147,14 +147,9 @@ impl<S: System> Proxy<S> {
         self.answer(id, &Event::Info { text });
         for at in 0..self.running.len() {
             let (pid, slot) = self.running[at];
-            let mut text = std::mem::take(&mut self.list_scratch);
-            text.clear();
-            text.extend_from_slice(b"service '");
-            text.extend_from_slice(self.services.get(slot).name().as_bytes());
-            text.extend_from_slice(b"' goes on running as pid ");
-            write_i64(&mut text, pid.0.into());
-            self.answer(id, &Event::Info { text: &text });
-            self.list_scratch = text;
+            self.say_of_service(slot, b"' goes on running as pid ", pid, |proxy, text| {
+                proxy.answer(id, &Event::Info { text });
+            });
         }
     }
 }

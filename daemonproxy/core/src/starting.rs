@@ -1,8 +1,6 @@
 //! From "it should run" to a process: triggers, the time of a start, and the start itself.
 
-use daemonproxy_protocol::{
-    Event, FileFlags, LogLevel, Name, Refusal, Signal, StartTime, write_i64,
-};
+use daemonproxy_protocol::{Event, FileFlags, LogLevel, Name, Refusal, Signal, StartTime};
 
 use crate::controller::ControllerKind;
 use crate::fd::NO_FD;
@@ -11,7 +9,7 @@ use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::proxy::Proxy;
 use crate::service::ServiceState;
 use crate::system::{
-    ChildFd, Direction, Errno, Fd, Monotonic, Spawn, SpawnFailure, SpawnStage, Spawned, System,
+    ChildFd, Direction, Errno, Fd, Monotonic, Pid, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
 use crate::table::{Record, Slot};
 
@@ -234,7 +232,7 @@ impl<S: System> Proxy<S> {
         self.now = self.now.max(at);
         self.starts += 1;
         self.announce_state(slot);
-        self.log_service(slot, b"' started as pid ", pid.0.into());
+        self.log_service(slot, b"' started as pid ", pid);
     }
 
     /// No process could be made: later, perhaps.
@@ -367,16 +365,12 @@ impl<S: System> Proxy<S> {
     }
 
     /// A start or an end, for who wants to see it (`-v`).
-    pub(crate) fn log_service(&mut self, slot: Slot, what: &[u8], number: i64) {
-        if !self.log.shows(LogLevel::Debug) {
-            return;
+    pub(crate) fn log_service(&mut self, slot: Slot, what: &[u8], pid: Pid) {
+        if self.log.shows(LogLevel::Debug) {
+            self.say_of_service(slot, what, pid, |proxy, text| {
+                proxy.log(LogLevel::Debug, &[text]);
+            });
         }
-        let name = *self.services.get(slot).name_buf();
-        let mut text = std::mem::take(&mut self.text_scratch);
-        text.clear();
-        write_i64(&mut text, number);
-        self.log(LogLevel::Debug, &[b"service '", name.as_bytes(), what, &text]);
-        self.text_scratch = text;
     }
 }
 
