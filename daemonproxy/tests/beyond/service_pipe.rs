@@ -265,7 +265,9 @@ fn a_logger_may_have_a_logger() {
     let mut d = Daemon::interactive();
     d.ask("service.pipe\tweb\t1\t/bin/sh\t-c\texec sed -u 's/^/first /' >&2");
     d.ask(&format!("service.pipe\tweb-log\t2\t/bin/sh\t-c\t{LOGGER}\tsecond"));
-    d.ask("service.signal\tweb-log\tKILL");
+    // Until it has ended, it may still take a line with it.
+    d.send("service.signal\tweb-log\tKILL");
+    d.wait_for(killed("web-log", "SIGKILL"));
     d.ask("service.args\tweb\t/bin/sh\t-c\techo hello; exec sleep 300");
     d.ask("service.start\tweb");
     logged(&d, "second first hello");

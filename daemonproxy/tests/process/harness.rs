@@ -24,10 +24,10 @@ pub(crate) use log::Log;
 pub(crate) use pattern::matches;
 pub(crate) use proc::{alive, children, fd_count, state, status_field};
 pub(crate) use service::{deleted, exited, killed, lines, never_started, starting, up};
-pub(crate) use setup::{Setup, set_disposition};
+pub(crate) use setup::{Setup, set_disposition, write_program};
 
 /// How long anything may take that should happen at once. Only a failing test waits that long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Asks again and again until there is an answer, for what cannot be waited for: files, `/proc`.
 #[track_caller]

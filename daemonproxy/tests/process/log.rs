@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
-use crate::harness::{Daemon, Gone, Log, PATIENCE, Setup, eventually, pipe};
+use crate::harness::{Daemon, Gone, Log, Setup, eventually, pipe};
 
 const LEVELS: [&str; 6] = ["trace: ", "debug: ", "info: ", "warning: ", "error: ", "fatal: "];
 
@@ -109,7 +109,7 @@ fn a_log_that_nobody_reads_does_not_slow_the_daemon() {
     let begin = Instant::now();
     provoke(&mut d, 200);
     let took = begin.elapsed();
-    assert!(took < PATIENCE / 2, "200 commands took {took:?}");
+    assert!(took < Duration::from_secs(10), "200 commands took {took:?}");
 }
 
 #[test]

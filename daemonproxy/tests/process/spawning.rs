@@ -10,7 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use crate::harness::{Conn, Daemon, Log, Setup, eventually, exited, lines, pipe, starting, state};
-use crate::harness::{set_disposition, status_field, up};
+use crate::harness::{set_disposition, status_field, up, write_program};
 
 /// What a service with these descriptors has open: number and file name, without the directory.
 fn open_in_service(conn: &mut Conn, dir: &str, fds: &[&str]) -> Vec<String> {
@@ -344,15 +344,6 @@ fn the_environment_is_that_of_the_daemon() {
     );
 }
 
-/// A shell script. It is written by another process: were it written by this one, a child that
-/// another test is just starting could still have it open, and then it cannot be executed.
-fn write_program(path: &str, text: &str, mode: u32) {
-    let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod \"$2\" \"$0\"";
-    let written =
-        Command::new("sh").args(["-c", write, path, text, &format!("{mode:o}")]).status().unwrap();
-    assert!(written.success());
-}
-
 #[test]
 fn a_program_is_searched_in_the_path() {
     let setup = Setup::interactive();
@@ -492,14 +483,10 @@ fn a_hundred_services_start_in_one_go() {
 /// the limit does not bind.
 #[test]
 fn a_start_for_which_there_is_no_process_is_tried_again_after_3_seconds() {
-    let setup = Setup::interactive();
     // Where `nobody` can reach it.
-    let program = setup.path("daemonproxy");
-    let copied = Command::new("cp").args([env!("CARGO_BIN_EXE_daemonproxy"), &program]).status();
-    assert!(copied.unwrap().success());
+    let setup = Setup::interactive().own_copy();
     fs::set_permissions(setup.path(""), Permissions::from_mode(0o755)).unwrap();
     let mut d = setup
-        .program(program)
         .before_exec(|| {
             let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
             // SAFETY: `limit` is valid for the calls.

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -108,9 +108,12 @@ impl Setup {
         self
     }
 
-    /// Runs the copy of the daemon at this path.
-    pub(crate) fn program(mut self, path: impl Into<PathBuf>) -> Self {
-        self.program = path.into();
+    /// Runs a copy of the daemon, `daemonproxy` in the temporary directory.
+    pub(crate) fn own_copy(mut self) -> Self {
+        let copy = self.path("daemonproxy");
+        let copied = Command::new("cp").args([&self.program, Path::new(&copy)]).status();
+        assert!(copied.expect("cp").success());
+        self.program = copy.into();
         self
     }
 
@@ -217,6 +220,16 @@ impl Setup {
         };
         Daemon::new(child, conn, log, self.dir, mark)
     }
+}
+
+/// A shell script that can be executed. It is written by another process, as is a copy of the daemon: were it
+/// written by this one, a child that another test is just starting could still have it open, and then it
+/// cannot be executed (ETXTBSY).
+pub(crate) fn write_program(path: &str, text: &str, mode: u32) {
+    let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod \"$2\" \"$0\"";
+    let mode = format!("{mode:o}");
+    let written = Command::new("sh").args(["-c", write, path, text, &mode]).status();
+    assert!(written.expect("sh").success());
 }
 
 /// Leaves the world of the test runner: its session, its descriptors, its signals, and core dumps.
