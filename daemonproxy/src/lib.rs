@@ -3,10 +3,11 @@
 //!
 //! What it *is* lives in `daemonproxy-core`, without a syscall. Here are the command line
 //! (`options.rs`), the loop that waits and tells (`event_loop.rs`), the order in which things begin
-//! (`setup.rs`), and the real world (`sys/`).
+//! (`setup.rs`), what `-L` stands for (`script.rs`), and the real world (`sys/`).
 
 mod event_loop;
 mod options;
+mod script;
 mod setup;
 mod sys;
 

@@ -21,6 +21,8 @@ usage: daemonproxy [OPTION]...
   -c, --config FILE          read commands from FILE at start (- is stdin)
   -i, --interactive          stdin and stdout are a controller; at its end leave
   -S, --socket PATH          listen for controllers there
+  -L, --lua SCRIPT           run SCRIPT with daemonproxy-lua as a controller: the service lua,
+                             which is started again when it ends
       --on-signal SIG=ACTION what SIG does when nobody listens: event, shutdown or
                              terminate (TERM, INT and QUIT: shutdown; as PID 1: event)
   -D, --daemonize            go to the background, print the pid on stdout
@@ -35,7 +37,7 @@ usage: daemonproxy [OPTION]...
   -h, --help                 print this
       --version              print the version and where it comes from
 
-One of -i, -c and -S is required. The commands that FILE and controllers may send
+One of -i, -c, -S and -L is required. The commands that FILE and controllers may send
 are in daemonproxy-protocol(7).
 ";
 
@@ -56,6 +58,7 @@ pub(crate) struct Options {
     pub(crate) config: Option<OsString>,
     pub(crate) interactive: bool,
     pub(crate) socket: Option<OsString>,
+    pub(crate) script: Option<OsString>,
     pub(crate) daemonize: bool,
     pub(crate) guard: Option<i64>,
     pub(crate) signal_defaults: Vec<(Signal, SignalAction)>,
@@ -91,6 +94,7 @@ impl Options {
             config: None,
             interactive: false,
             socket: None,
+            script: None,
             daemonize: false,
             guard: pid1.then_some(PID1_GUARD),
             signal_defaults: Vec::new(),
@@ -110,6 +114,7 @@ impl Options {
                 Arg::Short('c') | Arg::Long("config") => options.config = Some(parser.value()?),
                 Arg::Short('i') | Arg::Long("interactive") => options.interactive = true,
                 Arg::Short('S') | Arg::Long("socket") => options.socket = Some(parser.value()?),
+                Arg::Short('L') | Arg::Long("lua") => options.script = Some(parser.value()?),
                 Arg::Short('D') | Arg::Long("daemonize") => options.daemonize = true,
                 Arg::Short('E') | Arg::Long("exit-exec") => {
                     exit_exec(Fields::new(parser.value()?.as_bytes()));
@@ -162,9 +167,11 @@ impl Options {
                 }
             }
         }
-        if options.config.is_none() && !options.interactive && options.socket.is_none() {
+        let Self { config, interactive, socket, script, .. } = &options;
+        if config.is_none() && !interactive && socket.is_none() && script.is_none() {
             if !pid1 {
-                let text = "one of -i (--interactive), -c (--config) and -S (--socket) is required";
+                let text = "one of -i (--interactive), -c (--config), -S (--socket) and -L (--lua) \
+                            is required";
                 return Err(Stop::Wrong(text.to_owned()));
             }
             options.config = Some(PID1_CONFIG.into());
@@ -174,8 +181,11 @@ impl Options {
             return Err(Stop::Wrong(text.to_owned()));
         }
         if let Some(asked) = options.limits.controllers {
-            // The config file is a controller too, and there when the interactive one comes.
-            let least = 1 + usize::from(options.config.is_some() && options.interactive);
+            // The config file and the script are controllers too, and may be there together.
+            let [config, script] = [options.config.is_some(), options.script.is_some()];
+            let there =
+                [config, script, options.interactive].map(usize::from).iter().sum::<usize>();
+            let least = there.max(1);
             let most = limits::MAX_CONTROLLERS;
             let count = options.clamped("--controller-pool", "count", asked, least, most);
             options.limits.controllers = Some(count);

@@ -9,6 +9,7 @@ use daemonproxy_protocol::{FileFlags, LogLevel, PipeEnd, PipeFlags};
 
 use crate::event_loop::EventLoop;
 use crate::options::{Options, Stop, USAGE, c_path};
+use crate::script;
 use crate::sys::{self, Editor, ExitExec, Inherited, Os, SignalSource, Startup, monotonic};
 
 /// Exit status: the command line is wrong.
@@ -98,6 +99,13 @@ fn begin(
         Some(path) if !config_is_stdin => Some(open_config(path.clone())?),
         Some(_) | None => None,
     };
+    let script = match &options.script {
+        Some(path) => {
+            let (defaults, max_line) = (&options.signal_defaults, options.limits.max_line);
+            Some(script::commands(path, defaults, max_line)?)
+        }
+        None => None,
+    };
     if let Some(path) = &options.socket
         && let Err(errno) = proxy.listen(path.as_bytes())
     {
@@ -161,6 +169,9 @@ fn begin(
     // a terminal may go on for ever, and takes its turns with the other controllers.
     if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {
         event_loop.read_config(id, fd);
+    }
+    if let Some(commands) = script {
+        event_loop.carry_out(&commands)?;
     }
     Ok((event_loop, editor))
 }

@@ -115,6 +115,25 @@ pub(super) fn pipe(nonblock: bool) -> Result<(Fd, Fd), Errno> {
     Ok((give(read), give(write)))
 }
 
+/// Something to read these bytes from, and then its end: the read end of a pipe. The kernel keeps 64 KiB in
+/// one (pipe(7)), and what does not fit there is refused.
+pub(crate) fn with_content(bytes: &[u8]) -> Result<Fd, Errno> {
+    let (read_end, write_end) = pipe(true)?;
+    let written = write(write_end, bytes);
+    close(write_end);
+    match written {
+        Ok(count) if count == bytes.len() => Ok(read_end),
+        Ok(_) => {
+            close(read_end);
+            Err(Errno(libc::E2BIG))
+        }
+        Err(error) => {
+            close(read_end);
+            Err(error)
+        }
+    }
+}
+
 /// Reads from something that is not a socket; "nothing now" is `None`.
 pub(crate) fn read(fd: Fd, space: &mut [u8]) -> Result<Option<usize>, Errno> {
     not_now(nix::unistd::read(borrow(fd), space))

@@ -94,6 +94,7 @@ mod lines;
 mod log;
 mod log_dest;
 mod log_filter;
+mod lua;
 mod options;
 mod pid1;
 mod service_args;
