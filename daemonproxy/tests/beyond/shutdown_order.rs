@@ -80,10 +80,11 @@ fn two_services_share_a_logger() {
     d.define_shell(
         "two",
         "trap 'sleep 0.4; i=0; while [ $i -lt 300 ]; do echo two $i; echo two $i >> two.wrote; \
-         i=$((i+1)); done; exit 0' TERM; while :; do sleep 0.01; done",
+         i=$((i+1)); done; exit 0' TERM; echo > ready; while :; do sleep 0.01; done",
     );
     d.give_fds("two", &["null", "p.w", "stderr"]);
     d.run("two");
+    exists(&d, "ready");
     has_written(&d, "one", 10);
     d.send("terminate.shutdown");
     d.wait_for(exited("two", 0));
