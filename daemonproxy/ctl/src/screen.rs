@@ -29,8 +29,7 @@ static SHOWN: AtomicBool = AtomicBool::new(false);
 /// Goes back to the first screen, if the second is shown.
 pub(crate) fn leave() {
     if SHOWN.swap(false, Ordering::SeqCst) {
-        // There is nobody to tell if the terminal is gone.
-        let _ = put("\x1b[?25h\x1b[?1049l");
+        write_plainly(b"\x1b[?25h\x1b[?1049l");
     }
 }
 
@@ -77,8 +76,8 @@ impl Screen {
         put(&out)
     }
 
-    /// What was typed; empty if nothing was within that time.
-    pub(crate) fn keys(&self, wait: Duration) -> Result<Vec<u8>> {
+    /// The next key; none if nothing was typed within that time.
+    pub(crate) fn key(&self, wait: Duration) -> Result<Option<u8>> {
         let stdin = std::io::stdin();
         let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
         let millis = u16::try_from(wait.as_millis()).unwrap_or(u16::MAX);
@@ -87,14 +86,15 @@ impl Screen {
             Err(error) => return Err(std::io::Error::from(error).into()),
         }
         if fds[0].any() != Some(true) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        let mut keys = [0; 64];
-        let n = nix::unistd::read(stdin, &mut keys).map_err(std::io::Error::from)?;
+        // One at a time: what is typed behind a key that ends this is for somebody else.
+        let mut key = [0];
+        let n = nix::unistd::read(stdin, &mut key).map_err(std::io::Error::from)?;
         if n == 0 {
             return Err(Failure::new(FAILED, "the terminal is gone"));
         }
-        Ok(keys[..n].to_vec())
+        Ok(Some(key[0]))
     }
 }
 
@@ -102,6 +102,17 @@ impl Drop for Screen {
     fn drop(&mut self) {
         leave();
         let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &self.before);
+    }
+}
+
+/// Writes to the terminal, past all locks and buffers. There is nobody to tell if it is gone.
+pub(crate) fn write_plainly(mut bytes: &[u8]) {
+    while !bytes.is_empty() {
+        match nix::unistd::write(std::io::stdout(), bytes) {
+            Ok(count) if count > 0 => bytes = &bytes[count..],
+            Err(nix::errno::Errno::EINTR) => {}
+            _ => return,
+        }
     }
 }
 

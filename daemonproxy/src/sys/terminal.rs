@@ -19,6 +19,8 @@ const PATIENCE_MILLIS: u16 = 1000;
 /// An editor that runs.
 pub(crate) struct Editor {
     pid: Pid,
+    /// The terminal as it was before, should the editor not be able to put it back.
+    before: Option<libc::termios>,
 }
 
 /// What the daemon holds of an editor.
@@ -41,6 +43,7 @@ fn is_terminal(fd: Fd) -> bool {
 
 /// Starts the editor: the one beside our own program, or else one in PATH. `None` if there is none.
 pub(crate) fn start_editor(os: &mut Os) -> Option<(Editor, EditorLinks)> {
+    let before = terminal_mode();
     let (controller, theirs) = os.controller_pair(Direction::Both).ok()?;
     let shown = is_terminal(Fd(2)).then(|| Some((pipe(false).ok()?, pipe(false).ok()?))).flatten();
     let mut fds = vec![Fd(0), Fd(1), Fd(2), theirs];
@@ -62,7 +65,13 @@ pub(crate) fn start_editor(os: &mut Os) -> Option<(Editor, EditorLinks)> {
         return None;
     };
     give_terminal_to(pid);
-    Some((Editor { pid }, EditorLinks { controller, log, errors }))
+    Some((Editor { pid, before }, EditorLinks { controller, log, errors }))
+}
+
+fn terminal_mode() -> Option<libc::termios> {
+    let mut mode = std::mem::MaybeUninit::uninit();
+    // SAFETY: tcgetattr(3) fills the whole of it if it returns 0.
+    unsafe { (libc::tcgetattr(0, mode.as_mut_ptr()) == 0).then(|| mode.assume_init()) }
 }
 
 fn programs() -> impl Iterator<Item = String> {
@@ -92,7 +101,8 @@ fn give_terminal_to(group: Pid) {
 }
 
 impl Editor {
-    /// The editor has been told that it is over: waits a moment for it, and takes the terminal back.
+    /// The editor has been told that it is over: waits a moment for it, takes the terminal back, and
+    /// leaves it as it was, whatever became of the editor.
     pub(crate) fn end(&self) {
         // SAFETY: pidfd_open(2) takes two numbers and returns a new descriptor, or fails: before Linux 5.3,
         // and when the editor has been reaped already.
@@ -104,5 +114,9 @@ impl Editor {
             close(fd);
         }
         give_terminal_to(Pid(nix::unistd::getpgrp().as_raw()));
+        if let Some(before) = &self.before {
+            // SAFETY: it was filled by tcgetattr.
+            unsafe { libc::tcsetattr(0, libc::TCSANOW, before) };
+        }
     }
 }

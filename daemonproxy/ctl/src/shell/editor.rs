@@ -123,7 +123,9 @@ impl Highlighter for Assistant {
         Cow::Owned(format!("{}{painted}{}", &line[..start], &line[end..]))
     }
 
+    /// Called whenever the line is drawn, which is how we know of it.
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        self.link.update(|state| state.drawn += 1);
         Cow::Owned(self.link.style().paint(Paint::Accent, prompt))
     }
 
@@ -132,7 +134,7 @@ impl Highlighter for Assistant {
     }
 
     fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
-        true
+        self.link.style().is_on()
     }
 }
 

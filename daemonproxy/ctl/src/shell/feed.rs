@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::fd::OwnedFd;
-use std::process::exit;
 use std::sync::Arc;
 use std::thread;
 
@@ -15,7 +14,6 @@ use super::terminal;
 use crate::commands::sentence;
 use crate::conn::Conn;
 use crate::failure::{NO_DAEMON, OK};
-use crate::output;
 use crate::style::{Paint, readable};
 use crate::time::deadline;
 
@@ -104,13 +102,12 @@ fn end(link: &Link, reason: &str) {
         link.update(|state| state.ended = true);
         return;
     }
-    // The editor would show it with its next prompt, and there is none to come.
+    // What the editor has got, it shows; of what comes now, it would with its next prompt only, and there is
+    // none to come.
     link.hold(true);
+    link.wait_for_editor();
     let text = link.update(|state| std::mem::take(&mut state.pending)) + &reason;
-    terminal::restore();
-    // A terminal that is gone has nobody before it.
-    let _ = output::write(text.as_bytes());
-    exit(status.into());
+    terminal::leave(text.as_bytes(), status.into());
 }
 
 /// Shows the lines of a descriptor, marked with a name.

@@ -43,6 +43,9 @@ pub(super) struct State {
     pub(super) pending: String,
     pub(super) held: bool,
     pub(super) showing: bool,
+    /// How often the editor has drawn its line, and how often it had when it last got something to show.
+    pub(super) drawn: u64,
+    pub(super) drawn_before: u64,
 }
 
 impl Link {
@@ -152,6 +155,12 @@ impl Link {
     /// Waits until all of it is shown.
     pub(super) fn drain(&self) {
         self.wait(SHOWING, |state| state.pending.is_empty() && !state.showing);
+    }
+
+    /// Waits until the editor has drawn its line behind what it was given to show. Not for ever: perhaps it
+    /// is not asked for a line any more.
+    pub(super) fn wait_for_editor(&self) {
+        self.wait(SHOWING, |state| !state.showing && state.drawn > state.drawn_before);
     }
 
     /// Keeps everything from the terminal, or lets it go on.

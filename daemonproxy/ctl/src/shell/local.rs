@@ -105,8 +105,8 @@ fn watch_held(link: &Link, names: &[&str], style: Style) -> Result<()> {
         lines.push(String::new());
         lines.push(style.paint(Paint::Faint, "q: back"));
         screen.draw(&lines)?;
-        let keys = screen.keys(WATCH_INTERVAL)?;
-        if keys.iter().any(|key| matches!(key, b'q' | 0x03 | 0x04 | 0x1b)) || link.state().ended {
+        let key = screen.key(WATCH_INTERVAL)?;
+        if matches!(key, Some(b'q' | 0x03 | 0x04)) || link.state().ended {
             return Ok(());
         }
     }

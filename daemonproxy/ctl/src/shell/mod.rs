@@ -11,6 +11,7 @@ mod candidates;
 mod editor;
 mod feed;
 mod help;
+mod keys;
 mod link;
 mod local;
 mod mistake;
@@ -32,8 +33,10 @@ use crate::conn::Conn;
 use crate::failure::{FAILED, Failure, OK, Result, USAGE};
 use crate::style::{Paint, Style};
 use editor::Assistant;
+use keys::Typed;
 use link::Link;
 use local::Outcome;
+use terminal::Quiet;
 
 const PROMPT: &str = "daemonproxy> ";
 /// How many lines are remembered.
@@ -61,7 +64,8 @@ pub(crate) fn shell(
     };
     let shown: Vec<(String, OwnedFd)> =
         show_fd.iter().map(|text| shown(text)).collect::<Result<_>>()?;
-    terminal::prepare()?;
+    terminal::prepare(control_fd.is_some())?;
+    let quiet = Quiet::begin()?;
     let style = Style::of_stdout();
     let link = Arc::new(Link::new(conn.writer()?, style, raw, control_fd.is_some()));
     let mut prompt = editor(&link)?;
@@ -76,17 +80,17 @@ pub(crate) fn shell(
     // From here on, an end of the connection is what was wanted.
     link.leave()?;
     link.wait_for_end(LEAVE_PATIENCE);
-    terminal::restore();
+    drop(quiet);
     status
 }
 
 /// Line after line, until the person has had enough.
 fn converse(link: &Arc<Link>, prompt: &mut Prompt, style: Style) -> Result<u8> {
+    let last_key = keys::bind(prompt, link);
     let mut asked = false;
     loop {
-        let read = prompt.readline(PROMPT);
-        match read {
-            Ok(line) => {
+        match last_key.read(prompt)? {
+            Typed::Line(line) => {
                 // A second `quit` is as good as a second ^D.
                 if asked && line.trim() == "quit" {
                     return Ok(OK);
@@ -108,14 +112,14 @@ fn converse(link: &Arc<Link>, prompt: &mut Prompt, style: Style) -> Result<u8> {
                     }
                 }
             }
-            Err(ReadlineError::Interrupted) => asked = false,
-            Err(ReadlineError::Eof) => {
-                if asked || !ask_before_leaving(link, style) {
-                    return Ok(OK);
-                }
-                asked = true;
+            Typed::Interrupted => asked = false,
+            Typed::End if asked || !ask_before_leaving(link, style) => return Ok(OK),
+            Typed::End => asked = true,
+            Typed::Gone => return Ok(OK),
+            Typed::Unreadable => {
+                link.show("That was not UTF-8, and the line is given up.\n");
+                link.drain();
             }
-            Err(error) => return Err(editor_failure(&error)),
         }
     }
 }
@@ -142,11 +146,11 @@ fn ask_before_leaving(link: &Link, style: Style) -> bool {
 }
 
 fn editor(link: &Arc<Link>) -> Result<Prompt> {
-    let color = if link.style().is_on() { ColorMode::Forced } else { ColorMode::Disabled };
     let config = Config::builder()
         .completion_type(CompletionType::List)
         .completion_prompt_limit(200)
-        .color_mode(color)
+        // Whether there are colours is up to the helper, who has to be asked in any case.
+        .color_mode(ColorMode::Forced)
         .max_history_size(HISTORY)
         .and_then(|config| config.history_ignore_dups(true))
         .map_err(|error| editor_failure(&error))?

@@ -15,6 +15,7 @@ pub(super) fn spawn(link: &Arc<Link>, mut printer: impl ExternalPrinter + Send +
             link.wait(Duration::MAX, |state| !state.held && !state.pending.is_empty());
             let text = link.update(|state| {
                 state.showing = true;
+                state.drawn_before = state.drawn;
                 std::mem::take(&mut state.pending)
             });
             // A terminal that is gone is noticed by whoever reads from it.

@@ -1,49 +1,171 @@
-//! The terminal as it was found, to be put back however the shell ends, and the signals that end it.
+//! The terminal: quiet while nobody reads from it, as it was found when the shell is suspended, and put back
+//! however the shell ends; and the signals that end it.
+//!
+//! Between two prompts the terminal is as the editor has it: nothing is echoed, nothing is taken as a signal,
+//! and so nothing that is typed ahead is lost or shown twice.
+//!
+//! The end may come on another thread, when the daemon is gone or a signal came. The main thread is made to
+//! stand still then, for it could be about to change the terminal once more.
 
-use std::io::Write;
-use std::process::exit;
+use std::process::id;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use nix::sys::signal::{SigSet, SigmaskHow, Signal, sigprocmask};
-use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
+use nix::sys::signal::{
+    SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, sigaction, sigprocmask,
+};
+use nix::sys::termios::{
+    InputFlags, LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
+};
+use nix::unistd::{Pid, getpgrp, tcgetpgrp};
 
 use crate::failure::Result;
 use crate::screen;
 
-static BEFORE: OnceLock<libc::termios> = OnceLock::new();
+/// As it was found.
+static FOUND: OnceLock<libc::termios> = OnceLock::new();
+/// Whether the terminal is ours also while others are in its foreground.
+static OURS: AtomicBool = AtomicBool::new(false);
+/// Whether the main thread stands still.
+static STILL: AtomicBool = AtomicBool::new(false);
+/// Whether a thread is about to end the program.
+static LEAVING: AtomicBool = AtomicBool::new(false);
+
+/// How long the main thread is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// No bracketed paste, the cursor to be seen, and nothing left on this line.
+const PLAIN: &[u8] = b"\x1b[?2004l\x1b[?25h\r\x1b[K";
 
 /// Remembers the terminal. From here on ^C is for the line only, and TERM and HUP leave in good order.
-/// To be called before there are threads.
-pub(crate) fn prepare() -> Result<()> {
-    let found = tcgetattr(std::io::stdin()).map_err(std::io::Error::from)?;
-    BEFORE.get_or_init(|| found.into());
-    // SAFETY: ignoring a signal needs no handler.
+/// To be called by the main thread, before there are others.
+///
+/// Who is the editor of a daemon takes the terminal, and is never stopped: the daemon does not look for that.
+pub(crate) fn prepare(of_daemon: bool) -> Result<()> {
+    // SAFETY: ignoring a signal needs no handler, and `stand_still` makes none but permitted calls.
     unsafe {
         libc::signal(libc::SIGINT, libc::SIG_IGN);
         libc::signal(libc::SIGQUIT, libc::SIG_IGN);
         libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        let handler = SigHandler::Handler(stand_still);
+        let action = SigAction::new(handler, SaFlags::empty(), SigSet::all());
+        sigaction(Signal::SIGUSR1, &action).map_err(std::io::Error::from)?;
     }
+    if of_daemon {
+        OURS.store(true, Ordering::SeqCst);
+        // SAFETY: ignoring signals needs no handler.
+        unsafe {
+            libc::signal(libc::SIGTTOU, libc::SIG_IGN);
+            libc::signal(libc::SIGTTIN, libc::SIG_IGN);
+        }
+        // The daemon does that too, but perhaps later than we get here.
+        let _ = nix::unistd::tcsetpgrp(std::io::stdin(), getpgrp());
+    }
+    let found = tcgetattr(std::io::stdin()).map_err(std::io::Error::from)?;
+    FOUND.get_or_init(|| found.into());
     let mut ending = SigSet::empty();
     ending.add(Signal::SIGTERM);
     ending.add(Signal::SIGHUP);
-    sigprocmask(SigmaskHow::SIG_BLOCK, Some(&ending), None).map_err(std::io::Error::from)?;
+    let mut blocked = ending;
+    // Only from `suspend`, on the thread that calls it.
+    blocked.add(Signal::SIGTSTP);
+    sigprocmask(SigmaskHow::SIG_BLOCK, Some(&blocked), None).map_err(std::io::Error::from)?;
     thread::spawn(move || {
         if let Ok(signal) = ending.wait() {
-            restore();
-            exit(128 + signal as i32);
+            leave(b"", 128 + signal as i32);
         }
     });
     Ok(())
 }
 
+/// The terminal as it was found, for the characters that are special on it.
+pub(super) fn found() -> Option<Termios> {
+    FOUND.get().map(|found| Termios::from(*found))
+}
+
+/// The terminal between two prompts. It is put back when this goes.
+pub(super) struct Quiet;
+
+impl Quiet {
+    pub(super) fn begin() -> Result<Self> {
+        let mut mode = tcgetattr(std::io::stdin()).map_err(std::io::Error::from)?;
+        mode.local_flags
+            .remove(LocalFlags::ICANON | LocalFlags::ECHO | LocalFlags::ISIG | LocalFlags::IEXTEN);
+        mode.input_flags.remove(InputFlags::ICRNL | InputFlags::IXON);
+        mode.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
+        mode.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+        tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &mode).map_err(std::io::Error::from)?;
+        Ok(Self)
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
 /// Puts the terminal back. Does no harm if that was done already.
-pub(crate) fn restore() {
-    let Some(before) = BEFORE.get() else { return };
+fn restore() {
+    let Some(found) = found() else { return };
+    // In the background, it is somebody else's and in order.
+    let in_front = tcgetpgrp(std::io::stdin()).is_ok_and(|group: Pid| group == getpgrp());
+    if !in_front && !OURS.load(Ordering::SeqCst) {
+        return;
+    }
     screen::leave();
-    let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, &Termios::from(*before));
-    let mut out = std::io::stdout().lock();
-    // No bracketed paste, the first screen, the cursor to be seen, and nothing left on this line.
-    let _ = out.write_all(b"\x1b[?2004l\x1b[?25h\r\x1b[K");
-    let _ = out.flush();
+    let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, &found);
+    screen::write_plainly(PLAIN);
+}
+
+/// Ends the program from a thread that is not the main one, with the terminal in order. The text is the last
+/// thing to be seen there.
+///
+/// The main thread may hold any lock when it is stopped, that of the allocator included, so none is taken.
+pub(super) fn leave(text: &[u8], status: i32) -> ! {
+    if LEAVING.swap(true, Ordering::SeqCst) {
+        // Another thread is at it already.
+        loop {
+            thread::park();
+        }
+    }
+    let main = libc::c_long::from(id());
+    // SAFETY: tgkill(2) takes three numbers. The main thread has the number of the process.
+    unsafe { libc::syscall(libc::SYS_tgkill, main, main, libc::c_long::from(libc::SIGUSR1)) };
+    let deadline = Instant::now() + PATIENCE;
+    while !STILL.load(Ordering::SeqCst) && Instant::now() < deadline {
+        thread::yield_now();
+    }
+    restore();
+    screen::write_plainly(text);
+    // SAFETY: it takes a number, and does not return.
+    unsafe { libc::_exit(status) }
+}
+
+extern "C" fn stand_still(_: libc::c_int) {
+    STILL.store(true, Ordering::SeqCst);
+    loop {
+        // SAFETY: pause(2) takes nothing.
+        unsafe { libc::pause() };
+    }
+}
+
+/// Stops this process, and whatever else was started together with it, until it is in the foreground again.
+/// The terminal is as it was found meanwhile.
+pub(super) fn suspend() {
+    let stdin = std::io::stdin;
+    let (Some(found), Ok(now)) = (found(), tcgetattr(stdin())) else { return };
+    screen::write_plainly(b"\x1b[?2004l");
+    let _ = tcsetattr(stdin(), SetArg::TCSADRAIN, &found);
+    let mut stop = SigSet::empty();
+    stop.add(Signal::SIGTSTP);
+    // For the whole group, and on no other thread than this one, so that it stands still at the latest
+    // where the signal is let through.
+    let _ = nix::sys::signal::kill(Pid::from_raw(0), Signal::SIGTSTP);
+    let _ = sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&stop), None);
+    let _ = sigprocmask(SigmaskHow::SIG_BLOCK, Some(&stop), None);
+    // In the background this stops us once more.
+    let _ = tcsetattr(stdin(), SetArg::TCSADRAIN, &now);
+    screen::write_plainly(b"\x1b[?2004h");
 }

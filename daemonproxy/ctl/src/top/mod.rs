@@ -1,7 +1,7 @@
 //! `top`: services on the whole screen, with what they and all their descendants use.
 //!
 //! Starts and the line of CPU use are counted from when `top` began: the daemon keeps no past.
-//! Keys: q, ^C or Esc leave; a changes between all services and those that run.
+//! Keys: q, ^C or ^D leave; a changes between all services and those that run.
 
 mod proc;
 mod track;
@@ -31,7 +31,7 @@ const LEAST_DELAY: f64 = 0.1;
 
 pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u8> {
     Screen::is_possible()?;
-    terminal::prepare()?;
+    terminal::prepare(false)?;
     let screen = Screen::open()?;
     let style = Style::of_stdout();
     let delay = Duration::try_from_secs_f64(delay.max(LEAST_DELAY)).unwrap_or(Duration::MAX);
@@ -48,13 +48,13 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
         while let Some(left) =
             due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
         {
-            let keys = screen.keys(left)?;
-            if keys.iter().any(|key| matches!(key, b'q' | 0x03 | 0x04 | 0x1b)) {
-                return Ok(OK);
-            }
-            if keys.contains(&b'a') {
-                all = !all;
-                break;
+            match screen.key(left)? {
+                Some(b'q' | 0x03 | 0x04) => return Ok(OK),
+                Some(b'a') => {
+                    all = !all;
+                    break;
+                }
+                _ => {}
             }
         }
     }

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long anything may take. Only a failing test waits that long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Daemon {
     process: Child,
@@ -67,6 +67,19 @@ impl Daemon {
         said.out
     }
 
+    /// Waits until `dpctl` with these arguments, separated by spaces, writes this.
+    #[track_caller]
+    pub(crate) fn comes_to_say(&self, args: &str, expected: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.dpctl(args).out != expected {
+            assert!(Instant::now() < deadline, "{args}: {}", self.dpctl(args).out);
+        }
+    }
+
+    pub(crate) fn signals(&self, signal: i32) {
+        send_signal(self.process.id(), signal);
+    }
+
     pub(crate) fn kill(&mut self) {
         self.process.kill().expect("kill");
         self.process.wait().expect("wait");
@@ -76,6 +89,8 @@ impl Daemon {
 impl Drop for Daemon {
     fn drop(&mut self) {
         let args = ["send", "terminate.shutdown", "0", "2", "1"];
+        // It may have been stopped by a test.
+        self.signals(libc::SIGCONT);
         let _ = Command::new(env!("CARGO_BIN_EXE_dpctl"))
             .args(args)
             .env("DAEMONPROXY_SOCKET", self.socket())
@@ -85,6 +100,13 @@ impl Drop for Daemon {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Sends a signal to a process that has not been waited for.
+#[track_caller]
+pub(crate) fn send_signal(pid: u32, signal: i32) {
+    // SAFETY: kill has no requirements on memory.
+    unsafe { libc::kill(i32::try_from(pid).expect("a pid"), signal) };
 }
 
 /// What a run of `dpctl` said.

@@ -1,22 +1,20 @@
 //! A daemon that is started with `-i` on a terminal opens the editor there.
 
+use crate::daemon::send_signal;
 use crate::terminal::Terminal;
 
 /// The last line when nothing is typed.
 const PROMPT: &str = "daemonproxy>";
 
-/// With a service that has written to `stderr` and runs on.
+/// A service that has written to `stderr` and runs on.
+const IT: &str = "service.args it sh -c \"echo oops >&2; exec sleep 1000\"\r\
+    service.fds it null null stderr\r\
+    service.start it\r";
+
 fn terminal(folder: &tempfile::TempDir) -> Terminal {
     let mut terminal = Terminal::daemon(folder.path());
     terminal.line_is(PROMPT);
-    for command in [
-        "service.args it sh -c \"echo oops >&2; exec sleep 1000\"",
-        "service.fds it null null stderr",
-        "service.start it",
-    ] {
-        terminal.types(command);
-        terminal.types("\r");
-    }
+    terminal.types(IT);
     terminal
 }
 
@@ -36,11 +34,61 @@ fn an_interrupt_reaches_neither_the_daemon_nor_a_service() {
     let folder = tempfile::tempdir().unwrap();
     let mut terminal = terminal(&folder);
     terminal.shows("stderr| oops");
-    terminal.line_is(PROMPT);
-    terminal.types("half a line\x03");
-    terminal.line_is(PROMPT);
-    terminal.types("service.signal it USR1\r");
-    terminal.shows("it down");
+    terminal.types("half a line\x03service.signal it USR1\r");
+    terminal.shows("SIGUSR1");
     terminal.types("terminate.shutdown\r");
     assert_eq!(terminal.ends(), Some(0));
+}
+
+/// Nobody would wake the daemon up again, which has no part in the jobs of the shell.
+#[test]
+fn it_cannot_be_suspended() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = terminal(&folder);
+    terminal.shows("stderr| oops");
+    terminal.types("half\x1a");
+    terminal.shows("^Z does nothing here");
+    terminal.types("\x03service.signal it USR1\r");
+    terminal.shows("SIGUSR1");
+    terminal.types("terminate.shutdown\r");
+    assert_eq!(terminal.ends(), Some(0));
+}
+
+fn under_a_shell(folder: &tempfile::TempDir) -> (Terminal, u32) {
+    let daemon = crate::daemon::binary();
+    // As a shell does at the terminal: it takes the terminal back, and stays.
+    let script =
+        format!("set -m; {} -i; echo 'that was it'; read answer; exit 7", daemon.display());
+    let mut terminal = Terminal::script(folder.path(), &script, &[]);
+    terminal.line_is(PROMPT);
+    let daemon = only_child(terminal.pid());
+    (terminal, daemon)
+}
+
+#[test]
+fn a_daemon_that_is_killed_leaves_the_terminal_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut terminal, daemon) = under_a_shell(&folder);
+    send_signal(daemon, libc::SIGKILL);
+    terminal.shows("the daemon closed the connection");
+    terminal.becomes_cooked();
+    terminal.types("\r");
+    assert_eq!(terminal.ends(), Some(7));
+}
+
+#[test]
+fn an_editor_that_is_killed_leaves_the_terminal_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut terminal, daemon) = under_a_shell(&folder);
+    send_signal(only_child(daemon), libc::SIGKILL);
+    terminal.shows("that was it");
+    assert!(terminal.is_cooked());
+    terminal.types("\r");
+    assert_eq!(terminal.ends(), Some(7));
+}
+
+#[track_caller]
+fn only_child(pid: u32) -> u32 {
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+    children.trim().parse().unwrap()
 }

@@ -59,7 +59,7 @@ fn leaving_says_what_becomes_of_the_services() {
     session.terminal.shows("service.args it sleep 1000\r\n");
     session.terminal.line_is(PROMPT);
     session.terminal.types("service.start it\r");
-    session.terminal.shows("it up 0s");
+    session.terminal.shows("it up ");
     session.terminal.line_is(PROMPT);
     session.terminal.types("\x04");
     session.terminal.shows("it up");
@@ -99,4 +99,25 @@ fn a_daemon_that_is_killed_leaves_the_terminal_in_order() {
     session.terminal.shows("the daemon closed the connection");
     assert_eq!(session.terminal.ends(), Some(150));
     assert!(session.terminal.is_cooked());
+}
+
+/// Whoever starts the editor may be late with making it the one in the foreground.
+#[test]
+fn the_terminal_is_taken_from_the_background() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let theirs = OwnedFd::from(theirs);
+    let mut daemon = Command::new(binary())
+        .arg("--interactive")
+        .stdin(theirs.try_clone().unwrap())
+        .stdout(theirs)
+        .spawn()
+        .unwrap();
+    let script = "set -m; dpctl shell --control-fd 3 & exec 3>&-; wait";
+    let mut terminal = Terminal::script(folder.path(), script, &[OwnedFd::from(ours)]);
+    terminal.line_is(PROMPT);
+    terminal.types("\x04");
+    terminal.shows("left: the daemon has ended");
+    terminal.becomes_cooked();
+    daemon.wait().unwrap();
 }

@@ -19,8 +19,8 @@ fn with(args: &[&str]) -> Daemon {
 #[test]
 fn stop_turns_the_triggers_off() {
     let daemon = with(&["sleep", "1000"]);
-    daemon.ok("up it --interval 7");
-    daemon.ok("stop it");
+    daemon.ok("up it --interval 7 --timeout 60");
+    daemon.ok("stop it --timeout 60");
     assert_eq!(field(&daemon, "it", "state,value,triggers"), "down\tSIGTERM\t-");
 }
 
@@ -41,9 +41,9 @@ fn stop_kills_what_does_not_listen() {
 #[test]
 fn restart_keeps_the_triggers() {
     let daemon = with(&["sleep", "1000"]);
-    daemon.ok("up it --interval 7");
+    daemon.ok("up it --interval 7 --timeout 60");
     let before = field(&daemon, "it", "pid");
-    daemon.ok("restart it");
+    daemon.ok("restart it --timeout 60");
     assert_eq!(field(&daemon, "it", "state,interval,triggers"), "up\t7\talways");
     assert_ne!(field(&daemon, "it", "pid"), before);
 }
@@ -51,7 +51,7 @@ fn restart_keeps_the_triggers() {
 #[test]
 fn down_leaves_it_running() {
     let daemon = with(&["sleep", "1000"]);
-    daemon.ok("up it");
+    daemon.ok("up it --timeout 60");
     daemon.ok("down it");
     assert_eq!(field(&daemon, "it", "state,triggers"), "up\t-");
 }
@@ -61,7 +61,7 @@ fn a_signal_is_sent() {
     let daemon = with(&["sleep", "1000"]);
     daemon.ok("start it");
     daemon.ok("signal usr1 it");
-    daemon.ok("wait it --for down --timeout 20");
+    daemon.ok("wait it --for down --timeout 60");
     assert_eq!(field(&daemon, "it", "value"), "SIGUSR1");
 }
 

@@ -14,7 +14,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 
-use crate::daemon::{Daemon, PATIENCE, binary};
+use crate::daemon::{Daemon, PATIENCE, binary, send_signal};
 
 pub(crate) struct Terminal {
     master: File,
@@ -46,12 +46,19 @@ impl Terminal {
     /// A daemon on a terminal of its own, with `dpctl` in reach.
     #[track_caller]
     pub(crate) fn daemon(folder: &Path) -> Self {
+        Self::script(folder, &format!("exec {} -i", binary().display()), &[])
+    }
+
+    /// A script of `sh`, with `dpctl` in reach, and these descriptors as 3 and up.
+    #[track_caller]
+    pub(crate) fn script(folder: &Path, script: &str, fds: &[OwnedFd]) -> Self {
         let dpctl = Path::new(env!("CARGO_BIN_EXE_dpctl")).parent().expect("a folder");
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::iter::once(dpctl.to_owned()).chain(std::env::split_paths(&path));
-        let mut command = Command::new(binary());
-        command.arg("-i").env("PATH", std::env::join_paths(path).expect("a path"));
-        Self::with_program(command, folder, &[])
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).env("PATH", std::env::join_paths(path).expect("a path"));
+        command.env("DAEMONPROXY_SOCKET", folder.join("socket"));
+        Self::with_program(command, folder, fds)
     }
 
     #[track_caller]
@@ -90,7 +97,12 @@ impl Terminal {
     /// Types, as a person does.
     #[track_caller]
     pub(crate) fn types(&mut self, text: &str) {
-        self.master.write_all(text.as_bytes()).expect("the terminal takes what is typed");
+        self.types_bytes(text.as_bytes());
+    }
+
+    #[track_caller]
+    pub(crate) fn types_bytes(&mut self, bytes: &[u8]) {
+        self.master.write_all(bytes).expect("the terminal takes what is typed");
     }
 
     /// Waits until this is written, behind what was waited for before.
@@ -107,7 +119,7 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn line_is(&mut self, text: &str) {
         self.waits(text, |terminal| {
-            let contents = terminal.screen.screen().contents();
+            let contents = terminal.screen();
             contents.trim_end().lines().last().is_some_and(|last| last.trim_end() == text)
         });
     }
@@ -117,7 +129,7 @@ impl Terminal {
         let deadline = Instant::now() + PATIENCE;
         while !done(self) {
             let more = self.more(deadline);
-            assert!(more, "{what:?} does not appear:\n{}", self.screen.screen().contents());
+            assert!(more, "{what:?} does not appear:\n{}", self.screen());
         }
     }
 
@@ -146,9 +158,27 @@ impl Terminal {
         self.screen.screen_mut().set_size(cells(rows), cells(columns));
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signals(&self, signal: i32) {
-        // SAFETY: kill has no requirements on memory; the child has not been waited for.
-        unsafe { libc::kill(i32::try_from(self.child.id()).expect("pid"), signal) };
+        send_signal(self.pid(), signal);
+    }
+
+    /// What a person sees, line by line.
+    pub(crate) fn screen(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits until the terminal is as a shell left it.
+    #[track_caller]
+    pub(crate) fn becomes_cooked(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.is_cooked() {
+            assert!(Instant::now() < deadline, "the terminal is not put back");
+            self.more(Instant::now() + std::time::Duration::from_millis(20));
+        }
     }
 
     /// Waits for the end, and gives the status.
