@@ -67,6 +67,8 @@ impl Client {
         match *call {
             [b"sync"] => self.echo(),
             [b"resync"] => loop {
+                // News of what is no more may still be on its way.
+                self.echo()?;
                 self.view.reset();
                 self.send(b"statedump")?;
                 self.echo()?;

@@ -12,9 +12,9 @@ use crate::signal::{Signal, Triggers};
 /// The services, file descriptors and signals of a daemon, as its events tell them.
 ///
 /// Give it every event with [`apply`](Self::apply). A controller that connects knows nothing, and
-/// one that has [overflowed](Self::has_overflowed) has missed something. It then calls
-/// [`reset`](Self::reset), sends `statedump` and an `echo`, and when that comes back calls
-/// [`sweep`](Self::sweep): what the dump did not mention is gone. In between, everything that was
+/// one that has [overflowed](Self::has_overflowed) has missed something. It then sends
+/// an `echo`, `statedump` and another `echo`, calls [`reset`](Self::reset) when the first of them is back, and
+/// [`sweep`](Self::sweep) at the second: what the dump did not mention is gone. In between, everything that was
 /// known stays to be seen.
 ///
 /// It grows with what the daemon has, and with nothing else.
@@ -168,8 +168,8 @@ impl StateView {
         }
     }
 
-    /// Call before asking for a `statedump`: from here on it is noted what is still there. Also
-    /// takes back [`has_overflowed`](Self::has_overflowed).
+    /// Call just before the dump begins: from here on it is noted what is still there. News that were on
+    /// their way before may be of a signal that was cleared since, which no event tells. Also takes back [`has_overflowed`](Self::has_overflowed).
     pub fn reset(&mut self) {
         self.services.values_mut().for_each(|service| service.stale = true);
         self.fds.values_mut().for_each(|fd| fd.stale = true);

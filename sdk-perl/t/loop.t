@@ -100,7 +100,7 @@ subtest 'a connection goes away with its last user' => sub {
     $conn->after(0, sub { $_[0]->stop });
     $conn->run;
     $conn->start_resync;
-    $daemon->say("signal\tSIGHUP\t1\t1", $daemon->word(1));
+    $daemon->say($daemon->word(1), "signal\tSIGHUP\t1\t1", $daemon->word(2));
     $conn->pump_events;
     Scalar::Util::weaken(my $seen = $conn);
     undef $conn;

@@ -6,6 +6,12 @@ use lib 't/lib';
 use Test::More;
 use FakeDaemon;
 
+# What is sent to learn the state, when the echo in front of it is the N-th.
+sub asked_for {
+    my ($daemon, $n) = @_;
+    return ('echo ' . $daemon->word($n), 'statedump', 'echo ' . $daemon->word($n + 1));
+}
+
 my $REFUSED = qq{error\tNo such service, for command "service.start web"};
 
 subtest 'a command and its echo' => sub {
@@ -183,14 +189,14 @@ subtest 'learning the whole state' => sub {
     my $daemon = FakeDaemon->new;
     my $conn = $daemon->conn;
     is $conn->state, undef, 'nothing is known';
-    $daemon->say("service.args\tweb\tx", "service.args\told\tx", $daemon->word(1));
+    $daemon->say($daemon->word(1), "service.args\tweb\tx", "service.args\told\tx", $daemon->word(2));
     ok $conn->sync;
-    is_deeply [$daemon->heard], ['statedump', 'echo ' . $daemon->word(1)], 'sync asks for it';
+    is_deeply [$daemon->heard], [asked_for($daemon, 1)], 'sync asks for it';
     is_deeply [sort keys %{ $conn->state->{services} }], ['old', 'web'];
-    $daemon->say($daemon->word(2));
+    $daemon->say($daemon->word(3));
     ok $conn->sync;
-    is_deeply [$daemon->heard], ['echo ' . $daemon->word(2)], 'and then only for an echo';
-    $daemon->say("service.args\tweb\tx", $daemon->word(3));
+    is_deeply [$daemon->heard], ['echo ' . $daemon->word(3)], 'and then only for an echo';
+    $daemon->say($daemon->word(4), "service.args\tweb\tx", $daemon->word(5));
     ok $conn->reset;
     is_deeply $conn->service_names, ['web'];
 };
@@ -200,15 +206,30 @@ subtest 'after an overflow it asks again, until a dump has no gap' => sub {
     my $conn = $daemon->conn;
     my $resyncs = 0;
     $conn->on(resync => sub { $resyncs++ });
-    $daemon->say("service.args\tgone\tx", 'overflow', 'overflow', "service.args\tweb\tx", $daemon->word(1));
+    $daemon->say("service.args\tgone\tx", 'overflow', $daemon->word(1), 'overflow', "service.args\tweb\tx", $daemon->word(2));
     $conn->pump_events;
-    is_deeply [$daemon->heard], [map { ('statedump', 'echo ' . $daemon->word($_)) } 1, 2];
+    is_deeply [$daemon->heard], [map { asked_for($daemon, $_) } 1, 3];
     is $resyncs, 0;
     ok $conn->is_resyncing;
     is_deeply $conn->service_names, ['gone', 'web'], 'nothing is forgotten yet';
-    $daemon->say("service.args\tweb\tx", $daemon->word(2));
+    $daemon->say($daemon->word(3), "service.args\tweb\tx", $daemon->word(4));
     $conn->pump_events;
     is $resyncs, 1;
+    is_deeply $conn->service_names, ['web'];
+};
+
+subtest 'a dump whose beginning was lost does not count' => sub {
+    my $daemon = FakeDaemon->new;
+    my $conn = $daemon->conn;
+    $daemon->say("service.args\tgone\tx");
+    $conn->pump_events;
+    $conn->start_resync;
+    $daemon->say("service.args\tweb\tx", $daemon->word(2));
+    $conn->pump_events;
+    is_deeply [$daemon->heard], [map { asked_for($daemon, $_) } 1, 3];
+    $daemon->say($daemon->word(3), "service.args\tweb\tx", $daemon->word(4));
+    $conn->pump_events;
+    ok !$conn->is_resyncing;
     is_deeply $conn->service_names, ['web'];
 };
 

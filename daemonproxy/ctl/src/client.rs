@@ -26,6 +26,8 @@ impl Client {
     /// Learns the state anew, and again if something was missed meanwhile.
     pub(crate) fn load(&mut self) -> Result<()> {
         loop {
+            // News of what is no more may still be on its way.
+            self.answers(|_| {})?;
             self.view.reset();
             self.conn.send(b"statedump")?;
             self.answers(|_| {})?;

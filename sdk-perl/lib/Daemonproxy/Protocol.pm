@@ -298,15 +298,21 @@ sub process_event_overflow {
 
 sub start_resync {
     my ($self) = @_;
-    $self->mark;
+    # Not marked before the first echo is back: news of a signal that was cleared since may still be on its
+    # way, and nothing tells of that.
+    my $marked;
+    $self->_barrier if $self->{unanswered};
+    my $before = Daemonproxy::Protocol::Command->new(conn => $self, command => 'echo', args => []);
+    $self->_echo($before);
+    $before->on_complete(sub { $marked = $_[0]->ok and $self->mark });
     my $command = $self->begin_cmd('statedump');
     $self->{resync} = $command;
     $command->on_complete(sub {
         return unless $self->{resync} && $self->{resync} == $command;
         delete $self->{resync};
         return if $self->{closed};
-        if   ($self->sweep) { $self->_call('resync') }
-        else                { $self->start_resync }      # it overflowed again: the dump has gaps
+        if ($marked && $self->sweep) { $self->_call('resync') }
+        else                         { $self->start_resync }    # it overflowed again: the dump has gaps
     });
     return $command;
 }

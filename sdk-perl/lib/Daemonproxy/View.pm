@@ -266,7 +266,8 @@ take it off again with:
 
 =item mark
 
-From here on it is noted what is still there. Call it before asking for a C<statedump>.
+From here on it is noted what is still there. Call it when an echo that was sent just before C<statedump> is back: news of a
+signal that was cleared since may be on its way until then, and no event tells of that.
 
 =item sweep
 
