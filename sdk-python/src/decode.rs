@@ -1,12 +1,13 @@
-//! Events as tuples for Python: the number of their kind, and their fields.
+//! Events for Python: the number of their kind, and their fields by name.
 //!
-//! The numbers and the order of the fields are those of the classes in `events.py`.
+//! The numbers, the names and their order are those of the classes in `events.py`.
 
 use daemonproxy_protocol::{
     Event, ExitField, FdStateField, Fields, Name, Signal, StateField, Triggers,
 };
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 /// The number of a line that begins like an event and goes on like none, or that is too long.
 pub(crate) const MALFORMED: u32 = 14;
@@ -104,45 +105,78 @@ pub(crate) fn signal_name(signal: Signal) -> String {
     signal.to_string()
 }
 
-/// The event as a tuple.
-pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Bound<'py, PyTuple>> {
-    let kind = kind(event);
+/// Puts fields into a dictionary. Their names are made into Python strings once.
+macro_rules! put {
+    ($py:ident, $fields:ident: $($name:literal = $value:expr),+) => {{
+        $($fields.set_item(intern!($py, $name), $value)?;)+
+    }};
+}
+
+/// The number of an event's kind, and its fields.
+pub(crate) type Item<'py> = (u32, Bound<'py, PyDict>);
+
+/// A line that is no event, and why.
+pub(crate) fn malformed<'py>(
+    py: Python<'py>,
+    line: &Bound<'py, PyString>,
+    why: &str,
+) -> PyResult<Item<'py>> {
+    let fields = PyDict::new(py);
+    put!(py, fields: "line" = line, "reason" = why);
+    Ok((MALFORMED, fields))
+}
+
+/// The event.
+pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'py>> {
+    let fields = PyDict::new(py);
+    let name = |name: Name<'_>| text(py, name.as_bytes());
     match *event {
-        Event::ServiceState { name, state: it } => {
+        Event::ServiceState { name: of, state: it } => {
             let (word, timestamp, pid, exit, signal, uptime, downtime) = state(it);
-            let name = text(py, name.as_bytes())?;
-            (kind, name, word, timestamp, pid, exit, signal, uptime, downtime).into_pyobject(py)
+            put!(py, fields: "name" = name(of)?, "state" = word, "timestamp" = timestamp, "pid" = pid);
+            put!(py, fields: "exit" = exit, "signal" = signal, "uptime" = uptime);
+            put!(py, fields: "downtime" = downtime);
         }
-        Event::ServiceTags { name, tags: fields }
-        | Event::ServiceArgs { name, args: fields }
-        | Event::ServiceFds { name, fds: fields } => {
-            (kind, text(py, name.as_bytes())?, list(py, fields)?).into_pyobject(py)
+        Event::ServiceTags { name: of, tags } => {
+            put!(py, fields: "name" = name(of)?, "tags" = list(py, tags)?);
         }
-        Event::ServiceAutoUp { name, interval, triggers: by } => {
-            (kind, text(py, name.as_bytes())?, interval, triggers(py, by)?).into_pyobject(py)
+        Event::ServiceArgs { name: of, args } => {
+            put!(py, fields: "name" = name(of)?, "args" = list(py, args)?);
         }
-        Event::FdState { name, state } => {
-            let shown = text(py, name.as_bytes())?;
-            match fd_state(py, name.as_bytes(), state)? {
-                Some((word, flags, about)) => (kind, shown, word, flags, about).into_pyobject(py),
-                None => (kind, shown, "deleted", "", "").into_pyobject(py),
+        Event::ServiceFds { name: of, fds } => {
+            put!(py, fields: "name" = name(of)?, "fds" = list(py, fds)?);
+        }
+        Event::ServiceAutoUp { name: of, interval, triggers: by } => {
+            put!(py, fields: "name" = name(of)?, "interval" = interval);
+            put!(py, fields: "triggers" = triggers(py, by)?);
+        }
+        Event::FdState { name: of, state } => {
+            put!(py, fields: "name" = name(of)?);
+            match fd_state(py, of.as_bytes(), state)? {
+                Some((word, flags, about)) => {
+                    put!(py, fields: "type" = word, "flags" = flags, "description" = about);
+                }
+                None => put!(py, fields: "type" = "deleted", "flags" = "", "description" = ""),
             }
         }
         Event::Signal { signal, at, count } => {
-            (kind, signal_name(signal), at, count).into_pyobject(py)
+            put!(py, fields: "name" = signal_name(signal), "timestamp" = at, "count" = count);
         }
         Event::LogFilter { level } => {
             let mut name = Vec::new();
             level.write(&mut name);
-            (kind, text(py, &name)?).into_pyobject(py)
+            put!(py, fields: "level" = text(py, &name)?);
         }
-        Event::Info { text: bytes }
-        | Event::Warning { text: bytes }
-        | Event::Error { text: bytes }
-        | Event::Other { line: bytes } => (kind, text(py, bytes)?).into_pyobject(py),
-        Event::Overflow => (kind,).into_pyobject(py),
+        Event::Info { text: said }
+        | Event::Warning { text: said }
+        | Event::Error { text: said } => {
+            put!(py, fields: "text" = text(py, said)?);
+        }
+        Event::Other { line } => put!(py, fields: "line" = text(py, line)?),
+        Event::Overflow => {}
         Event::TerminateState { phase, remaining } => {
-            (kind, phase.as_str(), remaining).into_pyobject(py)
+            put!(py, fields: "phase" = phase.as_str(), "remaining" = remaining);
         }
     }
+    Ok((kind(event), fields))
 }

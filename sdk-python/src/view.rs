@@ -7,7 +7,7 @@
 use daemonproxy_protocol::{Event, Line, LineFramer, ServiceView, Signal, StateField, StateView};
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::PyTuple;
 
 use crate::decode;
 
@@ -60,18 +60,19 @@ impl View {
     }
 
     /// Takes events into the view up to the next one of a kind whose bit is set, and returns that.
-    fn next<'py>(&mut self, py: Python<'py>, kinds: u32) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    fn next<'py>(&mut self, py: Python<'py>, kinds: u32) -> PyResult<Option<decode::Item<'py>>> {
         while let Some(line) = self.framer.next_line() {
             let event = match line {
                 Line::TooLong { start } => {
                     let line = decode::text(py, start)?;
-                    return malformed(py, &line, "a line is longer than 65536 bytes").map(Some);
+                    return decode::malformed(py, &line, "a line is longer than 65536 bytes")
+                        .map(Some);
                 }
                 Line::Complete(line) => match Event::parse(line) {
                     Ok(event) => event,
                     Err(error) => {
                         let line = decode::text(py, line)?;
-                        return malformed(py, &line, &error.to_string()).map(Some);
+                        return decode::malformed(py, &line, &error.to_string()).map(Some);
                     }
                 },
             };
@@ -208,14 +209,6 @@ impl View {
 /// Names are ASCII.
 fn name_text(name: &[u8]) -> String {
     String::from_utf8_lossy(name).into_owned()
-}
-
-fn malformed<'py>(
-    py: Python<'py>,
-    line: &Bound<'py, PyString>,
-    why: &str,
-) -> PyResult<Bound<'py, PyTuple>> {
-    (decode::MALFORMED, line, why).into_pyobject(py)
 }
 
 /// Whether an event says anything that the view does not have already. Times that only pass are no

@@ -1,8 +1,14 @@
 """The controller of asyncio with a real daemon."""
 
 import asyncio
+import contextlib
+import errno
 import os
+import signal
+import socket
 import tempfile
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +78,25 @@ async def test_a_full_iterator_holds_the_daemon_back(actl: "dp.aio.Controller") 
         assert len(other._session.queue.events) == 0
 
 
+@pytest.mark.parametrize("is_begun", [False, True])
+async def test_an_iterator_that_nobody_has_any_more_holds_back_nothing(
+    actl: "dp.aio.Controller", is_begun: bool
+) -> None:
+    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=3) as other:  # type: ignore[union-attr]
+        events = other.events()
+        if is_begun:
+            await actl.service_tags("web", "x")
+            await events.__anext__()
+        for number in range(10):
+            actl.send("service.tags", "web", f"n={number}")
+        await actl.sync()
+        del events
+        heard = asyncio.get_running_loop().create_future()
+        other.on("service.tags", name="last")(heard.set_result)
+        actl.send("service.tags", "last", "x")
+        await asyncio.wait_for(heard, 60)
+
+
 async def test_callbacks_may_be_coroutines(actl: "dp.aio.Controller") -> None:
     heard: "asyncio.Future[int]" = asyncio.get_running_loop().create_future()
 
@@ -113,6 +138,66 @@ async def test_the_end_of_the_connection(actl: "dp.aio.Controller") -> None:
         await asyncio.wait_for(other.run(), 5)
         with pytest.raises(dp.ConnectionLostError):
             await other.sync()
+
+
+@pytest.mark.parametrize("has_pidfd", [True, False])
+async def test_ending_a_daemon_takes_no_thread(monkeypatch: pytest.MonkeyPatch, has_pidfd: bool) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a thread was started")
+
+    def missing(_: int) -> int:
+        raise OSError(errno.ENOSYS, "no such system call")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    if not has_pidfd:
+        monkeypatch.setattr(os, "pidfd_open", missing)
+    ctl = await dp.aio.spawn()
+    daemon = ctl.daemon
+    assert daemon is not None
+    await ctl.service_args("web", "sleep", "1000")
+    await ctl.service_start("web")
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    counting = asyncio.get_running_loop().create_task(count())
+    await ctl.close()
+    counting.cancel()
+    assert turns > 1 and daemon.process.returncode == 0
+    assert not os.path.exists(daemon.socket_path)
+
+
+async def test_a_daemon_that_hangs_is_killed() -> None:
+    ctl = await dp.aio.spawn(grace=0)
+    daemon = ctl.daemon
+    assert daemon is not None
+    daemon._grace = -2    # A patience of a second.
+    os.kill(daemon.pid, signal.SIGSTOP)
+    await ctl.close()
+    assert daemon.process.returncode == -signal.SIGKILL
+
+
+async def test_connecting_where_nobody_accepts_holds_up_nothing(tmp_path: Path) -> None:
+    path = str(tmp_path / "busy")
+    with socket.socket(socket.AF_UNIX) as listener, contextlib.ExitStack() as clients:
+        listener.bind(path)
+        listener.listen(0)
+        with pytest.raises(BlockingIOError):
+            while True:
+                client = clients.enter_context(socket.socket(socket.AF_UNIX))
+                client.setblocking(False)
+                client.connect(path)
+        waiting = asyncio.get_running_loop().create_task(dp.aio.connect(path, timeout=0.05, resync=False))
+        with pytest.raises(dp.ConnectionLostError, match="busy"):
+            await waiting
+        waiting = asyncio.get_running_loop().create_task(dp.aio.connect(path, timeout=60, resync=False))
+        await asyncio.sleep(0)
+        listener.accept()[0].close()
+        await (await waiting).close()
 
 
 async def test_a_regular_file_can_be_read_too() -> None:

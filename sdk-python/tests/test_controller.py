@@ -3,6 +3,7 @@
 import os
 import socket
 import tempfile
+import time
 from typing import Any
 
 import pytest
@@ -86,6 +87,12 @@ def test_a_callback_may_call(ctl: dp.Controller) -> None:
 def test_an_unknown_event_is_a_mistake(ctl: dp.Controller) -> None:
     with pytest.raises(dp.UsageError):
         ctl.on("service.mood")
+
+
+def test_a_field_that_no_such_event_has_is_a_mistake(ctl: dp.Controller) -> None:
+    with pytest.raises(dp.UsageError, match="'service.tags' has no field 'state', but event, name, tags"):
+        ctl.on("service.tags", state="up")
+    ctl.on("*", name="web")
 
 
 def test_iterating_over_events(ctl: dp.Controller) -> None:
@@ -216,3 +223,24 @@ def test_a_full_pipe_in_both_directions_does_not_hang() -> None:
         with pytest.raises(dp.WaitTimeoutError):
             for _ in range(1000):
                 ctl.send("echo", "x" * 1000)
+
+
+def test_running_until_something_that_no_callback_is_about() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ctl = dp.Controller(ours, resync=False)
+        theirs.sendall(b"signal\tSIGHUP\t1\t1\n")
+        begin = time.monotonic()
+        ctl.run(until=lambda: ctl.signal("HUP"), timeout=30)
+        assert ctl.signal("HUP") and time.monotonic() - begin < 30
+
+
+def test_what_a_callback_waits_for_in_vain_is_told() -> None:
+    def wait(_: Event) -> None:
+        ctl.service("db").wait("up", timeout=0.01)
+
+    with FakeDaemon("<\tservice.args\tweb\tx") as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        ctl.on("service.args")(wait)
+        with pytest.raises(dp.WaitTimeoutError, match="service db to be up"):
+            ctl.run(timeout=60)

@@ -1,11 +1,14 @@
 """Every event of the vectors, through the native part: as it is written, and as an object of its class."""
 
+import copy
+import inspect
+import pickle
 from pathlib import Path
 
 import pytest
 
 from daemonproxy import _native
-from daemonproxy.events import BITS, EVENTS, Malformed, ServiceState, Signal, from_native
+from daemonproxy.events import BITS, EVENTS, Closed, Event, Malformed, ServiceState, Signal, from_native
 
 VECTORS = Path(__file__).parents[2] / "protocol" / "generated" / "vectors.tsv"
 
@@ -24,7 +27,17 @@ def test_each_is_an_object_of_its_class(line: str) -> None:
     event = from_native(item)
     assert event.event == line.split("\t")[0]
     # The same as if a person had made it: all fields are there, in order.
-    assert event == type(event)(*item[1:]) and hash(event) == hash(type(event)(*item[1:]))
+    assert tuple(vars(event)) == event.__match_args__
+    made = type(event)(*vars(event).values())
+    assert event == made and hash(event) == hash(made) and repr(event) == repr(made)
+    assert event != Closed() and copy.copy(event) == event and pickle.loads(pickle.dumps(event)) == event
+    with pytest.raises(AttributeError):
+        setattr(event, event.__match_args__[0] if event.__match_args__ else "name", "x")
+
+
+@pytest.mark.parametrize("cls", EVENTS)
+def test_a_pattern_takes_the_fields_of_the_constructor(cls: type[Event]) -> None:
+    assert tuple(inspect.signature(cls).parameters) == cls.__match_args__
 
 
 def test_every_kind_has_its_own_bit() -> None:

@@ -42,4 +42,5 @@ def test_a_script_that_is_not_played_fails_the_test(pytester: pytest.Pytester) -
     )
     result = pytester.runpytest("-p", "no:asyncio")
     result.assert_outcomes(passed=3, errors=2)
-    result.stdout.fnmatch_lines(["*expected 'service.start?tweb', and nothing came*"])
+    result.stdout.fnmatch_lines(["script:1: *", "*  expected: >?service.start?web", "*  got:      the end of the connection"])
+    result.stdout.fnmatch_lines(["script:1: *", "*  expected: >?service.start?web", "*  got:      >?service.start?db"])

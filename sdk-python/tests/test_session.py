@@ -6,7 +6,7 @@ import pytest
 
 from daemonproxy import AnswerLostError
 from daemonproxy._session import Session
-from daemonproxy.events import Overflow
+from daemonproxy.events import Event, Overflow
 
 
 def make(auto_resync: bool = False) -> Session:
@@ -45,14 +45,44 @@ def test_an_answer_that_was_given_up_is_noticed() -> None:
 def test_a_dump_that_was_given_up_is_asked_for_again() -> None:
     session = make(auto_resync=True)
     feed(session, "service.args\told\tx", "overflow")
-    assert sent(session)[0] == "statedump"
-    feed(session, "overflow")
+    begin, dump, _ = sent(session)
+    assert dump == "statedump"
+    feed(session, echo(begin), "overflow")
     [another] = sent(session)
     feed(session, echo(another))
-    dump, end = sent(session)
+    begin, dump, end = sent(session)
     assert dump == "statedump" and session.view.service_names() == ["old"]
-    feed(session, "service.args\tweb\tx", echo(end))
+    feed(session, echo(begin), "service.args\tweb\tx", echo(end))
     assert session.view.service_names() == ["web"] and not session.view.overflowed
+
+
+def test_a_dump_whose_beginning_was_given_up_takes_nothing_away() -> None:
+    session = make(auto_resync=True)
+    feed(session, "service.args\told\tx", "overflow")
+    _, _, end = sent(session)
+    feed(session, "overflow", "service.args\tweb\tx", echo(end))
+    assert session.view.service_names() == ["old", "web"]
+    assert "statedump" in sent(session)
+
+
+def test_a_count_that_was_cleared_before_the_dump_is_forgotten() -> None:
+    session = make()
+    feed(session, "signal\tSIGHUP\t5\t1")
+    resync = session.resync()
+    begin, _, end = sent(session)
+    # Was on its way when the dump was asked for. Then another controller has cleared it, which no event tells.
+    feed(session, "signal\tSIGHUP\t5\t2", echo(begin), echo(end))
+    assert resync.done and session.view.signals() == []
+
+
+def test_news_before_the_dump_are_news() -> None:
+    session = make()
+    heard: list[Event] = []
+    session.add_handler("service.tags", heard.append, {})
+    feed(session, "service.tags\tweb\tx")
+    session.resync()
+    feed(session, "service.tags\tweb\tx")
+    assert session.queue.take() and session.queue.take()
 
 
 def test_a_refusal_of_what_was_only_sent_is_nobody_elses() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar, Union
 
 from ._commands import Commands, R, SignalLike
-from ._session import Field, Session, bits_of
+from ._session import Field, Session, check_fields
 from .errors import ConnectionLostError, UsageError
 from .events import Event, Selector
 from .model import FileDescriptor, Service, SignalCount
@@ -117,8 +117,29 @@ class Wire:
 class Base(Commands[R]):
     """What is known of the daemon, and who is called when something happens."""
 
-    def __init__(self, wire: Wire, timeout: Optional[float], resync: bool, max_queue: int) -> None:
-        self._wire = wire
+    def __init__(
+        self,
+        input: Optional[FileLike] = None,
+        output: Optional[FileLike] = None,
+        *,
+        timeout: Optional[float] = 30.0,
+        resync: bool = True,
+        max_queue: int = 10000,
+        owned: bool = False,
+    ) -> None:
+        """As a service of the daemon, or with a daemon at standard input and output, ``Controller()``; on a socket or any
+        other descriptors ``Controller(input, output)``; to a control socket ``connect(path)``.
+
+        :param input: where events are read: a descriptor or what has one. Standard input if None
+        :param output: where commands are written; None is the same as the input, or standard output
+        :param timeout: how many seconds a call waits for its answer; None is for ever
+        :param resync: learn the whole state at the beginning, and again after an overflow
+        :param max_queue: so many events are kept for who has not taken them yet
+        :param owned: close the descriptors with the controller
+        """
+        if input is None:
+            input, output = 0, 1 if output is None else output
+        self._wire = Wire(input, input if output is None else output, owned)
         self._session = Session(auto_resync=resync, max_queue=max_queue)
         self._auto_resync = resync
         #: How many seconds a call waits; None is for ever.
@@ -127,6 +148,15 @@ class Base(Commands[R]):
         self.stopping: set[str] = set()
         #: The daemon that ``spawn`` has started.
         self.daemon: Optional[Daemon] = None
+        self._set_up()
+
+    def _set_up(self) -> None:
+        """What is different for the two controllers."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        how = "closed" if self.is_closed else f"on descriptor {self.fileno()}"
+        return f"<{type(self).__module__}.{type(self).__name__} {how}, {len(self.services)} services>"
 
     # --- what is known
 
@@ -221,10 +251,10 @@ class Base(Commands[R]):
         :param event: the name of an event, its class, or ``"*"``. Besides those of the daemon there are
             ``"resynced"`` and ``"closed"``
         :param fields: what fields of the event must be
-        :raises UsageError: there is no such event
+        :raises UsageError: there is no such event, or it has no such field
         """
 
-        bits_of(event)    # A mistake shows here, and not when a function is there.
+        check_fields(event, fields)    # A mistake shows here, and not when a function is there.
 
         def add(callback: Callback) -> Callback:
             self._session.add_handler(event, callback, fields)

@@ -11,10 +11,9 @@ bounded. What does not fit is told as an Overflow.
 from __future__ import annotations
 
 import os
-import re
 import signal as signals
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Optional, Union
 
 from . import _native, events
@@ -31,7 +30,6 @@ from .events import BITS, Event, Selector
 #: What a field of a command can be given as.
 Field = Union[str, bytes, int, "os.PathLike[str]", "os.PathLike[bytes]"]
 
-_NEWS_ABOUT_A_SERVICE = re.compile(r', for service "[^"]*"\Z')
 _ENDING = frozenset({"exit", "terminate", "terminate.shutdown"})
 _ALL = sum(BITS.values())
 #: Without these a connection cannot do its work.
@@ -58,6 +56,16 @@ def encode(field: Field) -> bytes:
         except UnicodeEncodeError as error:
             raise UsageError(f"{name!r} cannot be written as UTF-8: {error.reason}") from None
     raise UsageError(f"{field!r} is no str, bytes, int or path")
+
+
+def is_news(text: str) -> bool:
+    """Whether an error is about a service and answers no command.
+
+    >>> is_news('no such program, for service "web"'), is_news('No such service, for command "service.start web"')
+    (True, False)
+    """
+    _, found, name = text.rpartition(', for service "')
+    return bool(found) and name.find('"') == len(name) - 1
 
 
 class Operation:
@@ -113,9 +121,24 @@ class Handler:
         self.fields = fields
 
     def wants(self, event: Event) -> bool:
-        if not self.kinds & BITS[event.event]:
-            return False
+        """Whether the fields are as asked for; of its kind it is."""
         return all(getattr(event, key, None) == value for key, value in self.fields.items())
+
+
+class Stream:
+    """An iterator over events, which gets them from its beginning until it is closed or nobody has it any more."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._sink = session.add_sink()
+
+    def close(self) -> None:
+        """Takes no more events."""
+        self._session.remove_sink(self._sink)
+
+    # A generator that nobody has begun would not notice that nobody will.
+    def __del__(self) -> None:
+        self.close()
 
 
 class Sink:
@@ -145,6 +168,15 @@ class Sink:
             self.lost = False
             return events.Overflow()
         return None
+
+
+def check_fields(selector: Selector, fields: Iterable[str]) -> None:
+    """Whether an event that somebody asks for can have these fields."""
+    bits = bits_of(selector)
+    known = {name for cls in events.EVENTS if BITS[cls.event] & bits for name in ("event", *cls.__match_args__)}
+    unknown = sorted(set(fields) - known)
+    if unknown:
+        raise UsageError(f"{selector!r} has no field {unknown[0]!r}, but {', '.join(sorted(known))}")
 
 
 def bits_of(selector: Selector) -> int:
@@ -178,7 +210,11 @@ class Session:
         self._waiters: list[Waiter] = []
         self._handlers: list[Handler] = []
         self._sinks: list[Sink] = []
+        #: Which events the view is to tell of, and which of them are for handlers and iterators.
         self._kinds = _OWN
+        self._wanted = 0
+        #: The handlers of each event, as far as that was asked since they changed.
+        self._handlers_of: dict[str, list[Handler]] = {}
 
     # --- who listens
 
@@ -209,12 +245,13 @@ class Session:
         return bool(self._pending or self._waiters)
 
     def _update_kinds(self) -> None:
-        kinds = _ALL if self._sinks else _OWN
+        self._handlers_of = {}
+        self._wanted = _ALL if self._sinks else 0
         for handler in self._handlers:
-            kinds |= handler.kinds
+            self._wanted |= handler.kinds
+        self._kinds = _OWN | self._wanted
         for waiter in self._waiters:
-            kinds |= waiter.kinds
-        self._kinds = kinds
+            self._kinds |= waiter.kinds
 
     # --- sending
 
@@ -283,33 +320,44 @@ class Session:
             self.look()
             return False
         event = events.from_native(item)
+        kind = 1 << item[0]
+        if not kind & _OWN or self._look_into(event):
+            if kind & self._wanted:
+                self.queue.put(event)
+        if self._waiters:
+            self.look()
+        return True
+
+    def _look_into(self, event: Event) -> bool:
+        """What it means for the connection. Whether it is for others, too."""
         if isinstance(event, events.Echo):
             pending = self._markers.get(event.line)
             if pending is not None:
                 self._settle(pending)
-                self.look()
-                return True
+                return False
         elif isinstance(event, events.ErrorText):
             self._refused(event.text)
         elif isinstance(event, events.Overflow):
             self._overflowed()
         elif isinstance(event, events.Malformed):
             self._malformed(event)
-        self.publish(event)
-        self.look()
         return True
 
     def publish(self, event: Event) -> None:
         """Puts an event into the queue, if anybody wants it."""
-        bit = BITS[event.event]
-        if self._sinks or any(handler.kinds & bit for handler in self._handlers):
+        if BITS[event.event] & self._wanted:
             self.queue.put(event)
 
     def receivers(self, event: Event) -> list[Callable[[Any], Any]]:
         """Whom an event out of the queue is for."""
         for sink in self._sinks:
             sink.put(event)
-        return [handler.callback for handler in self._handlers if handler.wants(event)]
+        handlers = self._handlers_of.get(event.event)
+        if handlers is None:
+            bit = BITS[event.event]
+            handlers = [handler for handler in self._handlers if handler.kinds & bit]
+            self._handlers_of[event.event] = handlers
+        return [handler.callback for handler in handlers if not handler.fields or handler.wants(event)]
 
     def _settle(self, pending: Pending) -> None:
         while self._pending:
@@ -321,7 +369,7 @@ class Session:
             first.finish(AnswerLostError(f"the answer of {first.command[:1]} was lost: events were read too slowly"))
 
     def _refused(self, text: str) -> None:
-        if _NEWS_ABOUT_A_SERVICE.search(text) or not self._pending:
+        if not self._pending or is_news(text):
             return
         first = self._pending[0]
         if first.command and first.error is None:
@@ -415,15 +463,19 @@ class Session:
         return operation
 
     def _dump(self, operation: Operation) -> None:
-        pending = self.call(("statedump",))
-        self.view.begin_resync()
-        pending.on_done = lambda: self._dumped(pending, operation)
+        # What the daemon said before the dump says nothing about what is still there. For services and descriptors that does
+        # not matter, their end is news too; but nothing tells of a signal that another controller has cleared.
+        begin = self.sync()
+        end = self.call(("statedump",))
+        begin.on_done = lambda: None if begin.error else self.view.begin_resync()
+        end.on_done = lambda: self._dumped(begin, end, operation)
 
-    def _dumped(self, pending: Pending, operation: Operation) -> None:
-        lost = isinstance(pending.error, AnswerLostError)
-        if pending.error is not None and not lost:
+    def _dumped(self, begin: Operation, end: Operation, operation: Operation) -> None:
+        error = begin.error or end.error
+        lost = isinstance(error, AnswerLostError)
+        if error is not None and not lost:
             self._resync = None
-            operation.finish(pending.error)
+            operation.finish(error)
             return
         vanished = None if lost else self.view.end_resync()
         if vanished is None:

@@ -13,7 +13,7 @@
     42
 
 What sends a command or waits gives a future: the command is sent at once and in order, and awaiting it tells how it ended. There is no
-thread and no second event loop; the descriptors are watched by the running loop. One that it cannot watch (a regular
+thread and no second event loop, not even to end a daemon; the descriptors are watched by the running loop. One that it cannot watch (a regular
 file) never makes anybody wait, and is read in small pieces between whatever else there is to do.
 """
 
@@ -22,15 +22,21 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+import socket
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import daemon as _daemon
-from ._base import Base, FileLike, Wire
-from ._session import Field, Operation, Pending, Waiter
+from ._base import Base
+from ._session import Field, Operation, Pending, Sink, Stream, Waiter
+from ._steps import run_async
 from .client import connected
-from .errors import SpawnError, UsageError, WaitTimeoutError
+from .errors import ConnectionLostError, DaemonproxyError, UsageError, WaitTimeoutError
 from .events import Event
+
+if TYPE_CHECKING:
+    import subprocess
 
 __all__ = ["Controller", "connect", "spawn"]
 
@@ -45,28 +51,11 @@ class Controller(Base["Done"]):
 
     Callbacks may be coroutine functions; what they raise goes to the exception handler of the loop.
 
-    :param input: where events are read: a descriptor or what has one. Standard input if None
-    :param output: where commands are written; None is the same as the input, or standard output
-    :param timeout: how many seconds a call waits for its answer; None is for ever
-    :param resync: learn the whole state on opening, and again after an overflow
-    :param max_queue: so many events are kept for an iterator. When it has as many, the daemon is not read any more; what must be
-        read because a call waits for its answer is told as one :class:`~daemonproxy.events.Overflow`
-    :param owned: close the descriptors with the controller
+    When an iterator over events has ``max_queue`` of them, the daemon is not read any more; what must be read because a call waits
+    for its answer is told as one :class:`~daemonproxy.events.Overflow`.
     """
 
-    def __init__(
-        self,
-        input: Optional[FileLike] = None,
-        output: Optional[FileLike] = None,
-        *,
-        timeout: Optional[float] = 30.0,
-        resync: bool = True,
-        max_queue: int = 10000,
-        owned: bool = False,
-    ) -> None:
-        if input is None:
-            input, output = 0, 1 if output is None else output
-        super().__init__(Wire(input, input if output is None else output, owned), timeout, resync, max_queue)
+    def _set_up(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._is_reading = False
         self._is_writing = False
@@ -101,7 +90,7 @@ class Controller(Base["Done"]):
         for task in self._tasks:
             task.cancel()
         if self.daemon is not None:
-            await self._loop.run_in_executor(None, self.daemon.close)
+            await _close(self.daemon)
 
     # --- calls
 
@@ -162,26 +151,19 @@ class Controller(Base["Done"]):
 
             async for event in ctl.events():
                 ...
+
+        It holds the daemon back when it is full, for as long as somebody has it: let go of it when you want no more.
         """
-        sink = self._session.add_sink()
+        return _Events(self)
 
-        async def take() -> AsyncIterator[Event]:
-            try:
-                while True:
-                    event = sink.take()
-                    while event is None and not self.is_closed:
-                        self._read_on()
-                        self._news.clear()
-                        await self._news.wait()
-                        event = sink.take()
-                    if event is None:
-                        return
-                    yield event
-            finally:
-                self._session.remove_sink(sink)
-                self._read_on()
-
-        return take()
+    async def _next_of(self, sink: Sink) -> Optional[Event]:
+        event = sink.take()
+        while event is None and not self.is_closed:
+            self._read_on()
+            self._news.clear()
+            await self._news.wait()
+            event = sink.take()
+        return event
 
     async def run(self) -> None:
         """Waits until the connection ends, while callbacks are called."""
@@ -367,6 +349,28 @@ class Controller(Base["Done"]):
         return self.timeout if timeout is None else timeout
 
 
+class _Events(Stream, AsyncIterator[Event]):
+    def __init__(self, ctl: Controller) -> None:
+        super().__init__(ctl._session)
+        self._ctl = ctl
+
+    async def __anext__(self) -> Event:
+        event = await self._ctl._next_of(self._sink)
+        if event is None:
+            self.close()
+            raise StopAsyncIteration
+        return event
+
+    async def aclose(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        super().close()
+        # It may have been what held the daemon back.
+        if not self._ctl._loop.is_closed():
+            self._ctl._read_on()
+
+
 async def connect(
     path: Union[str, bytes, "os.PathLike[str]"],
     *,
@@ -378,8 +382,21 @@ async def connect(
 
     :raises ConnectionLostError: there is no daemon
     """
-    sock = connected(path, timeout)
+    sock = await _connected(path, timeout)
     return await Controller(sock, timeout=timeout, resync=resync, max_queue=max_queue, owned=True).open()
+
+
+async def _connected(path: Union[str, bytes, "os.PathLike[str]"], timeout: Optional[float]) -> socket.socket:
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return connected(path, 0)
+        except ConnectionLostError as error:
+            # Too many are waiting to be accepted. There is no event that tells when this has changed.
+            is_busy = isinstance(error.__cause__, BlockingIOError)
+            if not is_busy or (deadline is not None and time.monotonic() > deadline):
+                raise
+        await asyncio.sleep(0.01)
 
 
 async def spawn(
@@ -402,8 +419,51 @@ async def spawn(
     try:
         ctl = await Controller(own.socket, timeout=timeout, resync=resync, max_queue=max_queue).open()
     except Exception as error:
-        log = own.log
-        own.close()
-        raise SpawnError(f"the daemon did not answer ({error}); its log: {log}") from error
+        raise own.failed(error) from error
+    except BaseException:
+        own.kill()
+        raise
     ctl.daemon = own
     return ctl
+
+
+async def _close(daemon: _daemon.Daemon) -> None:
+    """What `Daemon.close` does, without holding up the loop."""
+    try:
+        if daemon.process.poll() is None:
+            async with await connect(daemon.socket_path, timeout=daemon.patience) as ctl:
+                await run_async(daemon.steps_to_end(ctl))
+                await asyncio.wait_for(ctl.run(), daemon.patience)
+    except (DaemonproxyError, asyncio.TimeoutError):
+        pass    # It is gone, or will be killed.
+    finally:
+        daemon.socket.close()
+        try:
+            await _ended(daemon.process, timeout=1)
+        finally:
+            daemon.kill()
+
+
+async def _ended(process: subprocess.Popen[bytes], timeout: float) -> None:
+    """Waits until a process has ended, or time is up.
+
+    With a descriptor of the process (Linux 5.3), which the loop watches like any other. Where there is none, it is looked at a
+    hundred times a second.
+    """
+    deadline = time.monotonic() + timeout
+    try:
+        pidfd = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):
+        while process.poll() is None and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        return
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    loop.add_reader(pidfd, ended.set)
+    try:
+        await asyncio.wait_for(ended.wait(), timeout)
+    except asyncio.TimeoutError:
+        pass
+    finally:
+        loop.remove_reader(pidfd)
+        os.close(pidfd)

@@ -22,8 +22,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Optional, TypeVar, Union
 
-from ._base import Base, FileLike, Wire
-from ._session import Field, Operation
+from ._base import Base
+from ._session import Field, Operation, Sink, Stream
 from .errors import ConnectionLostError, WaitTimeoutError
 from .events import Event
 
@@ -35,35 +35,14 @@ T = TypeVar("T")
 class Controller(Base[None]):
     """A connection to a daemon.
 
-    As a service of the daemon, or with a daemon at standard input and output, ``Controller()``; on a socket or any other
-    descriptors ``Controller(input, output)``; to a control socket :func:`connect`.
-
-    :param input: where events are read: a descriptor or what has one. Standard input if None
-    :param output: where commands are written; None is the same as the input, or standard output
-    :param timeout: how many seconds a call waits for its answer; None is for ever
-    :param resync: learn the whole state now, and again after an overflow
-    :param max_queue: so many events are kept for an iterator or for callbacks that call; what comes then is told as
-        one :class:`~daemonproxy.events.Overflow`
-    :param owned: close the descriptors with the controller
+    When an iterator over events, or callbacks that call, leave ``max_queue`` events, the others are told as one
+    :class:`~daemonproxy.events.Overflow`.
     """
 
-    def __init__(
-        self,
-        input: Optional[FileLike] = None,
-        output: Optional[FileLike] = None,
-        *,
-        timeout: Optional[float] = 30.0,
-        resync: bool = True,
-        max_queue: int = 10000,
-        owned: bool = False,
-    ) -> None:
-        if input is None:
-            input, output = 0, 1 if output is None else output
-        wire = Wire(input, input if output is None else output, owned)
-        super().__init__(wire, timeout, resync, max_queue)
+    def _set_up(self) -> None:
         self._is_writing = False
         self._is_dispatching = False
-        if resync:
+        if self._auto_resync:
             try:
                 self.resync()
             except BaseException:
@@ -135,26 +114,19 @@ class Controller(Base[None]):
 
         :param timeout: end when nothing has come for so many seconds
         """
-        sink = self._session.add_sink()
+        return _Events(self, timeout)
 
-        def take() -> Iterator[Event]:
-            try:
-                while True:
-                    deadline = self._deadline(timeout)
-                    event = sink.take()
-                    while event is None and (not self.is_closed or self._session.queue.events):
-                        try:
-                            self._once(deadline, "an event")
-                        except WaitTimeoutError:
-                            return
-                        event = sink.take()
-                    if event is None:
-                        return
-                    yield event
-            finally:
-                self._session.remove_sink(sink)
-
-        return take()
+    def _next_of(self, sink: Sink, timeout: Optional[float]) -> Optional[Event]:
+        deadline = self._deadline(timeout)
+        event = sink.take()
+        while event is None and (not self.is_closed or self._session.queue.events):
+            if not self._step():
+                try:
+                    self._wait_for_more(deadline, "an event")
+                except WaitTimeoutError:
+                    return None
+            event = sink.take()
+        return event
 
     def run(self, until: Optional[Callable[[], Any]] = None, timeout: Optional[float] = None) -> None:
         """Takes in events and calls callbacks, until the connection ends, a condition holds, or time is up.
@@ -163,13 +135,21 @@ class Controller(Base[None]):
         :param timeout: seconds; None is for ever
         """
         deadline = self._deadline(timeout)
-        while not (until is not None and until()):
-            if self.is_closed and not self._session.queue.events:
-                return
-            try:
-                self._once(deadline, "the end")
-            except WaitTimeoutError:
-                return
+        waiter = None if until is None else self._session.wait_for(until)
+        try:
+            while waiter is None or not waiter.done:
+                if self._step():
+                    continue
+                if self.is_closed and not self._session.queue.events:
+                    return
+                # Around nothing else: time may be up for something that a callback waits for.
+                try:
+                    self._wait_for_more(deadline, "the end")
+                except WaitTimeoutError:
+                    return
+        finally:
+            if waiter is not None:
+                self._session.forget(waiter)
 
     def poll(self) -> None:
         """Takes in what has come, without waiting. For other event loops: call it when `fileno` can be read."""
@@ -194,11 +174,16 @@ class Controller(Base[None]):
 
     def _once(self, deadline: Optional[float], what: str) -> None:
         """One event, or one wait for more."""
-        if self._step() or self.is_closed:
+        if not self._step():
+            self._wait_for_more(deadline, what)
+
+    def _wait_for_more(self, deadline: Optional[float], what: str) -> None:
+        if self.is_closed:
             return
         self._flush(deadline)
         left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left <= 0 and not self._can_read(0):
+        # What is there already is still read, unless there is no end to it.
+        if left is not None and (left < -1 or left <= 0 and not self._can_read(0)):
             raise WaitTimeoutError(f"time is up, waiting for {what}")
         if self._can_read(left):
             self._read()
@@ -212,17 +197,16 @@ class Controller(Base[None]):
         # A callback that calls comes here again; what comes then has its turn after it.
         if self._is_dispatching or self._is_writing:
             return
+        session = self._session
         self._is_dispatching = True
         try:
-            event = self._next_in_queue()
-            while event is not None:
-                for callback in self._session.receivers(event):
+            while (event := session.queue.take()) is not None:
+                for callback in session.receivers(event):
                     callback(event)
-                self._session.look()
-                event = self._next_in_queue()
+                session.look()
         finally:
             self._is_dispatching = False
-        if self._session.outbox:
+        if session.outbox:
             self._flush(self._deadline(self.timeout))
 
     # --- reading and writing
@@ -285,6 +269,22 @@ class Controller(Base[None]):
 
     def _or_default(self, timeout: Optional[float]) -> Optional[float]:
         return self.timeout if timeout is None else timeout
+
+
+class _Events(Stream, Iterator[Event]):
+    def __init__(self, ctl: Controller, timeout: Optional[float]) -> None:
+        super().__init__(ctl._session)
+        self._ctl = ctl
+        self._timeout = timeout
+        self._has_ended = False
+
+    def __next__(self) -> Event:
+        event = None if self._has_ended else self._ctl._next_of(self._sink, self._timeout)
+        if event is None:
+            self._has_ended = True
+            self.close()
+            raise StopIteration
+        return event
 
 
 def connect(

@@ -7,6 +7,9 @@ import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional, Union
 
+from ._base import Base
+from ._commands import R
+from ._steps import Steps, run
 from .client import Controller, connect
 from .errors import DaemonproxyError, RefusedError, SpawnError
 
@@ -93,7 +96,6 @@ class Daemon:
 
     def close(self) -> None:
         """Ends its services and then the daemon, in good order if it knows how to."""
-        import shutil
         import subprocess
 
         try:
@@ -104,24 +106,50 @@ class Daemon:
             try:
                 self.process.wait(1)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            shutil.rmtree(self._folder, ignore_errors=True)
+                pass
+            self.kill()
+
+    def kill(self) -> None:
+        """Ends the daemon at once, if it still runs, and removes its files. Its services are left to themselves."""
+        import shutil
+
+        self.socket.close()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def failed(self, error: Exception) -> SpawnError:
+        """Its controller could not begin because of this: ends it, and makes the error for its user."""
+        self.process.kill()
+        self.process.wait()
+        log = self.log
+        self.kill()
+        return SpawnError(f"the daemon did not answer ({error}); its log: {log}")
 
     def _shut_down(self) -> None:
         # Over a connection of its own: who knows what is half written on the other one.
         try:
-            with connect(self.socket_path, timeout=2 * self._grace + 5) as ctl:
-                try:
-                    ctl.terminate_shutdown(self._grace, 1, 1)
-                except RefusedError:
-                    for name in ctl.services:
-                        if ctl.service(name).is_running:
-                            ctl.send("service.signal", name, "KILL")
-                    ctl.send("terminate", 0)
-                ctl.run(timeout=2 * self._grace + 5)
+            with connect(self.socket_path, timeout=self.patience) as ctl:
+                run(self.steps_to_end(ctl))
+                ctl.run(timeout=self.patience)
         except DaemonproxyError:
             pass    # It is gone, or will be killed.
+
+    @property
+    def patience(self) -> float:
+        """After how many seconds an orderly end has failed."""
+        return 2 * self._grace + 5
+
+    def steps_to_end(self, ctl: Base[R]) -> Steps[R, None]:
+        """Tells the daemon to end itself and its services."""
+        try:
+            yield ctl.terminate_shutdown(self._grace, 1, 1)
+        except RefusedError:
+            for name in ctl.services:
+                if ctl.service(name).is_running:
+                    ctl.send("service.signal", name, "KILL")
+            ctl.send("terminate", 0)
 
 
 def spawn(
@@ -144,10 +172,9 @@ def spawn(
     try:
         ctl = Controller(daemon.socket, timeout=timeout, resync=resync, max_queue=max_queue)
     except Exception as error:
-        daemon.process.kill()
-        daemon.process.wait()
-        log = daemon.log
-        daemon.close()
-        raise SpawnError(f"the daemon did not answer ({error}); its log: {log}") from error
+        raise daemon.failed(error) from error
+    except BaseException:
+        daemon.kill()
+        raise
     ctl.daemon = daemon
     return ctl

@@ -19,8 +19,7 @@ bytes back. Times are whole seconds, timestamps those of ``time.clock_gettime(ti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Optional, Union
+from typing import Any, ClassVar, Final, Optional, Union
 
 __all__ = [
     "EVENTS",
@@ -41,139 +40,198 @@ __all__ = [
     "ServiceTags",
     "Signal",
     "TerminateState",
+    "Text",
     "WarningText",
 ]
 
 
-@dataclass(frozen=True)
 class Event:
-    """Any event."""
+    """Any event: its fields are attributes, which cannot be changed. ``vars(event)`` is all of them."""
 
     #: Its name in the protocol; ``echo`` for a line that is no event, ``malformed`` for what is none and looks like one.
     event: ClassVar[str] = ""
+    #: The names of its fields, in the order of the protocol.
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Once, by the constructor. These are no dataclasses because making so many of them takes longer than
+        # importing all the rest.
+        if name in self.__dict__ or name not in self.__match_args__:
+            raise AttributeError(f"cannot set {name!r}: events do not change")
+        self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"cannot delete {name!r}: events do not change")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(self.__dict__[name] for name in self.__match_args__)))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({fields})"
 
 
-@dataclass(frozen=True)
 class ServiceState(Event):
-    """``service.state``: a service starts, runs, has ended, or is forgotten.
+    """``service.state``: a service starts, runs, has ended, or is forgotten. What does not apply is None.
 
-    ``state`` is ``"down"``, ``"start"`` (a start is pending), ``"up"`` or ``"deleted"``. What does not apply is None.
+    :param state: ``"down"``, ``"start"`` (a start is pending), ``"up"`` or ``"deleted"``
+    :param timestamp: when it starts, was started, or its end was noticed (seconds, CLOCK_MONOTONIC)
+    :param pid: the process, also of a service that has ended
+    :param exit: the status with which it exited
+    :param signal: the signal that killed it, such as ``"SIGTERM"``
+    :param uptime: for how long it has been running, or ran (seconds)
+    :param downtime: for how long it has been down (seconds)
     """
 
-    event: ClassVar[str] = "service.state"
-    name: str
-    state: str
-    #: When it starts, was started, or its end was noticed (seconds, CLOCK_MONOTONIC).
-    timestamp: Optional[int] = None
-    #: The process, also of a service that has ended.
-    pid: Optional[int] = None
-    #: The status with which it exited.
-    exit: Optional[int] = None
-    #: The signal that killed it, such as ``"SIGTERM"``.
-    signal: Optional[str] = None
-    #: For how long it has been running, or ran (seconds).
-    uptime: Optional[int] = None
-    #: For how long it has been down (seconds).
-    downtime: Optional[int] = None
+    event = "service.state"
+    __match_args__ = ("name", "state", "timestamp", "pid", "exit", "signal", "uptime", "downtime")
+
+    def __init__(
+        self,
+        name: str,
+        state: str,
+        timestamp: Optional[int] = None,
+        pid: Optional[int] = None,
+        exit: Optional[int] = None,
+        signal: Optional[str] = None,
+        uptime: Optional[int] = None,
+        downtime: Optional[int] = None,
+    ) -> None:
+        self.name: Final = name
+        self.state: Final = state
+        self.timestamp: Final = timestamp
+        self.pid: Final = pid
+        self.exit: Final = exit
+        self.signal: Final = signal
+        self.uptime: Final = uptime
+        self.downtime: Final = downtime
 
 
-@dataclass(frozen=True)
 class ServiceTags(Event):
     """``service.tags``: the tags of a service."""
 
-    event: ClassVar[str] = "service.tags"
-    name: str
-    tags: tuple[str, ...]
+    event = "service.tags"
+    __match_args__ = ("name", "tags")
+
+    def __init__(self, name: str, tags: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.tags: Final = tags
 
 
-@dataclass(frozen=True)
 class ServiceArgs(Event):
     """``service.args``: program and arguments of a service."""
 
-    event: ClassVar[str] = "service.args"
-    name: str
-    args: tuple[str, ...]
+    event = "service.args"
+    __match_args__ = ("name", "args")
+
+    def __init__(self, name: str, args: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.args: Final = args
 
 
-@dataclass(frozen=True)
 class ServiceFds(Event):
     """``service.fds``: the names of what a service gets as descriptors 0, 1, 2 and so on."""
 
-    event: ClassVar[str] = "service.fds"
-    name: str
-    fds: tuple[str, ...]
+    event = "service.fds"
+    __match_args__ = ("name", "fds")
+
+    def __init__(self, name: str, fds: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.fds: Final = fds
 
 
-@dataclass(frozen=True)
 class AutoUp(Event):
-    """``service.auto_up``: when a service is started by itself. No trigger: never."""
+    """``service.auto_up``: when a service is started by itself.
 
-    event: ClassVar[str] = "service.auto_up"
-    name: str
-    #: The least number of seconds between two starts.
-    interval: Optional[int]
-    #: ``"always"``, or names of signals.
-    triggers: tuple[str, ...]
+    :param interval: the least number of seconds between two starts
+    :param triggers: ``"always"``, or names of signals; none is never
+    """
+
+    event = "service.auto_up"
+    __match_args__ = ("name", "interval", "triggers")
+
+    def __init__(self, name: str, interval: Optional[int], triggers: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.interval: Final = interval
+        self.triggers: Final = triggers
 
 
-@dataclass(frozen=True)
 class FdState(Event):
-    """``fd.state``: a file descriptor of the daemon was made, or is gone (``type`` is then ``"deleted"``)."""
+    """``fd.state``: a file descriptor of the daemon was made, or is gone.
 
-    event: ClassVar[str] = "fd.state"
-    name: str
-    #: ``"file"``, ``"pipe"``, ``"socket"``, ``"special"``, ``"deleted"``, or one that is yet to come.
-    type: str
-    #: Joined by commas, as in the protocol.
-    flags: str
-    #: A path, an address, or the name of the other end.
-    description: str
+    :param type: ``"file"``, ``"pipe"``, ``"socket"``, ``"special"``, ``"deleted"``, or one that is yet to come
+    :param flags: joined by commas, as in the protocol
+    :param description: a path, an address, or the name of the other end
+    """
+
+    event = "fd.state"
+    __match_args__ = ("name", "type", "flags", "description")
+
+    def __init__(self, name: str, type: str, flags: str, description: str) -> None:
+        self.name: Final = name
+        self.type: Final = type
+        self.flags: Final = flags
+        self.description: Final = description
 
 
-@dataclass(frozen=True)
 class Signal(Event):
-    """``signal``: the daemon got a signal."""
+    """``signal``: the daemon got a signal.
 
-    event: ClassVar[str] = "signal"
-    name: str
-    timestamp: Optional[int]
-    #: How many are pending now.
-    count: int
+    :param timestamp: when (seconds, CLOCK_MONOTONIC)
+    :param count: how many are pending now
+    """
+
+    event = "signal"
+    __match_args__ = ("name", "timestamp", "count")
+
+    def __init__(self, name: str, timestamp: Optional[int], count: int) -> None:
+        self.name: Final = name
+        self.timestamp: Final = timestamp
+        self.count: Final = count
 
 
-@dataclass(frozen=True)
 class LogFilter(Event):
     """``log.filter``: what the log leaves out."""
 
-    event: ClassVar[str] = "log.filter"
-    level: str
+    event = "log.filter"
+    __match_args__ = ("level",)
+
+    def __init__(self, level: str) -> None:
+        self.level: Final = level
 
 
-@dataclass(frozen=True)
-class Info(Event):
+class Text(Event):
+    """What the daemon says to a person: :class:`Info`, :class:`WarningText` and :class:`ErrorText`."""
+
+    __match_args__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text: Final = text
+
+
+class Info(Text):
     """``info``: something that a person may like to know."""
 
-    event: ClassVar[str] = "info"
-    text: str
+    event = "info"
 
 
-@dataclass(frozen=True)
-class WarningText(Event):
+class WarningText(Text):
     """``warning``: a command was carried out, but something about it is odd."""
 
-    event: ClassVar[str] = "warning"
-    text: str
+    event = "warning"
 
 
-@dataclass(frozen=True)
-class ErrorText(Event):
+class ErrorText(Text):
     """``error``: a command was refused, or a service could not be started."""
 
-    event: ClassVar[str] = "error"
-    text: str
+    event = "error"
 
 
-@dataclass(frozen=True)
 class Overflow(Event):
     """``overflow``: events were missed.
 
@@ -181,49 +239,55 @@ class Overflow(Event):
     because its program did not take them. What is known of the daemon is brought up to date in both cases.
     """
 
-    event: ClassVar[str] = "overflow"
+    event = "overflow"
 
 
-@dataclass(frozen=True)
 class TerminateState(Event):
-    """``terminate.state``: how an orderly shutdown gets on."""
+    """``terminate.state``: how an orderly shutdown gets on.
 
-    event: ClassVar[str] = "terminate.state"
-    #: ``"stopping"``, ``"killing"`` or ``"flushing"``.
-    phase: str
-    #: How many services still run.
-    remaining: int
+    :param phase: ``"stopping"``, ``"killing"`` or ``"flushing"``
+    :param remaining: how many services still run
+    """
+
+    event = "terminate.state"
+    __match_args__ = ("phase", "remaining")
+
+    def __init__(self, phase: str, remaining: int) -> None:
+        self.phase: Final = phase
+        self.remaining: Final = remaining
 
 
-@dataclass(frozen=True)
 class Echo(Event):
     """A line that is no event: what ``echo`` made, or what a daemon yet to come says."""
 
-    event: ClassVar[str] = "echo"
-    line: str
+    event = "echo"
+    __match_args__ = ("line",)
+
+    def __init__(self, line: str) -> None:
+        self.line: Final = line
 
 
-@dataclass(frozen=True)
 class Malformed(Event):
     """A line that begins like an event and goes on like none."""
 
-    event: ClassVar[str] = "malformed"
-    line: str
-    reason: str
+    event = "malformed"
+    __match_args__ = ("line", "reason")
+
+    def __init__(self, line: str, reason: str) -> None:
+        self.line: Final = line
+        self.reason: Final = reason
 
 
-@dataclass(frozen=True)
 class Resynced(Event):
     """The whole state of the daemon is known, again. Not sent by the daemon: it is what a resync ends in."""
 
-    event: ClassVar[str] = "resynced"
+    event = "resynced"
 
 
-@dataclass(frozen=True)
 class Closed(Event):
     """The connection has ended, and this is the last event. Not sent by the daemon."""
 
-    event: ClassVar[str] = "closed"
+    event = "closed"
 
 
 #: All events by their number in the native part.
@@ -254,13 +318,13 @@ BITS: dict[str, int] = {cls.event: 1 << number for number, cls in enumerate(EVEN
 Selector = Union[str, type[Event]]
 
 
-_MAKE = tuple((cls, tuple(field.name for field in fields(cls))) for cls in EVENTS)
+_new = object.__new__
+_set_fields = Event.__dict__["__dict__"].__set__
 
 
-def from_native(item: tuple[Any, ...]) -> Event:
+def from_native(item: tuple[int, dict[str, Any]]) -> Event:
     """The event that the native part describes by its number and fields."""
-    # Past the constructor, which is slow where instances are frozen: this runs for each event that anybody wants.
-    cls, names = _MAKE[item[0]]
-    event: Event = object.__new__(cls)
-    event.__dict__.update(zip(names, item[1:]))
+    # Past the constructor, which is slow: this runs for each event that anybody wants.
+    event: Event = _new(EVENTS[item[0]])
+    _set_fields(event, item[1])
     return event

@@ -198,7 +198,8 @@ class FileDescriptor(_Named[R]):
         return self._view.fd(self.name) is not None
 
     def __repr__(self) -> str:
-        return f"<FileDescriptor {self.name}: {self.type} {','.join(self.flags)} {self.description}>"
+        about = " ".join(filter(None, (self.type, ",".join(self.flags), self.description)))
+        return f"<FileDescriptor {self.name}: {about}>"
 
     @property
     def type(self) -> str:

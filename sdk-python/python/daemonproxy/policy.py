@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, Optional, TypeVar
+from typing import Any, Optional
 
 from ._base import Base
 from ._commands import R, SignalLike
 from ._session import Field
+from ._steps import Steps, run, run_async
 from .aio import Controller as AsyncController
 from .aio import Done
 from .client import Controller
@@ -32,8 +33,6 @@ __all__ = [
     "stop",
     "stop_async",
 ]
-
-T = TypeVar("T")
 
 
 class Backoff:
@@ -148,35 +147,6 @@ class RestartPolicy:
             self._ctl.send("service.start", event.name, now + delay)
 
 
-# What waits is written once, as a generator that gives out each thing to be waited for. A synchronous controller has
-# waited when it is given out, and one of asyncio has it awaited.
-Steps = Generator[R, Any, T]
-
-
-def _run(steps: Steps[None, T]) -> T:
-    try:
-        while True:
-            next(steps)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-
-
-async def _run_async(steps: Steps[Done, T]) -> T:
-    try:
-        future = next(steps)
-        while True:
-            try:
-                value = await future
-            except Exception as error:
-                future = steps.throw(error)
-            else:
-                future = steps.send(value)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-
-
 def _stop(service: Service[R], signal: SignalLike, timeout: float, kill_timeout: float, group: bool) -> Steps[R, bool]:
     ctl = service._ctl
     ctl.stopping.add(service.name)
@@ -214,7 +184,7 @@ def stop(
     :return: whether it went by itself
     :raises WaitTimeoutError: it outlived SIGKILL
     """
-    return _run(_stop(service, signal, timeout, kill_timeout, group))
+    return run(_stop(service, signal, timeout, kill_timeout, group))
 
 
 async def stop_async(
@@ -226,7 +196,7 @@ async def stop_async(
     group: bool = False,
 ) -> bool:
     """The same as :func:`stop`."""
-    return await _run_async(_stop(service, signal, timeout, kill_timeout, group))
+    return await run_async(_stop(service, signal, timeout, kill_timeout, group))
 
 
 def _start_in_order(ctl: Base[R], needs: Mapping[str, Iterable[str]], timeout: float) -> Steps[R, list[str]]:
@@ -251,14 +221,14 @@ def start_in_order(ctl: Controller, needs: Mapping[str, Iterable[str]], timeout:
     :raises UsageError: they need each other in a circle. Nothing was started
     :raises RefusedError: one cannot be started
     """
-    return _run(_start_in_order(ctl, needs, timeout))
+    return run(_start_in_order(ctl, needs, timeout))
 
 
 async def start_in_order_async(
     ctl: AsyncController, needs: Mapping[str, Iterable[str]], timeout: float = 10
 ) -> list[str]:
     """The same as :func:`start_in_order`."""
-    return await _run_async(_start_in_order(ctl, needs, timeout))
+    return await run_async(_start_in_order(ctl, needs, timeout))
 
 
 def _add_logger(service: Service[R], args: tuple[Field, ...]) -> Steps[R, Service[R]]:
@@ -285,9 +255,9 @@ def add_logger(service: Service[None], *args: Field) -> Service[None]:
     :param args: program and arguments of the logger
     :return: the logger
     """
-    return _run(_add_logger(service, args))
+    return run(_add_logger(service, args))
 
 
 async def add_logger_async(service: Service[Done], *args: Field) -> Service[Done]:
     """The same as :func:`add_logger`."""
-    return await _run_async(_add_logger(service, args))
+    return await run_async(_add_logger(service, args))

@@ -7,15 +7,17 @@
 ``daemonproxy_socket``
     the path of its control socket, for the controller that is to be tested
 ``fake_daemon``
-    makes a :class:`~daemonproxy.testing.FakeDaemon` of a script, and checks at the end that it was played
+    makes a :class:`~daemonproxy.testing.FakeDaemon` of a transcript or the path of one, with the same arguments, and checks at
+    the end that it was played
 
 Which daemon: ``--daemonproxy PATH``, or the environment variable DAEMONPROXY, or ``daemonproxy`` in PATH.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 import pytest
 
@@ -68,17 +70,23 @@ class MakeFakeDaemon:
     def __init__(self) -> None:
         self.made: list[FakeDaemon] = []
 
-    def __call__(self, script: str) -> FakeDaemon:
+    def __call__(self, script: Union[str, os.PathLike[str]], **options: Any) -> FakeDaemon:
         from .testing import FakeDaemon
 
-        self.made.append(FakeDaemon(script))
+        self.made.append(FakeDaemon(script, **options))
         return self.made[-1]
 
 
 @pytest.fixture
 def fake_daemon() -> Iterator[MakeFakeDaemon]:
-    """Makes a daemon that plays a script; at the end it must have been played."""
+    """Makes a daemon that plays a transcript; at the end it must have been played."""
     make = MakeFakeDaemon()
     yield make
+    failures = []
     for made in make.made:
-        made.finish()
+        try:
+            made.finish()
+        except AssertionError as error:
+            failures.append(str(error))
+    if failures:
+        pytest.fail("\n".join(failures), pytrace=False)

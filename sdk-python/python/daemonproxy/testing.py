@@ -1,135 +1,332 @@
-"""For tests of controllers: a daemon that plays a script, and waiting for several services at once.
+"""For tests of controllers: a daemon that plays a transcript, and waiting for several services at once.
 
 The pytest plugin, which comes with this package, makes fixtures of this: ``daemonproxy``, ``daemonproxy_socket``, ``fake_daemon``.
 """
 
 from __future__ import annotations
 
+import os
+import random
+import shutil
 import socket
+import tempfile
 import threading
-from typing import Optional
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import Optional, Union
 
+from . import _native
+from ._transcript import Bindings, Pattern, Step, Transcript, pattern, shown
 from .client import Controller
+from .errors import ConnectionLostError, WaitTimeoutError
 
 __all__ = ["FakeDaemon", "left_over", "wait_for_states"]
 
 
 class FakeDaemon:
-    r"""A daemon that expects certain commands and says certain things.
-
-    The script has a line for each: ``>`` and a command that must come, ``<`` and an event that is sent. Fields are separated by
-    TABs. Commands ``echo`` are answered by themselves unless they are in the script.
+    r"""A daemon that expects what a transcript expects, and says what it says.
 
     >>> with FakeDaemon('''
+    ... # A service that exits.
     ... >\tservice.start\tweb
-    ... <\terror\tNo such service, for command "service.start web"
+    ... <\tservice.state\tweb\tup\t{ts}\t{pid:1}\t-\t-\t0\t-
+    ... !\treap\t{pid:1}\texit\t42
+    ... <\tservice.state\tweb\tdown\t{ts}\t{pid:1}\texit\t42\t{secs}\t0
     ... ''') as fake:
     ...     ctl = Controller(fake.socket, resync=False)
-    ...     try:
-    ...         ctl.service_start("web")
-    ...     except Exception as error:
-    ...         print(error)
-    No such service, for command "service.start web"
+    ...     ctl.service_start("web")
+    ...     ctl.service("web").wait("down")
+    ...     print(ctl.service("web").exit)
+    42
 
-    :raises AssertionError: at the end, if the controller did not do what the script says
+    The language is that of the conformance suite of daemonproxy (``conformance-tests/README.md``), and what was recorded there
+    can be played. Fields are separated by one TAB, and the first says whose line it is:
+
+    ``#``
+        a comment
+    ``>``
+        a command that must come next. Another spelling of it will do (``HUP`` for ``SIGHUP``). Commands ``echo`` that are not in the
+        transcript are answered by themselves
+    ``<`` ``<|`` ``<*``
+        an event that is sent: the next, one of several that may come in any order, one that may come any number of times. With
+        a `seed` the order and the number are not those of the transcript, since no controller may count on them
+    ``!``
+        the world. ``pass``: the next command has a descriptor with it. ``close`` and ``shut``: the controller leaves. ``closed`` and
+        ``leaves``: the daemon does. ``flood``: up to so many of these commands may come. All else is passed over, because what
+        comes of it are the events behind it
+    ``@`` ``=`` ``$`` ``$=``
+        passed over: what a real daemon needs, and what the view of a controller says
+    ``>b`` ``<b``
+        the connection ``b``, passed over unless `connection` says that it is this one
+
+    ``\xNN`` in a field is a byte. ``{ts}``, ``{pid}``, ``{secs}`` and ``{text}`` are any field of that kind, or one that is made up;
+    ``{pid:1}`` is bound by its first use, ``{ts:now+60}`` is a minute after the beginning.
+
+    What the controller says wrong ends its connection, and shows with file, line, what was expected and what came.
+
+    :param script: the transcript, or the path of one
+    :param timeout: how many seconds the controller may be silent
+    :param seed: for the order of what has none, as for :class:`random.Random`; None is that of the transcript
+    :param connection: which one of the transcript the controller is; empty is the main one
+    :param listen: wait for the controller at `socket_path`, and not at `socket`
+    :raises ValueError: it is no transcript
     """
 
-    def __init__(self, script: str, *, timeout: float = 10) -> None:
-        self._script = [line.split("\t", 1) for line in script.splitlines() if line.strip() and line[0] != "#"]
-        for line in self._script:
-            if line[0] not in ("<", ">") or len(line) != 2:
-                raise ValueError(f"a line of a script begins with > or < and a TAB, not: {line[0]!r}")
+    def __init__(
+        self,
+        script: Union[str, "os.PathLike[str]"],
+        *,
+        timeout: float = 30,
+        seed: Optional[int] = None,
+        connection: str = "",
+        listen: bool = False,
+    ) -> None:
+        if isinstance(script, str):
+            self._transcript = Transcript.parse("script", script)
+        else:
+            with open(script, encoding="utf-8", errors="surrogateescape") as file:
+                self._transcript = Transcript.parse(os.fspath(script), file.read())
         self._timeout = timeout
-        #: The controller's end.
-        self.socket, self._end = socket.socketpair()
-        self._end.settimeout(timeout)
+        self._random = None if seed is None else random.Random(seed)
+        self._connection = connection
+        self._bindings = Bindings(int(time.clock_gettime(time.CLOCK_MONOTONIC)))
+        self._said: deque[str] = deque(maxlen=8)
+        self._floods: list[Flood] = []
         self._failure: Optional[str] = None
-        #: Descriptors that came with ``fd.take``.
+        self._is_mistaken = False
+        #: Descriptors that came with ``fd.take``. They are closed at the end.
         self.received_fds: list[int] = []
+        self._folder: Optional[str] = None
+        if listen:
+            self._folder = tempfile.mkdtemp(prefix="daemonproxy-")
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(self.socket_path)
+            self._listener.listen()
+            self._listener.settimeout(timeout)
+        else:
+            #: The controller's end: ``Controller(fake.socket)``, or standard input and output of a process.
+            self.socket, self._end = socket.socketpair()
         self._thread = threading.Thread(target=self._play, daemon=True)
         self._thread.start()
+
+    @property
+    def socket_path(self) -> str:
+        """Where it listens, if it does."""
+        if self._folder is None:
+            raise ValueError("this daemon does not listen: FakeDaemon(script, listen=True)")
+        return os.path.join(self._folder, "control")
+
+    def value(self, placeholder: str) -> str:
+        """What a placeholder stands for, such as ``value("{pid:1}")``.
+
+        :raises KeyError: nothing has bound it yet
+        """
+        hole = pattern(placeholder)
+        known = None if isinstance(hole, bytes) else self._bindings.value(hole)
+        if known is None:
+            raise KeyError(placeholder)
+        return known.decode("utf-8", "surrogateescape")
 
     def __enter__(self) -> FakeDaemon:
         return self
 
-    def __exit__(self, kind: object, *_: object) -> None:
+    def __exit__(self, kind: Optional[type[BaseException]], *_: object) -> None:
         try:
             self.finish()
         except AssertionError:
-            # What went wrong first is the better news.
-            if kind is None:
+            # What went wrong first is the better news. That a controller which was mistaken has lost its connection is not.
+            is_consequence = kind is not None and issubclass(kind, (ConnectionLostError, WaitTimeoutError))
+            if kind is None or (self._is_mistaken and is_consequence):
                 raise
 
     def finish(self) -> None:
-        """Waits until the script is played.
+        """Waits until the transcript is played.
 
-        :raises AssertionError: something else came
+        :raises AssertionError: the controller did not do what it says
         """
-        try:
-            self.socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+        if self._folder is None:
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass
         self._thread.join(self._timeout)
-        self._end.close()
-        self.socket.close()
-        assert self._failure is None, self._failure
+        if self._thread.is_alive():
+            raise AssertionError(f"{self._transcript.file} is still being played: the controller does not read")
+        if self._folder is None:
+            self.socket.close()
+        else:
+            self._listener.close()
+            shutil.rmtree(self._folder)
+            self._folder = None
+        for fd in self.received_fds:
+            os.close(fd)
+        self.received_fds = []
+        if self._failure is not None:
+            raise AssertionError(self._failure)
+
+    # --- the thread that plays
 
     def _play(self) -> None:
+        step: Optional[Step] = None
         try:
-            self._follow_script()
+            if self._folder is not None:
+                self._end = self._listener.accept()[0]
+            self._end.settimeout(self._timeout)
+            lines = Lines(self._end, self.received_fds)
+            for step in self._steps():
+                if not self._follow(step, lines):
+                    return
+            step = None
+            self._expect(None, lines)
+        except Mistake as mistake:
+            self._is_mistaken = True
+            self._fail(step, *mistake.args)
+        except socket.timeout:
+            self._fail(step, f"nothing, for {self._timeout:g} seconds")
         except OSError as error:
-            self._failure = f"the controller is gone, or silent: {error}"
+            self._fail(step, f"the end of the connection ({error.strerror})")
+        finally:
+            if hasattr(self, "_end"):
+                self._end.close()
 
-    def _follow_script(self) -> None:
-        lines = self._lines()
-        for direction, text in self._script:
-            if direction == "<":
-                self._say(text)
+    def _steps(self) -> Iterator[Step]:
+        """The steps of this connection. What has no order gets one."""
+        group: list[Step] = []
+        for step in self._transcript.steps:
+            if step.connection != self._connection and step.speaker[0] in "<>!":
                 continue
-            for line in lines:
-                if line == text:
-                    break
-                if line.startswith("echo\t"):
-                    self._say(line[5:])
-                    continue
-                self._failure = f"expected {text!r}, and {line!r} came"
-                return
+            if step.speaker != "<|":
+                yield from self._in_any_order(group)
+                group = []
+            if step.speaker == "<|":
+                group.append(step)
+            elif step.speaker == "<*" and self._random is not None:
+                yield from [step] * self._random.randrange(4)
             else:
-                self._failure = f"expected {text!r}, and nothing came"
-                return
+                yield step
+        yield from self._in_any_order(group)
+
+    def _in_any_order(self, group: list[Step]) -> list[Step]:
+        return group if self._random is None else self._random.sample(group, len(group))
+
+    def _follow(self, step: Step, lines: Lines) -> bool:
+        """Does one step. False if the connection ends with it."""
+        if step.speaker[0] == "<":
+            self._say(self._bindings.made_up(step.fields))
+        elif step.speaker == ">":
+            self._expect(step.fields, lines)
+        elif step.speaker == "!":
+            what = step.fields[0]
+            if what == b"flood":
+                self._floods.append(Flood(step.text))
+            elif what == b"pass":
+                lines.has_to_pass = True
+            elif what in (b"close", b"shut"):
+                self._expect(None, lines)
+                return what == b"shut"
+            elif what in (b"closed", b"leaves"):
+                return False
+        return True
+
+    def _expect(self, fields: Optional[tuple[Pattern, ...]], lines: Lines) -> None:
+        """Takes commands up to this one; without any, up to the end of the connection."""
         for line in lines:
-            if not line.startswith("echo\t"):
-                self._failure = f"nothing more was expected, and {line!r} came"
+            if fields is not None and self._is_same(fields, line):
+                self._said.append(f">\t{shown(line)}")
+                if lines.has_to_pass and not lines.fds_of_line:
+                    raise Mistake(f">\t{shown(line)}\n            and no descriptor with it")
+                lines.has_to_pass = False
                 return
-            self._say(line[5:])
+            if self._is_flood(line):
+                continue
+            if line.startswith(b"echo\t"):
+                self._say(line[5:])
+                continue
+            raise Mistake(f">\t{shown(line)}")
+        if fields is not None:
+            raise Mistake("the end of the connection")
 
-    def _say(self, line: str) -> None:
-        self._end.sendall(line.encode("utf-8", "surrogateescape") + b"\n")
+    def _is_same(self, fields: tuple[Pattern, ...], line: bytes) -> bool:
+        if self._bindings.matches(fields, line):
+            return True
+        expected = [field if isinstance(field, bytes) else self._bindings.value(field) for field in fields]
+        if None in expected:
+            return False
+        try:
+            same = b"\t".join(field for field in expected if field is not None)
+            return _native.judge_command(same) == _native.judge_command(line)
+        except ValueError:
+            return False
 
-    def _lines(self) -> Lines:
-        return Lines(self._end, self.received_fds)
+    def _is_flood(self, line: bytes) -> bool:
+        for flood in self._floods:
+            if flood.left and self._bindings.matches(flood.fields, line):
+                flood.left -= 1
+                return True
+        return False
+
+    def _say(self, line: bytes) -> None:
+        self._said.append(f"<\t{shown(line)}")
+        self._end.sendall(line + b"\n")
+
+    def _fail(self, step: Optional[Step], got: str) -> None:
+        file = self._transcript.file
+        where, expected = f"{file}, behind its end", "the end of the connection"
+        if step is not None:
+            where, expected = f"{file}:{step.line}", step.text
+            if step.speaker == ">":
+                expected = f">\t{self._bindings.expected(step.fields)}"
+        hint = ""
+        if got == ">\tstatedump":
+            hint = "\n  hint:     a controller begins with statedump, unless it was made with resync=False"
+        said = "".join(f"\n            {line}" for line in self._said) or "\n            nothing"
+        self._failure = (
+            f"{where}: the controller did not do what was expected"
+            f"\n  expected: {expected}\n  got:      {got}{hint}\n  before:{said}"
+        )
+
+
+class Mistake(Exception):
+    """What came instead of what was expected."""
+
+
+class Flood:
+    """``! flood NAME COUNT LINE``: commands that may come."""
+
+    def __init__(self, text: str) -> None:
+        _, _, _, count, *fields = text.split("\t")
+        self.left = int(count)
+        self.fields = tuple(map(pattern, fields))
 
 
 class Lines:
-    """The lines that come over a socket."""
+    """The lines that come over a socket, and the descriptors with them."""
 
     def __init__(self, end: socket.socket, fds: list[int]) -> None:
         self._end = end
         self._fds = fds
         self._rest = b""
+        self._new_fds = 0
+        #: How many descriptors came since the line before this one.
+        self.fds_of_line = 0
+        #: The next command must have one with it.
+        self.has_to_pass = False
 
     def __iter__(self) -> Lines:
         return self
 
-    def __next__(self) -> str:
+    def __next__(self) -> bytes:
         while b"\n" not in self._rest:
             data, fds, _, _ = socket.recv_fds(self._end, 65536, 16)
             self._fds += fds
+            self._new_fds += len(fds)
             if not data:
                 raise StopIteration
             self._rest += data
         line, self._rest = self._rest.split(b"\n", 1)
-        return line.decode("utf-8", "surrogateescape")
+        self.fds_of_line, self._new_fds = self._new_fds, 0
+        return line
 
 
 def wait_for_states(ctl: Controller, timeout: Optional[float] = None, **states: str) -> None:
