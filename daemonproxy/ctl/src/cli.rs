@@ -127,6 +127,9 @@ pub(crate) enum Command {
         /// Show lines as the protocol has them
         #[arg(long)]
         raw: bool,
+        /// Show what is added to a file, such as the log of the daemon or of a service, above the prompt
+        #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        follow: Vec<PathBuf>,
         /// The connection is this descriptor; leaving the shell ends the daemon
         #[arg(long, value_name = "FD", hide = true)]
         control_fd: Option<i32>,

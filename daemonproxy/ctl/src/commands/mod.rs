@@ -45,8 +45,8 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Send { fields } => send::send(Conn::open(&path()?)?, fields),
         Command::Tags { name, changes } => change::tags(&mut client()?, name, changes),
         Command::Check { files } => check::check(files),
-        Command::Shell { raw, control_fd, show_fd } => {
-            shell::shell(&path, *raw, *control_fd, show_fd)
+        Command::Shell { raw, follow, control_fd, show_fd } => {
+            shell::shell(&path, *raw, *control_fd, show_fd, follow)
         }
         Command::Top { names, delay } => top::top(&mut client()?, names, *delay),
         Command::Completions { shell } => completion::write_script(*shell).map(|()| OK),

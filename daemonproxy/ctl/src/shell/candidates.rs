@@ -5,6 +5,7 @@ use std::path::Path;
 
 use daemonproxy_protocol::StateView;
 use daemonproxy_protocol::tables::{ArgInfo, COMMANDS, Presence};
+use nix::unistd::{AccessFlags, access};
 
 use super::help::LOCAL;
 use crate::completion::standard_signals;
@@ -22,7 +23,16 @@ impl Candidate {
 }
 
 /// Everything that may stand behind these fields and begins with what was typed.
-pub(super) fn candidates(view: &StateView, before: &[&str], typed: &str) -> Vec<Candidate> {
+///
+/// Relative paths are those of the daemon, and so of its services; `folder` is where it stands.
+pub(super) fn candidates(
+    view: &StateView,
+    folder: &Path,
+    before: &[&str],
+    typed: &str,
+) -> Vec<Candidate> {
+    let home = home_path(typed);
+    let typed = home.as_deref().unwrap_or(typed);
     let all = match before {
         [] => {
             let local = LOCAL.iter().map(|(name, ..)| *name);
@@ -34,7 +44,8 @@ pub(super) fn candidates(view: &StateView, before: &[&str], typed: &str) -> Vec<
         }
         ["status" | "watch", ..] => services(view),
         [command, args @ ..] => match argument(command, args.len()) {
-            Some(arg) => of_kind(view, arg, args, typed),
+            Some(arg) if is_program(command, args, arg) => programs(folder, typed),
+            Some(arg) => of_kind(view, folder, arg, args, typed),
             None => Vec::new(),
         },
     };
@@ -55,7 +66,13 @@ fn command_names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|info| info.name.as_str())
 }
 
-fn of_kind(view: &StateView, arg: &ArgInfo, args: &[&str], typed: &str) -> Vec<Candidate> {
+fn of_kind(
+    view: &StateView,
+    folder: &Path,
+    arg: &ArgInfo,
+    args: &[&str],
+    typed: &str,
+) -> Vec<Candidate> {
     let words = |words: &[&str]| words.iter().map(|word| Candidate::whole(*word)).collect();
     match arg.kind.name {
         "service" => services(view),
@@ -74,7 +91,7 @@ fn of_kind(view: &StateView, arg: &ArgInfo, args: &[&str], typed: &str) -> Vec<C
             words(&["none", "trace", "debug", "info", "warning", "error", "fatal", "+", "-"])
         }
         "pipe_flags" | "file_flags" | "socket_flags" => flags(arg.kind.doc, typed),
-        "path" | "address" | "arg" | "exec_arg" => paths(typed),
+        "path" | "address" | "arg" | "exec_arg" => paths(folder, typed),
         _ => Vec::new(),
     }
 }
@@ -121,19 +138,32 @@ fn flags(doc: &str, typed: &str) -> Vec<Candidate> {
     new.map(|flag| Candidate { text: format!("{prefix}{flag}"), complete: false }).collect()
 }
 
-/// Files, from our working directory, which is the daemon's only for absolute paths.
-fn paths(typed: &str) -> Vec<Candidate> {
-    let (folder, _) = typed.rsplit_once('/').map_or(("", typed), |(folder, name)| (folder, name));
-    let (shown, folder) = match (typed.contains('/'), folder) {
-        (false, _) => return Vec::new(),
-        (true, "") => ("/".to_owned(), "/"),
-        (true, folder) => (format!("{folder}/"), folder),
-    };
-    let Ok(entries) = std::fs::read_dir(Path::new(folder)) else { return Vec::new() };
+/// Whether this argument is the first of those that make up a command line.
+fn is_program(command: &str, args: &[&str], arg: &ArgInfo) -> bool {
+    let is_line = |arg: &ArgInfo| matches!(arg.kind.name, "arg" | "exec_arg");
+    let before = args.len().checked_sub(1).and_then(|before| argument(command, before));
+    is_line(arg) && !before.is_some_and(is_line)
+}
+
+/// What begins with `~/`, with the folder that it stands for: the daemon would take it for a name.
+fn home_path(typed: &str) -> Option<String> {
+    let rest = typed.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+    let home = std::env::var("HOME").ok().filter(|home| home.starts_with('/'))?;
+    Some(format!("{}/{}", home.trim_end_matches('/'), rest.trim_start_matches('/')))
+}
+
+/// Files and folders.
+fn paths(folder: &Path, typed: &str) -> Vec<Candidate> {
+    let shown = typed.rfind('/').map_or("", |at| &typed[..=at]);
+    let Ok(entries) = std::fs::read_dir(folder.join(shown)) else { return Vec::new() };
+    let hidden = typed[shown.len()..].starts_with('.');
     let mut found: Vec<_> = entries
         .flatten()
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
+            if name.starts_with('.') && !hidden {
+                return None;
+            }
             let is_folder = entry.path().is_dir();
             let text = format!("{shown}{name}{}", if is_folder { "/" } else { "" });
             Some(Candidate { text, complete: !is_folder })
@@ -141,4 +171,26 @@ fn paths(typed: &str) -> Vec<Candidate> {
         .collect();
     found.sort_by(|a, b| a.text.cmp(&b.text));
     found
+}
+
+/// What could be executed: by its path, or by its name in PATH.
+fn programs(folder: &Path, typed: &str) -> Vec<Candidate> {
+    if typed.contains('/') {
+        let is_program = |path: &str| {
+            path.ends_with('/') || access(&folder.join(path), AccessFlags::X_OK).is_ok()
+        };
+        let found = paths(folder, typed).into_iter();
+        return found.filter(|candidate| is_program(&candidate.text)).collect();
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut names = BTreeSet::new();
+    for entry in std::env::split_paths(&folders).flat_map(std::fs::read_dir).flatten().flatten() {
+        if let Ok(name) = entry.file_name().into_string()
+            && name.starts_with(typed)
+            && access(&entry.path(), AccessFlags::X_OK).is_ok()
+        {
+            names.insert(name);
+        }
+    }
+    names.into_iter().map(Candidate::whole).collect()
 }

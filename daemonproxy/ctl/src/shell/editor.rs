@@ -46,7 +46,7 @@ impl Completer for Assistant {
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let (before, typed) = at_cursor(&line[..pos]);
         let before: Vec<&str> = before.iter().map(|word| word.text.as_str()).collect();
-        let found = candidates(&self.link.state().view, &before, &typed.text);
+        let found = candidates(&self.link.state().view, self.link.folder(), &before, &typed.text);
         let only = found.len() == 1;
         let pairs = found.into_iter().map(|candidate| {
             let end = if only && candidate.complete { " " } else { "" };

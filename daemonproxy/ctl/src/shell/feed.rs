@@ -2,20 +2,27 @@
 //! put where the printer finds it.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Seek};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use daemonproxy_protocol::{Event, ShutdownPhase};
 
-use super::link::{Link, mark_prefix};
+use super::link::{Leaving, Link, mark_prefix};
+use super::mistake::{place_of_daemon, pointed};
 use super::terminal;
 use crate::commands::sentence;
 use crate::conn::Conn;
 use crate::failure::{NO_DAEMON, OK};
 use crate::style::{Paint, readable};
 use crate::time::deadline;
+
+/// How often a file is looked at for what was added.
+const FOLLOW_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Reads the connection to its end, which is the end of the program unless it is leaving already.
 pub(super) fn spawn(link: &Arc<Link>, mut conn: Conn) {
@@ -43,19 +50,14 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
     if let Some(mark) = own_mark(marks, line) {
         // What was shown so far belongs before whatever waits for the mark.
         link.show(&std::mem::take(text));
-        link.update(|state| {
-            state.seen = mark;
-            if state.quiet_until == Some(mark) {
-                state.quiet_until = None;
-                state.view.sweep();
-            }
-        });
+        link.update(|state| state.has_seen(mark));
         return;
     }
     let event = Event::parse(line);
     let quiet = link.update(|state| {
         if let Ok(event) = &event {
             state.view.apply(event);
+            state.note_writer(event);
         }
         state.quiet_until.is_some()
     });
@@ -69,12 +71,29 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
     );
     if !quiet || spoken {
         if link.is_raw() {
-            text.push_str(&String::from_utf8_lossy(line));
+            let fields = line.split(|&byte| byte == b'\t').map(readable);
+            text.push_str(&fields.collect::<Vec<_>>().join("\t"));
+        } else if let Ok(Event::Error { text: refusal }) = event
+            && let Some(pointed) = pointed_at(link, refusal)
+        {
+            text.push_str(&pointed);
+            return;
         } else {
             text.push_str(&sentence(line, link.style()));
         }
         text.push('\n');
     }
+}
+
+/// The line that a refusal is about, with the place marked, if there is one.
+fn pointed_at(link: &Link, refusal: &[u8]) -> Option<String> {
+    let refusal = readable(refusal);
+    // The rest of it is the line, which is shown in any case.
+    let (text, _) = refusal.split_once(", for command \"")?;
+    let state = link.state();
+    let sent = state.sent.front()?;
+    let place = place_of_daemon(&sent.words, text)?;
+    Some(pointed(&sent.line, place, text, link.style()))
 }
 
 /// The number of an echo that this shell asked for.
@@ -90,14 +109,15 @@ fn end(link: &Link, reason: &str) {
         (state.leaving, flushed)
     });
     let (status, reason) = match (leaving, flushed) {
-        (true, _) if link.is_session() => (OK, "left: the daemon has ended"),
-        (true, _) => (OK, "left: the daemon goes on"),
-        (false, true) => (OK, "the daemon has ended after its shutdown"),
-        (false, false) => (NO_DAEMON, reason),
+        (Some(Leaving::Terminate), _) => (OK, "the daemon has ended"),
+        (Some(_), _) if link.is_session() => (OK, "left: the daemon has ended"),
+        (Some(_), _) => (OK, "left: the daemon goes on"),
+        (None, true) => (OK, "the daemon has ended after its shutdown"),
+        (None, false) => (NO_DAEMON, reason),
     };
     let paint = if status == OK { Paint::Faint } else { Paint::Bad };
     let reason = link.style().paint(paint, reason) + "\n";
-    if leaving {
+    if leaving == Some(Leaving::Shell) {
         link.show(&reason);
         link.update(|state| state.ended = true);
         return;
@@ -110,18 +130,69 @@ fn end(link: &Link, reason: &str) {
     terminal::leave(text.as_bytes(), status.into());
 }
 
-/// Shows the lines of a descriptor, marked with a name.
+/// Shows the lines of a descriptor, marked with its name: and with that of the service, where no other can
+/// have written them.
 pub(super) fn spawn_shown(link: &Arc<Link>, name: String, fd: OwnedFd) {
     let link = Arc::clone(link);
     thread::spawn(move || {
         let mut lines = BufReader::new(File::from(fd));
         let mut line = Vec::new();
+        let mut knows = false;
         // What cannot be read any more is at its end.
-        while lines.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
-            let text = readable(line.trim_ascii_end());
-            let name = link.style().paint(Paint::Faint, &format!("{name}|"));
-            link.show(&format!("{name} {text}\n"));
+        loop {
+            let is_new = lines.buffer().is_empty();
+            if !lines.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
+                return;
+            }
+            // It may have come faster than the event that somebody else was started who can write here.
+            if is_new && link.state().view.fd(name.as_bytes()).is_some() {
+                knows = link.catch_up();
+            }
+            let service = link.state().only_writer(&name).filter(|_| knows);
+            let mark = service.map_or(format!("{name}|"), |service| format!("{service} {name}|"));
+            show_marked(&link, &mark, &line);
             line.clear();
         }
     });
+}
+
+fn show_marked(link: &Link, mark: &str, line: &[u8]) {
+    let text = readable(line.trim_ascii_end());
+    link.show(&format!("{} {text}\n", link.style().paint(Paint::Faint, mark)));
+}
+
+/// Shows what is added to a file from now on, also when it is replaced by another, as logs are.
+pub(super) fn spawn_followed(link: &Arc<Link>, name: String, path: PathBuf, file: File) {
+    let link = Arc::clone(link);
+    thread::spawn(move || {
+        let mut lines = BufReader::new(file);
+        let mut line = Vec::new();
+        loop {
+            match lines.read_until(b'\n', &mut line) {
+                Ok(n) if n > 0 && line.ends_with(b"\n") => {
+                    show_marked(&link, &format!("{name}|"), &line);
+                    line.clear();
+                }
+                // The rest of the line is still to come.
+                Ok(n) if n > 0 => {}
+                _ => {
+                    thread::sleep(FOLLOW_INTERVAL);
+                    if let Some(new) = replaced(lines.get_mut(), &path) {
+                        lines = BufReader::new(new);
+                        line.clear();
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// The file that is at the path now, if it is another one, or has become shorter than what was read of it.
+fn replaced(file: &mut File, path: &Path) -> Option<File> {
+    let (here, there) = (file.metadata().ok()?, std::fs::metadata(path).ok()?);
+    let same = (here.dev(), here.ino()) == (there.dev(), there.ino());
+    if same && file.stream_position().ok()? <= here.len() {
+        return None;
+    }
+    File::open(path).ok()
 }

@@ -1,16 +1,21 @@
 //! What the threads of the shell share: the way to the daemon, its state, and what is to be shown.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use daemonproxy_protocol::{StateField, StateView};
+use daemonproxy_protocol::{Event, StateField, StateView};
+use nix::sys::socket::getsockopt;
+use nix::sys::socket::sockopt::PeerCredentials;
 
 use crate::commands::state_sentence;
 use crate::conn::PATIENCE;
 use crate::failure::{Failure, NO_DAEMON, Result, TIME_IS_UP};
+use crate::quoting::Word;
 use crate::style::{Style, readable};
 
 /// What is kept to be shown while the terminal is busy. Of more, the oldest is left out.
@@ -26,6 +31,27 @@ pub(crate) struct Link {
     style: Style,
     raw: bool,
     session: bool,
+    folder: PathBuf,
+}
+
+/// Why the connection will end.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Leaving {
+    /// The shell closes it.
+    Shell,
+    /// The daemon was asked to.
+    Exit,
+    /// The daemon was told to leave.
+    Terminate,
+}
+
+/// A line that was sent, for answers that are about it.
+pub(super) struct Sent {
+    pub(super) line: String,
+    /// None if it was not to be looked at.
+    pub(super) words: Vec<Word>,
+    /// The first echo that comes behind its answers.
+    until: u32,
 }
 
 #[derive(Default)]
@@ -36,8 +62,12 @@ pub(super) struct State {
     pub(super) seen: u32,
     /// Until this echo comes back, what comes is only taken in: nobody asked to see it.
     pub(super) quiet_until: Option<u32>,
+    /// The lines whose answers may still come, in order.
+    pub(super) sent: VecDeque<Sent>,
+    /// The services that were started with a descriptor, under its name. They keep it when their list changes.
+    writers: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
     /// Leaving is what was asked for.
-    pub(super) leaving: bool,
+    pub(super) leaving: Option<Leaving>,
     pub(super) ended: bool,
     /// What is to be shown, and whether it has to wait.
     pub(super) pending: String,
@@ -48,10 +78,45 @@ pub(super) struct State {
     pub(super) drawn_before: u64,
 }
 
+impl State {
+    /// This echo has come back.
+    pub(super) fn has_seen(&mut self, mark: u32) {
+        self.seen = mark;
+        self.sent.retain(|sent| sent.until > mark);
+        if self.quiet_until == Some(mark) {
+            self.quiet_until = None;
+            self.view.sweep();
+        }
+    }
+
+    /// Notes which descriptors a service was started with, for [`State::only_writer`].
+    pub(super) fn note_writer(&mut self, event: &Event<'_>) {
+        let (Event::ServiceState { name, .. } | Event::ServiceFds { name, .. }) = event else {
+            return;
+        };
+        let Some(service) = self.view.service(name.as_bytes()) else { return };
+        if service.state() == StateField::NeverStarted {
+            return;
+        }
+        for fd in service.fds().iter() {
+            self.writers.entry(fd.to_vec()).or_default().insert(name.as_bytes().to_vec());
+        }
+    }
+
+    /// The service that was ever started with this descriptor, if it is only one: it, or what it started,
+    /// wrote there. Of several nobody can tell, since they share it.
+    pub(super) fn only_writer(&self, fd: &str) -> Option<String> {
+        let writers = self.writers.get(fd.as_bytes())?;
+        let only = writers.first().filter(|_| writers.len() == 1)?;
+        Some(readable(only))
+    }
+}
+
 impl Link {
     pub(super) fn new(writer: UnixStream, style: Style, raw: bool, session: bool) -> Self {
         let (state, changed) = (Mutex::default(), Condvar::new());
-        Self { writer: Mutex::new(writer), state, changed, style, raw, session }
+        let folder = folder_of_peer(&writer);
+        Self { writer: Mutex::new(writer), state, changed, style, raw, session, folder }
     }
 
     pub(super) fn style(&self) -> Style {
@@ -60,6 +125,11 @@ impl Link {
 
     pub(super) fn is_raw(&self) -> bool {
         self.raw
+    }
+
+    /// The working directory of the daemon.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Whether the end of the connection is the end of the daemon.
@@ -85,16 +155,24 @@ impl Link {
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
-    /// Sends a line, which is given without its LF.
-    pub(super) fn send(&self, line: &[u8]) -> Result<()> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer.set_write_timeout(Some(PATIENCE))?;
-        let sent = writer.write_all(&[line, b"\n"].concat());
-        sent.map_err(|_| Failure::new(NO_DAEMON, "the daemon does not take commands any more"))
+    /// Sends a line, which is given without its LF. What stood on it when it was typed is for answers that
+    /// are about it.
+    pub(super) fn send(&self, line: &[u8], typed: &str, words: Vec<Word>) -> Result<()> {
+        let mut writer = self.writer();
+        self.update(|state| {
+            let until = state.asked + 1;
+            state.sent.push_back(Sent { line: typed.to_owned(), words, until });
+        });
+        write(&mut writer, line)
     }
 
-    /// Asks for an echo, and gives its number.
+    fn writer(&self) -> MutexGuard<'_, UnixStream> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks for an echo, and gives its number. They come back in the order of their numbers.
     fn mark(&self, quiet: bool) -> Result<u32> {
+        let mut writer = self.writer();
         let mark = self.update(|state| {
             state.asked += 1;
             if quiet {
@@ -102,8 +180,14 @@ impl Link {
             }
             state.asked
         });
-        self.send(format!("echo\t{}{mark}", mark_prefix()).as_bytes())?;
+        write(&mut writer, format!("echo\t{}{mark}", mark_prefix()).as_bytes())?;
         Ok(mark)
+    }
+
+    /// Waits until all that the daemon had to say up to now has been taken in. False if that takes long.
+    pub(super) fn catch_up(&self) -> bool {
+        let Ok(mark) = self.mark(false) else { return false };
+        self.wait(SHOWING, |state| state.seen >= mark)
     }
 
     /// Learns the state anew, unseen. Does not wait.
@@ -113,7 +197,7 @@ impl Link {
             // Quiet from here on; the mark says until when.
             state.quiet_until = Some(u32::MAX);
         });
-        self.send(b"statedump")?;
+        write(&mut self.writer(), b"statedump")?;
         self.mark(true)
     }
 
@@ -134,7 +218,10 @@ impl Link {
             self.wait_for_end(patience);
             return Ok(());
         };
-        self.wait(patience, |state| state.seen >= mark || state.ended);
+        if self.wait(patience, |state| state.seen >= mark || state.ended) {
+            // If leaving was asked for, it was refused.
+            self.update(|state| state.leaving = None);
+        }
         self.wait(SHOWING, |state| state.pending.is_empty() && !state.showing);
         Ok(())
     }
@@ -170,13 +257,12 @@ impl Link {
 
     /// Closes the connection from our side.
     pub(super) fn leave(&self) -> Result<()> {
-        self.update(|state| state.leaving = true);
+        self.update(|state| state.leaving = Some(Leaving::Shell));
         if self.session {
-            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
             // If it is closed already, that is what was wanted.
-            let _ = writer.shutdown(Shutdown::Write);
+            let _ = self.writer().shutdown(Shutdown::Write);
         } else {
-            let _ = self.send(b"exit");
+            let _ = write(&mut self.writer(), b"exit");
         }
         Ok(())
     }
@@ -193,6 +279,20 @@ impl Link {
             state.view.services().filter(|(_, it)| matches!(it.state(), StateField::Up { .. }));
         up.map(|(name, it)| format!("{} {}", readable(name), state_sentence(it.state()))).collect()
     }
+}
+
+fn write(writer: &mut UnixStream, line: &[u8]) -> Result<()> {
+    writer.set_write_timeout(Some(PATIENCE))?;
+    let sent = writer.write_all(&[line, b"\n"].concat());
+    sent.map_err(|_| Failure::new(NO_DAEMON, "the daemon does not take commands any more"))
+}
+
+/// The working directory of whoever made the other end, or else, where that is not for us to know, ours.
+/// The name is asked for anew whenever it is used, and so stays right when the daemon goes elsewhere.
+fn folder_of_peer(stream: &UnixStream) -> PathBuf {
+    let peer = getsockopt(stream, PeerCredentials).map(|peer| peer.pid()).unwrap_or_default();
+    let folder = PathBuf::from(format!("/proc/{peer}/cwd"));
+    if folder.is_dir() { folder } else { PathBuf::from(".") }
 }
 
 /// How the echoes of this shell begin.

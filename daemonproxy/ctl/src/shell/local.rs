@@ -5,8 +5,8 @@ use std::time::Duration;
 use daemonproxy_protocol::Command;
 
 use super::help::help;
-use super::link::Link;
-use super::mistake::place;
+use super::link::{Leaving, Link};
+use super::mistake::{place, pointed};
 use crate::commands::rows::{self, SERVICE_COLUMNS};
 use crate::failure::Result;
 use crate::glob;
@@ -27,7 +27,7 @@ pub(super) enum Outcome {
 
 pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome> {
     if let Some(raw) = line.strip_prefix("!raw ") {
-        link.send(raw.as_bytes())?;
+        link.send(raw.as_bytes(), line, Vec::new())?;
         return Ok(Outcome::Settle);
     }
     let (words, open) = split(line);
@@ -42,37 +42,36 @@ pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome
         "watch" => watch(link, &names, style)?,
         "quit" => return Ok(Outcome::Leave),
         text if text.starts_with('#') => {}
-        _ => return send(link, line, &words, style),
+        _ => return send(link, line, words, style),
     }
     link.drain();
     Ok(Outcome::GoOn)
 }
 
 /// Sends a command, or points at what is wrong with it.
-fn send(link: &Link, line: &str, words: &[Word], style: Style) -> Result<Outcome> {
+fn send(link: &Link, line: &str, words: Vec<Word>, style: Style) -> Result<Outcome> {
     let fields: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let command = fields.join("\t");
     match Command::parse(command.as_bytes()) {
         Ok(parsed) => {
-            if matches!(parsed, Command::Exit | Command::Terminate { .. }) {
-                link.update(|state| state.leaving = true);
-            }
-            link.send(command.as_bytes())?;
+            let leaving = match parsed {
+                Command::Exit => Some(Leaving::Exit),
+                Command::Terminate { .. } => Some(Leaving::Terminate),
+                _ => None,
+            };
+            link.update(|state| state.leaving = leaving);
+            link.send(command.as_bytes(), line, words)?;
             Ok(Outcome::Settle)
         }
         Err(refusal) => {
-            point_at(link, line, place(words, &refusal), &refusal.to_string(), style);
+            point_at(link, line, place(&words, &refusal), &refusal.to_string(), style);
             Ok(Outcome::GoOn)
         }
     }
 }
 
-fn point_at(link: &Link, line: &str, (start, end): (usize, usize), text: &str, style: Style) {
-    let columns = |to: usize| line.get(..to).map_or(to, |part| part.chars().count());
-    let (from, to) = (columns(start), columns(end));
-    let carets = "^".repeat(to.saturating_sub(from).max(1));
-    let shown = format!("  {line}\n  {}{}\n", " ".repeat(from), style.paint(Paint::Bad, &carets));
-    link.show(&format!("{shown}{}\n", style.paint(Paint::Bad, text)));
+fn point_at(link: &Link, line: &str, place: (usize, usize), text: &str, style: Style) {
+    link.show(&pointed(line, place, text, style));
     link.drain();
 }
 

@@ -1,8 +1,89 @@
 //! Which field of a command is wrong, so that it can be pointed at.
+//!
+//! What the grammar does not allow is found here, by trying. What only the daemon can find comes back as a
+//! text, and the text tells which kind of field it is about.
 
-use daemonproxy_protocol::{Command, Refusal};
+use daemonproxy_protocol::{Command, Refusal, tables};
 
+use super::candidates::argument;
 use crate::quoting::Word;
+use crate::style::{Paint, Style};
+
+/// The refusals of a daemon that are about certain kinds of fields, by their name in the grammar.
+const ABOUT: &[(&str, &[&str])] = &[
+    ("NoSuchService", &["service"]),
+    ("UnableToAllocateService", &["service"]),
+    ("InvalidServiceName", &["service"]),
+    ("NoArgsConfigured", &["service"]),
+    ("ServiceIsNotStartable", &["service"]),
+    ("ServiceIsNotRunning", &["service"]),
+    ("ServiceIsRunning", &["service"]),
+    ("Kill", &["service"]),
+    ("UnableToSetArgv", &["arg"]),
+    ("UnableToSetFds", &["fd_or_none", "fd_numbers"]),
+    ("UnableToSetTags", &["tag", "tag_change"]),
+    ("UnableToSetTriggers", &["trigger"]),
+    ("NoStartPending", &["start_time"]),
+    ("InvalidTimestamp", &["start_time"]),
+    ("InvalidSignalArgument", &["signal"]),
+    ("NoSuchFd", &["fd"]),
+    ("FdCannotBeAltered", &["fd"]),
+    ("UnableToAllocateFd", &["fd"]),
+    ("Open", &["path"]),
+    ("Chdir", &["path"]),
+    ("FailedToCreateControlSocket", &["path"]),
+    ("Socket", &["socket_flags"]),
+    ("Setsockopt", &["socket_flags"]),
+    ("Bind", &["address"]),
+    ("Listen", &["address"]),
+    ("GuardCodeRequired", &["guard"]),
+    ("IncorrectTerminateGuardCode", &["guard"]),
+    ("GuardAlreadySet", &["guard_switch"]),
+    ("GuardNotSet", &["guard_switch"]),
+    ("IncorrectGuardCode", &["guard_code"]),
+];
+
+/// A line with a place on it marked, and what is wrong there.
+pub(super) fn pointed(
+    line: &str,
+    (start, end): (usize, usize),
+    text: &str,
+    style: Style,
+) -> String {
+    let columns = |to: usize| line.get(..to).map_or(to, |part| part.chars().count());
+    let (from, to) = (columns(start), columns(end));
+    let carets = style.paint(Paint::Bad, &"^".repeat(to.saturating_sub(from).max(1)));
+    // One character for each, so that the place stays the same.
+    let line: String = line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    format!("  {line}\n  {}{carets}\n{}\n", " ".repeat(from), style.paint(Paint::Bad, text))
+}
+
+/// The place on the line that a refusal of the daemon is about, if it is about one. If a field of that kind was
+/// left out, it is the one behind the end.
+pub(super) fn place_of_daemon(words: &[Word], text: &str) -> Option<(usize, usize)> {
+    let is_text = |name: &str| {
+        let info = tables::ERRORS.iter().find(|info| info.name == name);
+        let fixed = info.and_then(|info| info.text.split('{').next());
+        fixed.is_some_and(|fixed| text.starts_with(fixed))
+    };
+    let (_, kinds) = ABOUT.iter().find(|(name, _)| is_text(name))?;
+    let (command, args) = words.split_first()?;
+    let about = |index: usize| {
+        argument(&command.text, index).is_some_and(|info| kinds.contains(&info.kind.name))
+    };
+    let mut found = args.iter().enumerate().filter(|(index, _)| about(*index)).map(|(_, it)| it);
+    let Some(first) = found.next() else {
+        let end = words.last()?.end;
+        return about(args.len()).then_some((end + 1, end + 2));
+    };
+    // Only some names belong to the daemon.
+    if kinds == &["fd"] && found.clone().count() > 0 {
+        let own = |it: &&Word| it.text == "null" || it.text.starts_with("control.");
+        let word = std::iter::once(first).chain(found).find(own).unwrap_or(first);
+        return Some((word.start, word.end));
+    }
+    Some((first.start, found.next_back().unwrap_or(first).end))
+}
 
 /// The place on the line that a refusal is about: where it begins and ends, in bytes.
 pub(super) fn place(words: &[Word], refusal: &Refusal<'_>) -> (usize, usize) {
@@ -26,9 +107,10 @@ pub(super) fn place(words: &[Word], refusal: &Refusal<'_>) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::{ABOUT, place, place_of_daemon, pointed};
     use crate::quoting::split;
-    use daemonproxy_protocol::Command;
+    use crate::style::Style;
+    use daemonproxy_protocol::{Command, tables};
 
     fn marked(line: &str) -> (usize, usize) {
         let (words, _) = split(line);
@@ -43,5 +125,42 @@ mod tests {
         assert_eq!(marked("service.signal w/b HUP"), (15, 18));
         assert_eq!(marked("nonsense x"), (0, 8));
         assert_eq!(marked("service.signal web"), (19, 20), "behind the end");
+    }
+
+    fn marked_for(line: &str, text: &str) -> Option<String> {
+        let (words, _) = split(line);
+        let (start, end) = place_of_daemon(&words, text)?;
+        Some(line.get(start..end).unwrap_or("behind the end").to_owned())
+    }
+
+    #[test]
+    fn the_field_that_a_daemon_means_is_found() {
+        let marked = |line, text| marked_for(line, text).unwrap();
+        assert_eq!(marked("service.signal web HUP", "service is not running"), "web");
+        assert_eq!(marked("fd.open log write /no/where", "open failed: No such file"), "/no/where");
+        assert_eq!(marked("service.args web a 'b c'", "unable to set argv"), "a 'b c'");
+        assert_eq!(
+            marked("fd.pipe x control.cmd -", "File descriptor cannot be altered"),
+            "control.cmd"
+        );
+        assert_eq!(marked("terminate 0", "terminate guard code required"), "behind the end");
+        assert_eq!(marked_for("terminate 0", "pipe() failed: no"), None);
+        assert_eq!(marked_for("statedump", "No such service"), None);
+    }
+
+    #[test]
+    fn the_refusals_and_kinds_are_those_of_the_grammar() {
+        for (name, kinds) in ABOUT {
+            assert!(tables::ERRORS.iter().any(|info| info.name == *name), "{name}");
+            for kind in *kinds {
+                assert!(tables::KINDS.iter().any(|info| info.name == *kind), "{kind}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_on_the_line_moves_the_cursor() {
+        let shown = pointed("echo a\u{1b}[2J x", (11, 12), "no", Style::PLAIN);
+        assert_eq!(shown, "  echo a\u{fffd}[2J x\n             ^\nno\n");
     }
 }

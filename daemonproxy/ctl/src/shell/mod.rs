@@ -18,10 +18,12 @@ mod mistake;
 mod printer;
 pub(crate) mod terminal;
 
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{IsTerminal, Seek, SeekFrom};
 use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +33,7 @@ use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use crate::conn::Conn;
 use crate::failure::{FAILED, Failure, OK, Result, USAGE};
-use crate::style::{Paint, Style};
+use crate::style::{Paint, Style, readable};
 use editor::Assistant;
 use keys::Typed;
 use link::Link;
@@ -53,6 +55,7 @@ pub(crate) fn shell(
     raw: bool,
     control_fd: Option<i32>,
     show_fd: &[String],
+    follow: &[PathBuf],
 ) -> Result<u8> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         let text = "the shell needs a terminal; in scripts use dpctl send and dpctl events";
@@ -64,6 +67,7 @@ pub(crate) fn shell(
     };
     let shown: Vec<(String, OwnedFd)> =
         show_fd.iter().map(|text| shown(text)).collect::<Result<_>>()?;
+    let followed: Vec<_> = follow.iter().map(|path| followed(path)).collect::<Result<_>>()?;
     terminal::prepare(control_fd.is_some())?;
     let quiet = Quiet::begin()?;
     let style = Style::of_stdout();
@@ -74,6 +78,9 @@ pub(crate) fn shell(
     feed::spawn(&link, conn);
     for (name, fd) in shown {
         feed::spawn_shown(&link, name, fd);
+    }
+    for (name, path, file) in followed {
+        feed::spawn_followed(&link, name, path, file);
     }
     link.load()?;
     let status = converse(&link, &mut prompt, style);
@@ -185,6 +192,16 @@ fn history_file() -> Option<PathBuf> {
 
 fn editor_failure(error: &ReadlineError) -> Failure {
     Failure::new(FAILED, format!("the terminal: {error}"))
+}
+
+/// A file, at its end, and the name that its lines are marked with.
+fn followed(path: &Path) -> Result<(String, PathBuf, File)> {
+    let failure =
+        |error| Failure::new(FAILED, format!("cannot follow {}: {error}", path.display()));
+    let mut file = File::open(path).map_err(failure)?;
+    file.seek(SeekFrom::End(0)).map_err(failure)?;
+    let name = path.file_name().map_or_else(String::new, |name| readable(name.as_bytes()));
+    Ok((name, path.to_owned(), file))
 }
 
 /// `NAME=FD`, for lines that are shown as they come.

@@ -1,8 +1,9 @@
 //! `top`: services on the whole screen, with what they and all their descendants use.
 //!
-//! Starts and the line of CPU use are counted from when `top` began: the daemon keeps no past.
-//! Keys: q, ^C or ^D leave; a changes between all services and those that run.
+//! Restarts and the line of CPU use are counted from when `top` began: the daemon keeps no past.
+//! Keys: q, ^C or ^D leave; a changes between all services and those that run; more keys sort them.
 
+mod order;
 mod proc;
 mod track;
 
@@ -19,11 +20,12 @@ use crate::screen::Screen;
 use crate::shell::terminal;
 use crate::style::{Paint, Style};
 use crate::time::monotonic;
+use order::{Known, Order};
 use proc::Snapshot;
 use track::Tracks;
 
 const COLUMNS: &[&str] =
-    &["name", "state", "pid", "uptime", "starts", "cpu%", "memory", "cpu", "args"];
+    &["name", "state", "pid", "uptime", "restarts", "cpu%", "memory", "cpu", "args"];
 /// How long what came from the daemon may keep us from drawing.
 const TAKE_IN: Duration = Duration::from_millis(2);
 /// The least time between two looks.
@@ -37,13 +39,14 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
     let delay = Duration::try_from_secs_f64(delay.max(LEAST_DELAY)).unwrap_or(Duration::MAX);
     let mut tracks = Tracks::default();
     let mut all = true;
+    let mut order = Order::default();
     loop {
         client.wait(Instant::now() + TAKE_IN, |view| {
             tracks.follow(view);
             false
         })?;
         tracks.measure(&client.view, &Snapshot::take());
-        screen.draw(&lines(client, names, &tracks, all, style))?;
+        screen.draw(&lines(client, names, &tracks, all, order, style))?;
         let due = Instant::now() + delay;
         while let Some(left) =
             due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
@@ -54,6 +57,7 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
                     all = !all;
                     break;
                 }
+                Some(key) if order.takes(key) => break,
                 _ => {}
             }
         }
@@ -65,6 +69,7 @@ fn lines(
     names: &[String],
     tracks: &Tracks,
     all: bool,
+    order: Order,
     style: Style,
 ) -> Vec<String> {
     let mut up = 0;
@@ -79,31 +84,41 @@ fn lines(
         up += usize::from(runs);
         let track = tracks.of(name);
         let (pid, uptime) = match state {
-            StateField::Up { pid, since, .. } => {
-                (Cell::Number(pid.into()), Cell::Seconds(monotonic() - since))
-            }
-            _ => (Cell::None, Cell::None),
+            StateField::Up { pid, since, .. } => (Some(pid), Some(monotonic() - since)),
+            _ => (None, None),
+        };
+        let known = Known {
+            name: name.to_vec(),
+            cpu: runs.then(|| track.cpu()),
+            memory: runs.then_some(track.memory),
+            uptime,
+            restarts: track.restarts,
         };
         let usage = |text: String| if runs { Cell::Text(text.into_bytes()) } else { Cell::None };
         let args: Vec<_> = service.args().iter().map(<[u8]>::to_vec).collect();
-        rows.push(vec![
+        let row: Vec<Painted> = vec![
             Cell::Text(name.to_vec()).into(),
             Painted { cell: Cell::text(state_word(state)), paint: state_paint(state) },
-            pid.into(),
-            uptime.into(),
-            Cell::Number(track.starts).into(),
+            pid.map_or(Cell::None, |pid| Cell::Number(pid.into())).into(),
+            uptime.map_or(Cell::None, Cell::Seconds).into(),
+            Cell::Number(track.restarts).into(),
             usage(format!("{:5.1}", track.cpu())).into(),
             usage(bytes(track.memory)).into(),
             Painted { cell: Cell::text(&track.sparkline()), paint: Paint::Accent },
             Cell::List(args).into(),
-        ]);
+        ];
+        rows.push((known, row));
     }
+    rows.sort_by(|(a, _), (b, _)| order.compare(a, b));
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
     let shutdown = client.view.shutdown().map_or(String::new(), |(phase, left)| {
         format!(", shutdown: {} ({left} left)", phase.as_str())
     });
-    let title =
-        format!("{} services, {up} up{shutdown}    q: leave  a: all or running", rows.len());
-    let mut lines = vec![style.paint(Paint::Faint, &title), String::new()];
+    let count = rows.len();
+    let services = if count == 1 { "service" } else { "services" };
+    let title = format!("{count} {services}, {up} up{shutdown}, {}", order.title());
+    let help = format!("q: leave  a: all or running  sort by {}", Order::help());
+    let mut lines = vec![title, style.paint(Paint::Faint, &help), String::new()];
     lines.extend(table(style, COLUMNS, &rows));
     lines
 }

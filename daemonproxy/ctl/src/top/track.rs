@@ -19,7 +19,9 @@ pub(super) struct Tracks {
 /// One service.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Track {
-    pub(super) starts: i64,
+    /// Starts that were not its first.
+    pub(super) restarts: i64,
+    ran: bool,
     /// Bytes.
     pub(super) memory: u64,
     /// Which process it was, and what it had used when.
@@ -34,16 +36,15 @@ impl Tracks {
     pub(super) fn follow(&mut self, view: &StateView) {
         self.services.retain(|name, _| view.service(name).is_some());
         for (name, service) in view.services() {
-            let known = self.services.contains_key(name);
             let track = self.services.entry(name.to_vec()).or_default();
             if let StateField::Up { pid, .. } = service.state()
                 && track.pid != Some(pid)
             {
-                // What was up when we came is no start that we saw.
-                track.starts += i64::from(known);
+                track.restarts += i64::from(track.ran);
                 track.pid = Some(pid);
                 track.last = None;
             }
+            track.ran |= matches!(service.state(), StateField::Up { .. } | StateField::Down { .. });
         }
     }
 
@@ -98,16 +99,26 @@ mod tests {
     use super::*;
     use daemonproxy_protocol::Event;
 
-    #[test]
-    fn starts_are_counted_from_the_beginning_on() {
+    fn restarts_after(lines: &[&str]) -> i64 {
         let mut view = StateView::new();
         let mut tracks = Tracks::default();
-        for (pid, starts) in [(1, 0), (1, 0), (2, 1)] {
-            let line = format!("service.state\ta\tup\t1\t{pid}\t-\t-\t0\t-");
+        for line in lines {
             view.apply(&Event::parse(line.as_bytes()).unwrap());
             tracks.follow(&view);
-            assert_eq!(tracks.of(b"a").starts, starts);
         }
+        tracks.of(b"a").restarts
+    }
+
+    #[test]
+    fn restarts_are_counted_from_the_beginning_on() {
+        let new = "service.state\ta\tdown\t-\t-\t-\t-\t-\t-";
+        let up = "service.state\ta\tup\t1\t1\t-\t-\t0\t-";
+        let down = "service.state\ta\tdown\t2\t1\texit\t0\t1\t0";
+        let again = "service.state\ta\tup\t3\t2\t-\t-\t0\t-";
+        assert_eq!(restarts_after(&[new, up, up]), 0, "the first start is none");
+        assert_eq!(restarts_after(&[new, up, down, again]), 1);
+        assert_eq!(restarts_after(&[up, again]), 1);
+        assert_eq!(restarts_after(&[down, again]), 1);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! One clear line and a status of its own for a socket that is not what it should be.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixListener;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -11,7 +12,11 @@ const NO_DAEMON: i32 = 150;
 
 #[track_caller]
 fn at(path: &Path, expected: &str) {
-    let said = dpctl(path);
+    is_refused(&dpctl(path), expected);
+}
+
+#[track_caller]
+fn is_refused(said: &Said, expected: &str) {
     assert_eq!((said.status, said.out.as_str()), (NO_DAEMON, ""), "{}", said.err);
     assert_eq!(said.err.lines().count(), 1, "{}", said.err);
     assert!(said.err.contains(expected), "{}", said.err);
@@ -59,8 +64,48 @@ fn one_that_speaks_something_else() {
     let listener = UnixListener::bind(&path).unwrap();
     std::thread::spawn(move || {
         let (mut peer, _) = listener.accept().unwrap();
-        std::io::Write::write_all(&mut peer, b"HTTP/1.1 400 Bad Request\r\n").unwrap();
+        peer.write_all(b"HTTP/1.1 400 Bad Request\r\n").unwrap();
         let _ = peer.read(&mut [0; 64]);
     });
     at(&path, "not a daemonproxy");
+}
+
+#[test]
+fn one_that_never_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    // Connections wait in its queue, and nobody takes them.
+    let _listener = UnixListener::bind(&path).unwrap();
+    at(&path, "does not answer");
+}
+
+#[test]
+fn one_that_closes_in_the_middle_of_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let listener = UnixListener::bind(&path).unwrap();
+    std::thread::spawn(move || {
+        let (mut peer, _) = listener.accept().unwrap();
+        let mut lines = BufReader::new(peer.try_clone().unwrap()).lines();
+        let echo = lines.next().unwrap().unwrap();
+        let word = echo.split('\t').nth(1).unwrap();
+        peer.write_all(format!("{word}\nservice.state\tweb\tu").as_bytes()).unwrap();
+        // The command, which is not answered any more.
+        lines.next();
+    });
+    at(&path, "closed the connection");
+}
+
+/// Only root can be somebody else.
+#[test]
+fn one_that_is_not_permitted() {
+    const NOBODY: u32 = 65534;
+    let daemon = Daemon::start();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dpctl"));
+    command.arg("--socket").arg(daemon.socket()).arg("status").uid(NOBODY).gid(NOBODY);
+    if let Err(error) = command.output() {
+        eprintln!("cannot run dpctl as another user ({error}): this is not tested");
+        return;
+    }
+    is_refused(&run(&mut command), "permi");
 }

@@ -28,6 +28,32 @@ fn what_services_write_to_stderr_appears_above_the_prompt() {
     assert!(terminal.is_cooked());
 }
 
+/// As long as only one service can have written a line, it is marked with its name.
+#[test]
+fn errors_of_services_are_marked_with_where_they_come_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = terminal(&folder);
+    terminal.shows("it stderr| oops");
+    terminal.types("service.args other sh -c \"echo me too >&2\"\r");
+    terminal.types("service.fds other null null stderr\rservice.start other\r");
+    terminal.shows("stderr| me too");
+    assert!(!terminal.screen().contains("r stderr|"), "{}", terminal.screen());
+    terminal.types("terminate.shutdown\r");
+    assert_eq!(terminal.ends(), Some(0));
+}
+
+#[test]
+fn bytes_of_a_service_cannot_harm_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::daemon(folder.path());
+    terminal.line_is(PROMPT);
+    terminal.types("service.args it printf '\\033[2Jcaf\\351\\n'\r");
+    terminal.types("service.fds it null stderr\rservice.start it\r");
+    terminal.shows("it stderr| \\u{1b}[2Jcaf\\xe9");
+    terminal.types("terminate.shutdown\r");
+    assert_eq!(terminal.ends(), Some(0));
+}
+
 /// Both the daemon and its services are out of the foreground.
 #[test]
 fn an_interrupt_reaches_neither_the_daemon_nor_a_service() {

@@ -3,10 +3,11 @@
 //! The daemon is the one that `DAEMONPROXY` names, else the one that was built beside `dpctl`. Every
 //! wait has a deadline, and nothing is waited for by the clock.
 
-#![allow(clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
 mod bad_sockets;
 mod check;
+mod completions;
 mod daemon;
 mod interactive;
 mod session;

@@ -62,6 +62,55 @@ fn tab_completes_flags_behind_a_comma() {
 }
 
 #[test]
+fn tab_completes_programs_as_the_first_argument() {
+    let daemon = with_web();
+    let folder = daemon.folder().join("bin");
+    std::fs::create_dir(&folder).unwrap();
+    for (name, mode) in [("dpctl-test-program", 0o755), ("dpctl-test-text", 0o644)] {
+        std::fs::write(folder.join(name), "").unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(folder.join(name), mode).unwrap();
+    }
+    let script = format!("PATH={}:$PATH exec dpctl shell", folder.display());
+    let mut terminal = Terminal::script(daemon.folder(), &script, &[]);
+    terminal.line_is(PROMPT);
+    terminal.types("service.args it dpctl-test-\t");
+    terminal.line_is("daemonproxy> service.args it dpctl-test-program [ARGS]...");
+    terminal.types(&format!("{}/dpctl-test-t\t", folder.display()));
+    terminal.line_is(&format!(
+        "daemonproxy> service.args it dpctl-test-program {}/dpctl-test-text [ARGS]...",
+        folder.display()
+    ));
+}
+
+/// They are relative to the folder of the daemon, which is that of its services.
+#[test]
+fn tab_completes_relative_paths() {
+    let daemon = with_web();
+    let folder = daemon.folder().join("a-folder");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("a-file"), "").unwrap();
+    daemon.ok_args(&["send", "chdir", daemon.folder().to_str().unwrap()]);
+    let mut terminal = shell(&daemon);
+    terminal.types("fd.open log read a-fo\ta\t");
+    terminal.line_is("daemonproxy> fd.open log read a-folder/a-file");
+    terminal.types("\x15service.args it cat a-fo\t");
+    terminal.line_is("daemonproxy> service.args it cat a-folder/ [ARGS]...");
+}
+
+#[test]
+fn tab_writes_out_what_a_tilde_means() {
+    let daemon = with_web();
+    std::fs::write(daemon.folder().join("a-file"), "").unwrap();
+    let script = format!("HOME={} exec dpctl shell", daemon.folder().display());
+    let mut terminal = Terminal::script(daemon.folder(), &script, &[]);
+    terminal.line_is(PROMPT);
+    terminal.types("fd.open log read ~/a-f\t");
+    let path = daemon.folder().join("a-file");
+    terminal.line_is(&format!("daemonproxy> fd.open log read {}", path.display()));
+}
+
+#[test]
 fn a_hint_shows_what_is_missing() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
@@ -96,6 +145,79 @@ fn events_leave_the_line_that_is_being_typed() {
 }
 
 #[test]
+fn a_line_can_be_typed_while_events_come_by_the_hundred() {
+    const BURSTS: usize = 20;
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    let mut other = std::os::unix::net::UnixStream::connect(daemon.socket()).unwrap();
+    for (burst, key) in ("service.tags web ".chars().chain('a'..)).enumerate().take(BURSTS) {
+        let events: String =
+            (0..50).map(|number| format!("service.tags\tother\tn{burst}-{number}\n")).collect();
+        std::io::Write::write_all(&mut other, events.as_bytes()).unwrap();
+        terminal.types(&key.to_string());
+    }
+    terminal.shows("service.tags other n0-0\r\n");
+    terminal.shows(&format!("service.tags other n{}-49\r\n", BURSTS - 1));
+    terminal.line_is("daemonproxy> service.tags web abc [TAGS]...");
+    terminal.types("\r");
+    daemon.comes_to_say("tags web", "abc\n");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_written_out() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    let mut other = std::os::unix::net::UnixStream::connect(daemon.socket()).unwrap();
+    let commands = b"service.tags\tweb\tcaf\xe9\nservice.args\tweb\techo\t\xff\xc2\x9b\n";
+    std::io::Write::write_all(&mut other, commands).unwrap();
+    terminal.shows("service.tags web caf\\xe9\r\n");
+    terminal.shows("service.args web echo \\xff\\u{9b}\r\n");
+    terminal.types("status\r");
+    terminal.shows("echo \\xff\\u{9b}");
+    terminal.types("service.tags.apply web \t\t");
+    terminal.shows("caf");
+    terminal.types("\x15service.start web\r");
+    terminal.shows("web up ");
+}
+
+#[test]
+fn the_history_can_be_searched() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.tags web first\recho second\rhelp help\r\x12tags");
+    terminal.line_is("(reverse-i-search)`tags': service.tags web first");
+    terminal.types("\x05x\r");
+    daemon.comes_to_say("tags web", "firstx\n");
+}
+
+#[test]
+fn colours_tell_kinds_apart() {
+    let daemon = with_web();
+    let script = "unset NO_COLOR; exec dpctl shell";
+    let mut terminal = Terminal::script(daemon.folder(), script, &[]);
+    terminal.line_is(PROMPT);
+    terminal.types("service.start web\r");
+    terminal.shows("\x1b[32mup ");
+    terminal.types("service.auto_up web soon\r");
+    terminal.shows("\x1b[31m^^^^\x1b[0m");
+    terminal.shows("\x1b[31mExpected integer\x1b[0m");
+    terminal.types("service.signal web KILL\r");
+    terminal.shows("\x1b[31mdown ");
+}
+
+#[test]
+fn no_colours_where_they_are_not_wanted() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("service.start web\rstatus\rservice.auto_up web soon\r");
+    terminal.shows("Expected integer");
+    let written = terminal.written();
+    let mut sequences = written.split("\x1b[").skip(1);
+    let is_number = |c: char| c.is_ascii_digit() || c == ';';
+    assert!(!sequences.any(|it| it.trim_start_matches(is_number).starts_with('m')), "{written:?}");
+}
+
+#[test]
 fn the_place_of_a_mistake_is_marked() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
@@ -110,7 +232,59 @@ fn what_the_daemon_refuses_is_shown() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
     terminal.types("service.signal web HUP\r");
-    terminal.shows("error: service is not running");
+    terminal.shows("\n  service.signal web HUP");
+    terminal.shows("\n                 ^^^");
+    terminal.shows("\nservice is not running");
+}
+
+#[test]
+fn a_refusal_to_leave_is_only_that() {
+    let daemon = with_web();
+    daemon.ok_args(&["send", "terminate.guard", "+", "7"]);
+    let mut terminal = shell(&daemon);
+    terminal.types("terminate 0 8\r");
+    terminal.shows("\n              ^");
+    terminal.shows("incorrect terminate guard code");
+    terminal.types("echo still here\r");
+    terminal.shows("\nstill here");
+    daemon.ok_args(&["send", "terminate.guard", "-", "7"]);
+}
+
+#[test]
+fn what_ends_the_conversation_is_said() {
+    let daemon = with_web();
+    let mut first = shell(&daemon);
+    first.types("exit\r");
+    first.shows("left: the daemon goes on");
+    assert_eq!(first.ends(), Some(0));
+    let mut second = shell(&daemon);
+    second.types("terminate 0\r");
+    second.shows("the daemon has ended");
+    assert_eq!(second.ends(), Some(0));
+    assert!(second.is_cooked());
+}
+
+#[test]
+fn what_is_added_to_a_file_is_shown() {
+    let daemon = with_web();
+    let path = daemon.folder().join("web.log");
+    std::fs::write(&path, "before\n").unwrap();
+    let args = ["shell", "--follow", path.to_str().unwrap()];
+    let mut terminal = Terminal::dpctl(&daemon, &args);
+    terminal.line_is(PROMPT);
+    std::fs::write(&path, "before\nbehind\n").unwrap();
+    terminal.shows("web.log| behind");
+    let other = daemon.folder().join("other");
+    std::fs::write(&other, "anew\n").unwrap();
+    std::fs::rename(&other, &path).unwrap();
+    terminal.shows("web.log| anew");
+    assert!(!terminal.screen().contains("before"));
+}
+
+#[test]
+fn a_file_to_follow_that_is_not_there() {
+    let said = with_web().dpctl("shell --follow /no/where");
+    assert_eq!((said.status, said.err.lines().count()), (1, 1));
 }
 
 #[test]
@@ -233,11 +407,33 @@ fn top_shows_services_and_ends_with_q() {
     let daemon = with_web();
     daemon.ok("start web");
     let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
-    terminal.shows("1 services, 1 up");
+    terminal.shows("1 service, 1 up");
     terminal.shows("web   up");
     terminal.types("q");
     assert_eq!(terminal.ends(), Some(0));
     assert!(terminal.is_cooked());
+}
+
+#[test]
+fn top_sorts_by_what_is_asked_for() {
+    let daemon = with_web();
+    daemon.ok("start web");
+    for name in ["asleep", "busy"] {
+        daemon.ok_args(&["send", "service.args", name, "sh", "-c", "while :; do :; done"]);
+    }
+    daemon.ok("start busy");
+    let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
+    terminal.shows("3 services, 2 up, by name");
+    terminal.shows("sort by n: name  c: cpu  m: memory  u: uptime  r: restarts");
+    terminal.line_is_first("asleep");
+    terminal.types("c");
+    terminal.shows("by cpu");
+    terminal.line_is_first("busy");
+    terminal.types("nn");
+    terminal.shows("by name, turned");
+    terminal.line_is_first("web");
+    terminal.types("q");
+    assert_eq!(terminal.ends(), Some(0));
 }
 
 #[test]
@@ -387,7 +583,7 @@ fn raw_shows_the_protocol() {
 fn a_signal_ends_top_in_good_order() {
     let daemon = with_web();
     let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
-    terminal.shows("1 services, 0 up");
+    terminal.shows("1 service, 0 up");
     terminal.signals(libc::SIGTERM);
     terminal.shows("\x1b[?1049l");
     assert_eq!(terminal.ends(), Some(128 + libc::SIGTERM));

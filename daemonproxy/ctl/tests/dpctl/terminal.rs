@@ -124,6 +124,16 @@ impl Terminal {
         });
     }
 
+    /// Waits until the first line below the header of a table begins so.
+    #[track_caller]
+    pub(crate) fn line_is_first(&mut self, text: &str) {
+        self.waits(text, |terminal| {
+            let contents = terminal.screen();
+            let mut below = contents.lines().skip_while(|line| !line.starts_with("NAME"));
+            below.nth(1).is_some_and(|line| line.starts_with(text))
+        });
+    }
+
     #[track_caller]
     fn waits(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
@@ -164,6 +174,11 @@ impl Terminal {
 
     pub(crate) fn signals(&self, signal: i32) {
         send_signal(self.pid(), signal);
+    }
+
+    /// All that was written to the terminal so far.
+    pub(crate) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.seen).into_owned()
     }
 
     /// What a person sees, line by line.
