@@ -22,8 +22,8 @@ usage: conformance-tests run [OPTION]... [FILTER]...
 
 run plays the transcripts whose name contains one of the FILTERs, or all of them.
 
-  --subject NAME      against core, daemon, rust, perl, python or lua, or against the SDK
-                      whose driver has this command line; can be given several times
+  --subject NAME      against core, daemon, rust, perl, python, lua or lua-host, or against the
+                      SDK whose driver has this command line; can be given several times
                       (default: all that are there)
   --daemon PATH       the daemon to try; else $DAEMONPROXY, else the one of this repository
   --transcripts DIR   play those below DIR

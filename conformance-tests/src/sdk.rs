@@ -267,7 +267,8 @@ impl Player<'_> {
                     }
                     let mut request: Vec<&[u8]> = vec![b"="];
                     request.extend(asked.iter().map(String::as_bytes));
-                    let answer = self.driver.ask(&request)?;
+                    self.driver.request(&request)?;
+                    let answer = self.answer()?;
                     view::compare(&answer, expected, &mut self.bindings)?;
                 }
             }
@@ -367,20 +368,21 @@ impl Player<'_> {
         })
     }
 
-    /// Answers echoes until the call has ended.
+    /// How the call has ended.
     fn outcome(&mut self) -> Result<Vec<Vec<u8>>, String> {
-        let mut call = self.call.take().unwrap_or_default();
-        while call.answer.is_none() {
-            let command = match self.driver.next()? {
-                Next::Answer(answer) => {
-                    call.answer = Some(answer);
-                    break;
-                }
-                Next::CommandAndAnswer(command, answer) => {
-                    call.answer = Some(answer);
-                    command
-                }
-                Next::Command(command) => command,
+        match self.call.take().and_then(|call| call.answer) {
+            Some(answer) => Ok(answer),
+            None => self.answer(),
+        }
+    }
+
+    /// The answer to the last request. Echoes on the way are answered.
+    fn answer(&mut self) -> Result<Vec<Vec<u8>>, String> {
+        loop {
+            let (command, answer) = match self.driver.next()? {
+                Next::Answer(answer) => return Ok(answer),
+                Next::CommandAndAnswer(command, answer) => (command, Some(answer)),
+                Next::Command(command) => (command, None),
             };
             match command.strip_prefix(b"echo\t") {
                 Some(mark) => self.answer_echo(mark)?,
@@ -388,8 +390,10 @@ impl Player<'_> {
                     return Err(format!("a command too many: {}", shown(">", &command)));
                 }
             }
+            if let Some(answer) = answer {
+                return Ok(answer);
+            }
         }
-        Ok(call.answer.unwrap_or_default())
     }
 
     fn answer_echo(&mut self, mark: &[u8]) -> Result<(), String> {

@@ -243,7 +243,7 @@ struct Sdk {
     is_built: bool,
 }
 
-const SDKS: [Sdk; 3] = [
+const SDKS: [Sdk; 4] = [
     Sdk { name: "perl", interpreter: "perl", driver: "sdk-perl/t/driver.pl", is_built: false },
     Sdk {
         name: "python",
@@ -251,7 +251,13 @@ const SDKS: [Sdk; 3] = [
         driver: "sdk-python/tests/driver.py",
         is_built: true,
     },
-    Sdk { name: "lua", interpreter: "lua", driver: "sdk-lua/tests/driver.lua", is_built: true },
+    Sdk { name: "lua", interpreter: "lua5.4", driver: "sdk-lua/tests/driver.lua", is_built: false },
+    Sdk {
+        name: "lua-host",
+        interpreter: "daemonproxy-lua",
+        driver: "sdk-lua/tests/driver.lua",
+        is_built: false,
+    },
 ];
 
 /// The subject of this name: `core`, `daemon`, `rust`, an SDK of this repository, or else the command
@@ -265,7 +271,7 @@ pub fn target(name: &str, programs: &Programs) -> Target {
             Target::Sdk(name.to_owned(), vec![suite, "driver".to_owned()])
         }
         _ => match SDKS.iter().find(|sdk| sdk.name == name) {
-            Some(sdk) => Target::Sdk(name.to_owned(), sdk.command()),
+            Some(sdk) => Target::Sdk(name.to_owned(), sdk.command(programs)),
             None => {
                 let command: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
                 Target::Sdk("sdk".to_owned(), command)
@@ -280,7 +286,7 @@ pub fn default_targets(programs: &Programs) -> (Vec<Target>, Vec<String>) {
         ["core", "daemon", "rust"].into_iter().map(|name| target(name, programs)).collect();
     let mut notes = Vec::new();
     for sdk in SDKS.iter().filter(|sdk| Path::new(&in_repository(sdk.driver)).exists()) {
-        match sdk.missing() {
+        match sdk.missing(programs) {
             None => targets.push(target(sdk.name, programs)),
             Some(missing) => notes.push(format!("{} is left out: {missing}", sdk.name)),
         }
@@ -289,20 +295,30 @@ pub fn default_targets(programs: &Programs) -> (Vec<Target>, Vec<String>) {
 }
 
 impl Sdk {
-    fn command(&self) -> Vec<String> {
-        vec![self.interpreter.to_owned(), in_repository(self.driver)]
+    fn command(&self, programs: &Programs) -> Vec<String> {
+        vec![self.interpreter(programs), in_repository(self.driver)]
+    }
+
+    /// One of this repository lies beside the suite, all others are in PATH.
+    fn interpreter(&self, programs: &Programs) -> String {
+        let beside = programs.suite.with_file_name(self.interpreter);
+        if beside.is_absolute() && beside.exists() {
+            return beside.to_string_lossy().into_owned();
+        }
+        self.interpreter.to_owned()
     }
 
     /// What keeps its driver from running, apart from a mistake of its own.
-    fn missing(&self) -> Option<String> {
-        let version = Command::new(self.interpreter).arg("-v").stdin(Stdio::null()).output();
+    fn missing(&self, programs: &Programs) -> Option<String> {
+        let interpreter = self.interpreter(programs);
+        let version = Command::new(interpreter).arg("-v").stdin(Stdio::null()).output();
         if version.is_err() {
             return Some(format!("there is no {}", self.interpreter));
         }
         if !self.is_built {
             return None;
         }
-        let mut driver = match sdk::Driver::start(&self.command()) {
+        let mut driver = match sdk::Driver::start(&self.command(programs)) {
             Ok(driver) => driver,
             Err(error) => return Some(error),
         };

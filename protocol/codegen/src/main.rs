@@ -5,6 +5,7 @@
 //! says.
 
 mod grammar;
+mod lua;
 mod man;
 mod markdown;
 mod perl;
@@ -51,6 +52,8 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
         (root.join("generated/reference.md"), markdown::page(&grammar)?),
         (root.join("generated/vectors.tsv"), vectors::table(&grammar)?),
         (root.join("../sdk-perl/lib/Daemonproxy/Grammar.pm"), perl::module(&grammar)?),
+        (root.join("../sdk-lua/lua/daemonproxy/grammar.lua"), lua::tables(&grammar)?),
+        (root.join("../sdk-lua/types/protocol.lua"), lua::types(&grammar)?),
     ])
 }
 

@@ -1,0 +1,330 @@
+//! The grammar for Lua: `grammar.lua`, the tables that the client works with, and `protocol.lua`, the
+//! annotations that an editor and a checker read.
+//!
+//! Patterns of Lua cannot say what ABNF says, so what a field of each kind may be is written in
+//! `check.lua`, and tested with the vectors. Words that a field is made of are taken from the rules.
+
+use std::fmt::Write as _;
+
+use crate::COMMAND;
+use crate::grammar::{Arg, Command, Event, Grammar, Presence};
+use crate::markdown::BASE_RULES;
+
+type Text = Result<String, Box<dyn std::error::Error>>;
+
+/// Rules that only list words.
+const WORD_LISTS: [&str; 6] =
+    ["signame", "level", "phase", "signal_action", "file_flag", "pipe_flag"];
+
+/// The kinds of a first argument that make a command a method, and the class that it is a method of.
+/// All other commands are functions of the module.
+const CLASSES: [(&str, &str); 3] = [("service", "Service"), ("fd", "Fd"), ("signal", "Signal")];
+
+/// Methods that are more than their command; they are described in `daemonproxy.lua`.
+const OWN_METHODS: [(&str, &str); 4] =
+    [("Service", "args"), ("Service", "fds"), ("Service", "tags"), ("Signal", "clear")];
+
+/// Events with fields that come from the client itself; their classes are in `daemonproxy.lua`.
+const OWN_EVENTS: [&str; 4] = ["refused", "malformed", "echo", "closed"];
+
+/// The tables.
+pub(crate) fn tables(grammar: &Grammar) -> Text {
+    let mut out = format!(
+        "\
+-- Generated from grammar.toml by `{COMMAND}`. Do not edit.
+--
+-- The commands and events of the protocol, kinds of fields, and the words that fields are made of. An argument is
+-- its name, its kind, and \"\" (once), \"?\" (may be absent), \"*\" (any number), \"+\" (at least one).
+return {{
+  commands = {{
+"
+    );
+    for command in &grammar.commands {
+        write!(
+            out,
+            "    [{}] = {{ {}",
+            quoted(&command.name),
+            args(&command.args, |arg| arg.name.clone())
+        )?;
+        if !command.takes_all() {
+            write!(out, ", surplus = {}", quoted(&grammar.surplus(command)?.text))?;
+        }
+        if let Some((rule, names)) = command.check() {
+            write!(out, ", check = {{ {}, {} }}", quoted(rule), list(names))?;
+        }
+        writeln!(out, " }},")?;
+    }
+    writeln!(out, "  }},\n  events = {{")?;
+    for event in &grammar.events {
+        let args = args(&event.args, |arg| arg.name.to_lowercase());
+        writeln!(out, "    [{}] = {{ {args} }},", quoted(&event.name))?;
+    }
+    writeln!(out, "  }},\n  kinds = {{")?;
+    for kind in &grammar.kinds {
+        write!(out, "    {} = {{ what = {}", kind.name, quoted(&kind.what))?;
+        if let Some(missing) = &kind.missing {
+            write!(out, ", missing = {}", quoted(missing))?;
+        }
+        writeln!(out, " }},")?;
+    }
+    writeln!(out, "  }},\n  words = {{")?;
+    for name in WORD_LISTS {
+        writeln!(out, "    {name} = {{ {} }},", list(words(grammar, name)?))?;
+    }
+    out += "  },\n}\n";
+    Ok(out)
+}
+
+/// The annotations.
+pub(crate) fn types(grammar: &Grammar) -> Text {
+    let mut out = format!(
+        "\
+---@meta _
+-- Generated from grammar.toml by `{COMMAND}`. Do not edit.
+--
+-- The events of the protocol, and its commands as methods.
+
+---@class daemonproxy.Event
+---@field event string its name
+
+"
+    );
+    for event in &grammar.events {
+        write_event(&mut out, event)?;
+    }
+    out += "\
+---@class daemonproxy.Module
+local Module = {}
+
+--- Calls a function for each such event, in a coroutine of its own. Functions are called in the order in which they
+--- were given; one that returns `false` keeps the event from those behind it.
+---@param event string the name of an event, or \"*\" for all
+---@param fn fun(event: daemonproxy.Event): boolean?
+---@return daemonproxy.Handler
+";
+    let names = grammar.events.iter().map(|event| event.name.as_str());
+    for name in names.chain(OWN_EVENTS) {
+        let class = class_of(name);
+        for filter in ["", ", filter: table<string, any>"] {
+            writeln!(
+                out,
+                "---@overload fun(event: {}{filter}, fn: fun(event: {class}): boolean?): daemonproxy.Handler",
+                quoted(name),
+            )?;
+        }
+    }
+    out += "\
+---@overload fun(event: string, filter: table<string, any>, fn: fun(event: daemonproxy.Event): boolean?): daemonproxy.Handler
+function Module.on(event, fn) end
+";
+    for (kind, class) in CLASSES {
+        writeln!(out, "\n---@class daemonproxy.{class}\nlocal {class} = {{}}")?;
+        for command in
+            grammar.commands.iter().filter(|command| class_of_command(command) == Some(kind))
+        {
+            write_method(&mut out, grammar, command, class)?;
+        }
+    }
+    for command in grammar.commands.iter().filter(|command| class_of_command(command).is_none()) {
+        write_method(&mut out, grammar, command, "Module")?;
+    }
+    Ok(out)
+}
+
+/// The kind of the first argument, if that makes the command a method of something.
+fn class_of_command(command: &Command) -> Option<&str> {
+    let kind = command.args.first()?.kind.as_str();
+    let is_about = command.name.starts_with(&format!("{kind}."));
+    (is_about && CLASSES.iter().any(|(name, _)| *name == kind)).then_some(kind)
+}
+
+fn write_event(out: &mut String, event: &Event) -> std::fmt::Result {
+    writeln!(out, "--- {}", event.doc)?;
+    writeln!(out, "---@class {}: daemonproxy.Event", class_of(&event.name))?;
+    writeln!(out, "---@field event {}", quoted(&event.name))?;
+    for arg in &event.args {
+        match arg.kind.as_str() {
+            "service_state" => *out += SERVICE_STATE,
+            "fd_state" => *out += FD_STATE,
+            kind => {
+                let name = arg.name.to_lowercase();
+                let of = told_type(kind);
+                // A list, or what may be `-`.
+                let mark = match kind {
+                    _ if is_list(arg) => "[]",
+                    "interval" => "?",
+                    _ => "",
+                };
+                writeln!(out, "---@field {name} {of}{mark}")?;
+            }
+        }
+    }
+    out.push('\n');
+    Ok(())
+}
+
+/// What the seven fields of a state come to: an end is an exit status or a signal.
+const SERVICE_STATE: &str = "\
+---@field state daemonproxy.State
+---@field timestamp integer? when it is to start, was started, or its end was noticed (seconds, CLOCK_MONOTONIC)
+---@field pid integer? its process, also of a service that has ended
+---@field exit integer? the status with which it exited
+---@field signal string? the signal that killed it, such as \"SIGTERM\"
+---@field uptime integer? for how long it has been running, or ran (seconds)
+---@field downtime integer? for how long it has been down (seconds)
+";
+
+const FD_STATE: &str = "\
+---@field type string \"file\", \"pipe\", \"socket\", \"special\", \"deleted\", or one that is yet to come
+---@field flags string? how it was made, with commas between
+---@field description string? a path, an address, or the name of the other end
+";
+
+/// A command as a method of what it is about, or as a function of the module.
+fn write_method(
+    out: &mut String,
+    grammar: &Grammar,
+    command: &Command,
+    class: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let is_method = class != "Module";
+    let args = if is_method { &command.args[1..] } else { &command.args };
+    let method = match is_method {
+        true => command.name.split_once('.').map_or(command.name.as_str(), |(_, rest)| rest),
+        false => command.name.as_str(),
+    }
+    .replace('.', "_");
+    if OWN_METHODS.contains(&(class, method.as_str())) {
+        return Ok(());
+    }
+    writeln!(out, "\n--- {}", command.doc.replace('\n', " "))?;
+    let since =
+        if command.since > 1 { format!(", protocol {}", command.since) } else { String::new() };
+    writeln!(out, "---\n--- Command `{}`{since}.", command.name)?;
+    let mut names = Vec::new();
+    for arg in args {
+        let kind = grammar.kind(arg)?;
+        let name = arg.name.to_lowercase();
+        let of = value_type(&arg.kind);
+        let (shown, mark, of) = match (is_list(arg), arg.presence) {
+            (true, _) => ("...".to_owned(), "", format!("{of}|({of})[]")),
+            (false, Presence::Optional) => (name.clone(), "?", of.to_owned()),
+            (false, _) => (name.clone(), "", of.to_owned()),
+        };
+        writeln!(out, "---@param {shown}{mark} {of} {}", kind.doc)?;
+        names.push(shown);
+    }
+    if is_method {
+        writeln!(out, "---@return daemonproxy.{class}")?;
+    }
+    let separator = if is_method { ':' } else { '.' };
+    writeln!(out, "function {class}{separator}{method}({}) end", names.join(", "))?;
+    Ok(())
+}
+
+/// Whether a method takes any number of values there.
+fn is_list(arg: &Arg) -> bool {
+    matches!(arg.presence, Presence::Repeated | Presence::RepeatedAtLeastOnce) || arg.kind == "line"
+}
+
+/// What a field of this kind is in an event.
+fn told_type(kind: &str) -> &'static str {
+    match kind {
+        "phase" | "count" | "timestamp" | "interval" => value_type(kind),
+        _ => "string",
+    }
+}
+
+/// What a value of this kind may be given as.
+fn value_type(kind: &str) -> &'static str {
+    match kind {
+        "interval" | "seconds" | "guard" => "integer",
+        "count" | "timeout" | "exit_code" | "guard_code" | "timestamp" => "integer",
+        "start_time" => "integer|\"-\"",
+        "signal" => "string|integer",
+        "trigger" => "string",
+        "pipe_flags" | "file_flags" | "socket_flags" => "string|string[]",
+        "fd_numbers" => "string|integer[]",
+        "group" => "\"group\"",
+        "guard_switch" => "\"+\"|\"-\"",
+        "signal_action" => "\"event\"|\"shutdown\"|\"terminate\"",
+        "log_type" => "\"fd\"",
+        "phase" => "\"stopping\"|\"killing\"|\"flushing\"",
+        "arg" | "exec_arg" | "line" => "string|number",
+        _ => "string",
+    }
+}
+
+/// `service.auto_up` is `daemonproxy.ServiceAutoUpEvent`.
+fn class_of(event: &str) -> String {
+    let words = event.split(['.', '_']).map(|word| {
+        let (first, rest) = word.split_at(1);
+        first.to_uppercase() + rest
+    });
+    format!("daemonproxy.{}Event", words.collect::<String>())
+}
+
+fn args(args: &[Arg], name: impl Fn(&Arg) -> String) -> String {
+    let shown: Vec<_> = args
+        .iter()
+        .map(|arg| {
+            let presence = match arg.presence {
+                Presence::Required => "",
+                Presence::Optional => "?",
+                Presence::Repeated => "*",
+                Presence::RepeatedAtLeastOnce => "+",
+            };
+            format!("{{ {} }}", list([name(arg).as_str(), &arg.kind, presence]))
+        })
+        .collect();
+    if shown.is_empty() {
+        "args = {}".to_owned()
+    } else {
+        format!("args = {{ {} }}", shown.join(", "))
+    }
+}
+
+/// The words of a rule that does nothing but list words, or rules that do.
+fn words(grammar: &Grammar, rule: &str) -> Result<Vec<String>, String> {
+    let texts = grammar.kinds.iter().map(|kind| kind.abnf.as_str()).chain([BASE_RULES]);
+    let mut lines = texts.flat_map(str::lines).map(|line| line.split(" ;").next().unwrap_or(line));
+    let body =
+        lines.by_ref().find_map(|line| line.strip_prefix(rule)?.trim_start().strip_prefix('='));
+    let mut body = body.ok_or_else(|| format!("there is no rule `{rule}`"))?.to_owned();
+    // A line that begins with a blank goes on with the rule before it.
+    body.extend(lines.take_while(|line| line.starts_with(' ')));
+    let mut words = Vec::new();
+    for part in body.split('/').map(str::trim) {
+        match part.strip_prefix('"').and_then(|part| part.strip_suffix('"')) {
+            Some(word) => words.push(word.to_owned()),
+            None => words.extend(self::words(grammar, part)?),
+        }
+    }
+    Ok(words)
+}
+
+fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    let quotes: Vec<_> = items.into_iter().map(|item| quoted(item.as_ref())).collect();
+    quotes.join(", ")
+}
+
+/// A string of Lua.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_classes() {
+        assert_eq!(class_of("service.auto_up"), "daemonproxy.ServiceAutoUpEvent");
+        assert_eq!(class_of("overflow"), "daemonproxy.OverflowEvent");
+    }
+
+    #[test]
+    fn strings_are_quoted() {
+        assert_eq!(quoted(r#"a "b\""#), r#""a \"b\\\"""#);
+    }
+}

@@ -1,0 +1,127 @@
+-- Sleeping, and functions that are called later.
+--
+-- A timer of the daemon's kind, with seconds of a clock that nobody can set, is what `after` and `every` use. `at` is
+-- about the time of day, so it looks at that again at least once a minute: it may be set, or the machine may sleep.
+
+local where = require "daemonproxy.where"
+
+local LOOK_AGAIN <const> = 60
+
+local clock = {}
+
+--- The time (os.time) that "HH:MM" or "HH:MM:SS" comes next; nil if it says something else.
+function clock.next(text, now)
+  local hour, minute, second = string.match(text, "^(%d%d?):(%d%d)(.*)$")
+  second = second == "" and "0" or second and string.match(second, "^:(%d%d)$")
+  hour, minute, second = tonumber(hour), tonumber(minute), tonumber(second)
+  if not (hour and minute and second) or hour > 23 or minute > 59 or second > 59 then return nil end
+  local day = os.date("*t", now)
+  local function on(days_later)
+    return os.time {
+      year = day.year, month = day.month, day = day.day + days_later, hour = hour, min = minute, sec = second,
+    }
+  end
+  local today = on(0)
+  return today > now and today or on(1)
+end
+
+local function seconds(what, value)
+  if type(value) ~= "number" or value ~= value or value < 0 then
+    where.misuse("%s: seconds are a number of 0 or more, not %s", what, tostring(value))
+  end
+  return value
+end
+
+local function callable(what, fn)
+  if type(fn) ~= "function" then where.misuse("%s: a function is needed, not %s", what, type(fn)) end
+end
+
+function clock.new(session)
+  local loop = session.loop
+  local self = {}
+
+  -- What can be cancelled. `timer` is the one that it waits for at the moment.
+  local function handle()
+    local timer = {}
+    function timer.cancel()
+      timer.is_cancelled = true
+      if timer.now then loop.cancel(timer.now) end
+    end
+    return timer
+  end
+
+  --- The seconds of CLOCK_MONOTONIC, which the daemon counts, too: svc:start(dp.now() // 1 + 5).
+  function self.now()
+    if not session.io.timers then where.misuse("now needs a clock, which only daemonproxy-lua has") end
+    return session.io.now()
+  end
+
+  --- Waits so many seconds.
+  function self.sleep(value)
+    local ok, why = session.pause({}, seconds("sleep", value))
+    if why == "timeout" then return true end
+    return ok, why
+  end
+
+  --- Calls a function in so many seconds.
+  function self.after(value, fn)
+    callable("after", fn)
+    local timer = handle()
+    timer.now = loop.after(seconds("after", value), function() loop.run("a function called by after", fn) end)
+    return timer
+  end
+
+  --- Calls a function every so many seconds. One that takes longer is not called again before it has ended.
+  function self.every(value, fn)
+    callable("every", fn)
+    if seconds("every", value) == 0 then where.misuse("every: more than 0 seconds are needed") end
+    local timer = handle()
+    local is_running = false
+    local due = session.io.now() + value
+
+    local function tick()
+      due = math.max(due + value, session.io.now())
+      if not is_running then
+        is_running = true
+        loop.run_watched(function(message)
+          is_running = false
+          loop.complain("error in a function called by every: " .. message)
+        end, function()
+          fn(timer)
+          is_running = false
+        end)
+      end
+      if not timer.is_cancelled then timer.now = loop.after(math.max(0, due - session.io.now()), tick) end
+    end
+
+    timer.now = loop.after(value, tick)
+    return timer
+  end
+
+  --- Calls a function at a time: what os.time gives, or "HH:MM" or "HH:MM:SS" for the next such moment.
+  function self.at(time, fn)
+    callable("at", fn)
+    local now = os.time()
+    local due = type(time) == "number" and time or type(time) == "string" and clock.next(time, now)
+    if not due then
+      where.misuse('at: the time is that of os.time, or "HH:MM" or "HH:MM:SS", not %s', tostring(time))
+    end
+    local timer = handle()
+
+    local function look()
+      local left = due - os.time()
+      if left > 0 then
+        timer.now = loop.after(math.min(left, LOOK_AGAIN), look)
+      else
+        loop.run("a function called by at", fn)
+      end
+    end
+
+    timer.now = loop.after(math.min(math.max(due - now, 0), LOOK_AGAIN), look)
+    return timer
+  end
+
+  return self
+end
+
+return clock

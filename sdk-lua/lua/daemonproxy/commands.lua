@@ -1,0 +1,112 @@
+-- Values of Lua as the fields of a command.
+--
+-- A table stands for a list where the command takes one, for flags joined by commas where it takes those, and for
+-- what it is called where a name is wanted. Tags can be written as keys: {role = "web", critical = true}, and with
+-- false a change takes one away. Of arguments that may be absent, those at the end are left out and others are `-`.
+
+local grammar = require "daemonproxy.grammar"
+local where = require "daemonproxy.where"
+
+local COMMANDS, KINDS = grammar.commands, grammar.kinds
+local JOINED <const> = { pipe_flags = true, file_flags = true, socket_flags = true, fd_numbers = true }
+local NAMES <const> = { service = true, fd = true, fd_or_none = true }
+
+-- And not a service or a file descriptor.
+local function is_list(value)
+  return type(value) == "table" and rawget(value, "name") == nil
+end
+
+local function text(command, kind, value)
+  local is = math.type(value)
+  if is == "float" and math.tointeger(value) then value, is = math.tointeger(value), "integer" end
+  if is == "integer" then return string.format("%d", value) end
+  if type(value) == "table" and NAMES[kind] then value = rawget(value, "name") end
+  if type(value) ~= "string" then
+    where.misuse("%s: %s is wanted, not %s", command, KINDS[kind] and KINDS[kind].what or "a field",
+      is == "float" and tostring(value) or "a " .. type(value))
+  end
+  local control = string.match(value, "[\0-\31]")
+  if control then where.misuse("%s: control character 0x%02x in a field", command, string.byte(control)) end
+  return value
+end
+
+local function add_tags(fields, command, kind, tags)
+  local keys = {}
+  for key in pairs(tags) do
+    if type(key) == "string" then keys[#keys + 1] = key end
+  end
+  table.sort(keys)
+  for _, key in ipairs(keys) do
+    local value = tags[key]
+    if value == true then value = key
+    elseif value == false and kind == "tag_change" then value = "-" .. key
+    else value = key .. "=" .. text(command, kind, value)
+    end
+    fields[#fields + 1] = text(command, kind, value)
+  end
+end
+
+local function add_list(fields, command, kind, list)
+  for _, value in ipairs(list) do fields[#fields + 1] = text(command, kind, value) end
+  if kind == "tag" or kind == "tag_change" then
+    add_tags(fields, command, kind, list)
+  end
+end
+
+local function joined(command, kind, list)
+  local words = {}
+  for at, value in ipairs(list) do words[at] = text(command, kind, value) end
+  return table.concat(words, ",")
+end
+
+local commands = {}
+
+--- The fields of a command, its name first.
+function commands.fields(name, ...)
+  local known = COMMANDS[name]
+  if not known then where.misuse("there is no command %s", tostring(name)) end
+  local fields = { name }
+  local count = select("#", ...)
+  while count > 0 and select(count, ...) == nil do count = count - 1 end
+  local values = { ... }
+  local last = known.args[#known.args]
+  for at = 1, count do
+    local arg = known.args[at] or last or { "", "", "" }
+    local kind, presence, value = arg[2], arg[3], values[at]
+    if value == nil then
+      if presence ~= "?" then where.misuse("%s: %s is missing", name, arg[1]) end
+      fields[#fields + 1] = "-"
+    elseif is_list(value) and (presence == "*" or presence == "+" or kind == "line") then
+      add_list(fields, name, kind, value)
+    elseif is_list(value) and JOINED[kind] then
+      fields[#fields + 1] = joined(name, kind, value)
+    else
+      fields[#fields + 1] = text(name, kind, value)
+    end
+  end
+  return fields
+end
+
+--- The commands that are about a thing of this kind, by the name of their method: `start` is service.start.
+function commands.about(kind)
+  local found = {}
+  for name, command in pairs(COMMANDS) do
+    local method = string.match(name, "^" .. kind .. "%.(.+)$")
+    if method and command.args[1] and command.args[1][2] == kind then
+      found[string.gsub(method, "%.", "_")] = name
+    end
+  end
+  return found
+end
+
+--- All others, `socket_create` for socket.create.
+function commands.others()
+  local found = {}
+  for name in pairs(COMMANDS) do found[string.gsub(name, "%.", "_")] = name end
+  for _, kind in ipairs { "service", "fd", "signal" } do
+    for _, name in pairs(commands.about(kind)) do found[string.gsub(name, "%.", "_")] = nil end
+  end
+  return found
+end
+
+return commands

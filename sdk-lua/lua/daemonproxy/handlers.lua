@@ -1,0 +1,133 @@
+-- Who wants to hear of what. Handlers of an event are called in the order in which they were set, each in a coroutine
+-- of its own; one that gives `false` before it waits for anything keeps the event from those behind it. Handlers of
+-- "*" come last.
+--
+-- Handlers may set and remove handlers: who is removed is not called any more, who is set hears of the next event.
+
+local grammar = require "daemonproxy.grammar"
+local signals = require "daemonproxy.signals"
+local where = require "daemonproxy.where"
+
+-- Events that the daemon does not send, and their fields.
+local OWN = {
+  refused = { "text", "command", "where" },
+  malformed = { "line", "reason" },
+  echo = { "line" },
+  resynced = {},
+  closed = { "reason" },
+}
+local OF_STATES = {
+  service_state = { "state", "timestamp", "pid", "exit", "signal", "uptime", "downtime" },
+  fd_state = { "type", "flags", "description" },
+}
+
+-- The names of the fields of an event, as a set; nil if there is no such event.
+local function fields_of(event)
+  local fields = {}
+  local known = grammar.events[event]
+  if not known then
+    if not OWN[event] then return nil end
+    for _, name in ipairs(OWN[event]) do fields[name] = true end
+    return fields
+  end
+  for _, arg in ipairs(known.args) do
+    for _, name in ipairs(OF_STATES[arg[2]] or { arg[1] }) do fields[name] = true end
+  end
+  return fields
+end
+
+local function events()
+  local names = { "*" }
+  for name in pairs(OWN) do names[#names + 1] = name end
+  for name in pairs(grammar.events) do names[#names + 1] = name end
+  table.sort(names)
+  return table.concat(names, ", ")
+end
+
+-- A filter as keys and values, one behind the other; nil if there is nothing to compare.
+local function conditions(event, fields, filter)
+  local list = {}
+  for key, value in pairs(filter) do
+    if event ~= "*" and not fields[key] then where.misuse("on: the event %s has no field %s", event, tostring(key)) end
+    local signal = key == "signal" and signals.name(tostring(value))
+    if key == "signal" and not signal then where.misuse("on: there is no signal %s", tostring(value)) end
+    list[#list + 1] = key
+    list[#list + 1] = signal or value
+  end
+  return list[1] ~= nil and list or nil
+end
+
+local function fits(event, list)
+  for at = 1, #list, 2 do
+    if event[list[at]] ~= list[at + 1] then return false end
+  end
+  return true
+end
+
+local handlers = {}
+
+function handlers.new(run)
+  local self = {}
+  local by_event = {}
+
+  -- A new list each time: the old one may be gone through just now.
+  local function change(event, added, removed)
+    local list = {}
+    for _, handler in ipairs(by_event[event] or list) do
+      if handler ~= removed then list[#list + 1] = handler end
+    end
+    list[#list + 1] = added
+    by_event[event] = list[1] and list or nil
+  end
+
+  --- Sets a handler: on(event, fn) or on(event, filter, fn). Gives it, to be removed with :off().
+  function self.on(event, filter, fn)
+    if fn == nil then filter, fn = nil, filter end
+    local fields = event == "*" and {} or fields_of(event)
+    if not fields then where.misuse("on: there is no event %s, but %s", tostring(event), events()) end
+    if type(fn) ~= "function" then where.misuse("on: a function is needed for %s", event) end
+    if filter ~= nil and type(filter) ~= "table" then
+      where.misuse("on: what is to be compared is a table, such as {name = \"web\"}")
+    end
+    local handler = { event = event, fn = fn, filter = filter and conditions(event, fields, filter), is_on = true }
+    handler.what = "a handler of " .. event
+    function handler.off()
+      if not handler.is_on then return end
+      handler.is_on = false
+      change(event, nil, handler)
+    end
+    change(event, handler)
+    return handler
+  end
+
+  --- Whether anybody wants to hear of it at all.
+  function self.has(event) return by_event[event] ~= nil or by_event["*"] ~= nil end
+
+  -- Calls these; gives whether the event goes on to others, and whether it was for any of them.
+  local function call(list, event)
+    local was_for_one = false
+    for at = 1, #list do
+      local handler = list[at]
+      if handler.is_on and (not handler.filter or fits(event, handler.filter)) then
+        was_for_one = true
+        local ended, value = run(handler.what, handler.fn, event)
+        if ended and value == false then return false, true end
+      end
+    end
+    return true, was_for_one
+  end
+
+  --- Calls whoever wants to hear of the event called `name`. Gives whether there was one.
+  function self.publish(name, event)
+    local list, all = by_event[name], by_event["*"]
+    local goes_on, was_heard = true, false
+    if list then goes_on, was_heard = call(list, event) end
+    if not all or not goes_on then return was_heard end
+    local _, by_all = call(all, event)
+    return was_heard or by_all
+  end
+
+  return self
+end
+
+return handlers

@@ -1,0 +1,9 @@
+-- What a script gets: the connection of this process, and everything that is known of the daemon by now.
+--
+--     local dp = require "daemonproxy"
+
+local dp = require "daemonproxy.controller"
+
+dp.resync()
+
+return dp

@@ -1,0 +1,151 @@
+-- Lines of events, taken apart into tables.
+--
+-- `event.event` is the name of the event, and each field of the grammar stands under its own name in lower case: a
+-- number as an integer, a list as an array, `-` as nil, everything else as the bytes it is. Two fields are taken
+-- apart further: the state of a service is `state timestamp pid exit signal uptime downtime`, and that of a file
+-- descriptor `type flags description`. A line whose first field is no event that is known here has its other fields
+-- in `event.fields`.
+--
+-- Tables are never used twice: the view keeps them.
+
+local grammar = require "daemonproxy.grammar"
+local check = require "daemonproxy.check"
+local signals = require "daemonproxy.signals"
+
+local match, find, sub = string.match, string.find, string.sub
+local EVENTS = grammar.events
+
+local function set(words)
+  local known = {}
+  for _, word in ipairs(words) do known[word] = true end
+  return known
+end
+
+local LEVELS, PHASES = set(grammar.words.level), set(grammar.words.phase)
+
+-- An integer of 64 bits, or nil.
+local function integer(field)
+  local number, exact = check.integer(field)
+  return exact and number or nil
+end
+
+-- One that fits into 32 bits.
+local function short(field)
+  local number = integer(field)
+  return number and number >= -0x80000000 and number <= 0x7fffffff and number or nil
+end
+
+local function count(field)
+  local number = find(field, "^%d+$") and check.integer(field)
+  return number and math.min(number, 0xffffffff) or nil
+end
+
+-- Kinds whose value is a field, or is made of it; nil if it is none.
+local VALUES = {
+  service = function(field) return check.is_name(field) and field or nil end,
+  fd = function(field) return check.is_name(field) and field or nil end,
+  fd_or_none = function(field) return check.is_name(field) and field or nil end,
+  arg = function(field) return not find(field, "[\0-\31]") and field or nil end,
+  trigger = function(field) return field == "always" and field or signals.name(field) end,
+  signal = signals.name,
+  timestamp = integer,
+  count = count,
+  level = function(field) return LEVELS[field] and field or nil end,
+  phase = function(field) return PHASES[field] and field or nil end,
+}
+VALUES.tag = VALUES.arg
+
+-- What stands behind the name of a service in `service.state`, into the event. True if it fits.
+local function service_state(event, rest)
+  local state, timestamp, pid, reason, value, uptime, downtime =
+    match(rest, "^\t(%a+)\t([-%d]+)\t([-%d]+)\t([-%a]+)\t([^\t]+)\t([-%d]+)\t([-%d]+)$")
+  event.state = state
+  if state == "up" then
+    event.timestamp, event.pid, event.uptime = integer(timestamp), short(pid), integer(uptime)
+    return event.timestamp and event.pid and event.uptime and reason == "-" and value == "-" and downtime == "-"
+  elseif state == "start" then
+    event.timestamp = integer(timestamp)
+    return event.timestamp and pid == "-" and reason == "-" and value == "-" and uptime == "-" and downtime == "-"
+  elseif state == "down" and timestamp ~= "-" then
+    if reason == "exit" then event.exit = short(value)
+    elseif reason == "signal" then event.signal = signals.name(value) end
+    event.timestamp, event.pid = integer(timestamp), short(pid)
+    event.uptime, event.downtime = integer(uptime), integer(downtime)
+    return (event.exit or event.signal) and event.timestamp and event.pid and event.uptime and event.downtime
+  end
+  return rest == "\tdown\t-\t-\t-\t-\t-\t-" or rest == "\tdeleted\t-\t-\t-\t-\t-\t-"
+end
+
+local function fd_state(event, rest)
+  if rest == "\tdeleted" then
+    event.type = "deleted"
+    return true
+  end
+  event.type, event.flags, event.description = match(rest, "^\t([^\t]*)\t([^\t]*)\t([^\t]*)$")
+  return event.type ~= nil
+end
+
+local STATES = { service_state = service_state, fd_state = fd_state }
+
+-- A line that ends before the list, and one that ends right behind the TAB, both give the empty list.
+local function list(kind, rest)
+  local values, length = {}, 0
+  if rest == "" or rest == "\t" then return values end
+  local value = VALUES[kind]
+  for field in string.gmatch(rest, "\t([^\t]*)") do
+    length = length + 1
+    values[length] = value(field)
+    if not values[length] then return nil end
+  end
+  return values
+end
+
+local function fill(event, args, rest)
+  for at = 1, #args do
+    local arg = args[at]
+    local key, kind = arg[1], arg[2]
+    local state = STATES[kind]
+    if state then return state(event, rest) end
+    if kind == "text" then
+      event[key] = match(rest, "^\t(.*)$")
+      return event[key]
+    end
+    if arg[3] == "*" then
+      event[key] = list(kind, rest)
+      return event[key]
+    end
+    local field, behind = match(rest, "^\t([^\t]*)()")
+    if not field then return false end
+    rest = sub(rest, behind)
+    if kind == "interval" then
+      if field ~= "-" then
+        local seconds = integer(field)
+        if not seconds or seconds < 1 or seconds > 0x7fffffff then return false end
+        event[key] = seconds
+      end
+    else
+      local value = VALUES[kind](field)
+      if not value then return false end
+      event[key] = value
+    end
+  end
+  return rest == ""
+end
+
+local line = {}
+
+--- The event, or nil and what is wrong with a line that begins like an event and goes on like none.
+function line.parse_event(text)
+  local name, behind = match(text, "^([^\t]*)()")
+  local known = EVENTS[name]
+  if not known then
+    local fields = {}
+    for field in string.gmatch(sub(text, behind), "\t([^\t]*)") do fields[#fields + 1] = field end
+    return { event = name, fields = fields }
+  end
+  local event = { event = name }
+  if fill(event, known.args, sub(text, behind)) then return event end
+  return nil, "not a line of the event " .. name
+end
+
+return line

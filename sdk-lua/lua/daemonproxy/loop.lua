@@ -1,0 +1,243 @@
+-- The loop: what it reads is handed on, and whoever waits goes on when what he waits for is there.
+--
+-- Everything of the script runs in coroutines out of a pool, which are used again when a call has ended. A wait in
+-- one of them lets the others run. A wait somewhere else (the main chunk under a plain Lua, or inside a function of C
+-- such as table.sort, which no coroutine can leave) runs the loop until it is over.
+--
+-- When the events have ended every wait ends with nil, "closed", and so does the first that is begun afterwards. The
+-- second never comes back, so that a script which does not look leaves all the same.
+
+local timers = require "daemonproxy.timers"
+local where = require "daemonproxy.where"
+
+local create, resume, yield, running = coroutine.create, coroutine.resume, coroutine.yield, coroutine.running
+local isyieldable = coroutine.isyieldable
+local stderr = io.stderr
+
+-- So many coroutines are kept for the next call.
+local MAX_IDLE <const> = 64
+-- So many events are taken before the timers are looked at again.
+local BATCH <const> = 64
+
+-- What a coroutine says when its function has ended. All else that it says is a wait.
+local ENDED <const> = {}
+
+local function body(fn, ...)
+  return body(yield(ENDED, fn(...)))
+end
+
+local loop = {}
+
+--- A loop over an I/O interface. What it receives is handed to take(kind, …).
+function loop.new(io, take)
+  local self = { is_closed = false, is_stopped = false }
+  local receive, now = io.receive, io.now
+  local traceback, program = io.traceback or where.traceback, io.program or "daemonproxy-lua"
+  local heap = timers.new()
+  local main = {}                    -- stands for what runs outside of our coroutines
+  local current = main
+  local idle, idle_count = {}, 0
+  local ready, first, last = {}, 1, 0    -- coroutines to go on with
+  local waiting = {}
+  local unlooked = 0                 -- events since the timers were looked at
+
+  --- What runs: a table in which others keep what they know of it. It is emptied when that ends, after on_end(it).
+  function self.current() return current end
+  self.on_end = function() end
+
+  local function failed(task, text)
+    local message = traceback(task.co, tostring(text))
+    coroutine.close(task.co)
+    if task.on_error then task.on_error(message) else self.complain("error in " .. task.what .. ": " .. message) end
+  end
+
+  --- Writes to standard error, with the name of the program in front.
+  function self.complain(text)
+    stderr:write(program, ": ", text, "\n")
+  end
+
+  local function ended(task)
+    if task.commands then self.on_end(task) end
+    task.told = nil
+  end
+
+  -- What became of a coroutine that ran: whether its function has ended, and what that gave.
+  local function left(task, outer, ok, word, value)
+    current = outer
+    if not ok then
+      failed(task, word)
+      ended(task)
+      return true
+    end
+    if word ~= ENDED then return false end
+    ended(task)
+    task.on_error = nil
+    if idle_count < MAX_IDLE then
+      idle_count = idle_count + 1
+      idle[idle_count] = task
+    end
+    return true, value
+  end
+
+  local function unused()
+    if idle_count == 0 then return { co = create(body) } end
+    local task = idle[idle_count]
+    idle[idle_count] = nil
+    idle_count = idle_count - 1
+    return task
+  end
+
+  --- Runs a function in a coroutine until it ends or waits. Gives whether it has ended, and its value.
+  function self.run(what, fn, ...)
+    local task = unused()
+    task.what = what
+    local outer = current
+    current = task
+    return left(task, outer, resume(task.co, fn, ...))
+  end
+
+  --- The same; if it fails on_error is told, and nobody else.
+  function self.run_watched(on_error, fn, ...)
+    local task = unused()
+    task.on_error = on_error
+    local outer = current
+    current = task
+    return left(task, outer, resume(task.co, fn, ...))
+  end
+
+  local function run_ready()
+    while first <= last do
+      local task = ready[first]
+      ready[first] = nil
+      first = first + 1
+      local outer = current
+      current = task
+      left(task, outer, resume(task.co))
+    end
+    first, last = 1, 0
+  end
+
+  -- Whether a yield gets to us: not in a function of C, nor in a coroutine that the script made itself.
+  local function can_yield()
+    return current ~= main and isyieldable() and running() == current.co
+  end
+
+  --- Ends a wait, which gives these two.
+  local function wake(waiter, a, b)
+    if waiter.woken then return end
+    waiter.woken, waiter.a, waiter.b = true, a, b
+    waiting[waiter] = nil
+    if waiter.timer then heap:remove(waiter.timer) end
+    if waiter.task then
+      last = last + 1
+      ready[last] = waiter.task
+    end
+  end
+  self.wake = wake
+
+  local function time_is_up(waiter) wake(waiter, nil, "timeout") end
+
+  --- Waits until somebody wakes this waiter, which is a fresh table; gives what wake was given.
+  function self.wait(waiter, seconds)
+    if waiter.woken then return waiter.a, waiter.b end
+    local who = current
+    if self.is_closed then
+      if who.told then
+        if not can_yield() then error("the events have ended: there is nothing to wait for", 0) end
+        yield()    -- for good
+      end
+      who.told = true
+      return nil, "closed"
+    end
+    if seconds then
+      if not io.timers then where.misuse("a wait with a time limit needs a clock, which only daemonproxy-lua has") end
+      waiter.timer = heap:add(now() + seconds, time_is_up, waiter)
+    end
+    waiting[waiter] = true
+    if can_yield() then
+      waiter.task = who
+      yield()
+    else
+      while not waiter.woken do self.step() end
+    end
+    if waiter.b == "closed" then who.told = true end
+    return waiter.a, waiter.b
+  end
+
+  --- Calls fn(a) in so many seconds, from the loop itself: it must not wait.
+  function self.after(seconds, fn, a)
+    if not io.timers then where.misuse("timers need a clock, which only daemonproxy-lua has") end
+    return heap:add(now() + seconds, fn, a)
+  end
+
+  function self.cancel(timer) heap:remove(timer) end
+
+  -- Calls what is due. How long to wait for an event then: until the next timer; nil if one was called.
+  local function look_at_timers()
+    local time = now()
+    if heap:next() > time then return heap:next() - time end
+    -- Those that are set meanwhile have their turn later.
+    for _ = 1, heap.count do
+      local timer = heap:pop(time)
+      if not timer then break end
+      timer.fn(timer.a)
+      if first <= last then run_ready() end
+    end
+    return nil
+  end
+
+  local function close(why)
+    if self.is_closed then return end
+    self.is_closed = true
+    take("closed", why)
+    local all = {}
+    for waiter in pairs(waiting) do all[#all + 1] = waiter end
+    for _, waiter in ipairs(all) do wake(waiter, nil, "closed") end
+    run_ready()
+  end
+
+  --- One turn: what can go on, or what is due, or one event, or a wait for one of so many seconds at the most. No more
+  --- than one of these, since any of them may be what somebody outside waits for. False when there are no more events.
+  function self.step(seconds)
+    if first <= last then
+      run_ready()
+      return true
+    end
+    if self.is_closed then return false end
+    local time = seconds
+    if heap.count > 0 and unlooked > 0 then
+      time = 0
+    elseif heap.count > 0 then
+      time = look_at_timers()
+      if not time then
+        -- An event in between, or timers that are always due would keep all events away.
+        unlooked = 1
+        return true
+      end
+      if seconds and seconds < time then time = seconds end
+    end
+    local kind, a, b = receive(time)
+    if kind == "event" then
+      unlooked = unlooked < BATCH and unlooked + 1 or 0
+      take(kind, a)
+    elseif kind == "closed" then
+      close(a)
+    else
+      unlooked = 0
+      if kind ~= "idle" then take(kind, a, b) end
+    end
+    if first <= last then run_ready() end
+    return true
+  end
+
+  --- Goes round until the events end, or somebody says stop.
+  function self.run_until_closed()
+    local step = self.step
+    while not self.is_stopped and step() do end
+    self.is_stopped = false
+  end
+
+  return self
+end
+
+return loop

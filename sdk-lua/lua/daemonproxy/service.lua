@@ -1,0 +1,137 @@
+-- Services.
+--
+-- `args`, `fds` and `tags` are two things under one name: a list to be read, and the command that sets it.
+
+local objects = require "daemonproxy.objects"
+local where = require "daemonproxy.where"
+
+local STATES <const> = { down = true, start = true, up = true, deleted = true }
+-- How long a service may take for its end, if nobody says: then SIGKILL, and then it is given up.
+local TERM_SECONDS <const>, KILL_SECONDS <const> = 10, 5
+
+local function tag(list, key)
+  if type(key) ~= "string" then return nil end
+  for at = 1, #list do
+    local name, value = string.match(list[at], "^([^=]*)=?(.*)$")
+    if name == key then return value end
+  end
+  return nil
+end
+
+local service = {}
+
+function service.new(session)
+  local view, loop = session.view, session.loop
+  local getters, methods = {}, {}
+  local make, check
+  local waiters = {}    -- by the name of the service
+
+  -- A copy of a list of a service, which can be called: then it is the command.
+  local function list_of(key, lookup)
+    local command = "service." .. key
+    local list = { __index = lookup }
+    function list.__call(_, self, ...)
+      check(self, key)
+      session.send(command, self.name, ...)
+      return self
+    end
+    getters[key] = function(self)
+      local told = view.list(self.name, command, key)
+      return setmetatable(table.move(told, 1, #told, 1, {}), list)
+    end
+    -- Else it would be a method like the others, and could not be read.
+    methods[key] = nil
+  end
+
+  local function of_state(key)
+    return function(self)
+      local state = view.state(self.name)
+      return state and state[key]
+    end
+  end
+
+  for _, key in ipairs { "timestamp", "pid", "exit", "uptime", "downtime" } do getters[key] = of_state(key) end
+  getters.signal_name = of_state("signal")
+  function getters.state(self)
+    local state = view.state(self.name)
+    return state and state.state or "deleted"
+  end
+  function getters.exists(self) return view.has_service(self.name) end
+  function getters.auto_up_interval(self) return view.interval(self.name) end
+  function getters.triggers(self)
+    local told = view.list(self.name, "service.auto_up", "triggers")
+    return table.move(told, 1, #told, 1, {})
+  end
+
+  -- Looks whether somebody has waited for this event.
+  function session.look(event)
+    local list = waiters[event.name]
+    if not list then return end
+    for waiter in pairs(list) do
+      if waiter.state == event.state then loop.wake(waiter, true)
+      elseif event.state == "deleted" then loop.wake(waiter, nil, "deleted")
+      end
+    end
+  end
+
+  --- Waits until it is in that state; a state that passes by is noticed. Commands that were sent before take
+  --- effect first: after `start` a wait for "down" is for the end of that run.
+  function methods.wait(self, state, seconds)
+    check(self, "wait")
+    if not STATES[state] then
+      where.misuse("wait: a service is never %s, but down, start, up or deleted", tostring(state))
+    end
+    local name = self.name
+    local sent = session.last_sent()
+    if not sent and self.state == state then return true end
+    local waiter = { state = state }
+    local list = waiters[name] or {}
+    waiters[name] = list
+    list[waiter] = true
+    if sent then
+      sent.then_look = { next = sent.then_look, function()
+        if self.state == state then loop.wake(waiter, true) end
+      end }
+    end
+    local ok, why = session.pause(waiter, seconds)
+    list[waiter] = nil
+    if next(list) == nil and waiters[name] == list then waiters[name] = nil end
+    return ok, why
+  end
+
+  --- Stops it, and it stays down: triggers and a start that is pending are taken back. SIGTERM, and SIGKILL after so
+  --- many seconds, if there is a clock. True when it is down.
+  function methods.stop(self, seconds)
+    check(self, "stop")
+    session.settle()
+    if #self.triggers > 0 then session.call("service.auto_up", self.name) end
+    if self.state == "start" then session.call("service.start", self.name, "-") end
+    if self.state ~= "up" then return true end
+    local has_clock = session.io.timers
+    session.call("service.signal", self.name, "TERM")
+    local ok, why = self:wait("down", has_clock and (seconds or TERM_SECONDS) or nil)
+    if ok or why ~= "timeout" then return ok, why end
+    session.call("service.signal", self.name, "KILL")
+    return self:wait("down", KILL_SECONDS)
+  end
+
+  make, check = objects.class(session, "service", getters, methods)
+  for _, key in ipairs { "args", "fds" } do list_of(key) end
+  list_of("tags", tag)
+
+  local self = {}
+
+  --- The service of this name, whether it exists or not.
+  function self.service(name) return make(objects.name("service", name)) end
+
+  --- All services, sorted by name.
+  function self.services()
+    local all = {}
+    for at, name in ipairs(view.service_names()) do all[at] = make(name) end
+    return all
+  end
+
+  return self
+end
+
+return service

@@ -1,0 +1,369 @@
+-- A connection: what is sent and how it ended, and what is made of each event.
+--
+-- Behind every command an echo of a fresh word is sent. An error that comes before that word comes back is the answer
+-- to this command, so it is always known which line of the script was refused. No more commands are under way than
+-- fit into a pipe: who sends more waits, and events are read meanwhile, or both sides could wait for each other.
+
+local commands = require "daemonproxy.commands"
+local handlers = require "daemonproxy.handlers"
+local loop = require "daemonproxy.loop"
+local view = require "daemonproxy.view"
+local where = require "daemonproxy.where"
+
+-- So many bytes of commands may be under way.
+local WINDOW <const> = 16384
+-- Commands that have succeeded when the connection ends.
+local ENDING <const> = { exit = true, terminate = true, ["terminate.shutdown"] = true }
+-- What a signal does that nobody listens to, by the host's options.
+local DEFAULTS <const> = { shutdown = { "terminate.shutdown" }, terminate = { "terminate", "0" } }
+
+local session = {}
+
+--- A connection over an I/O interface, which plain.lua describes.
+function session.new(io)
+  local self = { io = io, view = view.new(), auto_resync = true }
+  local known = self.view
+  local pending, first, last = {}, 1, 0    -- commands whose echo is not back
+  local words, word_count = {}, 0
+  local under_way = 0                      -- bytes of these
+  local room = {}                          -- who waits for some to come back
+  local resync                             -- who waits for a dump; nil while there is none under way
+  local is_marked = false                  -- between the echo in front of it and its end
+  local has_begun = false                  -- the script has, and has said what it listens to
+  local take_event
+  local ready, traps = {}, {}
+
+  local function malformed(line, reason)
+    if not self.handlers.publish("malformed", { event = "malformed", line = line, reason = reason }) then
+      self.loop.complain(string.format("%s: %q", reason, line))
+    end
+  end
+
+  local closed
+  self.loop = loop.new(io, function(kind, a, b)
+    if kind == "event" then take_event(a)
+    elseif kind == "garbage" then malformed(a, b)
+    elseif kind == "long" then malformed(a, "a line is too long")
+    elseif kind == "ready" then
+      local waiter = ready[a]
+      if waiter then self.loop.wake(waiter, true) end
+    elseif kind == "signal" then
+      for _, trap in ipairs(traps[a] or {}) do self.loop.run("a trap of " .. a, trap.fn, a) end
+    elseif kind == "closed" then closed(a)
+    end
+  end)
+  self.handlers = handlers.new(self.loop.run)
+  self.ready, self.traps = ready, traps
+  local publish, wake = self.handlers.publish, self.loop.wake
+
+  -- --- who has sent what
+
+  -- What one coroutine has sent: its last command, the first that was refused since it asked, and whether it asks.
+  local function sender()
+    local task = self.loop.current()
+    local by = task.commands
+    if not by then
+      by = {}
+      task.commands = by
+    end
+    return by
+  end
+
+  local function report(entry)
+    if entry.is_reported then return end
+    entry.is_reported = true
+    local event = { event = "refused", text = entry.refused, command = entry.name, where = entry.where }
+    if not publish("refused", event) then
+      self.loop.complain((entry.where and entry.where .. ": " or "") .. "refused: " .. entry.refused)
+    end
+  end
+
+  -- Nobody will ask any more.
+  local function report_kept(by)
+    if by.refused then report(by.refused) end
+  end
+
+  function self.loop.on_end(task)
+    local by = task.commands
+    task.commands = nil
+    report_kept(by)
+  end
+
+  local function refused(entry)
+    local by = entry.by
+    local is_first = not by.refused
+    if is_first then by.refused = entry end
+    if not (by.asks and is_first) then report(entry) end
+  end
+
+  --- Waits for something else than answers: what was refused before is told now.
+  function self.pause(waiter, seconds)
+    local by = self.loop.current().commands
+    if by then report_kept(by) end
+    return self.loop.wait(waiter, seconds)
+  end
+
+  -- Waits for answers: the first refusal is for who waits.
+  local function ask(waiter, seconds)
+    local by = sender()
+    by.asks = true
+    local ok, why = self.loop.wait(waiter, seconds)
+    by.asks = false
+    return ok, why
+  end
+
+  --- The last command of this coroutine whose echo is not back, if there is one.
+  function self.last_sent()
+    local by = self.loop.current().commands
+    local entry = by and by.last
+    return entry and not entry.is_back and entry or nil
+  end
+
+  -- --- sending
+
+  local function wait_for_room()
+    local task = self.loop.current()
+    while under_way > WINDOW and not self.loop.is_closed do
+      local waiter = {}
+      room[#room + 1] = waiter
+      ask(waiter)
+    end
+    -- This was no wait of the script's.
+    task.told = nil
+  end
+
+  local function put(name, by, place, on_back, ...)
+    word_count = word_count + 1
+    local word = "lua-echo-" .. word_count
+    local size = 0
+    if name then
+      io.send(...)
+      for at = 1, select("#", ...) do size = size + #select(at, ...) + 1 end
+    end
+    io.send("echo", word)
+    local entry = { name = name, by = by, where = place, on_back = on_back, word = word, size = size + 32 }
+    under_way = under_way + entry.size
+    last = last + 1
+    pending[last] = entry
+    words[word] = entry
+    if by and name then by.last = entry end
+    return entry
+  end
+
+  -- The fields of a command that the daemon will take apart.
+  local function checked(...)
+    local fields = commands.fields(...)
+    local ok, why = io.check_command(table.concat(fields, "\t"))
+    if not ok then where.misuse("%s, for command %s", why, string.sub(table.concat(fields, " "), 1, 60)) end
+    return fields
+  end
+
+  local function send(on_back, ...)
+    local fields = checked(...)
+    if under_way > WINDOW then wait_for_room() end
+    if self.loop.is_closed then return nil end
+    if fields[1] == "signal.clear" then
+      local name, count = require("daemonproxy.signals").name(fields[2]), tonumber(fields[3])
+      local after = on_back
+      on_back = function(entry)
+        if not entry.refused and not entry.why then known.cleared(name, count) end
+        if after then after(entry) elseif entry.refused then refused(entry) end
+      end
+    end
+    return put(fields[1], sender(), where.am_i(), on_back, table.unpack(fields))
+  end
+
+  --- Sends a command and goes on.
+  function self.send(...) send(nil, ...) end
+
+  --- Sends a command and waits for its end: true, or nil and why not.
+  function self.call(...)
+    local waiter = {}
+    local entry = send(function(entry)
+      if entry.refused then wake(waiter, nil, entry.refused)
+      elseif entry.why then wake(waiter, nil, entry.why)
+      else wake(waiter, true)
+      end
+    end, ...)
+    if not entry then return self.loop.wait(waiter) end
+    return ask(waiter)
+  end
+
+  -- Waits until an echo is back: all that was sent before is carried out.
+  local function wait_for_echo(seconds)
+    local waiter = {}
+    if not self.loop.is_closed then
+      put(nil, nil, nil, function(entry) wake(waiter, not entry.why or nil, entry.why) end)
+    end
+    return ask(waiter, seconds)
+  end
+
+  --- Waits until everything that was sent is carried out and told; nil and the text, if a command of this coroutine
+  --- was refused since it last asked.
+  function self.sync(seconds)
+    local ok, why = wait_for_echo(seconds)
+    local by = sender()
+    local entry = by.refused
+    by.refused = nil
+    if entry then return nil, entry.refused end
+    return ok, why
+  end
+
+  --- Waits until the commands of this coroutine are carried out, if any are not. Refusals are kept.
+  function self.settle()
+    if self.last_sent() then wait_for_echo() end
+  end
+
+  -- --- answers
+
+  local function finish(entry)
+    entry.is_back = true
+    under_way = under_way - entry.size
+    words[entry.word] = nil
+    if entry.on_back then entry.on_back(entry)
+    elseif entry.refused then refused(entry)
+    end
+    local look = entry.then_look
+    while look do
+      look[1]()
+      look = look.next
+    end
+  end
+
+  -- This echo is back. Those sent before it that did not come back are lost.
+  local function settle(entry)
+    while not entry.is_back do
+      local next = pending[first]
+      pending[first] = nil
+      first = first + 1
+      if next ~= entry then next.why = "the answer was lost, because events were read too slowly" end
+      finish(next)
+    end
+    if first > last then first, last = 1, 0 end
+    if room[1] and under_way <= WINDOW then
+      local waiters = room
+      room = {}
+      for _, waiter in ipairs(waiters) do wake(waiter, true) end
+    end
+  end
+
+  -- A start that failed later on is told with the name of the service, and is no answer.
+  local function take_error(text)
+    local entry = pending[first]
+    if not entry or not entry.name or entry.refused or string.find(text, ', for service "[^"]*"$') then return end
+    entry.refused = text
+  end
+
+  function closed(why)
+    while first <= last do
+      local entry = pending[first]
+      pending[first] = nil
+      first = first + 1
+      if not ENDING[entry.name] then entry.why = "closed" end
+      finish(entry)
+    end
+    publish("closed", { event = "closed", reason = why })
+  end
+
+  -- --- learning the whole state
+
+  local function end_resync(a, b)
+    local waiters = resync
+    resync = nil
+    for _, waiter in ipairs(waiters) do wake(waiter, a, b) end
+  end
+
+  local function dump()
+    is_marked = false
+    -- Nothing is marked before this echo is back: news of a signal that was cleared since may be on its way until
+    -- then, and nothing tells of that.
+    put(nil, nil, nil, function(entry)
+      if entry.why then return end
+      is_marked = true
+      known.mark()
+    end)
+    put("statedump", nil, nil, function(entry)
+      local why = entry.refused or entry.why == "closed" and "closed"
+      if why then
+        is_marked = false
+        return end_resync(nil, why)
+      end
+      local gone = is_marked and not entry.why and known.sweep()
+      if not gone then return dump() end    -- it overflowed again: the dump has gaps
+      is_marked = false
+      for _, event in ipairs(gone) do
+        if event.event == "service.state" then self.look(event) end
+        publish(event.event, event)
+      end
+      publish("resynced", { event = "resynced" })
+      end_resync(true)
+    end, "statedump")
+  end
+
+  --- Learns the whole state, and forgets what is no more. Handlers hear of what has changed.
+  function self.resync(seconds)
+    local waiter = {}
+    if self.loop.is_closed then return self.loop.wait(waiter) end
+    if not resync then
+      resync = {}
+      dump()
+    end
+    resync[#resync + 1] = waiter
+    return ask(waiter, seconds)
+  end
+
+  local function overflowed()
+    if self.auto_resync and not resync then
+      resync = {}
+      dump()
+    elseif first <= last then
+      -- Echoes may be among what was given up. When this one is back, it is known.
+      put(nil, nil, nil, function() end)
+    end
+  end
+
+  -- --- events
+
+  local function act_by_default(name)
+    local command = DEFAULTS[io.on_signal and io.on_signal[name]]
+    if command and not self.loop.is_closed then put(command[1], {}, nil, nil, table.unpack(command)) end
+  end
+
+  --- From now on signals that nobody listens to do what the host was told; those that came before, too.
+  function self.begin()
+    has_begun = true
+    if self.handlers.has("signal") then return end
+    for _, name in ipairs(known.signal_names()) do act_by_default(name) end
+  end
+
+  local fold, is_news = known.fold, known.is_news
+
+  function take_event(event)
+    local name = event.event
+    if event.fields then
+      local entry = words[name]
+      if entry and not event.fields[1] then return settle(entry) end
+      if self.handlers.has("echo") then
+        local line = table.concat({ name, table.unpack(event.fields) }, "\t")
+        publish("echo", { event = "echo", line = line })
+      end
+      return
+    end
+    -- A dump repeats everything, and most of it is no news.
+    local is_told = not is_marked or is_news(event)
+    local take = fold[name]
+    if take then take(event) end
+    if name == "service.state" then self.look(event)
+    elseif name == "error" then take_error(event.text)
+    elseif name == "overflow" then overflowed()
+    end
+    if is_told then
+      local was_heard = publish(name, event)
+      if name == "signal" and not was_heard and has_begun then act_by_default(event.signal) end
+    end
+  end
+
+  return self
+end
+
+return session

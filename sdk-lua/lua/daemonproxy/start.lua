@@ -1,0 +1,18 @@
+-- How the host runs a script: its chunk in a coroutine, so that it can wait like any other, and then the loop.
+
+local dp = require "daemonproxy.controller"
+
+--- Gives true when the events have ended or the script has said stop, false when its chunk has failed.
+return function(chunk, ...)
+  local loop = dp.session.loop
+  local has_failed = false
+  loop.run_watched(function(message)
+    loop.complain(message)
+    has_failed = true
+    dp.stop()
+  end, chunk, ...)
+  -- It has ended, or waits: by now it has said what it listens to.
+  dp.session.begin()
+  loop.run_until_closed()
+  return not has_failed
+end

@@ -1,0 +1,178 @@
+-- What is known of the daemon, folded together from events. It does no I/O.
+--
+-- The last event of each kind is kept as it is, for each service, file descriptor and signal. After a gap in the
+-- events nothing is thrown away at once: `mark` makes everything doubtful, a dump confirms what is still there, and
+-- `sweep` forgets the rest.
+
+local view = {}
+
+-- A list that is empty, or not known yet.
+local NONE <const> = {}
+
+-- Times that only pass are no change.
+local FLEETING <const> = { uptime = true, downtime = true, at = true }
+
+local function same_list(left, right)
+  if #left ~= #right then return false end
+  for at = 1, #left do
+    if left[at] ~= right[at] then return false end
+  end
+  return true
+end
+
+local function same(left, right)
+  for key, value in pairs(left) do
+    if type(value) == "table" then
+      if not same_list(value, right[key]) then return false end
+    elseif value ~= right[key] and not FLEETING[key] then
+      return false
+    end
+  end
+  for key in pairs(right) do
+    if left[key] == nil and not FLEETING[key] then return false end
+  end
+  return true
+end
+
+function view.new()
+  local self = { overflowed = false, log_level = nil, shutdown = nil }
+  local services, fds, counts = {}, {}, {}
+  local round = 0    -- counts the marks: what was told since the last one has its number
+
+  local function service(event)
+    local name = event.name
+    local known = services[name]
+    if not known then
+      known = {}
+      services[name] = known
+    end
+    known.round = round
+    known[event.event] = event
+  end
+
+  local function fd(event)
+    fds[event.name] = event.type ~= "deleted" and { round = round, event = event } or nil
+  end
+
+  local function signal(event)
+    counts[event.signal] = event.count > 0 and { round = round, event = event, count = event.count } or nil
+  end
+
+  --- For each event the function that takes it in.
+  self.fold = {
+    ["service.state"] = function(event)
+      if event.state == "deleted" then services[event.name] = nil else service(event) end
+    end,
+    ["service.args"] = service,
+    ["service.fds"] = service,
+    ["service.tags"] = service,
+    ["service.auto_up"] = service,
+    ["fd.state"] = fd,
+    ["signal"] = signal,
+    ["log.filter"] = function(event) self.log_level = event.level end,
+    ["terminate.state"] = function(event) self.shutdown = event end,
+    ["overflow"] = function() self.overflowed = true end,
+  }
+
+  --- Whether an event says anything that is not known already. Ask before it is folded in.
+  function self.is_news(event)
+    local name = event.event
+    local known
+    if name == "fd.state" then
+      known = fds[event.name]
+      if not known then return event.type ~= "deleted" end
+      return not same(known.event, event)
+    elseif name == "signal" then
+      return self.count(event.signal) ~= event.count
+    elseif string.find(name, "^service%.") then
+      known = services[event.name]
+      if not known then return event.state ~= "deleted" end
+      return not known[name] or not same(known[name], event)
+    end
+    return true
+  end
+
+  --- From here on it is noted what is still there. To be called just before the dump begins.
+  function self.mark()
+    round = round + 1
+    self.overflowed = false
+  end
+
+  --- Forgets what was not told of since the mark, and gives an event for each; nil if events were missed meanwhile.
+  function self.sweep()
+    if self.overflowed then return nil end
+    local gone = {}
+    for name, known in pairs(services) do
+      if known.round ~= round then gone[#gone + 1] = { event = "service.state", name = name, state = "deleted" } end
+    end
+    for name, known in pairs(fds) do
+      if known.round ~= round then gone[#gone + 1] = { event = "fd.state", name = name, type = "deleted" } end
+    end
+    for name, known in pairs(counts) do
+      if known.round ~= round then gone[#gone + 1] = { event = "signal", signal = name, count = 0 } end
+    end
+    table.sort(gone, function(a, b)
+      if a.event ~= b.event then return a.event < b.event end
+      return (a.name or a.signal) < (b.name or b.signal)
+    end)
+    for _, event in ipairs(gone) do self.fold[event.event](event) end
+    return gone
+  end
+
+  local function names(known)
+    local list = {}
+    for name in pairs(known) do list[#list + 1] = name end
+    table.sort(list)
+    return list
+  end
+
+  function self.service_names() return names(services) end
+  function self.fd_names() return names(fds) end
+  function self.signal_names() return names(counts) end
+
+  --- Whether there is such a service.
+  function self.has_service(name) return services[name] ~= nil end
+
+  --- The last `service.state`, or nil if there is no such service. One that nothing was told of yet is down.
+  function self.state(name)
+    local known = services[name]
+    return known and (known["service.state"] or { state = "down" })
+  end
+
+  --- A list of a service: `service.args` and so on, under this key.
+  function self.list(name, event, key)
+    local known = services[name]
+    local told = known and known[event]
+    return told and told[key] or NONE
+  end
+
+  function self.interval(name)
+    local known = services[name]
+    local told = known and known["service.auto_up"]
+    return told and told.interval
+  end
+
+  --- The last `fd.state`, or nil.
+  function self.fd(name)
+    local known = fds[name]
+    return known and known.event
+  end
+
+  --- How many of a signal are pending.
+  function self.count(name)
+    local known = counts[name]
+    return known and known.count or 0
+  end
+
+  --- So many were taken off, of which no event tells.
+  function self.cleared(name, count)
+    local known = counts[name]
+    if not known then return end
+    known.count = known.count - count
+    if known.count <= 0 then counts[name] = nil end
+  end
+
+  return self
+end
+
+return view

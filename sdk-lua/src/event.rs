@@ -1,0 +1,172 @@
+//! An event of the protocol as a table of Lua.
+//!
+//! `event.event` is its name and every field has a name of its own; what is not there is nil. The
+//! client in Lua makes the same tables when it has to read lines by itself, and the vectors of the
+//! protocol are tried on both.
+
+use daemonproxy_protocol::{Event, ExitField, FdStateField, Fields, Signal, StateField, Triggers};
+use mlua::{Lua, Result, Table};
+
+/// The table for this event.
+pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
+    match *event {
+        Event::ServiceState { name, state } => service_state(lua, name.as_bytes(), state),
+        Event::ServiceTags { name, tags } => {
+            list(lua, "service.tags", name.as_bytes(), "tags", tags)
+        }
+        Event::ServiceArgs { name, args } => {
+            list(lua, "service.args", name.as_bytes(), "args", args)
+        }
+        Event::ServiceFds { name, fds } => list(lua, "service.fds", name.as_bytes(), "fds", fds),
+        Event::ServiceAutoUp { name, interval, triggers } => {
+            let it = named(lua, "service.auto_up", name.as_bytes(), 4)?;
+            it.raw_set("interval", interval)?;
+            it.raw_set("triggers", trigger_list(lua, triggers)?)?;
+            Ok(it)
+        }
+        Event::FdState { name, state } => {
+            let it = named(lua, "fd.state", name.as_bytes(), 5)?;
+            fd_state(lua, &it, state)?;
+            Ok(it)
+        }
+        Event::Signal { signal, at, count } => {
+            let it = new(lua, "signal", 4)?;
+            it.raw_set("signal", signal_name(signal))?;
+            it.raw_set("at", at)?;
+            it.raw_set("count", count)?;
+            Ok(it)
+        }
+        Event::LogFilter { level } => {
+            let it = new(lua, "log.filter", 2)?;
+            let mut name = Vec::new();
+            level.write(&mut name);
+            it.raw_set("level", lua.create_string(&name)?)?;
+            Ok(it)
+        }
+        Event::Info { text } => texts(lua, "info", text),
+        Event::Warning { text } => texts(lua, "warning", text),
+        Event::Error { text } => texts(lua, "error", text),
+        Event::Overflow => new(lua, "overflow", 1),
+        Event::TerminateState { phase, remaining } => {
+            let it = new(lua, "terminate.state", 3)?;
+            it.raw_set("phase", phase.as_str())?;
+            it.raw_set("remaining", remaining)?;
+            Ok(it)
+        }
+        Event::Other { line } => {
+            let mut fields = line.split(|&byte| byte == b'\t');
+            let it = lua.create_table_with_capacity(0, 2)?;
+            let name = fields.next().unwrap_or_default();
+            it.raw_set("event", lua.create_string(name)?)?;
+            it.raw_set("fields", sequence(lua, fields)?)?;
+            Ok(it)
+        }
+    }
+}
+
+fn service_state(lua: &Lua, name: &[u8], state: StateField) -> Result<Table> {
+    let it = named(lua, "service.state", name, 8)?;
+    match state {
+        StateField::NeverStarted => it.raw_set("state", "down")?,
+        StateField::Starting { at } => {
+            it.raw_set("state", "start")?;
+            it.raw_set("timestamp", at)?;
+        }
+        StateField::Up { since, pid, uptime } => {
+            it.raw_set("state", "up")?;
+            it.raw_set("timestamp", since)?;
+            it.raw_set("pid", pid)?;
+            it.raw_set("uptime", uptime)?;
+        }
+        StateField::Down { reaped, pid, end, uptime, downtime } => {
+            it.raw_set("state", "down")?;
+            it.raw_set("timestamp", reaped)?;
+            it.raw_set("pid", pid)?;
+            match end {
+                ExitField::Exit(status) => it.raw_set("exit", status)?,
+                ExitField::Signal(signal) => it.raw_set("signal", signal_name(signal))?,
+            }
+            it.raw_set("uptime", uptime)?;
+            it.raw_set("downtime", downtime)?;
+        }
+        StateField::Deleted => it.raw_set("state", "deleted")?,
+    }
+    Ok(it)
+}
+
+fn fd_state(lua: &Lua, it: &Table, state: FdStateField<'_>) -> Result<()> {
+    let mut words = Vec::new();
+    let (kind, description) = match state {
+        FdStateField::Deleted => return it.raw_set("type", "deleted"),
+        FdStateField::File { flags, path } => {
+            flags.write(&mut words);
+            (&b"file"[..], path)
+        }
+        FdStateField::Special { flags, description } => {
+            words.extend_from_slice(flags);
+            (&b"special"[..], description)
+        }
+        FdStateField::Other { kind, flags, description } => {
+            words.extend_from_slice(flags);
+            (kind, description)
+        }
+        FdStateField::Pipe { .. } | FdStateField::Socket { .. } => {
+            return as_on_the_line(lua, it, state);
+        }
+    };
+    set_fd(lua, it, kind, &words, description)
+}
+
+fn set_fd(lua: &Lua, it: &Table, kind: &[u8], flags: &[u8], about: &[u8]) -> Result<()> {
+    it.raw_set("type", lua.create_string(kind)?)?;
+    it.raw_set("flags", lua.create_string(flags)?)?;
+    it.raw_set("description", lua.create_string(about)?)
+}
+
+/// Flags that are made of several values are taken from the line as it would be written.
+fn as_on_the_line(lua: &Lua, it: &Table, state: FdStateField<'_>) -> Result<()> {
+    let mut line = Vec::new();
+    let Some(name) = daemonproxy_protocol::Name::new(b"x") else { return Ok(()) };
+    Event::FdState { name, state }.encode(&mut line);
+    let mut fields = line.splitn(5, |&byte| byte == b'\t').skip(2);
+    let mut next = || fields.next().unwrap_or_default();
+    set_fd(lua, it, next(), next(), next())
+}
+
+fn new(lua: &Lua, event: &str, size: usize) -> Result<Table> {
+    let it = lua.create_table_with_capacity(0, size)?;
+    it.raw_set("event", event)?;
+    Ok(it)
+}
+
+fn named(lua: &Lua, event: &str, name: &[u8], size: usize) -> Result<Table> {
+    let it = new(lua, event, size)?;
+    it.raw_set("name", lua.create_string(name)?)?;
+    Ok(it)
+}
+
+fn texts(lua: &Lua, event: &str, text: &[u8]) -> Result<Table> {
+    let it = new(lua, event, 2)?;
+    it.raw_set("text", lua.create_string(text)?)?;
+    Ok(it)
+}
+
+fn list(lua: &Lua, event: &str, name: &[u8], key: &str, fields: Fields<'_>) -> Result<Table> {
+    let it = named(lua, event, name, 3)?;
+    it.raw_set(key, sequence(lua, fields.iter())?)?;
+    Ok(it)
+}
+
+fn sequence<'a>(lua: &Lua, fields: impl Iterator<Item = &'a [u8]>) -> Result<Table> {
+    let strings: Result<Vec<_>> = fields.map(|field| lua.create_string(field)).collect();
+    lua.create_sequence_from(strings?)
+}
+
+fn trigger_list(lua: &Lua, triggers: Triggers) -> Result<Table> {
+    let always = triggers.always.then(|| "always".to_owned());
+    lua.create_sequence_from(always.into_iter().chain(triggers.signals().map(signal_name)))
+}
+
+fn signal_name(signal: Signal) -> String {
+    signal.to_string()
+}

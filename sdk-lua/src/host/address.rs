@@ -1,0 +1,87 @@
+//! Addresses of the TCP and unix sockets that a script connects to.
+//!
+//! Numeric addresses and `localhost` only: this program is static, and a static program must not use
+//! the name service of the C library, which loads shared objects.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use nix::errno::Errno;
+use nix::sys::socket::{
+    AddressFamily, SockFlag, SockType, SockaddrStorage, UnixAddr, connect, socket,
+};
+
+/// Begins to connect, and does not wait for the end of it. The error is for the person who reads it.
+pub(super) fn open(address: &str) -> Result<OwnedFd, String> {
+    let failed = |error: Errno| format!("cannot connect to {address}: {}", describe(error));
+    if address.contains('/') {
+        let unix = UnixAddr::new(address).map_err(failed)?;
+        return start(AddressFamily::Unix, |fd| connect(fd, &unix)).map_err(failed);
+    }
+    let to = parse(address)?;
+    let family = if to.is_ipv4() { AddressFamily::Inet } else { AddressFamily::Inet6 };
+    start(family, |fd| connect(fd, &SockaddrStorage::from(to))).map_err(failed)
+}
+
+fn start(
+    family: AddressFamily,
+    connect: impl FnOnce(i32) -> nix::Result<()>,
+) -> nix::Result<OwnedFd> {
+    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+    let fd = socket(family, SockType::Stream, flags, None)?;
+    match connect(fd.as_raw_fd()) {
+        Ok(()) | Err(Errno::EINPROGRESS | Errno::EINTR) => Ok(fd),
+        Err(error) => Err(error),
+    }
+}
+
+fn describe(error: Errno) -> &'static str {
+    match error {
+        Errno::ENOENT => "there is no such socket",
+        // On a unix socket: nobody accepts, and the queue is full.
+        Errno::EAGAIN => "it does not accept connections at the moment",
+        error => error.desc(),
+    }
+}
+
+fn parse(address: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = address.parse() {
+        return Ok(address);
+    }
+    let wrong = || {
+        format!(
+            "{address:?} is no address: it takes HOST:PORT or a PATH with a slash, where HOST is \
+             localhost or a number such as 127.0.0.1 or [::1], for no names are looked up"
+        )
+    };
+    let (host, port) = address.rsplit_once(':').ok_or_else(wrong)?;
+    let port: u16 = port.parse().map_err(|_| wrong())?;
+    if host != "localhost" {
+        return Err(wrong());
+    }
+    Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_localhost_are_addresses() {
+        for (text, address) in [
+            ("127.0.0.1:80", "127.0.0.1:80"),
+            ("[::1]:8080", "[::1]:8080"),
+            ("localhost:1", "127.0.0.1:1"),
+        ] {
+            assert_eq!(parse(text).map(|address| address.to_string()).as_deref(), Ok(address));
+        }
+    }
+
+    #[test]
+    fn names_are_not_looked_up_and_the_error_says_so() {
+        for text in ["example.org:80", "localhost", "localhost:http", "::1:x", ":80", ""] {
+            let error = parse(text).expect_err(text);
+            assert!(error.contains("no names are looked up"), "{error}");
+        }
+    }
+}

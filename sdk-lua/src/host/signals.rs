@@ -1,0 +1,101 @@
+//! Signals to this process itself: trapped ones are told by `receive`.
+//!
+//! The handler sets a bit and writes a byte into a pipe that the loop waits on. Handlers and not
+//! signalfd, because a blocked signal stays blocked in every program that the script runs.
+//!
+//! INT and QUIT do nothing unless they are trapped: at a terminal they come to all processes at
+//! once, but what they mean is the daemon's business, and the daemon tells it as an event.
+
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+
+use daemonproxy_protocol::Signal;
+use nix::fcntl::OFlag;
+use nix::poll::{PollFd, PollFlags};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal as Number, sigaction};
+use nix::unistd::{pipe2, read};
+
+/// A bit for each signal that has come: bit n for number n.
+static COME: AtomicU64 = AtomicU64::new(0);
+/// Where the handler writes.
+static BELL: AtomicI32 = AtomicI32::new(-1);
+
+pub(crate) struct Signals {
+    reader: OwnedFd,
+    _writer: OwnedFd,
+}
+
+/// Trapped: remembers it, and wakes the loop.
+extern "C" fn remember(number: libc::c_int) {
+    COME.fetch_or(1 << number, Ordering::Relaxed);
+    // SAFETY: write is async-signal-safe, and reads one byte that lives for ever. When the pipe is full
+    // the loop is awake anyway. What write says in errno must not be seen by whoever was interrupted.
+    unsafe {
+        let errno = *libc::__errno_location();
+        libc::write(BELL.load(Ordering::Relaxed), c"!".as_ptr().cast(), 1);
+        *libc::__errno_location() = errno;
+    }
+}
+
+/// Not trapped, and of no effect. SIG_IGN would be inherited by every program that the script runs.
+extern "C" fn nothing(_: libc::c_int) {}
+
+impl Signals {
+    pub(crate) fn new() -> nix::Result<Self> {
+        let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
+        BELL.store(writer.as_raw_fd(), Ordering::Relaxed);
+        for number in [Number::SIGPIPE, Number::SIGINT, Number::SIGQUIT] {
+            handle(number, SigHandler::Handler(nothing))?;
+        }
+        Ok(Self { reader, _writer: writer })
+    }
+
+    /// Whether to tell of this signal from now on.
+    pub(super) fn trap(&self, name: &[u8], on: bool) -> Result<(), String> {
+        let shown = String::from_utf8_lossy(name);
+        let signal = Signal::parse(name).ok_or_else(|| format!("there is no signal {shown:?}"))?;
+        let number =
+            Number::try_from(signal.number()).map_err(|_| format!("{signal} cannot be trapped"))?;
+        let handler = match number {
+            Number::SIGKILL | Number::SIGSTOP => {
+                return Err(format!("{signal} cannot be trapped by anybody"));
+            }
+            Number::SIGALRM => return Err(format!("{signal} is used by the watchdog")),
+            Number::SIGSEGV | Number::SIGBUS | Number::SIGFPE | Number::SIGILL => {
+                return Err(format!("{signal} means that this program is broken"));
+            }
+            _ if on => SigHandler::Handler(remember),
+            Number::SIGPIPE | Number::SIGINT | Number::SIGQUIT => SigHandler::Handler(nothing),
+            _ => SigHandler::SigDfl,
+        };
+        handle(number, handler).map_err(|error| format!("{signal}: {}", error.desc()))
+    }
+
+    /// A signal that has come and was not told yet, by its name without `SIG`.
+    pub(super) fn take(&self) -> Option<String> {
+        let come = COME.load(Ordering::Relaxed);
+        if come == 0 {
+            return None;
+        }
+        let number = come.trailing_zeros();
+        COME.fetch_and(!(1 << number), Ordering::Relaxed);
+        let name = Signal::from_number(number.cast_signed())?.to_string();
+        Some(name.trim_start_matches("SIG").to_owned())
+    }
+
+    pub(super) fn poll_fd(&self) -> PollFd<'_> {
+        PollFd::new(self.reader.as_fd(), PollFlags::POLLIN)
+    }
+
+    /// Empties the pipe.
+    pub(super) fn heard(&self) {
+        let mut buffer = [0; 64];
+        while matches!(read(&self.reader, &mut buffer), Ok(n) if n > 0) {}
+    }
+}
+
+fn handle(number: Number, handler: SigHandler) -> nix::Result<()> {
+    let action = SigAction::new(handler, SaFlags::SA_RESTART, SigSet::empty());
+    // SAFETY: both handlers do only what is allowed in one.
+    unsafe { sigaction(number, &action) }.map(drop)
+}

@@ -1,0 +1,336 @@
+//! Stops what runs for too long without waiting, also inside of `pcall`, coroutines and `__gc`.
+//!
+//! A timer ticks while the script works; it costs nothing in between. When ten ticks have found the same
+//! piece of work, the coroutine that runs gets a hook, which runs before its next instruction. There
+//! it is in a state in which its stack can be looked at; that is reported, and the process leaves. An
+//! error could be caught by a `pcall`, for ever, and so is no means to stop anything.
+//!
+//! Ticks are counted and not seconds, so that a process that was frozen for an hour does not look like one
+//! that hung for an hour.
+//!
+//! The second line of defence: no instruction comes when a function in C does not return, nor does a hook
+//! run in a finalizer. If the hook was not reached after another while, the signal handler reports what it
+//! can, and leaves.
+//!
+//! At the prompt a line that runs for too long, or until ^C, is stopped by an error instead, which is
+//! raised again if something catches it. If that does not help, the process leaves after all.
+
+use std::ffi::{CStr, c_char, c_int};
+use std::ptr;
+use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, compiler_fence};
+use std::time::Duration;
+
+use mlua::ffi::{self, lua_Debug, lua_State};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+
+use crate::coroutines;
+use crate::leave;
+use crate::status::STUCK;
+
+/// Ticks that a piece of work may take.
+const TICKS: u32 = 10;
+/// How often it is looked whether the hook has done its work, and how many times.
+const GRACE: Duration = Duration::from_millis(200);
+const GRACE_TICKS: u32 = 5;
+/// How many instructions may pass after the first error before there is one at each of them.
+const BREATH: c_int = 100_000;
+
+/// Microseconds between two ticks; 0 is no watchdog.
+static TICK: AtomicU64 = AtomicU64::new(0);
+/// Whether the script works, and which piece of work it is.
+static WORKING: AtomicBool = AtomicBool::new(false);
+static WORK: AtomicU32 = AtomicU32::new(0);
+/// Whether the timer runs.
+static ARMED: AtomicBool = AtomicBool::new(false);
+/// The piece of work that the last tick found, and for how many ticks.
+static SEEN: AtomicU32 = AtomicU32::new(0);
+static FOR_TICKS: AtomicU32 = AtomicU32::new(0);
+/// Set while what runs is to be stopped.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+/// How many errors were raised for that.
+static RAISED: AtomicU32 = AtomicU32::new(0);
+/// Set at the prompt: the state that everything is called from, which goes on.
+static SURVIVOR: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
+/// ^C was typed.
+static INTERRUPT: AtomicBool = AtomicBool::new(false);
+/// How many frames are shown of either end of a stack.
+const ENDS: c_int = 12;
+/// How the report begins.
+static HEADING: OnceLock<String> = OnceLock::new();
+
+/// Watches from now on, if there is a limit.
+pub(crate) fn start(limit: Option<Duration>) -> nix::Result<()> {
+    let Some(limit) = limit else { return Ok(()) };
+    let seconds = limit.as_secs_f64();
+    HEADING.get_or_init(|| format!("ran for {seconds} s without waiting (--watchdog {seconds})"));
+    let tick = u64::try_from(limit.as_micros() / u128::from(TICKS)).unwrap_or(u64::MAX);
+    TICK.store(tick.max(1000), Relaxed);
+    catch_alarm()
+}
+
+/// At the prompt: what is stopped is stopped by an error, and `main` goes on.
+pub(crate) fn spare(main: *mut lua_State) -> nix::Result<()> {
+    SURVIVOR.store(main, Relaxed);
+    catch_alarm()
+}
+
+fn catch_alarm() -> nix::Result<()> {
+    let action =
+        SigAction::new(SigHandler::Handler(on_alarm), SaFlags::SA_RESTART, SigSet::empty());
+    // SAFETY: `on_alarm` does only what is allowed in a handler.
+    unsafe { sigaction(Signal::SIGALRM, &action) }.map(drop)
+}
+
+/// The script begins to work.
+pub(crate) fn work_begins() {
+    WORK.store(WORK.load(Relaxed).wrapping_add(1), Relaxed);
+    WORKING.store(true, Relaxed);
+    // The handler runs in this very thread, so that it is enough to keep the compiler from
+    // reordering: it sees that there is work, or it is armed again here.
+    compiler_fence(Ordering::SeqCst);
+    if !ARMED.load(Relaxed) {
+        let tick = TICK.load(Relaxed);
+        if tick > 0 {
+            FOR_TICKS.store(0, Relaxed);
+            arm(Duration::from_micros(tick));
+        }
+    }
+}
+
+/// The script waits.
+pub(crate) fn work_ends() {
+    WORKING.store(false, Relaxed);
+}
+
+/// Called by the thread of the editor at ^C: what runs now is to stop.
+pub(crate) fn interrupt() {
+    INTERRUPT.store(true, Relaxed);
+    // SAFETY: a signal to ourselves, which this program handles. All other threads block it.
+    unsafe { libc::kill(libc::getpid(), libc::SIGALRM) };
+}
+
+/// A coroutine is about to run.
+pub(crate) fn entering(co: *mut lua_State) {
+    if STOPPING.load(Relaxed) {
+        hook(co, 1);
+    }
+}
+
+/// A coroutine has gone back to the one that resumed it.
+pub(crate) fn returned(to: *mut lua_State) {
+    if STOPPING.load(Relaxed) {
+        if to == SURVIVOR.load(Relaxed) {
+            STOPPING.store(false, Relaxed);
+            RAISED.store(0, Relaxed);
+        } else {
+            hook(to, 1);
+        }
+    }
+}
+
+fn hook(co: *mut lua_State, count: c_int) {
+    // SAFETY: it may be called from a signal handler (ldebug.c says so), and `co` is alive: it runs.
+    unsafe { ffi::lua_sethook(co, Some(at_instruction), ffi::LUA_MASKCOUNT, count) };
+}
+
+fn arm(after: Duration) {
+    ARMED.store(true, Relaxed);
+    let after = libc::timeval {
+        tv_sec: libc::time_t::try_from(after.as_secs()).unwrap_or(libc::time_t::MAX),
+        tv_usec: after.subsec_micros().into(),
+    };
+    let never = libc::timeval { tv_sec: 0, tv_usec: 0 };
+    let timer = libc::itimerval { it_interval: never, it_value: after };
+    // SAFETY: it reads `timer`. It is a plain system call, and may be made in a signal handler.
+    unsafe { libc::setitimer(libc::ITIMER_REAL, &raw const timer, ptr::null_mut()) };
+}
+
+/// A tick. Runs in the main thread, between any two of its instructions.
+extern "C" fn on_alarm(_: c_int) {
+    if !WORKING.load(Relaxed) {
+        ARMED.store(false, Relaxed);
+        INTERRUPT.store(false, Relaxed);
+        return;
+    }
+    let work = WORK.load(Relaxed);
+    if INTERRUPT.swap(false, Relaxed) && !STOPPING.load(Relaxed) {
+        SEEN.store(work, Relaxed);
+        FOR_TICKS.store(TICKS, Relaxed);
+    } else if SEEN.swap(work, Relaxed) != work {
+        FOR_TICKS.store(0, Relaxed);
+        STOPPING.store(false, Relaxed);
+    } else {
+        FOR_TICKS.store(FOR_TICKS.load(Relaxed) + 1, Relaxed);
+    }
+    let ticks = FOR_TICKS.load(Relaxed);
+    if ticks < TICKS {
+        match TICK.load(Relaxed) {
+            0 => ARMED.store(false, Relaxed),
+            tick => arm(Duration::from_micros(tick)),
+        }
+    } else if ticks < TICKS + GRACE_TICKS {
+        let is_first = !STOPPING.swap(true, Relaxed);
+        // Again if need be, because what runs may have changed between two looks.
+        if is_first || RAISED.load(Relaxed) == 0 {
+            coroutines::running().next().into_iter().for_each(|co| hook(co, 1));
+        }
+        arm(GRACE);
+    } else {
+        leave_from_handler();
+    }
+}
+
+/// The hook: what runs is between two of its instructions, and its stack is in order.
+unsafe extern "C-unwind" fn at_instruction(state: *mut lua_State, _: *mut lua_Debug) {
+    if !STOPPING.load(Relaxed) {
+        // A coroutine that was stopped earlier and lives on.
+        // SAFETY: it runs.
+        unsafe { ffi::lua_sethook(state, None, 0, 0) };
+        return;
+    }
+    if SURVIVOR.load(Relaxed).is_null() {
+        report("was stopped:");
+        leave::at_once(STUCK, true);
+    }
+    let is_first = RAISED.fetch_add(1, Relaxed) == 0;
+    hook(state, if is_first { BREATH } else { 1 });
+    // SAFETY: an error out of a hook is allowed, and nothing here needs to be dropped.
+    unsafe { ffi::luaL_error(state, c"interrupted".as_ptr()) };
+}
+
+/// No instruction has come. Whatever goes wrong here, the process leaves.
+fn leave_from_handler() -> ! {
+    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+        // SAFETY: a plain system call, allowed in a handler; so is what it installs.
+        unsafe { libc::signal(signal, leave_at_once as *const () as libc::sighandler_t) };
+    }
+    report("cannot be stopped, so this process leaves:");
+    leave::at_once(STUCK, false);
+}
+
+extern "C" fn leave_at_once(_: c_int) {
+    leave::at_once(STUCK, false);
+}
+
+/// Says on standard error what runs. Allocates nothing, so that it can be done at any moment.
+fn report(what: &str) {
+    let mut text = Text { bytes: [0; Text::SIZE], used: 0 };
+    text.add(b"daemonproxy-lua: the script ");
+    text.add(HEADING.get().map_or("does not end", String::as_str).as_bytes());
+    text.add(b" and ");
+    text.add(what.as_bytes());
+    text.add(b"\nstack traceback:\n");
+    for (at, co) in coroutines::running().enumerate() {
+        let depth = depth(co);
+        if at > 0 && depth > 0 {
+            text.add(b"\t-- resumed by:\n");
+        }
+        // Of a deep stack the innermost and the outermost part.
+        for level in 0..depth {
+            if level == ENDS && depth > 2 * ENDS {
+                text.add(b"\t...\n");
+            }
+            if level < ENDS || level >= depth - ENDS {
+                add_frame(&mut text, co, level);
+            }
+        }
+    }
+    text.show();
+}
+
+fn depth(state: *mut lua_State) -> c_int {
+    // SAFETY: all of a lua_Debug may be zero, and lua_getstack only follows the list of frames.
+    unsafe {
+        let mut frame: lua_Debug = std::mem::zeroed();
+        (0..1_000_000)
+            .find(|&level| ffi::lua_getstack(state, level, &raw mut frame) == 0)
+            .unwrap_or(0)
+    }
+}
+
+fn add_frame(text: &mut Text, state: *mut lua_State, level: c_int) {
+    // SAFETY: as above. With these options lua_getinfo reads what is there and allocates nothing.
+    let frame = unsafe {
+        let mut frame: lua_Debug = std::mem::zeroed();
+        if ffi::lua_getstack(state, level, &raw mut frame) == 0
+            || ffi::lua_getinfo(state, c"Sln".as_ptr(), &raw mut frame) == 0
+        {
+            return;
+        }
+        frame
+    };
+    text.add(b"\t");
+    text.add_c(frame.short_src.as_ptr());
+    text.add(b":");
+    if frame.currentline > 0 {
+        text.add_number(frame.currentline);
+        text.add(b":");
+    }
+    if !frame.name.is_null() {
+        text.add(b" in ");
+        text.add_c(frame.namewhat);
+        text.add(b" '");
+        text.add_c(frame.name);
+        text.add(b"'");
+    } else if frame.linedefined > 0 {
+        text.add(b" in function <line ");
+        text.add_number(frame.linedefined);
+        text.add(b">");
+    } else if frame.linedefined == 0 {
+        text.add(b" in main chunk");
+    } else {
+        text.add(b" in ?");
+    }
+    text.add(b"\n");
+}
+
+/// A text of limited size, which a pipe takes whole.
+struct Text {
+    bytes: [u8; Self::SIZE],
+    used: usize,
+}
+
+impl Text {
+    const SIZE: usize = 4096;
+
+    fn add(&mut self, bytes: &[u8]) {
+        let n = bytes.len().min(Self::SIZE - self.used);
+        self.bytes[self.used..self.used + n].copy_from_slice(&bytes[..n]);
+        self.used += n;
+    }
+
+    fn add_c(&mut self, text: *const c_char) {
+        if !text.is_null() {
+            // SAFETY: the interpreter ends its texts with a NUL, and they live while their frame does.
+            self.add(unsafe { CStr::from_ptr(text) }.to_bytes());
+        }
+    }
+
+    fn add_number(&mut self, number: c_int) {
+        let mut digits = [0; 12];
+        let mut rest = number.unsigned_abs();
+        let mut at = digits.len();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.add(&digits[at..]);
+    }
+
+    /// Writes it to standard error, unless nobody takes it off there for a second.
+    fn show(&self) {
+        let mut fd = libc::pollfd { fd: 2, events: libc::POLLOUT, revents: 0 };
+        // SAFETY: both calls are async-signal-safe, and are given what they may read and write.
+        unsafe {
+            if libc::poll(&raw mut fd, 1, 1000) > 0 {
+                libc::write(2, self.bytes.as_ptr().cast(), self.used);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `daemonproxy-lua` as it is met from outside: every error and every safety feature, with the real
+//! program, and with the real daemon or a real terminal where it matters.
+//!
+//! Where the test plays the daemon it is `program`, which has the two pipes. Every wait has a deadline, and
+//! nothing is waited for by the clock.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod connections;
+mod coroutines;
+mod daemon;
+mod errors;
+mod events;
+mod flow;
+mod libraries;
+mod memory;
+mod options;
+mod program;
+mod prompt;
+mod restart;
+mod signals;
+mod standard;
+mod terminal;
+mod time;
+mod watchdog;

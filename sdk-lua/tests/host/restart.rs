@@ -1,0 +1,112 @@
+//! Under a real daemon: a controller that went astray is started again, and finds everything as it was.
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::UnixStream;
+
+use crate::daemon::Daemon;
+use crate::program::{PATIENCE, Script, program};
+
+/// A connection that waits for lines.
+struct Spy(BufReader<UnixStream>);
+
+impl Spy {
+    #[track_caller]
+    fn new(daemon: &Daemon) -> Self {
+        let stream = UnixStream::connect(daemon.socket()).expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+        Self(BufReader::new(stream))
+    }
+
+    #[track_caller]
+    fn sends(&mut self, line: &str) {
+        self.0.get_mut().write_all(format!("{line}\n").as_bytes()).expect("it reads");
+    }
+
+    /// The next line that fits.
+    #[track_caller]
+    fn waits_for(&mut self, fits: impl Fn(&str) -> bool) -> String {
+        loop {
+            let mut line = String::new();
+            let n = self.0.read_line(&mut line).expect("a line in time");
+            assert!(n > 0, "the daemon has gone");
+            if fits(line.trim_end()) {
+                return line.trim_end().to_owned();
+            }
+        }
+    }
+}
+
+fn controller(options: &str, script: &Script) -> String {
+    format!(
+        "service.args\tlua\t{}\t{options}{}\nservice.fds\tlua\tcontrol.event\tcontrol.cmd\tstderr\n",
+        env!("CARGO_BIN_EXE_daemonproxy-lua"),
+        script.shown()
+    )
+}
+
+#[test]
+fn a_controller_that_hangs_is_started_again() {
+    let script = Script::new(
+        "local dp = require 'daemonproxy'
+        dp.on('service.tags', { name = 'trap' }, function() while true do pcall(error) end end)
+        dp.service('lua'):tags { 'listening' }",
+    );
+    let daemon = Daemon::start(&controller("--watchdog\t0.5\t", &script));
+    let mut spy = Spy::new(&daemon);
+    spy.sends("service.auto_up\tlua\t1\talways");
+    spy.waits_for(|line| line == "service.tags\tlua\tlistening");
+    spy.sends("service.tags\ttrap\tsnap");
+    let down = spy.waits_for(|line| line.starts_with("service.state\tlua\tdown"));
+    assert!(down.contains("\texit\t3\t"), "{down}");
+    spy.waits_for(|line| line == "service.tags\tlua\tlistening");
+    let log = daemon.log();
+    assert!(log.contains("and was stopped:\nstack traceback:\n"), "{log}");
+    assert!(log.contains("script.lua:2: in "), "{log}");
+}
+
+#[test]
+fn a_controller_that_fails_has_its_status_and_says_why() {
+    let script = Script::new("error('not today')");
+    let daemon = Daemon::start(&controller("", &script));
+    let mut spy = Spy::new(&daemon);
+    spy.sends("service.start\tlua");
+    let down = spy.waits_for(|line| line.starts_with("service.state\tlua\tdown"));
+    assert!(down.contains("\texit\t1\t"), "{down}");
+    assert!(daemon.log().contains("script.lua:1: not today"), "{}", daemon.log());
+}
+
+#[test]
+fn a_controller_steers_a_service() {
+    let script = Script::new(
+        "local dp = require 'daemonproxy'
+        local web = dp.service('web')
+        web:args { 'sh', '-c', 'exit 7' }
+        web:start()
+        web:wait('down', 60)
+        dp.service('lua'):tags { 'saw ' .. tostring(web.exit) }",
+    );
+    let daemon = Daemon::start(&controller("", &script));
+    let mut spy = Spy::new(&daemon);
+    spy.sends("service.start\tlua");
+    spy.waits_for(|line| line == "service.tags\tlua\tsaw 7");
+}
+
+#[test]
+fn from_outside_by_the_control_socket() {
+    let daemon = Daemon::start("service.args\tweb\tsleep\t1000\n");
+    let script = Script::new(
+        "local dp = require 'daemonproxy'
+        io.write('args: ', table.concat(dp.service('web').args, ' '), '\\n')
+        print('on standard error')
+        os.exit(0)",
+    );
+    let output = program()
+        .arg("--connect")
+        .arg(daemon.socket())
+        .arg(script.path())
+        .output()
+        .expect("the program runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "args: sleep 1000\n");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "on standard error\n");
+    assert_eq!(output.status.code(), Some(0));
+}

@@ -1,0 +1,64 @@
+//! Signals to the program itself.
+
+use nix::sys::signal::Signal;
+
+use crate::program::start;
+
+#[test]
+fn a_trapped_signal_is_told() {
+    let mut running = start(
+        "local dp = require 'daemonproxy'
+        dp.trap('HUP', function() dp.service('heard'):tags { 'HUP' } end)
+        dp.service('ready'):tags {}",
+    );
+    running.answers_until("service.tags\tready\t");
+    running.signals(Signal::SIGHUP);
+    running.answers_until("service.tags\theard\tHUP");
+    running.ends_with(0);
+}
+
+#[test]
+fn a_trap_that_was_taken_off_leaves_the_signal_as_it_was() {
+    let mut running = start(
+        "local io = require 'daemonproxy.host'
+        io.trap('TERM', true)
+        io.trap('TERM', false)
+        io.send('echo', 'ready')
+        io.receive()",
+    );
+    running.commands("echo\tready");
+    running.signals(Signal::SIGTERM);
+    assert_eq!(running.ends().0, None);
+}
+
+#[test]
+fn keys_of_the_terminal_are_the_business_of_the_daemon() {
+    let mut running = start(
+        "local io = require 'daemonproxy.host'
+        io.send('echo', 'ready')
+        io.receive()
+        io.send('echo', 'alive')",
+    );
+    running.commands("echo\tready");
+    running.signals(Signal::SIGINT);
+    running.signals(Signal::SIGQUIT);
+    running.tells("overflow");
+    running.commands("echo\talive");
+    running.ends_with(0);
+}
+
+#[test]
+fn what_cannot_be_trapped_is_said() {
+    let mut running = start(
+        "local io = require 'daemonproxy.host'
+        for _, name in ipairs { 'KILL', 'STOP', 'SEGV', 'ALRM', 'NONE' } do print(io.trap(name, true)) end
+        print(io.trap('SIGUSR2', true))",
+    );
+    let said = running.ends_with(0);
+    assert_eq!(
+        said,
+        "nil\tSIGKILL cannot be trapped by anybody\nnil\tSIGSTOP cannot be trapped by anybody\n\
+         nil\tSIGSEGV means that this program is broken\nnil\tSIGALRM is used by the watchdog\n\
+         nil\tthere is no signal \"NONE\"\ntrue\tnil\n"
+    );
+}

@@ -1,0 +1,256 @@
+-- Handlers: who is called, in which order, and what happens when one fails.
+
+local expect = require "expect"
+local fake = require "fake"
+
+local tests = {}
+
+local function up(name) return "service.state\t" .. name .. "\tup\t5\t77\t-\t-\t0\t-" end
+
+function tests.handlers_are_called_in_order()
+  local dp, daemon = fake.new()
+  local seen = {}
+  for at = 1, 3 do dp.on("service.state", function() seen[#seen + 1] = at end) end
+  dp.on("*", function() seen[#seen + 1] = "all" end)
+  daemon.tell(up "web")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { 1, 2, 3, "all", "all" })    -- the second is `closed`
+end
+
+function tests.false_stops_the_later_ones()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("service.state", function() seen[#seen + 1] = 1 return false end)
+  dp.on("service.state", function() seen[#seen + 1] = 2 end)
+  dp.on("*", function(event) seen[#seen + 1] = event.event end)
+  daemon.tell(up "web")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { 1, "closed" })
+end
+
+function tests.nil_and_true_stop_nothing()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("service.state", function() return nil end)
+  dp.on("service.state", function() return true end)
+  dp.on("service.state", function() seen[#seen + 1] = "last" end)
+  daemon.tell(up "web")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "last" })
+end
+
+function tests.a_filter_compares_fields()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("service.state", { name = "web", state = "up" }, function(event) seen[#seen + 1] = event.name end)
+  daemon.tell(up "db")
+  daemon.tell(up "web")
+  daemon.tell("service.state\tweb\tdown\t5\t77\texit\t0\t1\t0")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "web" })
+end
+
+function tests.a_filter_knows_signals_by_any_name()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("signal", { signal = "HUP" }, function(event) seen[#seen + 1] = event.count end)
+  daemon.tell("signal\tSIGHUP\t5\t2")
+  daemon.tell("signal\tSIGTERM\t5\t1")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { 2 })
+end
+
+function tests.a_handler_can_remove_a_later_one()
+  local dp, daemon = fake.new()
+  local seen = {}
+  local second
+  dp.on("service.state", function() second:off() end)
+  second = dp.on("service.state", function() seen[#seen + 1] = "second" end)
+  dp.on("service.state", function() seen[#seen + 1] = "third" end)
+  daemon.tell(up "web")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "third" })
+end
+
+function tests.a_handler_can_remove_itself()
+  local dp, daemon = fake.new()
+  local seen = {}
+  local once
+  once = dp.on("service.state", function(event)
+    seen[#seen + 1] = event.name
+    once:off()
+    once:off()
+  end)
+  daemon.tell(up "web")
+  daemon.tell(up "db")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "web" })
+end
+
+function tests.a_handler_that_is_set_by_a_handler_hears_of_the_next_event()
+  local dp, daemon = fake.new()
+  local seen = {}
+  local is_set = false
+  dp.on("service.state", function()
+    if is_set then return end
+    is_set = true
+    dp.on("service.state", function(event) seen[#seen + 1] = event.name end)
+  end)
+  daemon.tell(up "web")
+  daemon.tell(up "db")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "db" })
+end
+
+function tests.an_error_in_a_handler_keeps_nobody_from_anything()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("service.state", function(event)
+    seen[#seen + 1] = event.name
+    error "oh dear"
+  end)
+  dp.on("service.state", function() seen[#seen + 1] = "next" end)
+  daemon.tell(up "web")
+  daemon.tell(up "db")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "web", "next", "db", "next" })
+  expect.same(#daemon.written, 2)
+  expect.has(daemon.written[1], "error in a handler of service.state: ")
+  expect.has(daemon.written[1], "handlers_test.lua:")
+  expect.has(daemon.written[1], ": oh dear")
+  expect.has(daemon.written[1], "stack traceback:")
+end
+
+function tests.an_error_after_a_wait_is_told_as_well()
+  local dp, daemon = fake.new()
+  dp.on("service.state", function()
+    dp.sleep(1)
+    error { "no text" }
+  end)
+  daemon.tell(up "web")
+  daemon.at(110, daemon.close)
+  dp.run()
+  expect.same(#daemon.written, 1)
+  expect.has(daemon.written[1], "table: ")
+end
+
+function tests.an_error_in_a_handler_closes_what_is_to_be_closed()
+  local dp, daemon = fake.new()
+  local closed = false
+  dp.on("service.state", function()
+    local _ <close> = setmetatable({}, { __close = function() closed = true end })
+    error "oh dear"
+  end)
+  daemon.tell(up "web")
+  daemon.close()
+  dp.run()
+  expect.same(closed, true)
+end
+
+function tests.a_handler_that_waits_does_not_hold_up_the_others()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("service.state", function(event)
+    dp.sleep(event.name == "web" and 5 or 1)
+    seen[#seen + 1] = event.name
+  end)
+  daemon.tell(up "web")
+  daemon.tell(up "db")
+  daemon.at(120, daemon.close)
+  dp.run()
+  expect.same(seen, { "db", "web" })
+end
+
+function tests.lines_that_are_no_events_are_echoes()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("echo", function(event) seen[#seen + 1] = event.line end)
+  daemon.tell("hello\tworld\t")
+  daemon.tell("")
+  daemon.tell("lua-echo-1\tx")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "hello\tworld\t", "", "lua-echo-1\tx" })
+end
+
+function tests.own_echoes_are_nobodys_business()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("*", function(event) seen[#seen + 1] = event.event end)
+  dp.sync()
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "closed" })
+end
+
+function tests.lines_that_are_wrong_are_told_to_whoever_wants_to_know()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.on("malformed", function(event) seen[#seen + 1] = event.line end)
+  daemon.tell("service.state\tweb\tsleeping")
+  daemon.put("long", "service.args\tweb\txxx")
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "service.state\tweb\tsleeping", "service.args\tweb\txxx" })
+  expect.same(daemon.written, {})
+end
+
+function tests.lines_that_are_wrong_are_told_on_standard_error_else()
+  local dp, daemon = fake.new()
+  daemon.tell("service.state\tweb\tsleeping")
+  daemon.close()
+  dp.run()
+  expect.same(#daemon.written, 1)
+  expect.has(daemon.written[1], "not a line of the event service.state")
+end
+
+function tests.misuse_names_the_line_of_the_script()
+  local dp = fake.new()
+  expect.misuse("there is no event service.stat", function() dp.on("service.stat", print) end)
+  expect.misuse("a function is needed", function() dp.on("service.state", 5) end)
+  expect.misuse("has no field nam", function() dp.on("service.state", { nam = "web" }, print) end)
+  expect.misuse("there is no signal FOO", function() dp.on("signal", { signal = "FOO" }, print) end)
+  expect.misuse("a table, such as", function() dp.on("signal", "HUP", print) end)
+end
+
+function tests.coroutines_are_used_again()
+  local dp, daemon = fake.new()
+  local threads, count = {}, 0
+  dp.on("service.state", function()
+    local thread = coroutine.running()
+    if not threads[thread] then
+      threads[thread] = true
+      count = count + 1
+    end
+  end)
+  for _ = 1, 1000 do daemon.tell(up "web") end
+  daemon.close()
+  dp.run()
+  expect.same(count, 1)
+end
+
+function tests.traps_are_called_and_removed()
+  local dp, daemon = fake.new()
+  local seen = {}
+  local trap = dp.trap("SIGHUP", function(name) seen[#seen + 1] = name end)
+  dp.trap("HUP", function() seen[#seen + 1] = "second" end)
+  daemon.put("signal", "HUP")
+  daemon.at(101, function()
+    trap:off()
+    daemon.put("signal", "HUP")
+    daemon.close()
+  end)
+  dp.run()
+  expect.same(seen, { "HUP", "second", "second" })
+end
+
+return tests

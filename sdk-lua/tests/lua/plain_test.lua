@@ -1,0 +1,59 @@
+-- A plain Lua on its own: standard input is what the daemon says, standard output what the script says.
+
+local expect = require "expect"
+
+local here = string.match(arg[0], "^(.*/)") or "./"
+
+local function shell(text) return "'" .. string.gsub(text, "'", "'\\''") .. "'" end
+
+-- Runs a script with this input; gives what it wrote to standard output and to standard error, and its status.
+local function run(script, input)
+  local preamble = string.format("package.path = %q\n", here .. "../../lua/?.lua")
+  preamble = preamble .. "local dp = require 'daemonproxy.controller'\n"
+  local errors = os.tmpname()
+  local command = "printf %s " .. shell(input) .. " | lua5.4 -e " .. shell(preamble .. script) .. " 2>" .. errors
+  local pipe = assert(io.popen(command))
+  local output = pipe:read "a"
+  local _, _, status = pipe:close()
+  local file = assert(io.open(errors))
+  local text = file:read "a"
+  file:close()
+  os.remove(errors)
+  return output, text, status
+end
+
+local tests = {}
+
+function tests.commands_go_to_standard_output_and_print_does_not()
+  local output, errors, status = run([[
+    print("hello", nil, 5)
+    dp.service("web"):args { "x" }
+    dp.run()
+  ]], "")
+  expect.same({ output, errors, status }, { "service.args\tweb\tx\necho\tlua-echo-1\n", "hello\tnil\t5\n", 0 })
+end
+
+function tests.what_is_not_a_whole_line_is_none()
+  local output, errors = run([[
+    dp.on("*", function(event) print(event.event, event.name) end)
+    dp.run()
+  ]], "service.tags\tweb\ta\nservice.tags\tdb\tb")
+  expect.same({ output, errors }, { "", "service.tags\tweb\nclosed\tnil\n" })
+end
+
+function tests.a_line_that_is_too_long_is_told_and_left_out()
+  local _, errors = run([[
+    dp.on("malformed", function(event) print(event.reason, #event.line < 100) end)
+    dp.on("service.tags", function(event) print(event.name) end)
+    dp.run()
+  ]], "service.tags\tweb\t" .. string.rep("x", 70000) .. "\nservice.tags\tdb\tb\n")
+  expect.same(errors, "a line is too long\ttrue\ndb\n")
+end
+
+function tests.an_error_in_the_main_chunk_is_the_interpreters_business()
+  local _, errors, status = run("dp.service('web'):explode()", "")
+  expect.has(errors, "a service has no explode")
+  expect.same(status, 1)
+end
+
+return tests

@@ -1,0 +1,180 @@
+-- What is known, and how it is learnt again after events were missed.
+
+local expect = require "expect"
+local fake = require "fake"
+
+local tests = {}
+
+local function names(list)
+  local found = {}
+  for at, object in ipairs(list) do found[at] = object.name end
+  return found
+end
+
+-- A dump as the daemon would tell it.
+local DUMP <const> = {
+  "fd.state\tnull\tspecial\tread,write\t/dev/null",
+  "service.state\tweb\tup\t5\t77\t-\t-\t9\t-", "service.tags\tweb\trole=web\tcritical", "service.args\tweb\thttpd\t-p",
+  "service.fds\tweb\tnull\t-", "service.auto_up\tweb\t5\talways\tSIGHUP", "signal\tSIGHUP\t5\t2",
+}
+
+function tests.requiring_it_learns_the_state()
+  local _, daemon = fake.new()
+  daemon.answer("statedump", table.unpack(DUMP))
+  local dp = require "daemonproxy"
+  local web = dp.service "web"
+  expect.same(daemon.sent, { "statedump" })
+  expect.same({ web.exists, web.state, web.pid, web.uptime, web.timestamp }, { true, "up", 77, 9, 5 })
+  expect.same({ web.args, web.fds, web.tags }, { { "httpd", "-p" }, { "null", "-" }, { "role=web", "critical" } })
+  expect.same({ web.tags.role, web.tags.critical, web.tags.zone == nil }, { "web", "", true })
+  expect.same({ web.auto_up_interval, web.triggers }, { 5, { "always", "SIGHUP" } })
+  local null = dp.fd "null"
+  expect.same({ null.type, null.flags, null.description }, { "special", "read,write", "/dev/null" })
+  expect.same({ names(dp.services()), names(dp.fds()), names(dp.signals()) }, { { "web" }, { "null" }, { "SIGHUP" } })
+  expect.same({ dp.service("db").exists, dp.service("db").state, dp.fd("x").type }, { false, "deleted", "deleted" })
+end
+
+function tests.lists_that_are_read_are_copies()
+  local dp, daemon = fake.new()
+  daemon.tell "service.args\tweb\ta"
+  dp.sync()
+  dp.service("web").args[1] = "b"
+  expect.same(dp.service("web").args, { "a" })
+end
+
+function tests.an_overflow_is_mended_by_itself()
+  local dp, daemon = fake.new()
+  for _, line in ipairs(DUMP) do daemon.tell(line) end
+  daemon.tell "service.args\told\tx"
+  daemon.tell "fd.state\tf\tfile\tread\t/x"
+  dp.sync()
+  local seen = {}
+  dp.on("*", function(event)
+    local what, how = event.name or event.signal or "", event.state or event.type or ""
+    seen[#seen + 1] = string.format("%s %s %s", event.event, what, how)
+  end)
+  daemon.answer("statedump", DUMP[1], "service.state\tweb\tdown\t9\t77\texit\t1\t4\t3", table.unpack(DUMP, 3, 6))
+  daemon.tell "overflow"
+  daemon.at(101, daemon.close)
+  dp.run()
+  -- Only of what has changed meanwhile.
+  expect.same(seen, {
+    "overflow  ", "service.state web down", "fd.state f deleted", "service.state old deleted", "signal SIGHUP ",
+    "resynced  ", "closed  ",
+  })
+  expect.same({ names(dp.services()), names(dp.fds()), dp.overflowed() }, { { "web" }, { "null" }, false })
+end
+
+function tests.times_that_only_pass_are_no_news()
+  local dp, daemon = fake.new()
+  daemon.tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
+  dp.sync()
+  local count = 0
+  dp.on("service.state", function() count = count + 1 end)
+  daemon.answer("statedump", "service.state\tweb\tup\t5\t77\t-\t-\t100\t-")
+  dp.resync()
+  expect.same({ count, dp.service("web").uptime }, { 0, 100 })
+end
+
+-- A resync that goes on while the test tells these lines, and what came of it.
+local function resynced(...)
+  local dp, daemon = fake.new()
+  daemon.tell "service.args\told\tx"
+  daemon.tell "signal\tSIGHUP\t5\t1"
+  daemon.is_silent = true
+  local ok
+  dp.spawn(function() ok = dp.resync() end)
+  for _, line in ipairs { ... } do daemon.tell(line) end
+  daemon.close()
+  dp.run()
+  return dp, #daemon.sent, ok
+end
+
+function tests.an_overflow_in_a_dump_makes_it_begin_again()
+  -- The third echo finds out whether answers were lost.
+  local dp, dumps, ok = resynced("lua-echo-1", "overflow", "lua-echo-2", "lua-echo-3", "lua-echo-4",
+    "service.args\tweb\tx", "lua-echo-5")
+  expect.same({ dumps, ok, names(dp.services()), dp.overflowed() }, { 2, true, { "web" }, false })
+end
+
+function tests.an_overflow_before_a_dump_does_not()
+  local dp, dumps, ok = resynced("overflow", "lua-echo-1", "service.args\tweb\tx", "lua-echo-2", "lua-echo-3")
+  expect.same({ dumps, ok, names(dp.services()), dp.overflowed() }, { 1, true, { "web" }, false })
+end
+
+function tests.a_dump_whose_beginning_was_lost_does_not_count()
+  local dp, dumps, ok = resynced("lua-echo-2", "lua-echo-3", "service.args\tweb\tx", "lua-echo-4")
+  expect.same({ dumps, ok, names(dp.services()) }, { 2, true, { "web" } })
+end
+
+function tests.news_on_their_way_are_no_dump()
+  local dp, dumps, ok = resynced("signal\tSIGHUP\t5\t2", "lua-echo-1", "lua-echo-2")
+  expect.same({ dumps, ok, names(dp.signals()) }, { 1, true, {} })
+end
+
+function tests.who_waits_for_a_service_that_has_gone_meanwhile_is_told()
+  local dp, daemon = fake.new()
+  daemon.tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
+  dp.sync()
+  daemon.tell "overflow"
+  expect.same({ select(2, dp.service("web"):wait "down") }, { "deleted" })
+end
+
+function tests.two_resyncs_at_a_time_are_one()
+  local dp, daemon = fake.new()
+  local count = 0
+  for _ = 1, 2 do
+    dp.spawn(function()
+      dp.resync()
+      count = count + 1
+    end)
+  end
+  daemon.close()
+  dp.run()
+  expect.same({ count, daemon.sent }, { 2, { "statedump" } })
+end
+
+function tests.a_resync_that_the_end_overtakes_says_so()
+  local dp, daemon = fake.new()
+  daemon.is_silent = true
+  daemon.close()
+  expect.same({ select(2, dp.resync()) }, { "closed" })
+end
+
+-- What is sent for these signals, by a host that was told what they do and a script that listens to some.
+local function sent_for(signals, listen, before)
+  local _, daemon = fake.new { on_signal = { SIGTERM = "shutdown", SIGQUIT = "terminate" } }
+  daemon.answer("statedump", before)
+  for _, name in ipairs(signals) do
+    daemon.at(101, function() daemon.tell("signal\t" .. name .. "\t5\t1") end)
+  end
+  daemon.at(102, daemon.close)
+  require "daemonproxy.start"(function()
+    local dp = require "daemonproxy"
+    listen(dp)
+  end)
+  expect.same(table.remove(daemon.sent, 1), "statedump")
+  return daemon.sent
+end
+
+local function to_nothing() end
+
+function tests.a_signal_that_nobody_listens_to_does_what_the_host_was_told()
+  expect.same(sent_for({ "SIGHUP" }, to_nothing), {})
+  expect.same(sent_for({ "SIGTERM" }, to_nothing), { "terminate.shutdown" })
+  expect.same(sent_for({ "SIGQUIT" }, to_nothing), { "terminate\t0" })
+end
+
+function tests.a_signal_that_somebody_listens_to_does_nothing_else()
+  local function listen(dp) dp.on("signal", { signal = "TERM" }, function() end) end
+  expect.same(sent_for({ "SIGTERM" }, listen), {})
+  expect.same(sent_for({ "SIGQUIT" }, listen), { "terminate\t0" })
+end
+
+function tests.a_signal_from_before_is_acted_on_when_the_script_has_begun()
+  local function listen(dp) dp.on("signal", function() end) end
+  expect.same(sent_for({}, to_nothing, "signal\tSIGTERM\t5\t1"), { "terminate.shutdown" })
+  expect.same(sent_for({}, listen, "signal\tSIGTERM\t5\t1"), {})
+end
+
+return tests

@@ -1,0 +1,89 @@
+-- The annotations and the README tell of what there is, and of all of it.
+
+local expect = require "expect"
+local fake = require "fake"
+
+local here = string.match(arg[0], "^(.*/)") or "./"
+local root = here .. "../../"
+
+local function read(path)
+  local file = assert(io.open(root .. path))
+  local text = file:read "a"
+  file:close()
+  return text
+end
+
+local TYPES <const> = read "types/daemonproxy.lua" .. "\n" .. read "types/protocol.lua"
+
+-- The functions of a class and the fields of it, as annotated.
+local function annotated(class)
+  local found = {}
+  for name in string.gmatch(TYPES, "\nfunction " .. class .. "[.:]([%w_]+)%(") do found[name] = "function" end
+  for fields in string.gmatch(TYPES, "\n%-%-%-@class daemonproxy%." .. class .. "\n(.-)\n[^-]") do
+    for name in string.gmatch(fields .. "\n", "%-%-%-@field ([%w_]+)") do found[name] = found[name] or "field" end
+  end
+  return found
+end
+
+local tests = {}
+
+function tests.every_function_is_annotated_and_every_annotation_is_true()
+  local dp = fake.new()
+  local described = annotated "Module"
+  for name in pairs(described) do
+    if dp[name] == nil then error("there is no dp." .. name) end
+  end
+  for name in pairs(dp) do
+    if name ~= "session" and not described[name] then error("dp." .. name .. " is not annotated") end
+  end
+end
+
+function tests.annotated_methods_and_fields_can_be_had()
+  local dp = fake.new()
+  local objects = { Service = dp.service "web", Fd = dp.fd "log", Signal = dp.signal "HUP" }
+  for class, object in pairs(objects) do
+    local count = 0
+    for name in pairs(annotated(class)) do
+      -- What does not exist raises an error.
+      local _ = object[name]
+      count = count + 1
+    end
+    if count < 4 then error("only " .. count .. " annotations of " .. class .. " were found") end
+  end
+end
+
+function tests.every_command_is_a_method_or_a_function()
+  local dp = fake.new()
+  local grammar = require "daemonproxy.grammar"
+  local about = { service = dp.service "web", fd = dp.fd "log", signal = dp.signal "HUP" }
+  for name in pairs(grammar.commands) do
+    local kind, method = string.match(name, "^(%a+)%.(.+)$")
+    local callable
+    if about[kind] then callable = about[kind][string.gsub(method, "%.", "_")]
+    else callable = dp[string.gsub(name, "%.", "_")]
+    end
+    if not callable then error("there is nothing for the command " .. name) end
+  end
+end
+
+function tests.the_scripts_of_the_readme_compile()
+  local count = 0
+  for script in string.gmatch(read "README.md", "\n```lua\n(.-)\n```") do
+    assert(load(script, "=README.md"))
+    count = count + 1
+  end
+  if count == 0 then error "there is no script in the README" end
+end
+
+function tests.the_readme_tells_of_everything()
+  local dp = fake.new()
+  local readme = read "README.md"
+  for name in pairs(dp) do
+    if name ~= "session" then expect.has(readme, name) end
+  end
+  for name, kind in pairs(annotated "Service") do
+    if kind == "function" then expect.has(readme, name) end
+  end
+end
+
+return tests

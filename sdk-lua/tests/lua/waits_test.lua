@@ -1,0 +1,407 @@
+-- Waits: for services, for time, for the end.
+
+local expect = require "expect"
+local fake = require "fake"
+
+local tests = {}
+
+local UP <const> = "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
+local DOWN <const> = "service.state\tweb\tdown\t6\t77\texit\t3\t1\t0"
+local DELETED <const> = "service.state\tweb\tdeleted\t-\t-\t-\t-\t-\t-"
+local WAITING <const> = "service.state\tweb\tstart\t5\t-\t-\t-\t-\t-"
+
+function tests.what_is_so_already_is_not_waited_for()
+  local dp, daemon = fake.new()
+  daemon.tell(UP)
+  dp.sync()
+  expect.same({ dp.service("web"):wait "up" }, { true })
+  expect.same({ dp.service("db"):wait "deleted" }, { true })
+end
+
+function tests.a_state_that_passes_by_is_noticed()
+  local dp, daemon = fake.new()
+  daemon.tell(WAITING)
+  daemon.tell(UP)
+  daemon.tell(DOWN)
+  local seen = {}
+  dp.spawn(function()
+    seen[1] = dp.service("web"):wait "up"
+    seen[2] = dp.service("web").state
+  end)
+  daemon.close()
+  dp.run()
+  expect.same(seen, { true, "up" })
+end
+
+function tests.a_wait_after_start_is_for_the_end_of_that_run()
+  local dp, daemon = fake.new()
+  daemon.tell "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-"
+  dp.sync()
+  daemon.answer("service.start\tweb", WAITING, UP)
+  daemon.at(107, function() daemon.tell(DOWN) end)
+  local web = dp.service "web"
+  expect.same({ web:start():wait "down" }, { true })
+  expect.same({ web.exit, daemon.time }, { 3, 107 })
+end
+
+function tests.a_wait_after_a_command_that_changes_nothing_ends()
+  local dp, daemon = fake.new()
+  daemon.tell(UP)
+  dp.sync()
+  daemon.answer("service.tags\tweb\tx", "service.tags\tweb\tx")
+  expect.same({ dp.service("web"):tags { "x" }:wait "up" }, { true })
+end
+
+function tests.a_service_that_is_deleted_is_waited_for_no_more()
+  local dp, daemon = fake.new()
+  daemon.tell(UP)
+  dp.sync()
+  daemon.tell(DELETED)
+  expect.same({ select(2, dp.service("web"):wait "down") }, { "deleted" })
+end
+
+function tests.a_service_that_is_to_come_can_be_waited_for()
+  local dp, daemon = fake.new()
+  daemon.at(110, function() daemon.tell(UP) end)
+  expect.same({ dp.service("web"):wait("up", 60) }, { true })
+end
+
+function tests.a_wait_has_a_limit()
+  local dp, daemon = fake.new()
+  expect.same({ select(2, dp.service("web"):wait("up", 5)) }, { "timeout" })
+  expect.same(daemon.time, 105)
+end
+
+function tests.a_wait_that_ended_early_leaves_no_timer()
+  local dp, daemon = fake.new()
+  daemon.tell(UP)
+  daemon.at(102, daemon.close)
+  local ended = {}
+  dp.spawn(function()
+    ended[1] = dp.service("web"):wait("up", 1000)
+  end)
+  dp.run()
+  expect.same(ended, { true })
+  expect.same(daemon.time, 102)
+end
+
+function tests.a_thousand_waits_one_after_the_other_take_no_room()
+  local dp, daemon = fake.new()
+  daemon.tell(UP)
+  dp.sync()
+  local web = dp.service "web"
+  local function round()
+    for _ = 1, 1000 do
+      daemon.tell(DOWN)
+      web:wait("down", 100000)
+      daemon.tell(UP)
+      web:wait("up", 100000)
+    end
+    collectgarbage()
+    return collectgarbage "count"
+  end
+  round()
+  local before = round()
+  local after = round()
+  if after > before + 16 then error(string.format("%.0f KiB, and then %.0f", before, after)) end
+end
+
+function tests.the_end_wakes_everybody()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.spawn(function() seen[1] = select(2, dp.service("web"):wait "up") end)
+  dp.spawn(function() seen[2] = select(2, dp.sleep(1000)) end)
+  daemon.at(101, daemon.close)
+  dp.run()
+  expect.same(seen, { "closed", "closed" })
+end
+
+function tests.everybody_is_told_of_the_end_once()
+  local dp, daemon = fake.new()
+  local seen = {}
+  for at = 1, 2 do
+    dp.on("closed", function() seen[at] = select(2, dp.sleep(1)) end)
+  end
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "closed", "closed" })
+end
+
+function tests.a_loop_that_does_not_look_ends_all_the_same()
+  local dp, daemon = fake.new()
+  local rounds = 0
+  dp.spawn(function()
+    while true do
+      dp.sleep(10)
+      rounds = rounds + 1
+    end
+  end)
+  daemon.at(125, daemon.close)
+  dp.run()
+  -- Two that were slept through, one that the end cut short; the one after that never ends.
+  expect.same(rounds, 3)
+end
+
+function tests.a_main_chunk_that_does_not_look_is_ended_by_an_error()
+  local dp, daemon = fake.new()
+  daemon.close()
+  local rounds = 0
+  local ok, why = pcall(function()
+    while true do
+      dp.service("web"):wait "up"
+      rounds = rounds + 1
+    end
+  end)
+  expect.same({ ok, rounds }, { false, 1 })
+  expect.has(why, "the events have ended")
+end
+
+function tests.a_wait_inside_a_function_of_c_runs_the_loop()
+  local dp, daemon = fake.new()
+  daemon.at(103, daemon.close)
+  local seen = {}
+  dp.spawn(function()
+    local names = { "b", "a" }
+    table.sort(names, function(left, right)
+      dp.sleep(1)
+      return left < right
+    end)
+    seen = names
+  end)
+  dp.run()
+  expect.same(seen, { "a", "b" })
+end
+
+function tests.a_wait_inside_a_coroutine_of_the_script_runs_the_loop()
+  local dp, daemon = fake.new()
+  daemon.at(110, daemon.close)
+  local seen = {}
+  dp.spawn(function()
+    local each = coroutine.wrap(function()
+      for at = 1, 3 do
+        dp.sleep(1)
+        coroutine.yield(at)
+      end
+    end)
+    for at in each do seen[#seen + 1] = at end
+  end)
+  dp.run()
+  expect.same(seen, { 1, 2, 3 })
+end
+
+function tests.sleepers_wake_in_the_order_of_their_time()
+  local dp, daemon = fake.new()
+  local seen = {}
+  for _, seconds in ipairs { 5, 1, 4, 2, 3, 2 } do
+    dp.spawn(function()
+      dp.sleep(seconds)
+      seen[#seen + 1] = seconds
+    end)
+  end
+  daemon.at(110, daemon.close)
+  dp.run()
+  expect.same(seen, { 1, 2, 2, 3, 4, 5 })
+end
+
+function tests.events_do_not_keep_timers_from_their_time()
+  local dp, daemon = fake.new()
+  local count, at_timer = 0, nil
+  dp.on("service.state", function()
+    count = count + 1
+    daemon.time = daemon.time + 0.01
+    if count < 5000 then daemon.tell(UP) else daemon.close() end
+  end)
+  dp.after(1, function() at_timer = count end)
+  daemon.tell(UP)
+  dp.run()
+  if not at_timer or at_timer > 200 then error("the timer came after " .. tostring(at_timer) .. " events") end
+end
+
+function tests.timers_that_are_always_due_do_not_keep_events_away()
+  local dp, daemon = fake.new()
+  local function again() dp.after(0, again) end
+  again()
+  dp.on("service.state", function() dp.stop() end)
+  daemon.tell(UP)
+  dp.run()
+  expect.same(dp.service("web").state, "up")
+end
+
+function tests.timers_come_in_order_whatever_was_cancelled()
+  local timers = require "daemonproxy.timers"
+  math.randomseed(7)
+  for _ = 1, 200 do
+    local heap, all = timers.new(), {}
+    for at = 1, 40 do all[at] = heap:add(math.random(100), print) end
+    local left = {}
+    for _, timer in ipairs(all) do
+      if math.random(2) == 1 then heap:remove(timer) else left[#left + 1] = timer.due end
+    end
+    table.sort(left)
+    for at, due in ipairs(left) do
+      expect.same({ heap.count, heap:next() }, { #left - at + 1, due })
+      expect.same(heap:pop(due - 1) == nil, true)
+      expect.same(heap:pop(due).due, due)
+    end
+    expect.same({ heap.count, heap:next() == nil }, { 0, true })
+  end
+end
+
+function tests.after_and_every_can_be_cancelled()
+  local dp, daemon = fake.new()
+  local seen = {}
+  local never = dp.after(2, function() seen[#seen + 1] = "never" end)
+  dp.after(1, function() never:cancel() end)
+  local count = 0
+  dp.every(3, function(timer)
+    count = count + 1
+    seen[#seen + 1] = daemon.time
+    if count == 3 then timer:cancel() end
+  end)
+  daemon.at(150, daemon.close)
+  dp.run()
+  expect.same(seen, { 103, 106, 109 })
+end
+
+function tests.every_does_not_overtake_itself()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.every(1, function()
+    seen[#seen + 1] = daemon.time
+    dp.sleep(2.5)
+  end)
+  daemon.at(108.75, daemon.close)
+  dp.run()
+  expect.same(seen, { 101, 104.0, 107.0 })
+end
+
+function tests.every_goes_on_after_an_error()
+  local dp, daemon = fake.new()
+  local count = 0
+  dp.every(1, function()
+    count = count + 1
+    error "oh dear"
+  end)
+  daemon.at(103.5, daemon.close)
+  dp.run()
+  expect.same({ count, #daemon.written }, { 3, 3 })
+  expect.has(daemon.written[1], "error in a function called by every: ")
+end
+
+function tests.an_error_is_told_of_whoever_made_it()
+  local dp, daemon = fake.new()
+  dp.every(1, function(timer) timer:cancel() end)
+  daemon.at(102, function()
+    dp.on("service.state", function() error "oh dear" end)
+    daemon.tell(UP)
+    daemon.close()
+  end)
+  dp.run()
+  expect.has(daemon.written[1], "error in a handler of service.state: ")
+end
+
+function tests.at_takes_a_time_and_a_time_of_day()
+  local clock = require "daemonproxy.clock"
+  local noon = os.time { year = 2024, month = 3, day = 1, hour = 12, min = 0, sec = 0 }
+  local function shown(text) return os.date("%m-%d %H:%M:%S", clock.next(text, noon)) end
+  expect.same(shown "13:30", "03-01 13:30:00")
+  expect.same(shown "12:00:01", "03-01 12:00:01")
+  expect.same(shown "12:00", "03-02 12:00:00")
+  expect.same(shown "7:05", "03-02 07:05:00")
+  for _, wrong in ipairs { "24:00", "12:60", "12", "12:00:60", "12:00:1", "12:00x", "" } do
+    expect.same({ wrong, clock.next(wrong, noon) }, { wrong })
+  end
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.at(os.time() - 5, function() seen[#seen + 1] = "at once" end)
+  daemon.at(101, daemon.close)
+  dp.run()
+  expect.same(seen, { "at once" })
+  expect.misuse("the time is that of os.time", function() dp.at("soon", print) end)
+end
+
+function tests.stop_asks_and_then_kills()
+  local dp, daemon = fake.new()
+  daemon.tell "service.auto_up\tweb\t1\talways"
+  daemon.tell(UP)
+  dp.sync()
+  daemon.answer("service.auto_up\tweb", "service.auto_up\tweb\t-")
+  daemon.answer("service.signal\tweb\tKILL", "service.state\tweb\tdown\t9\t77\tsignal\tSIGKILL\t4\t0")
+  expect.same({ dp.service("web"):stop(7) }, { true })
+  expect.same({ daemon.time, dp.service("web").signal_name }, { 107, "SIGKILL" })
+  expect.same(daemon.sent, { "service.auto_up\tweb", "service.signal\tweb\tTERM", "service.signal\tweb\tKILL" })
+end
+
+function tests.stop_takes_back_a_pending_start()
+  local dp, daemon = fake.new()
+  daemon.tell(WAITING)
+  dp.sync()
+  daemon.answer("service.start\tweb\t-", "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-")
+  expect.same({ dp.service("web"):stop() }, { true })
+  expect.same(daemon.sent, { "service.start\tweb\t-" })
+end
+
+function tests.run_in_a_coroutine_waits_for_the_end()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.spawn(function()
+    dp.run()
+    seen[#seen + 1] = "ended"
+  end)
+  expect.same(seen, {})
+  daemon.close()
+  dp.run()
+  expect.same(seen, { "ended" })
+end
+
+function tests.stop_makes_run_come_back()
+  local dp, daemon = fake.new()
+  dp.on("service.state", function() dp.stop() end)
+  daemon.tell(UP)
+  daemon.tell(DOWN)
+  dp.run()
+  expect.same(dp.service("web").state, "up")
+  dp.step(0)
+  expect.same(dp.service("web").state, "down")
+end
+
+function tests.a_chunk_that_fails_ends_the_host()
+  local _, daemon = fake.new()
+  local start = require "daemonproxy.start"
+  expect.same(start(function(text) error(text) end, "oh dear"), false)
+  expect.has(daemon.written[1], "oh dear")
+  expect.has(daemon.written[1], "stack traceback:")
+end
+
+function tests.a_chunk_can_wait()
+  local dp, daemon = fake.new()
+  local start = require "daemonproxy.start"
+  local seen = {}
+  daemon.at(110, daemon.close)
+  expect.same(start(function(...)
+    dp.sleep(3)
+    seen = { daemon.time, ... }
+    dp.run()
+  end, "a", nil, "b"), true)
+  expect.same({ seen[1], seen[2], seen[4] }, { 103, "a", "b" })
+end
+
+function tests.without_a_clock_limits_are_misuse()
+  local dp = fake.new { timers = false }
+  expect.misuse("only daemonproxy-lua has", function() dp.sleep(1) end)
+  expect.misuse("only daemonproxy-lua has", function() dp.service("web"):wait("up", 1) end)
+  expect.misuse("only daemonproxy-lua has", function() dp.after(1, print) end)
+  expect.misuse("only daemonproxy-lua has", function() dp.every(1, print) end)
+  expect.misuse("only daemonproxy-lua has", function() dp.at("12:00", print) end)
+  expect.misuse("only daemonproxy-lua has", function() dp.now() end)
+end
+
+function tests.numbers_of_seconds_are_looked_at()
+  local dp = fake.new()
+  expect.misuse("not -1", function() dp.sleep(-1) end)
+  expect.misuse("not nil", function() dp.after(nil, print) end)
+  expect.misuse("more than 0", function() dp.every(0, print) end)
+  expect.misuse("a function is needed", function() dp.after(1) end)
+end
+
+return tests

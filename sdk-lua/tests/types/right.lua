@@ -1,0 +1,57 @@
+-- What a controller may write, and a checker of types must not complain of.
+
+local dp = require "daemonproxy"
+
+local web = dp.service("web")
+web:args { "httpd", "-p", 80 }:fds { "null", dp.fd("log.w"), "log.w" }:tags { "first", role = "web", critical = true }
+web:args("httpd", "-p", "80"):auto_up(2, "always", "HUP"):auto_up():start(5):start("-")
+web:signal("HUP"):signal(15, "group"):tags_apply("-role", "owner=me"):pipe({ 1, 2 }, "logger", "-t", "web"):delete()
+print(#web.args, web.args[1], web.fds[2], web.tags.role, web.tags[1], web.triggers[1], web.auto_up_interval)
+if web.exists and web.state == "down" and web.exit ~= 0 then print(web.signal_name, web.uptime) end
+
+dp.fd("log.r"):pipe("log.w", "nonblock")
+dp.fd("http"):socket({ "tcp", "listen" }, "*:80"):delete()
+dp.fd("log"):open("write,append", "/var/log/web")
+dp.signal("HUP"):clear():clear(2):default("shutdown")
+
+local handler = dp.on("service.state", { name = "web" }, function(event)
+  print(event.name, event.state == "down", event.exit, event.signal, event.pid)
+  return false
+end)
+handler:off()
+dp.on("signal", function(event) dp.signal(event.signal):clear(event.count) end)
+dp.on("refused", function(event) print(event.where, event.text) end)
+dp.on("closed", function() print("closed") end)
+dp.on("*", function(event) print(event.event) end)
+
+local ok, why = web:wait("down", 5)
+if not ok then print("web does not end: " .. tostring(why)) end
+print(web:stop(5), dp.sync(), dp.resync(), dp.call("service.start", "web"))
+
+local timer = dp.every(1.5, function(this) this:cancel() end)
+timer:cancel()
+dp.after(1, function() dp.sleep(0.5) end)
+dp.at("03:30", function() web:start(dp.now() // 1 + 5) end)
+dp.trap("HUP", function(name) print(name) end):off()
+dp.spawn(function(a, b) print(a, b) end, 1, 2)
+
+local stream, reason = dp.connect("127.0.0.1:80", 2)
+if stream then
+  stream:write("GET / HTTP/1.0\r\n\r\n", 2)
+  local line = stream:read("l", 2)
+  if line then print(line:sub(1, 5)) end
+  stream:close()
+else
+  print(reason)
+end
+
+for _, service in ipairs(dp.services()) do print(service.name) end
+for _, fd in ipairs(dp.fds()) do print(fd.name, fd.type, fd.flags, fd.description) end
+for _, signal in ipairs(dp.signals()) do print(signal.name, signal.count) end
+
+dp.log_filter("debug")
+dp.chdir("/")
+dp.terminate_shutdown(10, nil, 5)
+local shutdown = dp.shutdown()
+if shutdown then print(shutdown.phase, shutdown.remaining) end
+dp.run()

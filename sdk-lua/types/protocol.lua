@@ -1,0 +1,313 @@
+---@meta _
+-- Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+--
+-- The events of the protocol, and its commands as methods.
+
+---@class daemonproxy.Event
+---@field event string its name
+
+--- A service starts, runs, has ended, or is forgotten.
+---@class daemonproxy.ServiceStateEvent: daemonproxy.Event
+---@field event "service.state"
+---@field name string
+---@field state daemonproxy.State
+---@field timestamp integer? when it is to start, was started, or its end was noticed (seconds, CLOCK_MONOTONIC)
+---@field pid integer? its process, also of a service that has ended
+---@field exit integer? the status with which it exited
+---@field signal string? the signal that killed it, such as "SIGTERM"
+---@field uptime integer? for how long it has been running, or ran (seconds)
+---@field downtime integer? for how long it has been down (seconds)
+
+--- The tags of a service.
+---@class daemonproxy.ServiceTagsEvent: daemonproxy.Event
+---@field event "service.tags"
+---@field name string
+---@field tags string[]
+
+--- The argument list of a service.
+---@class daemonproxy.ServiceArgsEvent: daemonproxy.Event
+---@field event "service.args"
+---@field name string
+---@field args string[]
+
+--- The descriptor list of a service.
+---@class daemonproxy.ServiceFdsEvent: daemonproxy.Event
+---@field event "service.fds"
+---@field name string
+---@field fds string[]
+
+--- When a service is started by itself.
+---@class daemonproxy.ServiceAutoUpEvent: daemonproxy.Event
+---@field event "service.auto_up"
+---@field name string
+---@field interval integer?
+---@field triggers string[]
+
+--- A file descriptor was made, or is gone.
+---@class daemonproxy.FdStateEvent: daemonproxy.Event
+---@field event "fd.state"
+---@field name string
+---@field type string "file", "pipe", "socket", "special", "deleted", or one that is yet to come
+---@field flags string? how it was made, with commas between
+---@field description string? a path, an address, or the name of the other end
+
+--- The daemon got a signal: which, when, and how many are pending now.
+---@class daemonproxy.SignalEvent: daemonproxy.Event
+---@field event "signal"
+---@field signal string
+---@field at integer
+---@field count integer
+
+--- The log filter, as an answer to `log.filter`.
+---@class daemonproxy.LogFilterEvent: daemonproxy.Event
+---@field event "log.filter"
+---@field level string
+
+--- Something that a person may like to know.
+---@class daemonproxy.InfoEvent: daemonproxy.Event
+---@field event "info"
+---@field text string
+
+--- A command was carried out, but something about it is odd.
+---@class daemonproxy.WarningEvent: daemonproxy.Event
+---@field event "warning"
+---@field text string
+
+--- A command could not be carried out, or a service could not be started.
+---@class daemonproxy.ErrorEvent: daemonproxy.Event
+---@field event "error"
+---@field text string
+
+--- This controller was too slow and has missed events. It should ask for a `statedump`.
+---@class daemonproxy.OverflowEvent: daemonproxy.Event
+---@field event "overflow"
+
+--- How an orderly shutdown gets on, and how many services still run.
+---@class daemonproxy.TerminateStateEvent: daemonproxy.Event
+---@field event "terminate.state"
+---@field phase "stopping"|"killing"|"flushing"
+---@field remaining integer
+
+---@class daemonproxy.Module
+local Module = {}
+
+--- Calls a function for each such event, in a coroutine of its own. Functions are called in the order in which they
+--- were given; one that returns `false` keeps the event from those behind it.
+---@param event string the name of an event, or "*" for all
+---@param fn fun(event: daemonproxy.Event): boolean?
+---@return daemonproxy.Handler
+---@overload fun(event: "service.state", fn: fun(event: daemonproxy.ServiceStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.state", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.tags", fn: fun(event: daemonproxy.ServiceTagsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.tags", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceTagsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.args", fn: fun(event: daemonproxy.ServiceArgsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.args", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceArgsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.fds", fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.fds", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.auto_up", fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.auto_up", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "fd.state", fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "fd.state", filter: table<string, any>, fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "signal", fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "signal", filter: table<string, any>, fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "log.filter", fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "log.filter", filter: table<string, any>, fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "info", fn: fun(event: daemonproxy.InfoEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "info", filter: table<string, any>, fn: fun(event: daemonproxy.InfoEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "warning", fn: fun(event: daemonproxy.WarningEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "warning", filter: table<string, any>, fn: fun(event: daemonproxy.WarningEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "error", fn: fun(event: daemonproxy.ErrorEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "error", filter: table<string, any>, fn: fun(event: daemonproxy.ErrorEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "overflow", fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "overflow", filter: table<string, any>, fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "terminate.state", fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "terminate.state", filter: table<string, any>, fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "refused", fn: fun(event: daemonproxy.RefusedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "refused", filter: table<string, any>, fn: fun(event: daemonproxy.RefusedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "malformed", fn: fun(event: daemonproxy.MalformedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "malformed", filter: table<string, any>, fn: fun(event: daemonproxy.MalformedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "echo", fn: fun(event: daemonproxy.EchoEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "echo", filter: table<string, any>, fn: fun(event: daemonproxy.EchoEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "closed", fn: fun(event: daemonproxy.ClosedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "closed", filter: table<string, any>, fn: fun(event: daemonproxy.ClosedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: string, filter: table<string, any>, fn: fun(event: daemonproxy.Event): boolean?): daemonproxy.Handler
+function Module.on(event, fn) end
+
+---@class daemonproxy.Service
+local Service = {}
+
+--- Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
+---
+--- Command `service.auto_up`.
+---@param interval? integer Seconds, 1 or more, or `-` for what was set before.
+---@param ... string|(string)[] `always`, or a signal: true while the pending count of that signal is above 0.
+---@return daemonproxy.Service
+function Service:auto_up(interval, ...) end
+
+--- Starts the service now, or at that second of CLOCK_MONOTONIC; `-` cancels a start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
+---
+--- Command `service.start`.
+---@param at? integer|"-" A second of CLOCK_MONOTONIC, or `-` to cancel a start that is pending. Absent: now.
+---@return daemonproxy.Service
+function Service:start(at) end
+
+--- Sends a signal to the service, if it runs; with `group` to its whole process group.
+---
+--- Command `service.signal`.
+---@param signal string|integer A signal by name, with or without `SIG`, or by number (1 to 64). Events always write `SIGNAME`.
+---@param group? "group" The word `group`: the whole process group of the service is meant.
+---@return daemonproxy.Service
+function Service:signal(signal, group) end
+
+--- Forgets the service, if it does not run.
+---
+--- Command `service.delete`.
+---@return daemonproxy.Service
+function Service:delete() end
+
+--- Changes single tags and leaves the others as they are, all in one step, so that two controllers do not overwrite each other. `KEY=VALUE` or `TAG` sets or replaces, `-KEY` removes.
+---
+--- Command `service.tags.apply`, protocol 2.
+---@param ... string|(string)[] `KEY=VALUE` or `TAG` sets that tag, or replaces the one with the same KEY; `-KEY` removes it.
+---@return daemonproxy.Service
+function Service:tags_apply(...) end
+
+--- Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the soonest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
+---
+--- Command `service.pipe`, protocol 2.
+---@param fds string|integer[] Comma-separated descriptor numbers of the service, each 0 to 255, such as `1,2`.
+---@param ... string|number|(string|number)[] One argument of a program. It may be empty, unless it is the only one.
+---@return daemonproxy.Service
+function Service:pipe(fds, ...) end
+
+---@class daemonproxy.Fd
+local Fd = {}
+
+--- Makes a pipe and names its two ends, or a pair of sockets if a flag of sockets is there. A name in use is closed and taken over.
+---
+--- Command `fd.pipe`.
+---@param write string The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+---@param flags? string|string[] Comma-separated: `nonblock unix inet inet6 tcp udp dgram stream seqpacket`. Any flag but `nonblock` makes it a pair of sockets.
+---@return daemonproxy.Fd
+function Fd:pipe(write, flags) end
+
+--- Opens a file. A new file gets the mode 0600, directories made by `mkdir` 0700. A name in use is closed and taken over.
+---
+--- Command `fd.open`.
+---@param flags string|string[] Comma-separated: `read write append create trunc truncate nonblock mkdir`. `append` and `trunc` imply `write` unless `read` or `write` is there; without any of them the file is opened for reading.
+---@param path string A path. Relative ones start at the working directory of the daemon.
+---@return daemonproxy.Fd
+function Fd:open(flags, path) end
+
+--- Makes a socket, binds it if there is an address, and listens if `listen` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
+---
+--- Command `fd.socket`.
+---@param flags string|string[] Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean `inet`. BACKLOG is 1 to 65535, 32 when it is not given. `listen` implies `bind`.
+---@param address? string A path for `unix`. For `inet`: `1.2.3.4:PORT` or `*:PORT`. For `inet6`: `[::1]:PORT` or `*:PORT`. An address implies `bind`; `bind` and `listen` need one.
+---@return daemonproxy.Fd
+function Fd:socket(flags, address) end
+
+--- Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over.
+---
+--- Command `fd.take`.
+---@return daemonproxy.Fd
+function Fd:take() end
+
+--- Closes the file descriptor and forgets its name.
+---
+--- Command `fd.delete`.
+---@return daemonproxy.Fd
+function Fd:delete() end
+
+---@class daemonproxy.Signal
+local Signal = {}
+
+--- What the daemon does with a signal that no connected controller reads and no service has as a trigger.
+---
+--- Command `signal.default`, protocol 2.
+---@param action "event"|"shutdown"|"terminate" `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown` does, `terminate` leaves at once.
+---@return daemonproxy.Signal
+function Signal:default(action) end
+
+--- Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.
+---
+--- Command `echo`.
+---@param ... string|number|(string|number)[] The rest of the line, whatever is in it.
+function Module.echo(...) end
+
+--- Tells everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands behind it wait until the dump is complete.
+---
+--- Command `statedump`.
+function Module.statedump() end
+
+--- Listens for controllers on a unix socket. There is one such socket at a time: a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the way is an error.
+---
+--- Command `socket.create`.
+---@param options string Empty or `-`: there are no options yet.
+---@param path string A path. Relative ones start at the working directory of the daemon.
+function Module.socket_create(options, path) end
+
+--- Closes and unlinks the control socket, if there is one. Controllers that are connected stay.
+---
+--- Command `socket.delete`.
+function Module.socket_delete() end
+
+--- Suppresses log messages of that level and those below it, and answers with the filter that holds now. Without an argument it only answers.
+---
+--- Command `log.filter`.
+---@param change? string A log level, or one step along `none trace debug info warning error fatal`: `+` suppresses more, `-` less.
+function Module.log_filter(change) end
+
+--- The log goes to the file descriptor of that name from now on, also when it does not exist yet or is closed and made again: the log waits for it.
+---
+--- Command `log.dest`.
+---@param type "fd" The word `fd`, the one kind of destination there is.
+---@param fd string The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+function Module.log_dest(type, fd) end
+
+--- Changes the working directory of the daemon, and so of the services that it starts from now on.
+---
+--- Command `chdir`.
+---@param path string A path. Relative ones start at the working directory of the daemon.
+function Module.chdir(path) end
+
+--- How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.
+---
+--- Command `conn.event_timeout`.
+---@param reset integer Seconds, 1 to 2147483647.
+---@param close integer Seconds, 1 to 2147483647.
+function Module.conn_event_timeout(reset, close) end
+
+--- Closes the connection of this controller, after everything that it is owed has been delivered.
+---
+--- Command `exit`.
+function Module.exit() end
+
+--- The daemon leaves at once with that exit code, and does not touch the services. While the guard is on GUARD must be its code, and a program to exec must be set.
+---
+--- Command `terminate`.
+---@param code integer An exit code, 0 to 255.
+---@param guard? integer The code that the terminate guard was set with. Absent or `-`: none.
+function Module.terminate(code, guard) end
+
+--- Turns the guard on, which protects the daemon from a `terminate` that is not meant, or off again with the same code.
+---
+--- Command `terminate.guard`.
+---@param on "+"|"-" `+` turns the guard on, `-` turns it off.
+---@param code integer An integer of 64 bits, other than 0.
+function Module.terminate_guard(on, code) end
+
+--- The program that the daemon becomes, for whatever reason it leaves, instead of exiting. No argument turns it off.
+---
+--- Command `terminate.exec_args`.
+---@param ... string|number|(string|number)[] One argument of the program that the daemon becomes when it leaves.
+function Module.terminate_exec_args(...) end
+
+--- The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last; after TERM seconds (10) SIGKILL; after KILL more seconds (5) they are given up. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first.
+---
+--- Command `terminate.shutdown`, protocol 2.
+---@param term? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@param kill? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@param flush? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@param guard? integer The code that the terminate guard was set with. Absent or `-`: none.
+function Module.terminate_shutdown(term, kill, flush, guard) end
