@@ -9,23 +9,24 @@ DEMO_SECONDS ?= 20
 # Seconds that `make soak` searches for histories that break a rule.
 SOAK_SECONDS ?= 60
 
-# The daemon is linked statically. That needs an explicit target, or the flag would also reach build
+# The daemon and the Lua host are linked statically. That needs an explicit target, or the flag would also reach build
 # scripts and procedural macros, which cannot be static; and a folder of its own for the same reason.
 TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
 STATIC_FLAGS := -C target-feature=+crt-static -C relocation-model=pie
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
-BUILT := $(TARGET_DIR)/$(TARGET)/daemon/daemonproxy
+BUILT := $(TARGET_DIR)/$(TARGET)/daemon
 DAEMON := $(TARGET_DIR)/release/daemonproxy
+LUA := $(TARGET_DIR)/release/daemonproxy-lua
 DPCTL := $(TARGET_DIR)/release/dpctl
 
 EXAMPLES := daemonproxy/examples
 PAGES := daemonproxy/man/daemonproxy.1 protocol/generated/daemonproxy-protocol.7
 
 .PHONY: help build demo test soak bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-python check-docs check-binary check-demo check-man
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man
 
 help:
-	@echo 'make build    the static daemon, as $(DAEMON), and dpctl beside it'
+	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-lua and dpctl beside it'
 	@echo 'make demo     builds it and runs a real configuration for $(DEMO_SECONDS) seconds (DEMO_SECONDS=...)'
 	@echo 'make test     everything that can be tested'
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...)'
@@ -35,9 +36,10 @@ help:
 	@echo 'make clean    removes what was built'
 
 build:
-	RUSTFLAGS='$(STATIC_FLAGS)' $(CARGO) build --locked --profile daemon --target $(TARGET) -p daemonproxy
+	RUSTFLAGS='$(STATIC_FLAGS)' $(CARGO) build --locked --profile daemon --target $(TARGET) -p daemonproxy -p daemonproxy-lua
 	@mkdir -p $(dir $(DAEMON))
-	@cp -f $(BUILT) $(DAEMON)
+	@cp -f $(BUILT)/daemonproxy $(DAEMON)
+	@cp -f $(BUILT)/daemonproxy-lua $(LUA)
 	$(CARGO) build --locked --release -p daemonproxy-ctl
 
 demo: build
@@ -53,6 +55,7 @@ test:
 	@$(MAKE) --no-print-directory check-demo DEMO_SECONDS=4
 	@$(MAKE) --no-print-directory check-perl
 	@$(MAKE) --no-print-directory check-python
+	@$(MAKE) --no-print-directory check-lua
 	@$(MAKE) --no-print-directory check-built
 	@$(MAKE) --no-print-directory check-tests
 	@echo 'make test: all is well'
@@ -83,6 +86,19 @@ check-python: build
 	elif [ -n "$$CI" ]; then echo 'sdk-python: Python has no venv module'; exit 1; \
 	else echo 'sdk-python is left out: Python has no venv module here'; fi
 
+# Needs Lua 5.4 and luacheck (on Debian the packages lua5.4 and lua-check). The types are checked too where there is
+# an emmylua_check: cargo install --locked emmylua_check@0.25.1
+check-lua: build
+	@if ! command -v lua5.4 >/dev/null || ! command -v luacheck >/dev/null; then \
+	    [ -z "$$CI" ] || { echo 'sdk-lua: there is no lua5.4, or no luacheck'; exit 1; }; \
+	    echo 'sdk-lua: the tests in Lua are left out: there is no lua5.4, or no luacheck'; \
+	elif command -v emmylua_check >/dev/null || [ -n "$$CI" ]; then \
+	    sdk-lua/check '$(abspath $(DAEMON))'; \
+	else \
+	    echo 'sdk-lua: the types are not checked: there is no emmylua_check'; \
+	    EMMYLUA_CHECK=none sdk-lua/check '$(abspath $(DAEMON))'; \
+	fi
+
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
 soak:
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
@@ -90,10 +106,12 @@ soak:
 # Static, so that it runs where nothing else is installed; position-independent, so that what is where in its
 # memory cannot be known beforehand.
 check-binary: build
-	@headers=$$(readelf --wide --file-header --program-headers $(DAEMON)) && \
-	case $$headers in *INTERP*) echo '$(DAEMON) is not static'; exit 1;; esac && \
-	case $$headers in *'DYN ('*) ;; *) echo '$(DAEMON) is not position-independent'; exit 1;; esac
-	@echo '$(DAEMON) is static and position-independent'
+	@for program in $(DAEMON) $(LUA); do \
+	    headers=$$(readelf --wide --file-header --program-headers $$program) && \
+	    case $$headers in *INTERP*) echo "$$program is not static"; exit 1;; esac && \
+	    case $$headers in *'DYN ('*) ;; *) echo "$$program is not position-independent"; exit 1;; esac && \
+	    echo "$$program is static and position-independent"; \
+	done
 
 check-demo: demo
 
@@ -115,6 +133,7 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy
 	install -m 755 $(DAEMON) $(DESTDIR)$(PREFIX)/bin/daemonproxy
+	install -m 755 $(LUA) $(DESTDIR)$(PREFIX)/bin/daemonproxy-lua
 	install -m 755 $(DPCTL) $(DESTDIR)$(PREFIX)/bin/dpctl
 	install -m 644 daemonproxy/man/daemonproxy.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(DPCTL) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpctl.1

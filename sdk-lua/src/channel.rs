@@ -8,7 +8,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{MsgFlags, recv, send};
+use nix::sys::socket::sockopt::SocketError;
+use nix::sys::socket::{MsgFlags, getsockopt, recv, send};
 use nix::sys::stat::{SFlag, fstat};
 use nix::unistd::{read, write};
 
@@ -82,6 +83,17 @@ impl Channel {
                 write(&self.fd, &bytes[..bytes.len().min(PIECE)])
             }
         })
+    }
+
+    /// The error that waits for somebody to ask, such as that of a connection that was refused.
+    pub(crate) fn take_error(&self) -> nix::Result<()> {
+        match self.kind {
+            Kind::Socket => match getsockopt(&self.fd, SocketError)? {
+                0 => Ok(()),
+                error => Err(Errno::from_raw(error)),
+            },
+            Kind::Own | Kind::Other => Ok(()),
+        }
     }
 
     /// EAGAIN unless it is ready, or at its end.

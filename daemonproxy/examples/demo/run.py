@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the demo: finds a free port, runs `daemonproxy -c demo.conf`, and looks at what is left of it.
+"""Runs the demo: finds a free port, runs `daemonproxy -L demo.lua`, and looks at what is left of it.
 
 usage: run.py DAEMONPROXY [SECONDS]
 
@@ -45,7 +45,7 @@ def free_port():
 def run(daemonproxy, environment, patience):
     """Runs the daemon and returns its exit status."""
     daemon = subprocess.Popen(
-        [daemonproxy, "-q", "-c", "demo.conf"],
+        [daemonproxy, "-q", "-L", "demo.lua"],
         cwd=pathlib.Path(__file__).parent,
         env=environment,
         stdin=subprocess.DEVNULL,

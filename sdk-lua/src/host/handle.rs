@@ -136,7 +136,8 @@ impl Handle {
 
     fn write(&self, bytes: &[u8]) -> Result<usize, &'static str> {
         if bytes.is_empty() {
-            return Ok(0);
+            // Who has just connected asks so whether that went well.
+            return self.channel()?.take_error().map(|()| 0).map_err(describe);
         }
         self.channel()?.write(bytes).map_err(describe)
     }
