@@ -13,6 +13,6 @@ dp.on("service.state", { state = "down" }, function(event)
   print(name .. " has ended: " .. (event.signal or "exit " .. event.exit))
   if failures[name] == 3 then
     print(name .. " does not work, I switch it off")
-    dp.service(name):auto_up("-"):start("-")
+    dp.service(name):auto_up():start("-")
   end
 end)

@@ -20,7 +20,7 @@ end
 
 -- Folders that are not there are no workspaces.
 local folders = {}
-for _, folder in ipairs { "tests/types", "examples", "types" } do
+for _, folder in ipairs { "tests/types", "examples", "../daemonproxy/examples", "types" } do
   if os.execute("test -d " .. folder) then folders[#folders + 1] = folder end
 end
 

@@ -4,7 +4,7 @@
 local dp = require "daemonproxy"
 
 local ADDRESS <const> = "127.0.0.1:" .. os.getenv "DEMO_PORT"
-local SECONDS <const> = tonumber(os.getenv "DEMO_SECONDS")
+local SECONDS <const> = assert(tonumber(os.getenv "DEMO_SECONDS"))
 -- How long anything may take before the demo has failed.
 local PATIENCE <const> = 20
 local begin <const> = dp.now()
