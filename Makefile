@@ -20,7 +20,7 @@ LUA := $(TARGET_DIR)/release/daemonproxy-lua
 DPCTL := $(TARGET_DIR)/release/dpctl
 
 EXAMPLES := daemonproxy/examples
-PAGES := daemonproxy/man/daemonproxy.1 protocol/generated/daemonproxy-protocol.7
+PAGES := daemonproxy/man/daemonproxy.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
 
 .PHONY: help build demo test soak bench install clean generate
 .PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man
@@ -135,7 +135,7 @@ install: build
 	install -m 755 $(DAEMON) $(DESTDIR)$(PREFIX)/bin/daemonproxy
 	install -m 755 $(LUA) $(DESTDIR)$(PREFIX)/bin/daemonproxy-lua
 	install -m 755 $(DPCTL) $(DESTDIR)$(PREFIX)/bin/dpctl
-	install -m 644 daemonproxy/man/daemonproxy.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 daemonproxy/man/daemonproxy.1 sdk-lua/man/daemonproxy-lua.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(DPCTL) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpctl.1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
