@@ -16,6 +16,8 @@ import sys
 import daemonproxy
 from daemonproxy import Controller, Service, WaitTimeoutError, policy
 
+USAGE = f"usage: {sys.argv[0]} SOCKET [TERM_SECONDS [KILL_SECONDS]]"
+
 
 def ends(ctl: Controller, service: Service[None], direction: str) -> set[str]:
     """The pipes that a service writes into (direction "to") or reads from ("from"), by the name of their read end."""
@@ -74,5 +76,12 @@ def main(path: str, term: float = 10, kill: float = 5) -> int:
 
 if __name__ == "__main__":
     if not 2 <= len(sys.argv) <= 4:
-        sys.exit(f"usage: {sys.argv[0]} SOCKET [TERM_SECONDS [KILL_SECONDS]]")
-    sys.exit(main(sys.argv[1], *map(float, sys.argv[2:])))
+        sys.exit(USAGE)
+    try:
+        times = [float(arg) for arg in sys.argv[2:]]
+    except ValueError:
+        sys.exit(USAGE)
+    try:
+        sys.exit(main(sys.argv[1], *times))
+    except daemonproxy.ConnectionLostError as error:
+        sys.exit(f"{sys.argv[0]}: {error}")

@@ -83,6 +83,8 @@ async def main(port: int | None) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2 or not all(arg.isdecimal() for arg in sys.argv[1:]):
+        sys.exit(f"usage: {sys.argv[0]} [PORT]")
     try:
         asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else None))
     except daemonproxy.ConnectionLostError:

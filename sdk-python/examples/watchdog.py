@@ -51,7 +51,9 @@ def main(give_up: int = 5, within: int = 300) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 3 or not all(arg.isdecimal() for arg in sys.argv[1:]):
+        sys.exit(f"usage: {sys.argv[0]} [GIVE_UP [WITHIN]]")
     try:
-        main(*map(int, sys.argv[1:3]))
+        main(*map(int, sys.argv[1:]))
     except daemonproxy.ConnectionLostError:
         pass

@@ -12,10 +12,11 @@ pytest_plugins = ["pytester"]
 
 @pytest.fixture
 def ctl(daemonproxy: "daemonproxy.Controller") -> "daemonproxy.Controller":
+    daemonproxy.timeout = 60
     return daemonproxy
 
 
 @pytest.fixture
 async def actl() -> AsyncIterator["daemonproxy.aio.Controller"]:
-    async with await daemonproxy.aio.spawn() as controller:
+    async with await daemonproxy.aio.spawn(timeout=60) as controller:
         yield controller

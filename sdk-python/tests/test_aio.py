@@ -22,7 +22,7 @@ async def test_a_service_from_its_setup_to_its_end(actl: "dp.aio.Controller") ->
     web = actl.service("web")
     await web.set_args("sh", "-c", "exit 42")
     await web.start()
-    await web.wait("down", timeout=5)
+    await web.wait("down", timeout=60)
     assert web.exit == 42
 
 
@@ -110,7 +110,7 @@ async def test_callbacks_may_be_coroutines(actl: "dp.aio.Controller") -> None:
 
     await actl.service_args("web", "sh", "-c", "exit 7")
     await actl.service_start("web")
-    assert await asyncio.wait_for(heard, 5) == 7
+    assert await asyncio.wait_for(heard, 60) == 7
     assert not actl.service("web")
 
 
@@ -135,7 +135,7 @@ async def test_a_descriptor_is_passed(actl: "dp.aio.Controller") -> None:
 async def test_the_end_of_the_connection(actl: "dp.aio.Controller") -> None:
     async with await dp.aio.connect(actl.daemon.socket_path) as other:  # type: ignore[union-attr]
         await other.exit()
-        await asyncio.wait_for(other.run(), 5)
+        await asyncio.wait_for(other.run(), 60)
         with pytest.raises(dp.ConnectionLostError):
             await other.sync()
 
@@ -151,7 +151,7 @@ async def test_ending_a_daemon_takes_no_thread(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(threading.Thread, "start", refuse)
     if not has_pidfd:
         monkeypatch.setattr(os, "pidfd_open", missing)
-    ctl = await dp.aio.spawn()
+    ctl = await dp.aio.spawn(grace=60)
     daemon = ctl.daemon
     assert daemon is not None
     await ctl.service_args("web", "sleep", "1000")
@@ -205,6 +205,6 @@ async def test_a_regular_file_can_be_read_too() -> None:
         file.write(b"service.args\tweb\tx\n" * 10000)
         file.seek(0)
         ctl = dp.aio.Controller(file, out, resync=False)
-        await asyncio.wait_for(ctl.run(), 5)
+        await asyncio.wait_for(ctl.run(), 60)
         assert ctl.service("web").args == ("x",)
         await ctl.close()

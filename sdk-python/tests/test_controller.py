@@ -96,7 +96,7 @@ def test_a_field_that_no_such_event_has_is_a_mistake(ctl: dp.Controller) -> None
 
 
 def test_iterating_over_events(ctl: dp.Controller) -> None:
-    events = ctl.events(timeout=5)
+    events = ctl.events(timeout=60)
     ctl.service_args("web", "true")
     ctl.service_start("web")
     states = []
@@ -150,7 +150,7 @@ def test_the_end_of_the_connection(ctl: dp.Controller) -> None:
     with dp.connect(ctl.daemon.socket_path) as other:  # type: ignore[union-attr]
         other.on("closed")(closed.append)
         other.exit()
-        other.run(timeout=5)
+        other.run(timeout=60)
         assert other.is_closed and len(closed) == 1
         with pytest.raises(dp.ConnectionLostError):
             other.sync()
@@ -190,7 +190,7 @@ def test_after_an_overflow_callbacks_hear_what_changed() -> None:
         ctl = dp.Controller(fake.socket, resync=False)
         ctl._session._auto_resync = True
         ctl.on("*")(heard.append)
-        ctl.wait_for(lambda: any(isinstance(event, Resynced) for event in heard), 5)
+        ctl.wait_for(lambda: any(isinstance(event, Resynced) for event in heard), 60)
         assert list(ctl.services) == ["new", "web"]
     assert [(event.event, getattr(event, "name", "")) for event in heard] == [
         ("service.args", "old"), ("service.args", "web"), ("overflow", ""),
@@ -202,7 +202,7 @@ def test_nonsense_is_a_protocol_error() -> None:
     with FakeDaemon("<\tservice.state\tweb\tdancing") as fake:
         ctl = dp.Controller(fake.socket, resync=False)
         with pytest.raises(dp.ProtocolError) as caught:
-            ctl.run(timeout=5)
+            ctl.run(timeout=60)
         assert caught.value.line == "service.state\tweb\tdancing"
 
 
@@ -231,7 +231,7 @@ def test_running_until_something_that_no_callback_is_about() -> None:
         ctl = dp.Controller(ours, resync=False)
         theirs.sendall(b"signal\tSIGHUP\t1\t1\n")
         begin = time.monotonic()
-        ctl.run(until=lambda: ctl.signal("HUP"), timeout=30)
+        ctl.run(until=lambda: ctl.signal("HUP"), timeout=60)
         assert ctl.signal("HUP") and time.monotonic() - begin < 30
 
 

@@ -51,8 +51,8 @@ def test_a_clean_shutdown(ctl: dp.Controller, tmp_path: Path) -> None:
     ctl.service("look").wait("down")
     run = [sys.executable, str(EXAMPLES / "clean_shutdown.py"), ctl.daemon.socket_path]
     shutdown = subprocess.Popen(run)
-    ctl.run(timeout=20)
-    assert (shutdown.wait(10), ctl.daemon.wait(10)) == (0, 0)
+    ctl.run(timeout=60)
+    assert (shutdown.wait(60), ctl.daemon.wait(60)) == (0, 0)
     assert (tmp_path / "log").read_text() == "bye\n"
 
 
@@ -118,7 +118,7 @@ def test_the_status_page(ctl: dp.Controller, tmp_path: Path) -> None:
     ctl.service_tags("web", "critical")
     as_service(ctl, "status_page", fds=("http",))
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60)
     assert caught.value.code == 503
     caught.value.close()
     ctl.service_start("web")
@@ -126,7 +126,7 @@ def test_the_status_page(ctl: dp.Controller, tmp_path: Path) -> None:
     code = 503
     while code == 503:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/status.json", timeout=10) as response:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/status.json", timeout=60) as response:
                 code, said = response.status, json.load(response)
         except urllib.error.HTTPError as error:
             error.close()
@@ -140,3 +140,19 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "message"),
+    [
+        ("clean_shutdown", ["/nonexistent"], "clean_shutdown.py: cannot connect to /nonexistent: No such file"),
+        ("clean_shutdown", ["/nonexistent", "soon"], "usage: "),
+        ("sync_yaml", [], "usage: "),
+        ("watchdog", ["often"], "usage: "),
+        ("status_page", ["http"], "usage: "),
+    ],
+)
+def test_a_wrong_call_is_explained(name: str, args: "list[str]", message: str) -> None:
+    run = [sys.executable, str(EXAMPLES / f"{name}.py"), *args]
+    said = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+    assert said.returncode == 1 and message in said.stderr and "Traceback" not in said.stderr

@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -219,6 +219,13 @@ def test_a_controller_that_connects_by_a_path() -> None:
             assert list(ctl.services) == ["web"]
     with FakeDaemon("") as fake, pytest.raises(ValueError, match="listen=True"):
         fake.socket_path  # noqa: B018
+
+
+def test_nobody_comes() -> None:
+    fake = FakeDaemon("", listen=True, timeout=60)
+    begin = time.monotonic()
+    assert failure(fake).startswith("script: nobody has connected to ")
+    assert time.monotonic() - begin < 60
 
 
 def test_a_controller_that_is_a_program() -> None:

@@ -44,3 +44,17 @@ def test_a_script_that_is_not_played_fails_the_test(pytester: pytest.Pytester) -
     result.assert_outcomes(passed=3, errors=2)
     result.stdout.fnmatch_lines(["script:1: *", "*  expected: >?service.start?web", "*  got:      the end of the connection"])
     result.stdout.fnmatch_lines(["script:1: *", "*  expected: >?service.start?web", "*  got:      >?service.start?db"])
+
+
+def test_what_a_controller_did_wrong_is_said_where_the_test_fails(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import daemonproxy
+
+        def test_does_something_else(fake_daemon):
+            fake = fake_daemon(">\\tservice.start\\tweb")
+            daemonproxy.Controller(fake.socket, resync=False).service_start("db")
+        """
+    )
+    result = pytester.runpytest("-p", "no:asyncio")
+    result.stdout.fnmatch_lines(["*FAILURES*", "*ConnectionLostError*", "*fake_daemon*", "script:1: *", "*got:*db"])

@@ -22,7 +22,7 @@ def test_a_service_that_fails_too_often_is_given_up(ctl: dp.Controller) -> None:
     ctl.on("service.state", name="web", state="up")(starts.append)
     ctl.service_args("web", "sh", "-c", "exit 5")
     ctl.service_start("web")
-    ctl.wait_for(lambda: given_up, 20)
+    ctl.wait_for(lambda: given_up, 60)
     assert len(starts) == 4 and given_up[0].exit == 5
     restarts.cancel()
 
@@ -33,9 +33,9 @@ def test_the_daemon_keeps_the_time_until_a_restart(ctl: dp.Controller) -> None:
     ctl.service_start("web")
     ended: list[ServiceState] = []
     ctl.on("service.state", state="start")(ended.append)
-    ctl.wait_for(lambda: [event for event in ended if event.timestamp], 5)
+    ctl.wait_for(lambda: [event for event in ended if event.timestamp], 60)
     web = ctl.service("web")
-    ctl.wait_for(lambda: web.state == "start", 5)
+    ctl.wait_for(lambda: web.state == "start", 60)
     policy.stop(web)
     assert web.state == "down"
 
@@ -60,7 +60,7 @@ def test_a_stubborn_service_is_killed(ctl: dp.Controller) -> None:
     ctl.stopping.add("tail")
     ctl.service_start("web")
     ctl.service("tail").wait("down")    # It has said that it is ready.
-    assert policy.stop(ctl.service("web"), timeout=0.2) is False
+    assert policy.stop(ctl.service("web"), timeout=0.2, kill_timeout=60) is False
     assert ctl.service("web").signal_name == "SIGKILL"
 
 
@@ -69,7 +69,7 @@ def test_a_stop_turns_triggers_off(ctl: dp.Controller) -> None:
     web.set_args("sleep", "1000")
     web.auto_up(1, "always")
     web.wait("up")
-    assert policy.stop(web) is True
+    assert policy.stop(web, timeout=60) is True
     assert (web.state, web.triggers) == ("down", ())
 
 
@@ -96,15 +96,15 @@ def test_a_logger_reads_what_its_service_writes(ctl: dp.Controller, tmp_path: Pa
     ctl.service_args("look", "sh", "-c", f"until grep -q hello {tmp_path}/log; do sleep 0.05; done")
     ctl.service_start("look")
     ctl.service("look").wait("down")
-    assert policy.stop(logger) is True
+    assert policy.stop(logger, timeout=60) is True
 
 
 async def test_the_same_for_asyncio(actl: "dp.aio.Controller") -> None:
     for name in ("web", "db"):
         await actl.service_args(name, "sleep", "1000")
     assert await policy.start_in_order_async(actl, {"web": ["db"]}) == ["db", "web"]
-    assert await policy.stop_async(actl.service("web")) is True
+    assert await policy.stop_async(actl.service("web"), timeout=60) is True
     with pytest.raises(dp.RefusedError):
         await policy.start_in_order_async(actl, {"nobody": []})
     logger = await policy.add_logger_async(actl.service("db"), "cat")
-    assert await policy.stop_async(logger) is True
+    assert await policy.stop_async(logger, timeout=60) is True

@@ -75,6 +75,27 @@ def test_a_count_that_was_cleared_before_the_dump_is_forgotten() -> None:
     assert resync.done and session.view.signals() == []
 
 
+def test_a_sync_waits_for_a_resync_that_an_overflow_has_begun() -> None:
+    session = make(auto_resync=True)
+    sync = session.sync()
+    [first] = sent(session)
+    feed(session, "overflow", echo(first))
+    begin, _, end = sent(session)
+    assert not sync.done
+    feed(session, echo(begin), "service.args\tweb\tx", echo(end))
+    assert sync.done and sync.error is None and session.view.service_names() == ["web"]
+
+
+def test_a_sync_whose_echo_was_given_up_has_synced_when_the_state_is_known() -> None:
+    session = make(auto_resync=True)
+    sync = session.sync()
+    sent(session)
+    feed(session, "overflow")
+    begin, _, end = sent(session)
+    feed(session, echo(begin), echo(end))
+    assert sync.done and sync.error is None
+
+
 def test_news_before_the_dump_are_news() -> None:
     session = make()
     heard: list[Event] = []

@@ -71,20 +71,27 @@ def is_news(text: str) -> bool:
 class Operation:
     """Something that will be done, or fail."""
 
-    __slots__ = ("done", "error", "on_done")
+    __slots__ = ("_then", "done", "error")
 
     def __init__(self) -> None:
         self.done = False
         self.error: Optional[DaemonproxyError] = None
-        self.on_done: Optional[Callable[[], None]] = None
+        self._then: list[Callable[[], None]] = []
+
+    def then(self, callback: Callable[[], None]) -> None:
+        """Calls this when it is done, or at once if it is."""
+        if self.done:
+            callback()
+        else:
+            self._then.append(callback)
 
     def finish(self, error: Optional[DaemonproxyError] = None) -> None:
         if self.done:
             return
         self.error = self.error or error
         self.done = True
-        if self.on_done is not None:
-            self.on_done()
+        for callback in self._then:
+            callback()
 
 
 class Pending(Operation):
@@ -269,10 +276,21 @@ class Session:
         self._unanswered = True
 
     def sync(self) -> Operation:
-        """An echo: done when all that was sent is carried out."""
+        """An echo: done when all that was sent is carried out and known, in spite of an overflow."""
         if self.is_closed:
             raise ConnectionLostError("the connection has ended")
-        return self._echo(())
+        operation = Operation()
+        echo = self._echo(())
+
+        def done() -> None:
+            resync = self._resync
+            if resync is not None and (echo.error is None or isinstance(echo.error, AnswerLostError)):
+                resync.then(lambda: operation.finish(resync.error))
+            else:
+                operation.finish(echo.error)
+
+        echo.then(done)
+        return operation
 
     def _checked(self, fields: tuple[Field, ...]) -> bytes:
         encoded = [encode(field) for field in fields]
@@ -366,7 +384,8 @@ class Session:
             if first is pending:
                 first.finish()
                 return
-            first.finish(AnswerLostError(f"the answer of {first.command[:1]} was lost: events were read too slowly"))
+            what = first.command[0] if first.command else "an echo"
+            first.finish(AnswerLostError(f"the answer of {what} was lost: events were read too slowly"))
 
     def _refused(self, text: str) -> None:
         if not self._pending or is_news(text):
@@ -457,6 +476,8 @@ class Session:
         """Done when the whole state is known. One that is under way already will do."""
         if self._resync is not None:
             return self._resync
+        if self.is_closed:
+            raise ConnectionLostError("the connection has ended")
         operation = Operation()
         self._dump(operation)
         self._resync = operation
@@ -465,10 +486,10 @@ class Session:
     def _dump(self, operation: Operation) -> None:
         # What the daemon said before the dump says nothing about what is still there. For services and descriptors that does
         # not matter, their end is news too; but nothing tells of a signal that another controller has cleared.
-        begin = self.sync()
+        begin = self._echo(())
+        begin.then(lambda: None if begin.error else self.view.begin_resync())
         end = self.call(("statedump",))
-        begin.on_done = lambda: None if begin.error else self.view.begin_resync()
-        end.on_done = lambda: self._dumped(begin, end, operation)
+        end.then(lambda: self._dumped(begin, end, operation))
 
     def _dumped(self, begin: Operation, end: Operation, operation: Operation) -> None:
         error = begin.error or end.error

@@ -126,9 +126,7 @@ class Controller(Base["Done"]):
         future = self._loop.create_future()
         operation = self._session.resync()
         self._write_on()
-        # Several may wait for one dump.
-        former = operation.on_done
-        self._follow(operation, future, self._or_default(timeout), "a dump of the state", None, former)
+        self._follow(operation, future, self._or_default(timeout), "a dump of the state", None)
         return future
 
     # --- waiting
@@ -182,7 +180,7 @@ class Controller(Base["Done"]):
     ) -> Done:
         future = self._loop.create_future()
         self._write_on()
-        self._follow(operation, future, timeout, what, then, None)
+        self._follow(operation, future, timeout, what, then)
         return future
 
     def _follow(
@@ -192,13 +190,10 @@ class Controller(Base["Done"]):
         timeout: Optional[float],
         what: str,
         then: Optional[Callable[[], Any]],
-        former: Optional[Callable[[], None]],
     ) -> None:
         timer: Optional[asyncio.TimerHandle] = None
 
         def done() -> None:
-            if former is not None:
-                former()
             if timer is not None:
                 timer.cancel()
             if operation.error is None and then is not None:
@@ -224,7 +219,7 @@ class Controller(Base["Done"]):
             return
         if timeout is not None:
             timer = self._loop.call_later(timeout, expire)
-        operation.on_done = done
+        operation.then(done)
         if not isinstance(operation, Pending):
             future.add_done_callback(left)
         # Somebody waits now, so that nothing may stop the reading.
@@ -429,17 +424,19 @@ async def spawn(
 
 async def _close(daemon: _daemon.Daemon) -> None:
     """What `Daemon.close` does, without holding up the loop."""
+    is_leaving = False
     try:
         if daemon.process.poll() is None:
             async with await connect(daemon.socket_path, timeout=daemon.patience) as ctl:
                 await run_async(daemon.steps_to_end(ctl))
                 await asyncio.wait_for(ctl.run(), daemon.patience)
+                is_leaving = True
     except (DaemonproxyError, asyncio.TimeoutError):
         pass    # It is gone, or will be killed.
     finally:
         daemon.socket.close()
         try:
-            await _ended(daemon.process, timeout=1)
+            await _ended(daemon.process, daemon.patience if is_leaving else 1)
         finally:
             daemon.kill()
 

@@ -98,13 +98,14 @@ class Daemon:
         """Ends its services and then the daemon, in good order if it knows how to."""
         import subprocess
 
+        is_leaving = False
         try:
             if self.process.poll() is None:
-                self._shut_down()
+                is_leaving = self._shut_down()
         finally:
             self.socket.close()
             try:
-                self.process.wait(1)
+                self.process.wait(self.patience if is_leaving else 1)
             except subprocess.TimeoutExpired:
                 pass
             self.kill()
@@ -127,14 +128,15 @@ class Daemon:
         self.kill()
         return SpawnError(f"the daemon did not answer ({error}); its log: {log}")
 
-    def _shut_down(self) -> None:
+    def _shut_down(self) -> bool:
         # Over a connection of its own: who knows what is half written on the other one.
         try:
             with connect(self.socket_path, timeout=self.patience) as ctl:
                 run(self.steps_to_end(ctl))
                 ctl.run(timeout=self.patience)
+                return ctl.is_closed
         except DaemonproxyError:
-            pass    # It is gone, or will be killed.
+            return False    # It is gone, or will be killed.
 
     @property
     def patience(self) -> float:

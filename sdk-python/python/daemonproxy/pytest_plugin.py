@@ -16,7 +16,7 @@ Which daemon: ``--daemonproxy PATH``, or the environment variable DAEMONPROXY, o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Union
 
 import pytest
@@ -36,6 +36,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "daemonproxy(args, config, leave): options, first commands and survivors for the fixture of this name"
     )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """A test whose controller was mistaken fails because its connection is gone: says beside it why."""
+    yield
+    made = getattr(item, "funcargs", {}).get("fake_daemon")
+    if isinstance(made, MakeFakeDaemon):
+        for fake in made.made:
+            if fake.mistake is not None:
+                item.add_report_section("call", "fake_daemon", fake.mistake)
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ class FakeDaemon:
         self._floods: list[Flood] = []
         self._failure: Optional[str] = None
         self._is_mistaken = False
+        self._is_finishing = False
         #: Descriptors that came with ``fd.take``. They are closed at the end.
         self.received_fds: list[int] = []
         self._folder: Optional[str] = None
@@ -103,7 +104,7 @@ class FakeDaemon:
             self._listener = socket.socket(socket.AF_UNIX)
             self._listener.bind(self.socket_path)
             self._listener.listen()
-            self._listener.settimeout(timeout)
+            self._listener.settimeout(0.05)
         else:
             #: The controller's end: ``Controller(fake.socket)``, or standard input and output of a process.
             self.socket, self._end = socket.socketpair()
@@ -128,6 +129,11 @@ class FakeDaemon:
             raise KeyError(placeholder)
         return known.decode("utf-8", "surrogateescape")
 
+    @property
+    def mistake(self) -> Optional[str]:
+        """What the controller did wrong, where, and what was expected. None if nothing (yet)."""
+        return self._failure if self._is_mistaken else None
+
     def __enter__(self) -> FakeDaemon:
         return self
 
@@ -145,12 +151,13 @@ class FakeDaemon:
 
         :raises AssertionError: the controller did not do what it says
         """
+        self._is_finishing = True
         if self._folder is None:
             try:
                 self.socket.shutdown(socket.SHUT_WR)
             except OSError:
                 pass
-        self._thread.join(self._timeout)
+        self._thread.join(self._timeout + 10)
         if self._thread.is_alive():
             raise AssertionError(f"{self._transcript.file} is still being played: the controller does not read")
         if self._folder is None:
@@ -170,8 +177,9 @@ class FakeDaemon:
     def _play(self) -> None:
         step: Optional[Step] = None
         try:
-            if self._folder is not None:
-                self._end = self._listener.accept()[0]
+            if self._folder is not None and not self._accept():
+                self._failure = f"{self._transcript.file}: nobody has connected to {self.socket_path}"
+                return
             self._end.settimeout(self._timeout)
             lines = Lines(self._end, self.received_fds)
             for step in self._steps():
@@ -180,8 +188,8 @@ class FakeDaemon:
             step = None
             self._expect(None, lines)
         except Mistake as mistake:
-            self._is_mistaken = True
             self._fail(step, *mistake.args)
+            self._is_mistaken = True
         except socket.timeout:
             self._fail(step, f"nothing, for {self._timeout:g} seconds")
         except OSError as error:
@@ -189,6 +197,18 @@ class FakeDaemon:
         finally:
             if hasattr(self, "_end"):
                 self._end.close()
+
+    def _accept(self) -> bool:
+        """Waits for the controller, as long as there is a test that it may come from."""
+        deadline = time.monotonic() + self._timeout
+        while True:
+            is_last = self._is_finishing or time.monotonic() > deadline
+            try:
+                self._end = self._listener.accept()[0]
+                return True
+            except socket.timeout:
+                if is_last:
+                    return False
 
     def _steps(self) -> Iterator[Step]:
         """The steps of this connection. What has no order gets one."""

@@ -3,17 +3,16 @@
 mod change;
 mod events;
 mod list;
+mod man;
 pub(crate) mod rows;
 mod send;
 mod wait;
-
-use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
 use crate::client::Client;
 use crate::conn::Conn;
 use crate::failure::{OK, Result};
-use crate::{check, completion, output, shell, socket, top};
+use crate::{check, completion, shell, socket, top};
 
 pub(crate) use events::{sentence, state_sentence};
 
@@ -50,25 +49,6 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         }
         Command::Top { names, delay } => top::top(&mut client()?, names, *delay),
         Command::Completions { shell } => completion::write_script(*shell).map(|()| OK),
-        Command::Man => man(),
+        Command::Man => man::man(),
     }
-}
-
-/// One page: what clap knows of the whole, and then of each subcommand.
-fn man() -> Result<u8> {
-    let mut page = Vec::new();
-    let cli = Cli::command();
-    clap_mangen::Man::new(cli.clone()).render(&mut page)?;
-    for command in cli.get_subcommands() {
-        let mut part = Vec::new();
-        let name = format!("dpctl {}", command.get_name());
-        let man = clap_mangen::Man::new(command.clone().display_name(&name).bin_name(&name));
-        man.render_synopsis_section(&mut part)?;
-        man.render_description_section(&mut part)?;
-        man.render_options_section(&mut part)?;
-        page.extend_from_slice(format!(".SH {}\n", name.to_uppercase()).as_bytes());
-        page.extend_from_slice(String::from_utf8_lossy(&part).replace(".SH ", ".SS ").as_bytes());
-    }
-    output::write(&page)?;
-    Ok(OK)
 }

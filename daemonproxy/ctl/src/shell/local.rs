@@ -12,7 +12,7 @@ use crate::failure::Result;
 use crate::glob;
 use crate::output::table;
 use crate::quoting::{Word, split};
-use crate::screen::Screen;
+use crate::screen::{self, Screen};
 use crate::style::{Paint, Style};
 
 /// How often `watch` looks again.
@@ -86,7 +86,9 @@ fn status(link: &Link, names: &[&str], style: Style) -> Vec<String> {
     if rows.is_empty() {
         return vec![style.paint(Paint::Faint, "there is no such service")];
     }
-    table(style, SERVICE_COLUMNS, &rows)
+    let columns = screen::size().map_or(usize::MAX, |(columns, _)| columns);
+    let lines = table(style, SERVICE_COLUMNS, &rows);
+    lines.iter().map(|line| screen::cut(line, columns)).collect()
 }
 
 /// The table on a screen of its own, until a key that ends it.

@@ -142,7 +142,8 @@ fn ask_before_leaving(link: &Link, style: Style) -> bool {
         text.push_str(&format!("  {line}\n"));
     }
     text.push_str(if link.is_session() {
-        "Leaving ends the daemon, and they would go on with nobody to watch them; terminate.shutdown stops them first.\n"
+        "Leaving ends the daemon; they would go on, with nobody to watch them.\n\
+         terminate.shutdown stops them first.\n"
     } else {
         "Leaving ends this conversation only; they and the daemon go on.\n"
     });

@@ -7,7 +7,6 @@
 //! The end may come on another thread, when the daemon is gone or a signal came. The main thread is made to
 //! stand still then, for it could be about to change the terminal once more.
 
-use std::process::id;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -19,7 +18,7 @@ use nix::sys::signal::{
 use nix::sys::termios::{
     InputFlags, LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
 };
-use nix::unistd::{Pid, getpgrp, tcgetpgrp};
+use nix::unistd::{Pid, getpgrp, getpid, tcgetpgrp};
 
 use crate::failure::Result;
 use crate::screen;
@@ -109,10 +108,16 @@ impl Drop for Quiet {
 /// Puts the terminal back. Does no harm if that was done already.
 fn restore() {
     let Some(found) = found() else { return };
-    // In the background, it is somebody else's and in order.
     let in_front = tcgetpgrp(std::io::stdin()).is_ok_and(|group: Pid| group == getpgrp());
-    if !in_front && !OURS.load(Ordering::SeqCst) {
-        return;
+    if !in_front {
+        // It is somebody else's. A daemon that was killed cannot put it back, though, and not every shell
+        // does; in one that does, ^C is a signal again.
+        let now = tcgetattr(std::io::stdin());
+        let has_signals = now.is_ok_and(|now| now.local_flags.contains(LocalFlags::ISIG));
+        if has_signals || !OURS.load(Ordering::SeqCst) {
+            screen::write_plainly(b"\n");
+            return;
+        }
     }
     screen::leave();
     let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, &found);
@@ -130,7 +135,7 @@ pub(super) fn leave(text: &[u8], status: i32) -> ! {
             thread::park();
         }
     }
-    let main = libc::c_long::from(id());
+    let main = libc::c_long::from(getpid().as_raw());
     // SAFETY: tgkill(2) takes three numbers. The main thread has the number of the process.
     unsafe { libc::syscall(libc::SYS_tgkill, main, main, libc::c_long::from(libc::SIGUSR1)) };
     let deadline = Instant::now() + PATIENCE;

@@ -117,7 +117,7 @@ fn lines(
     let count = rows.len();
     let services = if count == 1 { "service" } else { "services" };
     let title = format!("{count} {services}, {up} up{shutdown}, {}", order.title());
-    let help = format!("q: leave  a: all or running  sort by {}", Order::help());
+    let help = format!("q leave  a all/running  sort: {}", Order::help());
     let mut lines = vec![title, style.paint(Paint::Faint, &help), String::new()];
     lines.extend(table(style, COLUMNS, &rows));
     lines

@@ -70,9 +70,9 @@ impl Order {
         format!("by {name}{}", if self.turned { ", turned" } else { "" })
     }
 
-    /// `n: name  c: cpu`, and so on.
+    /// `n name  c cpu`, and so on.
     pub(super) fn help() -> String {
-        let keys = KEYS.iter().map(|(key, name, _)| format!("{}: {name}", char::from(*key)));
+        let keys = KEYS.iter().map(|(key, name, _)| format!("{} {name}", char::from(*key)));
         keys.collect::<Vec<_>>().join("  ")
     }
 }

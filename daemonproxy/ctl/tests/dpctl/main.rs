@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod daemon;
 mod interactive;
+mod manual;
 mod session;
 mod shell;
 mod status;

@@ -314,6 +314,16 @@ fn status_is_a_table() {
 }
 
 #[test]
+fn a_table_is_no_wider_than_the_terminal() {
+    let daemon = with_web();
+    daemon.ok_args(&["send", "service.args", "long", "echo", &"x".repeat(200)]);
+    let mut terminal = shell(&daemon);
+    terminal.types("status\r");
+    terminal.shows("xxx\u{2026}\r\n");
+    terminal.shows("web   down");
+}
+
+#[test]
 fn watch_is_up_to_date_and_ends() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
@@ -424,7 +434,7 @@ fn top_sorts_by_what_is_asked_for() {
     daemon.ok("start busy");
     let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
     terminal.shows("3 services, 2 up, by name");
-    terminal.shows("sort by n: name  c: cpu  m: memory  u: uptime  r: restarts");
+    terminal.shows("sort: n name  c cpu  m memory  u uptime  r restarts");
     terminal.line_is_first("asleep");
     terminal.types("c");
     terminal.shows("by cpu");

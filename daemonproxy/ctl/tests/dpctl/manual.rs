@@ -1,0 +1,25 @@
+//! The manual page: complete, and without a complaint of what formats it.
+
+use std::process::Command;
+
+use crate::daemon::run;
+
+#[test]
+fn the_page_can_be_formatted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dpctl.1");
+    let page = run(Command::new(env!("CARGO_BIN_EXE_dpctl")).arg("man"));
+    assert_eq!((page.status, page.err.as_str()), (0, ""));
+    std::fs::write(&path, &page.out).unwrap();
+    let mut groff = Command::new("groff");
+    groff.args(["-man", "-Tutf8", "-ww", "-rCHECKSTYLE=2", "-P-cbou"]).arg(&path);
+    if groff.output().is_err() {
+        eprintln!("groff is not installed: the manual page is not formatted");
+        return;
+    }
+    let formatted = run(&mut groff);
+    assert_eq!((formatted.status, formatted.err.as_str()), (0, ""));
+    for text in ["A SESSION", "DPCTL SHELL", "EXIT STATUS", "EXAMPLES"] {
+        assert!(formatted.out.contains(text), "{text}");
+    }
+}
