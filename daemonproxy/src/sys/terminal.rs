@@ -9,6 +9,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout};
 
 use super::Os;
 use super::fd::{borrow, close, pipe};
+use super::program::places;
 
 /// The name of the editor's program.
 const PROGRAM: &str = "dpctl";
@@ -53,7 +54,9 @@ pub(crate) fn start_editor(os: &mut Os) -> Option<(Editor, EditorLinks)> {
         args += "\t--show-fd\tlog=4\t--show-fd\tstderr=5";
     }
     let fds: Vec<ChildFd> = fds.iter().map(|&fd| ChildFd::Same(fd)).collect();
-    let pid = programs().find_map(|program| start(os, &(program + &args), &fds).ok());
+    let mut programs =
+        places(PROGRAM).filter_map(|place| place.into_os_string().into_string().ok());
+    let pid = programs.find_map(|program| start(os, &(program + &args), &fds).ok());
     close(theirs);
     if let Some((log, errors)) = shown {
         close(log.0);
@@ -72,13 +75,6 @@ fn terminal_mode() -> Option<libc::termios> {
     let mut mode = std::mem::MaybeUninit::uninit();
     // SAFETY: tcgetattr(3) fills the whole of it if it returns 0.
     unsafe { (libc::tcgetattr(0, mode.as_mut_ptr()) == 0).then(|| mode.assume_init()) }
-}
-
-fn programs() -> impl Iterator<Item = String> {
-    let own = std::env::current_exe().ok();
-    let beside =
-        own.and_then(|own| own.with_file_name(PROGRAM).into_os_string().into_string().ok());
-    beside.into_iter().chain([PROGRAM.to_owned()])
 }
 
 fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {

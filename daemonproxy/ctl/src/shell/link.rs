@@ -60,6 +60,9 @@ pub(super) struct State {
     /// The number of the last echo that was asked for, and that came back.
     pub(super) asked: u32,
     pub(super) seen: u32,
+    /// The echo behind which a dump begins: what is not in the dump is gone. Not earlier, for news of a signal
+    /// that was cleared since may be on its way until then.
+    dump_behind: Option<u32>,
     /// Until this echo comes back, what comes is only taken in: nobody asked to see it.
     pub(super) quiet_until: Option<u32>,
     /// The lines whose answers may still come, in order.
@@ -83,9 +86,16 @@ impl State {
     pub(super) fn has_seen(&mut self, mark: u32) {
         self.seen = mark;
         self.sent.retain(|sent| sent.until > mark);
+        if self.dump_behind == Some(mark) {
+            self.dump_behind = None;
+            self.view.reset();
+        }
         if self.quiet_until == Some(mark) {
             self.quiet_until = None;
-            self.view.sweep();
+            // Else the beginning of the dump was lost.
+            if self.dump_behind.take().is_none() {
+                self.view.sweep();
+            }
         }
     }
 
@@ -170,14 +180,12 @@ impl Link {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks for an echo, and gives its number. They come back in the order of their numbers.
-    fn mark(&self, quiet: bool) -> Result<u32> {
+    /// Asks for an echo, notes its number, and gives it. They come back in the order of their numbers.
+    fn mark(&self, note: impl FnOnce(&mut State, u32)) -> Result<u32> {
         let mut writer = self.writer();
         let mark = self.update(|state| {
             state.asked += 1;
-            if quiet {
-                state.quiet_until = Some(state.asked);
-            }
+            note(state, state.asked);
             state.asked
         });
         write(&mut writer, format!("echo\t{}{mark}", mark_prefix()).as_bytes())?;
@@ -186,19 +194,17 @@ impl Link {
 
     /// Waits until all that the daemon had to say up to now has been taken in. False if that takes long.
     pub(super) fn catch_up(&self) -> bool {
-        let Ok(mark) = self.mark(false) else { return false };
+        let Ok(mark) = self.mark(|_, _| {}) else { return false };
         self.wait(SHOWING, |state| state.seen >= mark)
     }
 
     /// Learns the state anew, unseen. Does not wait.
     pub(super) fn resync(&self) -> Result<u32> {
-        self.update(|state| {
-            state.view.reset();
-            // Quiet from here on; the mark says until when.
-            state.quiet_until = Some(u32::MAX);
-        });
+        // Quiet from here on; the mark behind the dump says until when.
+        self.update(|state| state.quiet_until = Some(u32::MAX));
+        self.mark(|state, mark| state.dump_behind = Some(mark))?;
         write(&mut self.writer(), b"statedump")?;
-        self.mark(true)
+        self.mark(|state, mark| state.quiet_until = Some(mark))
     }
 
     /// Learns the state, and waits for it.
@@ -213,7 +219,7 @@ impl Link {
     /// Waits until all that was sent has been answered, and the answers shown. Not for ever: they come
     /// above the prompt, too.
     pub(super) fn settle(&self, patience: Duration) -> Result<()> {
-        let Ok(mark) = self.mark(false) else {
+        let Ok(mark) = self.mark(|_, _| {}) else {
             // The connection is gone; its end says why.
             self.wait_for_end(patience);
             return Ok(());
