@@ -2,6 +2,7 @@
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::rc::Rc;
 
 use mlua::{Function, Lua, LuaOptions, MultiValue, Table, Value};
 
@@ -32,12 +33,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let traceback = lua.create_function(host::traceback).map_err(|error| broken(&error))?;
     let prompt = prompt.map(|prompt| prompt.start(&lua, traceback)).transpose()?;
     let has_prompt = prompt.is_some();
-    let start =
+    let (start, host) =
         set_up(&lua, options, link, signals, prompt).map_err(|error| cannot_start(&error))?;
     if let Some(limit) = options.memory {
         lua.set_memory_limit(limit).map_err(|error| broken(&error))?;
     }
-    let done = enter(&lua, &start, chunk, options);
+    let chunk = if has_prompt { with_client(&lua, chunk)? } else { chunk };
+    let done = enter(&lua, &start, chunk, options, &host);
     if has_prompt {
         leave::say("the connection to the daemon has ended");
     }
@@ -48,8 +50,21 @@ fn chunk(lua: &Lua, source: &Source) -> Result<Function> {
     match source {
         Source::File(path) => script::compile(lua, &script::read(path)?, &script::name_of(path)),
         Source::Text(text) => script::compile(lua, text.as_bytes(), b"=(command line)"),
-        Source::Prompt => script::compile(lua, b"dp = require 'daemonproxy'", b"=prompt"),
+        Source::Prompt => script::compile(lua, b"", b"=prompt"),
     }
+}
+
+/// At the prompt the client is there as `dp`, before anything is typed.
+fn with_client(lua: &Lua, chunk: Function) -> Result<Function> {
+    let code = "local chunk, require = ...
+        return function(...)
+            dp = require 'daemonproxy'
+            return chunk(...)
+        end";
+    let made = lua.globals().get::<Function>("require").and_then(|require| {
+        lua.load(code).set_name("=daemonproxy/prompt.lua").call((chunk, require))
+    });
+    made.map_err(|error| broken(&error))
 }
 
 fn connect(peer: &Peer) -> Result<Link> {
@@ -73,7 +88,9 @@ fn set_up(
     link: Link,
     signals: Signals,
     prompt: Option<Prompt>,
-) -> mlua::Result<Function> {
+) -> mlua::Result<(Function, Rc<Host>)> {
+    // Nothing of what is made here is garbage.
+    lua.gc_stop();
     libs::open_debug(lua)?;
     coroutines::install(lua)?;
     let host = Host::new(lua, link, signals, prompt, options)?;
@@ -86,7 +103,8 @@ fn set_up(
     let require: Function = globals.get("require")?;
     let start = require.call("daemonproxy.start")?;
     options.libs.apply(lua)?;
-    Ok(start)
+    lua.gc_restart();
+    Ok((start, host))
 }
 
 /// `os.exit([status])`: true is 0, false is 1.
@@ -127,7 +145,13 @@ fn set_arguments(lua: &Lua, options: &Options) -> mlua::Result<()> {
 }
 
 /// Runs the script, and the loop after it.
-fn enter(lua: &Lua, start: &Function, chunk: Function, options: &Options) -> Result<()> {
+fn enter(
+    lua: &Lua,
+    start: &Function,
+    chunk: Function,
+    options: &Options,
+    host: &Host,
+) -> Result<()> {
     let failed = |error: mlua::Error| {
         if is_memory(&error) {
             let text = format!("no memory is left (--memory): {}", script::message(&error));
@@ -142,7 +166,10 @@ fn enter(lua: &Lua, start: &Function, chunk: Function, options: &Options) -> Res
     watchdog::work_begins();
     let ok: bool = start.call(values).map_err(failed)?;
     // The client has told the error already.
-    if ok { Ok(()) } else { leave::with(FAILED.into()) }
+    if ok {
+        return Ok(());
+    }
+    leave::with(if host.last_was_memory() { MEMORY } else { FAILED }.into())
 }
 
 fn cannot(what: &str, error: nix::errno::Errno) -> Failure {

@@ -51,8 +51,10 @@ static FOR_TICKS: AtomicU32 = AtomicU32::new(0);
 static STOPPING: AtomicBool = AtomicBool::new(false);
 /// How many errors were raised for that.
 static RAISED: AtomicU32 = AtomicU32::new(0);
-/// Set at the prompt: the state that everything is called from, which goes on.
+/// Set at the prompt: the main coroutine, which goes on. Everything else may be stopped by an error.
 static SURVIVOR: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
+/// The one that waited last. What is done with an event is called from there, so an error goes no farther.
+static RECEIVER: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
 /// ^C was typed.
 static INTERRUPT: AtomicBool = AtomicBool::new(false);
 /// How many frames are shown of either end of a stack.
@@ -86,6 +88,10 @@ fn catch_alarm() -> nix::Result<()> {
 /// The script begins to work.
 pub(crate) fn work_begins() {
     WORK.store(WORK.load(Relaxed).wrapping_add(1), Relaxed);
+    if !SURVIVOR.load(Relaxed).is_null() {
+        let now = coroutines::running().next();
+        RECEIVER.store(now.unwrap_or(ptr::null_mut()), Relaxed);
+    }
     WORKING.store(true, Relaxed);
     // The handler runs in this very thread, so that it is enough to keep the compiler from
     // reordering: it sees that there is work, or it is armed again here.
@@ -102,6 +108,11 @@ pub(crate) fn work_begins() {
 /// The script waits.
 pub(crate) fn work_ends() {
     WORKING.store(false, Relaxed);
+}
+
+/// The piece of work that the script is at, if it does not wait. May be asked by any thread.
+pub(crate) fn work() -> Option<u32> {
+    WORKING.load(Relaxed).then(|| WORK.load(Relaxed))
 }
 
 /// Called by the thread of the editor at ^C: what runs now is to stop.
@@ -121,7 +132,7 @@ pub(crate) fn entering(co: *mut lua_State) {
 /// A coroutine has gone back to the one that resumed it.
 pub(crate) fn returned(to: *mut lua_State) {
     if STOPPING.load(Relaxed) {
-        if to == SURVIVOR.load(Relaxed) {
+        if to == SURVIVOR.load(Relaxed) || to == RECEIVER.load(Relaxed) {
             STOPPING.store(false, Relaxed);
             RAISED.store(0, Relaxed);
         } else {

@@ -29,6 +29,9 @@ use signals::Signals;
 /// What the interpreter says when there is none left.
 const NO_MEMORY: &str = "not enough memory";
 
+/// Memory for telling that there is none.
+const RESERVE: usize = 1 << 18;
+
 pub(crate) struct Host {
     link: Rc<Link>,
     signals: Signals,
@@ -40,6 +43,10 @@ pub(crate) struct Host {
     line: RefCell<Vec<u8>>,
     /// Set when a line of the prompt was run: timers may have changed.
     look_again: Cell<bool>,
+    /// Whether the last error was for want of memory.
+    last_was_memory: Cell<bool>,
+    /// Set while the limit is higher, until the next wait.
+    has_reserve: Cell<bool>,
     /// Set when memory was given back.
     has_rested: Cell<bool>,
 }
@@ -63,8 +70,15 @@ impl Host {
             limit: options.memory,
             line: RefCell::default(),
             look_again: Cell::new(false),
+            last_was_memory: Cell::new(false),
+            has_reserve: Cell::new(false),
             has_rested: Cell::new(false),
         }))
+    }
+
+    /// Whether the last error that was looked at was for want of memory.
+    pub(crate) fn last_was_memory(&self) -> bool {
+        self.last_was_memory.get()
     }
 
     /// The table.
@@ -82,10 +96,15 @@ impl Host {
         io.set("now", lua.create_function(|_, ()| now())?)?;
         io.set("parse_event", lua.create_function(|lua, line| parse_event(lua, &line))?)?;
         io.set("check_command", lua.create_function(|_, line| Ok(check_command(&line)))?)?;
-        let limit = self.limit;
+        let it = Rc::clone(self);
         let with_limit = move |lua: &Lua, (thread, text): (Value, Value)| {
-            let explained = match (&text, limit) {
-                (Value::String(it), Some(limit)) if *it == NO_MEMORY => {
+            let is_memory = matches!(&text, Value::String(text) if *text == NO_MEMORY);
+            it.last_was_memory.set(is_memory);
+            let explained = match it.limit {
+                Some(limit) if is_memory => {
+                    // Or there would be no room for the report.
+                    lua.set_memory_limit(limit + RESERVE)?;
+                    it.has_reserve.set(true);
                     let kb = limit / 1024;
                     Value::String(lua.create_string(format!("{NO_MEMORY} (--memory {kb})"))?)
                 }

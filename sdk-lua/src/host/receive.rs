@@ -48,7 +48,7 @@ impl Words {
 
 impl Host {
     pub(super) fn receive(&self, lua: &Lua, seconds: Option<f64>) -> Result<Told> {
-        self.check_memory(lua);
+        self.check_memory(lua)?;
         watchdog::work_ends();
         self.link.output.borrow_mut().flush_if_possible();
         let told = self.next(lua, seconds);
@@ -65,16 +65,23 @@ impl Host {
         }
         let deadline = seconds.and_then(deadline);
         loop {
+            self.look_at_prompt()?;
+            if self.look_again.take() {
+                return Ok(self.idle());
+            }
             let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             self.wait_or_rest(left)?;
-            self.run_prompt()?;
             if let Some(told) = self.what_is_there(lua)? {
                 return Ok(told);
             }
-            if self.look_again.take() || left.is_some_and(|left| left.is_zero()) {
-                return Ok((self.words.idle.clone(), Value::Nil, Value::Nil));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Ok(self.idle());
             }
         }
+    }
+
+    fn idle(&self) -> Told {
+        (self.words.idle.clone(), Value::Nil, Value::Nil)
     }
 
     fn what_is_there(&self, lua: &Lua) -> Result<Option<Told>> {
@@ -174,24 +181,25 @@ impl Host {
         Ok(true)
     }
 
-    /// Runs the lines that were typed.
-    fn run_prompt(&self) -> Result<()> {
-        let Some(prompt) = &self.prompt else { return Ok(()) };
-        while let Some(request) = prompt.take() {
-            watchdog::work_begins();
-            prompt.carry_out(request)?;
-            watchdog::work_ends();
+    /// Carries out what was typed. Then timers may have changed.
+    fn look_at_prompt(&self) -> Result<()> {
+        if let Some(prompt) = &self.prompt
+            && prompt.look()?
+        {
             self.look_again.set(true);
         }
         Ok(())
     }
 
     /// Leaves if nearly all of the memory that is allowed is in use, and no garbage.
-    fn check_memory(&self, lua: &Lua) {
-        let Some(limit) = self.limit else { return };
+    fn check_memory(&self, lua: &Lua) -> Result<()> {
+        let Some(limit) = self.limit else { return Ok(()) };
+        if self.has_reserve.take() {
+            lua.set_memory_limit(limit)?;
+        }
         let enough = limit - limit / 20;
         if lua.used_memory() < enough {
-            return;
+            return Ok(());
         }
         let collected = lua.gc_collect();
         if collected.is_err() || lua.used_memory() >= enough {
@@ -202,6 +210,7 @@ impl Host {
             );
             leave::for_want_of_memory(&text);
         }
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -35,8 +35,11 @@ use crate::{leave, watchdog};
 const PROMPT: &str = "lua> ";
 /// How many lines are remembered.
 const HISTORY: usize = 2000;
-/// How long the loop may take to say what can stand here. It may be busy.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How often it is looked whether the loop has said what can stand here, how often at the most, and how often
+/// when the script is at one and the same piece of work all the time.
+const LOOK: Duration = Duration::from_millis(50);
+const LOOKS: u32 = 600;
+const LOOKS_IF_BUSY: u32 = 40;
 
 type LineEditor = Editor<Assistant, FileHistory>;
 
@@ -178,10 +181,30 @@ impl Completer for Assistant {
         let start = before.trim_end_matches(name).len();
         let (answer, found) = channel();
         self.wish.send(Request::Complete(before.to_owned(), answer));
-        let found = found.recv_timeout(PATIENCE).unwrap_or_default();
+        let found = answered(&found).unwrap_or_default();
         let pair = |name: String| Pair { display: name.clone(), replacement: name };
         Ok((start, found.into_iter().map(pair).collect()))
     }
+}
+
+/// What the loop says; nothing if it takes too long.
+fn answered(found: &Receiver<Vec<String>>) -> Option<Vec<String>> {
+    let mut work = None;
+    let mut busy = 0;
+    for _ in 0..LOOKS {
+        match found.recv_timeout(LOOK) {
+            Ok(found) => return Some(found),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let now = watchdog::work();
+        busy = if now.is_some() && now == work { busy + 1 } else { 0 };
+        work = now;
+        if busy == LOOKS_IF_BUSY {
+            return None;
+        }
+    }
+    None
 }
 
 impl Validator for Assistant {

@@ -10,6 +10,8 @@
 mod editor;
 mod screen;
 
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::io::IsTerminal;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -45,6 +47,9 @@ pub(crate) struct Prompt {
     /// A byte for each request.
     bell: OwnedFd,
     functions: Table,
+    /// What was typed and not carried out yet.
+    lines: RefCell<VecDeque<String>>,
+    is_running: Cell<bool>,
 }
 
 impl Prompt {
@@ -61,30 +66,51 @@ impl Prompt {
         Ok(Prepared { terminal, screen })
     }
 
-    /// The next request, if there is one.
-    pub(crate) fn take(&self) -> Option<Request> {
+    /// Does what was asked for since the last call. True if a line was carried out.
+    pub(crate) fn look(&self) -> mlua::Result<bool> {
         // As many bytes as there are: a request that comes now rings again.
         let mut bytes = [0; 64];
         let _ = read(&self.bell, &mut bytes);
-        self.requests.try_recv().ok()
+        while let Ok(request) = self.requests.try_recv() {
+            match request {
+                Request::Run(line) => self.lines.borrow_mut().push_back(line),
+                Request::Complete(line, answer) => {
+                    watchdog::work_begins();
+                    let found = self.functions.get::<Function>("complete")?.call(line);
+                    watchdog::work_ends();
+                    // Nobody waits any more: it took too long.
+                    let _ = answer.send(found.unwrap_or_default());
+                }
+                Request::Leave => leave::with(OK.into()),
+            }
+        }
+        self.run_lines()
+    }
+
+    /// One line after the other. A line that waits where no coroutine can be left keeps the others from running.
+    fn run_lines(&self) -> mlua::Result<bool> {
+        if self.is_running.get() || !self.functions.get::<Function>("is_ready")?.call::<bool>(())? {
+            return Ok(false);
+        }
+        let mut has_run = false;
+        while let Some(line) = self.next_line() {
+            self.is_running.set(true);
+            watchdog::work_begins();
+            let done = self.functions.get::<Function>("evaluate")?.call::<()>(line);
+            watchdog::work_ends();
+            self.is_running.set(false);
+            done?;
+            has_run = true;
+        }
+        Ok(has_run)
+    }
+
+    fn next_line(&self) -> Option<String> {
+        self.lines.borrow_mut().pop_front()
     }
 
     pub(crate) fn poll_fd(&self) -> PollFd<'_> {
         PollFd::new(self.bell.as_fd(), PollFlags::POLLIN)
-    }
-
-    /// Does what was asked for. What is wrong with a line is told where its results would be.
-    pub(crate) fn carry_out(&self, request: Request) -> mlua::Result<()> {
-        match request {
-            Request::Run(line) => self.functions.get::<Function>("evaluate")?.call(line),
-            Request::Complete(line, answer) => {
-                let found = self.functions.get::<Function>("complete")?.call(line);
-                // Nobody waits any more: it took too long.
-                let _ = answer.send(found.unwrap_or_default());
-                Ok(())
-            }
-            Request::Leave => leave::with(OK.into()),
-        }
     }
 }
 
@@ -104,6 +130,12 @@ impl Prepared {
         self.terminal.start(sender, ring).map_err(failed)?;
         let mut screen = self.screen;
         leave::first(move || screen.end());
-        Ok(Prompt { requests, bell, functions })
+        Ok(Prompt {
+            requests,
+            bell,
+            functions,
+            lines: RefCell::default(),
+            is_running: Cell::new(false),
+        })
     }
 }

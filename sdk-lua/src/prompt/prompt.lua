@@ -3,6 +3,7 @@
 local traceback = ...
 local stderr, load, pcall, xpcall, tostring, type = io.stderr, load, pcall, xpcall, tostring, type
 local pairs, rawget, getmetatable, math_type = pairs, rawget, getmetatable, math.type
+local loaded = package.loaded
 local pack, sort, concat, format = table.pack, table.sort, table.concat, string.format
 
 local KEYWORDS = {
@@ -54,9 +55,7 @@ local function evaluate(line)
     stderr:write(why, "\n")
     return
   end
-  local dp = require "daemonproxy"
-  if rawget(_G, "dp") == nil then _G.dp = dp end
-  dp.spawn(function()
+  loaded["daemonproxy"].spawn(function()
     local results = pack(xpcall(chunk, traceback))
     if not results[1] then
       stderr:write(tostring(results[2]), "\n")
@@ -107,4 +106,9 @@ local function complete(line)
   return names
 end
 
-return { evaluate = evaluate, complete = complete }
+-- Whether the client knows the daemon by now.
+local function is_ready()
+  return loaded["daemonproxy"] ~= nil
+end
+
+return { evaluate = evaluate, complete = complete, is_ready = is_ready }

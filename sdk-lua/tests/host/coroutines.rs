@@ -32,7 +32,7 @@ fn errors_come_out_as_they_are() {
         print(ok, why.code)
         print(pcall(coroutine.resume, 7))
         print(coroutine.resume(coroutine.running()))",
-        "false\t7\nfalse\tbad argument #1 to 'resume' (coroutine expected)\n\
+        "false\t7\nfalse\tbad argument #1 to 'coroutine.resume' (coroutine expected)\n\
          false\tcannot resume non-suspended coroutine\n",
     );
 }
@@ -46,7 +46,7 @@ fn wrap_passes_values_and_puts_the_line_before_errors() {
         print((select(2, pcall(f)):gsub('^.*/', '')))
         print(pcall(coroutine.wrap, 1))",
         "2\nat end\ncannot resume dead coroutine\n\
-         false\tbad argument #1 to 'wrap' (function expected, got number)\n",
+         false\tbad argument #1 to 'coroutine.wrap' (function expected, got number)\n",
     );
 }
 

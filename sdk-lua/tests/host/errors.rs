@@ -16,7 +16,10 @@ fn an_error_in_the_chunk_has_line_and_traceback_and_ends_the_program() {
     let (status, said) = running.ends();
     assert_eq!(status, Some(1));
     let shown = running.script.shown();
-    assert!(said.starts_with(&format!("{shown}:1: broken\nstack traceback:\n")), "{said}");
+    assert!(
+        said.starts_with(&format!("daemonproxy-lua: {shown}:1: broken\nstack traceback:\n")),
+        "{said}"
+    );
     assert!(said.contains(&format!("{shown}:3: in ")), "{said}");
 }
 
@@ -39,7 +42,7 @@ fn an_error_in_a_handler_is_reported_and_no_event_is_lost() {
         end)
         dp.service('ready'):tags {}",
     );
-    running.answers_until("service.tags\tready\t");
+    running.answers_until("service.tags\tready");
     running.tells("service.tags\tweb\tbad");
     running.tells("service.tags\tweb\tgood");
     running.answers_until("service.tags\tseen\tgood");

@@ -94,7 +94,11 @@ fn code_on_the_command_line_is_run_with_its_arguments() {
     assert_eq!((said.status, said.err.as_str()), (0, "2\ta\tnil\n"));
     let said = run(&["-e", "error 'no'"]);
     assert_eq!(said.status, 1);
-    assert!(said.err.starts_with("(command line):1: no\nstack traceback:"), "{}", said.err);
+    assert!(
+        said.err.starts_with("daemonproxy-lua: (command line):1: no\nstack traceback:"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]

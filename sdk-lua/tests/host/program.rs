@@ -13,9 +13,15 @@ use tempfile::TempDir;
 /// How long anything may take. Only a failing test waits that long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program, with no options yet.
+/// The program to test: the one that `DAEMONPROXY_LUA` names, else the one that was built for this.
+pub(crate) fn binary() -> PathBuf {
+    let named = std::env::var_os("DAEMONPROXY_LUA").map(PathBuf::from);
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_daemonproxy-lua").into())
+}
+
+/// With no options yet.
 pub(crate) fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_daemonproxy-lua"));
+    let mut command = Command::new(binary());
     command.env_remove("DAEMONPROXY_SOCKET").env_remove("XDG_RUNTIME_DIR");
     command.env_remove("LUA_PATH").env_remove("LUA_INIT").env_remove("LUA_PATH_5_4");
     command

@@ -24,11 +24,13 @@ fn prompt(daemon: &Daemon) -> Terminal {
 fn expressions_are_printed_and_statements_carried_out() {
     let daemon = daemon();
     let mut terminal = prompt(&daemon);
-    terminal.types("1 + 41, 'text', nil\r");
-    terminal.shows("\n42\t\"text\"\tnil\r\n");
+    terminal.types("1 + 41\r");
+    terminal.has_line("42");
+    terminal.types("'text', nil\r");
+    terminal.has_line("\"text\"  nil");
     terminal.types("x = { 1, 2, name = 'web' }\r");
     terminal.types("x\r");
-    terminal.shows("\n{1, 2, name = \"web\"}\r\n");
+    terminal.has_line("{1, 2, name = \"web\"}");
 }
 
 #[test]
@@ -36,7 +38,8 @@ fn errors_are_shown_with_their_traceback_and_the_prompt_goes_on() {
     let daemon = daemon();
     let mut terminal = prompt(&daemon);
     terminal.types("error('wrong')\r");
-    terminal.shows("prompt:1: wrong\r\nstack traceback:");
+    terminal.has_line("prompt:1: wrong");
+    terminal.has_line("stack traceback:");
     terminal.types("x = = 1\r");
     terminal.shows("prompt:1: unexpected symbol near '='");
     terminal.types("'still ' .. 'here'\r");
@@ -50,18 +53,18 @@ fn a_line_that_is_not_complete_goes_on() {
     terminal.types("for i = 1, 2 do\r");
     terminal.types("print('round ' .. i)\r");
     terminal.types("end\r");
-    terminal.shows("\nround 1\r\n");
-    terminal.shows("round 2\r\n");
+    terminal.has_line("round 1");
+    terminal.has_line("round 2");
 }
 
 #[test]
 fn the_daemon_is_at_hand_and_waits_do_not_stop_the_prompt() {
     let daemon = daemon();
     let mut terminal = prompt(&daemon);
-    terminal.types("web = dp.service 'web'; web:start(); print('ended', web:wait('down', 60), web.signal_name)\r");
+    terminal.types("web = dp.service 'web'; web:start(); print('ended by ' .. (web:wait('down', 60) and web.signal_name))\r");
     // Another line is carried out while that one waits.
     terminal.types("web:wait('up', 60), web:signal('TERM').name\r");
-    terminal.shows("ended\ttrue\tSIGTERM");
+    terminal.has_line("ended by SIGTERM");
 }
 
 #[test]
@@ -91,6 +94,8 @@ fn daemon_sends(daemon: &Daemon, line: &str) {
 fn tab_completes_globals_and_fields() {
     let daemon = daemon();
     let mut terminal = prompt(&daemon);
+    terminal.types("'there is ' .. type(dp)\r");
+    terminal.has_line("\"there is table\"");
     terminal.types("colle\t");
     terminal.line_is("lua> collectgarbage");
     terminal.types("\u{15}string.form\t");
@@ -107,7 +112,7 @@ fn control_c_gives_the_line_up() {
     terminal.line_is("lua> print('never')");
     terminal.types("\u{3}");
     terminal.types("'after'\r");
-    terminal.shows("\n\"after\"");
+    terminal.has_line("\"after\"");
 }
 
 #[test]
@@ -116,11 +121,11 @@ fn control_c_stops_what_runs_and_the_prompt_goes_on() {
     let mut terminal = prompt(&daemon);
     terminal
         .types("print('beg' .. 'un') while true do pcall(function() while true do end end) end\r");
-    terminal.shows("begun\r\n");
+    terminal.has_line("begun");
     terminal.types("\u{3}");
     terminal.shows("interrupted");
     terminal.types("'alive'\r");
-    terminal.shows("\n\"alive\"");
+    terminal.has_line("\"alive\"");
 }
 
 #[test]
@@ -131,7 +136,7 @@ fn the_watchdog_stops_a_line_and_the_prompt_goes_on() {
     terminal.types("while true do end\r");
     terminal.shows("interrupted");
     terminal.types("'alive'\r");
-    terminal.shows("\n\"alive\"");
+    terminal.has_line("\"alive\"");
 }
 
 #[test]
@@ -139,9 +144,9 @@ fn what_is_typed_ahead_is_not_lost() {
     let daemon = daemon();
     let mut terminal = prompt(&daemon);
     terminal.types("print('one')\r\u{3}print('two')\rprint('three')\r");
-    terminal.shows("\none\r\n");
-    terminal.shows("two\r\n");
-    terminal.shows("three\r\n");
+    terminal.has_line("one");
+    terminal.has_line("two");
+    terminal.has_line("three");
 }
 
 #[test]
@@ -199,7 +204,7 @@ fn after_a_script_its_handlers_and_globals_are_there() {
     terminal.shows("the script has run");
     terminal.line_is(PROMPT);
     terminal.types("answer + 1\r");
-    terminal.shows("\n43\r\n");
+    terminal.has_line("43");
 }
 
 #[test]
@@ -207,8 +212,7 @@ fn a_daemon_that_is_not_there_is_said() {
     let mut command = crate::program::program();
     command.args(["--connect", "/nowhere/socket"]);
     let mut terminal = Terminal::new(command);
+    terminal.shows("cannot connect to /nowhere/socket: there is no such socket");
     assert_eq!(terminal.ends(), Some(150));
-    let said = terminal.rest();
-    assert!(said.contains("cannot connect to /nowhere/socket: there is no such socket"), "{said}");
     assert!(terminal.is_cooked());
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 
 use crate::daemon::Daemon;
-use crate::program::{PATIENCE, Script, program};
+use crate::program::{PATIENCE, Script, binary, program};
 
 /// A connection that waits for lines.
 struct Spy(BufReader<UnixStream>);
@@ -39,7 +39,7 @@ impl Spy {
 fn controller(options: &str, script: &Script) -> String {
     format!(
         "service.args\tlua\t{}\t{options}{}\nservice.fds\tlua\tcontrol.event\tcontrol.cmd\tstderr\n",
-        env!("CARGO_BIN_EXE_daemonproxy-lua"),
+        binary().display(),
         script.shown()
     )
 }
@@ -96,8 +96,8 @@ fn from_outside_by_the_control_socket() {
     let daemon = Daemon::start("service.args\tweb\tsleep\t1000\n");
     let script = Script::new(
         "local dp = require 'daemonproxy'
-        io.write('args: ', table.concat(dp.service('web').args, ' '), '\\n')
-        print('on standard error')
+        print('args: ' .. table.concat(dp.service('web').args, ' '))
+        io.stderr:write('on standard error\\n')
         os.exit(0)",
     );
     let output = program()

@@ -11,7 +11,7 @@ fn a_trapped_signal_is_told() {
         dp.trap('HUP', function() dp.service('heard'):tags { 'HUP' } end)
         dp.service('ready'):tags {}",
     );
-    running.answers_until("service.tags\tready\t");
+    running.answers_until("service.tags\tready");
     running.signals(Signal::SIGHUP);
     running.answers_until("service.tags\theard\tHUP");
     running.ends_with(0);

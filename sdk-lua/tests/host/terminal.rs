@@ -87,6 +87,14 @@ impl Terminal {
         });
     }
 
+    /// Waits until one of the lines is this.
+    #[track_caller]
+    pub(crate) fn has_line(&mut self, text: &str) {
+        self.waits(text, |terminal| {
+            terminal.screen.screen().contents().lines().any(|line| line.trim_end() == text)
+        });
+    }
+
     #[track_caller]
     fn waits(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
@@ -128,12 +136,6 @@ impl Terminal {
             // What it writes has to be taken off its hands.
             self.more(Instant::now() + Duration::from_millis(20));
         }
-    }
-
-    /// Everything that is still to be read, once the program has ended.
-    pub(crate) fn rest(&mut self) -> String {
-        while self.more(Instant::now() + Duration::from_millis(1)) {}
-        String::from_utf8_lossy(&self.seen[self.read..]).into_owned()
     }
 
     /// Whether the terminal is as a shell left it: lines, and an echo.
