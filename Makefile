@@ -75,6 +75,7 @@ check-tests:
 # The other tests run the debug build; the program that is installed must pass the same.
 check-built: build
 	DAEMONPROXY_BINARY='$(abspath $(DAEMON))' $(CARGO) test --locked -p daemonproxy --test process
+	DAEMONPROXY_LUA='$(abspath $(LUA))' $(CARGO) test --locked -p daemonproxy-lua --test host
 
 check-perl: build
 	cd sdk-perl && DAEMONPROXY='$(abspath $(DAEMON))' prove -l t xt

@@ -602,7 +602,9 @@ test_canary("a_failure_now_and_then_is_no_matter", "500 200 500 200 500 200", "0
 end)
 
 test_canary("the_pauses_grow_as_long_as_nothing_helps", "500", "0.1, 60, 1", function(self)
-  for _, pause in ipairs { 0, 0.1, 0.2, 0.2 } do self:wait("^canary: web is started again in " .. pause .. " seconds$") end
+  for _, pause in ipairs { "0", "0%.1", "0%.2", "0%.2" } do
+    self:wait("^canary: web is started again in " .. pause .. " seconds$")
+  end
   is_cured(self)
 end)
 
