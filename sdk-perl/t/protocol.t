@@ -173,6 +173,15 @@ subtest 'the connection ends while something waits' => sub {
     }
 };
 
+subtest 'who asked for the end is not surprised by it' => sub {
+    for my $command (qw(exit terminate terminate_shutdown)) {
+        my $daemon = FakeDaemon->new;
+        my $asked = $daemon->conn->$command($command eq 'terminate' ? 0 : ());
+        $daemon->close;
+        ok $asked->wait, $command;
+    }
+};
+
 subtest 'waiting' => sub {
     my $daemon = FakeDaemon->new;
     my $conn = $daemon->conn;

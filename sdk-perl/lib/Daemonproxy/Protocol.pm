@@ -438,7 +438,7 @@ sub _closed {
     $self->{closed} = 1;
     while (my $entry = shift @{ $self->{pending} }) {
         my $command = $entry->[1] or next;
-        my $ends_it = $command->command =~ /\A(?:exit|terminate)\z/;
+        my $ends_it = $command->command =~ /\A(?:exit|terminate(?:\.shutdown)?)\z/;
         $command->finish($ends_it ? () : Daemonproxy::Error::Closed->new(
             message => 'the connection ended before ' . $command->command . ' was answered', command => $command));
     }
