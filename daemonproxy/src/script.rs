@@ -19,6 +19,10 @@ const SERVICE: &str = "lua";
 const FDS: &str = "control.event\tcontrol.cmd\tstderr";
 const TRIGGERS: &str = "1\talways";
 
+/// A script that runs for so many seconds without waiting is stopped, and started again: as long as it hangs,
+/// nobody answers a signal, for the daemon takes it for somebody who listens.
+const WATCHDOG: &str = "--watchdog\t60";
+
 /// The commands. What is wrong with the script, or the lack of an interpreter, is told here and now, and not
 /// by a service that fails every second.
 pub(crate) fn commands(
@@ -29,7 +33,13 @@ pub(crate) fn commands(
     let shown = Path::new(script).display();
     let fd = sys::open_config(&c_path(script.to_owned()))
         .map_err(|errno| format!("cannot read the script {shown}: {}", sys::explain(errno)))?;
+    let is_file = sys::is_regular_file(fd);
     sys::close(fd);
+    if !is_file {
+        return Err(format!(
+            "cannot run the script {shown}: it is not a file, and has to be read again at each start"
+        ));
+    }
     let Some(program) = sys::places(PROGRAM).next() else {
         return Err(format!(
             "cannot run the script {shown}: there is no {PROGRAM} beside the daemon or in PATH"
@@ -39,6 +49,8 @@ pub(crate) fn commands(
     let script = absolute(script).map_err(|error| format!("cannot find {shown}: {error}"))?;
     let mut args = format!("service.args\t{SERVICE}\t").into_bytes();
     args.extend_from_slice(program.as_os_str().as_bytes());
+    args.push(b'\t');
+    args.extend_from_slice(WATCHDOG.as_bytes());
     for (signal, action) in in_force(on_signal) {
         let option = format!("\t--on-signal\t{signal}={}", action.as_str());
         args.extend_from_slice(option.as_bytes());

@@ -35,7 +35,7 @@ end
 local function watch(name, server)
   local service = dp.service(name)
   local failures, pause, pid = 0, 0, nil
-  while dp.sleep(EVERY) do
+  while dp.sleep(EVERY) and not dp.shutdown() do
     -- A fresh process has not failed yet.
     if service.pid ~= pid then failures, pid = 0, service.pid end
     local ok, why = ask(server)

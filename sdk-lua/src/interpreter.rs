@@ -28,7 +28,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let chunk = chunk(&lua, &options.source)?;
     let prompt = options.interactive.then(Prompt::prepare).transpose()?;
     let link = connect(&options.peer)?;
-    let signals = Signals::new().map_err(|error| cannot("handle signals", error))?;
+    let by_hand = matches!(options.peer, Peer::Socket(_)) && !options.interactive;
+    let signals = Signals::new(by_hand).map_err(|error| cannot("handle signals", error))?;
     watchdog::start(options.watchdog).map_err(|error| cannot("handle SIGALRM", error))?;
     let traceback = lua.create_function(host::traceback).map_err(|error| broken(&error))?;
     let prompt = prompt.map(|prompt| prompt.start(&lua, traceback)).transpose()?;

@@ -11,12 +11,18 @@ use crate::status::{FAILED, Failure, Result};
 /// How all compiled Lua begins.
 const COMPILED: u8 = 0x1b;
 
+/// What some editors put in front of UTF-8; the interpreter of Lua itself takes it, too.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads a script. A first line with `#!` is left out, and lines keep their numbers.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let shown = path.display();
     let mut text = std::fs::read(path).map_err(|error| {
         Failure::new(FAILED, format!("cannot read the script {shown}: {error}"))
     })?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len());
+    }
     if text.first() == Some(&b'#') {
         let end = text.iter().position(|&byte| byte == b'\n').unwrap_or(text.len());
         text.drain(..end);

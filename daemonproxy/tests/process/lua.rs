@@ -32,7 +32,9 @@ fn first_start(d: &Daemon) -> Vec<String> {
     eventually("the script is started", || started(d).into_iter().next())
 }
 
-const DEFAULTS: [&str; 6] = [
+const DEFAULTS: [&str; 8] = [
+    "--watchdog",
+    "60",
     "--on-signal",
     "SIGTERM=shutdown",
     "--on-signal",
@@ -101,6 +103,8 @@ fn what_a_signal_does_by_default_is_told_to_it() {
     assert_eq!(
         args[..args.len() - 1],
         [
+            "--watchdog",
+            "60",
             "--on-signal",
             "SIGINT=shutdown",
             "--on-signal",
@@ -154,6 +158,15 @@ fn a_script_that_is_not_there_is_told() {
 #[test]
 fn a_folder_is_no_script() {
     fails_with(Setup::new(["-L", "/"]), "cannot read the script /: Is a directory");
+}
+
+/// It could be read only once.
+#[test]
+fn a_pipe_is_no_script() {
+    let setup = Setup::new(["-L", "main.lua"]);
+    let path = setup.path("main.lua");
+    nix::unistd::mkfifo(path.as_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    fails_with(setup, "cannot run the script main.lua: it is not a file");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 //! The handler sets a bit and writes a byte into a pipe that the loop waits on. Handlers and not
 //! signalfd, because a blocked signal stays blocked in every program that the script runs.
 //!
-//! INT and QUIT do nothing unless they are trapped: at a terminal they come to all processes at
-//! once, but what they mean is the daemon's business, and the daemon tells it as an event.
+//! INT and QUIT do nothing unless they are trapped, if the daemon has started us: at a terminal they come to
+//! all processes at once, but what they mean is the daemon's business, and the daemon tells it as an event.
+//! Who was started by a person is ended by them, as usual.
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
@@ -23,7 +24,13 @@ static BELL: AtomicI32 = AtomicI32::new(-1);
 pub(crate) struct Signals {
     reader: OwnedFd,
     _writer: OwnedFd,
+    /// Those that do nothing unless they are trapped.
+    silent: &'static [Number],
 }
+
+/// Of a process that was started by the daemon, or has a prompt, and of any other one.
+const SILENT: &[Number] = &[Number::SIGPIPE, Number::SIGINT, Number::SIGQUIT];
+const SILENT_BY_HAND: &[Number] = &[Number::SIGPIPE];
 
 /// Trapped: remembers it, and wakes the loop.
 extern "C" fn remember(number: libc::c_int) {
@@ -41,13 +48,15 @@ extern "C" fn remember(number: libc::c_int) {
 extern "C" fn nothing(_: libc::c_int) {}
 
 impl Signals {
-    pub(crate) fn new() -> nix::Result<Self> {
+    /// `by_hand`: a person has started us, at a terminal that has no prompt of ours.
+    pub(crate) fn new(by_hand: bool) -> nix::Result<Self> {
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
         BELL.store(writer.as_raw_fd(), Ordering::Relaxed);
-        for number in [Number::SIGPIPE, Number::SIGINT, Number::SIGQUIT] {
+        let silent = if by_hand { SILENT_BY_HAND } else { SILENT };
+        for &number in silent {
             handle(number, SigHandler::Handler(nothing))?;
         }
-        Ok(Self { reader, _writer: writer })
+        Ok(Self { reader, _writer: writer, silent })
     }
 
     /// Whether to tell of this signal from now on.
@@ -65,7 +74,7 @@ impl Signals {
                 return Err(format!("{signal} means that this program is broken"));
             }
             _ if on => SigHandler::Handler(remember),
-            Number::SIGPIPE | Number::SIGINT | Number::SIGQUIT => SigHandler::Handler(nothing),
+            _ if self.silent.contains(&number) => SigHandler::Handler(nothing),
             _ => SigHandler::SigDfl,
         };
         handle(number, handler).map_err(|error| format!("{signal}: {}", error.desc()))

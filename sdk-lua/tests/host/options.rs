@@ -129,3 +129,10 @@ fn default_actions_of_signals_reach_the_client() {
     let options = ["--on-signal", "TERM=shutdown", "--on-signal", "SIGINT=terminate"];
     assert_eq!(start_with(&options, code).ends_with(0), "shutdown\tterminate\tnil\n");
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_script() {
+    let script = Script::new("\u{feff}#!/usr/bin/lua\nlocal = 1\n");
+    let said = run(&["--check", &script.shown()]);
+    assert!(said.err.contains("script.lua:2: "), "{}", said.err);
+}

@@ -2,7 +2,8 @@
 
 use nix::sys::signal::Signal;
 
-use crate::program::start;
+use crate::daemon::Daemon;
+use crate::program::{Script, program, start, start_command};
 
 #[test]
 fn a_trapped_signal_is_told() {
@@ -61,4 +62,17 @@ fn what_cannot_be_trapped_is_said() {
          nil\tSIGSEGV means that this program is broken\nnil\tSIGALRM is used by the watchdog\n\
          nil\tthere is no signal \"NONE\"\ntrue\tnil\n"
     );
+}
+
+/// Whoever has started it by hand can end it by hand.
+#[test]
+fn an_interrupt_ends_a_script_with_a_connection_of_its_own() {
+    let daemon = Daemon::start("");
+    let script = Script::new("io.stdout:write('ready\\n')\nrequire('daemonproxy').sleep(1000)");
+    let mut command = program();
+    command.arg("--connect").arg(daemon.socket()).arg(script.path());
+    let mut running = start_command(command, script);
+    running.commands("ready");
+    running.signals(Signal::SIGINT);
+    assert_eq!(running.ends().0, None);
 }
