@@ -5,7 +5,8 @@
 //!
 //! INT and QUIT do nothing unless they are trapped, if the daemon has started us: at a terminal they come to
 //! all processes at once, but what they mean is the daemon's business, and the daemon tells it as an event.
-//! Who was started by a person is ended by them, as usual.
+//! Who was started by a person is ended by them, as usual. One that we were told to ignore stays ignored, here
+//! and in what the script runs (nohup(1)).
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
@@ -26,6 +27,8 @@ pub(crate) struct Signals {
     _writer: OwnedFd,
     /// Those that do nothing unless they are trapped.
     silent: &'static [Number],
+    /// Those that were ignored when we came.
+    ignored: Vec<Number>,
 }
 
 /// Of a process that was started by the daemon, or has a prompt, and of any other one.
@@ -52,11 +55,16 @@ impl Signals {
     pub(crate) fn new(by_hand: bool) -> nix::Result<Self> {
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
         BELL.store(writer.as_raw_fd(), Ordering::Relaxed);
-        let silent = if by_hand { SILENT_BY_HAND } else { SILENT };
-        for &number in silent {
+        let signals = Self {
+            reader,
+            _writer: writer,
+            silent: if by_hand { SILENT_BY_HAND } else { SILENT },
+            ignored: [Number::SIGINT, Number::SIGQUIT].into_iter().filter(is_ignored).collect(),
+        };
+        for &number in signals.silent.iter().filter(|number| !signals.ignored.contains(number)) {
             handle(number, SigHandler::Handler(nothing))?;
         }
-        Ok(Self { reader, _writer: writer, silent })
+        Ok(signals)
     }
 
     /// Whether to tell of this signal from now on.
@@ -74,6 +82,7 @@ impl Signals {
                 return Err(format!("{signal} means that this program is broken"));
             }
             _ if on => SigHandler::Handler(remember),
+            _ if self.ignored.contains(&number) => SigHandler::SigIgn,
             _ if self.silent.contains(&number) => SigHandler::Handler(nothing),
             _ => SigHandler::SigDfl,
         };
@@ -100,6 +109,15 @@ impl Signals {
     pub(super) fn heard(&self) {
         let mut buffer = [0; 64];
         while matches!(read(&self.reader, &mut buffer), Ok(n) if n > 0) {}
+    }
+}
+
+fn is_ignored(number: &Number) -> bool {
+    // SAFETY: all of a sigaction may be zero, and this call only fills it.
+    unsafe {
+        let mut now: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(*number as libc::c_int, std::ptr::null(), &raw mut now) == 0
+            && now.sa_sigaction == libc::SIG_IGN
     }
 }
 

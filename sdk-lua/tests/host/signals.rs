@@ -1,5 +1,7 @@
 //! Signals to the program itself.
 
+use std::os::unix::process::CommandExt;
+
 use nix::sys::signal::Signal;
 
 use crate::daemon::Daemon;
@@ -71,6 +73,14 @@ fn an_interrupt_ends_a_script_with_a_connection_of_its_own() {
     let script = Script::new("io.stdout:write('ready\\n')\nrequire('daemonproxy').sleep(1000)");
     let mut command = program();
     command.arg("--connect").arg(daemon.socket()).arg(script.path());
+    // The test itself may have been told to ignore it, as a job in the background is.
+    // SAFETY: signal(2) may be called between fork and exec.
+    unsafe {
+        command.pre_exec(|| {
+            libc::signal(libc::SIGINT, libc::SIG_DFL);
+            Ok(())
+        });
+    }
     let mut running = start_command(command, script);
     running.commands("ready");
     running.signals(Signal::SIGINT);
