@@ -13,7 +13,8 @@
 //! can, and leaves.
 //!
 //! At the prompt a line that runs for too long, or until ^C, is stopped by an error instead, which is
-//! raised again if something catches it. If that does not help, the process leaves after all.
+//! raised again if something catches it. If that does not help, the process leaves after all. ^C means what
+//! still runs a moment later: whatever is over by then is not torn in two, least of all the loop's own work.
 
 use std::ffi::{CStr, c_char, c_int};
 use std::ptr;
@@ -34,6 +35,9 @@ const TICKS: u32 = 10;
 /// How often it is looked whether the hook has done its work, and how many times.
 const GRACE: Duration = Duration::from_millis(200);
 const GRACE_TICKS: u32 = 5;
+/// How often the work has to be the same one after ^C, before it is stopped, and how long that takes each time.
+const MOMENTS: u32 = 3;
+const MOMENT: Duration = Duration::from_millis(100);
 /// How many instructions may pass after the first error before there is one at each of them.
 const BREATH: c_int = 100_000;
 
@@ -55,8 +59,9 @@ static RAISED: AtomicU32 = AtomicU32::new(0);
 static SURVIVOR: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
 /// The one that waited last. What is done with an event is called from there, so an error goes no farther.
 static RECEIVER: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
-/// ^C was typed.
+/// ^C was typed, and how often the same work was found since; 0 is not at all.
 static INTERRUPT: AtomicBool = AtomicBool::new(false);
+static FOR_MOMENTS: AtomicU32 = AtomicU32::new(0);
 /// How many frames are shown of either end of a stack.
 const ENDS: c_int = 12;
 /// How the report begins.
@@ -166,12 +171,21 @@ extern "C" fn on_alarm(_: c_int) {
         return;
     }
     let work = WORK.load(Relaxed);
+    let was = SEEN.swap(work, Relaxed);
     if INTERRUPT.swap(false, Relaxed) && !STOPPING.load(Relaxed) {
-        SEEN.store(work, Relaxed);
-        FOR_TICKS.store(TICKS, Relaxed);
-    } else if SEEN.swap(work, Relaxed) != work {
         FOR_TICKS.store(0, Relaxed);
+        FOR_MOMENTS.store(1, Relaxed);
+        return arm(MOMENT);
+    }
+    if was != work {
+        FOR_TICKS.store(0, Relaxed);
+        FOR_MOMENTS.store(0, Relaxed);
         STOPPING.store(false, Relaxed);
+    } else if (1..MOMENTS).contains(&FOR_MOMENTS.load(Relaxed)) {
+        FOR_MOMENTS.store(FOR_MOMENTS.load(Relaxed) + 1, Relaxed);
+        return arm(MOMENT);
+    } else if FOR_MOMENTS.swap(0, Relaxed) > 0 {
+        FOR_TICKS.store(TICKS, Relaxed);
     } else {
         FOR_TICKS.store(FOR_TICKS.load(Relaxed) + 1, Relaxed);
     }

@@ -168,7 +168,7 @@ function Service:delete() end
 --- Changes single tags and leaves the others as they are, all in one step, so that two controllers do not overwrite each other. `KEY=VALUE` or `TAG` sets or replaces, `-KEY` removes.
 ---
 --- Command `service.tags.apply`, protocol 2.
----@param ... string|(string)[] `KEY=VALUE` or `TAG` sets that tag, or replaces the one with the same KEY; `-KEY` removes it.
+---@param ... string|table<integer|string, string|number|boolean> `KEY=VALUE` or `TAG` sets that tag, or replaces the one with the same KEY; `-KEY` removes it.
 ---@return daemonproxy.Service
 function Service:tags_apply(...) end
 

@@ -207,6 +207,9 @@ fn write_method(
         let name = arg.name.to_lowercase();
         let of = value_type(&arg.kind);
         let (shown, mark, of) = match (is_list(arg), arg.presence) {
+            (true, _) if arg.kind == "tag_change" => {
+                ("...".to_owned(), "", format!("{of}|{TAG_CHANGES}"))
+            }
             (true, _) => ("...".to_owned(), "", format!("{of}|({of})[]")),
             (false, Presence::Optional) => (name.clone(), "?", of.to_owned()),
             (false, _) => (name.clone(), "", of.to_owned()),
@@ -221,6 +224,9 @@ fn write_method(
     writeln!(out, "function {class}{separator}{method}({}) end", names.join(", "))?;
     Ok(())
 }
+
+/// Changes of tags in one table: words, and values by key; `false` takes one away.
+const TAG_CHANGES: &str = "table<integer|string, string|number|boolean>";
 
 /// Whether a method takes any number of values there.
 fn is_list(arg: &Arg) -> bool {

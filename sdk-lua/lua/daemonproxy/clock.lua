@@ -25,13 +25,6 @@ function clock.next(text, now)
   return today > now and today or on(1)
 end
 
-local function seconds(what, value)
-  if type(value) ~= "number" or value ~= value or value < 0 then
-    where.misuse("%s: seconds are a number of 0 or more, not %s", what, tostring(value))
-  end
-  return value
-end
-
 local function callable(what, fn)
   if type(fn) ~= "function" then where.misuse("%s: a function is needed, not %s", what, type(fn)) end
 end
@@ -52,29 +45,34 @@ function clock.new(session)
 
   --- The seconds of CLOCK_MONOTONIC, which the daemon counts, too: svc:start(dp.now() // 1 + 5).
   function self.now()
-    if not session.io.timers then where.misuse("now needs a clock, which only daemonproxy-lua has") end
+    session.check_clock("now")
     return session.io.now()
   end
 
   --- Waits so many seconds.
   function self.sleep(value)
-    local ok, why = session.pause({}, seconds("sleep", value))
+    where.seconds("sleep", value)
+    session.check_clock("sleep")
+    local ok, why = session.pause({}, value)
     if why == "timeout" then return true end
     return ok, why
   end
 
   --- Calls a function in so many seconds.
   function self.after(value, fn)
+    where.seconds("after", value)
     callable("after", fn)
+    session.check_clock("after")
     local timer = handle()
-    timer.now = loop.after(seconds("after", value), function() loop.run("a function called by after", fn) end)
+    timer.now = loop.after(value, function() loop.run("a function called by after", fn) end)
     return timer
   end
 
   --- Calls a function every so many seconds. One that takes longer is not called again before it has ended.
   function self.every(value, fn)
+    if where.seconds("every", value) == 0 then where.misuse("every: more than 0 seconds are needed") end
     callable("every", fn)
-    if seconds("every", value) == 0 then where.misuse("every: more than 0 seconds are needed") end
+    session.check_clock("every")
     local timer = handle()
     local is_running = false
     local due = session.io.now() + value
@@ -101,6 +99,7 @@ function clock.new(session)
   --- Calls a function at a time: what os.time gives, or "HH:MM" or "HH:MM:SS" for the next such moment.
   function self.at(time, fn)
     callable("at", fn)
+    session.check_clock("at")
     local now = os.time()
     local due = type(time) == "number" and time or type(time) == "string" and clock.next(time, now)
     if not due then

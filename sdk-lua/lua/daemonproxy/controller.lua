@@ -94,6 +94,9 @@ end
 function dp.stop() loop.is_stopped = true end
 
 --- One turn of the loop, of so many seconds at the most. False when the events have ended.
-function dp.step(seconds) return loop.step(seconds) end
+function dp.step(seconds)
+  if seconds ~= nil then where.seconds("step", seconds) end
+  return loop.step(seconds)
+end
 
 return dp

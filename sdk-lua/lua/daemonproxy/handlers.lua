@@ -64,6 +64,14 @@ local function fits(event, list)
   return true
 end
 
+-- Whether an event is for one of these.
+local function is_for_any(list, event)
+  for _, handler in ipairs(list or {}) do
+    if not handler.filter or fits(event, handler.filter) then return true end
+  end
+  return false
+end
+
 local handlers = {}
 
 function handlers.new(run)
@@ -102,6 +110,11 @@ function handlers.new(run)
 
   --- Whether anybody wants to hear of it at all.
   function self.has(event) return by_event[event] ~= nil or by_event["*"] ~= nil end
+
+  --- Whether there is a handler that would be called for the event called `name`.
+  function self.wants(name, event)
+    return is_for_any(by_event[name], event) or is_for_any(by_event["*"], event)
+  end
 
   -- Calls these; gives whether the event goes on to others, and whether it was for any of them.
   local function call(list, event)

@@ -19,11 +19,21 @@ local MAX_IDLE <const> = 64
 -- So many events are taken before the timers are looked at again.
 local BATCH <const> = 64
 
--- What a coroutine says when its function has ended. All else that it says is a wait.
-local ENDED <const> = {}
+-- What a coroutine says when its function has ended, and when it waits. Whatever else is said is for somebody else.
+local ENDED <const>, WAITS <const> = {}, {}
+local LOST <const> = "coroutine.yield, where nobody resumes: only a coroutine that the script has made can yield. \z
+  To wait, use dp.sleep or another wait"
 
 local function body(fn, ...)
   return body(yield(ENDED, fn(...)))
+end
+
+-- The text of what was raised, which may be anything, also something that fails when it is asked.
+local function text_of(value)
+  local ok, text = pcall(tostring, value)
+  if ok then return text end
+  return string.format("(error object is a %s value, and has no text: %s)", type(value),
+    type(text) == "string" and text or type(text))
 end
 
 local loop = {}
@@ -45,8 +55,8 @@ function loop.new(io, take)
   function self.current() return current end
   self.on_end = function() end
 
-  local function failed(task, text)
-    local message = traceback(task.co, tostring(text))
+  local function failed(task, value)
+    local message = traceback(task.co, text_of(value))
     coroutine.close(task.co)
     if task.on_error then task.on_error(message) else self.complain("error in " .. task.what .. ": " .. message) end
   end
@@ -69,7 +79,12 @@ function loop.new(io, take)
       ended(task)
       return true
     end
-    if word ~= ENDED then return false end
+    if word ~= ENDED then
+      if word == WAITS then return false end
+      failed(task, LOST)
+      ended(task)
+      return true
+    end
     ended(task)
     task.on_error = nil
     if idle_count < MAX_IDLE then
@@ -144,19 +159,16 @@ function loop.new(io, take)
     if self.is_closed then
       if who.told then
         if not can_yield() then error("the events have ended: there is nothing to wait for", 0) end
-        yield()    -- for good
+        yield(WAITS)    -- for good
       end
       who.told = true
       return nil, "closed"
     end
-    if seconds then
-      if not io.timers then where.misuse("a wait with a time limit needs a clock, which only daemonproxy-lua has") end
-      waiter.timer = heap:add(now() + seconds, time_is_up, waiter)
-    end
+    if seconds then waiter.timer = heap:add(now() + seconds, time_is_up, waiter) end
     waiting[waiter] = true
     if can_yield() then
       waiter.task = who
-      yield()
+      yield(WAITS)
     else
       while not waiter.woken do self.step() end
     end
@@ -166,7 +178,6 @@ function loop.new(io, take)
 
   --- Calls fn(a) in so many seconds, from the loop itself: it must not wait.
   function self.after(seconds, fn, a)
-    if not io.timers then where.misuse("timers need a clock, which only daemonproxy-lua has") end
     return heap:add(now() + seconds, fn, a)
   end
 

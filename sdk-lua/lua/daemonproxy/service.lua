@@ -81,6 +81,7 @@ function service.new(session)
     if not STATES[state] then
       where.misuse("wait: a service is never %s, but down, start, up or deleted", tostring(state))
     end
+    session.check_limit("wait", seconds)
     local name = self.name
     local sent = session.last_sent()
     if not sent and self.state == state then return true end
@@ -103,6 +104,7 @@ function service.new(session)
   --- many seconds, if there is a clock. True when it is down.
   function methods.stop(self, seconds)
     check(self, "stop")
+    if seconds ~= nil then where.seconds("stop", seconds) end
     session.settle()
     if #self.triggers > 0 then session.call("service.auto_up", self.name) end
     if self.state == "start" then session.call("service.start", self.name, "-") end

@@ -26,6 +26,7 @@ function session.new(io)
   local pending, first, last = {}, 1, 0    -- commands whose echo is not back
   local words, word_count = {}, 0
   local under_way = 0                      -- bytes of these
+  local is_owed = false                    -- there was no room for an echo
   local room = {}                          -- who waits for some to come back
   local resync                             -- who waits for a dump; nil while there is none under way
   local is_marked = false                  -- between the echo in front of it and its end
@@ -45,8 +46,12 @@ function session.new(io)
     elseif kind == "garbage" then malformed(a, b)
     elseif kind == "long" then malformed(a, "a line is too long")
     elseif kind == "ready" then
-      local waiter = ready[a]
-      if waiter then self.loop.wake(waiter, true) end
+      local waiters = ready[a]
+      if waiters then
+        ready[a] = nil
+        -- For which of the two is not told: both try.
+        for _, waiter in pairs(waiters) do self.loop.wake(waiter, true) end
+      end
     elseif kind == "signal" then
       for _, trap in ipairs(traps[a] or {}) do self.loop.run("a trap of " .. a, trap.fn, a) end
     elseif kind == "closed" then closed(a)
@@ -96,6 +101,18 @@ function session.new(io)
     if not (by.asks and is_first) then report(entry) end
   end
 
+  --- Timers are there, or misuse.
+  function self.check_clock(what)
+    if not io.timers then where.misuse("%s needs a clock, which only daemonproxy-lua has", what) end
+  end
+
+  --- What a wait may take, if there is a limit, or misuse.
+  function self.check_limit(what, seconds)
+    if seconds == nil then return end
+    where.seconds(what, seconds)
+    self.check_clock(what .. " with a limit")
+  end
+
   --- Waits for something else than answers: what was refused before is told now.
   function self.pause(waiter, seconds)
     local by = self.loop.current().commands
@@ -135,13 +152,18 @@ function session.new(io)
   local function put(name, by, place, on_back, ...)
     word_count = word_count + 1
     local word = "lua-echo-" .. word_count
-    local size = 0
+    local size, why = 0, nil
     if name then
-      io.send(...)
+      local ok, reason = io.send(...)
+      why = not ok and reason or nil
       for at = 1, select("#", ...) do size = size + #select(at, ...) + 1 end
     end
-    io.send("echo", word)
-    local entry = { name = name, by = by, where = place, on_back = on_back, word = word, size = size + 32 }
+    is_owed = not io.send("echo", word)
+    -- If the connection is broken there is no answer, but an end that is still to be read.
+    local unsent = not is_owed and why or nil
+    local entry = {
+      name = name, by = by, where = place, on_back = on_back, word = word, size = size + 32, refused = unsent,
+    }
     under_way = under_way + entry.size
     last = last + 1
     pending[last] = entry
@@ -201,6 +223,7 @@ function session.new(io)
   --- Waits until everything that was sent is carried out and told; nil and the text, if a command of this coroutine
   --- was refused since it last asked.
   function self.sync(seconds)
+    self.check_limit("sync", seconds)
     local ok, why = wait_for_echo(seconds)
     local by = sender()
     local entry = by.refused
@@ -249,6 +272,8 @@ function session.new(io)
 
   -- A start that failed later on is told with the name of the service, and is no answer.
   local function take_error(text)
+    -- The daemon has taken what was in the way.
+    if is_owed then put(nil, nil, nil, function() end) end
     local entry = pending[first]
     if not entry or not entry.name or entry.refused or string.find(text, ', for service "[^"]*"$') then return end
     entry.refused = text
@@ -302,6 +327,7 @@ function session.new(io)
 
   --- Learns the whole state, and forgets what is no more. Handlers hear of what has changed.
   function self.resync(seconds)
+    self.check_limit("resync", seconds)
     local waiter = {}
     if self.loop.is_closed then return self.loop.wait(waiter) end
     if not resync then
@@ -332,8 +358,9 @@ function session.new(io)
   --- From now on signals that nobody listens to do what the host was told; those that came before, too.
   function self.begin()
     has_begun = true
-    if self.handlers.has("signal") then return end
-    for _, name in ipairs(known.signal_names()) do act_by_default(name) end
+    for _, name in ipairs(known.signal_names()) do
+      if not self.handlers.wants("signal", known.signal(name)) then act_by_default(name) end
+    end
   end
 
   local fold, is_news = known.fold, known.is_news

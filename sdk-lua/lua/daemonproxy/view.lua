@@ -158,6 +158,12 @@ function view.new()
     return known and known.event
   end
 
+  --- The last `signal`, or nil if none is pending.
+  function self.signal(name)
+    local known = counts[name]
+    return known and known.event
+  end
+
   --- How many of a signal are pending.
   function self.count(name)
     local known = counts[name]

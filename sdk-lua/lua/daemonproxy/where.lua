@@ -29,6 +29,14 @@ function where.misuse(format, ...)
   error(line and line .. ": " .. text or text, 0)
 end
 
+--- A number of seconds, or misuse.
+function where.seconds(what, value)
+  if type(value) ~= "number" or value ~= value or value < 0 then
+    where.misuse("%s: seconds are a number of 0 or more, not %s", what, tostring(value))
+  end
+  return value
+end
+
 --- The text of an error with the way that led to it.
 function where.traceback(thread, text)
   return debug and debug.traceback(thread, text) or text

@@ -179,6 +179,7 @@ impl UserData for Handle {
             let what = match what.as_ref().map(LuaString::as_bytes).as_deref() {
                 Some(b"r") => PollFlags::POLLIN,
                 Some(b"w") => PollFlags::POLLOUT,
+                Some(b"rw") => PollFlags::POLLIN | PollFlags::POLLOUT,
                 _ => PollFlags::empty(),
             };
             let channel = match handle.channel() {

@@ -101,6 +101,30 @@ local function refusing(options)
   return dp, daemon
 end
 
+function tests.a_command_for_which_there_is_no_room_is_refused()
+  local dp, daemon = fake.new()
+  daemon.has_no_room = function(text) return string.find(text, "huge", 1, true) end
+  expect.same({ select(2, dp.call("service.args", "web", "huge")) }, { "there is no room" })
+  dp.service("web"):args { "huge" }
+  expect.same({ select(2, dp.sync()) }, { "there is no room" })
+  dp.service("web"):args { "small" }
+  expect.same({ dp.sync() }, { true })
+  expect.same(daemon.sent, { "service.args\tweb\tsmall" })
+end
+
+-- The command has taken all the room that there was, and the daemon says that it is too long.
+function tests.an_echo_for_which_there_was_no_room_is_sent_later()
+  local dp, daemon = fake.new()
+  daemon.has_no_room = function(text)
+    local is_echo = string.find(text, "^echo")
+    if is_echo then daemon.has_no_room = nil end
+    return is_echo
+  end
+  daemon.answer("service.args\tweb\tx", "error\tline too long")
+  expect.same({ select(2, dp.call("service.args", "web", "x")) }, { "line too long" })
+  expect.same({ dp.call("service.args", "web", "y") }, { true })
+end
+
 function tests.sync_tells_what_was_refused_once()
   local dp, daemon = refusing()
   dp.service("web"):start():args { "x" }

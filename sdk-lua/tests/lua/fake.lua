@@ -63,6 +63,7 @@ function fake.new(options)
 
   function io.send(...)
     local text = table.concat({ ... }, "\t")
+    if daemon.has_no_room and daemon.has_no_room(text) then return nil, "there is no room" end
     local word = string.match(text, "^echo\t(.*)$")
     if word then
       if not daemon.is_silent then daemon.tell(word) end

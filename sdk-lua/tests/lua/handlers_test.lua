@@ -143,6 +143,43 @@ function tests.an_error_after_a_wait_is_told_as_well()
   expect.has(daemon.written[1], "table: ")
 end
 
+-- Runs a function as a handler; what was written.
+local function written_by(fn)
+  local dp, daemon = fake.new()
+  dp.on("service.state", fn)
+  daemon.tell(up "web")
+  daemon.close()
+  dp.run()
+  return daemon.written
+end
+
+function tests.an_error_whose_text_cannot_be_had_is_told_as_well()
+  local function unprintable(text) return setmetatable({}, { __tostring = text }) end
+  local written = written_by(function() error(unprintable(function() error "inner" end)) end)
+  expect.same(#written, 1)
+  expect.has(written[1], "error in a handler of service.state: (error object is a table value")
+  expect.has(written[1], "inner")
+  written = written_by(function() error(unprintable(function() return {} end)) end)
+  expect.same(#written, 1)
+  expect.has(written[1], "(error object is a table value")
+end
+
+function tests.a_yield_to_nobody_is_an_error()
+  local written = written_by(function() coroutine.yield "me" end)
+  expect.same(#written, 1)
+  expect.has(written[1], "error in a handler of service.state: coroutine.yield")
+  expect.has(written[1], "handlers_test.lua:")
+end
+
+function tests.a_yield_to_nobody_closes_what_is_to_be_closed()
+  local is_closed = false
+  written_by(function()
+    local _ <close> = setmetatable({}, { __close = function() is_closed = true end })
+    coroutine.yield()
+  end)
+  expect.same(is_closed, true)
+end
+
 function tests.an_error_in_a_handler_closes_what_is_to_be_closed()
   local dp, daemon = fake.new()
   local closed = false

@@ -177,4 +177,10 @@ function tests.a_signal_from_before_is_acted_on_when_the_script_has_begun()
   expect.same(sent_for({}, listen, "signal\tSIGTERM\t5\t1"), {})
 end
 
+function tests.a_signal_from_before_is_nobodys_when_handlers_are_for_others()
+  local function listen(dp) dp.on("signal", { signal = "HUP" }, function() end) end
+  expect.same(sent_for({}, listen, "signal\tSIGTERM\t5\t1"), { "terminate.shutdown" })
+  expect.same(sent_for({}, listen, "signal\tSIGHUP\t5\t1"), {})
+end
+
 return tests

@@ -72,6 +72,39 @@ function tests.a_wait_has_a_limit()
   expect.same(daemon.time, 105)
 end
 
+function tests.a_limit_is_a_number_of_seconds_and_the_error_names_the_script()
+  local dp, daemon = fake.new()
+  daemon.tell "service.auto_up\tweb\t1\talways"
+  daemon.tell(UP)
+  dp.sync()
+  local web = dp.service "web"
+  for _, wrong in ipairs { {}, "5", -1, 0 / 0, true } do
+    expect.misuse("wait: seconds are a number", function() web:wait("down", wrong) end)
+    expect.misuse("stop: seconds are a number", function() web:stop(wrong) end)
+    expect.misuse("sync: seconds are a number", function() dp.sync(wrong) end)
+    expect.misuse("resync: seconds are a number", function() dp.resync(wrong) end)
+    expect.misuse("step: seconds are a number", function() dp.step(wrong) end)
+    expect.misuse("sleep: seconds are a number", function() dp.sleep(wrong) end)
+  end
+  -- Also where nothing would have to be waited for.
+  expect.misuse("wait: seconds are a number", function() web:wait("up", {}) end)
+  expect.misuse("stop: seconds are a number", function() dp.service("db"):stop {} end)
+  expect.same(daemon.sent, {})
+end
+
+function tests.a_limit_needs_a_clock()
+  local dp, daemon = fake.new { timers = false }
+  expect.misuse("wait with a limit needs a clock", function() dp.service("web"):wait("up", 5) end)
+  expect.misuse("sync with a limit needs a clock", function() dp.sync(5) end)
+  expect.misuse("resync with a limit needs a clock", function() dp.resync(5) end)
+  expect.misuse("sleep needs a clock", function() dp.sleep(5) end)
+  expect.misuse("after needs a clock", function() dp.after(5, print) end)
+  expect.misuse("every needs a clock", function() dp.every(5, print) end)
+  expect.misuse("at needs a clock", function() dp.at("12:00", print) end)
+  expect.misuse("now needs a clock", function() dp.now() end)
+  expect.same(daemon.sent, {})
+end
+
 function tests.a_wait_that_ended_early_leaves_no_timer()
   local dp, daemon = fake.new()
   daemon.tell(UP)
@@ -286,6 +319,18 @@ function tests.every_goes_on_after_an_error()
   dp.run()
   expect.same({ count, #daemon.written }, { 3, 3 })
   expect.has(daemon.written[1], "error in a function called by every: ")
+end
+
+function tests.every_goes_on_after_a_yield_to_nobody()
+  local dp, daemon = fake.new()
+  local count = 0
+  dp.every(1, function()
+    count = count + 1
+    coroutine.yield()
+  end)
+  daemon.at(103.5, daemon.close)
+  dp.run()
+  expect.same({ count, #daemon.written }, { 3, 3 })
 end
 
 function tests.an_error_is_told_of_whoever_made_it()

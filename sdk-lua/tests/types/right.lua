@@ -6,6 +6,7 @@ local web = dp.service("web")
 web:args { "httpd", "-p", 80 }:fds { "null", dp.fd("log.w"), "log.w" }:tags { "first", role = "web", critical = true }
 web:args("httpd", "-p", "80"):auto_up(2, "always", "HUP"):auto_up():start(5):start("-")
 web:signal("HUP"):signal(15, "group"):tags_apply("-role", "owner=me"):pipe({ 1, 2 }, "logger", "-t", "web"):delete()
+web:tags_apply { "-old", role = "web", weight = 2, critical = true, owner = false }
 print(#web.args, web.args[1], web.fds[2], web.tags.role, web.tags[1], web.triggers[1], web.auto_up_interval)
 if web.exists and web.state == "down" and web.exit ~= 0 then print(web.signal_name, web.uptime) end
 
