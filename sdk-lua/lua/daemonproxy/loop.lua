@@ -48,7 +48,7 @@ function loop.new(io, take)
   local current = main
   local idle, idle_count = {}, 0
   local ready, first, last = {}, 1, 0    -- coroutines to go on with
-  local waiting = {}
+  local waiting, waited = {}, 0
   local unlooked = 0                 -- events since the timers were looked at
 
   --- What runs: a table in which others keep what they know of it. It is emptied when that ends, after on_end(it).
@@ -150,6 +150,14 @@ function loop.new(io, take)
   end
   self.wake = wake
 
+  --- The waiters that are the keys of a table, in the order in which they began to wait.
+  function self.oldest_first(waiters)
+    local all = {}
+    for waiter in pairs(waiters) do all[#all + 1] = waiter end
+    table.sort(all, function(a, b) return (a.nth or math.huge) < (b.nth or math.huge) end)
+    return all
+  end
+
   local function time_is_up(waiter) wake(waiter, nil, "timeout") end
 
   --- Waits until somebody wakes this waiter, which is a fresh table; gives what wake was given.
@@ -166,6 +174,8 @@ function loop.new(io, take)
     end
     if seconds then waiter.timer = heap:add(now() + seconds, time_is_up, waiter) end
     waiting[waiter] = true
+    waited = waited + 1
+    waiter.nth = waited
     if can_yield() then
       waiter.task = who
       yield(WAITS)
@@ -201,9 +211,7 @@ function loop.new(io, take)
     if self.is_closed then return end
     self.is_closed = true
     take("closed", why)
-    local all = {}
-    for waiter in pairs(waiting) do all[#all + 1] = waiter end
-    for _, waiter in ipairs(all) do wake(waiter, nil, "closed") end
+    for _, waiter in ipairs(self.oldest_first(waiting)) do wake(waiter, nil, "closed") end
     run_ready()
   end
 

@@ -67,7 +67,7 @@ function service.new(session)
   function session.look(event)
     local list = waiters[event.name]
     if not list then return end
-    for waiter in pairs(list) do
+    for _, waiter in ipairs(loop.oldest_first(list)) do
       if waiter.state == event.state then loop.wake(waiter, true)
       elseif event.state == "deleted" then loop.wake(waiter, nil, "deleted")
       end

@@ -50,7 +50,8 @@ function session.new(io)
       if waiters then
         ready[a] = nil
         -- For which of the two is not told: both try.
-        for _, waiter in pairs(waiters) do self.loop.wake(waiter, true) end
+        if waiters.r then self.loop.wake(waiters.r, true) end
+        if waiters.w then self.loop.wake(waiters.w, true) end
       end
     elseif kind == "signal" then
       for _, trap in ipairs(traps[a] or {}) do self.loop.run("a trap of " .. a, trap.fn, a) end

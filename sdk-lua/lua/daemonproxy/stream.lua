@@ -180,7 +180,8 @@ function stream:close()
   local session = self.session
   local waiters = session.ready[handle] or {}
   session.ready[handle] = nil
-  for _, waiter in pairs(waiters) do session.loop.wake(waiter, nil, "closed") end
+  if waiters.r then session.loop.wake(waiters.r, nil, "closed") end
+  if waiters.w then session.loop.wake(waiters.w, nil, "closed") end
   handle:close()
 end
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 
@@ -195,6 +195,13 @@ fn an_inherited_descriptor_can_be_adopted_once() {
     let script = Script::new(&code);
     let mut command = program();
     command.arg(script.path());
+    // Not 7 already: then dup2 would leave it to be closed.
+    let theirs = nix::fcntl::fcntl(&theirs, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(100)).map(|fd| {
+        drop(theirs);
+        // SAFETY: it was made just now, and nobody else has it.
+        unsafe { OwnedFd::from_raw_fd(fd) }
+    });
+    let theirs = theirs.expect("a copy");
     let number = theirs.as_raw_fd();
     // SAFETY: dup2 is safe after fork, and touches no memory.
     unsafe {

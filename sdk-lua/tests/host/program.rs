@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -24,7 +25,20 @@ pub(crate) fn program() -> Command {
     let mut command = Command::new(binary());
     command.env_remove("DAEMONPROXY_SOCKET").env_remove("XDG_RUNTIME_DIR");
     command.env_remove("LUA_PATH").env_remove("LUA_INIT").env_remove("LUA_PATH_5_4");
+    inherits_nothing(&mut command);
     command
+}
+
+/// Whatever other tests have open at this moment stays with them.
+pub(crate) fn inherits_nothing(command: &mut Command) {
+    let mark = || {
+        let flags = libc::CLOSE_RANGE_CLOEXEC.cast_signed();
+        // SAFETY: close_range(2) takes three numbers, and with this flag closes nothing before exec.
+        unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_int::MAX, flags) };
+        Ok(())
+    };
+    // SAFETY: it makes one system call.
+    unsafe { command.pre_exec(mark) };
 }
 
 /// What a run that needs no daemon has said.

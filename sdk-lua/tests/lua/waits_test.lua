@@ -33,6 +33,25 @@ function tests.a_state_that_passes_by_is_noticed()
   expect.same(seen, { true, "up" })
 end
 
+function tests.who_has_waited_longest_goes_on_first()
+  local dp, daemon = fake.new()
+  daemon.tell(WAITING)
+  dp.sync()
+  local seen = {}
+  for at = 1, 20 do
+    dp.spawn(function()
+      dp.service("web"):wait "up"
+      seen[#seen + 1] = at
+      dp.service("web"):wait "down"
+      seen[#seen + 1] = 20 + at
+    end)
+  end
+  daemon.tell(UP)
+  daemon.at(107, daemon.close)
+  dp.run()
+  for at = 1, 40 do expect.same(seen[at], at) end
+end
+
 function tests.a_wait_after_start_is_for_the_end_of_that_run()
   local dp, daemon = fake.new()
   daemon.tell "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-"
