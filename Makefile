@@ -152,6 +152,10 @@ install: build
 	install -m 644 protocol/generated/daemonproxy-protocol.7 $(DESTDIR)$(PREFIX)/share/man/man7/
 	install -m 644 README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
 	cp -R $(EXAMPLES) $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
+	cp -R sdk-lua/examples $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/examples/lua
+	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/daemonproxy $(DESTDIR)$(PREFIX)/share/daemonproxy/lua-types
+	install -m 644 sdk-lua/lua/daemonproxy/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/daemonproxy/
+	install -m 644 sdk-lua/types/*.lua $(DESTDIR)$(PREFIX)/share/daemonproxy/lua-types/
 
 generate:
 	$(CARGO) run --locked -p daemonproxy-codegen
