@@ -216,7 +216,7 @@ local RULES = {
   end,
 }
 
-local check = { FIELDS = FIELDS, RULES = RULES, is_name = is_name, integer = integer }
+local check = { FIELDS = FIELDS, RULES = RULES, is_name = is_name, integer = integer, set = set }
 
 --- The fields of a line, empty ones too.
 function check.split(line)

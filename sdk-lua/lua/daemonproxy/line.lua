@@ -15,13 +15,7 @@ local signals = require "daemonproxy.signals"
 local match, find, sub = string.match, string.find, string.sub
 local EVENTS = grammar.events
 
-local function set(words)
-  local known = {}
-  for _, word in ipairs(words) do known[word] = true end
-  return known
-end
-
-local LEVELS, PHASES = set(grammar.words.level), set(grammar.words.phase)
+local LEVELS, PHASES = check.set(grammar.words.level), check.set(grammar.words.phase)
 
 -- An integer of 64 bits, or nil.
 local function integer(field)
