@@ -61,7 +61,8 @@ pub(crate) fn commands(
     if of_the_paths.iter().any(|path| path.as_bytes().iter().any(|&byte| byte < b' ')) {
         return Err(format!("cannot run the script {shown}: its path has a control character"));
     }
-    if args.len() > max_line {
+    // The end of the line counts.
+    if args.len() >= max_line {
         return Err(format!(
             "cannot run the script {shown}: with its path the command is longer than {max_line} bytes (--max-line)"
         ));

@@ -189,3 +189,18 @@ fn a_path_that_fits_into_no_line_is_told() {
     fs::create_dir(setup.path("bin")).unwrap();
     fails_with(setup, "longer than");
 }
+
+/// A line has its end within its length, too.
+#[test]
+fn a_path_that_leaves_no_room_for_the_end_of_the_line_is_told() {
+    let setup = setup(&[]);
+    fs::create_dir(setup.path("bin")).unwrap();
+    let path = format!("{}main.lua", "bin/../".repeat(60));
+    let command = [
+        &["service.args", "lua", &setup.path("daemonproxy-lua")],
+        &DEFAULTS[..],
+        &[&setup.path(&path)],
+    ];
+    let length = command.concat().join("\t").len().to_string();
+    fails_with(setup.args(["--max-line", &length, "-L", &path]), "longer than");
+}
