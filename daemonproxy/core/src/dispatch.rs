@@ -6,7 +6,7 @@ use daemonproxy_protocol::{
     Command, Event, FilterChange, LogLevel, Name, Refusal, is_ignored, write_error_event,
 };
 
-use crate::controller::{ControllerId, DumpCursor};
+use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::leave::Leave;
 use crate::proxy::Proxy;
 use crate::system::System;

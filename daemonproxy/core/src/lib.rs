@@ -7,44 +7,32 @@
 //! simulator with fake children and injected failures.
 //!
 //! Where to begin reading: `system.rs` (what the world can do for us), `proxy.rs` (what can happen),
-//! `dispatch.rs` (what can be asked), then the state itself: `service.rs`, `fd.rs`, `signal.rs`,
-//! `controller.rs`.
+//! `dispatch.rs` (what can be asked), then the rooms, each of which opens with what lives in it:
+//! `service/`, `stop/`, `connection/`, `descriptor/`.
 
 #![forbid(unsafe_code)]
 
-mod controller;
+mod connection;
+mod descriptor;
 mod dispatch;
-mod due;
-mod fd;
-mod fd_commands;
-mod fd_kind;
 mod leave;
 pub mod limits;
 mod log;
-mod logger;
-mod outbox;
-mod passed;
 mod proxy;
 mod refusal;
 mod service;
-mod service_commands;
-mod session;
-mod shutdown;
 mod signal;
-mod starting;
-mod statedump;
-mod stop_order;
+mod stop;
 mod system;
 mod table;
-mod tags;
 
-pub use controller::{ControllerId, ControllerKind};
-pub use fd_kind::{FdKind, Peer, SpecialFd};
+pub use connection::controller::{ControllerId, ControllerKind};
+pub use descriptor::kind::{FdKind, Peer, SpecialFd};
 pub use leave::Leave;
 pub use limits::{Limits, Pool};
 pub use log::LogWait;
 pub use proxy::{Interest, Proxy};
-pub use service::Ended;
+pub use service::state::Ended;
 pub use signal::is_received;
 pub use system::{
     ChildFd, Direction, Errno, Fd, Monotonic, Pid, SocketFailure, SocketStage, Spawn, SpawnFailure,

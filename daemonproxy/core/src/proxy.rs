@@ -8,14 +8,14 @@ use daemonproxy_protocol::{
     Event, Fields, LogFilter, LogLevel, Name, Signal, SignalAction, write_i64,
 };
 
-use crate::controller::{ControllerId, ControllerKind, Controllers};
-use crate::due::DueList;
-use crate::fd::FdTable;
-use crate::fd_kind::{FdKind, SpecialFd};
+use crate::connection::controller::{ControllerId, ControllerKind, Controllers};
+use crate::descriptor::kind::{FdKind, SpecialFd};
+use crate::descriptor::table::FdTable;
 use crate::leave::{Guard, Leave, Shutdown};
 use crate::limits::{Limits, MIN_FDS};
 use crate::log::{Log, LogWait};
-use crate::service::{Ended, LastRun, Service, ServiceState};
+use crate::service::due::DueList;
+use crate::service::state::{Ended, LastRun, Service, ServiceState};
 use crate::signal::Signals;
 use crate::system::{ChildFd, Errno, Fd, Monotonic, Pid, System};
 use crate::table::{Slot, Table};

@@ -5,7 +5,7 @@
 
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
-use crate::fd_kind::FdKind;
+use crate::descriptor::kind::FdKind;
 
 /// A descriptor of the daemon. Only the [`System`] knows what is behind the number.
 ///

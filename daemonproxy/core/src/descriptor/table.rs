@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use daemonproxy_protocol::{Event, FdStateField, Name, PipeEnd};
 
-use crate::fd_kind::{FdKind, Peer, PeerSlot, SpecialFd};
+use crate::descriptor::kind::{FdKind, Peer, PeerSlot, SpecialFd};
 use crate::system::Fd;
 use crate::table::{NameBuf, Record, Slot, Table};
 

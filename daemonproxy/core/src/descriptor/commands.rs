@@ -4,10 +4,10 @@ use daemonproxy_protocol::{
     Address, Event, FdStateField, FileFlags, Name, PipeEnd, PipeFlags, Refusal, SocketFlags,
 };
 
-use crate::controller::ControllerId;
+use crate::connection::controller::ControllerId;
+use crate::descriptor::kind::{FdKind, Peer};
+use crate::descriptor::table::{FdTable, NO_FD};
 use crate::dispatch::Outcome;
-use crate::fd::{FdTable, NO_FD};
-use crate::fd_kind::{FdKind, Peer};
 use crate::proxy::Proxy;
 use crate::refusal;
 use crate::system::{Fd, System};

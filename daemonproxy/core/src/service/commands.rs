@@ -3,12 +3,12 @@
 
 use daemonproxy_protocol::{Event, Fields, Name, Refusal, Signal, StateField, Triggers};
 
-use crate::controller::ControllerId;
+use crate::connection::controller::ControllerId;
+use crate::descriptor::table::NO_FD;
 use crate::dispatch::Outcome;
-use crate::fd::NO_FD;
 use crate::limits::DEFAULT_INTERVAL;
 use crate::proxy::Proxy;
-use crate::service::List;
+use crate::service::state::List;
 use crate::system::System;
 use crate::table::Slot;
 

@@ -11,7 +11,7 @@
 //!   the daemon gives up on it.
 //! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one service.
 //!
-//! Who waits for whom is found out in `stop_order.rs`, from the lists that the services have now. A list
+//! Who waits for whom is found out in `order.rs`, from the lists that the services have now. A list
 //! that was changed since the start of its service can make another one wait for nothing, or not wait;
 //! never hang.
 
@@ -19,13 +19,13 @@ use daemonproxy_protocol::{
     Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction, Triggers,
 };
 
-use crate::controller::ControllerKind;
-use crate::fd_kind::FdKind;
+use crate::connection::controller::ControllerKind;
+use crate::descriptor::kind::FdKind;
 use crate::leave::{Leave, Shutdown};
 use crate::log::LogWait;
 use crate::proxy::Proxy;
-use crate::service::Stop;
-use crate::stop_order::Rank;
+use crate::service::state::Stop;
+use crate::stop::order::Rank;
 use crate::system::{Monotonic, System};
 use crate::table::{Record, Slot};
 

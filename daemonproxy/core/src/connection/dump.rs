@@ -5,9 +5,9 @@
 
 use daemonproxy_protocol::Event;
 
-use crate::controller::{ControllerId, DumpCursor};
+use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::proxy::Proxy;
-use crate::service::Service;
+use crate::service::state::Service;
 use crate::signal::RECEIVED;
 use crate::system::{Monotonic, System};
 use crate::table::{NameBuf, Record};

@@ -2,12 +2,12 @@
 
 use daemonproxy_protocol::{Event, FileFlags, LogLevel, Name, Refusal, Signal, StartTime};
 
-use crate::controller::ControllerKind;
-use crate::fd::NO_FD;
-use crate::fd_kind::{FdKind, SpecialFd};
+use crate::connection::controller::ControllerKind;
+use crate::descriptor::kind::{FdKind, SpecialFd};
+use crate::descriptor::table::NO_FD;
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::proxy::Proxy;
-use crate::service::ServiceState;
+use crate::service::state::ServiceState;
 use crate::system::{
     ChildFd, Direction, Errno, Fd, Monotonic, Pid, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
@@ -185,7 +185,7 @@ impl<S: System> Proxy<S> {
         let service = self.services.get(slot);
         let spawned = match &prepared {
             Ok(_) => {
-                let args = service.list(crate::service::List::Args);
+                let args = service.list(crate::service::state::List::Args);
                 self.sys.spawn(&Spawn { args, fds: &fds })
             }
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
@@ -323,7 +323,7 @@ impl<S: System> Proxy<S> {
             SpawnStage::Exec => {
                 let mut program = std::mem::take(&mut self.list_scratch);
                 program.clear();
-                let args = self.services.get(slot).list(crate::service::List::Args);
+                let args = self.services.get(slot).list(crate::service::state::List::Args);
                 program.extend_from_slice(args.iter().next().unwrap_or_default());
                 self.tell_failure(slot, &[b"cannot execute \"", &program, b"\": ", reason]);
                 self.list_scratch = program;

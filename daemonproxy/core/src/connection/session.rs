@@ -3,7 +3,7 @@
 
 use daemonproxy_protocol::{Event, Line, LogLevel, is_ignored};
 
-use crate::controller::{ControllerId, ControllerKind, Timeout};
+use crate::connection::controller::{ControllerId, ControllerKind, Timeout};
 use crate::leave::Leave;
 use crate::proxy::{Proxy, STARTS_PER_RUN};
 use crate::system::System;

@@ -7,9 +7,9 @@
 
 use daemonproxy_protocol::LineFramer;
 
+use crate::connection::outbox::Outbox;
+use crate::connection::passed::Passed;
 use crate::limits::{CLOSE_SECONDS, Limits, RESET_SECONDS};
-use crate::outbox::Outbox;
-use crate::passed::Passed;
 use crate::system::{Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
 

@@ -5,9 +5,9 @@
 
 use daemonproxy_protocol::{Name, PipeEnd};
 
-use crate::fd_kind::{FdKind, Peer, SpecialFd};
+use crate::descriptor::kind::{FdKind, Peer, SpecialFd};
 use crate::proxy::Proxy;
-use crate::service::Stop;
+use crate::service::state::Stop;
 use crate::system::System;
 use crate::table::Slot;
 

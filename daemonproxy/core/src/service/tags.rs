@@ -6,7 +6,7 @@ use daemonproxy_protocol::{Fields, Name, Refusal};
 
 use crate::dispatch::Outcome;
 use crate::proxy::Proxy;
-use crate::service::List;
+use crate::service::state::List;
 use crate::system::System;
 
 impl<S: System> Proxy<S> {

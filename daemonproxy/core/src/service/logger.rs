@@ -2,11 +2,11 @@
 
 use daemonproxy_protocol::{FdNumbers, Fields, Name, PipeFlags, Refusal, Triggers};
 
-use crate::controller::ControllerId;
+use crate::connection::controller::ControllerId;
+use crate::descriptor::table::NO_FD;
 use crate::dispatch::Outcome;
-use crate::fd::NO_FD;
 use crate::proxy::Proxy;
-use crate::service::{DEFAULT_FDS, List};
+use crate::service::state::{DEFAULT_FDS, List};
 use crate::system::System;
 
 /// Seconds between two starts of a logger.
