@@ -1,45 +1,19 @@
 //! The functions of `coroutine` that switch from one coroutine to another, so that it is known at every
-//! moment which one runs: the watchdog has to stop just that one.
+//! moment which one runs (`running`): the watchdog has to stop just that one.
 //!
 //! They do what those of the interpreter do (lcorolib.c), and note the switch. They are C functions in all
 //! but language: an error leaves them by longjmp, so nothing in them may need to be dropped.
 
 use std::ffi::c_int;
-use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
 
 use mlua::ffi::{self, lua_State};
 use mlua::{Lua, Result, Table};
 
-use crate::watchdog;
-
-/// A coroutine that was resumed, and the one that did so. It lives on the stack of `with_current`.
-struct Resumed {
-    co: *mut lua_State,
-    by: *const Resumed,
-}
-
-/// The innermost of those that were resumed; null while the main one runs. Read by a signal handler.
-static CURRENT: AtomicPtr<Resumed> = AtomicPtr::new(ptr::null_mut());
-/// The main one; null before there is an interpreter.
-static MAIN: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
-
-/// The coroutine that runs now, the one that resumed it, and so on to the main one.
-pub(crate) fn running() -> impl Iterator<Item = *mut lua_State> {
-    let mut at = CURRENT.load(Ordering::Relaxed).cast_const();
-    let resumed = std::iter::from_fn(move || {
-        // SAFETY: what it points to is on the stack of a function that has not returned.
-        let resumed = unsafe { at.as_ref() }?;
-        at = resumed.by;
-        Some(resumed.co)
-    });
-    let main = MAIN.load(Ordering::Relaxed);
-    resumed.chain((!main.is_null()).then_some(main))
-}
+use crate::{running, watchdog};
 
 /// Replaces the functions of the interpreter. What runs now is the main one.
 pub(crate) fn install(lua: &Lua) -> Result<()> {
-    MAIN.store(lua.exec_raw_lua(mlua::state::RawLua::state), Ordering::Relaxed);
+    running::main_is(lua.exec_raw_lua(mlua::state::RawLua::state));
     let table: Table = lua.globals().get("coroutine")?;
     // SAFETY: these are written to be called by the interpreter, each with any arguments whatever.
     unsafe {
@@ -50,7 +24,7 @@ pub(crate) fn install(lua: &Lua) -> Result<()> {
     Ok(())
 }
 
-/// Runs `switch`, which makes `co` run, and knows about it. `switch` must not raise an error.
+/// Runs `switch`, which makes `co` run, and tells the watchdog. `switch` must not raise an error.
 ///
 /// # Safety
 /// `from` is the coroutine that runs, `co` one that does not.
@@ -60,12 +34,7 @@ unsafe fn with_current(
     switch: impl FnOnce() -> c_int,
 ) -> c_int {
     watchdog::entering(co);
-    let by = CURRENT.load(Ordering::Relaxed);
-    let mut resumed = Resumed { co, by };
-    // A signal handler that sees it must see all of it.
-    CURRENT.store(&raw mut resumed, Ordering::Release);
-    let status = switch();
-    CURRENT.store(by, Ordering::Relaxed);
+    let status = running::during(co, switch);
     watchdog::returned(from);
     status
 }

@@ -19,10 +19,12 @@ mod options;
 mod outbox;
 mod prompt;
 mod rest;
+mod running;
 mod script;
 mod socket;
 mod standard;
 mod status;
+mod traceback;
 mod watchdog;
 
 use std::io::Write;

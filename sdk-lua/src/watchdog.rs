@@ -16,7 +16,7 @@
 //! raised again if something catches it. If that does not help, the process leaves after all. ^C means what
 //! still runs a moment later: whatever is over by then is not torn in two, least of all the loop's own work.
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::c_int;
 use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
@@ -26,9 +26,8 @@ use std::time::Duration;
 use mlua::ffi::{self, lua_Debug, lua_State};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 
-use crate::coroutines;
-use crate::leave;
 use crate::status::STUCK;
+use crate::{leave, running, traceback};
 
 /// Ticks that a piece of work may take.
 const TICKS: u32 = 10;
@@ -62,16 +61,14 @@ static RECEIVER: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
 /// ^C was typed, and how often the same work was found since; 0 is not at all.
 static INTERRUPT: AtomicBool = AtomicBool::new(false);
 static FOR_MOMENTS: AtomicU32 = AtomicU32::new(0);
-/// How many frames are shown of either end of a stack.
-const ENDS: c_int = 12;
-/// How the report begins.
-static HEADING: OnceLock<String> = OnceLock::new();
+/// What the script did, for the report.
+static WHAT: OnceLock<String> = OnceLock::new();
 
 /// Watches from now on, if there is a limit.
 pub(crate) fn start(limit: Option<Duration>) -> nix::Result<()> {
     let Some(limit) = limit else { return Ok(()) };
     let seconds = limit.as_secs_f64();
-    HEADING.get_or_init(|| format!("ran for {seconds} s without waiting (--watchdog {seconds})"));
+    WHAT.get_or_init(|| format!("ran for {seconds} s without waiting (--watchdog {seconds})"));
     let tick = u64::try_from(limit.as_micros() / u128::from(TICKS)).unwrap_or(u64::MAX);
     TICK.store(tick.max(1000), Relaxed);
     catch_alarm()
@@ -94,7 +91,7 @@ fn catch_alarm() -> nix::Result<()> {
 pub(crate) fn work_begins() {
     WORK.store(WORK.load(Relaxed).wrapping_add(1), Relaxed);
     if !SURVIVOR.load(Relaxed).is_null() {
-        let now = coroutines::running().next();
+        let now = running::innermost_first().next();
         RECEIVER.store(now.unwrap_or(ptr::null_mut()), Relaxed);
     }
     WORKING.store(true, Relaxed);
@@ -199,7 +196,7 @@ extern "C" fn on_alarm(_: c_int) {
         let is_first = !STOPPING.swap(true, Relaxed);
         // Again if need be, because what runs may have changed between two looks.
         if is_first || RAISED.load(Relaxed) == 0 {
-            coroutines::running().next().into_iter().for_each(|co| hook(co, 1));
+            running::innermost_first().next().into_iter().for_each(|co| hook(co, 1));
         }
         arm(GRACE);
     } else {
@@ -239,123 +236,8 @@ extern "C" fn leave_at_once(_: c_int) {
     leave::at_once(STUCK, false);
 }
 
-/// Says on standard error what runs. Allocates nothing, so that it can be done at any moment.
+/// Says on standard error what runs, and what becomes of it. May be called at any moment.
 fn report(what: &str) {
-    let mut text = Text { bytes: [0; Text::SIZE], used: 0 };
-    text.add(b"daemonproxy-lua: the script ");
-    text.add(HEADING.get().map_or("does not end", String::as_str).as_bytes());
-    text.add(b" and ");
-    text.add(what.as_bytes());
-    text.add(b"\nstack traceback:\n");
-    for (at, co) in coroutines::running().enumerate() {
-        let depth = depth(co);
-        if at > 0 && depth > 0 {
-            text.add(b"\t-- resumed by:\n");
-        }
-        // Of a deep stack the innermost and the outermost part.
-        for level in 0..depth {
-            if level == ENDS && depth > 2 * ENDS {
-                text.add(b"\t...\n");
-            }
-            if level < ENDS || level >= depth - ENDS {
-                add_frame(&mut text, co, level);
-            }
-        }
-    }
-    text.show();
-}
-
-fn depth(state: *mut lua_State) -> c_int {
-    // SAFETY: all of a lua_Debug may be zero, and lua_getstack only follows the list of frames.
-    unsafe {
-        let mut frame: lua_Debug = std::mem::zeroed();
-        (0..1_000_000)
-            .find(|&level| ffi::lua_getstack(state, level, &raw mut frame) == 0)
-            .unwrap_or(0)
-    }
-}
-
-fn add_frame(text: &mut Text, state: *mut lua_State, level: c_int) {
-    // SAFETY: as above. With these options lua_getinfo reads what is there and allocates nothing.
-    let frame = unsafe {
-        let mut frame: lua_Debug = std::mem::zeroed();
-        if ffi::lua_getstack(state, level, &raw mut frame) == 0
-            || ffi::lua_getinfo(state, c"Sln".as_ptr(), &raw mut frame) == 0
-        {
-            return;
-        }
-        frame
-    };
-    text.add(b"\t");
-    text.add_c(frame.short_src.as_ptr());
-    text.add(b":");
-    if frame.currentline > 0 {
-        text.add_number(frame.currentline);
-        text.add(b":");
-    }
-    if !frame.name.is_null() {
-        text.add(b" in ");
-        text.add_c(frame.namewhat);
-        text.add(b" '");
-        text.add_c(frame.name);
-        text.add(b"'");
-    } else if frame.linedefined > 0 {
-        text.add(b" in function <line ");
-        text.add_number(frame.linedefined);
-        text.add(b">");
-    } else if frame.linedefined == 0 {
-        text.add(b" in main chunk");
-    } else {
-        text.add(b" in ?");
-    }
-    text.add(b"\n");
-}
-
-/// A text of limited size, which a pipe takes whole.
-struct Text {
-    bytes: [u8; Self::SIZE],
-    used: usize,
-}
-
-impl Text {
-    const SIZE: usize = 4096;
-
-    fn add(&mut self, bytes: &[u8]) {
-        let n = bytes.len().min(Self::SIZE - self.used);
-        self.bytes[self.used..self.used + n].copy_from_slice(&bytes[..n]);
-        self.used += n;
-    }
-
-    fn add_c(&mut self, text: *const c_char) {
-        if !text.is_null() {
-            // SAFETY: the interpreter ends its texts with a NUL, and they live while their frame does.
-            self.add(unsafe { CStr::from_ptr(text) }.to_bytes());
-        }
-    }
-
-    fn add_number(&mut self, number: c_int) {
-        let mut digits = [0; 12];
-        let mut rest = number.unsigned_abs();
-        let mut at = digits.len();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.add(&digits[at..]);
-    }
-
-    /// Writes it to standard error, unless nobody takes it off there for a second.
-    fn show(&self) {
-        let mut fd = libc::pollfd { fd: 2, events: libc::POLLOUT, revents: 0 };
-        // SAFETY: both calls are async-signal-safe, and are given what they may read and write.
-        unsafe {
-            if libc::poll(&raw mut fd, 1, 1000) > 0 {
-                libc::write(2, self.bytes.as_ptr().cast(), self.used);
-            }
-        }
-    }
+    let heading = WHAT.get().map_or("does not end", String::as_str);
+    traceback::show(&["the script ", heading, " and ", what]);
 }
