@@ -164,6 +164,7 @@ impl StateView {
             Event::Info { .. }
             | Event::Warning { .. }
             | Event::Error { .. }
+            | Event::ConnFeatures { .. }
             | Event::Other { .. } => {}
         }
     }

@@ -197,6 +197,7 @@ impl Parts {
             Command::LogDest { fd: name },
             Command::Chdir { path: &self.path },
             Command::ConnEventTimeout { reset: self.seconds.0, close: self.seconds.1 },
+            Command::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
             Command::Exit,
             Command::Terminate { code: i32::from(self.bits as u8), guard: self.guard },
             Command::TerminateGuard { on: self.on, code: self.code },
@@ -243,6 +244,7 @@ impl Parts {
             Event::TerminateState { phase: ShutdownPhase::Stopping, remaining: self.count },
             Event::TerminateState { phase: ShutdownPhase::Killing, remaining: self.count },
             Event::TerminateState { phase: ShutdownPhase::Flushing, remaining: self.count },
+            Event::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
             Event::Other { line: b"" },
             Event::Other { line: b"signals\t" },
         ];

@@ -53,6 +53,11 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
             it.raw_set("remaining", remaining)?;
             Ok(it)
         }
+        Event::ConnFeatures { features } => {
+            let it = new(lua, "conn.features", 2)?;
+            it.raw_set("features", sequence(lua, features.iter())?)?;
+            Ok(it)
+        }
         Event::Other { line } => {
             let mut fields = line.split(|&byte| byte == b'\t');
             let it = lua.create_table_with_capacity(0, 2)?;

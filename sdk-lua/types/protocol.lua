@@ -82,6 +82,11 @@
 ---@class daemonproxy.OverflowEvent: daemonproxy.Event
 ---@field event "overflow"
 
+--- The features of this connection that are in force: the answer to the command of the same name.
+---@class daemonproxy.ConnFeaturesEvent: daemonproxy.Event
+---@field event "conn.features"
+---@field features string[]
+
 --- How an orderly shutdown gets on, and how many services still run.
 ---@class daemonproxy.TerminateStateEvent: daemonproxy.Event
 ---@field event "terminate.state"
@@ -120,6 +125,8 @@ local Module = {}
 ---@overload fun(event: "error", filter: table<string, any>, fn: fun(event: daemonproxy.ErrorEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "overflow", fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "overflow", filter: table<string, any>, fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "conn.features", fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "conn.features", filter: table<string, any>, fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "terminate.state", fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "terminate.state", filter: table<string, any>, fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "refused", fn: fun(event: daemonproxy.RefusedEvent): boolean?): daemonproxy.Handler
@@ -277,6 +284,12 @@ function Module.chdir(path) end
 ---@param reset integer Seconds, 1 to 2147483647.
 ---@param close integer Seconds, 1 to 2147483647.
 function Module.conn_event_timeout(reset, close) end
+
+--- Sets what this connection wants of protocol 2, in the place of what it wanted before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).
+---
+--- Command `conn.features`, protocol 2.
+---@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals.
+function Module.conn_features(...) end
 
 --- Closes the connection of this controller, after everything that it is owed has been delivered.
 ---

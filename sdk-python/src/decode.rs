@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 /// The number of a line that begins like an event and goes on like none, or that is too long.
-pub(crate) const MALFORMED: u32 = 14;
+pub(crate) const MALFORMED: u32 = 15;
 
 /// What kind of event this is.
 pub(crate) fn kind(event: &Event<'_>) -> u32 {
@@ -28,7 +28,8 @@ pub(crate) fn kind(event: &Event<'_>) -> u32 {
         Event::Error { .. } => 10,
         Event::Overflow => 11,
         Event::TerminateState { .. } => 12,
-        Event::Other { .. } => 13,
+        Event::ConnFeatures { .. } => 13,
+        Event::Other { .. } => 14,
     }
 }
 
@@ -172,6 +173,7 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
         | Event::Error { text: said } => {
             put!(py, fields: "text" = text(py, said)?);
         }
+        Event::ConnFeatures { features } => put!(py, fields: "features" = list(py, features)?),
         Event::Other { line } => put!(py, fields: "line" = text(py, line)?),
         Event::Overflow => {}
         Event::TerminateState { phase, remaining } => {

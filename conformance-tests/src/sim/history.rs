@@ -269,6 +269,10 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             0 => "socket.delete".to_owned(),
             _ => "socket.create\t-\t/c".to_owned(),
         },
+        34 if rng.below(2) == 0 => {
+            pick(rng, &["conn.features\tobserver", "conn.features", "conn.features\tother"])
+                .to_owned()
+        }
         34 => format!("conn.event_timeout\t{}\t9", 1 + rng.below(9)),
         35 => pick(rng, &["exit", "log.filter\t+", "log.filter\tnone", "log.filter\t-"]).to_owned(),
         36 => leaving(rng),

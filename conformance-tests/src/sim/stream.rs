@@ -47,6 +47,7 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::Signal { .. }
         | Event::TerminateState { .. } => true,
         Event::LogFilter { .. }
+        | Event::ConnFeatures { .. }
         | Event::Info { .. }
         | Event::Warning { .. }
         | Event::Error { .. }

@@ -110,6 +110,10 @@ impl<S: System> Proxy<S> {
                 }
                 Ok(())
             }
+            Command::ConnFeatures { features } => {
+                self.conn_features(id, features);
+                Ok(())
+            }
             Command::Exit => {
                 if let Some(controller) = self.controllers.get_mut(id) {
                     controller.closing = true;

@@ -315,8 +315,8 @@ impl<S: System> Proxy<S> {
     /// A signal has arrived, once.
     pub fn signalled(&mut self, signal: Signal, now: Monotonic) {
         self.now = now;
-        let Some(event) = self.signals.arrived(signal, now) else { return };
-        let heard = self.controllers.any_reader();
+        let heard = self.controllers.any_listener();
+        let Some(event) = self.signals.arrived(signal, heard, now) else { return };
         self.announce(|_, out| event.encode(out));
         let is_trigger = self.arm_triggered_by(signal);
         if !heard && !is_trigger {
@@ -338,7 +338,7 @@ impl<S: System> Proxy<S> {
         for id in self.controllers.ids() {
             self.settle(id);
         }
-        self.has_work()
+        self.settle_signals() || self.has_work()
     }
 
     /// When [`Self::run`] must be called again even if nothing happens.

@@ -5,7 +5,9 @@
 
 use daemonproxy_protocol::{Event, Signal, SignalAction, Triggers};
 
-use crate::system::Monotonic;
+use crate::proxy::Proxy;
+use crate::service::state::ServiceState;
+use crate::system::{Monotonic, System};
 
 /// The signals that become events.
 pub(crate) const RECEIVED: [Signal; 6] =
@@ -22,6 +24,8 @@ struct Pending {
     at: Monotonic,
     /// What it does when nobody listens.
     default: Option<SignalAction>,
+    /// Somebody listened when it came, and has not cleared all of it yet.
+    heard: bool,
 }
 
 #[derive(Default)]
@@ -30,11 +34,17 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// One more. Returns the event that tells of it.
-    pub(crate) fn arrived(&mut self, signal: Signal, now: Monotonic) -> Option<Event<'static>> {
+    /// One more, and whether somebody `heard` it. Returns the event that tells of it.
+    pub(crate) fn arrived(
+        &mut self,
+        signal: Signal,
+        heard: bool,
+        now: Monotonic,
+    ) -> Option<Event<'static>> {
         let pending = self.pending.get_mut(Self::index(signal)?)?;
         pending.count = pending.count.saturating_add(1);
         pending.at = now;
+        pending.heard = heard;
         Some(Event::Signal { signal, at: now.seconds(), count: pending.count })
     }
 
@@ -42,7 +52,20 @@ impl Signals {
     pub(crate) fn clear(&mut self, signal: Signal, count: u32) {
         if let Some(pending) = Self::index(signal).and_then(|at| self.pending.get_mut(at)) {
             pending.count = pending.count.saturating_sub(count);
+            pending.heard &= pending.count > 0;
         }
+    }
+
+    /// Whether there is a signal that somebody heard and has not dealt with.
+    pub(crate) fn any_heard(&self) -> bool {
+        self.pending.iter().any(|pending| pending.heard)
+    }
+
+    /// Takes the next signal that somebody heard and has not dealt with: nobody will any more.
+    pub(crate) fn take_heard(&mut self) -> Option<Signal> {
+        let at = self.pending.iter().position(|pending| pending.heard)?;
+        self.pending[at].heard = false;
+        Some(RECEIVED[at])
     }
 
     /// Whether a trigger holds now.
@@ -83,5 +106,42 @@ impl Signals {
 
     fn index(signal: Signal) -> Option<usize> {
         RECEIVED.iter().position(|&known| known == signal)
+    }
+}
+
+/// What becomes of a signal that its listeners leave behind.
+impl<S: System> Proxy<S> {
+    /// Signals that somebody heard, and that nobody is left to deal with, do what they do by default. A
+    /// controller that is a service and will be started again finds them in its state dump. In a shutdown
+    /// they have come to their end: most often it is what they asked for. Returns whether anything came of it.
+    pub(crate) fn settle_signals(&mut self) -> bool {
+        if !self.signals.any_heard()
+            || self.controllers.any_listener()
+            || self.any_controller_to_come()
+        {
+            return false;
+        }
+        while let Some(signal) = self.signals.take_heard() {
+            if self.shutdown.is_none() && !self.is_trigger(signal) {
+                self.default_action(signal);
+            }
+        }
+        true
+    }
+
+    /// Whether a service that is a controller is about to be started, or will be when it has ended.
+    fn any_controller_to_come(&self) -> bool {
+        self.services.iter().any(|(slot, service)| {
+            let to_come = match service.state {
+                ServiceState::Starting { .. } => true,
+                ServiceState::Up { .. } => self.signals.triggered(service.triggers),
+                ServiceState::Down(_) => false,
+            };
+            to_come && self.is_controller(slot)
+        })
+    }
+
+    fn is_trigger(&self, signal: Signal) -> bool {
+        self.services.iter().any(|(_, service)| service.triggers.contains(signal))
     }
 }

@@ -217,6 +217,16 @@ pub enum Command<'a> {
         /// Seconds, 1 to 2147483647.
         close: u32,
     },
+    /// `conn.features`: Sets what this connection wants of protocol 2, in the place of what
+    /// it wanted before; the answer tells what is in force. A feature that this daemon does
+    /// not know is left out of the answer. `observer`: this connection is no listener for
+    /// signals, so while nobody else is connected a signal still does what it does by default
+    /// (`signal.default`). Since protocol 2.
+    ConnFeatures {
+        /// The name of a feature. `observer`: this connection does not count as a listener for
+        /// signals.
+        features: Fields<'a>,
+    },
     /// `exit`: Closes the connection of this controller, after everything that it is owed has
     /// been delivered.
     Exit,
@@ -409,6 +419,10 @@ impl<'a> Command<'a> {
                 check::reset_within_close(reset, close)?;
                 Ok(Self::ConnEventTimeout { reset, close })
             }
+            b"conn.features" => {
+                let (_, features) = kind::feature(rest)?;
+                Ok(Self::ConnFeatures { features })
+            }
             b"exit" => {
                 kind::end(rest)?;
                 Ok(Self::Exit)
@@ -536,6 +550,9 @@ impl<'a> Command<'a> {
                 kind::put_timeout(out, reset);
                 kind::put_timeout(out, close);
             }
+            Self::ConnFeatures { features } => {
+                kind::put_feature(out, features);
+            }
             Self::Exit => {}
             Self::Terminate { code, guard } => {
                 kind::put_exit_code(out, code);
@@ -586,6 +603,7 @@ impl<'a> Command<'a> {
             Self::LogDest { .. } => CommandName::LogDest,
             Self::Chdir { .. } => CommandName::Chdir,
             Self::ConnEventTimeout { .. } => CommandName::ConnEventTimeout,
+            Self::ConnFeatures { .. } => CommandName::ConnFeatures,
             Self::Exit => CommandName::Exit,
             Self::Terminate { .. } => CommandName::Terminate,
             Self::TerminateGuard { .. } => CommandName::TerminateGuard,
@@ -646,6 +664,8 @@ pub enum CommandName {
     Chdir,
     /// `conn.event_timeout`
     ConnEventTimeout,
+    /// `conn.features`
+    ConnFeatures,
     /// `exit`
     Exit,
     /// `terminate`
@@ -685,6 +705,7 @@ impl CommandName {
         Self::LogDest,
         Self::Chdir,
         Self::ConnEventTimeout,
+        Self::ConnFeatures,
         Self::Exit,
         Self::Terminate,
         Self::TerminateGuard,
@@ -720,6 +741,7 @@ impl CommandName {
             Self::LogDest => "log.dest",
             Self::Chdir => "chdir",
             Self::ConnEventTimeout => "conn.event_timeout",
+            Self::ConnFeatures => "conn.features",
             Self::Exit => "exit",
             Self::Terminate => "terminate",
             Self::TerminateGuard => "terminate.guard",

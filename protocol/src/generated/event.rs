@@ -88,6 +88,13 @@ pub enum Event<'a> {
     /// `overflow`: This controller was too slow and has missed events. It should ask for a
     /// `statedump`.
     Overflow,
+    /// `conn.features`: The features of this connection that are in force: the answer to the
+    /// command of the same name. Since protocol 2.
+    ConnFeatures {
+        /// The name of a feature. `observer`: this connection does not count as a listener for
+        /// signals.
+        features: Fields<'a>,
+    },
     /// `terminate.state`: How an orderly shutdown gets on, and how many services still run.
     /// Since protocol 2.
     TerminateState {
@@ -202,6 +209,12 @@ impl<'a> Event<'a> {
                 kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
                 Ok(Self::Overflow)
             }
+            b"conn.features" => {
+                let wrong = |field, what| EventError::new("conn.features", field, what);
+                let (_, features) =
+                    kind::feature(rest).map_err(|_| wrong("FEATURES", "the name of a feature"))?;
+                Ok(Self::ConnFeatures { features })
+            }
             b"terminate.state" => {
                 let wrong = |field, what| EventError::new("terminate.state", field, what);
                 let (rest, phase) = kind::phase(rest)
@@ -265,6 +278,9 @@ impl<'a> Event<'a> {
                 kind::put_text(out, text);
             }
             Self::Overflow => {}
+            Self::ConnFeatures { features } => {
+                kind::put_feature(out, features);
+            }
             Self::TerminateState { phase, remaining } => {
                 kind::put_phase(out, phase);
                 kind::put_count(out, remaining);
@@ -290,6 +306,7 @@ impl<'a> Event<'a> {
             Self::Warning { .. } => EventName::Warning,
             Self::Error { .. } => EventName::Error,
             Self::Overflow => EventName::Overflow,
+            Self::ConnFeatures { .. } => EventName::ConnFeatures,
             Self::TerminateState { .. } => EventName::TerminateState,
 
             Self::Other { .. } => return None,
@@ -324,6 +341,8 @@ pub enum EventName {
     Error,
     /// `overflow`
     Overflow,
+    /// `conn.features`
+    ConnFeatures,
     /// `terminate.state`
     TerminateState,
 }
@@ -343,6 +362,7 @@ impl EventName {
         Self::Warning,
         Self::Error,
         Self::Overflow,
+        Self::ConnFeatures,
         Self::TerminateState,
     ];
 
@@ -362,6 +382,7 @@ impl EventName {
             Self::Warning => "warning",
             Self::Error => "error",
             Self::Overflow => "overflow",
+            Self::ConnFeatures => "conn.features",
             Self::TerminateState => "terminate.state",
         }
     }

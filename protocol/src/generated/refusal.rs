@@ -25,6 +25,9 @@ pub enum Refusal<'a> {
     ExpectedInteger,
     /// `Expected integer of 0 or more`. A count cannot be negative.
     ExpectedNonNegativeInteger,
+    /// `invalid feature name`. The name of a feature is 1 to 31 characters out of `A-Z a-z
+    /// 0-9 . _ -`.
+    InvalidFeatureName,
     /// `Expected service name`. The name of the service is missing.
     ExpectedServiceName,
     /// `Invalid service name`. A name has 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
@@ -257,6 +260,7 @@ impl Refusal<'_> {
             }
             Self::ExpectedInteger => "Expected integer",
             Self::ExpectedNonNegativeInteger => "Expected integer of 0 or more",
+            Self::InvalidFeatureName => "invalid feature name",
             Self::ExpectedServiceName => "Expected service name",
             Self::InvalidServiceName => "Invalid service name",
             Self::NoSuchService => "No such service",

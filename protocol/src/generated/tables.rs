@@ -139,6 +139,12 @@ static TIMEOUT: KindInfo = KindInfo {
     what: "a number of seconds, 1 or more",
     doc: "Seconds, 1 to 2147483647.",
 };
+static FEATURE: KindInfo = KindInfo {
+    name: "feature",
+    abnf: "feature = 1*31namechar",
+    what: "the name of a feature",
+    doc: "The name of a feature. `observer`: this connection does not count as a listener for signals.",
+};
 static EXIT_CODE: KindInfo = KindInfo {
     name: "exit_code",
     abnf: "exit_code = 1*3DIGIT",
@@ -248,6 +254,7 @@ pub static KINDS: &[&KindInfo] = &[
     &FILTER_CHANGE,
     &LOG_TYPE,
     &TIMEOUT,
+    &FEATURE,
     &EXIT_CODE,
     &GUARD,
     &GUARD_SWITCH,
@@ -734,6 +741,15 @@ pub static COMMANDS: &[CommandInfo] = &[
         ],
     },
     CommandInfo {
+        name: CommandName::ConnFeatures,
+        args: &[ArgInfo { name: "FEATURES", kind: &FEATURE, presence: Repeated }],
+        since: 2,
+        doc: "Sets what this connection wants of protocol 2, in the place of what it wanted before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).",
+        examples: &["conn.features\tobserver", "conn.features"],
+        events: &[EventName::ConnFeatures],
+        errors: &["invalid feature name"],
+    },
+    CommandInfo {
         name: CommandName::Exit,
         args: &[],
         since: 1,
@@ -956,6 +972,13 @@ pub static EVENTS: &[EventInfo] = &[
         forms: &["overflow"],
     },
     EventInfo {
+        name: EventName::ConnFeatures,
+        args: &[ArgInfo { name: "FEATURES", kind: &FEATURE, presence: Repeated }],
+        since: 2,
+        doc: "The features of this connection that are in force: the answer to the command of the same name.",
+        forms: &["conn.features\tobserver", "conn.features"],
+    },
+    EventInfo {
         name: EventName::TerminateState,
         args: &[
             ArgInfo { name: "PHASE", kind: &PHASE, presence: Required },
@@ -997,6 +1020,11 @@ pub static ERRORS: &[ErrorInfo] = &[
         name: "ExpectedNonNegativeInteger",
         text: "Expected integer of 0 or more",
         doc: "A count cannot be negative.",
+    },
+    ErrorInfo {
+        name: "InvalidFeatureName",
+        text: "invalid feature name",
+        doc: "The name of a feature is 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.",
     },
     ErrorInfo {
         name: "ExpectedServiceName",

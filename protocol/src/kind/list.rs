@@ -70,6 +70,23 @@ pub(crate) fn put_fd_or_none(out: &mut Vec<u8>, fds: Fields<'_>) {
     put_fields(out, fds);
 }
 
+// feature = 1*31namechar
+pub(crate) fn feature(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let list = fields(rest);
+    if list.iter().all(|name| Name::new(name).is_some()) {
+        Ok((&[], list))
+    } else {
+        Err(Refusal::InvalidFeatureName)
+    }
+}
+
+/// Unlike other lists an empty one leaves no TAB behind.
+pub(crate) fn put_feature(out: &mut Vec<u8>, features: Fields<'_>) {
+    if !features.is_empty() {
+        put_fields(out, features);
+    }
+}
+
 // tag_change = key [ "=" *fieldchar ] / "-" 1*keychar
 pub(crate) fn tag_change(rest: &[u8]) -> Field<'_, Fields<'_>> {
     let (rest, list) = free(rest, Refusal::UnableToSetTags)?;

@@ -156,6 +156,7 @@ local FIELDS = {
   service = name_or "Invalid service name",
   fd = name_or "Invalid file descriptor name",
   fd_or_none = name_or "invalid fd name",    -- `-` is a name as far as letters go
+  feature = name_or "invalid feature name",
   arg = no_control_or "unable to set argv",
   exec_arg = no_control_or "control character in exec arguments",
   tag = no_control_or "unable to set tags",

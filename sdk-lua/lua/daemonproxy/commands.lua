@@ -9,7 +9,7 @@ local where = require "daemonproxy.where"
 
 local COMMANDS, KINDS = grammar.commands, grammar.kinds
 local JOINED <const> = { pipe_flags = true, file_flags = true, socket_flags = true, fd_numbers = true }
-local NAMES <const> = { service = true, fd = true, fd_or_none = true }
+local NAMES <const> = { service = true, fd = true, fd_or_none = true, feature = true }
 
 -- And not a service or a file descriptor.
 local function is_list(value)

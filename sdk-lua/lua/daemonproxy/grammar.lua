@@ -28,6 +28,7 @@ return {
     ["log.dest"] = { args = { { "TYPE", "log_type", "" }, { "FD", "fd", "" } }, surplus = "unexpected argument \"{argument}\"" },
     ["chdir"] = { args = { { "PATH", "path", "" } }, surplus = "unexpected argument after path" },
     ["conn.event_timeout"] = { args = { { "RESET", "timeout", "" }, { "CLOSE", "timeout", "" } }, surplus = "unexpected argument \"{argument}\"", check = { "reset_within_close", "RESET", "CLOSE" } },
+    ["conn.features"] = { args = { { "FEATURES", "feature", "*" } } },
     ["exit"] = { args = {}, surplus = "unexpected argument \"{argument}\"" },
     ["terminate"] = { args = { { "CODE", "exit_code", "" }, { "GUARD", "guard", "?" } }, surplus = "unexpected argument \"{argument}\"" },
     ["terminate.guard"] = { args = { { "ON", "guard_switch", "" }, { "CODE", "guard_code", "" } }, surplus = "unexpected argument \"{argument}\"" },
@@ -47,6 +48,7 @@ return {
     ["warning"] = { args = { { "text", "text", "" } } },
     ["error"] = { args = { { "text", "text", "" } } },
     ["overflow"] = { args = {} },
+    ["conn.features"] = { args = { { "features", "feature", "*" } } },
     ["terminate.state"] = { args = { { "phase", "phase", "" }, { "remaining", "count", "" } } },
   },
   kinds = {
@@ -72,6 +74,7 @@ return {
     filter_change = { what = "a log level, + or -" },
     log_type = { what = "fd", missing = "Unknown logging type" },
     timeout = { what = "a number of seconds, 1 or more", missing = "Expected integer" },
+    feature = { what = "the name of a feature" },
     exit_code = { what = "an exit code", missing = "Expected integer" },
     guard = { what = "the guard code" },
     guard_switch = { what = "+ or -", missing = "expected + or -" },

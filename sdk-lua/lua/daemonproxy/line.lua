@@ -39,6 +39,7 @@ local VALUES = {
   service = function(field) return check.is_name(field) and field or nil end,
   fd = function(field) return check.is_name(field) and field or nil end,
   fd_or_none = function(field) return check.is_name(field) and field or nil end,
+  feature = function(field) return check.is_name(field) and field or nil end,
   arg = function(field) return not find(field, "[\0-\31]") and field or nil end,
   trigger = function(field) return field == "always" and field or signals.name(field) end,
   signal = signals.name,

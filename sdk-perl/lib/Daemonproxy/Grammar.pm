@@ -52,6 +52,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\Afd\z/ },
     { name => 'timeout', what => 'a number of seconds, 1 or more', missing => 'Expected integer',
       regex => qr/\A[0-9]+\z/ },
+    { name => 'feature', what => 'the name of a feature', missing => undef,
+      regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
     { name => 'exit_code', what => 'an exit code', missing => 'Expected integer',
       regex => qr/\A[0-9]{1,3}\z/ },
     { name => 'guard', what => 'the guard code', missing => undef,
@@ -223,6 +225,11 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       surplus => 'unexpected argument "{argument}"',
       check => ['reset_within_close', 'RESET', 'CLOSE'],
     },
+    { name => 'conn.features', since => 2,
+      args => [['FEATURES', 'feature', '*']],
+      events => ['conn.features'],
+      errors => ['InvalidFeatureName'],
+    },
     { name => 'exit', since => 1,
       args => [],
       events => [],
@@ -279,6 +286,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\Aerror\t[\x20-\xFF\t]*\z/ },
     { name => 'overflow', since => 1, args => [],
       regex => qr/\Aoverflow\z/ },
+    { name => 'conn.features', since => 2, args => [['FEATURES', 'feature', '*']],
+      regex => qr/\Aconn\.features(?:\t|(?:\t[A-Za-z0-9\._\-]{1,31})*)\z/ },
     { name => 'terminate.state', since => 2, args => [['PHASE', 'phase', ''], ['REMAINING', 'count', '']],
       regex => qr/\Aterminate\.state\t(?:stopping|killing|flushing)\t[0-9]+\z/ },
 );
@@ -294,6 +303,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\AExpected integer\z/ },
     { name => 'ExpectedNonNegativeInteger', text => 'Expected integer of 0 or more', bare => 0,
       regex => qr/\AExpected integer of 0 or more\z/ },
+    { name => 'InvalidFeatureName', text => 'invalid feature name', bare => 0,
+      regex => qr/\Ainvalid feature name\z/ },
     { name => 'ExpectedServiceName', text => 'Expected service name', bare => 0,
       regex => qr/\AExpected service name\z/ },
     { name => 'InvalidServiceName', text => 'Invalid service name', bare => 0,
@@ -674,6 +685,14 @@ How long this controller may leave its events unread, in seconds: after RESET wh
 
     conn.event_timeout 15 30
 
+=head2 conn.features [FEATURE]...
+
+Sets what this connection wants of protocol 2, in the place of what it wanted before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer. C<< observer >>: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (C<< signal.default >>).
+Since protocol 2.
+
+    conn.features observer
+    conn.features
+
 =head2 exit
 
 Closes the connection of this controller, after everything that it is owed has been delivered.
@@ -806,6 +825,13 @@ This controller was too slow and has missed events. It should ask for a C<< stat
 
     overflow
 
+=head2 conn.features
+
+The features of this connection that are in force: the answer to the command of the same name.
+
+    conn.features observer
+    conn.features
+
 =head2 terminate.state
 
 How an orderly shutdown gets on, and how many services still run.
@@ -906,6 +932,10 @@ The word C<< fd >>, the one kind of destination there is.
 
 Seconds, 1 to 2147483647.
 
+=item feature
+
+The name of a feature. C<< observer >>: this connection does not count as a listener for signals.
+
 =item exit_code
 
 An exit code, 0 to 255.
@@ -997,6 +1027,12 @@ A number is missing, or is no decimal number. One that is merely too large or to
     Expected integer of 0 or more
 
 A count cannot be negative.
+
+=item InvalidFeatureName
+
+    invalid feature name
+
+The name of a feature is 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
 
 =item ExpectedServiceName
 

@@ -45,6 +45,7 @@ my %WRONG = (
     arg           => 'unable to set argv',
     exec_arg      => 'control character in exec arguments',
     fd_or_none    => 'invalid fd name',
+    feature       => 'invalid feature name',
     tag           => 'unable to set tags',
     tag_change    => sub { $_[0] =~ /[\x00-\x1f]/ ? 'unable to set tags' : qq{invalid tag change "$_[0]"} },
     trigger       => 'unable to set auto_up triggers',

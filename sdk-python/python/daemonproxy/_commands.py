@@ -204,6 +204,13 @@ class Commands(Generic[R]):
         """After how many seconds without reading events are given up, and the connection closed (``conn.event_timeout``)."""
         return self.call("conn.event_timeout", reset, close)
 
+    def conn_features(self, *features: str) -> R:
+        """Sets what this connection wants of protocol 2 (``conn.features``, protocol 2).
+
+        :param features: ``"observer"``: it does not count as a listener for signals. None at all: protocol 1
+        """
+        return self.call("conn.features", *features)
+
     def exit(self) -> R:
         """Has the daemon close this connection, after everything that is owed (``exit``)."""
         return self.call("exit")

@@ -25,6 +25,7 @@ __all__ = [
     "EVENTS",
     "AutoUp",
     "Closed",
+    "ConnFeatures",
     "Echo",
     "ErrorText",
     "Event",
@@ -257,6 +258,19 @@ class TerminateState(Event):
         self.remaining: Final = remaining
 
 
+class ConnFeatures(Event):
+    """``conn.features``: the features of this connection that are in force (protocol 2).
+
+    :param features: their names
+    """
+
+    event = "conn.features"
+    __match_args__ = ("features",)
+
+    def __init__(self, features: tuple[str, ...]) -> None:
+        self.features: Final = features
+
+
 class Echo(Event):
     """A line that is no event: what ``echo`` made, or what a daemon yet to come says."""
 
@@ -305,6 +319,7 @@ EVENTS: tuple[type[Event], ...] = (
     ErrorText,
     Overflow,
     TerminateState,
+    ConnFeatures,
     Echo,
     Malformed,
     Resynced,

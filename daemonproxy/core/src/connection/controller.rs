@@ -7,6 +7,7 @@
 
 use daemonproxy_protocol::LineFramer;
 
+use crate::connection::features::Features;
 use crate::connection::outbox::Outbox;
 use crate::connection::passed::Passed;
 use crate::limits::{CLOSE_SECONDS, Limits, RESET_SECONDS};
@@ -59,6 +60,7 @@ pub(crate) struct Controller {
     pub(crate) framer: LineFramer,
     pub(crate) outbox: Outbox,
     pub(crate) passed: Passed,
+    pub(crate) features: Features,
     /// A state dump that is not finished. Commands behind it wait.
     pub(crate) dump: Option<DumpCursor>,
     /// Since when its output has not moved.
@@ -97,6 +99,7 @@ impl Controller {
             },
             outbox: Outbox::new(limits.outbox(), fixed),
             passed: Passed::new(fixed),
+            features: Features::default(),
             dump: None,
             blocked_since: None,
             dropping: false,
@@ -114,6 +117,7 @@ impl Controller {
         self.write = None;
         self.framer.reset();
         self.outbox.clear();
+        self.features = Features::default();
         self.dump = None;
         self.blocked_since = None;
         self.dropping = false;
@@ -318,6 +322,11 @@ impl Controllers {
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Controller> {
         self.list.iter_mut().filter_map(Option::as_deref_mut)
+    }
+
+    /// Whether anybody deals with signals.
+    pub(crate) fn any_listener(&self) -> bool {
+        self.iter().any(|(_, c)| c.write.is_some() && !c.features.observer)
     }
 
     /// Whether anybody reads events: as long as nobody does, none need to be written.

@@ -142,7 +142,7 @@ pub(crate) fn sentence(line: &[u8], style: Style) -> String {
             style.paint(Paint::Waiting, &text)
         }
         Event::LogFilter { level } => format!("log filter: {}", level.as_str()),
-        Event::Other { .. } => plain(),
+        Event::ConnFeatures { .. } | Event::Other { .. } => plain(),
         Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }
