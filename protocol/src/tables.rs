@@ -17,6 +17,14 @@ pub struct KindInfo {
     pub what: &'static str,
     /// What a person must know about it.
     pub doc: &'static str,
+    /// Words that it may be. For some kinds that is all there is; `trigger` may also be a signal.
+    pub words: &'static [&'static str],
+    /// Words that it may be with commas between them. `listen=BACKLOG` takes a value in the place of BACKLOG.
+    pub flags: &'static [&'static str],
+    /// The least and the most, of a number that has bounds.
+    pub range: Option<(u32, u32)>,
+    /// Whether `-` says the same as nothing.
+    pub none: bool,
 }
 
 /// Whether and how often an argument occurs.
@@ -86,4 +94,7 @@ pub struct ErrorInfo {
     pub text: &'static str,
     /// What it means.
     pub doc: &'static str,
+    /// The kinds of the fields that it is about, if it is an answer to a line that is well formed. None when it
+    /// is about the whole of it.
+    pub about: &'static [&'static KindInfo],
 }

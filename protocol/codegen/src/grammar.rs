@@ -29,6 +29,18 @@ pub(crate) struct Kind {
     pub(crate) what: String,
     pub(crate) doc: String,
     pub(crate) rust: String,
+    #[serde(default)]
+    pub(crate) words: Vec<String>,
+    #[serde(default)]
+    pub(crate) flags: Vec<String>,
+    /// The least number, and the most if there is one.
+    #[serde(default)]
+    pub(crate) range: Vec<u32>,
+    /// `-` says the same as nothing.
+    #[serde(default)]
+    pub(crate) none: bool,
+    pub(crate) refused: Option<String>,
+    pub(crate) outside: Option<String>,
     pub(crate) missing: Option<String>,
     #[serde(default)]
     pub(crate) wrong: BTreeMap<String, String>,
@@ -88,6 +100,8 @@ pub(crate) struct ErrorText {
     pub(crate) text: String,
     #[serde(default)]
     pub(crate) bare: bool,
+    /// The kinds of the fields that it is about.
+    pub(crate) about: Option<Vec<String>>,
     pub(crate) doc: String,
 }
 
@@ -173,9 +187,7 @@ impl Grammar {
         unique("error", self.errors.iter().map(|error| &error.name))?;
         unique("error text", self.errors.iter().map(|error| &error.text))?;
         for kind in &self.kinds {
-            for text in kind.missing.iter().chain(kind.wrong.values()) {
-                self.error(text).map_err(|error| format!("kind {}: {error}", kind.name))?;
-            }
+            self.check_kind(kind).map_err(|error| format!("kind {}: {error}", kind.name))?;
         }
         for command in &self.commands {
             self.check_command(command)
@@ -185,7 +197,42 @@ impl Grammar {
             self.check_args(&event.args)
                 .map_err(|error| format!("event {}: {error}", event.name))?;
         }
+        for error in &self.errors {
+            self.check_error(error).map_err(|wrong| format!("error {}: {wrong}", error.name))?;
+        }
         self.check_errors_are_used()
+    }
+
+    fn check_kind(&self, kind: &Kind) -> Result<()> {
+        let answers = kind.missing.iter().chain(&kind.refused).chain(&kind.outside);
+        for text in answers.chain(kind.wrong.values()) {
+            self.error(text)?;
+        }
+        if kind.range.is_empty() == kind.outside.is_some() || kind.range.len() > 2 {
+            return Err("`range` and `outside` belong together".to_owned());
+        }
+        let in_commands = self
+            .commands
+            .iter()
+            .any(|command| command.args.iter().any(|arg| arg.kind == kind.name));
+        if in_commands && kind.refused.is_none() && kind.name != "line" {
+            return Err("`refused` is needed: what is the answer to another field?".to_owned());
+        }
+        Ok(())
+    }
+
+    /// What is found out after the parsing has to say where on the line it was found.
+    fn check_error(&self, error: &ErrorText) -> Result<()> {
+        for kind in error.about.iter().flatten() {
+            if !self.kinds.iter().any(|known| known.name == *kind) {
+                return Err(format!("there is no kind `{kind}`"));
+            }
+        }
+        let answers = self.commands.iter().any(|command| command.errors.contains(&error.text));
+        if answers && error.about.is_none() {
+            return Err("`about` is needed, since it is an answer to a well-formed line".to_owned());
+        }
+        Ok(())
     }
 
     fn check_command(&self, command: &Command) -> Result<()> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::COMMAND;
-use crate::grammar::{Arg, ErrorText, Grammar, Piece, Presence};
+use crate::grammar::{Arg, ErrorText, Grammar, Kind, Piece, Presence};
 use crate::markdown::BASE_RULES;
 use crate::rust::line;
 
@@ -68,15 +68,34 @@ fn write_kinds(
     for kind in &grammar.kinds {
         writeln!(
             module,
-            "    {{ name => {}, what => {}, missing => {},\n      regex => qr/\\A{}\\z/ }},",
+            "    {{ name => {}, what => {}, missing => {},\n{}      regex => qr/\\A{}\\z/ }},",
             quoted(&kind.name),
             quoted(&kind.what),
             kind.missing.as_deref().map_or("undef".to_owned(), quoted),
+            answers(kind),
             rules.regex(&kind.name)?,
         )?;
     }
     writeln!(module, ");\n")?;
     Ok(())
+}
+
+/// What Perl must know of a kind to say why a field is none of it.
+fn answers(kind: &Kind) -> String {
+    let mut pairs = Vec::new();
+    pairs.extend(kind.refused.as_deref().map(|text| format!("refused => {}", quoted(text))));
+    pairs.extend(kind.outside.as_deref().map(|text| format!("outside => {}", quoted(text))));
+    if !kind.range.is_empty() {
+        let range: Vec<_> = kind.range.iter().map(u32::to_string).collect();
+        pairs.push(format!("range => [{}]", range.join(", ")));
+    }
+    if kind.none {
+        pairs.push("none => 1".to_owned());
+    }
+    if !kind.flags.is_empty() {
+        pairs.push(format!("flags => [{}]", list(&kind.flags)));
+    }
+    if pairs.is_empty() { String::new() } else { format!("      {},\n", pairs.join(", ")) }
 }
 
 fn write_commands(

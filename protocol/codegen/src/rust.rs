@@ -312,8 +312,16 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
         let name = kind.name.to_uppercase();
         writeln!(
             kinds,
-            "static {name}: KindInfo = KindInfo {{ name: {:?}, abnf: {:?}, what: {:?}, doc: {:?} }};",
-            kind.name, kind.abnf, kind.what, kind.doc
+            "static {name}: KindInfo = KindInfo {{ name: {:?}, abnf: {:?}, what: {:?}, doc: {:?}, \
+             words: &{:?}, flags: &{:?}, range: {}, none: {:?} }};",
+            kind.name,
+            kind.abnf,
+            kind.what,
+            kind.doc,
+            kind.words,
+            kind.flags,
+            range(kind),
+            kind.none
         )?;
         list.push(format!("&{name}"));
     }
@@ -352,8 +360,17 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
     for error in &grammar.errors {
         writeln!(
             errors,
-            "ErrorInfo {{ name: {:?}, text: {:?}, doc: {:?} }},",
-            error.name, error.text, error.doc
+            "ErrorInfo {{ name: {:?}, text: {:?}, doc: {:?}, about: &[{}] }},",
+            error.name,
+            error.text,
+            error.doc,
+            error
+                .about
+                .iter()
+                .flatten()
+                .map(|kind| format!("&{}", kind.to_uppercase()))
+                .collect::<Vec<_>>()
+                .join(", "),
         )?;
     }
     rustfmt(&format!(
@@ -383,6 +400,14 @@ pub static ERRORS: &[ErrorInfo] = &[{errors}];
         header = header(),
         list = list.join(", "),
     ))
+}
+
+fn range(kind: &Kind) -> String {
+    match *kind.range {
+        [] => "None".to_owned(),
+        [least, most] => format!("Some(({least}, {most}))"),
+        [least, ..] => format!("Some(({least}, u32::MAX))"),
+    }
 }
 
 fn arg_infos(args: &[Arg]) -> String {

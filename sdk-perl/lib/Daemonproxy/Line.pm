@@ -24,45 +24,14 @@ use Daemonproxy::Grammar;
 *EVENT   = \%Daemonproxy::Grammar::EVENT;
 our (%KIND, %COMMAND, %EVENT);
 
-my $MAX_SECONDS = 2147483647;
-
-# The range of each kind of number, and the answer to a number outside of it.
-my %RANGE = (
-    interval  => [1, $MAX_SECONDS, 'invalid interval'],
-    timeout   => [1, $MAX_SECONDS, 'invalid timeout, must be 1 to 2147483647'],
-    seconds   => [0, $MAX_SECONDS, 'seconds must be 0 to 2147483647'],
-    exit_code => [0, 255, 'exit code must be 0 to 255'],
-    count     => [0, undef, 'Expected integer of 0 or more'],
-);
-
-# Kinds for which `-` says the same as nothing.
-my %MAY_BE_NONE = map { $_ => 1 } qw(interval seconds guard start_time);
-
-# The answer to a field that is not of its kind, or a function that knows it.
+# Kinds whose answer to a wrong field depends on the field. All others have one, which the grammar knows.
 my %WRONG = (
-    service       => 'Invalid service name',
-    fd            => 'Invalid file descriptor name',
-    arg           => 'unable to set argv',
-    exec_arg      => 'control character in exec arguments',
-    fd_or_none    => 'invalid fd name',
-    feature       => 'invalid feature name',
-    tag           => 'unable to set tags',
-    tag_change    => sub { $_[0] =~ /[\x00-\x1f]/ ? 'unable to set tags' : qq{invalid tag change "$_[0]"} },
-    trigger       => 'unable to set auto_up triggers',
-    start_time    => 'invalid timestamp',
-    signal        => sub { $_[0] =~ /\A-?[0-9]+\z/ ? 'Invalid signal number' : 'Invalid signal argument' },
-    group         => sub { qq{unknown option "$_[0]"} },
-    pipe_flags    => \&_unknown_flag,
-    file_flags    => \&_unknown_flag,
-    socket_flags  => \&_unknown_flag,
-    path          => sub { length $_[0] ? 'control character in path' : 'missing path argument' },
-    address       => 'invalid address',
-    no_options    => 'Invalid options',
-    filter_change => 'Invalid loglevel argument',
-    log_type      => 'Unknown logging type',
-    guard_switch  => 'expected + or -',
-    signal_action => sub { qq{unknown action "$_[0]", expected event, shutdown or terminate} },
-    fd_numbers    => 'expected descriptor numbers from 0 to 255, such as 1,2',
+    tag_change   => sub { $_[0] =~ /[\x00-\x1f]/ ? 'unable to set tags' : undef },
+    signal       => sub { $_[0] =~ /\A-?[0-9]+\z/ ? 'Invalid signal number' : undef },
+    path         => sub { length $_[0] ? undef : 'missing path argument' },
+    pipe_flags   => \&_unknown_flag,
+    file_flags   => \&_unknown_flag,
+    socket_flags => \&_unknown_flag,
 );
 
 # Rules that ABNF cannot express, for fields that are otherwise well formed.
@@ -207,31 +176,34 @@ sub _by_number {
 }
 
 sub _check_field {
-    my ($kind, $field) = @_;
-    if ($field !~ $KIND{$kind}{regex}) {
-        if ($RANGE{$kind} || $kind =~ /\Aguard(?:_code)?\z/) {
-            return $field =~ /\A-?[0-9]+\z/ && $RANGE{$kind} ? $RANGE{$kind}[2] : 'Expected integer';
-        }
-        my $text = $WRONG{$kind};
-        return ref $text ? $text->($field) : defined $text ? $text : "not $KIND{$kind}{what}";
+    my ($name, $field) = @_;
+    my $kind = $KIND{$name};
+    if ($field !~ $kind->{regex}) {
+        return $kind->{outside} if $kind->{range} && $field =~ /\A-?[0-9]+\z/;
+        my $text = $WRONG{$name} && $WRONG{$name}->($field, $kind);
+        return $text if defined $text;
+        return $kind->{refused} =~ s/\{\w+\}/$field =~ s{[\x00-\x1f]}{ }gr/er if defined $kind->{refused};
+        return "not $kind->{what}";
     }
-    if (my $range = $RANGE{$kind}) {
-        return if $field eq '-' && $MAY_BE_NONE{$kind};
-        my ($least, $most, $text) = @$range;
-        return $text if $field < $least || defined $most && $field > $most;
+    if (my $range = $kind->{range}) {
+        return if $field eq '-' && $kind->{none};
+        my ($least, $most) = @$range;
+        return $kind->{outside} if $field < $least || defined $most && $field > $most;
     }
-    return $ALSO{$kind} ? $ALSO{$kind}->($field) : ();
+    return $ALSO{$name} ? $ALSO{$name}->($field) : ();
 }
 
+# The first flag that the grammar does not list, or the value of one that is wrong.
 sub _unknown_flag {
-    my ($flags) = @_;
-    my %known = map { $_ => 1 } map { @$_ } @Daemonproxy::Grammar::WORDS{qw(pipe_flag file_flag)};
+    my ($flags, $kind) = @_;
+    my %known = map { s/=.*//r => /=/ } @{ $kind->{flags} };
     for my $flag (split /,/, $flags, -1) {
-        return 'invalid listen queue length' if $flag =~ /\Alisten=/ && $flag !~ /\Alisten=[0-9]{1,5}\z/;
+        my ($key) = split /=/, $flag;
+        return 'invalid listen queue length' if $flag =~ /\Alisten=/ && $known{listen} && $flag !~ /\Alisten=[0-9]{1,5}\z/;
+        next if defined $key && exists $known{$key} && ($known{$key} || $flag eq $key);
+        return sprintf 'unknown flag "%s"', $flag =~ s/[\x00-\x1f]/ /gr;
     }
-    my ($bad) = grep { !$known{$_} } split /,/, $flags, -1;
-    $bad = '' unless defined $bad;
-    return sprintf 'unknown flag "%s"', $bad =~ s/[\x00-\x1f]/ /gr;
+    return 'unknown flag ""';
 }
 
 sub _check_address {
