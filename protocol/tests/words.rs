@@ -1,5 +1,7 @@
 //! What the grammar lists of a kind (its words, flags and range) is what the parser takes.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use daemonproxy_protocol::Command;
 use daemonproxy_protocol::tables::{ArgInfo, COMMANDS, CommandInfo, Presence};
 

@@ -73,27 +73,18 @@ fn of_kind(
     args: &[&str],
     typed: &str,
 ) -> Vec<Candidate> {
-    let words = |words: &[&str]| words.iter().map(|word| Candidate::whole(*word)).collect();
-    match arg.kind.name {
+    let kind = arg.kind;
+    let words = kind.words.iter().chain(kind.none.then_some(&"-"));
+    let known: Vec<_> = match kind.name {
         "service" => services(view),
-        "fd" => fds(view),
-        "fd_or_none" => fds(view).into_iter().chain([Candidate::whole("-")]).collect(),
-        "signal" => signals(typed),
-        "trigger" => signals(typed).into_iter().chain([Candidate::whole("always")]).collect(),
+        "fd" | "fd_or_none" => fds(view),
+        "signal" | "trigger" => signals(typed),
         "tag" => tags(view, None),
         "tag_change" => tags(view, args.first().copied()),
-        "group" => words(&["group"]),
-        "log_type" => words(&["fd"]),
-        "no_options" | "interval" | "start_time" => words(&["-"]),
-        "guard_switch" => words(&["+", "-"]),
-        "signal_action" => words(&["event", "shutdown", "terminate"]),
-        "filter_change" => {
-            words(&["none", "trace", "debug", "info", "warning", "error", "fatal", "+", "-"])
-        }
-        "pipe_flags" | "file_flags" | "socket_flags" => flags(arg.kind.doc, typed),
         "path" | "address" | "arg" | "exec_arg" => paths(folder, typed),
-        _ => Vec::new(),
-    }
+        _ => flags(kind.flags, typed),
+    };
+    known.into_iter().chain(words.map(|word| Candidate::whole(*word))).collect()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -127,15 +118,17 @@ fn tags(view: &StateView, service: Option<&str>) -> Vec<Candidate> {
     found.into_iter().map(Candidate::whole).collect()
 }
 
-/// Flags stand in the grammar between the first two backticks of their kind, and on the line with
-/// commas between them.
-fn flags(doc: &str, typed: &str) -> Vec<Candidate> {
+/// Flags, which stand on the line with commas between them. One that takes a value is to be completed by hand.
+fn flags(flags: &[&str], typed: &str) -> Vec<Candidate> {
     let (before, _) = typed.rsplit_once(',').map_or(("", typed), |(before, last)| (before, last));
     let had: Vec<_> = before.split(',').collect();
-    let known = doc.split('`').nth(1).unwrap_or_default().split(' ');
-    let new = known.filter(|flag| !had.contains(flag) && !flag.contains("=B"));
+    let new = flags.iter().filter(|flag| !had.contains(flag));
     let prefix = if before.is_empty() { String::new() } else { format!("{before},") };
-    new.map(|flag| Candidate { text: format!("{prefix}{flag}"), complete: false }).collect()
+    let shown = |flag: &str| match flag.split_once('=') {
+        Some((key, _)) => format!("{prefix}{key}="),
+        None => format!("{prefix}{flag}"),
+    };
+    new.map(|flag| Candidate { text: shown(flag), complete: false }).collect()
 }
 
 /// Whether this argument is the first of those that make up a command line.
