@@ -9,7 +9,7 @@ use std::ffi::c_int;
 use mlua::ffi::{self, lua_State};
 use mlua::{Lua, Result, Table};
 
-use crate::{running, watchdog};
+use crate::{memory, running, watchdog};
 
 /// Replaces the functions of the interpreter. What runs now is the main one.
 pub(crate) fn install(lua: &Lua) -> Result<()> {
@@ -54,6 +54,10 @@ unsafe fn pass(from: *mut lua_State, co: *mut lua_State, nargs: c_int) -> c_int 
         let mut results = 0;
         let status = with_current(from, co, || ffi::lua_resume(co, from, nargs, &raw mut results));
         if status != ffi::LUA_OK && status != ffi::LUA_YIELD {
+            if status == ffi::LUA_ERRMEM {
+                memory::was_met();
+                memory::open_reserve();
+            }
             ffi::lua_xmove(co, from, 1);
             return -1;
         }

@@ -13,7 +13,7 @@ use crate::link::Link;
 use crate::options::{Options, Peer, Source};
 use crate::prompt::Prompt;
 use crate::status::{FAILED, Failure, MEMORY, Result};
-use crate::{coroutines, leave, modules, script, socket, standard, watchdog};
+use crate::{coroutines, leave, memory, modules, protected, script, socket, standard, watchdog};
 
 /// Whether a script can be compiled.
 pub(crate) fn check(path: &Path) -> Result<()> {
@@ -37,7 +37,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let (start, host) =
         set_up(&lua, options, link, signals, prompt).map_err(|error| cannot_start(&error))?;
     if let Some(limit) = options.memory {
-        lua.set_memory_limit(limit).map_err(|error| broken(&error))?;
+        memory::limit(&lua, limit).map_err(|error| broken(&error))?;
     }
     let chunk = if has_prompt { with_client(&lua, chunk)? } else { chunk };
     let done = enter(&lua, &start, chunk, options, &host);
@@ -94,6 +94,7 @@ fn set_up(
     lua.gc_stop();
     libs::open_debug(lua)?;
     coroutines::install(lua)?;
+    protected::install(lua)?;
     let host = Host::new(lua, link, signals, prompt, options)?;
     modules::preload(lua, host.table(lua, options)?)?;
     let globals = lua.globals();

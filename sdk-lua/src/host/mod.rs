@@ -29,9 +29,6 @@ use signals::Signals;
 /// What the interpreter says when there is none left.
 const NO_MEMORY: &str = "not enough memory";
 
-/// Memory for telling that there is none.
-const RESERVE: usize = 1 << 18;
-
 pub(crate) struct Host {
     link: Rc<Link>,
     signals: Signals,
@@ -45,8 +42,6 @@ pub(crate) struct Host {
     look_again: Cell<bool>,
     /// Whether the last error was for want of memory.
     last_was_memory: Cell<bool>,
-    /// Set while the limit is higher, until the next wait.
-    has_reserve: Cell<bool>,
     /// Set when memory was given back.
     has_rested: Cell<bool>,
 }
@@ -71,7 +66,6 @@ impl Host {
             line: RefCell::default(),
             look_again: Cell::new(false),
             last_was_memory: Cell::new(false),
-            has_reserve: Cell::new(false),
             has_rested: Cell::new(false),
         }))
     }
@@ -102,9 +96,6 @@ impl Host {
             it.last_was_memory.set(is_memory);
             let explained = match it.limit {
                 Some(limit) if is_memory => {
-                    // Or there would be no room for the report.
-                    lua.set_memory_limit(limit + RESERVE)?;
-                    it.has_reserve.set(true);
                     let kb = limit / 1024;
                     Value::String(lua.create_string(format!("{NO_MEMORY} (--memory {kb})"))?)
                 }
@@ -141,6 +132,15 @@ impl Host {
             handle(lua, Handle::connect(&address.to_string_lossy(), &watches))
         };
         io.set("connect", lua.create_function(connect)?)?;
+        let watches = Rc::clone(&self.watches);
+        let listen = move |lua: &Lua, address: LuaString| match Handle::listen(
+            &address.to_string_lossy(),
+            &watches,
+        ) {
+            Ok((made, at)) => Ok((Value::UserData(lua.create_userdata(made)?), at)),
+            Err(why) => Ok((Value::Nil, why)),
+        };
+        io.set("listen", lua.create_function(listen)?)?;
         let watches = Rc::clone(&self.watches);
         let open = move |lua: &Lua, (path, mode): (LuaString, LuaString)| {
             handle(lua, Handle::open(&path.as_bytes(), &mode.to_string_lossy(), &watches))

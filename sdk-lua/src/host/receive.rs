@@ -14,6 +14,7 @@ use nix::poll::{PollFlags, PollTimeout, poll};
 use super::Host;
 use crate::event;
 use crate::leave;
+use crate::memory;
 use crate::rest;
 use crate::watchdog;
 
@@ -204,9 +205,7 @@ impl Host {
     /// Leaves if nearly all of the memory that is allowed is in use, and no garbage.
     fn check_memory(&self, lua: &Lua) -> Result<()> {
         let Some(limit) = self.limit else { return Ok(()) };
-        if self.has_reserve.take() {
-            lua.set_memory_limit(limit)?;
-        }
+        memory::close_reserve();
         let enough = limit - limit / 20;
         if lua.used_memory() < enough {
             return Ok(());
