@@ -4,12 +4,12 @@
 //! A socket is told so with each call. Of everything else it is asked beforehand whether there is
 //! something to read, or room for a piece that the kernel takes whole.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::sockopt::SocketError;
-use nix::sys::socket::{MsgFlags, getsockopt, recv, send};
+use nix::sys::socket::{MsgFlags, SockFlag, accept4, getsockopt, recv, send};
 use nix::sys::stat::{SFlag, fstat};
 use nix::unistd::{read, write};
 
@@ -83,6 +83,20 @@ impl Channel {
                 write(&self.fd, &bytes[..bytes.len().min(PIECE)])
             }
         })
+    }
+
+    /// A connection that was made to this socket, which must have been opened here. EAGAIN is none.
+    pub(crate) fn accept(&self) -> nix::Result<OwnedFd> {
+        loop {
+            let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+            match accept4(self.fd.as_raw_fd(), flags) {
+                // SAFETY: it was made just now, and nobody else has it.
+                Ok(fd) => return Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
+                // Who wanted to connect has gone again.
+                Err(Errno::EINTR | Errno::ECONNABORTED) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The error that waits for somebody to ask, such as that of a connection that was refused.

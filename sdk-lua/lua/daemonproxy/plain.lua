@@ -18,7 +18,8 @@
 -- With signals: io.trap(name, on). With sockets: io.connect(address) and io.open(path, mode) give a HANDLE or nil and
 -- why, at once. It has :read(n) and :write(bytes), which give nil, "again" when they would wait, :close(), and
 -- :watch("r"|"w"|"rw"|nil), which has it told once that it is ready, with "rw" for either of the two. Of a connection
--- that could not be made :write("") tells why.
+-- that could not be made :write("") tells why. io.listen(address) gives a HANDLE and the address where it listens;
+-- :accept() gives a HANDLE, or nil and why.
 
 local check = require "daemonproxy.check"
 local line = require "daemonproxy.line"

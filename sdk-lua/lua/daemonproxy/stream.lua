@@ -196,6 +196,9 @@ local function new(session, handle)
   }, stream)
 end
 
+--- A stream over a handle of the host.
+stream.wrap = new
+
 function stream.new(session)
   local io = session.io
   local self = {}

@@ -1,4 +1,4 @@
-//! Addresses of the TCP and unix sockets that a script connects to.
+//! Addresses of the TCP and unix sockets that a script connects to, or listens on.
 //!
 //! Numeric addresses and `localhost` only: this program is static, and a static program must not use
 //! the name service of the C library, which loads shared objects.
@@ -8,8 +8,14 @@ use std::os::fd::{AsRawFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::sys::socket::{
-    AddressFamily, SockFlag, SockType, SockaddrStorage, UnixAddr, connect, socket,
+    AddressFamily, Backlog, SockFlag, SockType, SockaddrStorage, UnixAddr, bind, connect,
+    getsockname, listen as nix_listen, setsockopt, socket, sockopt,
 };
+use nix::sys::stat::{SFlag, lstat};
+use nix::unistd::unlink;
+
+/// How many may wait to be accepted.
+const QUEUE: i32 = 64;
 
 /// Begins to connect, and does not wait for the end of it. The error is for the person who reads it.
 pub(super) fn open(address: &str) -> Result<OwnedFd, String> {
@@ -23,12 +29,56 @@ pub(super) fn open(address: &str) -> Result<OwnedFd, String> {
     start(family, |fd| connect(fd, &SockaddrStorage::from(to))).map_err(failed)
 }
 
+/// Listens there. Gives the address, too: with the port 0 the system has chosen one.
+pub(super) fn listen(address: &str) -> Result<(OwnedFd, String), String> {
+    let failed = |error: Errno| format!("cannot listen at {address}: {}", error.desc());
+    if address.contains('/') {
+        let unix = UnixAddr::new(address).map_err(failed)?;
+        let fd = new_socket(AddressFamily::Unix).map_err(failed)?;
+        let bound = match bind(fd.as_raw_fd(), &unix) {
+            Err(Errno::EADDRINUSE) if is_left_over(address, &unix) => {
+                unlink(address).and_then(|()| bind(fd.as_raw_fd(), &unix))
+            }
+            bound => bound,
+        };
+        bound.map_err(failed)?;
+        accept_from_now_on(&fd).map_err(failed)?;
+        return Ok((fd, address.to_owned()));
+    }
+    let at = match address.strip_prefix("*:") {
+        Some(port) => parse(&format!("0.0.0.0:{port}"))?,
+        None => parse(address)?,
+    };
+    let family = if at.is_ipv4() { AddressFamily::Inet } else { AddressFamily::Inet6 };
+    let fd = new_socket(family).map_err(failed)?;
+    setsockopt(&fd, sockopt::ReuseAddr, &true).map_err(failed)?;
+    bind(fd.as_raw_fd(), &SockaddrStorage::from(at)).map_err(failed)?;
+    accept_from_now_on(&fd).map_err(failed)?;
+    let at: SockaddrStorage = getsockname(fd.as_raw_fd()).map_err(failed)?;
+    Ok((fd, at.to_string()))
+}
+
+fn accept_from_now_on(fd: &OwnedFd) -> nix::Result<()> {
+    nix_listen(fd, Backlog::new(QUEUE)?)
+}
+
+/// A socket of somebody who has gone: nobody listens there any more.
+fn is_left_over(path: &str, address: &UnixAddr) -> bool {
+    let is_socket = lstat(path)
+        .is_ok_and(|it| SFlag::from_bits_truncate(it.st_mode) & SFlag::S_IFMT == SFlag::S_IFSOCK);
+    let answer = start(AddressFamily::Unix, |fd| connect(fd, address));
+    is_socket && answer.is_err_and(|error| error == Errno::ECONNREFUSED)
+}
+
+fn new_socket(family: AddressFamily) -> nix::Result<OwnedFd> {
+    socket(family, SockType::Stream, SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK, None)
+}
+
 fn start(
     family: AddressFamily,
     connect: impl FnOnce(i32) -> nix::Result<()>,
 ) -> nix::Result<OwnedFd> {
-    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
-    let fd = socket(family, SockType::Stream, flags, None)?;
+    let fd = new_socket(family)?;
     match connect(fd.as_raw_fd()) {
         Ok(()) | Err(Errno::EINPROGRESS | Errno::EINTR) => Ok(fd),
         Err(error) => Err(error),

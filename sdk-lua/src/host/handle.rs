@@ -8,6 +8,7 @@ use std::fs::OpenOptions;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use mlua::{AnyUserData, Lua, LuaString, UserData, UserDataMethods, Value};
@@ -60,12 +61,25 @@ pub(super) struct Handle {
     /// None once it is closed.
     channel: Option<Rc<Channel>>,
     watches: Rc<RefCell<Watches>>,
+    /// Where it listens, to be removed at the end.
+    path: Option<PathBuf>,
 }
 
 impl Handle {
     /// A connection that is being made, to a TCP or unix socket.
     pub(super) fn connect(address: &str, watches: &Rc<RefCell<Watches>>) -> Result<Self, String> {
         Ok(Self::new(Channel::socket(address::open(address)?), watches))
+    }
+
+    /// A socket that others connect to, and its address.
+    pub(super) fn listen(
+        address: &str,
+        watches: &Rc<RefCell<Watches>>,
+    ) -> Result<(Self, String), String> {
+        let (fd, at) = address::listen(address)?;
+        let mut it = Self::new(Channel::socket(fd), watches);
+        it.path = address.contains('/').then(|| PathBuf::from(address));
+        Ok((it, at))
     }
 
     /// A FIFO or a device.
@@ -115,7 +129,7 @@ impl Handle {
     }
 
     fn new(channel: Channel, watches: &Rc<RefCell<Watches>>) -> Self {
-        Self { channel: Some(Rc::new(channel)), watches: Rc::clone(watches) }
+        Self { channel: Some(Rc::new(channel)), watches: Rc::clone(watches), path: None }
     }
 
     fn channel(&self) -> Result<&Rc<Channel>, &'static str> {
@@ -142,9 +156,19 @@ impl Handle {
         self.channel()?.write(bytes).map_err(describe)
     }
 
+    /// Who has connected first, of those that wait.
+    fn accept(&self) -> Result<Self, &'static str> {
+        let fd = self.channel()?.accept().map_err(describe)?;
+        Ok(Self::new(Channel::socket(fd), &self.watches))
+    }
+
     fn close(&mut self) {
         if let Some(channel) = self.channel.take() {
             self.watches.borrow_mut().forget(&channel);
+        }
+        if let Some(path) = self.path.take() {
+            // If somebody was faster it is gone, which is what was wanted.
+            let _ = std::fs::remove_file(path);
         }
     }
 }
@@ -173,6 +197,10 @@ impl UserData for Handle {
         });
         methods.add_method("write", |_, handle, bytes: LuaString| {
             Ok(or_why(handle.write(&bytes.as_bytes())))
+        });
+        methods.add_method("accept", |lua, handle, ()| {
+            let (made, why) = or_why(handle.accept());
+            Ok((made.map(|made| lua.create_userdata(made)).transpose()?, why))
         });
         methods.add_function("watch", |_: &Lua, (it, what): (AnyUserData, Option<LuaString>)| {
             let handle = it.borrow::<Self>()?;

@@ -89,6 +89,80 @@ fn names_are_not_looked_up_and_the_error_says_so() {
     assert!(said.contains("no names are looked up"), "{said}");
 }
 
+/// Two guests at the same time, while events go on; the second one comes when nobody accepts yet.
+#[track_caller]
+fn serves<S: std::io::Read + Write>(address: &str, connect: impl Fn(&str) -> S) {
+    let mut running = start(&format!(
+        "local dp = require 'daemonproxy'
+        local listener = assert(dp.listen('{address}'))
+        print(select(2, listener:accept(0.01)))
+        dp.spawn(function()
+            while true do
+                local guest, why = listener:accept()
+                if not guest then print(why) break end
+                dp.spawn(function()
+                    guest:write('you said ' .. guest:read('l', 60) .. '\\n', 60)
+                    guest:close()
+                end)
+            end
+            dp.service('ended'):tags {{}}
+        end)
+        dp.on('service.tags', {{ tags = 'close' }}, function() listener:close() end)
+        dp.service('at'):tags {{ listener.address }}"
+    ));
+    let at = running.answers_until_starting_with("service.tags\tat\t");
+    let (mut first, second) = (connect(&at), connect(&at));
+    let mut second = BufReader::new(second);
+    second.get_mut().write_all(b"hello\n").expect("it reads");
+    let mut line = String::new();
+    second.read_line(&mut line).expect("an answer");
+    assert_eq!(line, "you said hello\n");
+    first.write_all(b"bye\n").expect("it reads");
+    line.clear();
+    BufReader::new(first).read_line(&mut line).expect("an answer");
+    assert_eq!(line, "you said bye\n");
+    running.tells("service.tags\tx\tclose");
+    running.answers_until("service.tags\tended");
+    assert_eq!(running.ends_with(0), "timeout\nclosed\n");
+}
+
+#[test]
+fn a_script_can_listen_at_a_port() {
+    serves("127.0.0.1:0", |at| std::net::TcpStream::connect(at).expect("it listens"));
+}
+
+#[test]
+fn a_script_can_listen_at_a_path_and_takes_it_away_at_the_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("socket");
+    // One that somebody left behind.
+    drop(UnixListener::bind(&path).expect("a socket"));
+    serves(&path.display().to_string(), |at| UnixStream::connect(at).expect("it listens"));
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_path_that_is_in_use_is_not_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, file) = (folder.path().join("socket"), folder.path().join("file"));
+    let _listener = UnixListener::bind(&path).expect("a socket");
+    std::fs::write(&file, "x").expect("a file");
+    let mut running = start(&format!(
+        "local dp = require 'daemonproxy'
+        print(dp.listen '{0}')
+        print(dp.listen '{1}')
+        print(dp.listen 'example.org:80')",
+        path.display(),
+        file.display()
+    ));
+    running.answers_until("statedump");
+    let said = running.ends_with(0);
+    let in_use = format!("nil\tcannot listen at {}: Address already in use\n", path.display());
+    assert!(said.starts_with(&in_use), "{said}");
+    assert!(said.contains("no names are looked up"), "{said}");
+    assert!(file.exists() && UnixStream::connect(&path).is_ok());
+}
+
 #[test]
 fn a_connection_that_is_refused_says_so_when_it_is_used() {
     // A port that was free a moment ago, and is held, but nobody listens.

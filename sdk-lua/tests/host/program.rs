@@ -207,6 +207,21 @@ impl Running {
         }
     }
 
+    /// The same until a command begins so; the rest of it.
+    #[track_caller]
+    pub(crate) fn answers_until_starting_with(&mut self, start: &str) -> String {
+        loop {
+            let command = self.command();
+            let Some(command) = command else { panic!("it has ended:\n{}", self.errors()) };
+            if let Some(rest) = command.strip_prefix(start) {
+                return rest.to_owned();
+            }
+            if let Some(word) = command.strip_prefix("echo\t") {
+                self.tells(word);
+            }
+        }
+    }
+
     /// Everything on its standard error up to now.
     fn errors(&mut self) -> &str {
         while let Ok(piece) = self.errors.try_recv() {
