@@ -72,10 +72,12 @@ end
 function known.service(name)
   local service = dp.service(name)
   if not service.exists then return { "none" } end
+  -- As they were told: the object counts on.
+  local told = dp.session.view.state(name)
   return {
     "ok", "state=" .. service.state, "since=" .. shown(service.timestamp), "pid=" .. shown(service.pid),
-    "exit=" .. shown(service.exit), "signal=" .. shown(service.signal_name), "uptime=" .. shown(service.uptime),
-    "downtime=" .. shown(service.downtime), "args=" .. table.concat(service.args, "\t"),
+    "exit=" .. shown(service.exit), "signal=" .. shown(service.signal_name), "uptime=" .. shown(told.uptime),
+    "downtime=" .. shown(told.downtime), "args=" .. table.concat(service.args, "\t"),
     "fds=" .. table.concat(service.fds, "\t"), "tags=" .. table.concat(service.tags, "\t"),
     "interval=" .. shown(service.auto_up_interval), "triggers=" .. table.concat(service.triggers, "\t"),
   }

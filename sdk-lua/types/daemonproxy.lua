@@ -27,8 +27,8 @@
 ---@field pid integer? its process, also when that has ended
 ---@field exit integer? the status with which it exited; nil if it runs, never ran, or was killed
 ---@field signal_name string? the signal that killed it, such as "SIGTERM"
----@field uptime integer? for how long it ran, or had been running at the last event (seconds)
----@field downtime integer? for how long it had been down at the last event (seconds)
+---@field uptime integer? for how long it has been running by now, or ran (seconds)
+---@field downtime integer? for how long it has been down by now (seconds)
 ---@field args daemonproxy.Args program and arguments. As a method, the command `service.args`
 ---@field fds daemonproxy.Fds the names of its descriptors 0, 1, 2 and so on. As a method, the command `service.fds`
 ---@field tags daemonproxy.Tags its tags. As a method, the command `service.tags`
@@ -36,7 +36,8 @@
 ---@field triggers string[] what starts it by itself: "always", names of signals
 local Service = {}
 
---- Waits until it is in that state; a state that passes by is noticed. What was sent before takes effect first.
+--- Waits until it is in that state; a state that passes by is noticed, also one that has passed by since this coroutine
+--- started it. What was sent before takes effect first.
 ---@param state daemonproxy.State
 ---@param seconds? number no longer than that
 ---@return true? ok
@@ -99,6 +100,20 @@ function Stream:read(what, seconds) end
 function Stream:write(bytes, seconds) end
 
 function Stream:close() end
+
+--- A socket that others connect to.
+---@class daemonproxy.Listener
+---@field address string where it listens; a port that the system has chosen is in it
+local Listener = {}
+
+--- Waits for the next connection.
+---@param seconds? number no longer than that
+---@return daemonproxy.Stream? stream
+---@return string? why "timeout", "closed", or what the system says
+function Listener:accept(seconds) end
+
+--- Closes it, and removes the socket from its folder.
+function Listener:close() end
 
 --- A command was refused, and nobody has asked.
 ---@class daemonproxy.RefusedEvent: daemonproxy.Event
@@ -218,6 +233,27 @@ function Module.trap(name, fn) end
 ---@return daemonproxy.Stream? stream
 ---@return string? why
 function Module.connect(address, seconds) end
+
+--- Listens at "127.0.0.1:80", "*:80", "[::1]:80" or the path of a unix socket. A socket that was left there by somebody
+--- who has gone is replaced. Port 0: the system chooses one.
+---@param address string
+---@return daemonproxy.Listener? listener
+---@return string? why
+function Module.listen(address) end
+
+--- Waits until fn() gives something true, and gives that. It is called at once, when what was sent before has taken
+--- effect, and then after each event and each timer. An error in it is an error of the wait.
+---@generic T
+---@param fn fun(): T?
+---@param seconds? number no longer than that
+---@return T? value
+---@return "timeout"|"closed"|nil why
+function Module.wait_for(fn, seconds) end
+
+--- A value as JSON, in one line: `daemonproxy.json`.
+---@param value any
+---@return string
+function Module.json(value) end
 
 --- Opens a FIFO or a device.
 ---@param path string

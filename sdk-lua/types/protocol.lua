@@ -18,11 +18,25 @@
 ---@field uptime integer? for how long it has been running, or ran (seconds)
 ---@field downtime integer? for how long it has been down (seconds)
 
+---@class daemonproxy.ServiceStateFilter
+---@field name (string|daemonproxy.Service)?
+---@field state daemonproxy.State?
+---@field timestamp integer?
+---@field pid integer?
+---@field exit integer?
+---@field signal (string|integer)?
+---@field uptime integer?
+---@field downtime integer?
+
 --- The tags of a service.
 ---@class daemonproxy.ServiceTagsEvent: daemonproxy.Event
 ---@field event "service.tags"
 ---@field name string
 ---@field tags string[]
+
+---@class daemonproxy.ServiceTagsFilter
+---@field name (string|daemonproxy.Service)?
+---@field tags (string)?
 
 --- The argument list of a service.
 ---@class daemonproxy.ServiceArgsEvent: daemonproxy.Event
@@ -30,11 +44,19 @@
 ---@field name string
 ---@field args string[]
 
+---@class daemonproxy.ServiceArgsFilter
+---@field name (string|daemonproxy.Service)?
+---@field args (string|number)?
+
 --- The descriptor list of a service.
 ---@class daemonproxy.ServiceFdsEvent: daemonproxy.Event
 ---@field event "service.fds"
 ---@field name string
 ---@field fds string[]
+
+---@class daemonproxy.ServiceFdsFilter
+---@field name (string|daemonproxy.Service)?
+---@field fds (string)?
 
 --- When a service is started by itself.
 ---@class daemonproxy.ServiceAutoUpEvent: daemonproxy.Event
@@ -42,6 +64,11 @@
 ---@field name string
 ---@field interval integer?
 ---@field triggers string[]
+
+---@class daemonproxy.ServiceAutoUpFilter
+---@field name (string|daemonproxy.Service)?
+---@field interval (integer)?
+---@field triggers (string)?
 
 --- A file descriptor was made, or is gone.
 ---@class daemonproxy.FdStateEvent: daemonproxy.Event
@@ -51,6 +78,12 @@
 ---@field flags string? how it was made, with commas between
 ---@field description string? a path, an address, or the name of the other end
 
+---@class daemonproxy.FdStateFilter
+---@field name (string|daemonproxy.Fd)?
+---@field type string?
+---@field flags string?
+---@field description string?
+
 --- The daemon got a signal: which, when, and how many are pending now.
 ---@class daemonproxy.SignalEvent: daemonproxy.Event
 ---@field event "signal"
@@ -58,34 +91,56 @@
 ---@field at integer
 ---@field count integer
 
+---@class daemonproxy.SignalFilter
+---@field signal (string|integer)? with or without SIG
+---@field at (integer)?
+---@field count (integer)?
+
 --- The log filter, as an answer to `log.filter`.
 ---@class daemonproxy.LogFilterEvent: daemonproxy.Event
 ---@field event "log.filter"
----@field level string
+---@field level "none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal"
+
+---@class daemonproxy.LogFilterFilter
+---@field level ("none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal")?
 
 --- Something that a person may like to know.
 ---@class daemonproxy.InfoEvent: daemonproxy.Event
 ---@field event "info"
 ---@field text string
 
+---@class daemonproxy.InfoFilter
+---@field text (string)?
+
 --- A command was carried out, but something about it is odd.
 ---@class daemonproxy.WarningEvent: daemonproxy.Event
 ---@field event "warning"
 ---@field text string
+
+---@class daemonproxy.WarningFilter
+---@field text (string)?
 
 --- A command could not be carried out, or a service could not be started.
 ---@class daemonproxy.ErrorEvent: daemonproxy.Event
 ---@field event "error"
 ---@field text string
 
+---@class daemonproxy.ErrorFilter
+---@field text (string)?
+
 --- This controller was too slow and has missed events. It should ask for a `statedump`.
 ---@class daemonproxy.OverflowEvent: daemonproxy.Event
 ---@field event "overflow"
+
+---@class daemonproxy.OverflowFilter
 
 --- The features of this connection that are in force: the answer to the command of the same name.
 ---@class daemonproxy.ConnFeaturesEvent: daemonproxy.Event
 ---@field event "conn.features"
 ---@field features string[]
+
+---@class daemonproxy.ConnFeaturesFilter
+---@field features (string)?
 
 --- How an orderly shutdown gets on, and how many services still run.
 ---@class daemonproxy.TerminateStateEvent: daemonproxy.Event
@@ -93,51 +148,55 @@
 ---@field phase "stopping"|"killing"|"flushing"
 ---@field remaining integer
 
+---@class daemonproxy.TerminateStateFilter
+---@field phase ("stopping"|"killing"|"flushing")?
+---@field remaining (integer)?
+
 ---@class daemonproxy.Module
 local Module = {}
 
 --- Calls a function for each such event, in a coroutine of its own. Functions are called in the order in which they
 --- were given; one that returns `false` keeps the event from those behind it.
----@param event string the name of an event, or "*" for all
+---@param event "*"|"resynced" the name of an event, or "*" for all
 ---@param fn fun(event: daemonproxy.Event): boolean?
 ---@return daemonproxy.Handler
 ---@overload fun(event: "service.state", fn: fun(event: daemonproxy.ServiceStateEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "service.state", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.state", filter: daemonproxy.ServiceStateFilter, fn: fun(event: daemonproxy.ServiceStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.tags", fn: fun(event: daemonproxy.ServiceTagsEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "service.tags", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceTagsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.tags", filter: daemonproxy.ServiceTagsFilter, fn: fun(event: daemonproxy.ServiceTagsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.args", fn: fun(event: daemonproxy.ServiceArgsEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "service.args", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceArgsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.args", filter: daemonproxy.ServiceArgsFilter, fn: fun(event: daemonproxy.ServiceArgsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.fds", fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "service.fds", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.fds", filter: daemonproxy.ServiceFdsFilter, fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.auto_up", fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "service.auto_up", filter: table<string, any>, fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.auto_up", filter: daemonproxy.ServiceAutoUpFilter, fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "fd.state", fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "fd.state", filter: table<string, any>, fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "fd.state", filter: daemonproxy.FdStateFilter, fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "signal", fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "signal", filter: table<string, any>, fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "signal", filter: daemonproxy.SignalFilter, fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "log.filter", fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "log.filter", filter: table<string, any>, fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "log.filter", filter: daemonproxy.LogFilterFilter, fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "info", fn: fun(event: daemonproxy.InfoEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "info", filter: table<string, any>, fn: fun(event: daemonproxy.InfoEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "info", filter: daemonproxy.InfoFilter, fn: fun(event: daemonproxy.InfoEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "warning", fn: fun(event: daemonproxy.WarningEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "warning", filter: table<string, any>, fn: fun(event: daemonproxy.WarningEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "warning", filter: daemonproxy.WarningFilter, fn: fun(event: daemonproxy.WarningEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "error", fn: fun(event: daemonproxy.ErrorEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "error", filter: table<string, any>, fn: fun(event: daemonproxy.ErrorEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "error", filter: daemonproxy.ErrorFilter, fn: fun(event: daemonproxy.ErrorEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "overflow", fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "overflow", filter: table<string, any>, fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "overflow", filter: daemonproxy.OverflowFilter, fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "conn.features", fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "conn.features", filter: table<string, any>, fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "conn.features", filter: daemonproxy.ConnFeaturesFilter, fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "terminate.state", fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "terminate.state", filter: table<string, any>, fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "terminate.state", filter: daemonproxy.TerminateStateFilter, fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "refused", fn: fun(event: daemonproxy.RefusedEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "refused", filter: table<string, any>, fn: fun(event: daemonproxy.RefusedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "refused", filter: table<string, string>, fn: fun(event: daemonproxy.RefusedEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "malformed", fn: fun(event: daemonproxy.MalformedEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "malformed", filter: table<string, any>, fn: fun(event: daemonproxy.MalformedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "malformed", filter: table<string, string>, fn: fun(event: daemonproxy.MalformedEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "echo", fn: fun(event: daemonproxy.EchoEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "echo", filter: table<string, any>, fn: fun(event: daemonproxy.EchoEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "echo", filter: table<string, string>, fn: fun(event: daemonproxy.EchoEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "closed", fn: fun(event: daemonproxy.ClosedEvent): boolean?): daemonproxy.Handler
----@overload fun(event: "closed", filter: table<string, any>, fn: fun(event: daemonproxy.ClosedEvent): boolean?): daemonproxy.Handler
----@overload fun(event: string, filter: table<string, any>, fn: fun(event: daemonproxy.Event): boolean?): daemonproxy.Handler
+---@overload fun(event: "closed", filter: table<string, string>, fn: fun(event: daemonproxy.ClosedEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "*", filter: table<string, any>, fn: fun(event: daemonproxy.Event): boolean?): daemonproxy.Handler
 function Module.on(event, fn) end
 
 ---@class daemonproxy.Service

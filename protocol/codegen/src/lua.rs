@@ -11,6 +11,7 @@ use crate::grammar::{Arg, Command, Event, Grammar, Presence};
 use crate::markdown::BASE_RULES;
 
 type Text = Result<String, Box<dyn std::error::Error>>;
+type Done = Result<(), Box<dyn std::error::Error>>;
 
 /// Rules that only list words.
 const WORD_LISTS: [&str; 6] =
@@ -71,6 +72,7 @@ return {{
     for name in WORD_LISTS {
         writeln!(out, "    {name} = {{ {} }},", list(words(grammar, name)?))?;
     }
+    writeln!(out, "    state = {{ {} }},", list(states(grammar)?))?;
     out += "  },\n}\n";
     Ok(out)
 }
@@ -91,6 +93,7 @@ pub(crate) fn types(grammar: &Grammar) -> Text {
     );
     for event in &grammar.events {
         write_event(&mut out, event)?;
+        write_filter(&mut out, event)?;
     }
     out += "\
 ---@class daemonproxy.Module
@@ -98,14 +101,18 @@ local Module = {}
 
 --- Calls a function for each such event, in a coroutine of its own. Functions are called in the order in which they
 --- were given; one that returns `false` keeps the event from those behind it.
----@param event string the name of an event, or \"*\" for all
+---@param event \"*\"|\"resynced\" the name of an event, or \"*\" for all
 ---@param fn fun(event: daemonproxy.Event): boolean?
 ---@return daemonproxy.Handler
 ";
     let names = grammar.events.iter().map(|event| event.name.as_str());
     for name in names.chain(OWN_EVENTS) {
         let class = class_of(name);
-        for filter in ["", ", filter: table<string, any>"] {
+        let filter = match OWN_EVENTS.contains(&name) {
+            true => "table<string, string>".to_owned(),
+            false => class.replace("Event", "Filter"),
+        };
+        for filter in [String::new(), format!(", filter: {filter}")] {
             writeln!(
                 out,
                 "---@overload fun(event: {}{filter}, fn: fun(event: {class}): boolean?): daemonproxy.Handler",
@@ -114,7 +121,7 @@ local Module = {}
         }
     }
     out += "\
----@overload fun(event: string, filter: table<string, any>, fn: fun(event: daemonproxy.Event): boolean?): daemonproxy.Handler
+---@overload fun(event: \"*\", filter: table<string, any>, fn: fun(event: daemonproxy.Event): boolean?): daemonproxy.Handler
 function Module.on(event, fn) end
 ";
     for (kind, class) in CLASSES {
@@ -138,7 +145,7 @@ fn class_of_command(command: &Command) -> Option<&str> {
     (is_about && CLASSES.iter().any(|(name, _)| *name == kind)).then_some(kind)
 }
 
-fn write_event(out: &mut String, event: &Event) -> std::fmt::Result {
+fn write_event(out: &mut String, event: &Event) -> Done {
     writeln!(out, "--- {}", event.doc)?;
     writeln!(out, "---@class {}: daemonproxy.Event", class_of(&event.name))?;
     writeln!(out, "---@field event {}", quoted(&event.name))?;
@@ -148,7 +155,7 @@ fn write_event(out: &mut String, event: &Event) -> std::fmt::Result {
             "fd_state" => *out += FD_STATE,
             kind => {
                 let name = arg.name.to_lowercase();
-                let of = told_type(kind);
+                let of = told_type(kind)?;
                 // A list, or what may be `-`.
                 let mark = match kind {
                     _ if is_list(arg) => "[]",
@@ -161,6 +168,37 @@ fn write_event(out: &mut String, event: &Event) -> std::fmt::Result {
     }
     out.push('\n');
     Ok(())
+}
+
+/// What a handler of an event may compare: each of its fields. A list is asked whether it has the value in it.
+fn write_filter(out: &mut String, event: &Event) -> Done {
+    writeln!(out, "---@class {}", class_of(&event.name).replace("Event", "Filter"))?;
+    for arg in &event.args {
+        let name = arg.name.to_lowercase();
+        match arg.kind.as_str() {
+            "service_state" => *out += &optional(SERVICE_STATE),
+            "fd_state" => *out += &optional(FD_STATE),
+            "service" => writeln!(out, "---@field {name} (string|daemonproxy.Service)?")?,
+            "fd" => writeln!(out, "---@field {name} (string|daemonproxy.Fd)?")?,
+            "signal" => writeln!(out, "---@field {name} (string|integer)? with or without SIG")?,
+            kind if is_list(arg) => writeln!(out, "---@field {name} ({})?", value_type(kind)?)?,
+            kind => writeln!(out, "---@field {name} ({})?", told_type(kind)?)?,
+        }
+    }
+    out.push('\n');
+    Ok(())
+}
+
+/// The same fields, without what they mean, and each may be left out.
+fn optional(fields: &str) -> String {
+    let mut out = String::new();
+    for line in fields.lines() {
+        let words: Vec<_> = line.split(' ').take(3).collect();
+        let line = words.join(" ");
+        out += line.trim_end_matches('?');
+        out += "?\n";
+    }
+    out.replace("signal string?", "signal (string|integer)?")
 }
 
 /// What the seven fields of a state come to: an end is an exit status or a signal.
@@ -181,12 +219,7 @@ const FD_STATE: &str = "\
 ";
 
 /// A command as a method of what it is about, or as a function of the module.
-fn write_method(
-    out: &mut String,
-    grammar: &Grammar,
-    command: &Command,
-    class: &str,
-) -> Result<(), Box<dyn std::error::Error>> {
+fn write_method(out: &mut String, grammar: &Grammar, command: &Command, class: &str) -> Done {
     let is_method = class != "Module";
     let args = if is_method { &command.args[1..] } else { &command.args };
     let method = match is_method {
@@ -205,7 +238,7 @@ fn write_method(
     for arg in args {
         let kind = grammar.kind(arg)?;
         let name = arg.name.to_lowercase();
-        let of = value_type(&arg.kind);
+        let of = value_type(&arg.kind)?;
         let (shown, mark, of) = match (is_list(arg), arg.presence) {
             (true, _) if arg.kind == "tag_change" => {
                 ("...".to_owned(), "", format!("{of}|{TAG_CHANGES}"))
@@ -234,16 +267,16 @@ fn is_list(arg: &Arg) -> bool {
 }
 
 /// What a field of this kind is in an event.
-fn told_type(kind: &str) -> &'static str {
-    match kind {
-        "phase" | "count" | "timestamp" | "interval" => value_type(kind),
-        _ => "string",
+fn told_type(kind: &str) -> Result<&'static str, String> {
+    match value_type(kind)? {
+        of @ ("integer" | PHASE | LEVEL) => Ok(of),
+        _ => Ok("string"),
     }
 }
 
 /// What a value of this kind may be given as.
-fn value_type(kind: &str) -> &'static str {
-    match kind {
+fn value_type(kind: &str) -> Result<&'static str, String> {
+    Ok(match kind {
         "interval" | "seconds" | "guard" => "integer",
         "count" | "timeout" | "exit_code" | "guard_code" | "timestamp" => "integer",
         "start_time" => "integer|\"-\"",
@@ -255,11 +288,21 @@ fn value_type(kind: &str) -> &'static str {
         "guard_switch" => "\"+\"|\"-\"",
         "signal_action" => "\"event\"|\"shutdown\"|\"terminate\"",
         "log_type" => "\"fd\"",
-        "phase" => "\"stopping\"|\"killing\"|\"flushing\"",
+        "phase" => PHASE,
+        "level" => LEVEL,
         "arg" | "exec_arg" | "line" => "string|number",
-        _ => "string",
-    }
+        "service" | "fd" | "fd_or_none" | "tag" | "tag_change" | "path" | "address" => "string",
+        "no_options" | "filter_change" | "text" | "feature" => "string",
+        kind => {
+            return Err(format!(
+                "the kind `{kind}` is new: say in protocol/codegen/src/lua.rs what a value of it is in Lua"
+            ));
+        }
+    })
 }
+
+const PHASE: &str = r#""stopping"|"killing"|"flushing""#;
+const LEVEL: &str = r#""none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal""#;
 
 /// `service.auto_up` is `daemonproxy.ServiceAutoUpEvent`.
 fn class_of(event: &str) -> String {
@@ -307,6 +350,21 @@ fn words(grammar: &Grammar, rule: &str) -> Result<Vec<String>, String> {
         }
     }
     Ok(words)
+}
+
+/// What a service can be in: the first word of each form of its state.
+fn states(grammar: &Grammar) -> Result<Vec<String>, String> {
+    let kind = grammar.kinds.iter().find(|kind| kind.name == "service_state");
+    let rule = kind.ok_or("there is no kind `service_state`")?.abnf.as_str();
+    let (_, forms) = rule.split_once('=').ok_or("`service_state` has no rule")?;
+    let mut states: Vec<String> = Vec::new();
+    for form in forms.split('/') {
+        let word = form.split('"').nth(1).ok_or("a form of `service_state` begins with no word")?;
+        if !states.iter().any(|state| state == word) {
+            states.push(word.to_owned());
+        }
+    }
+    Ok(states)
 }
 
 fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {

@@ -83,7 +83,7 @@ function clock.new(session)
         is_running = true
         loop.run_watched(function(message)
           is_running = false
-          loop.complain("error in a function called by every: " .. message)
+          loop.tell_error("a function called by every", message)
         end, function()
           fn(timer)
           is_running = false

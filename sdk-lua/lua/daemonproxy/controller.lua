@@ -3,7 +3,10 @@
 
 local clock = require "daemonproxy.clock"
 local commands = require "daemonproxy.commands"
+local condition = require "daemonproxy.condition"
 local fd = require "daemonproxy.fd"
+local json = require "daemonproxy.json"
+local listener = require "daemonproxy.listener"
 local service = require "daemonproxy.service"
 local session = require "daemonproxy.session"
 local signal = require "daemonproxy.signal"
@@ -19,7 +22,7 @@ local loop, view = one.loop, one.view
 -- `session` is for this library and its tests.
 local dp = { session = one }
 
-for _, part in ipairs { service, fd, signal, clock, stream } do
+for _, part in ipairs { service, fd, signal, clock, condition, stream, listener } do
   for name, fn in pairs(part.new(one)) do dp[name] = fn end
 end
 
@@ -28,6 +31,9 @@ for name, command in pairs(commands.others()) do
 end
 
 dp.on, dp.call, dp.sync, dp.resync = one.handlers.on, one.call, one.sync, one.resync
+
+--- A value as JSON: json.lua.
+dp.json = json.encode
 
 --- What can be done here that a plain Lua cannot.
 dp.has = { timers = io.timers, sockets = io.sockets, signals = io.signals }

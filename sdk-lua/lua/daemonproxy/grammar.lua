@@ -97,5 +97,6 @@ return {
     signal_action = { "event", "shutdown", "terminate" },
     file_flag = { "read", "write", "append", "create", "trunc", "truncate", "nonblock", "mkdir" },
     pipe_flag = { "unix", "inet", "inet6", "tcp", "udp", "stream", "dgram", "seqpacket", "nonblock" },
+    state = { "down", "start", "up", "deleted" },
   },
 }

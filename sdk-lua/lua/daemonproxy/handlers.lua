@@ -4,65 +4,11 @@
 --
 -- Handlers may set and remove handlers: who is removed is not called any more, who is set hears of the next event.
 
-local grammar = require "daemonproxy.grammar"
-local signals = require "daemonproxy.signals"
+local filters = require "daemonproxy.filters"
 local where = require "daemonproxy.where"
 
--- Events that the daemon does not send, and their fields.
-local OWN = {
-  refused = { "text", "command", "where" },
-  malformed = { "line", "reason" },
-  echo = { "line" },
-  resynced = {},
-  closed = { "reason" },
-}
-local OF_STATES = {
-  service_state = { "state", "timestamp", "pid", "exit", "signal", "uptime", "downtime" },
-  fd_state = { "type", "flags", "description" },
-}
-
--- The names of the fields of an event, as a set; nil if there is no such event.
-local function fields_of(event)
-  local fields = {}
-  local known = grammar.events[event]
-  if not known then
-    if not OWN[event] then return nil end
-    for _, name in ipairs(OWN[event]) do fields[name] = true end
-    return fields
-  end
-  for _, arg in ipairs(known.args) do
-    for _, name in ipairs(OF_STATES[arg[2]] or { arg[1] }) do fields[name] = true end
-  end
-  return fields
-end
-
-local function events()
-  local names = { "*" }
-  for name in pairs(OWN) do names[#names + 1] = name end
-  for name in pairs(grammar.events) do names[#names + 1] = name end
-  table.sort(names)
-  return table.concat(names, ", ")
-end
-
--- A filter as keys and values, one behind the other; nil if there is nothing to compare.
-local function conditions(event, fields, filter)
-  local list = {}
-  for key, value in pairs(filter) do
-    if event ~= "*" and not fields[key] then where.misuse("on: the event %s has no field %s", event, tostring(key)) end
-    local signal = key == "signal" and signals.name(tostring(value))
-    if key == "signal" and not signal then where.misuse("on: there is no signal %s", tostring(value)) end
-    list[#list + 1] = key
-    list[#list + 1] = signal or value
-  end
-  return list[1] ~= nil and list or nil
-end
-
-local function fits(event, list)
-  for at = 1, #list, 2 do
-    if event[list[at]] ~= list[at + 1] then return false end
-  end
-  return true
-end
+local fits = filters.fits
+local handlers = {}
 
 -- Whether an event is for one of these.
 local function is_for_any(list, event)
@@ -71,8 +17,6 @@ local function is_for_any(list, event)
   end
   return false
 end
-
-local handlers = {}
 
 function handlers.new(run)
   local self = {}
@@ -91,13 +35,12 @@ function handlers.new(run)
   --- Sets a handler: on(event, fn) or on(event, filter, fn). Gives it, to be removed with :off().
   function self.on(event, filter, fn)
     if fn == nil then filter, fn = nil, filter end
-    local fields = event == "*" and {} or fields_of(event)
-    if not fields then where.misuse("on: there is no event %s, but %s", tostring(event), events()) end
+    filters.check_event(event)
     if type(fn) ~= "function" then where.misuse("on: a function is needed for %s", event) end
     if filter ~= nil and type(filter) ~= "table" then
       where.misuse("on: what is to be compared is a table, such as {name = \"web\"}")
     end
-    local handler = { event = event, fn = fn, filter = filter and conditions(event, fields, filter), is_on = true }
+    local handler = { event = event, fn = fn, filter = filter and filters.new(event, filter), is_on = true }
     handler.what = "a handler of " .. event
     function handler.off()
       if not handler.is_on then return end

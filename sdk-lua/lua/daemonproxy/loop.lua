@@ -7,6 +7,7 @@
 -- When the events have ended every wait ends with nil, "closed", and so does the first that is begun afterwards. The
 -- second never comes back, so that a script which does not look leaves all the same.
 
+local failures = require "daemonproxy.failures"
 local timers = require "daemonproxy.timers"
 local where = require "daemonproxy.where"
 
@@ -49,6 +50,7 @@ function loop.new(io, take)
   local idle, idle_count = {}, 0
   local ready, first, last = {}, 1, 0    -- coroutines to go on with
   local waiting, waited = {}, 0
+  local watching = {}                -- who waits for anything at all to happen
   local unlooked = 0                 -- events since the timers were looked at
 
   --- What runs: a table in which others keep what they know of it. It is emptied when that ends, after on_end(it).
@@ -58,13 +60,17 @@ function loop.new(io, take)
   local function failed(task, value)
     local message = traceback(task.co, text_of(value))
     coroutine.close(task.co)
-    if task.on_error then task.on_error(message) else self.complain("error in " .. task.what .. ": " .. message) end
+    if task.on_error then task.on_error(message) else self.tell_error(task.what, message) end
   end
 
   --- Writes to standard error, with the name of the program in front.
   function self.complain(text)
     stderr:write(program, ": ", text, "\n")
   end
+
+  local told = failures.new(now, function(text) self.complain(text) end)
+  --- Tells of an error in `what`, a message with its traceback. Not all of it if that is told again and again.
+  self.tell_error = told.tell
 
   local function ended(task)
     if task.commands then self.on_end(task) end
@@ -150,6 +156,20 @@ function loop.new(io, take)
   end
   self.wake = wake
 
+  --- A waiter that is woken after the next event, or the next timer.
+  function self.until_something_happens()
+    local waiter = {}
+    watching[#watching + 1] = waiter
+    return waiter
+  end
+
+  local function something_happened()
+    if not watching[1] then return end
+    local waiters = watching
+    watching = {}
+    for _, waiter in ipairs(waiters) do wake(waiter, true) end
+  end
+
   --- The waiters that are the keys of a table, in the order in which they began to wait.
   function self.oldest_first(waiters)
     local all = {}
@@ -213,6 +233,7 @@ function loop.new(io, take)
     take("closed", why)
     for _, waiter in ipairs(self.oldest_first(waiting)) do wake(waiter, nil, "closed") end
     run_ready()
+    told.tell_rest()
   end
 
   --- One turn: what can go on, or what is due, or one event, or a wait for one of so many seconds at the most. No more
@@ -231,6 +252,7 @@ function loop.new(io, take)
       if not time then
         -- An event in between, or timers that are always due would keep all events away.
         unlooked = 1
+        something_happened()
         return true
       end
       if seconds and seconds < time then time = seconds end
@@ -246,6 +268,7 @@ function loop.new(io, take)
       if kind ~= "idle" then take(kind, a, b) end
     end
     if first <= last then run_ready() end
+    something_happened()
     return true
   end
 

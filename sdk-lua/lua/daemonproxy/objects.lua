@@ -41,6 +41,13 @@ function objects.class(session, kind, getters, methods)
   function class.__tostring(self) return kind .. " " .. self.name end
   class.__name = "daemonproxy." .. kind
 
+  --- What is known of it by now, for json.lua.
+  function class.__known(self)
+    local values = { name = self.name }
+    for key, getter in pairs(getters) do values[key] = getter(self) end
+    return values
+  end
+
   return function(name)
     local object = known[name]
     if not object then

@@ -1,11 +1,14 @@
 -- Services.
 --
--- `args`, `fds` and `tags` are two things under one name: a list to be read, and the command that sets it.
+-- `args`, `fds`, `tags` and whatever else is a list are two things under one name: what is read, and the command that
+-- sets it.
 
+local grammar = require "daemonproxy.grammar"
 local objects = require "daemonproxy.objects"
+local set = require("daemonproxy.check").set
 local where = require "daemonproxy.where"
 
-local STATES <const> = { down = true, start = true, up = true, deleted = true }
+local STATES <const> = set(grammar.words.state)
 -- How long a service may take for its end, if nobody says: then SIGKILL, and then it is given up.
 local TERM_SECONDS <const>, KILL_SECONDS <const> = 10, 5
 
@@ -50,8 +53,20 @@ function service.new(session)
     end
   end
 
-  for _, key in ipairs { "timestamp", "pid", "exit", "uptime", "downtime" } do getters[key] = of_state(key) end
+  for _, key in ipairs { "timestamp", "pid", "exit" } do getters[key] = of_state(key) end
   getters.signal_name = of_state("signal")
+
+  -- What an event told was so at that moment; what still goes on has gone on since.
+  local function of_time(key, state)
+    return function(self)
+      local told = view.state(self.name)
+      if not told then return nil end
+      local now = told.state == state and told.timestamp and session.moment.now()
+      return now and math.max(now - told.timestamp, 0) or told[key]
+    end
+  end
+  getters.uptime, getters.downtime = of_time("uptime", "up"), of_time("downtime", "down")
+
   function getters.state(self)
     local state = view.state(self.name)
     return state and state.state or "deleted"
@@ -65,6 +80,7 @@ function service.new(session)
 
   -- Looks whether somebody has waited for this event.
   function session.look(event)
+    session.runs.heard(event.name, event.state)
     local list = waiters[event.name]
     if not list then return end
     for _, waiter in ipairs(loop.oldest_first(list)) do
@@ -74,8 +90,9 @@ function service.new(session)
     end
   end
 
-  --- Waits until it is in that state; a state that passes by is noticed. Commands that were sent before take
-  --- effect first: after `start` a wait for "down" is for the end of that run.
+  --- Waits until it is in that state; a state that passes by is noticed, also one that has passed by since this
+  --- coroutine started it. Commands that were sent before take effect first: after `start` a wait for "down" is for the
+  --- end of that run.
   function methods.wait(self, state, seconds)
     check(self, "wait")
     if not STATES[state] then
@@ -83,6 +100,7 @@ function service.new(session)
     end
     session.check_limit("wait", seconds)
     local name = self.name
+    if session.runs.has_been(loop.current().commands, name, state) then return true end
     local sent = session.last_sent()
     if not sent and self.state == state then return true end
     local waiter = { state = state }
@@ -118,8 +136,14 @@ function service.new(session)
   end
 
   make, check = objects.class(session, "service", getters, methods)
-  for _, key in ipairs { "args", "fds" } do list_of(key) end
-  list_of("tags", tag)
+  -- Each list that an event tells of and a command of the same name sets.
+  for name, event in pairs(grammar.events) do
+    local key = string.match(name, "^service%.(.+)$")
+    local list = event.args[2]
+    if key and list and list[1] == key and list[3] == "*" and grammar.commands[name] then
+      list_of(key, key == "tags" and tag or nil)
+    end
+  end
 
   local self = {}
 

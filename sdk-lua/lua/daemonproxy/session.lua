@@ -7,6 +7,8 @@
 local commands = require "daemonproxy.commands"
 local handlers = require "daemonproxy.handlers"
 local loop = require "daemonproxy.loop"
+local moment = require "daemonproxy.moment"
+local runs = require "daemonproxy.runs"
 local view = require "daemonproxy.view"
 local where = require "daemonproxy.where"
 
@@ -21,7 +23,7 @@ local session = {}
 
 --- A connection over an I/O interface, which plain.lua describes.
 function session.new(io)
-  local self = { io = io, view = view.new(), auto_resync = true }
+  local self = { io = io, view = view.new(), moment = moment.new(io), runs = runs.new(), auto_resync = true }
   local known = self.view
   local pending, first, last = {}, 1, 0    -- commands whose echo is not back
   local words, word_count = {}, 0
@@ -193,6 +195,7 @@ function session.new(io)
         if after then after(entry) elseif entry.refused then refused(entry) end
       end
     end
+    if fields[1] == "service.start" and fields[3] ~= "-" then self.runs.begin(sender(), fields[2]) end
     return put(fields[1], sender(), where.am_i(), on_back, table.unpack(fields))
   end
 
@@ -381,7 +384,9 @@ function session.new(io)
     local is_told = not is_marked or is_news(event)
     local take = fold[name]
     if take then take(event) end
-    if name == "service.state" then self.look(event)
+    if name == "service.state" then
+      self.moment.heard(event)
+      self.look(event)
     elseif name == "error" then take_error(event.text)
     elseif name == "overflow" then overflowed()
     end

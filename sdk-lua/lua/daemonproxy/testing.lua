@@ -1,89 +1,226 @@
--- A daemon that is a table, and a clock that only moves when everybody waits: for tests of the client that need no
--- process and take no time.
+-- For tests of controllers: a daemon that is a table, and a clock that only moves when everybody waits. No process is
+-- needed, and no time passes.
+--
+--     local testing = require "daemonproxy.testing"
+--
+--     local dp, daemon = testing.new()
+--     daemon:load "web.lua"                     -- the script, as it is; its `require "daemonproxy"` finds this daemon
+--     daemon:up "web"                           -- what the daemon says, and what the script makes of it
+--     assert(daemon:has_sent("service.tags", "web", "seen"))
+--     daemon:pass(60)                           -- a minute later
+--
+-- It does nothing by itself, but that it answers an `echo`, and takes note of `conn.features`: what becomes of a
+-- command is for the test to say, with `answer` or `tell`, or for a transcript, with `play`.
 
-local line = require "daemonproxy.line"
 local check = require "daemonproxy.check"
+local line = require "daemonproxy.line"
+local transcript = require "daemonproxy.transcript"
 
-local fake = {}
+-- Modules that belong to one connection.
+local OF_A_CONNECTION <const> = { "daemonproxy", "daemonproxy.controller", "daemonproxy.host", "daemonproxy.start" }
 
---- A controller of its own, and the daemon that it talks to. `options` go into the I/O interface.
-function fake.new(options)
-  local daemon = { sent = {}, answers = {}, written = {}, time = 100 }
-  local queue, first, last = {}, 1, 0
-  local io = { name = "fake", timers = true, sockets = false, signals = true, parse_event = line.parse_event }
-  io.check_command = check.command
+local Daemon = {}
+Daemon.__index = Daemon
 
-  -- What the client reads next; a line as the daemon would write it.
-  function daemon.tell(text)
-    local event, why = line.parse_event(text)
-    if event then daemon.put("event", event) else daemon.put("garbage", text, why) end
+-- The fields of a line, if they are given one by one.
+local function joined(...)
+  local fields = table.pack(...)
+  for at = 1, fields.n do fields[at] = tostring(fields[at]) end
+  return table.concat(fields, "\t")
+end
+
+--- What the script reads next: a kind of plain.lua and its values.
+function Daemon:put(...)
+  self.last = self.last + 1
+  self.queue[self.last] = { ... }
+end
+
+--- What the script hears next: the fields of an event, or its whole line.
+function Daemon:tell(...)
+  local text = joined(...)
+  local event, why = line.parse_event(text)
+  if event then self:put("event", event) else self:put("garbage", text, why) end
+end
+
+--- The events that come of this command, whole lines; they are told before its echo.
+function Daemon:answer(command, ...) self.answers[command] = { ... } end
+
+--- The service is up from now on.
+function Daemon:up(name, pid)
+  self.pids = self.pids + 1
+  local process = pid or self.pids
+  self.running[name] = { pid = process, since = self.time // 1 | 0 }
+  self:tell("service.state", name, "up", self.time // 1 | 0, process, "-", "-", 0, "-")
+end
+
+--- The service has ended: with this exit status, 0 if none is given, or by this signal.
+function Daemon:down(name, how)
+  local now = self.time // 1 | 0
+  local run = self.running[name] or { pid = self.pids, since = now }
+  self.running[name] = nil
+  local reason = math.type(how or 0) and "exit" or "signal"
+  self:tell("service.state", name, "down", now, run.pid, reason, how or 0, now - run.since, 0)
+end
+
+--- No more events.
+function Daemon:close() self:put "closed" end
+
+--- Calls fn(daemon) at this time, once nothing else is left to do.
+function Daemon:at(time, fn)
+  local plans = self.plans
+  plans[#plans + 1] = { time = time, fn = fn }
+  table.sort(plans, function(a, b) return a.time < b.time end)
+end
+
+--- Lets so many seconds pass, and the script do what it does meanwhile.
+function Daemon:pass(seconds)
+  local due = self.time + seconds
+  -- Twice, for timers are looked at after the events.
+  local times_idle = 0
+  while times_idle < 2 or self.time < due do
+    self.is_idle = false
+    if not self.loop.step(math.max(0, due - self.time)) then return end
+    times_idle = self.is_idle and times_idle + 1 or 0
   end
+end
 
-  function daemon.put(...)
-    last = last + 1
-    queue[last] = { ... }
+--- Lets the script do what can be done at once.
+function Daemon:settle() self:pass(0) end
+
+--- Whether the script has sent this command: its fields, or its whole line.
+function Daemon:has_sent(...)
+  local text = joined(...)
+  for _, sent in ipairs(self.sent) do
+    if sent == text then return true end
   end
+  return false
+end
 
-  -- No more events.
-  function daemon.close() daemon.put("closed") end
-
-  -- Lines to be told when this command comes, before its echo.
-  function daemon.answer(command, ...) daemon.answers[command] = { ... } end
-
-  -- What happens once nothing else is left to do, at this time.
-  local plans = {}
-  function daemon.at(time, fn)
-    plans[#plans + 1] = { time = time, fn = fn }
-    table.sort(plans, function(a, b) return a.time < b.time end)
+--- Runs a script as daemonproxy-lua does, until it waits. Modules beside it are found. An error in it is an error here.
+--- `os.exit` ends it: its argument is in `exited`, and the events are at their end.
+function Daemon:load(path, ...)
+  local folder = string.match(path, "^(.*)/[^/]*$") or "."
+  package.path = folder .. "/?.lua;" .. folder .. "/?/init.lua;" .. package.path
+  _G.arg = { [0] = path, ... }
+  local function exit(status)
+    self.exited = status == nil and true or status
+    self:close()
+    while true do self.loop.wait {} end    -- the second does not come back
   end
+  local os = setmetatable({ exit = exit }, { __index = os })
+  local chunk = assert(loadfile(path, "t", setmetatable({ os = os }, { __index = _G, __newindex = _G })))
+  local problem
+  self.loop.run_watched(function(message) problem = message end, chunk, ...)
+  self:settle()
+  if problem then error(problem, 0) end
+end
 
-  function io.now() return daemon.time end
+--- Plays a transcript, as conformance-tests/README.md describes them and `conformance-tests record` writes them: what
+--- it expects has to be sent, in that order, and what it says is told. An echo that it does not have is answered all
+--- the same. Events before the first command are told now.
+function Daemon:play(text)
+  self.player = transcript.new(text, self.time // 1 | 0)
+  self:tell_all(self.player:begin())
+end
 
-  function io.receive(seconds)
-    local next = queue[first]
-    if next then
-      if next[1] ~= "closed" then
-        queue[first] = nil
-        first = first + 1
-      end
-      return table.unpack(next)
+--- Lets the script come to rest, and raises an error unless the transcript was played to its end.
+function Daemon:finish()
+  self:settle()
+  local problem = self.player:problem()
+  if problem then error(problem, 2) end
+end
+
+function Daemon:tell_all(lines)
+  for _, text in ipairs(lines) do
+    if text == transcript.CLOSED then self:close() else self:tell(text) end
+  end
+end
+
+-- A command of the script's.
+function Daemon:take(text)
+  local word = string.match(text, "^echo\t(.*)$")
+  -- Those by which the client knows how a command ended are no commands of the script's.
+  local is_own = word and string.find(word, "^lua%-echo%-%d+$")
+  if word and not is_own then self.sent[#self.sent + 1] = text end
+  local told = self.player and self.player:command(text)
+  if told then
+    if not word then self.sent[#self.sent + 1] = text end
+    return self:tell_all(told)
+  end
+  if word then
+    if not self.is_silent then self:tell(word) end
+    return
+  end
+  local features = string.match(text, "^conn%.features\t?(.*)$")
+  if features then
+    self.features = features
+    if not self.answers[text] then return self:tell("conn.features", features) end
+  else
+    self.sent[#self.sent + 1] = text
+  end
+  if self.player then self.player:mistake(text) end
+  self:tell_all(self.answers[text] or {})
+end
+
+-- The next that is there for the script, or the next thing that happens.
+function Daemon:receive(seconds)
+  local next = self.queue[self.first]
+  if next then
+    if next[1] ~= "closed" then
+      self.queue[self.first] = nil
+      self.first = self.first + 1
     end
-    local plan = plans[1]
-    local until_plan = plan and plan.time - daemon.time
-    if seconds and (not plan or seconds < until_plan) then
-      daemon.time = daemon.time + seconds
-      return "idle"
-    end
-    if not plan then error("everybody waits, and nothing will ever come", 0) end
-    table.remove(plans, 1)
-    daemon.time = math.max(daemon.time, plan.time)
-    plan.fn()
+    return table.unpack(next)
+  end
+  local plan = self.plans[1]
+  local until_plan = plan and plan.time - self.time
+  if seconds and (not plan or seconds < until_plan) then
+    self.is_idle = true
+    self.time = self.time + seconds
     return "idle"
   end
+  if not plan then error("everybody waits, and nothing will ever come", 0) end
+  table.remove(self.plans, 1)
+  self.time = math.max(self.time, plan.time)
+  plan.fn(self)
+  return "idle"
+end
+
+local testing = {}
+
+--- A controller, and the daemon that it talks to. From now on `require "daemonproxy"` is this one. `options` change
+--- what plain.lua describes: `{timers = false}` is a plain Lua.
+function testing.new(options)
+  local daemon = setmetatable({
+    sent = {},          -- the commands of the script so far
+    written = {},       -- what it would have written to standard error by itself
+    time = 100,         -- the seconds of CLOCK_MONOTONIC
+    features = nil,     -- what the script has asked for by conn.features
+    exited = nil,       -- with what it has called os.exit
+    answers = {}, running = {}, plans = {}, queue = {}, first = 1, last = 0, pids = 1000,
+  }, Daemon)
+  local io = {
+    name = "testing", program = "controller", timers = true, sockets = false, signals = true,
+    parse_event = line.parse_event, check_command = check.command,
+  }
+  function io.now() return daemon.time end
+  function io.receive(seconds) return daemon:receive(seconds) end
+  function io.trap() return true end
 
   function io.send(...)
     local text = table.concat({ ... }, "\t")
     if daemon.has_no_room and daemon.has_no_room(text) then return nil, "there is no room" end
-    local word = string.match(text, "^echo\t(.*)$")
-    if word then
-      if not daemon.is_silent then daemon.tell(word) end
-      return true
-    end
-    daemon.sent[#daemon.sent + 1] = text
-    for _, answer in ipairs(daemon.answers[text] or {}) do daemon.tell(answer) end
+    daemon:take(text)
     return true
   end
 
-  function io.trap() return true end
-
   for key, value in pairs(options or {}) do io[key] = value end
-  package.loaded["daemonproxy"], package.loaded["daemonproxy.controller"] = nil, nil
-  package.loaded["daemonproxy.host"], package.loaded["daemonproxy.start"] = nil, nil
+  for _, name in ipairs(OF_A_CONNECTION) do package.loaded[name] = nil end
   package.preload["daemonproxy.host"] = function() return io end
   local dp = require "daemonproxy.controller"
-  -- What would go to standard error.
-  function dp.session.loop.complain(text) daemon.written[#daemon.written + 1] = text end
+  daemon.loop = dp.session.loop
+  function daemon.loop.complain(text) daemon.written[#daemon.written + 1] = text end
   return dp, daemon
 end
 
-return fake
+return testing

@@ -4,6 +4,8 @@
 -- events nothing is thrown away at once: `mark` makes everything doubtful, a dump confirms what is still there, and
 -- `sweep` forgets the rest.
 
+local grammar = require "daemonproxy.grammar"
+
 local view = {}
 
 -- A list that is empty, or not known yet.
@@ -63,16 +65,16 @@ function view.new()
     ["service.state"] = function(event)
       if event.state == "deleted" then services[event.name] = nil else service(event) end
     end,
-    ["service.args"] = service,
-    ["service.fds"] = service,
-    ["service.tags"] = service,
-    ["service.auto_up"] = service,
     ["fd.state"] = fd,
     ["signal"] = signal,
     ["log.filter"] = function(event) self.log_level = event.level end,
     ["terminate.state"] = function(event) self.shutdown = event end,
     ["overflow"] = function() self.overflowed = true end,
   }
+  -- All else about a service is a fact of which the last one counts.
+  for name in pairs(grammar.events) do
+    if string.find(name, "^service%.") and not self.fold[name] then self.fold[name] = service end
+  end
 
   --- Whether an event says anything that is not known already. Ask before it is folded in.
   function self.is_news(event)

@@ -1,7 +1,7 @@
 -- Commands: what is sent, and how it is known how they ended.
 
 local expect = require "expect"
-local fake = require "fake"
+local fake = require "daemonproxy.testing"
 
 local tests = {}
 
@@ -81,7 +81,7 @@ end
 
 function tests.call_waits_for_the_end_of_a_command()
   local dp, daemon = fake.new()
-  daemon.answer("service.start\tweb", 'error\tNo such service, for command "service.start web"')
+  daemon:answer("service.start\tweb", 'error\tNo such service, for command "service.start web"')
   expect.same({ dp.call("service.args", "web", "x") }, { true })
   expect.same({ select(2, dp.call("service.start", "web")) }, { 'No such service, for command "service.start web"' })
   expect.same(daemon.written, {})
@@ -89,7 +89,7 @@ end
 
 function tests.a_start_that_fails_later_is_no_answer()
   local dp, daemon = fake.new()
-  daemon.answer("service.tags\tweb\tx", 'error\tfd "y" does not exist, for service "z"')
+  daemon:answer("service.tags\tweb\tx", 'error\tfd "y" does not exist, for service "z"')
   expect.same({ dp.call("service.tags", "web", "x") }, { true })
 end
 
@@ -97,7 +97,7 @@ local REFUSAL = 'No such service, for command "service.start web"'
 
 local function refusing(options)
   local dp, daemon = fake.new(options)
-  daemon.answer("service.start\tweb", "error\t" .. REFUSAL)
+  daemon:answer("service.start\tweb", "error\t" .. REFUSAL)
   return dp, daemon
 end
 
@@ -120,7 +120,7 @@ function tests.an_echo_for_which_there_was_no_room_is_sent_later()
     if is_echo then daemon.has_no_room = nil end
     return is_echo
   end
-  daemon.answer("service.args\tweb\tx", "error\tline too long")
+  daemon:answer("service.args\tweb\tx", "error\tline too long")
   expect.same({ select(2, dp.call("service.args", "web", "x")) }, { "line too long" })
   expect.same({ dp.call("service.args", "web", "y") }, { true })
 end
@@ -144,7 +144,7 @@ function tests.sync_is_about_the_commands_of_its_own_coroutine()
     dp.service("db"):args { "x" }
     seen.second = { dp.sync() }
   end)
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same(seen.first, { REFUSAL })
   expect.same(seen.second, { true })
@@ -153,7 +153,7 @@ end
 function tests.a_refusal_that_nobody_asks_for_is_told_with_its_line()
   local dp, daemon = refusing()
   dp.spawn(function() dp.service("web"):start() end)
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same(#daemon.written, 1)
   expect.has(daemon.written[1], "commands_test.lua:")
@@ -166,8 +166,8 @@ function tests.a_refusal_is_told_while_its_coroutine_waits_for_something_else()
   dp.spawn(function()
     dp.service("web"):start():wait("up", 10)
   end)
-  daemon.at(105, function() written = #daemon.written end)
-  daemon.at(120, daemon.close)
+  daemon:at(105, function() written = #daemon.written end)
+  daemon:at(120, daemon.close)
   dp.run()
   expect.same(written, 1)
 end
@@ -180,7 +180,7 @@ function tests.a_refusal_that_was_kept_is_told_when_its_coroutine_ends()
     dp.call("service.args", "web", "x")
     expect.same(daemon.written, {})
   end)
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same(#daemon.written, 1)
   expect.has(daemon.written[1], REFUSAL)
@@ -194,15 +194,15 @@ function tests.a_refusal_that_was_kept_is_told_when_its_coroutine_waits()
     dp.call("service.args", "web", "x")
     dp.sleep(10)
   end)
-  daemon.at(105, function() written = #daemon.written end)
-  daemon.at(120, daemon.close)
+  daemon:at(105, function() written = #daemon.written end)
+  daemon:at(120, daemon.close)
   dp.run()
   expect.same({ written, #daemon.written }, { 1, 1 })
 end
 
 function tests.of_two_refusals_that_are_asked_for_the_second_is_written()
   local dp, daemon = refusing()
-  daemon.answer("service.start\tdb", 'error\tNo such service, for command "service.start db"')
+  daemon:answer("service.start\tdb", 'error\tNo such service, for command "service.start db"')
   dp.service("web"):start()
   dp.service("db"):start()
   expect.same({ select(2, dp.sync()) }, { REFUSAL })
@@ -215,7 +215,7 @@ function tests.handlers_of_refused_are_told_instead()
   local seen = {}
   dp.on("refused", function(event) seen = { event.command, event.text, event.where } end)
   dp.service("web"):start()
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same({ seen[1], seen[2] }, { "service.start", REFUSAL })
   expect.has(seen[3], "commands_test.lua:")
@@ -224,7 +224,7 @@ end
 
 function tests.a_cleared_signal_is_known_to_be_cleared()
   local dp, daemon = fake.new()
-  daemon.tell("signal\tSIGHUP\t5\t3")
+  daemon:tell("signal\tSIGHUP\t5\t3")
   dp.sync()
   expect.same(dp.signal("HUP").count, 3)
   dp.signal("HUP"):clear(1)
@@ -247,8 +247,8 @@ function tests.no_more_than_fits_into_a_pipe_is_under_way()
   local sent = #daemon.sent
   if sent < 50 or sent > 300 then error("sent " .. sent) end
   daemon.is_silent = false
-  for at = 1, sent do daemon.tell("lua-echo-" .. at) end
-  daemon.at(110, daemon.close)
+  for at = 1, sent do daemon:tell("lua-echo-" .. at) end
+  daemon:at(110, daemon.close)
   dp.run()
   expect.same({ #daemon.sent, is_through }, { 2000, true })
 end
@@ -271,7 +271,7 @@ end
 
 function tests.after_the_end_nothing_is_sent_and_calls_say_so()
   local dp, daemon = fake.new()
-  daemon.close()
+  daemon:close()
   dp.run()
   dp.service("web"):start()
   expect.same({ select(2, dp.call("service.start", "web")) }, { "closed" })
@@ -281,14 +281,14 @@ end
 function tests.a_command_that_ends_the_connection_has_succeeded()
   local dp, daemon = fake.new()
   daemon.is_silent = true
-  daemon.close()
+  daemon:close()
   expect.same({ dp.call("exit") }, { true })
 end
 
 function tests.a_call_that_the_end_overtakes_says_so()
   local dp, daemon = fake.new()
   daemon.is_silent = true
-  daemon.close()
+  daemon:close()
   expect.same({ select(2, dp.call("service.start", "web")) }, { "closed" })
 end
 

@@ -56,4 +56,17 @@ function tests.an_error_in_the_main_chunk_is_the_interpreters_business()
   expect.same(status, 1)
 end
 
+-- What the README says for a library that is not installed, and what `make install` makes.
+function tests.the_path_of_the_readme_finds_all_of_the_library()
+  local file <close> = assert(io.open(here .. "../../README.md"))
+  local path = string.match(file:read "a", 'export LUA_PATH="([^"]+)"')
+  path = string.gsub(path, "/path/to/sdk%-lua", here .. "../..")
+  local code = 'require "daemonproxy"; require "daemonproxy.testing"; require "daemonproxy.json"'
+  local pipe = assert(io.popen(string.format("LUA_PATH='%s' lua5.4 -e '%s' 2>&1 </dev/null", path, code)))
+  local output = pipe:read "a"
+  pipe:close()
+  expect.has(output, "statedump\n")
+  expect.same(string.find(output, "not found"), nil)
+end
+
 return tests

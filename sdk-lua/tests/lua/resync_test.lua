@@ -1,7 +1,7 @@
 -- What is known, and how it is learnt again after events were missed.
 
 local expect = require "expect"
-local fake = require "fake"
+local fake = require "daemonproxy.testing"
 
 local tests = {}
 
@@ -20,11 +20,11 @@ local DUMP <const> = {
 
 function tests.requiring_it_learns_the_state()
   local _, daemon = fake.new()
-  daemon.answer("statedump", table.unpack(DUMP))
+  daemon:answer("statedump", table.unpack(DUMP))
   local dp = require "daemonproxy"
   local web = dp.service "web"
   expect.same(daemon.sent, { "statedump" })
-  expect.same({ web.exists, web.state, web.pid, web.uptime, web.timestamp }, { true, "up", 77, 9, 5 })
+  expect.same({ web.exists, web.state, web.pid, web.uptime, web.timestamp }, { true, "up", 77, 95, 5 })
   expect.same({ web.args, web.fds, web.tags }, { { "httpd", "-p" }, { "null", "-" }, { "role=web", "critical" } })
   expect.same({ web.tags.role, web.tags.critical, web.tags.zone == nil }, { "web", "", true })
   expect.same({ web.auto_up_interval, web.triggers }, { 5, { "always", "SIGHUP" } })
@@ -36,7 +36,7 @@ end
 
 function tests.lists_that_are_read_are_copies()
   local dp, daemon = fake.new()
-  daemon.tell "service.args\tweb\ta"
+  daemon:tell "service.args\tweb\ta"
   dp.sync()
   dp.service("web").args[1] = "b"
   expect.same(dp.service("web").args, { "a" })
@@ -44,18 +44,18 @@ end
 
 function tests.an_overflow_is_mended_by_itself()
   local dp, daemon = fake.new()
-  for _, line in ipairs(DUMP) do daemon.tell(line) end
-  daemon.tell "service.args\told\tx"
-  daemon.tell "fd.state\tf\tfile\tread\t/x"
+  for _, line in ipairs(DUMP) do daemon:tell(line) end
+  daemon:tell "service.args\told\tx"
+  daemon:tell "fd.state\tf\tfile\tread\t/x"
   dp.sync()
   local seen = {}
   dp.on("*", function(event)
     local what, how = event.name or event.signal or "", event.state or event.type or ""
     seen[#seen + 1] = string.format("%s %s %s", event.event, what, how)
   end)
-  daemon.answer("statedump", DUMP[1], "service.state\tweb\tdown\t9\t77\texit\t1\t4\t3", table.unpack(DUMP, 3, 6))
-  daemon.tell "overflow"
-  daemon.at(101, daemon.close)
+  daemon:answer("statedump", DUMP[1], "service.state\tweb\tdown\t9\t77\texit\t1\t4\t3", table.unpack(DUMP, 3, 6))
+  daemon:tell "overflow"
+  daemon:at(101, daemon.close)
   dp.run()
   -- Only of what has changed meanwhile.
   expect.same(seen, {
@@ -67,25 +67,25 @@ end
 
 function tests.times_that_only_pass_are_no_news()
   local dp, daemon = fake.new()
-  daemon.tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
+  daemon:tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
   dp.sync()
   local count = 0
   dp.on("service.state", function() count = count + 1 end)
-  daemon.answer("statedump", "service.state\tweb\tup\t5\t77\t-\t-\t100\t-")
+  daemon:answer("statedump", "service.state\tweb\tup\t5\t77\t-\t-\t100\t-")
   dp.resync()
-  expect.same({ count, dp.service("web").uptime }, { 0, 100 })
+  expect.same({ count, dp.session.view.state("web").uptime }, { 0, 100 })
 end
 
 -- A resync that goes on while the test tells these lines, and what came of it.
 local function resynced(...)
   local dp, daemon = fake.new()
-  daemon.tell "service.args\told\tx"
-  daemon.tell "signal\tSIGHUP\t5\t1"
+  daemon:tell "service.args\told\tx"
+  daemon:tell "signal\tSIGHUP\t5\t1"
   daemon.is_silent = true
   local ok
   dp.spawn(function() ok = dp.resync() end)
-  for _, line in ipairs { ... } do daemon.tell(line) end
-  daemon.close()
+  for _, line in ipairs { ... } do daemon:tell(line) end
+  daemon:close()
   dp.run()
   return dp, #daemon.sent, ok
 end
@@ -114,9 +114,9 @@ end
 
 function tests.who_waits_for_a_service_that_has_gone_meanwhile_is_told()
   local dp, daemon = fake.new()
-  daemon.tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
+  daemon:tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
   dp.sync()
-  daemon.tell "overflow"
+  daemon:tell "overflow"
   expect.same({ select(2, dp.service("web"):wait "down") }, { "deleted" })
 end
 
@@ -129,7 +129,7 @@ function tests.two_resyncs_at_a_time_are_one()
       count = count + 1
     end)
   end
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same({ count, daemon.sent }, { 2, { "statedump" } })
 end
@@ -137,18 +137,18 @@ end
 function tests.a_resync_that_the_end_overtakes_says_so()
   local dp, daemon = fake.new()
   daemon.is_silent = true
-  daemon.close()
+  daemon:close()
   expect.same({ select(2, dp.resync()) }, { "closed" })
 end
 
 -- What is sent for these signals, by a host that was told what they do and a script that listens to some.
 local function sent_for(signals, listen, before)
   local _, daemon = fake.new { on_signal = { SIGTERM = "shutdown", SIGQUIT = "terminate" } }
-  daemon.answer("statedump", before)
+  daemon:answer("statedump", before)
   for _, name in ipairs(signals) do
-    daemon.at(101, function() daemon.tell("signal\t" .. name .. "\t5\t1") end)
+    daemon:at(101, function() daemon:tell("signal\t" .. name .. "\t5\t1") end)
   end
-  daemon.at(102, daemon.close)
+  daemon:at(102, daemon.close)
   require "daemonproxy.start"(function()
     local dp = require "daemonproxy"
     listen(dp)

@@ -1,7 +1,7 @@
 -- Streams, over handles that are tables.
 
 local expect = require "expect"
-local fake = require "fake"
+local fake = require "daemonproxy.testing"
 
 local tests = {}
 
@@ -51,9 +51,9 @@ end
 
 function tests.what_is_not_there_yet_is_waited_for()
   local stream, one, dp, daemon = opened { "again" }
-  daemon.at(101, function()
+  daemon:at(101, function()
     one.read = handle({ "hello\n" }).read
-    daemon.put("ready", one)
+    daemon:put("ready", one)
   end)
   expect.same({ stream:read("l", 5), one.watched }, { "hello", { "r" } })
   expect.same(dp.is_closed(), false)
@@ -117,7 +117,7 @@ function tests.a_stream_that_is_always_ready_gives_the_others_their_turn()
     local ticks, seen = 0, 0
     local timer = dp.every(0.1, function() ticks = ticks + 1 end)
     local handler = dp.on("service.tags", function() seen = seen + 1 end)
-    for _ = 1, 10 do daemon.tell "service.tags\tweb\tx" end
+    for _ = 1, 10 do daemon:tell "service.tags\tweb\tx" end
     local due = daemon.time + 20
     while daemon.time < due do go_on() end
     timer:cancel()
@@ -140,7 +140,7 @@ end
 function tests.the_end_stops_a_read_that_would_never_end()
   local stream, one, dp, daemon = opened {}
   function one.read(_, length) return string.rep("x", length) end
-  daemon.close()
+  daemon:close()
   local bytes
   dp.spawn(function()
     bytes = stream:read "a"
@@ -157,16 +157,16 @@ function tests.closing_ends_a_read_of_a_stream_that_is_always_ready()
   daemon.time = daemon.time + 1
   local seen
   dp.spawn(function() seen = stream:read "a" ~= nil end)
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same({ seen, one.is_closed }, { true, true })
 end
 
 function tests.what_cannot_be_written_yet_waits()
   local stream, one, _, daemon = opened({}, 3)
-  daemon.at(101, function()
+  daemon:at(101, function()
     one.room = 10
-    daemon.put("ready", one)
+    daemon:put("ready", one)
   end)
   expect.same({ stream:write "abcdef", one.written, one.watched }, { true, "abcdef", { "w" } })
 end
@@ -216,15 +216,15 @@ local function both(limit_of_read, limit_of_write)
     seen[#seen + 1] = { "written", ok or why }
   end)
   local function is_read(time)
-    daemon.at(time, function()
+    daemon:at(time, function()
       one.read = handle({ "hello\n" }).read
-      daemon.put("ready", one)
+      daemon:put("ready", one)
     end)
   end
   local function is_written(time)
-    daemon.at(time, function()
+    daemon:at(time, function()
       one.room = 10
-      daemon.put("ready", one)
+      daemon:put("ready", one)
     end)
   end
   return dp, daemon, seen, one, is_read, is_written, stream
@@ -235,7 +235,7 @@ function tests.one_coroutine_reads_while_another_writes()
     local dp, daemon, seen, one, is_read, is_written = both()
     is_read(times[1])
     is_written(times[2])
-    daemon.at(103, daemon.close)
+    daemon:at(103, daemon.close)
     dp.run()
     local read, written = { "read", "hello" }, { "written", true }
     expect.same(seen, times[1] < times[2] and { read, written } or { written, read })
@@ -248,7 +248,7 @@ end
 function tests.a_limit_of_one_of_two_leaves_the_other_waiting()
   local dp, daemon, seen, one, _, is_written = both(5)
   is_written(110)
-  daemon.at(111, daemon.close)
+  daemon:at(111, daemon.close)
   dp.run()
   expect.same(seen, { { "read", "timeout" }, { "written", true } })
   expect.same(one.watched, { "r", "rw", "w" })
@@ -257,7 +257,7 @@ end
 function tests.closing_ends_both_of_two()
   local dp, daemon, seen, _, _, _, stream = both()
   stream:close()
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same(seen, { { "read", "closed" }, { "written", "closed" } })
 end
@@ -265,7 +265,7 @@ end
 function tests.a_connection_is_made_when_it_can_be_written_to()
   local one = handle {}
   local dp, daemon = fake.new { sockets = true, connect = function() return one end }
-  daemon.at(101, function() daemon.put("ready", one) end)
+  daemon:at(101, function() daemon:put("ready", one) end)
   local stream = dp.connect("127.0.0.1:80", 5)
   expect.same({ stream ~= nil, one.watched }, { true, { "w" } })
 end
@@ -274,7 +274,7 @@ function tests.a_connection_that_is_refused_says_why_and_is_closed()
   local one = handle {}
   function one.write() return nil, "connection refused" end
   local dp, daemon = fake.new { sockets = true, connect = function() return one end }
-  daemon.put("ready", one)
+  daemon:put("ready", one)
   expect.same({ select(2, dp.connect "127.0.0.1:80") }, { "connection refused" })
   expect.same(one.is_closed, true)
 end

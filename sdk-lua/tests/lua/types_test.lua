@@ -1,7 +1,7 @@
 -- The annotations and the README tell of what there is, and of all of it.
 
 local expect = require "expect"
-local fake = require "fake"
+local fake = require "daemonproxy.testing"
 
 local here = string.match(arg[0], "^(.*/)") or "./"
 local root = here .. "../../"

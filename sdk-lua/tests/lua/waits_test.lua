@@ -1,7 +1,7 @@
 -- Waits: for services, for time, for the end.
 
 local expect = require "expect"
-local fake = require "fake"
+local fake = require "daemonproxy.testing"
 
 local tests = {}
 
@@ -12,7 +12,7 @@ local WAITING <const> = "service.state\tweb\tstart\t5\t-\t-\t-\t-\t-"
 
 function tests.what_is_so_already_is_not_waited_for()
   local dp, daemon = fake.new()
-  daemon.tell(UP)
+  daemon:tell(UP)
   dp.sync()
   expect.same({ dp.service("web"):wait "up" }, { true })
   expect.same({ dp.service("db"):wait "deleted" }, { true })
@@ -20,22 +20,22 @@ end
 
 function tests.a_state_that_passes_by_is_noticed()
   local dp, daemon = fake.new()
-  daemon.tell(WAITING)
-  daemon.tell(UP)
-  daemon.tell(DOWN)
+  daemon:tell(WAITING)
+  daemon:tell(UP)
+  daemon:tell(DOWN)
   local seen = {}
   dp.spawn(function()
     seen[1] = dp.service("web"):wait "up"
     seen[2] = dp.service("web").state
   end)
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same(seen, { true, "up" })
 end
 
 function tests.who_has_waited_longest_goes_on_first()
   local dp, daemon = fake.new()
-  daemon.tell(WAITING)
+  daemon:tell(WAITING)
   dp.sync()
   local seen = {}
   for at = 1, 20 do
@@ -46,18 +46,18 @@ function tests.who_has_waited_longest_goes_on_first()
       seen[#seen + 1] = 20 + at
     end)
   end
-  daemon.tell(UP)
-  daemon.at(107, daemon.close)
+  daemon:tell(UP)
+  daemon:at(107, daemon.close)
   dp.run()
   for at = 1, 40 do expect.same(seen[at], at) end
 end
 
 function tests.a_wait_after_start_is_for_the_end_of_that_run()
   local dp, daemon = fake.new()
-  daemon.tell "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-"
+  daemon:tell "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-"
   dp.sync()
-  daemon.answer("service.start\tweb", WAITING, UP)
-  daemon.at(107, function() daemon.tell(DOWN) end)
+  daemon:answer("service.start\tweb", WAITING, UP)
+  daemon:at(107, function() daemon:tell(DOWN) end)
   local web = dp.service "web"
   expect.same({ web:start():wait "down" }, { true })
   expect.same({ web.exit, daemon.time }, { 3, 107 })
@@ -65,24 +65,157 @@ end
 
 function tests.a_wait_after_a_command_that_changes_nothing_ends()
   local dp, daemon = fake.new()
-  daemon.tell(UP)
+  daemon:tell(UP)
   dp.sync()
-  daemon.answer("service.tags\tweb\tx", "service.tags\tweb\tx")
+  daemon:answer("service.tags\tweb\tx", "service.tags\tweb\tx")
   expect.same({ dp.service("web"):tags { "x" }:wait "up" }, { true })
 end
 
 function tests.a_service_that_is_deleted_is_waited_for_no_more()
   local dp, daemon = fake.new()
-  daemon.tell(UP)
+  daemon:tell(UP)
   dp.sync()
-  daemon.tell(DELETED)
+  daemon:tell(DELETED)
   expect.same({ select(2, dp.service("web"):wait "down") }, { "deleted" })
 end
 
 function tests.a_service_that_is_to_come_can_be_waited_for()
   local dp, daemon = fake.new()
-  daemon.at(110, function() daemon.tell(UP) end)
+  daemon:at(110, function() daemon:tell(UP) end)
   expect.same({ dp.service("web"):wait("up", 60) }, { true })
+end
+
+-- Whatever goes on meanwhile.
+function tests.runs_of_several_services_that_pass_by_are_noticed()
+  local dp, daemon = fake.new()
+  daemon:answer("service.start\tweb", UP, DOWN)
+  daemon:answer("service.start\tdb", (string.gsub(UP, "web", "db")), (string.gsub(DOWN, "web", "db")))
+  local web, db = dp.service "web", dp.service "db"
+  web:start()
+  db:start()
+  for _, service in ipairs { db, web } do expect.same({ service:wait("up", 60) }, { true }) end
+  for _, service in ipairs { web, db } do expect.same({ service:wait("down", 60) }, { true }) end
+  -- And once only: these runs have been seen.
+  expect.same({ select(2, web:wait("up", 5)) }, { "timeout" })
+end
+
+function tests.what_passed_before_a_start_was_sent_does_not_count()
+  local dp, daemon = fake.new()
+  local web = dp.service "web"
+  daemon:tell(UP)
+  daemon:tell(DOWN)
+  dp.sync()
+  expect.same({ select(2, web:wait("up", 5)) }, { "timeout" })
+  daemon:answer("service.start\tweb", UP, DOWN)
+  web:start()
+  dp.sync()
+  dp.sleep(5)
+  local elsewhere
+  dp.spawn(function() elsewhere = { select(2, web:wait("up", 5)) } end)
+  expect.same({ web:wait("up", 60) }, { true })
+  dp.sleep(10)
+  expect.same(elsewhere, { "timeout" })
+end
+
+function tests.uptime_and_downtime_go_on()
+  local dp, daemon = fake.new()
+  local web = dp.service "web"
+  expect.same({ tostring(web.uptime), tostring(web.downtime) }, { "nil", "nil" })
+  daemon:up "web"
+  dp.sync()
+  expect.same({ web.uptime, tostring(web.downtime) }, { 0, "nil" })
+  daemon:pass(30.5)
+  expect.same({ web.uptime, tostring(web.downtime) }, { 30, "nil" })
+  daemon:down "web"
+  daemon:pass(12)
+  expect.same({ web.uptime, web.downtime }, { 30, 12 })
+end
+
+-- A clock that says nothing of the daemon's is compared with it at each event.
+function tests.uptime_goes_on_without_a_clock()
+  local time = 1000000
+  local dp, daemon = fake.new { timers = false, now = function() return time end }
+  local web = dp.service "web"
+  daemon:tell "service.state\tweb\tup\t5\t77\t-\t-\t20\t-"
+  dp.sync()
+  expect.same(web.uptime, 20)
+  time = time + 10
+  expect.same(web.uptime, 30)
+  daemon:tell "service.state\tdb\tdown\t9\t78\texit\t0\t1\t40"
+  dp.sync()
+  expect.same({ web.uptime, dp.service("db").downtime }, { 44, 40 })
+  time = time + 1
+  expect.same({ web.uptime, dp.service("db").downtime }, { 45, 41 })
+end
+
+function tests.a_condition_is_waited_for()
+  local dp, daemon = fake.new()
+  daemon:at(105, function() daemon:tell(UP) end)
+  daemon:at(106, function() daemon:tell(DOWN) end)
+  local count = 0
+  local value = dp.wait_for(function()
+    count = count + 1
+    return dp.service("web").exit
+  end, 60)
+  expect.same({ value, daemon.time, count < 10 }, { 3, 106, true })
+end
+
+function tests.a_condition_that_passes_by_is_noticed()
+  local dp, daemon = fake.new()
+  local seen = {}
+  dp.spawn(function()
+    seen[1] = dp.wait_for(function() return dp.service("web").state == "up" end)
+    seen[2] = dp.service("web").state
+  end)
+  dp.spawn(function() seen[3] = dp.wait_for(function() return dp.service("web").state == "down" end) end)
+  daemon:tell(UP)
+  daemon:tell(DOWN)
+  daemon:close()
+  dp.run()
+  expect.same(seen, { true, "up", true })
+end
+
+function tests.a_condition_about_what_was_sent_is_looked_at_afterwards()
+  local dp, daemon = fake.new()
+  daemon:tell(DOWN)
+  dp.sync()
+  daemon:answer("service.start\tweb", UP)
+  daemon:at(110, function() daemon:tell(DOWN) end)
+  local web = dp.service "web"
+  web:start()
+  expect.same({ dp.wait_for(function() return web.state == "down" end), daemon.time }, { true, 110 })
+end
+
+function tests.a_condition_has_a_limit_and_ends_with_the_events()
+  local dp, daemon = fake.new()
+  expect.same({ select(2, dp.wait_for(function() return nil end, 5)) }, { "timeout" })
+  expect.same(daemon.time, 105)
+  local why
+  dp.spawn(function() why = select(2, dp.wait_for(function() return false end)) end)
+  daemon:close()
+  dp.run()
+  expect.same(why, "closed")
+end
+
+function tests.a_condition_of_the_script_itself_is_looked_at_after_timers()
+  local dp, daemon = fake.new()
+  local is_done = false
+  dp.after(3, function() is_done = true end)
+  expect.same({ dp.wait_for(function() return is_done end, 60), daemon.time }, { true, 103 })
+end
+
+function tests.an_error_in_a_condition_is_an_error_of_the_wait()
+  local dp, daemon = fake.new()
+  daemon:at(101, function() daemon:tell(UP) end)
+  local ok, text = pcall(dp.wait_for, function()
+    if dp.service("web").exists then error "oh dear" end
+  end, 60)
+  expect.same({ ok, daemon.time }, { false, 101 })
+  expect.has(text, "waits_test.lua:")
+  expect.has(text, "oh dear")
+  expect.same({ dp.sync() }, { true })
+  expect.same(daemon.written, {})
+  expect.misuse("wait_for: a function is needed, not boolean", function() dp.wait_for(true) end)
 end
 
 function tests.a_wait_has_a_limit()
@@ -93,8 +226,8 @@ end
 
 function tests.a_limit_is_a_number_of_seconds_and_the_error_names_the_script()
   local dp, daemon = fake.new()
-  daemon.tell "service.auto_up\tweb\t1\talways"
-  daemon.tell(UP)
+  daemon:tell "service.auto_up\tweb\t1\talways"
+  daemon:tell(UP)
   dp.sync()
   local web = dp.service "web"
   for _, wrong in ipairs { {}, "5", -1, 0 / 0, true } do
@@ -126,8 +259,8 @@ end
 
 function tests.a_wait_that_ended_early_leaves_no_timer()
   local dp, daemon = fake.new()
-  daemon.tell(UP)
-  daemon.at(102, daemon.close)
+  daemon:tell(UP)
+  daemon:at(102, daemon.close)
   local ended = {}
   dp.spawn(function()
     ended[1] = dp.service("web"):wait("up", 1000)
@@ -139,14 +272,14 @@ end
 
 function tests.a_thousand_waits_one_after_the_other_take_no_room()
   local dp, daemon = fake.new()
-  daemon.tell(UP)
+  daemon:tell(UP)
   dp.sync()
   local web = dp.service "web"
   local function round()
     for _ = 1, 1000 do
-      daemon.tell(DOWN)
+      daemon:tell(DOWN)
       web:wait("down", 100000)
-      daemon.tell(UP)
+      daemon:tell(UP)
       web:wait("up", 100000)
     end
     collectgarbage()
@@ -163,7 +296,7 @@ function tests.the_end_wakes_everybody()
   local seen = {}
   dp.spawn(function() seen[1] = select(2, dp.service("web"):wait "up") end)
   dp.spawn(function() seen[2] = select(2, dp.sleep(1000)) end)
-  daemon.at(101, daemon.close)
+  daemon:at(101, daemon.close)
   dp.run()
   expect.same(seen, { "closed", "closed" })
 end
@@ -174,7 +307,7 @@ function tests.everybody_is_told_of_the_end_once()
   for at = 1, 2 do
     dp.on("closed", function() seen[at] = select(2, dp.sleep(1)) end)
   end
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same(seen, { "closed", "closed" })
 end
@@ -188,7 +321,7 @@ function tests.a_loop_that_does_not_look_ends_all_the_same()
       rounds = rounds + 1
     end
   end)
-  daemon.at(125, daemon.close)
+  daemon:at(125, daemon.close)
   dp.run()
   -- Two that were slept through, one that the end cut short; the one after that never ends.
   expect.same(rounds, 3)
@@ -196,7 +329,7 @@ end
 
 function tests.a_main_chunk_that_does_not_look_is_ended_by_an_error()
   local dp, daemon = fake.new()
-  daemon.close()
+  daemon:close()
   local rounds = 0
   local ok, why = pcall(function()
     while true do
@@ -210,7 +343,7 @@ end
 
 function tests.a_wait_inside_a_function_of_c_runs_the_loop()
   local dp, daemon = fake.new()
-  daemon.at(103, daemon.close)
+  daemon:at(103, daemon.close)
   local seen = {}
   dp.spawn(function()
     local names = { "b", "a" }
@@ -226,7 +359,7 @@ end
 
 function tests.a_wait_inside_a_coroutine_of_the_script_runs_the_loop()
   local dp, daemon = fake.new()
-  daemon.at(110, daemon.close)
+  daemon:at(110, daemon.close)
   local seen = {}
   dp.spawn(function()
     local each = coroutine.wrap(function()
@@ -250,7 +383,7 @@ function tests.sleepers_wake_in_the_order_of_their_time()
       seen[#seen + 1] = seconds
     end)
   end
-  daemon.at(110, daemon.close)
+  daemon:at(110, daemon.close)
   dp.run()
   expect.same(seen, { 1, 2, 2, 3, 4, 5 })
 end
@@ -261,10 +394,10 @@ function tests.events_do_not_keep_timers_from_their_time()
   dp.on("service.state", function()
     count = count + 1
     daemon.time = daemon.time + 0.01
-    if count < 5000 then daemon.tell(UP) else daemon.close() end
+    if count < 5000 then daemon:tell(UP) else daemon:close() end
   end)
   dp.after(1, function() at_timer = count end)
-  daemon.tell(UP)
+  daemon:tell(UP)
   dp.run()
   if not at_timer or at_timer > 200 then error("the timer came after " .. tostring(at_timer) .. " events") end
 end
@@ -274,7 +407,7 @@ function tests.timers_that_are_always_due_do_not_keep_events_away()
   local function again() dp.after(0, again) end
   again()
   dp.on("service.state", function() dp.stop() end)
-  daemon.tell(UP)
+  daemon:tell(UP)
   dp.run()
   expect.same(dp.service("web").state, "up")
 end
@@ -310,7 +443,7 @@ function tests.after_and_every_can_be_cancelled()
     seen[#seen + 1] = daemon.time
     if count == 3 then timer:cancel() end
   end)
-  daemon.at(150, daemon.close)
+  daemon:at(150, daemon.close)
   dp.run()
   expect.same(seen, { 103, 106, 109 })
 end
@@ -322,7 +455,7 @@ function tests.every_does_not_overtake_itself()
     seen[#seen + 1] = daemon.time
     dp.sleep(2.5)
   end)
-  daemon.at(108.75, daemon.close)
+  daemon:at(108.75, daemon.close)
   dp.run()
   expect.same(seen, { 101, 104.0, 107.0 })
 end
@@ -334,9 +467,9 @@ function tests.every_goes_on_after_an_error()
     count = count + 1
     error "oh dear"
   end)
-  daemon.at(103.5, daemon.close)
+  daemon:at(103.5, daemon.close)
   dp.run()
-  expect.same({ count, #daemon.written }, { 3, 3 })
+  expect.same({ count, #daemon.written }, { 3, 2 })
   expect.has(daemon.written[1], "error in a function called by every: ")
 end
 
@@ -347,18 +480,18 @@ function tests.every_goes_on_after_a_yield_to_nobody()
     count = count + 1
     coroutine.yield()
   end)
-  daemon.at(103.5, daemon.close)
+  daemon:at(103.5, daemon.close)
   dp.run()
-  expect.same({ count, #daemon.written }, { 3, 3 })
+  expect.same({ count, #daemon.written }, { 3, 2 })
 end
 
 function tests.an_error_is_told_of_whoever_made_it()
   local dp, daemon = fake.new()
   dp.every(1, function(timer) timer:cancel() end)
-  daemon.at(102, function()
+  daemon:at(102, function()
     dp.on("service.state", function() error "oh dear" end)
-    daemon.tell(UP)
-    daemon.close()
+    daemon:tell(UP)
+    daemon:close()
   end)
   dp.run()
   expect.has(daemon.written[1], "error in a handler of service.state: ")
@@ -378,7 +511,7 @@ function tests.at_takes_a_time_and_a_time_of_day()
   local dp, daemon = fake.new()
   local seen = {}
   dp.at(os.time() - 5, function() seen[#seen + 1] = "at once" end)
-  daemon.at(101, daemon.close)
+  daemon:at(101, daemon.close)
   dp.run()
   expect.same(seen, { "at once" })
   expect.misuse("the time is that of os.time", function() dp.at("soon", print) end)
@@ -386,11 +519,11 @@ end
 
 function tests.stop_asks_and_then_kills()
   local dp, daemon = fake.new()
-  daemon.tell "service.auto_up\tweb\t1\talways"
-  daemon.tell(UP)
+  daemon:tell "service.auto_up\tweb\t1\talways"
+  daemon:tell(UP)
   dp.sync()
-  daemon.answer("service.auto_up\tweb", "service.auto_up\tweb\t-")
-  daemon.answer("service.signal\tweb\tKILL", "service.state\tweb\tdown\t9\t77\tsignal\tSIGKILL\t4\t0")
+  daemon:answer("service.auto_up\tweb", "service.auto_up\tweb\t-")
+  daemon:answer("service.signal\tweb\tKILL", "service.state\tweb\tdown\t9\t77\tsignal\tSIGKILL\t4\t0")
   expect.same({ dp.service("web"):stop(7) }, { true })
   expect.same({ daemon.time, dp.service("web").signal_name }, { 107, "SIGKILL" })
   expect.same(daemon.sent, { "service.auto_up\tweb", "service.signal\tweb\tTERM", "service.signal\tweb\tKILL" })
@@ -398,9 +531,9 @@ end
 
 function tests.stop_takes_back_a_pending_start()
   local dp, daemon = fake.new()
-  daemon.tell(WAITING)
+  daemon:tell(WAITING)
   dp.sync()
-  daemon.answer("service.start\tweb\t-", "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-")
+  daemon:answer("service.start\tweb\t-", "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-")
   expect.same({ dp.service("web"):stop() }, { true })
   expect.same(daemon.sent, { "service.start\tweb\t-" })
 end
@@ -413,7 +546,7 @@ function tests.run_in_a_coroutine_waits_for_the_end()
     seen[#seen + 1] = "ended"
   end)
   expect.same(seen, {})
-  daemon.close()
+  daemon:close()
   dp.run()
   expect.same(seen, { "ended" })
 end
@@ -421,8 +554,8 @@ end
 function tests.stop_makes_run_come_back()
   local dp, daemon = fake.new()
   dp.on("service.state", function() dp.stop() end)
-  daemon.tell(UP)
-  daemon.tell(DOWN)
+  daemon:tell(UP)
+  daemon:tell(DOWN)
   dp.run()
   expect.same(dp.service("web").state, "up")
   dp.step(0)
@@ -441,7 +574,7 @@ function tests.a_chunk_can_wait()
   local dp, daemon = fake.new()
   local start = require "daemonproxy.start"
   local seen = {}
-  daemon.at(110, daemon.close)
+  daemon:at(110, daemon.close)
   expect.same(start(function(...)
     dp.sleep(3)
     seen = { daemon.time, ... }

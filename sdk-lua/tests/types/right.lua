@@ -50,6 +50,39 @@ for _, service in ipairs(dp.services()) do print(service.name) end
 for _, fd in ipairs(dp.fds()) do print(fd.name, fd.type, fd.flags, fd.description) end
 for _, signal in ipairs(dp.signals()) do print(signal.name, signal.count) end
 
+dp.on("service.tags", { name = web, tags = "role=web" }, function(event) print(event.tags[1]) end)
+dp.on("fd.state", { type = "pipe" }, function() end)
+dp.on("signal", { signal = 15 }, function() end)
+dp.on("log.filter", { level = "debug" }, function() end)
+dp.on("*", { name = "web" }, function() end)
+dp.on("resynced", function() end)
+
+local exit = dp.wait_for(function() return web.exit end, 60)
+if exit then print(exit + 1) end
+local json = require "daemonproxy.json"
+print(dp.json { services = dp.services(), none = json.null, empty = json.object {} }, json.encode "x")
+
+local listener = assert(dp.listen "/run/status.sock")
+print(listener.address)
+local guest = listener:accept(5)
+if guest then guest:write(dp.json(web)) end
+listener:close()
+
+local testing = require "daemonproxy.testing"
+local tested, daemon = testing.new { timers = true }
+daemon:answer("service.start\tweb", "service.state\tweb\tup\t5\t77\t-\t-\t0\t-")
+daemon:load("web.lua", "an argument")
+daemon:tell("service.tags", "web", "x", 5)
+daemon:up("web", 77)
+daemon:pass(1.5)
+daemon:down("web", "KILL")
+daemon:down("web", 3)
+daemon:at(200, function(it) it:close() end)
+daemon:play ">\tstatedump\n"
+daemon:finish()
+print(daemon:has_sent("service.start", "web"), daemon.sent[1], daemon.written[1], daemon.time, daemon.exited)
+tested.run()
+
 dp.log_filter("debug")
 dp.chdir("/")
 dp.terminate_shutdown(10, nil, 5)

@@ -1,0 +1,132 @@
+-- A transcript of a session, played by testing.lua: which command has to come next, and what the daemon says to it.
+-- The language is that of conformance-tests/README.md; of it, what is about the one main connection.
+
+local check = require "daemonproxy.check"
+local signals = require "daemonproxy.signals"
+
+-- Values for placeholders that nothing has bound yet.
+local FIRST_PID <const> = 2000
+
+-- Stands for the end of the events.
+local transcript = { CLOSED = {} }
+transcript.__index = transcript
+
+local function unescaped(field)
+  return (string.gsub(field, "\\x(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
+end
+
+-- A placeholder: its kind, and what it is bound by.
+local function placeholder(field)
+  local kind, label = string.match(field, "^{(%a+):?([^}]*)}$")
+  return kind, kind and label ~= "" and kind .. ":" .. label or nil
+end
+
+--- `now` is the second at which it begins.
+function transcript.new(text, now)
+  local self = setmetatable({ steps = {}, at = 1, bound = {}, now = now, pids = FIRST_PID }, transcript)
+  local number = 0
+  for line in string.gmatch(text, "([^\n]*)\n?") do
+    number = number + 1
+    local fields = check.split(line)
+    local who = table.remove(fields, 1)
+    if who == ">" then
+      self.steps[#self.steps + 1] = { command = fields, number = number }
+    elseif who == "<" or who == "<|" or who == "<*" then
+      self.steps[#self.steps + 1] = { event = fields }
+    elseif who == "!" and (fields[1] == "leaves" or fields[1] == "closed" and not fields[2]) then
+      self.steps[#self.steps + 1] = { is_end = true }
+    end
+  end
+  return self
+end
+
+-- A value for a placeholder.
+function transcript:value(kind, label)
+  local known = label and self.bound[label]
+  if known then return known end
+  local after = label and string.match(label, "^ts:now([-+]?%d*)$")
+  local value
+  if after then value = self.now + (tonumber(after) or 0)
+  elseif kind == "ts" then value = self.now
+  elseif kind == "pid" then
+    self.pids = self.pids + 1
+    value = self.pids
+  elseif kind == "secs" then value = 0
+  else value = kind
+  end
+  value = tostring(value)
+  if label then self.bound[label] = value end
+  return value
+end
+
+function transcript:field(pattern)
+  local kind, label = placeholder(pattern)
+  return kind and self:value(kind, label) or unescaped(pattern)
+end
+
+-- Whether a field of a command is what is expected. HUP, SIGHUP and 1 are the same.
+function transcript:fits(pattern, field)
+  local kind, label = placeholder(pattern)
+  if kind then
+    local known = label and (self.bound[label] or string.find(label, "^ts:now") and self:value(kind, label))
+    if label and not known then self.bound[label] = field end
+    return not known or known == field
+  end
+  pattern = unescaped(pattern)
+  return pattern == field or signals.name(pattern) ~= nil and signals.name(pattern) == signals.name(field)
+end
+
+-- What is said up to the next command.
+function transcript:said()
+  local lines = {}
+  while self.steps[self.at] and not self.steps[self.at].command do
+    local step = self.steps[self.at]
+    self.at = self.at + 1
+    if step.is_end then
+      lines[#lines + 1] = transcript.CLOSED
+    else
+      local fields = {}
+      for at, field in ipairs(step.event) do fields[at] = self:field(field) end
+      lines[#lines + 1] = table.concat(fields, "\t")
+    end
+  end
+  return lines
+end
+
+--- What is said before the first command.
+function transcript:begin() return self:said() end
+
+--- What is said to this command; nil if it is not the next one.
+function transcript:command(text)
+  local step = self.steps[self.at]
+  if not step then return nil end
+  local fields = check.split(text)
+  if #fields ~= #step.command or fields[1] ~= step.command[1] then return nil end
+  for at, pattern in ipairs(step.command) do
+    if not self:fits(pattern, fields[at]) then return nil end
+  end
+  self.at = self.at + 1
+  return self:said()
+end
+
+--- A command that the transcript does not have.
+function transcript:mistake(text)
+  self.wrong = self.wrong or { text = text, step = self.steps[self.at] }
+end
+
+local function expected(step)
+  if not step then return "nothing more was expected" end
+  return string.format("line %d expects %s", step.number, table.concat(step.command, " "))
+end
+
+--- What has gone wrong, if anything has.
+function transcript:problem()
+  if self.wrong then
+    local sent = string.gsub(self.wrong.text, "\t", " ")
+    return string.format("the script has sent %s, but %s", sent, expected(self.wrong.step))
+  end
+  local step = self.steps[self.at]
+  return step and "the script has sent nothing more, but " .. expected(step)
+end
+
+return transcript

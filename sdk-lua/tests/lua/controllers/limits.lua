@@ -1,0 +1,1 @@
+return { SHORT = 5, FAILURES = 3 }

@@ -1,0 +1,73 @@
+---@meta daemonproxy.testing
+--
+-- What `require "daemonproxy.testing"` gives: a daemon that is a table, for tests of controllers.
+
+---@class daemonproxy.testing.Daemon
+---@field sent string[] the lines of the commands that the script has sent so far
+---@field written string[] what it would have written to standard error by itself: errors in handlers, refusals
+---@field time number the seconds of CLOCK_MONOTONIC
+---@field features string? what the script has asked for by conn.features
+---@field exited integer|boolean|nil with what it has called os.exit
+local Daemon = {}
+
+--- What the script hears next: the fields of an event, or its whole line.
+---@param ... string|number
+function Daemon:tell(...) end
+
+--- The service is up from now on.
+---@param name string
+---@param pid? integer one of its own, if not given
+function Daemon:up(name, pid) end
+
+--- The service has ended.
+---@param name string
+---@param how? integer|string its exit status, or the signal that has killed it; 0 if not given
+function Daemon:down(name, how) end
+
+--- The events that come of a command, told before its echo.
+---@param command string the whole line
+---@param ... string the whole lines of the events
+function Daemon:answer(command, ...) end
+
+--- No more events.
+function Daemon:close() end
+
+--- Calls a function at that time, once nothing else is left to do.
+---@param time number
+---@param fn fun(daemon: daemonproxy.testing.Daemon)
+function Daemon:at(time, fn) end
+
+--- Runs a script as daemonproxy-lua does, until it waits. An error in it is an error here.
+---@param path string
+---@param ... string its arguments
+function Daemon:load(path, ...) end
+
+--- Lets so many seconds pass, and the script do what it does meanwhile.
+---@param seconds number
+function Daemon:pass(seconds) end
+
+--- Lets the script do what can be done at once.
+function Daemon:settle() end
+
+--- Whether the script has sent this command: its fields, or its whole line.
+---@param ... string|number
+---@return boolean
+function Daemon:has_sent(...) end
+
+--- Plays a transcript: what it expects has to be sent, in that order, and what it says is told.
+---@param text string
+function Daemon:play(text) end
+
+--- Lets the script come to rest, and raises an error unless the transcript was played to its end.
+function Daemon:finish() end
+
+---@class daemonproxy.testing
+local Testing = {}
+
+--- A controller, and the daemon that it talks to. From now on `require "daemonproxy"` is this one.
+---@param options? { timers: boolean? } `timers = false` is a plain Lua
+---@return daemonproxy.Module dp
+---@return daemonproxy.testing.Daemon daemon
+function Testing.new(options) end
+
+return Testing
