@@ -4,7 +4,8 @@
 --
 -- A service is ready when it writes a line into its descriptor 3. What needs nothing of each other starts at the same
 -- time; what does not get ready is stopped and tried again. When a service dies it is started again, and those that
--- need it are stopped meanwhile, or for good (`lost = "stop"`: until somebody takes away their tag `stopped`).
+-- need it are stopped meanwhile, or for good (`lost = "stop"`: until somebody takes away their tag `stopped`). Whoever
+-- stops one by hand says so with the same tag first, or it is started again.
 -- At the end those that need others are stopped before them.
 --
 -- How the line gets here: the daemon makes a pipe. The service inherits one end, and a reader the other: a service of

@@ -102,6 +102,7 @@ function dp.stop() loop.is_stopped = true end
 --- One turn of the loop, of so many seconds at the most. False when the events have ended.
 function dp.step(seconds)
   if seconds ~= nil then where.seconds("step", seconds) end
+  loop.begin()
   return loop.step(seconds)
 end
 

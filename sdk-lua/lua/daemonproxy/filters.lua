@@ -121,4 +121,12 @@ function filters.fits(event, list)
   return true
 end
 
+--- Whether it fits to some event in which this field has this value.
+function filters.may_fit(list, field, value)
+  for at = 1, #list, 2 do
+    if list[at] == field and list[at + 1] ~= value then return false end
+  end
+  return true
+end
+
 return filters

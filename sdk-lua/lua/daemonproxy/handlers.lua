@@ -10,17 +10,12 @@ local where = require "daemonproxy.where"
 local fits = filters.fits
 local handlers = {}
 
--- Whether an event is for one of these.
-local function is_for_any(list, event)
-  for _, handler in ipairs(list or {}) do
-    if not handler.filter or fits(event, handler.filter) then return true end
-  end
-  return false
-end
-
 function handlers.new(run)
   local self = {}
   local by_event = {}
+
+  --- Called when handlers of this event have been set or removed.
+  self.on_change = function() end
 
   -- A new list each time: the old one may be gone through just now.
   local function change(event, added, removed)
@@ -30,6 +25,7 @@ function handlers.new(run)
     end
     list[#list + 1] = added
     by_event[event] = list[1] and list or nil
+    self.on_change(event)
   end
 
   --- Sets a handler: on(event, fn) or on(event, filter, fn). Gives it, to be removed with :off().
@@ -54,9 +50,12 @@ function handlers.new(run)
   --- Whether anybody wants to hear of it at all.
   function self.has(event) return by_event[event] ~= nil or by_event["*"] ~= nil end
 
-  --- Whether there is a handler that would be called for the event called `name`.
-  function self.wants(name, event)
-    return is_for_any(by_event[name], event) or is_for_any(by_event["*"], event)
+  --- Whether there is a handler of signals that would be called for this one. Handlers of "*" only look on.
+  function self.listens(name)
+    for _, handler in ipairs(by_event.signal or {}) do
+      if not handler.filter or filters.may_fit(handler.filter, "signal", name) then return true end
+    end
+    return false
   end
 
   -- Calls these; gives whether the event goes on to others, and whether it was for any of them.

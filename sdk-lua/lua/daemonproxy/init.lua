@@ -5,5 +5,7 @@
 local dp = require "daemonproxy.controller"
 
 dp.resync()
+-- Until it waits for the first time, the script sets its handlers.
+dp.session.loop.on_begin = dp.session.begin
 
 return dp

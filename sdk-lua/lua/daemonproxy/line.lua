@@ -127,7 +127,10 @@ local function fill(event, args, rest)
   return rest == ""
 end
 
-local line = {}
+-- Kinds that are taken apart above, and not by a function of their own.
+local line = { KINDS = check.set { "text", "interval" } }
+for kind in pairs(VALUES) do line.KINDS[kind] = true end
+for kind in pairs(STATES) do line.KINDS[kind] = true end
 
 --- The event, or nil and what is wrong with a line that begins like an event and goes on like none.
 function line.parse_event(text)

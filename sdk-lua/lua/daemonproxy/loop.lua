@@ -57,6 +57,9 @@ function loop.new(io, take)
   function self.current() return current end
   self.on_end = function() end
 
+  --- Called once, before the next wait.
+  self.on_begin = nil
+
   local function failed(task, value)
     local message = traceback(task.co, text_of(value))
     coroutine.close(task.co)
@@ -180,8 +183,17 @@ function loop.new(io, take)
 
   local function time_is_up(waiter) wake(waiter, nil, "timeout") end
 
+  --- The script is set up, and waits.
+  local function begin()
+    local fn = self.on_begin
+    self.on_begin = nil
+    if fn then fn() end
+  end
+  self.begin = begin
+
   --- Waits until somebody wakes this waiter, which is a fresh table; gives what wake was given.
   function self.wait(waiter, seconds)
+    begin()
     if waiter.woken then return waiter.a, waiter.b end
     local who = current
     if self.is_closed then
@@ -274,6 +286,7 @@ function loop.new(io, take)
 
   --- Goes round until the events end, or somebody says stop.
   function self.run_until_closed()
+    begin()
     local step = self.step
     while not self.is_stopped and step() do end
     self.is_stopped = false

@@ -5,6 +5,7 @@
 -- fit into a pipe: who sends more waits, and events are read meanwhile, or both sides could wait for each other.
 
 local commands = require "daemonproxy.commands"
+local features = require "daemonproxy.features"
 local handlers = require "daemonproxy.handlers"
 local loop = require "daemonproxy.loop"
 local moment = require "daemonproxy.moment"
@@ -61,6 +62,7 @@ function session.new(io)
     end
   end)
   self.handlers = handlers.new(self.loop.run)
+  local listens = self.handlers.listens
   self.ready, self.traps = ready, traps
   local publish, wake = self.handlers.publish, self.loop.wake
 
@@ -195,6 +197,7 @@ function session.new(io)
         if after then after(entry) elseif entry.refused then refused(entry) end
       end
     end
+    if fields[1] == "conn.features" then fields = self.features.of_script(fields) end
     if fields[1] == "service.start" and fields[3] ~= "-" then self.runs.begin(sender(), fields[2]) end
     return put(fields[1], sender(), where.am_i(), on_back, table.unpack(fields))
   end
@@ -272,6 +275,21 @@ function session.new(io)
       room = {}
       for _, waiter in ipairs(waiters) do wake(waiter, true) end
     end
+  end
+
+  -- What this library says to the daemon by itself; nobody needs to know how that ends.
+  self.features = features.new(io.on_signal, listens, function(fields, on_back)
+    if self.loop.is_closed then return end
+    put(fields[1], nil, nil, on_back, table.unpack(fields)).is_own = true
+  end)
+  function self.handlers.on_change(event)
+    if event == "signal" then self.features.update() end
+  end
+
+  -- What stands for an answer to a command of this library's own.
+  local function is_own_answer(command)
+    local entry = pending[first]
+    return entry ~= nil and entry.is_own and entry.name == command
   end
 
   -- A start that failed later on is told with the name of the service, and is no answer.
@@ -354,17 +372,19 @@ function session.new(io)
 
   -- --- events
 
+  -- An observer leaves that to the daemon.
   local function act_by_default(name)
-    local command = DEFAULTS[io.on_signal and io.on_signal[name]]
+    local command = not self.features.is_observer and DEFAULTS[io.on_signal and io.on_signal[name]]
     if command and not self.loop.is_closed then put(command[1], {}, nil, nil, table.unpack(command)) end
   end
 
-  --- From now on signals that nobody listens to do what the host was told; those that came before, too.
+  --- From now on signals that nobody listens to do what they do by default; those that came before, too.
   function self.begin()
     has_begun = true
     for _, name in ipairs(known.signal_names()) do
-      if not self.handlers.wants("signal", known.signal(name)) then act_by_default(name) end
+      if not listens(name) then act_by_default(name) end
     end
+    self.features.begin()
   end
 
   local fold, is_news = known.fold, known.is_news
@@ -387,12 +407,17 @@ function session.new(io)
     if name == "service.state" then
       self.moment.heard(event)
       self.look(event)
-    elseif name == "error" then take_error(event.text)
+    elseif name == "error" then
+      is_told = is_told and not is_own_answer("conn.features")
+      take_error(event.text)
+    elseif name == "conn.features" then
+      is_told = not is_own_answer(name)
+      self.features.told(event)
     elseif name == "overflow" then overflowed()
     end
     if is_told then
-      local was_heard = publish(name, event)
-      if name == "signal" and not was_heard and has_begun then act_by_default(event.signal) end
+      publish(name, event)
+      if name == "signal" and has_begun and not listens(event.signal) then act_by_default(event.signal) end
     end
   end
 

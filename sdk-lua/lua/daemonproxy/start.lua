@@ -11,8 +11,6 @@ return function(chunk, ...)
     has_failed = true
     dp.stop()
   end, chunk, ...)
-  -- It has ended, or waits: by now it has said what it listens to.
-  dp.session.begin()
   loop.run_until_closed()
   return not has_failed
 end

@@ -101,14 +101,13 @@ end
 function Daemon:load(path, ...)
   local folder = string.match(path, "^(.*)/[^/]*$") or "."
   package.path = folder .. "/?.lua;" .. folder .. "/?/init.lua;" .. package.path
-  _G.arg = { [0] = path, ... }
   local function exit(status)
     self.exited = status == nil and true or status
     self:close()
     while true do self.loop.wait {} end    -- the second does not come back
   end
-  local os = setmetatable({ exit = exit }, { __index = os })
-  local chunk = assert(loadfile(path, "t", setmetatable({ os = os }, { __index = _G, __newindex = _G })))
+  local own = { arg = { [0] = path, ... }, os = setmetatable({ exit = exit }, { __index = os }) }
+  local chunk = assert(loadfile(path, "t", setmetatable(own, { __index = _G, __newindex = _G })))
   local problem
   self.loop.run_watched(function(message) problem = message end, chunk, ...)
   self:settle()

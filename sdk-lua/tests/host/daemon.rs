@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Once;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use crate::program::PATIENCE;
@@ -49,6 +49,24 @@ impl Daemon {
         String::from_utf8_lossy(&log).into_owned()
     }
 
+    pub(crate) fn signal(&self, signal: nix::sys::signal::Signal) {
+        let pid = i32::try_from(self.process.id()).expect("a pid");
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal).expect("kill");
+    }
+
+    /// Waits for its end, and gives its status.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> Option<i32> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.process.try_wait().expect("wait") {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "the daemon does not end: {}", self.log());
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
     pub(crate) fn kill(&mut self) {
         self.process.kill().expect("kill");
         self.process.wait().expect("wait");
@@ -71,20 +89,25 @@ impl Drop for Daemon {
 
 /// The daemon to test with: the one that `DAEMONPROXY` names, else the one that was built beside the program.
 /// It is built first, because a left-over one may be out of date.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("DAEMONPROXY") {
         return path.into();
     }
-    static BUILD: Once = Once::new();
     let path = Path::new(env!("CARGO_BIN_EXE_daemonproxy-lua")).with_file_name("daemonproxy");
-    BUILD.call_once(|| {
-        if !path.exists() {
-            let mut build = Command::new(env!("CARGO"));
-            let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
-            build.args(["build", "--quiet", "-p", "daemonproxy", "--manifest-path", manifest]);
-            let built = build.status();
-            assert!(built.is_ok_and(|status| status.success()), "the daemon cannot be built");
-        }
-    });
+    build(&path, "daemonproxy");
     path
+}
+
+/// Builds this package, unless its program is there.
+#[track_caller]
+pub(crate) fn build(program: &Path, package: &str) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _one = ONE_AT_A_TIME.lock();
+    if !program.exists() {
+        let mut build = Command::new(env!("CARGO"));
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+        build.args(["build", "--quiet", "-p", package, "--manifest-path", manifest]);
+        let built = build.status();
+        assert!(built.is_ok_and(|status| status.success()), "{package} cannot be built");
+    }
 }

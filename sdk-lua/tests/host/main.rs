@@ -17,6 +17,7 @@ mod memory;
 mod options;
 mod program;
 mod prompt;
+mod recorded;
 mod restart;
 mod signals;
 mod standard;

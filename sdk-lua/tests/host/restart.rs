@@ -7,24 +7,28 @@ use crate::daemon::Daemon;
 use crate::program::{PATIENCE, Script, binary, program};
 
 /// A connection that waits for lines.
-struct Spy(BufReader<UnixStream>);
+pub(crate) struct Spy(BufReader<UnixStream>);
 
 impl Spy {
+    /// One that only observes.
     #[track_caller]
-    fn new(daemon: &Daemon) -> Self {
+    pub(crate) fn new(daemon: &Daemon) -> Self {
         let stream = UnixStream::connect(daemon.socket()).expect("it listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
-        Self(BufReader::new(stream))
+        let mut spy = Self(BufReader::new(stream));
+        spy.sends("conn.features\tobserver");
+        spy.waits_for(|line| line == "conn.features\tobserver");
+        spy
     }
 
     #[track_caller]
-    fn sends(&mut self, line: &str) {
+    pub(crate) fn sends(&mut self, line: &str) {
         self.0.get_mut().write_all(format!("{line}\n").as_bytes()).expect("it reads");
     }
 
     /// The next line that fits.
     #[track_caller]
-    fn waits_for(&mut self, fits: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn waits_for(&mut self, fits: impl Fn(&str) -> bool) -> String {
         loop {
             let mut line = String::new();
             let n = self.0.read_line(&mut line).expect("a line in time");
@@ -36,7 +40,7 @@ impl Spy {
     }
 }
 
-fn controller(options: &str, script: &Script) -> String {
+pub(crate) fn controller(options: &str, script: &Script) -> String {
     format!(
         "service.args\tlua\t{}\t{options}{}\nservice.fds\tlua\tcontrol.event\tcontrol.cmd\tstderr\n",
         binary().display(),

@@ -6,6 +6,7 @@ use nix::sys::signal::Signal;
 
 use crate::daemon::Daemon;
 use crate::program::{Script, program, start, start_command};
+use crate::restart::{Spy, controller};
 
 #[test]
 fn a_trapped_signal_is_told() {
@@ -85,4 +86,51 @@ fn an_interrupt_ends_a_script_with_a_connection_of_its_own() {
     running.commands("ready");
     running.signals(Signal::SIGINT);
     assert_eq!(running.ends().0, None);
+}
+
+/// A daemon with this script as its controller, which has said what it listens to, gets a signal.
+#[track_caller]
+fn signalled(code: &str, signal: Signal) -> (Daemon, Spy) {
+    let script = Script::new(&format!(
+        "local dp = require 'daemonproxy'
+        {code}
+        dp.sync()
+        dp.sync()
+        dp.service('script'):tags {{ 'ready' }}"
+    ));
+    let daemon = Daemon::start(&controller("", &script));
+    let mut spy = Spy::new(&daemon);
+    spy.sends("service.auto_up\tlua\t1\talways");
+    spy.waits_for(|line| line == "service.tags\tscript\tready");
+    daemon.signal(signal);
+    spy.waits_for(|line| line.starts_with(&format!("signal\t{signal}\t")));
+    (daemon, spy)
+}
+
+#[test]
+fn without_handlers_of_signals_the_daemon_ends_as_if_the_script_were_not_there() {
+    for signal in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGQUIT] {
+        for code in [
+            "",
+            "dp.on('*', function() end)",
+            "dp.on('signal', { signal = 'HUP' }, function() end)",
+            "dp.on('signal', function() end):off()",
+        ] {
+            let (mut daemon, mut spy) = signalled(code, signal);
+            spy.waits_for(|line| line.starts_with("terminate.state\tstopping\t"));
+            assert_eq!(daemon.ends(), Some(0), "{signal} with {code:?}");
+        }
+    }
+}
+
+#[test]
+fn a_script_with_a_handler_decides_what_a_signal_means() {
+    let heard = "dp.on('signal', { signal = 'TERM' }, function(event)
+            dp.signal(event.signal):clear()
+            dp.service('script'):tags { 'heard' }
+        end)";
+    let (_daemon, mut spy) = signalled(heard, Signal::SIGTERM);
+    spy.waits_for(|line| line == "service.tags\tscript\theard");
+    spy.sends("echo\tall is well");
+    spy.waits_for(|line| line == "all is well");
 }

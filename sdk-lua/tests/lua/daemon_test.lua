@@ -134,6 +134,20 @@ test("the_end_is_told_to_who_waits", function(interpreter)
   if interpreter == "lua5.4" then expect.same(lines[3], "and on") end
 end)
 
+-- The script has no handler for signals: the daemon ends as if it were not there.
+test("a_script_that_only_observes_keeps_nobody_from_ending_the_daemon", function(interpreter)
+  local lines, status, text = run(interpreter, [[
+    local dp = require "daemonproxy"
+    dp.on("terminate.state", function(event) print(event.phase) end)
+    dp.sync()
+    dp.sync()
+    dp.service("kill"):args { "sh", "-c", "kill -TERM $PPID" }:start()
+    dp.run()
+  ]])
+  expect.same(lines[1], "stopping")
+  if status ~= 0 then error(text) end
+end)
+
 test("a_signal_is_heard_and_cleared", function(interpreter)
   local lines = run(interpreter, [[
     local dp = require "daemonproxy"

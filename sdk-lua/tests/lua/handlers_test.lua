@@ -121,17 +121,6 @@ function tests.a_value_that_there_cannot_be_is_refused_at_once()
   refused("there is no event service.stat", "service.stat", {})
 end
 
-function tests.every_field_of_every_event_can_be_filtered_by()
-  local filters = require "daemonproxy.filters"
-  for event, fields in pairs(filters.FIELDS) do
-    for field, kind in pairs(fields) do
-      if not filters.KINDS[kind] then
-        error(string.format("filters.lua does not know the kind %s, of the field %s of %s", kind, field, event))
-      end
-    end
-  end
-end
-
 function tests.a_handler_can_remove_a_later_one()
   local dp, daemon = fake.new()
   local seen = {}

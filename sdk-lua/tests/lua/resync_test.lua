@@ -142,8 +142,9 @@ function tests.a_resync_that_the_end_overtakes_says_so()
 end
 
 -- What is sent for these signals, by a host that was told what they do and a script that listens to some.
-local function sent_for(signals, listen, before)
+local function sent_for(signals, listen, before, answer)
   local _, daemon = fake.new { on_signal = { SIGTERM = "shutdown", SIGQUIT = "terminate" } }
+  if answer then daemon:answer("conn.features\tobserver", answer) end
   daemon:answer("statedump", before)
   for _, name in ipairs(signals) do
     daemon:at(101, function() daemon:tell("signal\t" .. name .. "\t5\t1") end)
@@ -154,15 +155,82 @@ local function sent_for(signals, listen, before)
     listen(dp)
   end)
   expect.same(table.remove(daemon.sent, 1), "statedump")
-  return daemon.sent
+  expect.same(daemon.written, {})
+  return daemon.sent, daemon.features
 end
 
 local function to_nothing() end
 
+-- A daemon of protocol 1, where everybody is a listener.
+local UNKNOWN <const> = "error\tUnknown command: conn.features"
+
 function tests.a_signal_that_nobody_listens_to_does_what_the_host_was_told()
-  expect.same(sent_for({ "SIGHUP" }, to_nothing), {})
-  expect.same(sent_for({ "SIGTERM" }, to_nothing), { "terminate.shutdown" })
-  expect.same(sent_for({ "SIGQUIT" }, to_nothing), { "terminate\t0" })
+  expect.same(sent_for({ "SIGHUP" }, to_nothing, nil, UNKNOWN), {})
+  expect.same(sent_for({ "SIGTERM" }, to_nothing, nil, UNKNOWN), { "terminate.shutdown" })
+  expect.same(sent_for({ "SIGQUIT" }, to_nothing, nil, UNKNOWN), { "terminate\t0" })
+end
+
+function tests.an_observer_leaves_signals_to_the_daemon()
+  expect.same({ sent_for({ "SIGTERM" }, to_nothing) }, { {}, "observer" })
+  -- Who hears of everything only looks on, and what is for others ends nothing.
+  expect.same({ sent_for({ "SIGTERM" }, function(dp) dp.on("*", function() end) end) }, { {}, "observer" })
+  local function listen(dp) dp.on("signal", { signal = "HUP" }, function() end) end
+  expect.same({ sent_for({ "SIGHUP", "SIGTERM" }, listen) }, { {}, "observer" })
+end
+
+function tests.a_script_that_listens_is_no_observer()
+  local function listen(dp) dp.on("signal", function() end) end
+  expect.same({ #sent_for({ "SIGTERM" }, listen), tostring(select(2, sent_for({ "SIGTERM" }, listen))) }, { 0, "nil" })
+end
+
+function tests.what_a_script_observes_changes_with_its_handlers()
+  local _, daemon = fake.new()
+  local dp = require "daemonproxy"
+  local seen, told = {}, 0
+  dp.on("*", function(event) if event.event ~= "closed" then told = told + 1 end end)
+  local function note()
+    dp.sync()
+    seen[#seen + 1] = daemon.features
+  end
+  note()
+  local one = dp.on("signal", { signal = "INT" }, function() end)
+  local other = dp.on("signal", { count = 2 }, function() end)
+  note()
+  one:off()
+  note()
+  other:off()
+  note()
+  expect.same({ seen, told }, { { "observer", "", "", "observer" }, 0 })
+end
+
+function tests.a_script_may_ask_for_features_of_its_own()
+  local _, daemon = fake.new()
+  local dp = require "daemonproxy"
+  local told = 0
+  dp.on("conn.features", function() told = told + 1 end)
+  dp.sync()
+  dp.conn_features "runs"
+  dp.sync()
+  expect.same({ daemon.features, told }, { "runs\tobserver", 1 })
+  dp.on("signal", function() end)
+  dp.sync()
+  expect.same({ daemon.features, told }, { "runs", 1 })
+  dp.conn_features("runs", "observer")
+  dp.sync()
+  expect.same(daemon.features, "runs\tobserver")
+end
+
+function tests.a_daemon_that_knows_no_features_is_asked_once()
+  local _, daemon = fake.new()
+  daemon:answer("conn.features\tobserver", UNKNOWN)
+  local dp = require "daemonproxy"
+  local told = 0
+  dp.on("error", function() told = told + 1 end)
+  dp.sync()
+  dp.sync()
+  dp.on("signal", function() end)
+  expect.same({ dp.sync(), told, daemon.features }, { true, 0, "observer" })
+  expect.same(daemon.written, {})
 end
 
 function tests.a_signal_that_somebody_listens_to_does_nothing_else()

@@ -1,0 +1,84 @@
+-- What the grammar has, this library has: a kind, a rule, a command or an event that is new there, and that something
+-- here has to know by its name, is named by one of these tests.
+
+local check = require "daemonproxy.check"
+local filters = require "daemonproxy.filters"
+local grammar = require "daemonproxy.grammar"
+local line = require "daemonproxy.line"
+local testing = require "daemonproxy.testing"
+
+local tests = {}
+
+-- Raises an error with all that is missing.
+local function report(missing)
+  table.sort(missing)
+  if missing[1] then error(table.concat(missing, "\n"), 2) end
+end
+
+function tests.each_kind_of_a_command_can_be_checked()
+  local missing = {}
+  for name, command in pairs(grammar.commands) do
+    for _, arg in ipairs(command.args) do
+      if arg[2] ~= "line" and not check.FIELDS[arg[2]] then
+        missing[#missing + 1] = string.format("check.lua does not check the kind %s, of %s in %s", arg[2], arg[1], name)
+      end
+    end
+    if command.check and not check.RULES[command.check[1]] then
+      missing[#missing + 1] = string.format("check.lua does not have the rule %s, of %s", command.check[1], name)
+    end
+  end
+  report(missing)
+end
+
+function tests.each_kind_of_an_event_can_be_read_and_filtered_by()
+  local missing = {}
+  for name, event in pairs(grammar.events) do
+    for _, arg in ipairs(event.args) do
+      if not line.KINDS[arg[2]] then
+        missing[#missing + 1] = string.format("line.lua does not read the kind %s, of %s in %s", arg[2], arg[1], name)
+      end
+    end
+    for field, kind in pairs(filters.FIELDS[name]) do
+      if not filters.KINDS[kind] then
+        missing[#missing + 1] = string.format("filters.lua does not know the kind %s, of %s in %s", kind, field, name)
+      end
+    end
+  end
+  report(missing)
+end
+
+-- What is told of a service has to be found at the service.
+function tests.each_fact_about_a_service_can_be_read()
+  local dp = testing.new()
+  local known = getmetatable(dp.service "web").__known(dp.service "web")
+  local missing = {}
+  for name, event in pairs(grammar.events) do
+    local what = string.match(name, "^service%.(.+)$")
+    if what and what ~= "state" then
+      for at = 2, #event.args do
+        local field = event.args[at][1]
+        -- An interval alone says nothing at a service.
+        if known[field] == nil and not pcall(function() return dp.service("web")[what .. "_" .. field] end) then
+          missing[#missing + 1] = string.format("service.lua does not show %s of the event %s", field, name)
+        end
+      end
+    end
+  end
+  report(missing)
+end
+
+function tests.each_command_is_a_method_or_a_function()
+  local dp = testing.new()
+  local about = { service = dp.service "web", fd = dp.fd "log", signal = dp.signal "HUP" }
+  local missing = {}
+  for name, command in pairs(grammar.commands) do
+    local kind, method = string.match(name, "^(%a+)%.(.+)$")
+    local object = about[kind] and command.args[1] and command.args[1][2] == kind and about[kind] or dp
+    local key = string.gsub(object == dp and name or method, "%.", "_")
+    local ok, callable = pcall(function() return object[key] end)
+    if not ok or not callable then missing[#missing + 1] = "there is nothing for the command " .. name end
+  end
+  report(missing)
+end
+
+return tests
