@@ -103,8 +103,9 @@ $conn->on('service.state' => sub {
 });
 $conn->on(signal => sub {
     my ($conn, $signal, $at, $count) = @_;
-    return unless $signal eq 'SIGHUP';
-    apply();
+    if    ($signal eq 'SIGHUP')                     { apply() }
+    elsif ($signal =~ /\ASIG(?:TERM|INT|QUIT)\z/) { $conn->terminate_shutdown }
+    else                                            { return }
     $conn->signal_clear($signal, $count);
 });
 

@@ -114,7 +114,7 @@ subtest 'handles of all kinds' => sub {
     pipe my $out_r, my $out or die $!;
     binmode $in,  ':encoding(UTF-8)';
     binmode $out, ':encoding(UTF-8)';
-    my $conn = Daemonproxy::Protocol->new({ rd_handle => $in, wr_handle => $out });
+    my $conn = Daemonproxy::Protocol->new({ rd_handle => $in, wr_handle => $out, observer => 0 });
     syswrite $in_w, "info\tcaf\xc3\xa9 \xff\n";
     my $text;
     $conn->on(info => sub { $text = $_[1] });

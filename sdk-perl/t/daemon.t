@@ -122,6 +122,23 @@ subtest 'the end' => sub {
     is $other->daemon->wait(10) >> 8, 7;
 };
 
+subtest 'SIGTERM while only an observer is there' => sub {
+    my $conn = TestDaemon::spawn();
+    $conn->sync;
+    $conn->daemon->kill('TERM');
+    $conn->wait_for(sub { $conn->is_closed });
+    is $conn->daemon->wait(10), 0, 'an orderly end';
+    my $listener = TestDaemon::spawn();
+    my $got;
+    $listener->on('signal', { signal => 'TERM' }, sub { $got = $_[1]{count} });
+    $listener->sync;
+    $listener->daemon->kill('TERM');
+    $listener->wait_for(sub { $got });
+    $listener->flush;
+    ok !$listener->is_closed, 'a handler for signals decides';
+    $listener->signal_clear('TERM', $got);
+};
+
 subtest 'what cannot be reached' => sub {
     ok !eval { Daemonproxy::Protocol->connect('/does/not/exist'); 1 };
     isa_ok $@, 'Daemonproxy::Error::System';

@@ -9,7 +9,7 @@ use lib "$FindBin::Bin/../lib";
 use Daemonproxy::Line qw(parse_command parse_event);
 use Daemonproxy::Protocol;
 
-my $client = Daemonproxy::Protocol->new(rd_handle => \*STDIN, wr_handle => \*STDOUT, auto_resync => 0);
+my $client = Daemonproxy::Protocol->new(rd_handle => \*STDIN, wr_handle => \*STDOUT, auto_resync => 0, observer => 0);
 open my $control, '+<&=', $ENV{DAEMONPROXY_TEST_FD} or die "DAEMONPROXY_TEST_FD: $!";
 $control->autoflush;
 
@@ -28,7 +28,8 @@ my %show = (
     service => sub {
         my $service = $client->service($_[0]) or return 'none';
         my %by = (shown($service->exit_reason) => $service->exit_value);
-        return ('ok', (map { "$_=" . shown($service->$_) } qw(state pid uptime downtime)),
+        return ('ok', (map { "$_=" . shown($service->$_) } qw(state pid)),
+            'uptime=' . shown($service->_state(5)), 'downtime=' . shown($service->_state(6)),
             'since=' . shown($service->timestamp), (map { "$_=" . shown($by{$_}) } qw(exit signal)),
             'args=' . list($service->arg_list), 'fds=' . list($service->fd_list), 'tags=' . list($service->tag_list),
             'interval=' . shown($service->auto_up_interval), 'triggers=' . list($service->auto_up_triggers));

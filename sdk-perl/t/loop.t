@@ -107,4 +107,13 @@ subtest 'a connection goes away with its last user' => sub {
     ok !defined $seen;
 };
 
+subtest 'run with a limit of time' => sub {
+    my $daemon = FakeDaemon->new;
+    my $conn = $daemon->conn;
+    $conn->every(0.01, sub { });
+    my $begin = Daemonproxy::Stream::now();
+    ok !$conn->run(timeout => 0.2, until => sub { 0 }), 'ends, and the condition did not hold';
+    cmp_ok Daemonproxy::Stream::now() - $begin, '>=', 0.2;
+};
+
 done_testing;

@@ -288,4 +288,28 @@ subtest 'a handler may wait' => sub {
     is_deeply \@order, ['info first', 'info second', 'done', 'done'];
 };
 
+subtest 'a wait notices what has passed by since the command' => sub {
+    my $daemon = FakeDaemon->new;
+    my $conn = $daemon->conn;
+    $daemon->say("service.state\tweb\tstart\t1\t-\t-\t-\t-\t-", "service.state\tweb\tup\t1\t2\t-\t-\t0\t-",
+        "service.state\tweb\tdown\t1\t2\texit\t0\t0\t0", $daemon->word(1));
+    $conn->service('web')->start->check;
+    ok $conn->wait_for_service('web', 'up', 1), 'a run that was over before anybody waited';
+    $daemon->say($daemon->word(2));
+    $conn->service('web')->signal('HUP')->check;
+    ok !eval { $conn->wait_for_service('web', 'up', 0.05); 1 }, 'but not what was before that';
+};
+
+subtest 'time goes on for a service' => sub {
+    my $daemon = FakeDaemon->new;
+    my $conn = $daemon->conn;
+    my $ago = int(Daemonproxy::Stream::now()) - 100;
+    $daemon->say("service.state\tweb\tup\t$ago\t2\t-\t-\t0\t-", "service.state\tdb\tdown\t$ago\t3\texit\t0\t7\t0");
+    $conn->pump_events;
+    cmp_ok $conn->service('web')->uptime, '>=', 100, 'it is up since then';
+    is $conn->service('db')->uptime, 7, 'it was up so long';
+    cmp_ok $conn->service('db')->downtime, '>=', 100;
+    is $conn->service('db')->pid, 3;
+};
+
 done_testing;

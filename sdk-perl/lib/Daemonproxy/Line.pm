@@ -196,7 +196,7 @@ sub _check_field {
 # The first flag that the grammar does not list, or the value of one that is wrong.
 sub _unknown_flag {
     my ($flags, $kind) = @_;
-    my %known = map { s/=.*//r => /=/ } @{ $kind->{flags} };
+    my %known = map { s/=.*//r => (/=/ ? 1 : 0) } @{ $kind->{flags} };
     for my $flag (split /,/, $flags, -1) {
         my ($key) = split /=/, $flag;
         return 'invalid listen queue length' if $flag =~ /\Alisten=/ && $known{listen} && $flag !~ /\Alisten=[0-9]{1,5}\z/;

@@ -106,8 +106,10 @@ sub once {
             $conn->on_readable;
         }
         my $watch = $self->{watches}{$fd} or next;
-        $watch->{readable}->($watch->{handle}) if $watch->{readable} && $events & (POLLIN | POLLHUP | POLLERR);
-        $watch->{writable}->($watch->{handle}) if $watch->{writable} && $events & (POLLOUT | POLLERR) && $self->{watches}{$fd};
+        $self->_guard('what watches a handle', $watch->{readable}, $watch->{handle})
+            if $watch->{readable} && $events & (POLLIN | POLLHUP | POLLERR);
+        $self->_guard('what watches a handle', $watch->{writable}, $watch->{handle})
+            if $watch->{writable} && $events & (POLLOUT | POLLERR) && $self->{watches}{$fd};
         delete $self->{watches}{$fd} if $events & POLLNVAL;
     }
     $self->_run_timers;
@@ -148,20 +150,33 @@ sub _run_timers {
             $timer->{at} = $now + $timer->{interval} if $timer->{at} < $now;    # never make up for lost rounds
         }
         else { $self->cancel($timer) }
-        $timer->{code}->($self);
+        $self->_guard('a timer', $timer->{code}, $self);
     }
     return;
 }
 
-# Runs until it is stopped, until the condition holds, or until no connection and no timer is left.
+# Errors of timers and handles are told as those of the handlers of the connection are.
+sub _guard {
+    my ($self, $what, $code, @args) = @_;
+    my ($conn) = ($self->{owner}, @{ $self->{conns} });
+    return $conn->_guard($what, $code, @args) if $conn;
+    return if eval { $code->(@args); 1 };
+    warn "$what died: $@";
+    return;
+}
+
+# Runs until it is stopped, until the condition holds, until time is up, or until no connection and no timer is left.
 sub run {
     my ($self, %options) = @_;
     my $until = $options{until};
+    my $deadline = defined $options{timeout} ? Daemonproxy::Stream::now() + $options{timeout} : undef;
     my $had_conns = () = $self->_conns;
     local $self->{stopped} = 0;
     while (!$self->{stopped}) {
         return 1 if $until && $until->();
-        last unless $self->once($options{timeout});
+        my $left = defined $deadline ? $deadline - Daemonproxy::Stream::now() : undef;
+        last if defined $left && $left <= 0;
+        last unless $self->once($left);
         last if $had_conns && !$self->_conns;
     }
     return $until && $until->() ? 1 : 0;
@@ -189,6 +204,8 @@ Daemonproxy::Loop - a run loop on IO::Poll
 Every connection makes itself a loop when C<run>, C<after>, C<every> or C<loop> is called on it. For more than one
 connection make a loop and C<add> them. Time is that of a clock which nobody sets.
 
+A timer or a handle whose CODE dies is told like a handler that dies: see L<Daemonproxy::View/on_error>.
+
 Waiting methods of a connection, such as C<wait_for> and C<flush>, read events of that connection only. Timers and other handles
 wait meanwhile.
 
@@ -214,8 +231,8 @@ Timers. They give something to take them off again with:
 
 =item run(until => CONDITION, timeout => SECONDS)
 
-Runs until C<stop>, until CONDITION gives true (it is asked after each round, and no round is longer than C<timeout>), or until
-the last connection has ended. True if the condition holds.
+Runs until C<stop>, until CONDITION gives true (it is asked after each round), until so many SECONDS have passed, or until the last
+connection has ended. True if the condition holds.
 
 =item once(SECONDS)
 

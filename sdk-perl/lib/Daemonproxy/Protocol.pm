@@ -42,6 +42,9 @@ sub new {
     $self->{words}       = 0;
     $self->{unanswered}  = 0;        # commands since the last echo
     $self->{unsettled}   = {};       # services whose tags were sent and have not come back
+    $self->{passed}      = {};       # for each service that was sent a command, the states it has been in since
+    $self->{observer}    = exists $options{observer} ? $options{observer} : 'auto';
+    $self->_set_features if $self->{observer} && defined $self->{stream}->wr_fileno;
     return $self;
 }
 
@@ -105,6 +108,33 @@ sub file_descriptor_names { [$_[0]->file_descriptor_name_list] }
     *fd_name_list = \&Daemonproxy::View::file_descriptor_name_list;
 }
 
+# --- what is wanted of protocol 2
+
+# Who has no handler for signals does not keep them from the daemon: it only observes.
+sub _set_features {
+    my ($self) = @_;
+    my $observes = $self->{observer} ne 'auto' || !$self->{handlers}{signal} && !$self->{handlers}{'*'};
+    return if $self->{closed} || $observes == ($self->{observes} || 0);
+    $self->{observes} = $observes ? 1 : 0;
+    # Not counted among the commands that wait for an answer: how it ends is of no interest.
+    $self->_write(join_fields('conn.features', $observes ? 'observer' : ()));
+    return;
+}
+
+sub on {
+    my ($self, @how) = @_;
+    my $handler = $self->SUPER::on(@how);
+    $self->_set_features if $self->{observer} && $self->{observer} eq 'auto' && defined $self->{stream}->wr_fileno;
+    return $handler;
+}
+
+sub off {
+    my ($self, $handler) = @_;
+    $self->SUPER::off($handler);
+    $self->_set_features if $self->{observer} && $self->{observer} eq 'auto' && defined $self->{stream}->wr_fileno;
+    return;
+}
+
 # --- sending
 
 sub send {
@@ -133,6 +163,7 @@ sub call {
     my $known = $Daemonproxy::Grammar::COMMAND{$name}
         or Daemonproxy::Error::Usage->throw("there is no command `$name`", command => $name);
     my @fields = $self->_fields_of($known, @args);
+    $self->{passed}{ $fields[0] } = {} if $name =~ /\Aservice\.(?!tags|args|fds)/ && defined $fields[0];
     if ($name eq 'signal.clear' && defined wantarray) {
         my $command = $self->begin_cmd($name, @fields);
         return $command->on_complete(sub { $self->cleared_signal(@fields) if $_[0]->ok });
@@ -237,6 +268,8 @@ sub process_event {
         $self->_settle($line);
         return 'echo';
     }
+    # A daemon of protocol 1, for which every controller listens.
+    return 'error' if $self->{observer} && $line eq "error\tUnknown command: conn.features";
     return $self->SUPER::process_event($line);
 }
 
@@ -254,6 +287,13 @@ sub _settle {
         last if $this eq $word;
     }
     $self->{unsettled} = {} unless @{ $self->{pending} } || $self->{unanswered};
+    return;
+}
+
+sub process_event_service_state {
+    my ($self, $name, @state) = @_;
+    $self->SUPER::process_event_service_state($name, @state);
+    $self->{passed}{$name}{ $state[0] } = 1 if $self->{passed}{$name};
     return;
 }
 
@@ -415,7 +455,11 @@ sub wait_for_event {
 
 sub wait_for_service {
     my ($self, $name, $state, $timeout) = @_;
+    Daemonproxy::Error::Usage->throw("a service is never `$state`, only down, start, up or deleted")
+        unless $state =~ /\A(?:down|start|up|deleted)\z/;
+    my $passed = $self->{passed}{$name} || {};
     $self->wait_for(sub {
+        return 1 if $passed->{$state};
         my $record = $self->service_record($name);
         return $state eq 'deleted' ? !$record : $record && $record->{state} && $record->{state}[0] eq $state;
     }, timeout => @_ > 3 ? $timeout : $self->{timeout}, what => "service $name to be $state");
@@ -524,7 +568,10 @@ avoid blocking unless it is said to wait.
 =item new(rd_handle => HANDLE, wr_handle => HANDLE, OPTION => VALUE ...)
 
 A controller on these handles; C<< handle => SOCKET >> for one that is both; STDIN and STDOUT when none is given. Also takes a hash
-reference. Options: C<timeout> (30), C<auto_resync> (1).
+reference. Options: C<timeout> (30), C<auto_resync> (1), C<observer> (C<'auto'>).
+
+An observer does not count as a listener for signals (C<conn.features> of protocol 2), so that SIGTERM still ends a daemon whose only visitor it is.
+C<'auto'>: as long as there is no handler for C<signal> or C<*>; 1: always; 0: never, and nothing is sent.
 
 =item connect(PATH, OPTION => VALUE ...)
 
@@ -639,14 +686,15 @@ Waits for an event whose fields fulfil CONDITION (or undef), and gives them.
 
 =item wait_for_service(NAME, STATE, SECONDS)
 
-Waits until the service is C<down>, C<start>, C<up> or C<deleted>. A state that only passes by is noticed.
+Waits until the service is C<down>, C<start>, C<up> or C<deleted>. A state that only passes by is noticed, also one that has passed by since
+this connection last sent a command that starts, signals or deletes the service.
 
-=item on(EVENT => CODE), off(HANDLER), process_event(LINE)
+=item on(EVENT => CODE), on(EVENT, \%FILTER, CODE), off(HANDLER), on_error(CODE), process_event(LINE)
 
 See L<Daemonproxy::View>. Besides events of the daemon and C<*> and C<malformed> there are here: C<closed> (the connection has ended),
 C<resync> (the whole state is known, again), C<want_write> (with a boolean, see below).
 
-=item process_event_error(TEXT), process_event_warning(TEXT), process_event_log_filter(LEVEL), process_event_overflow
+=item process_event_error(TEXT), process_event_warning(TEXT), process_event_log_filter(LEVEL), process_event_overflow, process_event_service_state(NAME, STATE, ...)
 
 What a connection does with these events. One that overrides them should call its C<SUPER::>.
 

@@ -16,6 +16,7 @@ use warnings;
 our $VERSION = '0.1.0';
 
 use Daemonproxy::Error;
+use Daemonproxy::Event ();
 use Daemonproxy::Grammar;
 use Daemonproxy::Line ();
 
@@ -177,8 +178,18 @@ sub filter         { $_[0]{log_filter} }
 sub shutdown_state { $_[0]{shutdown} ? @{ $_[0]{shutdown} } : () }
 
 sub on {
-    my ($self, $event, $code) = @_;
+    my ($self, $event, @how) = @_;
+    my $filter = @how == 2 ? shift @how : undef;
+    my $code = shift @how;
     Daemonproxy::Error::Usage->throw("on('$event') needs a code reference") unless ref $code eq 'CODE';
+    Daemonproxy::Error::Usage->throw("on('$event') takes a filter as a hash reference") if defined $filter && ref $filter ne 'HASH';
+    if ($filter) {
+        my ($is_wanted, $wants_it) = (Daemonproxy::Event::filter($event, $filter), $code);
+        $code = sub {
+            my $named = Daemonproxy::Event::named($event, @_[1 .. $#_]);
+            $wants_it->($_[0], $named) if $is_wanted->($named);
+        };
+    }
     my $handler = [$event, $code];
     # A new list: the old one may be just being called.
     $self->{handlers}{$event} = [@{ $self->{handlers}{$event} || [] }, $handler];
@@ -196,7 +207,29 @@ sub off {
 
 sub _call {
     my ($self, $event, @fields) = @_;
-    $_->[1]->($self, @fields) for @{ $self->{handlers}{$event} || [] };
+    # A variable of its own for each round: `$_` would be an alias of the list, and `while (<$file>)` in a handler
+    # would write into it.
+    for my $handler (@{ $self->{handlers}{$event} || [] }) {
+        $self->_guard("a handler of `$event`", $handler->[1], $self, @fields);
+    }
+    return;
+}
+
+sub on_error {
+    my ($self, $code) = @_;
+    Daemonproxy::Error::Usage->throw('on_error needs a code reference') unless ref $code eq 'CODE';
+    $self->{on_error} = $code;
+    return $self;
+}
+
+# Calls code of the user. What it dies of is told, and is no reason to stop: others wait for the same event, and the
+# method that just reads has another purpose.
+sub _guard {
+    my ($self, $what, $code, @args) = @_;
+    return if eval { $code->(@args); 1 };
+    my $error = $@;
+    if ($self->{on_error}) { $self->{on_error}->($self, $error, $what) }
+    else                   { warn "$what died: $error" }
     return;
 }
 
@@ -261,6 +294,17 @@ The methods that take in each event. One that overrides them should call its C<S
 Calls CODE with the view and the fields after each EVENT was taken in. EVENT may also be C<*> (every line, with the name of the event
 in front of the fields) and C<malformed> (a line that breaks the grammar, as a L<Protocol error|Daemonproxy::Error>). Gives something to
 take it off again with:
+
+=item on(EVENT, \%FILTER, CODE)
+
+Calls CODE with the view and the event by the names of its fields, a hash reference as in L<Daemonproxy::Event>, if every field in FILTER has
+the value given there. An empty FILTER is for all of them. A field or a value that can never be is refused at once.
+
+=item on_error(CODE)
+
+A handler that dies does not keep others from the event, nor does it disturb the method that happens to read it: the error is
+a warning. With this, CODE is called instead, with the view, the error, and what died in words. What CODE itself dies of
+comes out of the method that reads.
 
 =item off(HANDLER)
 

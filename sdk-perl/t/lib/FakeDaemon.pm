@@ -20,7 +20,7 @@ sub new {
     $mine->autoflush;
     my $client = delete $options{class} || 'Daemonproxy::Protocol';
     my $self = bless { socket => $mine }, $class;
-    $self->{conn} = $client->new(handle => $theirs, timeout => 5, %options);
+    $self->{conn} = $client->new(handle => $theirs, timeout => 5, observer => 0, %options);
     return $self;
 }
 

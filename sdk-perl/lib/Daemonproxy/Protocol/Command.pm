@@ -56,8 +56,9 @@ sub finish {
     return if $self->{complete};
     $self->{error} = $error if $error && !$self->{error};
     $self->{complete} = 1;
-    my @callbacks = splice @{ $self->{callbacks} };
-    $_->($self) for @callbacks;
+    for my $callback (splice @{ $self->{callbacks} }) {
+        $self->{conn}->_guard("what was to follow `$self->{command}`", $callback, $self);
+    }
     return;
 }
 

@@ -19,6 +19,7 @@ use overload
 
 use Daemonproxy::Error;
 use Daemonproxy::Line ();
+use Daemonproxy::Stream ();
 
 sub new {
     my ($class, $conn, $name) = @_;
@@ -53,8 +54,23 @@ sub timestamp   { $_[0]->_state(1) }
 sub pid         { $_[0]->_state(2) }
 sub exit_reason { $_[0]->_state(3) }
 sub exit_value  { $_[0]->_state(4) }
-sub uptime      { $_[0]->_state(5) }
-sub downtime    { $_[0]->_state(6) }
+
+# The events are of CLOCK_MONOTONIC, which is one for the whole machine.
+sub uptime {
+    my ($self) = @_;
+    return $self->is_running ? _since($self->timestamp) : $self->_state(5);
+}
+
+sub downtime {
+    my ($self) = @_;
+    return $self->is_reaped ? _since($self->timestamp) : $self->_state(6);
+}
+
+sub _since {
+    my $seconds = int(Daemonproxy::Stream::now()) - $_[0];
+    return $seconds > 0 ? $seconds : 0;
+}
+
 
 sub is_running  { ($_[0]->state || '') eq 'up' ? 1 : 0 }
 sub is_starting { ($_[0]->state || '') eq 'start' ? 1 : 0 }
@@ -188,7 +204,8 @@ C<down>, C<start> or C<up>; undef when there is no such service.
 
 =item timestamp, pid, exit_reason, exit_value, uptime, downtime
 
-The fields of the last C<service.state>, undef where it says nothing. C<pid> is also that of a service that has ended.
+The fields of the last C<service.state>, undef where it says nothing. C<uptime> of a service that is up and C<downtime> of one that has ended are
+the seconds until now. C<pid> is also that of a service that has ended.
 C<exit_reason> is C<exit> or C<signal>, C<exit_value> the status or the name of the signal.
 
 =item is_running, is_starting, is_down, is_reaped
