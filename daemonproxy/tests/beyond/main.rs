@@ -19,6 +19,7 @@ mod end_of_input;
 mod exit_exec;
 mod listener;
 mod no_allocation;
+mod no_memory;
 mod no_program;
 mod pools;
 mod service_pipe;

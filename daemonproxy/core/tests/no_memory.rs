@@ -1,0 +1,487 @@
+//! There is no memory: whatever is asked for then is refused, and nothing else happens.
+//!
+//! One session has every command in it. It is played again and again, and each time another allocation
+//! of the state machine fails: only that one, or that one and all after it. An allocation that may not
+//! fail ends the process, and so this test. Whoever is refused finds everything as it was, and who
+//! follows the news knows in the end what a state dump says.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test may end when there is no memory")]
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::cell::Cell;
+
+use daemonproxy_core::{
+    ControllerId, ControllerKind, Direction, Ended, Errno, Fd, FdKind, Limits, Monotonic, Pid,
+    Proxy, SocketFailure, Spawn, Spawned, SpecialFd, System,
+};
+use daemonproxy_protocol::tables::COMMANDS;
+use daemonproxy_protocol::{
+    Address, Domain, Event, Fields, FileFlags, LogFilter, Signal, SocketFlags, SocketType,
+    StateView,
+};
+
+thread_local! {
+    /// Allocations until one fails; `None`: the state machine is not at work.
+    static LEFT: Cell<Option<u32>> = const { Cell::new(None) };
+    /// Whether all fail after that one.
+    static FOR_EVER: Cell<bool> = const { Cell::new(false) };
+    static FAILED: Cell<u32> = const { Cell::new(0) };
+}
+
+struct Failing;
+
+impl Failing {
+    fn fails() -> bool {
+        let Some(left) = LEFT.get() else { return false };
+        let fails = left == 0;
+        if fails {
+            FAILED.set(FAILED.get() + 1);
+        }
+        if !fails || !FOR_EVER.get() {
+            LEFT.set(Some(left.wrapping_sub(1)));
+        }
+        fails
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Failing = Failing;
+
+// SAFETY: what does not fail is handed to the standard allocator with the caller's own arguments.
+unsafe impl GlobalAlloc for Failing {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if Self::fails() {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the caller keeps the contract.
+        unsafe { std::alloc::System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { std::alloc::System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if Self::fails() {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: as above.
+        unsafe { std::alloc::System.realloc(memory, layout, size) }
+    }
+}
+
+/// A world in which everything works and that allocates nothing.
+struct World {
+    next: i32,
+    main: Vec<u8>,
+    observer: Vec<u8>,
+    slow: Vec<u8>,
+    /// Whether the slow one reads now.
+    slow_reads: bool,
+}
+
+const MAIN: Fd = Fd(1_000_001);
+const OBSERVER: Fd = Fd(1_000_002);
+const SLOW: Fd = Fd(1_000_003);
+
+impl World {
+    fn new() -> Self {
+        let much = || Vec::with_capacity(1 << 20);
+        Self { next: 10, main: much(), observer: much(), slow: much(), slow_reads: false }
+    }
+
+    fn make(&mut self) -> Fd {
+        self.next += 1;
+        Fd(self.next)
+    }
+
+    fn started(&mut self) -> Spawned {
+        self.next += 1;
+        Spawned { pid: Pid(self.next), at: NOW, failure: None }
+    }
+}
+
+const NOW: Monotonic = Monotonic::from_seconds(1000);
+
+impl System for World {
+    fn explain(&self, errno: Errno) -> &'static str {
+        if errno == Errno(12) { "no memory" } else { "some error" }
+    }
+    fn open(&mut self, _: &[u8], _: FileFlags) -> Result<Fd, Errno> {
+        Ok(self.make())
+    }
+    fn pipe(&mut self, _: bool) -> Result<(Fd, Fd), Errno> {
+        Ok((self.make(), self.make()))
+    }
+    fn socketpair(&mut self, _: Domain, _: SocketType, _: bool) -> Result<(Fd, Fd), Errno> {
+        Ok((self.make(), self.make()))
+    }
+    fn socket(&mut self, _: SocketFlags, _: Option<Address<'_>>) -> Result<Fd, SocketFailure> {
+        Ok(self.make())
+    }
+    fn inspect(&mut self, _: Fd) -> FdKind {
+        FdKind::File(FileFlags { read: true, ..FileFlags::default() })
+    }
+    fn close(&mut self, _: Fd) {}
+    fn controller_pair(&mut self, _: Direction) -> Result<(Fd, Fd), Errno> {
+        Ok((self.make(), self.make()))
+    }
+    fn control_listen(&mut self, _: &[u8]) -> Result<Fd, Errno> {
+        Ok(self.make())
+    }
+    fn control_unlisten(&mut self, _: Fd) {}
+    fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        let said = match fd {
+            MAIN => &mut self.main,
+            OBSERVER => &mut self.observer,
+            SLOW if self.slow_reads => &mut self.slow,
+            SLOW => return Ok(0),
+            _ => return Ok(bytes.len()),
+        };
+        assert!(said.capacity() - said.len() >= bytes.len(), "more than the test has room for");
+        said.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn write_log(&mut self, _: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        Ok(bytes.len())
+    }
+    fn chdir(&mut self, _: &[u8]) -> Result<(), Errno> {
+        Ok(())
+    }
+    fn spawn(&mut self, _: &Spawn<'_>) -> Result<Spawned, Errno> {
+        Ok(self.started())
+    }
+    fn spawn_stillborn(&mut self, _: i32) -> Result<Spawned, Errno> {
+        Ok(self.started())
+    }
+    fn kill(&mut self, _: Pid, _: Signal, _: bool) -> Result<(), Errno> {
+        Ok(())
+    }
+    fn set_exit_exec(&mut self, _: Fields<'_>) {}
+}
+
+enum Step {
+    /// A command. A blank is a TAB here, and `*` so many letters as are long.
+    Say(&'static str),
+    /// Somebody connects who does not read what he is told.
+    Connect,
+    /// The next command has a descriptor with it.
+    Pass,
+    /// The process that was started last ends.
+    End,
+    Signal(Signal),
+}
+use Step::{Connect, End, Pass, Say};
+
+/// Everything that can be asked for.
+const SESSION: &[Step] = &[
+    Say("echo here"),
+    Say("conn.features observer"),
+    Say("conn.event_timeout 20 30"),
+    Connect,
+    Say("service.args a /bin/a one two"),
+    Say("service.fds a null stderr *"),
+    Say("service.tags a x=1 y=2"),
+    Say("service.tags.apply a z=* -x"),
+    Say("service.args a /bin/a * * *"),
+    Say("service.args a /bin/a"),
+    Say("service.auto_up a 5 USR1"),
+    Say("service.auto_up b 5 always"),
+    Say("service.args b /bin/b"),
+    Say("service.fds b control.socket"),
+    End,
+    Say("service.pipe a 1,2 /bin/log *"),
+    Say("service.pipe new 1,2 /bin/log"),
+    Say("service.pipe a 0 /bin/log"),
+    Say("service.args c1 x"),
+    Say("service.args c2 x"),
+    Say("service.tags c3 x"),
+    Say("service.fds c4 x"),
+    Say("service.auto_up c5 - HUP"),
+    Say("service.tags.apply c6 x"),
+    Say("service.args c7 x"),
+    Say("service.args c8 x"),
+    Say("service.args c9 x"),
+    Say("service.args c10 x"),
+    Say("service.start c1"),
+    Say("service.start c2 2000"),
+    Say("service.signal c1 HUP"),
+    Say("service.start c7"),
+    Say("service.start c8 1"),
+    End,
+    Step::Signal(Signal::USR1),
+    Say("signal.clear USR1 1"),
+    Say("signal.default USR2 event"),
+    Say("fd.pipe p q"),
+    Say("fd.pipe p r unix,stream"),
+    Say("fd.open f write,create /a/path/*"),
+    Say("fd.socket s unix,listen /a/socket"),
+    Say("fd.socket s inet 127.0.0.1:80"),
+    Pass,
+    Say("fd.take t"),
+    Say("fd.pipe m1 m2"),
+    Say("fd.pipe m3 m4"),
+    Say("fd.open f read short"),
+    Say("fd.delete f"),
+    Say("fd.delete p"),
+    Say("fd.delete nothing"),
+    Say("socket.create - /a/socket"),
+    Say("socket.delete"),
+    Say("log.filter none"),
+    Say("log.dest fd m4"),
+    Say("log.dest fd nothing"),
+    Say("chdir /"),
+    Say("statedump"),
+    Say("echo * * * *"),
+    Say("nonsense * * * *"),
+    Say("* * * * * * * * * *"),
+    Say("service.delete c1"),
+    Say("service.delete c2"),
+    Say("service.delete c3"),
+    Say("service.delete c4"),
+    Say("service.delete c5"),
+    Say("service.delete c6"),
+    Say("service.delete c9"),
+    Say("service.delete c10"),
+    Connect,
+    Say("terminate.exec_args /bin/true"),
+    Say("terminate.guard + 7"),
+    Say("terminate 0 8"),
+    Say("terminate.guard - 7"),
+];
+
+/// How it ends, in two ways.
+const ENDS: [Step; 2] = [Say("terminate.shutdown 5 5 5"), Say("exit")];
+
+/// What a command is refused with when there is no memory, and what else may come of an earlier one that
+/// was refused.
+const REFUSALS: [&str; 16] = [
+    "Unable to allocate new service,",
+    "Unable to allocate new file descriptor object,",
+    "unable to set argv,",
+    "unable to set file descriptors,",
+    "unable to set tags,",
+    "unable to set auto_up triggers,",
+    "line too long",
+    "cannot make its controller connection: no memory, for service",
+    "No such service,",
+    "No such file descriptor,",
+    "No ancillary file descriptor received,",
+    "No args configured for service,",
+    "no args configured for service,",
+    "service is not running,",
+    "service is not startable,",
+    "Unknown command: ",
+];
+
+struct Session {
+    proxy: Proxy<World>,
+    main: ControllerId,
+    observer: ControllerId,
+    view: StateView,
+    slow: Vec<ControllerId>,
+    pass: bool,
+    marks: u32,
+}
+
+/// Lets the state machine work with the memory that it may have.
+fn with_memory<R>(left: &mut u32, work: impl FnOnce() -> R) -> R {
+    LEFT.set(Some(*left));
+    let result = work();
+    *left = LEFT.take().unwrap();
+    result
+}
+
+impl Session {
+    fn new(limits: Limits) -> Self {
+        let mut proxy = Proxy::new(World::new(), limits, None, LogFilter::None);
+        let flags = FileFlags { read: true, write: true, ..FileFlags::default() };
+        proxy.name_fd(b"null", Some(Fd(3)), FdKind::Special(SpecialFd::Null), b"");
+        proxy.name_fd(b"stderr", Some(Fd(2)), FdKind::File(flags), b"unknown");
+        let kind = ControllerKind::Socket;
+        let main = proxy.connected(kind, Some(MAIN), Some(MAIN), NOW).unwrap();
+        let observer = proxy.connected(kind, Some(OBSERVER), Some(OBSERVER), NOW).unwrap();
+        let (view, slow) = (StateView::new(), Vec::new());
+        let mut session = Self { proxy, main, observer, view, slow, pass: false, marks: 0 };
+        session.dump();
+        session
+    }
+
+    /// Sends a line, in pieces as they fit.
+    fn send(&mut self, id: ControllerId, line: &[u8], left: &mut u32) {
+        let mut rest = line;
+        while !rest.is_empty() {
+            let proxy = &mut self.proxy;
+            let count = with_memory(left, || {
+                let space = proxy.input(id);
+                let count = space.len().min(rest.len());
+                space[..count].copy_from_slice(&rest[..count]);
+                proxy.received(id, count);
+                count
+            });
+            rest = &rest[count..];
+            if rest.is_empty() && std::mem::take(&mut self.pass) {
+                let fd = self.proxy.sys().make();
+                with_memory(left, || self.proxy.received_fd(id, fd, count));
+            }
+            self.run(left);
+        }
+    }
+
+    fn run(&mut self, left: &mut u32) {
+        with_memory(left, || {
+            for _ in 0..100 {
+                if !self.proxy.run(NOW) || self.proxy.leave().is_some() {
+                    return;
+                }
+            }
+            panic!("it runs in circles");
+        });
+    }
+
+    /// What the observer sees now. It costs no memory that could be short.
+    fn dump(&mut self) -> String {
+        self.follow();
+        self.send(self.observer, b"statedump\n", &mut { u32::MAX });
+        let dump = String::from_utf8(std::mem::take(&mut self.proxy.sys().observer)).unwrap();
+        self.proxy.sys().observer.reserve(1 << 20);
+        for line in dump.lines() {
+            self.view.apply(&Event::parse(line.as_bytes()).unwrap());
+        }
+        dump
+    }
+
+    /// Takes in what the observer has been told.
+    fn follow(&mut self) {
+        for line in self.proxy.sys().observer.split(|&byte| byte == b'\n') {
+            if !line.is_empty() {
+                self.view.apply(&Event::parse(line).unwrap());
+            }
+        }
+        self.proxy.sys().observer.clear();
+    }
+
+    /// Takes a step. Returns the errors that were told because of it.
+    fn step(&mut self, step: &Step, left: &mut u32) -> Vec<String> {
+        let before = matches!(step, Say(_)).then(|| self.dump());
+        let told = self.proxy.sys().main.len();
+        match *step {
+            Say(command) => {
+                let line = command.replace(' ', "\t").replace('*', &"x".repeat(400)) + "\n";
+                self.send(self.main, line.as_bytes(), left);
+            }
+            Connect => {
+                let new = with_memory(left, || {
+                    self.proxy.connected(ControllerKind::Socket, Some(SLOW), Some(SLOW), NOW)
+                });
+                self.slow.extend(new);
+                self.run(left);
+            }
+            Pass => self.pass = true,
+            End => {
+                let pid = Pid(self.proxy.sys().next);
+                with_memory(left, || self.proxy.child_ended(pid, Ended::Exit(0), NOW));
+                self.run(left);
+            }
+            Step::Signal(signal) => {
+                with_memory(left, || self.proxy.signalled(signal, NOW));
+                self.run(left);
+            }
+        }
+        let told = String::from_utf8(self.proxy.sys().main[told..].to_vec()).unwrap();
+        let errors: Vec<String> = told
+            .lines()
+            .filter_map(|line| line.strip_prefix("error\t").map(str::to_owned))
+            .collect();
+        if let Some(before) = before
+            && errors.iter().any(|error| error.contains(", for command "))
+        {
+            assert_eq!(self.dump(), before, "a command was refused and changed something");
+        }
+        errors
+    }
+
+    /// Everybody is still there, and knows what there is to know.
+    fn check(&mut self) {
+        self.marks += 1;
+        let mark = format!("echo\tmark {}\n", self.marks);
+        self.send(self.main, mark.as_bytes(), &mut { u32::MAX });
+        let said = String::from_utf8_lossy(&self.proxy.sys().main).into_owned();
+        assert!(said.contains(&mark[5..]), "no answer any more");
+        self.follow();
+        let followed = (self.view.clone(), self.view.has_overflowed());
+        self.view.reset();
+        self.dump();
+        if !followed.1 {
+            // That the other end of a pipe has gone is no news, so of descriptors only the names count.
+            let names =
+                |view: &StateView| view.fds().map(|(name, _)| name.to_vec()).collect::<Vec<_>>();
+            assert_eq!(names(&followed.0), names(&self.view));
+            let same = followed.0.services().eq(self.view.services());
+            assert!(same, "the news and the dump disagree: {:?} {:?}", followed.0, self.view);
+        }
+        self.proxy.sys().slow_reads = true;
+        for id in self.slow.clone() {
+            self.proxy.writable(id, NOW);
+        }
+        let slow = self.proxy.sys().slow.clone();
+        for line in slow.split_inclusive(|&byte| byte == b'\n') {
+            let line = line.strip_suffix(b"\n").expect("whole lines only");
+            Event::parse(line).unwrap();
+        }
+    }
+}
+
+/// Plays the session; all goes well until that allocation. Returns how many there were, and the errors.
+fn play(limits: Limits, which: u32, for_ever: bool) -> (u32, Vec<String>) {
+    FOR_EVER.set(for_ever);
+    let mut session = Session::new(limits);
+    let mut left = which;
+    let mut errors: Vec<_> =
+        SESSION.iter().flat_map(|step| session.step(step, &mut left)).collect();
+    session.check();
+    errors.extend(session.step(&ENDS[which as usize % ENDS.len()], &mut left));
+    (which.wrapping_sub(left), errors)
+}
+
+#[test]
+fn every_command_is_in_the_session() {
+    for command in COMMANDS.iter().map(|command| command.name.as_str()) {
+        let is_said =
+            |step: &Step| matches!(step, Say(line) if line.split(' ').next() == Some(command));
+        assert!(SESSION.iter().chain(&ENDS).any(is_said), "add {command} to SESSION");
+    }
+}
+
+#[test]
+fn any_allocation_may_fail() {
+    let (count, usual) = play(Limits::default(), u32::MAX, false);
+    assert!(count > 50, "{count} allocations are too few to prove anything");
+    for for_ever in [false, true] {
+        for which in 0..count {
+            // Only seen when it fails, and then the last line tells which one it was.
+            println!("allocation {which}, for ever: {for_ever}");
+            FAILED.set(0);
+            let (_, errors) = play(Limits::default(), which, for_ever);
+            assert!(FAILED.get() > 0);
+            for error in errors.iter().filter(|error| !usual.contains(error)) {
+                assert!(REFUSALS.iter().any(|text| error.starts_with(text)), "{error}");
+            }
+        }
+    }
+}
+
+/// With pools there is nothing that could fail.
+#[test]
+fn pools_ask_for_nothing() {
+    let limits = Limits {
+        services: Some(daemonproxy_core::Pool { count: 30, bytes: 4000 }),
+        fds: Some(daemonproxy_core::Pool { count: 60, bytes: 600 }),
+        controllers: Some(8),
+        ..Limits::default()
+    };
+    let (count, _) = play(limits, u32::MAX, false);
+    assert_eq!(count, 0);
+}
