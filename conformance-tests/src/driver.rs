@@ -1,13 +1,15 @@
-//! The driver of the Rust crate `daemonproxy-protocol`: its `StateView`, its parsers and writers, put to
-//! the same test as every SDK. It is also an example of a driver; the README says what one has to do.
+//! The driver of the Rust client, `daemonproxy-client`, and of the parsers and writers below it, put to the same test
+//! as every SDK. It is also an example of a driver; the README says what one has to do.
 
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
+use daemonproxy_client::{Client, Error};
 use daemonproxy_protocol::{Command, Event, ServiceView, StateField, StateView};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, PATIENCE};
 use crate::subject::Got;
 use crate::transcript::{escape, unescape_bytes};
 use crate::view;
@@ -26,8 +28,8 @@ pub fn run() -> Result<(), String> {
     let control = UnixStream::from(control);
     let answers = control.try_clone().map_err(|error: io::Error| error.to_string())?;
     let mut control = Connection::new(Some(answers.into()), control.into(), None)?;
-    let daemon = Connection::new(Some(stdout), stdin, None)?;
-    let mut client = Client { daemon, view: StateView::new(), echoes: 0 };
+    let daemon = daemonproxy_client::Connection::from_fds(stdin, stdout);
+    let mut client = Client::new(daemon.map_err(|error| error.to_string())?);
     loop {
         let request = match control.next_line()? {
             Got::Line(request) => request,
@@ -37,13 +39,13 @@ pub fn run() -> Result<(), String> {
         let fields: Vec<Vec<u8>> = request.split(|&b| b == b'\t').map(unescape_bytes).collect();
         let fields: Vec<&[u8]> = fields.iter().map(Vec::as_slice).collect();
         let answer = match fields[..] {
-            [b"$", ref call @ ..] => match client.call(call) {
+            [b"$", ref fields @ ..] => match call(&mut client, fields) {
                 Ok(()) => vec![b"ok".to_vec()],
                 Err((class, text)) => vec![b"error".to_vec(), class.into(), text],
             },
             [b"=", ref asked @ ..] => {
-                client.poll()?;
-                view::answer(&client.view, asked)
+                poll(&mut client)?;
+                view::answer(client.view(), asked)
             }
             [b"?", kind, line] => judge(kind, line),
             _ => vec![b"error".to_vec(), b"usage".to_vec(), b"unknown request".to_vec()],
@@ -56,114 +58,49 @@ pub fn run() -> Result<(), String> {
 /// The class of an error, and its text.
 type CallError = (&'static str, Vec<u8>);
 
-struct Client {
-    daemon: Connection,
-    view: StateView,
-    echoes: u32,
-}
-
-impl Client {
-    fn call(&mut self, call: &[&[u8]]) -> Result<(), CallError> {
-        match *call {
-            [b"sync"] => self.echo(),
-            [b"resync"] => loop {
-                // News of what is no more may still be on its way.
-                self.echo()?;
-                self.view.reset();
-                self.send(b"statedump")?;
-                self.echo()?;
-                if !self.view.has_overflowed() {
-                    self.view.sweep();
-                    return Ok(());
-                }
-            },
-            [b"wait", b"service", name, state] => {
-                while !self.is(name, state) {
-                    let line = self.line()?;
-                    self.take(&line)?;
-                }
-                Ok(())
-            }
-            _ => {
-                let line = call.join(&b'\t');
-                let whole = call.iter().skip(1).all(|field| !field.iter().any(|&b| b < b' '));
-                match Command::parse(&line) {
-                    Ok(_) if whole => self.send(&line)?,
-                    Ok(_) => return Err(("usage", b"a control character".to_vec())),
-                    Err(refusal) => return Err(("usage", refusal.to_string().into_bytes())),
-                }
-                self.echo()
+fn call(client: &mut Client, call: &[&[u8]]) -> Result<(), CallError> {
+    let done = match *call {
+        [b"sync"] => client.sync(),
+        [b"resync"] => client.resync(),
+        [b"wait", b"service", name, state] => {
+            match client.wait(PATIENCE, |view| state_word(view, name) == state) {
+                Ok(false) => return Err(("timeout", b"the state does not come".to_vec())),
+                Ok(true) => Ok(()),
+                Err(error) => Err(error),
             }
         }
-    }
-
-    fn is(&self, name: &[u8], state: &[u8]) -> bool {
-        let known = match self.view.service(name).map(ServiceView::state) {
-            None | Some(StateField::Deleted) => "deleted",
-            Some(StateField::NeverStarted | StateField::Down { .. }) => "down",
-            Some(StateField::Starting { .. }) => "start",
-            Some(StateField::Up { .. }) => "up",
+        _ => client.command(call),
+    };
+    done.map_err(|error| {
+        let class = match &error {
+            Error::Refused(refused) => return ("refused", refused.text().to_vec()),
+            Error::Usage(_) => "usage",
+            Error::Closed => "closed",
+            Error::TimedOut(_) => "timeout",
+            _ => "protocol",
         };
-        state == known.as_bytes()
-    }
+        (class, error.to_string().into_bytes())
+    })
+}
 
-    fn send(&mut self, line: &[u8]) -> Result<(), CallError> {
-        self.daemon.write(&[line, b"\n"].concat()).map_err(closed)
-    }
-
-    /// Reads up to the answer of an echo, and returns what was refused on the way.
-    fn echo(&mut self) -> Result<(), CallError> {
-        self.echoes += 1;
-        let mark = format!("-- {} --", self.echoes).into_bytes();
-        self.send(&[b"echo\t", mark.as_slice()].concat())?;
-        let mut refused = None;
-        loop {
-            let line = self.line()?;
-            if line == mark {
-                return refused.map_or(Ok(()), |text| Err(("refused", text)));
-            }
-            if let Some(text) = line.strip_prefix(b"error\t")
-                && is_answer(text)
-            {
-                refused = Some(text.to_vec());
-            }
-            self.take(&line)?;
-        }
-    }
-
-    fn line(&mut self) -> Result<Vec<u8>, CallError> {
-        match self.daemon.next_line().map_err(closed)? {
-            Got::Line(line) => Ok(line),
-            Got::Closed(_) => Err(closed("end of the connection".to_owned())),
-            Got::Nothing => Err(("timeout", b"no answer".to_vec())),
-        }
-    }
-
-    fn poll(&mut self) -> Result<(), String> {
-        while let Got::Line(line) = self.daemon.line_that_is_there()? {
-            self.take(&line).map_err(|(_, text)| String::from_utf8_lossy(&text).into_owned())?;
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, line: &[u8]) -> Result<(), CallError> {
-        let event = Event::parse(line);
-        let event = event.map_err(|error| ("protocol", error.to_string().into_bytes()))?;
-        self.view.apply(&event);
-        Ok(())
+fn state_word(view: &StateView, name: &[u8]) -> &'static [u8] {
+    match view.service(name).map(ServiceView::state) {
+        None | Some(StateField::Deleted) => b"deleted",
+        Some(StateField::NeverStarted | StateField::Down { .. }) => b"down",
+        Some(StateField::Starting { .. }) => b"start",
+        Some(StateField::Up { .. }) => b"up",
     }
 }
 
-fn closed(text: String) -> CallError {
-    ("closed", text.into_bytes())
-}
-
-/// Whether the text of an error event answers a command, and does not tell of a start that failed.
-pub(crate) fn is_answer(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(text);
-    text.contains(", for command \"")
-        || text.starts_with("Unknown command: ")
-        || text == "line too long"
+/// Takes in what is there.
+fn poll(client: &mut Client) -> Result<(), String> {
+    loop {
+        match client.next_event(Duration::ZERO) {
+            Ok(Some(_)) => {}
+            Ok(None) | Err(Error::Closed) => return Ok(()),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
 }
 
 /// What the parsers make of a line.

@@ -17,7 +17,7 @@ use nix::poll::PollFlags;
 use tempfile::TempDir;
 
 use crate::connection::{Connection, PATIENCE, text, wait};
-use crate::driver::{CONTROL_FD, is_answer};
+use crate::driver::CONTROL_FD;
 use crate::failure::{Failure, Said, shown};
 use crate::subject::Got;
 use crate::transcript::{
@@ -399,4 +399,12 @@ impl Player<'_> {
     fn answer_echo(&mut self, mark: &[u8]) -> Result<(), String> {
         if self.closed { Ok(()) } else { self.write(mark) }
     }
+}
+
+/// Whether the text of an error event answers a command, and does not tell of a start that failed.
+fn is_answer(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    text.contains(", for command \"")
+        || text.starts_with("Unknown command: ")
+        || text == "line too long"
 }

@@ -56,6 +56,6 @@ pub use flags::{
 pub use generated::command::{Command, CommandName};
 pub use generated::event::{Event, EventName};
 pub use generated::refusal::Refusal;
-pub use line::{Line, LineFramer, is_ignored};
+pub use line::{CLIENT_MAX_LINE, Line, LineFramer, is_ignored};
 pub use signal::{Signal, Triggers};
 pub use view::{FdView, ServiceView, StateView};

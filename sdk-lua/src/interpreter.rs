@@ -13,7 +13,7 @@ use crate::link::Link;
 use crate::options::{Options, Peer, Source};
 use crate::prompt::Prompt;
 use crate::status::{FAILED, Failure, MEMORY, Result};
-use crate::{coroutines, leave, memory, modules, protected, script, socket, standard, watchdog};
+use crate::{coroutines, leave, memory, modules, protected, script, standard, watchdog};
 
 /// Whether a script can be compiled.
 pub(crate) fn check(path: &Path) -> Result<()> {
@@ -75,7 +75,7 @@ fn connect(peer: &Peer) -> Result<Link> {
             Link::inherited(input, output).map_err(|error| cannot("use descriptors 0 and 1", error))
         }
         Peer::Socket(path) => {
-            let stream = socket::open(&socket::find(path.as_deref())?)?;
+            let stream = daemonproxy_client::connect(&daemonproxy_client::find(path.as_deref())?)?;
             Link::connected(stream)
                 .map_err(|error| Failure::new(FAILED, format!("the connection: {error}")))
         }

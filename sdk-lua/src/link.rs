@@ -8,15 +8,12 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
+use daemonproxy_client::{Channel, MAX_LINE};
 use daemonproxy_protocol::{Line, LineFramer};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::channel::Channel;
 use crate::outbox::Outbox;
-
-/// Longer than any line of a daemon with an ordinary limit, so that no event is left out.
-const MAX_LINE: usize = 1 << 20;
 
 pub(crate) struct Link {
     pub(crate) input: RefCell<Input>,

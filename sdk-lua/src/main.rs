@@ -6,7 +6,6 @@
 //!
 //! Errors are for standard error, and the exit status tells what kind they were (`status`).
 
-mod channel;
 mod coroutines;
 mod event;
 mod host;
@@ -23,7 +22,6 @@ mod protected;
 mod rest;
 mod running;
 mod script;
-mod socket;
 mod standard;
 mod status;
 mod traceback;

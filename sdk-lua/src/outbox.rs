@@ -2,7 +2,7 @@
 
 use nix::errno::Errno;
 
-use crate::channel::Channel;
+use daemonproxy_client::Channel;
 
 /// Bytes that may wait. A daemon that reads takes far less at a time; one that does not must not make us
 /// grow.

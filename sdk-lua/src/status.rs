@@ -30,3 +30,16 @@ impl Failure {
         Self { status, text: text.into() }
     }
 }
+
+impl From<daemonproxy_client::Error> for Failure {
+    /// No daemon can be reached, or not any more.
+    fn from(error: daemonproxy_client::Error) -> Self {
+        let hint = match error {
+            daemonproxy_client::Error::NoSocket { .. } => {
+                "; say --connect SOCKET or set DAEMONPROXY_SOCKET"
+            }
+            _ => "",
+        };
+        Self::new(NO_DAEMON, format!("{error}{hint}"))
+    }
+}

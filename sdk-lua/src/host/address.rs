@@ -4,11 +4,11 @@
 //! the name service of the C library, which loads shared objects.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::sys::socket::{
-    AddressFamily, Backlog, SockFlag, SockType, SockaddrStorage, UnixAddr, bind, connect,
+    AddressFamily, Backlog, SockFlag, SockType, SockaddrStorage, UnixAddr, accept4, bind, connect,
     getsockname, listen as nix_listen, setsockopt, socket, sockopt,
 };
 use nix::sys::stat::{SFlag, lstat};
@@ -60,6 +60,20 @@ pub(super) fn listen(address: &str) -> Result<(OwnedFd, String), String> {
 
 fn accept_from_now_on(fd: &OwnedFd) -> nix::Result<()> {
     nix_listen(fd, Backlog::new(QUEUE)?)
+}
+
+/// A connection that was made to this socket. EAGAIN is none.
+pub(super) fn accept(socket: BorrowedFd<'_>) -> nix::Result<OwnedFd> {
+    loop {
+        let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+        match accept4(socket.as_raw_fd(), flags) {
+            // SAFETY: it was made just now, and nobody else has it.
+            Ok(fd) => return Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
+            // Who wanted to connect has gone again.
+            Err(Errno::EINTR | Errno::ECONNABORTED) => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// A socket of somebody who has gone: nobody listens there any more.

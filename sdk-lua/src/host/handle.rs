@@ -17,7 +17,7 @@ use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags};
 
 use super::address;
-use crate::channel::Channel;
+use daemonproxy_client::Channel;
 
 /// Bytes that one call of `read` gives at the most.
 const MOST: usize = 1 << 16;
@@ -158,7 +158,7 @@ impl Handle {
 
     /// Who has connected first, of those that wait.
     fn accept(&self) -> Result<Self, &'static str> {
-        let fd = self.channel()?.accept().map_err(describe)?;
+        let fd = address::accept(self.channel()?.as_fd()).map_err(describe)?;
         Ok(Self::new(Channel::socket(fd), &self.watches))
     }
 

@@ -104,8 +104,8 @@ fn code_on_the_command_line_is_run_with_its_arguments() {
 #[test]
 fn a_socket_where_nobody_is_has_the_status_of_no_daemon() {
     for (socket, text) in [
-        ("/nowhere/socket", "cannot connect to /nowhere/socket: there is no such socket"),
-        ("/dev/null", "cannot connect to /dev/null: nobody listens there"),
+        ("/nowhere/socket", "there is no socket /nowhere/socket; is the daemon running?"),
+        ("/dev/null", "/dev/null is not a socket"),
     ] {
         let said = run(&["--connect", socket, "-e", ""]);
         assert_eq!(said.status, 150, "{}", said.err);

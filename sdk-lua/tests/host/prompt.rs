@@ -212,7 +212,7 @@ fn a_daemon_that_is_not_there_is_said() {
     let mut command = crate::program::program();
     command.args(["--connect", "/nowhere/socket"]);
     let mut terminal = Terminal::new(command);
-    terminal.shows("cannot connect to /nowhere/socket: there is no such socket");
+    terminal.shows("there is no socket /nowhere/socket");
     assert_eq!(terminal.ends(), Some(150));
     assert!(terminal.is_cooked());
 }

@@ -4,21 +4,22 @@
 //! A socket is told so with each call. Of everything else it is asked beforehand whether there is
 //! something to read, or room for a piece that the kernel takes whole.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::io::IoSlice;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::sockopt::SocketError;
-use nix::sys::socket::{MsgFlags, SockFlag, accept4, getsockopt, recv, send};
+use nix::sys::socket::{ControlMessage, MsgFlags, getsockopt, recv, send, sendmsg};
 use nix::sys::stat::{SFlag, fstat};
 use nix::unistd::{read, write};
 
 /// What a pipe takes whole when it takes anything (PIPE_BUF).
 const PIECE: usize = 4096;
 
-/// A descriptor, and how to use it without waiting.
+/// A descriptor, and how to use it without waiting: for programs with an event loop of their own.
 #[derive(Debug)]
-pub(crate) struct Channel {
+pub struct Channel {
     fd: OwnedFd,
     kind: Kind,
 }
@@ -33,24 +34,32 @@ enum Kind {
 
 impl Channel {
     /// A descriptor that was inherited.
-    pub(crate) fn inherited(fd: OwnedFd) -> nix::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// EBADF if it is not open.
+    pub fn inherited(fd: OwnedFd) -> nix::Result<Self> {
         let mode = SFlag::from_bits_truncate(fstat(&fd)?.st_mode);
         let is_socket = mode & SFlag::S_IFMT == SFlag::S_IFSOCK;
         Ok(Self { fd, kind: if is_socket { Kind::Socket } else { Kind::Other } })
     }
 
     /// A socket of any origin.
-    pub(crate) fn socket(fd: OwnedFd) -> Self {
+    pub fn socket(fd: OwnedFd) -> Self {
         Self { fd, kind: Kind::Socket }
     }
 
     /// One that was opened here with O_NONBLOCK.
-    pub(crate) fn own(fd: OwnedFd) -> Self {
+    pub fn own(fd: OwnedFd) -> Self {
         Self { fd, kind: Kind::Own }
     }
 
-    /// Reads what is there. 0 is the end, EAGAIN is nothing.
-    pub(crate) fn read(&self, buffer: &mut [u8]) -> nix::Result<usize> {
+    /// Reads what is there. 0 is the end.
+    ///
+    /// # Errors
+    ///
+    /// EAGAIN if there is nothing yet, and those of read(2).
+    pub fn read(&self, buffer: &mut [u8]) -> nix::Result<usize> {
         again_if_interrupted(|| match self.kind {
             Kind::Socket => recv(self.fd.as_raw_fd(), buffer, MsgFlags::MSG_DONTWAIT),
             Kind::Own => self.read_own(buffer),
@@ -70,8 +79,12 @@ impl Channel {
         Ok(n)
     }
 
-    /// Writes what there is room for. EAGAIN is no room.
-    pub(crate) fn write(&self, bytes: &[u8]) -> nix::Result<usize> {
+    /// Writes what there is room for, and says how many bytes that was.
+    ///
+    /// # Errors
+    ///
+    /// EAGAIN if there is no room, and those of write(2).
+    pub fn write(&self, bytes: &[u8]) -> nix::Result<usize> {
         again_if_interrupted(|| match self.kind {
             Kind::Socket => {
                 let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
@@ -85,22 +98,25 @@ impl Channel {
         })
     }
 
-    /// A connection that was made to this socket, which must have been opened here. EAGAIN is none.
-    pub(crate) fn accept(&self) -> nix::Result<OwnedFd> {
-        loop {
-            let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
-            match accept4(self.fd.as_raw_fd(), flags) {
-                // SAFETY: it was made just now, and nobody else has it.
-                Ok(fd) => return Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
-                // Who wanted to connect has gone again.
-                Err(Errno::EINTR | Errno::ECONNABORTED) => {}
-                Err(error) => return Err(error),
-            }
-        }
+    /// The same, with a descriptor that belongs to these bytes (SCM_RIGHTS). It is sent if anything is written.
+    ///
+    /// # Errors
+    ///
+    /// ENOTSOCK if this is no socket, and those of [`write`](Self::write).
+    pub(crate) fn pass(&self, bytes: &[u8], passed: BorrowedFd<'_>) -> nix::Result<usize> {
+        let passed = [passed.as_raw_fd()];
+        let rights = [ControlMessage::ScmRights(&passed)];
+        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+        let bytes = [IoSlice::new(bytes)];
+        again_if_interrupted(|| sendmsg::<()>(self.fd.as_raw_fd(), &bytes, &rights, flags, None))
     }
 
     /// The error that waits for somebody to ask, such as that of a connection that was refused.
-    pub(crate) fn take_error(&self) -> nix::Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// That error.
+    pub fn take_error(&self) -> nix::Result<()> {
         match self.kind {
             Kind::Socket => match getsockopt(&self.fd, SocketError)? {
                 0 => Ok(()),

@@ -1,0 +1,335 @@
+//! A client: commands with their ends, and the view.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use daemonproxy_protocol::{Command, StateView};
+
+use crate::connection::{Connection, PATIENCE};
+use crate::ending::Step;
+use crate::error::{Error, Result};
+use crate::inbox::{EventLine, Inbox};
+use crate::socket;
+
+/// A connection to a daemon, and what is known of the daemon through it.
+///
+/// Events that come while a command is under way are taken into the [view](Self::view) at once, and kept for
+/// [`next_event`](Self::next_event). At most a mebibyte of them is kept; of more, all go, and an `overflow` stands in
+/// their place, as it does when the daemon itself had to leave some out.
+#[derive(Debug)]
+pub struct Client {
+    connection: Connection,
+    view: StateView,
+    inbox: Inbox,
+    patience: Duration,
+}
+
+impl Client {
+    /// Connects to the daemon of the usual socket, see [`find`](crate::find), as an observer, and learns its state.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSocket`], and those of [`connect_to`](Self::connect_to).
+    pub fn connect() -> Result<Self> {
+        Self::connect_to(&socket::find(None)?)
+    }
+
+    /// Connects to the daemon whose socket this is, as an observer, and learns its state.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Connect`], [`Error::NotADaemon`], and those of [`resync`](Self::resync).
+    pub fn connect_to(path: &Path) -> Result<Self> {
+        let mut client = Self::new(Connection::connect(path)?);
+        client.resync()?;
+        Ok(client)
+    }
+
+    /// The client of a controller: a program that the daemon started with `control.event` as its standard input and
+    /// `control.cmd` as its standard output (or a `control.socket` as both). From here on neither is for anything else:
+    /// write to standard error. It is an observer, and its view is empty until a [`resync`](Self::resync).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if descriptors 0 and 1 are not open; [`Error::TimedOut`] and [`Error::Closed`] if nobody answers.
+    pub fn inherited() -> Result<Self> {
+        let copy = |fd: BorrowedFd<'_>| fd.try_clone_to_owned();
+        let events = copy(io::stdin().as_fd()).map_err(|error| Error::Io("descriptor 0", error))?;
+        let commands =
+            copy(io::stdout().as_fd()).map_err(|error| Error::Io("descriptor 1", error))?;
+        let mut client = Self::new(Connection::from_fds(events, commands)?);
+        client.observe()?;
+        Ok(client)
+    }
+
+    /// Speaks through a connection that is there already, and says nothing by itself.
+    #[must_use]
+    pub fn new(connection: Connection) -> Self {
+        let (view, inbox) = (StateView::new(), Inbox::default());
+        Self { connection, view, inbox, patience: PATIENCE }
+    }
+
+    /// How long the daemon may take to answer, and to take a command: 10 seconds unless set.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
+        self.connection.set_patience(patience);
+    }
+
+    /// What is known of the daemon by now.
+    #[must_use]
+    pub fn view(&self) -> &StateView {
+        &self.view
+    }
+
+    /// The connection, for lines and other things that are not made of commands and events.
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// Carries out a command: its name and arguments, each a field. Comes back when the daemon has done it.
+    ///
+    /// `exit`, `terminate` and `terminate.shutdown` are done when the connection ends.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if these fields are no command of the protocol; nothing was sent then.
+    /// [`Error::Refused`] if the daemon did not do it. [`Error::TimedOut`], [`Error::Closed`].
+    pub fn command<F: AsRef<[u8]>>(&mut self, fields: impl IntoIterator<Item = F>) -> Result<()> {
+        let line = line_of(fields)?;
+        self.line(&line, |_| {})
+    }
+
+    /// The same for a command with its arguments in their types.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`command`](Self::command).
+    pub fn carry_out(&mut self, command: &Command<'_>) -> Result<()> {
+        let mut line = Vec::new();
+        command.encode(&mut line);
+        self.line(&line, |_| {})
+    }
+
+    /// Sends a line as it is, which may be a command that only the daemon knows, and shows `each` event up to its end.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`command`](Self::command); [`Error::Usage`] only if there is a control character other than TAB in
+    /// it.
+    pub fn line(&mut self, line: &[u8], each: impl FnMut(&EventLine)) -> Result<()> {
+        match self.exchange(Some(line), None, each) {
+            Err(Error::Closed) if ends_the_connection(line) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Passes a descriptor to the daemon, which keeps it under `name` (`fd.take`). Ours stays open.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`command`](Self::command); also [`Error::Usage`] if the connection is no unix socket, which that of
+    /// a controller is if it has `control.socket`.
+    pub fn take_fd(&mut self, name: impl AsRef<[u8]>, fd: impl AsFd) -> Result<()> {
+        let line = line_of([&b"fd.take"[..], name.as_ref()])?;
+        self.exchange(Some(&line), Some(fd.as_fd()), |_| {})
+    }
+
+    /// Waits until everything that was sent has been carried out, and takes in what came meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TimedOut`], [`Error::Closed`].
+    pub fn sync(&mut self) -> Result<()> {
+        self.sync_seeing(|_| {})
+    }
+
+    /// The same, and shows `each` event that came.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`sync`](Self::sync).
+    pub fn sync_seeing(&mut self, each: impl FnMut(&EventLine)) -> Result<()> {
+        self.exchange(None, None, each)
+    }
+
+    /// Learns the whole state of the daemon anew (`statedump`): what it does not mention is gone. To be called once at
+    /// the beginning, and when [`Event::Overflow`](crate::Event::Overflow) says that events were missed; [`wait`](Self::wait) does so by itself.
+    /// The events of the dump are not kept for [`next_event`](Self::next_event).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TimedOut`], [`Error::Closed`].
+    pub fn resync(&mut self) -> Result<()> {
+        loop {
+            // News of what is no more may still be on its way.
+            self.sync()?;
+            self.view.reset();
+            let kept = std::mem::take(&mut self.inbox);
+            let dumped = self.exchange(Some(b"statedump"), None, |_| {});
+            self.inbox = kept;
+            dumped?;
+            if !self.view.has_overflowed() {
+                self.view.sweep();
+                return Ok(());
+            }
+        }
+    }
+
+    /// The next event; `None` if none comes within `timeout`. [`FOREVER`](crate::FOREVER) waits for as long as it takes,
+    /// and zero asks for what is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] after the last event.
+    pub fn next_event(&mut self, timeout: Duration) -> Result<Option<EventLine>> {
+        if let Some(line) = self.inbox.pop() {
+            return Ok(Some(EventLine::new(line)));
+        }
+        let Some(line) = self.connection.line_by(Instant::now().checked_add(timeout))? else {
+            return Ok(None);
+        };
+        let line = EventLine::new(line);
+        self.take_in(&line);
+        Ok(Some(line))
+    }
+
+    /// Takes in events until `done` is content with the view. False if it is not within `timeout`. The view is shown after
+    /// each single event, so that a state that passes is not missed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`], and [`Error::TimedOut`] if events were missed and the daemon does not tell its state.
+    pub fn wait(
+        &mut self,
+        timeout: Duration,
+        mut done: impl FnMut(&StateView) -> bool,
+    ) -> Result<bool> {
+        if done(&self.view) {
+            return Ok(true);
+        }
+        self.watch(timeout, |_, view| done(view))
+    }
+
+    /// The same, but `done` is shown each event that comes from now on, and the view after it.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`wait`](Self::wait).
+    pub fn watch(
+        &mut self,
+        timeout: Duration,
+        mut done: impl FnMut(&EventLine, &StateView) -> bool,
+    ) -> Result<bool> {
+        let deadline = Instant::now().checked_add(timeout);
+        loop {
+            let Some(line) = self.connection.line_by(deadline)? else { return Ok(false) };
+            let line = EventLine::new(line);
+            self.take_in(&line);
+            if self.view.has_overflowed() {
+                self.resync()?;
+            }
+            let is_done = done(&line, &self.view);
+            self.inbox.push(line.as_bytes().to_vec());
+            if is_done {
+                return Ok(true);
+            }
+            // However much comes in, there is an end.
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Listens for signals that the daemon gets, from now on: they come as [`Event::Signal`](crate::Event::Signal), and SIGTERM, SIGINT and
+    /// SIGQUIT do not end the daemon any more while this connection is there (`conn.features`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TimedOut`], [`Error::Closed`].
+    pub fn listen_for_signals(&mut self) -> Result<()> {
+        self.features(b"conn.features")
+    }
+
+    /// Does not listen for signals any more: they do to the daemon what they do when nobody is connected. A client that
+    /// connects begins with this.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TimedOut`], [`Error::Closed`].
+    pub fn observe(&mut self) -> Result<()> {
+        self.features(b"conn.features\tobserver")
+    }
+
+    fn features(&mut self, line: &[u8]) -> Result<()> {
+        match self.exchange(Some(line), None, |_| {}) {
+            // A daemon of protocol 1 knows no features: there, everybody listens.
+            Err(Error::Refused(_)) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Sends a command and takes in what comes up to its end.
+    fn exchange(
+        &mut self,
+        command: Option<&[u8]>,
+        fd: Option<BorrowedFd<'_>>,
+        mut each: impl FnMut(&EventLine),
+    ) -> Result<()> {
+        let mut ending = self.connection.begin_with(command, fd)?;
+        loop {
+            let deadline = Instant::now().checked_add(self.patience);
+            let Some(line) = self.connection.line_by(deadline)? else {
+                return Err(Error::TimedOut(self.patience));
+            };
+            if let Step::Ended(refused) = ending.take(&line) {
+                return refused.map_or(Ok(()), |refused| Err(Error::Refused(refused)));
+            }
+            let line = EventLine::new(line);
+            self.take_in(&line);
+            each(&line);
+            self.inbox.push(line.as_bytes().to_vec());
+        }
+    }
+
+    fn take_in(&mut self, line: &EventLine) {
+        // A line that only looks like an event is somebody's echo.
+        if let Ok(event) = line.event() {
+            self.view.apply(&event);
+        }
+    }
+}
+
+impl AsFd for Client {
+    /// Where events are read, for a program that polls several descriptors. It is readable when there is something to
+    /// read; take all of it, for what was read already is not seen there.
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.connection.as_fd()
+    }
+}
+
+/// The line of these fields, if it is a command.
+fn line_of<F: AsRef<[u8]>>(fields: impl IntoIterator<Item = F>) -> Result<Vec<u8>> {
+    let mut line = Vec::new();
+    for (index, field) in fields.into_iter().enumerate() {
+        let field = field.as_ref();
+        if let Some(byte) = field.iter().find(|&&byte| byte < 0x20) {
+            return Err(Error::Usage(format!("a field cannot hold the byte 0x{byte:02x}")));
+        }
+        if index > 0 {
+            line.push(b'\t');
+        }
+        line.extend_from_slice(field);
+    }
+    match Command::parse(&line) {
+        Ok(_) => Ok(line),
+        Err(refusal) => Err(Error::Usage(refusal.to_string())),
+    }
+}
+
+/// Whether the daemon carries this command out by closing the connection.
+fn ends_the_connection(line: &[u8]) -> bool {
+    let name = line.split(|&byte| byte == b'\t').next().unwrap_or_default();
+    matches!(name, b"exit" | b"terminate" | b"terminate.shutdown")
+}

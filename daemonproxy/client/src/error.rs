@@ -1,0 +1,178 @@
+//! What can go wrong, in the words of the person who has to do something about it.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use daemonproxy_protocol::tables;
+
+/// What a call of this crate comes to.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call failed. The text names what was being done, to what, and what can be done about it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no control socket in any of the usual places, and no other was named.
+    NoSocket {
+        /// Where it was looked for.
+        places: Vec<PathBuf>,
+    },
+    /// The control socket cannot be connected to.
+    Connect {
+        /// The socket.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// Whoever is at the other end does not speak this protocol.
+    NotADaemon {
+        /// The socket, if it was connected to by its path.
+        path: Option<PathBuf>,
+        /// True if it says nothing at all; false if it says something else.
+        silent: bool,
+    },
+    /// The connection has ended: the daemon has left, or has closed it.
+    Closed,
+    /// The daemon has not answered, or not taken a command, for this long.
+    TimedOut(Duration),
+    /// The daemon has refused the command. Nothing has changed.
+    Refused(Refused),
+    /// This cannot be a command, and was not sent: why.
+    Usage(String),
+    /// An operation of the operating system failed: which, and why.
+    Io(&'static str, io::Error),
+}
+
+/// The answer of a daemon that did not carry out a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    text: Vec<u8>,
+}
+
+impl Error {
+    /// The rule of the protocol that a command broke, in a sentence or two, as the manual has it; `None` if it was not
+    /// about a command.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refused) => refused.rule(),
+            Self::Usage(why) => rule(why),
+            _ => None,
+        }
+    }
+}
+
+/// The rule behind the text of a refusal, as the manual has it; `None` if this crate does not know the text.
+#[must_use]
+pub fn rule(text: &str) -> Option<&'static str> {
+    Refused::new(text.as_bytes()).rule()
+}
+
+impl Refused {
+    pub(crate) fn new(text: &[u8]) -> Self {
+        Self { text: text.to_vec() }
+    }
+
+    /// The whole text of the answer.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The text without the command that it repeats at its end.
+    #[must_use]
+    pub fn reason(&self) -> &[u8] {
+        const COMMAND: &[u8] = b", for command \"";
+        let at = self.text.windows(COMMAND.len()).position(|part| part == COMMAND);
+        &self.text[..at.unwrap_or(self.text.len())]
+    }
+
+    /// What it is in the grammar, such as `NoSuchService`; `None` if this crate does not know it. Names stay,
+    /// while texts may be improved.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        self.info().map(|info| info.name)
+    }
+
+    /// The rule behind it, in a sentence or two, as the manual has it.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'static str> {
+        self.info().map(|info| info.doc)
+    }
+
+    /// The entry of the grammar with the longest text in front of a hole that this text begins with; one without
+    /// holes has to be the same.
+    fn info(&self) -> Option<&'static tables::ErrorInfo> {
+        let reason = self.reason();
+        let fits = |info: &&tables::ErrorInfo| match info.text.split_once('{') {
+            Some((before, _)) => reason.starts_with(before.as_bytes()),
+            None => reason == info.text.as_bytes(),
+        };
+        let fixed = |info: &&tables::ErrorInfo| info.text.split('{').next().map_or(0, str::len);
+        tables::ERRORS.iter().filter(fits).max_by_key(fixed)
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.text))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSocket { places } => {
+                let places: Vec<_> = places.iter().map(|it| it.display().to_string()).collect();
+                write!(f, "no daemon found: there is no {}", places.join(" or "))
+            }
+            Self::Connect { path, source } => {
+                f.write_str(&crate::socket::why_not_connected(path, source))
+            }
+            Self::NotADaemon { path, silent } => {
+                if let Some(path) = path {
+                    write!(f, "{}: ", path.display())?;
+                }
+                f.write_str(match silent {
+                    true => "does not answer as a daemonproxy does",
+                    false => "what answers is not a daemonproxy",
+                })
+            }
+            Self::Closed => f.write_str("the daemon closed the connection"),
+            Self::TimedOut(patience) => {
+                write!(f, "the daemon has not answered for {} s", patience.as_secs_f64())
+            }
+            Self::Refused(refused) => refused.fmt(f),
+            Self::Usage(why) => f.write_str(why),
+            Self::Io(what, error) => write!(f, "{what}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Connect { source, .. } | Self::Io(_, source) => Some(source),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Refused;
+
+    #[test]
+    fn a_refusal_has_the_name_of_the_grammar() {
+        let named = |text: &str| Refused::new(text.as_bytes()).name();
+        assert_eq!(
+            named("No such service, for command \"service.signal nope HUP\""),
+            Some("NoSuchService")
+        );
+        assert_eq!(named("Unknown command: x"), Some("UnknownCommand"));
+        assert_eq!(named("Expected integer of 0 or more"), Some("ExpectedNonNegativeInteger"));
+        assert_eq!(named("something of a version to come"), None);
+    }
+}
