@@ -18,7 +18,6 @@ mod dispatch;
 mod leave;
 pub mod limits;
 mod log;
-mod memory;
 mod proxy;
 mod refusal;
 mod service;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::ArgValueCompleter;
 
-use crate::completion;
+use crate::completion::{self, CompletedShell};
 use crate::output::Format;
 
 const ABOUT: &str = "Control a daemonproxy: look at its services, start and stop them, talk to it";
@@ -45,10 +45,15 @@ pub(crate) enum Command {
     /// Say nothing: the status is 0 if all of them run
     Ok(Names),
     /// Start services that do not run
+    ///
+    /// A service has been started when its process executes its program, whatever becomes of it then: one that ends at
+    /// once has been started. If the program cannot be executed, the status is 1 and the reason is told.
     Start(Timed),
     /// Turn the triggers of services off, send SIGTERM, wait, and send SIGKILL if need be
     Stop(Timed),
     /// Stop services and start them, with the triggers that they had
+    ///
+    /// What it means to be started is as for start.
     Restart(Timed),
     /// Start services now, and again whenever they end (auto_up)
     Up {
@@ -74,6 +79,8 @@ pub(crate) enum Command {
         group: bool,
     },
     /// Wait until services are up, or down
+    ///
+    /// A service whose start is pending is neither.
     Wait {
         #[command(flatten)]
         names: Names,
@@ -188,14 +195,6 @@ pub(crate) enum Awaited {
     Up,
     /// It does not run, and no start is pending.
     Down,
-}
-
-/// The shells that there are completions for.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CompletedShell {
-    Bash,
-    Zsh,
-    Fish,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -10,21 +10,28 @@ use std::path::PathBuf;
 
 use clap_complete::CompletionCandidate;
 use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
-use daemonproxy_protocol::{Signal, tables};
+use daemonproxy_client::protocol::{Signal, tables};
+use daemonproxy_client::{Client, find};
 
-use crate::cli::CompletedShell;
-use crate::client::Client;
 use crate::failure::Result;
-use crate::{output, socket};
+use crate::output;
+
+/// The shells that there are completions for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CompletedShell {
+    Bash,
+    Zsh,
+    Fish,
+}
 
 /// Names of services, with their states.
 pub(crate) fn services(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let path = socket::find(socket_on_the_line().as_deref());
-    let Ok(client) = path.and_then(|path| Client::open(&path)) else { return Vec::new() };
-    let found = client.view.services().filter(|(name, _)| name.starts_with(typed.as_bytes()));
+    let path = find(socket_on_the_line().as_deref());
+    let Ok(client) = path.and_then(|path| Client::connect_to(&path)) else { return Vec::new() };
+    let found = client.view().services().filter(|(name, _)| name.starts_with(typed.as_bytes()));
     found
         .map(|(name, service)| {
-            let state = crate::commands::rows::state_word(service.state());
+            let state = crate::rows::state_word(service.state());
             CompletionCandidate::new(OsString::from_vec(name.to_vec())).help(Some(state.into()))
         })
         .collect()

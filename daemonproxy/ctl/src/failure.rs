@@ -2,6 +2,10 @@
 //!
 //! 0 to 4 are those of LSB for `status`; 150 and above are its range for applications.
 
+use daemonproxy_client::Error;
+
+use crate::style::readable;
+
 /// All is well, or the service runs.
 pub(crate) const OK: u8 = 0;
 /// The daemon refused, or something else failed.
@@ -35,5 +39,35 @@ impl Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::new(FAILED, error.to_string())
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let status = match &error {
+            Error::NoSocket { .. }
+            | Error::Connect { .. }
+            | Error::NotADaemon { .. }
+            | Error::Closed => NO_DAEMON,
+            Error::TimedOut(_) => TIME_IS_UP,
+            Error::Usage(_) => USAGE,
+            _ => FAILED,
+        };
+        let text = match &error {
+            Error::NoSocket { .. } => {
+                format!("{error}; give --socket PATH or set DAEMONPROXY_SOCKET")
+            }
+            Error::Refused(refused) => readable(refused.text()),
+            _ => error.to_string(),
+        };
+        Self::new(status, with_rule(text, error.rule()))
+    }
+}
+
+/// A text that says that something is wrong, and the rule of the grammar that says how it is right.
+pub(crate) fn with_rule(text: String, rule: Option<&str>) -> String {
+    match rule {
+        Some(rule) => format!("{text}. {}", rule.replace('`', "")),
+        None => text,
     }
 }

@@ -1,24 +1,26 @@
 //! `dpctl`: daemonproxy from the command line, and at the terminal.
 //!
-//! Every subcommand is a function of its own under `commands`; they share a [`client`], which is a
-//! connection and what is known of the daemon through it. What a script may rely on: names and
+//! Every subcommand is a function of its own under `commands`; they share a `daemonproxy_client::Client`,
+//! which is a connection and what is known of the daemon through it. What a script may rely on: names and
 //! units are those of the protocol, bytes that are not UTF-8 survive, no wait is without an end, and
 //! the exit status says what happened (see [`failure`]).
 
 mod check;
 mod cli;
-mod client;
 mod commands;
 mod completion;
-mod conn;
 mod failure;
 mod glob;
+mod namespace;
 mod output;
 mod quoting;
+mod rows;
 mod screen;
+mod sentence;
+mod services;
 mod shell;
-mod socket;
 mod style;
+mod terminal;
 mod time;
 mod top;
 

@@ -79,7 +79,7 @@ impl Cell {
         match self {
             Self::None => out.push(b'-'),
             Self::Number(number) | Self::Seconds(number) => {
-                daemonproxy_protocol::write_i64(out, *number);
+                daemonproxy_client::protocol::write_i64(out, *number);
             }
             Self::Text(text) => out.extend_from_slice(text),
             Self::List(list) => out.extend_from_slice(&list.join(&b' ')),

@@ -1,6 +1,6 @@
 //! Times as the daemon counts them, and as people read them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The second of CLOCK_MONOTONIC that it is now.
 pub(crate) fn monotonic() -> i64 {
@@ -19,10 +19,9 @@ pub(crate) fn span(seconds: i64) -> String {
     }
 }
 
-/// When so many seconds are over; with more of them than an [`Instant`] holds, in a year.
-pub(crate) fn deadline(seconds: f64) -> Instant {
-    const YEAR: Duration = Duration::from_secs(365 * 86400);
-    Instant::now() + Duration::try_from_secs_f64(seconds).map_or(YEAR, |span| span.min(YEAR))
+/// A span of that many seconds; of more than fit, the longest.
+pub(crate) fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use crate::connection::features::Features;
 use crate::connection::outbox::Outbox;
 use crate::connection::passed::Passed;
 use crate::limits::{CLOSE_SECONDS, Limits, RESET_SECONDS};
-use crate::memory::{NoRoom, Reserved, at_start, try_box};
 use crate::system::{Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
 
@@ -87,27 +86,19 @@ pub(crate) enum Timeout {
 }
 
 impl Controller {
-    /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now; else as
-    /// much as it needs to be told any single line, and to send one of ordinary length.
-    pub(crate) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
-        let mut passed = Passed::new();
-        if fixed {
-            passed.reserve()?;
-        }
-        Ok(Self {
+    /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now.
+    pub(crate) fn new(limits: &Limits, fixed: bool) -> Self {
+        Self {
             kind: ControllerKind::Socket,
             read: None,
             write: None,
             framer: if fixed {
                 LineFramer::new(limits.max_line)
             } else {
-                LineFramer::try_growing(limits.max_line)?
+                LineFramer::growing(limits.max_line)
             },
-            outbox: Outbox::new(
-                limits.outbox(),
-                if fixed { limits.outbox() } else { limits.max_line },
-            )?,
-            passed,
+            outbox: Outbox::new(limits.outbox(), fixed),
+            passed: Passed::new(fixed),
             features: Features::default(),
             dump: None,
             blocked_since: None,
@@ -117,7 +108,7 @@ impl Controller {
             closing: false,
             reset_after: RESET_SECONDS,
             close_after: CLOSE_SECONDS,
-        })
+        }
     }
 
     /// Makes one that has been used as good as new.
@@ -180,10 +171,9 @@ impl Controller {
             if self.outbox.is_empty() {
                 self.blocked_since = None;
                 self.dropping = false;
-                if !self.overflow || !self.outbox.push(b"overflow") {
+                if !std::mem::take(&mut self.overflow) || !self.outbox.push(b"overflow") {
                     return;
                 }
-                self.overflow = false;
             }
             match sys.send(fd, self.outbox.unsent()) {
                 Ok(0) => {
@@ -248,14 +238,12 @@ impl Controller {
     }
 }
 
-/// In a box: moved from one list to another as it is.
-type Held = Box<[Controller; 1]>;
-
 /// All controllers. A place in the list is used again after its controller has gone.
 pub(crate) struct Controllers {
-    list: Vec<Option<Held>>,
-    /// Those of a fixed pool that are not connected; without a pool, the one that was reserved.
-    spare: Vec<Held>,
+    list: Vec<Option<Box<Controller>>>,
+    /// Of a fixed pool: those that are not connected.
+    #[expect(clippy::vec_box, reason = "moved to `list` as they are, without an allocation")]
+    spare: Vec<Box<Controller>>,
     most: usize,
     pooled: bool,
     limits: Limits,
@@ -265,10 +253,14 @@ impl Controllers {
     pub(crate) fn new(limits: &Limits) -> Self {
         let pool = limits.controllers;
         let most = pool.unwrap_or(crate::limits::MAX_CONTROLLERS);
-        let mut spare = at_start(pool.unwrap_or(1));
-        let new = || Controller::new(limits, true).and_then(try_box);
-        spare.fill((0..pool.unwrap_or(0)).map_while(|_| new().ok()));
-        Self { list: at_start(most), spare, most, pooled: pool.is_some(), limits: *limits }
+        let new = || Box::new(Controller::new(limits, true));
+        Self {
+            list: if pool.is_some() { Vec::with_capacity(most) } else { Vec::new() },
+            spare: (0..pool.unwrap_or(0)).map(|_| new()).collect(),
+            most,
+            pooled: pool.is_some(),
+            limits: *limits,
+        }
     }
 
     /// Takes a controller into use; `None` when there are as many as there may be.
@@ -276,14 +268,17 @@ impl Controllers {
         let at = match self.list.iter().position(Option::is_none) {
             Some(at) => at,
             None if self.list.len() < self.most => {
-                self.list.put(None);
+                self.list.push(None);
                 self.list.len() - 1
             }
             None => return None,
         };
-        self.reserve().ok()?;
-        let controller = self.spare.pop()?;
-        let [controller] = self.list.get_mut(at)?.insert(controller).as_mut();
+        let controller = if self.pooled {
+            self.spare.pop()?
+        } else {
+            Box::new(Controller::new(&self.limits, false))
+        };
+        let controller = self.list.get_mut(at)?.insert(controller);
         Some((ControllerId(at as u32), controller))
     }
 
@@ -292,23 +287,11 @@ impl Controllers {
         self.list.len() < self.most || self.list.iter().any(Option::is_none)
     }
 
-    /// Takes the memory for another one, so that it can be added.
-    pub(crate) fn reserve(&mut self) -> Result<(), NoRoom> {
-        if self.spare.is_empty() {
-            if self.pooled {
-                return Err(NoRoom);
-            }
-            self.spare.put(try_box(Controller::new(&self.limits, false)?)?);
-        }
-        Ok(())
-    }
-
     /// Takes one out of use. Its descriptors are closed.
     pub(crate) fn remove(&mut self, id: ControllerId, sys: &mut impl System) {
-        let Some(mut held) = self.list.get_mut(id.0 as usize).and_then(Option::take) else {
+        let Some(mut controller) = self.list.get_mut(id.0 as usize).and_then(Option::take) else {
             return;
         };
-        let [controller] = held.as_mut();
         controller.passed.close_all(sys);
         let (read, write) = (controller.read.take(), controller.write.take());
         for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
@@ -316,18 +299,16 @@ impl Controllers {
         }
         if self.pooled {
             controller.reset();
-            self.spare.put(held);
+            self.spare.push(controller);
         }
     }
 
     pub(crate) fn get(&self, id: ControllerId) -> Option<&Controller> {
-        let [controller] = self.list.get(id.0 as usize)?.as_deref()?;
-        Some(controller)
+        self.list.get(id.0 as usize)?.as_deref()
     }
 
     pub(crate) fn get_mut(&mut self, id: ControllerId) -> Option<&mut Controller> {
-        let [controller] = self.list.get_mut(id.0 as usize)?.as_deref_mut()?;
-        Some(controller)
+        self.list.get_mut(id.0 as usize)?.as_deref_mut()
     }
 
     /// The ids that may be in use, now; ask with [`Self::get`].
@@ -340,7 +321,7 @@ impl Controllers {
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Controller> {
-        self.list.iter_mut().flatten().map(|held| &mut held[0])
+        self.list.iter_mut().filter_map(Option::as_deref_mut)
     }
 
     /// Whether anybody deals with signals.
@@ -350,6 +331,6 @@ impl Controllers {
 
     /// Whether anybody reads events: as long as nobody does, none need to be written.
     pub(crate) fn any_reader(&self) -> bool {
-        self.list.iter().flatten().any(|held| held[0].write.is_some())
+        self.list.iter().flatten().any(|controller| controller.write.is_some())
     }
 }

@@ -1,8 +1,7 @@
 //! What a controller is owed: whole lines, in order, in a buffer of limited size.
 
-use crate::memory::{NoRoom, Reserved, Text};
-
 /// Lines that wait to be sent.
+#[derive(Default)]
 pub(crate) struct Outbox {
     buffer: Vec<u8>,
     /// How much of the buffer has been sent.
@@ -12,30 +11,25 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// With memory for `first` bytes now, and for more when it is needed.
-    pub(crate) fn new(limit: usize, first: usize) -> Result<Self, NoRoom> {
-        let mut buffer = Vec::new();
-        buffer.try_reserve_exact(first)?;
-        Ok(Self { buffer, sent: 0, limit })
+    /// With `fixed`, all of its memory is taken now.
+    pub(crate) fn new(limit: usize, fixed: bool) -> Self {
+        let buffer = if fixed { Vec::with_capacity(limit) } else { Vec::new() };
+        Self { buffer, sent: 0, limit }
     }
 
-    /// Appends a line and its LF, or nothing at all if it does not fit or there is no memory for it.
+    /// Appends a line and its LF, or nothing at all if it does not fit.
     #[must_use]
     pub(crate) fn push(&mut self, line: &[u8]) -> bool {
-        let size = line.len() + 1;
-        if size > self.free() {
+        if line.len() + 1 > self.free() {
             return false;
         }
-        if size > self.buffer.capacity() - self.buffer.len() && self.sent > 0 {
+        if line.len() + 1 > self.buffer.capacity() - self.buffer.len() && self.sent > 0 {
             self.buffer.copy_within(self.sent.., 0);
             self.buffer.truncate(self.buffer.len() - self.sent);
             self.sent = 0;
         }
-        if self.buffer.try_reserve(size).is_err() {
-            return false;
-        }
-        self.buffer.add(line);
-        self.buffer.put(b'\n');
+        self.buffer.extend_from_slice(line);
+        self.buffer.push(b'\n');
         true
     }
 
@@ -74,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_line_fits_whole_or_not_at_all_and_order_is_kept() {
-        let mut outbox = Outbox::new(16, 0).unwrap();
+        let mut outbox = Outbox::new(16, false);
         assert!(outbox.push(b"0123456"));
         assert!(!outbox.push(b"01234567"));
         outbox.advance(4);

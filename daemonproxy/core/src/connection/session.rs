@@ -82,7 +82,9 @@ impl<S: System> Proxy<S> {
             return true;
         };
         let reserve = self.limits.reserve();
-        let rest = self.with_text(|proxy, line| proxy.dump_from(id, cursor, reserve, line));
+        let mut line = std::mem::take(&mut self.scratch);
+        let rest = self.dump_from(id, cursor, reserve, &mut line);
+        self.scratch = line;
         if let Some(controller) = self.controllers.get_mut(id) {
             controller.dump = rest;
         }

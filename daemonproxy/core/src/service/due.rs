@@ -3,7 +3,6 @@
 //! A list sorted so that the next one is last: taking it costs nothing, and the common case, a
 //! start that is due now, is put right there.
 
-use crate::memory::{NoRoom, Reserved, at_start};
 use crate::system::Monotonic;
 use crate::table::Slot;
 
@@ -14,17 +13,12 @@ pub(crate) struct DueList {
 
 impl DueList {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self { list: at_start(capacity) }
-    }
-
-    /// Makes sure that so many fit in.
-    pub(crate) fn reserve(&mut self, count: usize) -> Result<(), NoRoom> {
-        Ok(self.list.try_reserve(count.saturating_sub(self.list.len()))?)
+        Self { list: Vec::with_capacity(capacity) }
     }
 
     pub(crate) fn add(&mut self, at: Monotonic, slot: Slot) {
         let place = self.place(at, slot);
-        self.list.put_at(place, (at, slot));
+        self.list.insert(place, (at, slot));
     }
 
     /// Takes it out again.

@@ -1,7 +1,7 @@
 //! What is wrong with a single line.
 
-use daemonproxy_protocol::tables::{COMMANDS, CommandInfo, Presence};
-use daemonproxy_protocol::{Command, Refusal};
+use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo, Presence};
+use daemonproxy_client::protocol::{Command, Refusal};
 
 use super::Finding;
 use crate::style::readable;

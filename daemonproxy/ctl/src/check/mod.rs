@@ -101,7 +101,7 @@ fn examine(bytes: &[u8]) -> Vec<Finding> {
     let count = lines.len();
     for (index, text) in lines.into_iter().enumerate() {
         let number = index + 1;
-        if daemonproxy_protocol::is_ignored(text) {
+        if daemonproxy_client::protocol::is_ignored(text) {
             continue;
         }
         if text.len() >= MAX_LINE {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use daemonproxy_protocol::Command;
+use daemonproxy_client::protocol::Command;
 
 use super::Finding;
 

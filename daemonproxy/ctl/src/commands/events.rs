@@ -1,15 +1,15 @@
 //! `events`: what there is, or what happens, one event a line.
 
-use daemonproxy_protocol::{Event, ExitField, StateField, tables};
+use std::time::{Duration, Instant};
+
+use daemonproxy_client::protocol::tables;
+use daemonproxy_client::{Client, FOREVER};
 use serde_json::{Map, Value};
 
-use crate::client::Client;
-use crate::commands::rows::state_paint;
 use crate::failure::{OK, Result};
-use crate::glob;
 use crate::output::{self, Format, json_bytes};
-use crate::style::{Paint, Style, readable};
-use crate::time::{self, monotonic};
+use crate::style::Style;
+use crate::{glob, sentence, time};
 
 pub(crate) fn events(
     client: &mut Client,
@@ -21,10 +21,9 @@ pub(crate) fn events(
     let style = Style::of_stdout();
     if !follow {
         let mut lines = Vec::new();
-        client.conn.send(b"statedump")?;
-        client.answers(|line| {
-            if wanted(line, names) {
-                lines.push(line.to_vec());
+        client.line(b"statedump", |line| {
+            if wanted(line.as_bytes(), names) {
+                lines.push(line.as_bytes().to_vec());
             }
         })?;
         if format == Format::Json {
@@ -35,14 +34,20 @@ pub(crate) fn events(
         }
         return Ok(OK);
     }
-    let end = timeout.map(time::deadline);
+    // Waiting for ever is what was asked for.
+    let patience = timeout.map_or(FOREVER, time::seconds);
+    let end = Instant::now().checked_add(patience);
     loop {
-        // Waiting for ever is what was asked for.
-        let by = end.unwrap_or_else(|| time::deadline(f64::MAX));
-        match client.conn.line_by(by)? {
-            Some(line) if wanted(&line, names) => output::write(&written(&line, format, style))?,
+        let left = end.map_or(FOREVER, |end| end.saturating_duration_since(Instant::now()));
+        match client.next_event(left)? {
+            Some(line) if wanted(line.as_bytes(), names) => {
+                output::write(&written(line.as_bytes(), format, style))?;
+            }
             Some(_) => {}
             None => return Ok(OK),
+        }
+        if left == Duration::ZERO {
+            return Ok(OK);
         }
     }
 }
@@ -60,7 +65,7 @@ fn wanted(line: &[u8], names: &[String]) -> bool {
 
 fn written(line: &[u8], format: Format, style: Style) -> Vec<u8> {
     let mut out = match format {
-        Format::Table => sentence(line, style).into_bytes(),
+        Format::Table => sentence::of_event(line, style).into_bytes(),
         Format::Tsv => line.to_vec(),
         Format::Json | Format::Jsonl => object(line).to_string().into_bytes(),
     };
@@ -113,59 +118,4 @@ fn json_value(field: &[u8]) -> Value {
     }
     let number = std::str::from_utf8(field).ok().and_then(|text| text.parse::<i64>().ok());
     number.map_or_else(|| json_bytes(field), Value::from)
-}
-
-/// An event as people read it, on one line.
-pub(crate) fn sentence(line: &[u8], style: Style) -> String {
-    let plain = || {
-        readable(
-            &line.iter().map(|&byte| if byte == b'\t' { b' ' } else { byte }).collect::<Vec<_>>(),
-        )
-    };
-    let Ok(event) = Event::parse(line) else { return plain() };
-    match event {
-        Event::ServiceState { name, state } => {
-            let name = style.paint(Paint::Bold, &name.to_string());
-            format!("{name} {}", style.paint(state_paint(state), &state_sentence(state)))
-        }
-        Event::Error { text } => style.paint(Paint::Bad, &format!("error: {}", readable(text))),
-        Event::Warning { text } => {
-            style.paint(Paint::Waiting, &format!("warning: {}", readable(text)))
-        }
-        Event::Info { text } => style.paint(Paint::Faint, &readable(text)),
-        Event::Overflow => style.paint(Paint::Waiting, "some events were missed"),
-        Event::Signal { signal, count, .. } => {
-            style.paint(Paint::Accent, &format!("the daemon got {signal}, {count} pending"))
-        }
-        Event::TerminateState { phase, remaining } => {
-            let text = format!("shutdown: {}, {remaining} still running", phase.as_str());
-            style.paint(Paint::Waiting, &text)
-        }
-        Event::LogFilter { level } => format!("log filter: {}", level.as_str()),
-        Event::ConnFeatures { .. } | Event::Other { .. } => plain(),
-        Event::ServiceTags { .. }
-        | Event::ServiceArgs { .. }
-        | Event::ServiceFds { .. }
-        | Event::ServiceAutoUp { .. }
-        | Event::FdState { .. } => style.paint(Paint::Accent, &plain()),
-    }
-}
-
-/// `up 3m12s, pid 7`, `down 5s, exit 1 after 2m03s`, and so on.
-pub(crate) fn state_sentence(state: StateField) -> String {
-    let now = monotonic();
-    match state {
-        StateField::NeverStarted => "down, never started".to_owned(),
-        StateField::Starting { at } if at <= now => "starts".to_owned(),
-        StateField::Starting { at } => format!("starts in {}", time::span(at - now)),
-        StateField::Up { since, pid, .. } => format!("up {}, pid {pid}", time::span(now - since)),
-        StateField::Down { reaped, end, uptime, .. } => {
-            let end = match end {
-                ExitField::Exit(status) => format!("exit {status}"),
-                ExitField::Signal(signal) => signal.to_string(),
-            };
-            format!("down {}, {end} after {}", time::span(now - reaped), time::span(uptime))
-        }
-        StateField::Deleted => "deleted".to_owned(),
-    }
 }

@@ -1,18 +1,20 @@
 //! `status`, `ls` and `ok`: what there is.
 
+use daemonproxy_client::Client;
+
 use crate::cli::Listed;
-use crate::client::{Client, no_such};
-use crate::commands::rows::{self, FD_FIELDS, SERVICE_COLUMNS, SERVICE_FIELDS};
 use crate::failure::{Failure, NOT_RUNNING, OK, Result, UNKNOWN};
 use crate::glob;
 use crate::output::{self, Format, fields, render};
+use crate::rows::{self, FD_FIELDS, SERVICE_COLUMNS, SERVICE_FIELDS};
+use crate::services::{chosen, no_such, select};
 use crate::style::Style;
 
 /// Shows services. The status is that of LSB if some were named, and 0 for the list of all.
 pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
     let default = if listed.format == Format::Table { SERVICE_COLUMNS } else { SERVICE_FIELDS };
     let fields = fields(&listed.fields, SERVICE_FIELDS, default)?;
-    let (found, missing) = client.select(&listed.names);
+    let (found, missing) = select(client.view(), &listed.names);
     write_services(client, &found, &fields, listed.format)?;
     if let Some(missing) = missing.first() {
         return Err(Failure::new(UNKNOWN, no_such(missing)));
@@ -23,7 +25,7 @@ pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
 
 /// The names of services, one a line unless fields were asked for.
 pub(crate) fn names(client: &Client, listed: &Listed) -> Result<u8> {
-    let found = client.chosen(&listed.names)?;
+    let found = chosen(client.view(), &listed.names)?;
     if listed.fields.is_empty() && listed.format == Format::Table {
         let mut out = found.join(&b'\n');
         if !out.is_empty() {
@@ -44,7 +46,7 @@ pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
         let mut patterns = listed.names.iter();
         listed.names.is_empty() || patterns.any(|pattern| glob::matches(pattern.as_bytes(), name))
     };
-    let found = client.view.fds().filter(|(name, _)| wanted(name));
+    let found = client.view().fds().filter(|(name, _)| wanted(name));
     let rows: Vec<_> = found.map(|(name, fd)| rows::fd(name, fd, &fields)).collect();
     output::write(&render(listed.format, Style::of_stdout(), &fields, &rows))?;
     let none = rows.is_empty() && !listed.names.is_empty();
@@ -53,7 +55,7 @@ pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
 
 /// Whether all of them run, as a status only.
 pub(crate) fn ok(client: &Client, names: &[String]) -> Result<u8> {
-    let (found, missing) = client.select(names);
+    let (found, missing) = select(client.view(), names);
     Ok(match missing.is_empty() {
         false => UNKNOWN,
         true if found.iter().all(|name| runs(client, name)) => OK,
@@ -62,7 +64,7 @@ pub(crate) fn ok(client: &Client, names: &[String]) -> Result<u8> {
 }
 
 fn runs(client: &Client, name: &[u8]) -> bool {
-    client.view.service(name).is_some_and(|service| service.pid().is_some())
+    client.view().service(name).is_some_and(|service| service.pid().is_some())
 }
 
 fn write_services(
@@ -71,7 +73,7 @@ fn write_services(
     fields: &[&str],
     format: Format,
 ) -> Result<()> {
-    let services = names.iter().filter_map(|name| Some((name, client.view.service(name)?)));
+    let services = names.iter().filter_map(|name| Some((name, client.view().service(name)?)));
     let rows: Vec<_> =
         services.map(|(name, service)| rows::service(name, service, fields)).collect();
     output::write(&render(format, Style::of_stdout(), fields, &rows))

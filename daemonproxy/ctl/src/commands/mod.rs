@@ -4,22 +4,24 @@ mod change;
 mod events;
 mod list;
 mod man;
-pub(crate) mod rows;
 mod send;
+mod start;
 mod wait;
 
-use crate::cli::{Cli, Command};
-use crate::client::Client;
-use crate::conn::Conn;
-use crate::failure::{OK, Result};
-use crate::{check, completion, shell, socket, top};
+use daemonproxy_client::{Client, Connection, find};
 
-pub(crate) use events::{sentence, state_sentence};
+use crate::cli::{Cli, Command};
+use crate::failure::{Failure, OK, Result};
+use crate::{check, completion, shell, top};
 
 /// Carries out a command line, and gives the exit status.
 pub(crate) fn run(cli: &Cli) -> Result<u8> {
-    let path = || socket::find(cli.socket.as_deref());
-    let client = || Client::open(&path()?);
+    let connect = || Ok::<_, Failure>(Connection::connect(&find(cli.socket.as_deref())?)?);
+    let client = || {
+        let mut client = Client::new(connect()?);
+        client.resync()?;
+        Ok::<_, Failure>(client)
+    };
     match &cli.command {
         Command::Status(listed) => list::status(&client()?, listed),
         Command::Ls { fds: false, listed } => list::names(&client()?, listed),
@@ -38,14 +40,14 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
             wait::wait(&mut client()?, names, *state, *timeout)
         }
         Command::Events { follow, timeout, names, format } => {
-            events::events(&mut client()?, *follow, *timeout, names, *format)
+            events::events(&mut Client::new(connect()?), *follow, *timeout, names, *format)
         }
-        Command::Dump => send::dump(Conn::open(&path()?)?),
-        Command::Send { fields } => send::send(Conn::open(&path()?)?, fields),
+        Command::Dump => send::dump(&mut Client::new(connect()?)),
+        Command::Send { fields } => send::send(&mut Client::new(connect()?), fields),
         Command::Tags { name, changes } => change::tags(&mut client()?, name, changes),
         Command::Check { files } => check::check(files),
         Command::Shell { raw, follow, control_fd, show_fd } => {
-            shell::shell(&path, *raw, *control_fd, show_fd, follow)
+            shell::shell(&connect, *raw, *control_fd, show_fd, follow)
         }
         Command::Top { names, delay } => top::top(&mut client()?, names, *delay),
         Command::Completions { shell } => completion::write_script(*shell).map(|()| OK),

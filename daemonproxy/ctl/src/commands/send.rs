@@ -3,46 +3,40 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-use daemonproxy_protocol::StateView;
+use daemonproxy_client::{Client, Error};
 
-use crate::client::{Client, refusal};
-use crate::conn::Conn;
-use crate::failure::{FAILED, Failure, OK, Result, USAGE};
+use crate::failure::{FAILED, Failure, OK, Result, USAGE, with_rule};
 use crate::output;
 
 /// Sends one command, and writes every line that comes until it is done.
-pub(crate) fn send(conn: Conn, fields: &[OsString]) -> Result<u8> {
+pub(crate) fn send(client: &mut Client, fields: &[OsString]) -> Result<u8> {
     if fields.iter().any(|field| field.as_bytes().iter().any(|&byte| byte < 0x20)) {
         let text = "a field cannot hold TAB, LF or another control character; give each field as an argument of its own";
         return Err(Failure::new(USAGE, text));
     }
     let line: Vec<&[u8]> = fields.iter().map(|field| field.as_bytes()).collect();
-    Ok(if exchange(conn, &line.join(&b'\t'))? { OK } else { FAILED })
+    exchange(client, &line.join(&b'\t'))
 }
 
 /// Everything that the daemon knows, as it says it.
-pub(crate) fn dump(conn: Conn) -> Result<u8> {
-    exchange(conn, b"statedump")?;
-    Ok(OK)
+pub(crate) fn dump(client: &mut Client) -> Result<u8> {
+    exchange(client, b"statedump")
 }
 
-/// Writes the answers to a line. False if it was refused.
-fn exchange(conn: Conn, line: &[u8]) -> Result<bool> {
-    let mut client = Client { conn, view: StateView::new() };
-    client.conn.send(line)?;
+/// Writes the answers to a line. What was refused has been written with them; what is left to say is the rule.
+fn exchange(client: &mut Client, line: &[u8]) -> Result<u8> {
     let mut out = Vec::new();
-    let mut refused = false;
-    let ended = client.answers(|line| {
-        refused |= refusal(line).is_some();
-        out.extend_from_slice(line);
+    let ended = client.line(line, |line| {
+        out.extend_from_slice(line.as_bytes());
         out.push(b'\n');
     });
     output::write(&out)?;
-    // A daemon that was told to leave does not answer any more, and has done what it was told.
-    let leaves = line == b"exit" || line.starts_with(b"terminate\t");
     match ended {
-        Err(failure) if leaves && failure.status == crate::failure::NO_DAEMON => Ok(true),
-        Err(failure) => Err(failure),
-        Ok(()) => Ok(!refused),
+        Ok(()) => Ok(OK),
+        Err(Error::Refused(refused)) => match refused.rule() {
+            Some(rule) => Err(Failure::new(FAILED, with_rule("refused".to_owned(), Some(rule)))),
+            None => Ok(FAILED),
+        },
+        Err(error) => Err(error.into()),
     }
 }

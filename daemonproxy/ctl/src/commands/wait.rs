@@ -1,15 +1,18 @@
 //! `wait`: until services are up, or down.
 
-use daemonproxy_protocol::{ServiceView, StateField, StateView};
+use std::time::Instant;
+
+use daemonproxy_client::protocol::ServiceView;
+use daemonproxy_client::{Client, StateField, StateView};
 
 use crate::cli::{Awaited, Names};
-use crate::client::Client;
 use crate::failure::{Failure, OK, Result, TIME_IS_UP};
+use crate::services::chosen;
 use crate::style::readable;
-use crate::time::deadline;
+use crate::time;
 
 pub(crate) fn wait(client: &mut Client, names: &Names, state: Awaited, seconds: f64) -> Result<u8> {
-    let chosen = client.chosen(&names.names)?;
+    let chosen = chosen(client.view(), &names.names)?;
     until(client, &chosen, state, seconds)?;
     Ok(OK)
 }
@@ -22,16 +25,38 @@ pub(crate) fn until(
     seconds: f64,
 ) -> Result<()> {
     let all = |view: &StateView| names.iter().all(|name| is(view, name, state));
-    if client.wait(deadline(seconds), all)? {
+    if stays(client, seconds, all)? {
         return Ok(());
     }
     let late: Vec<_> = names
         .iter()
-        .filter(|name| !is(&client.view, name, state))
+        .filter(|name| !is(client.view(), name, state))
         .map(|name| readable(name))
         .collect();
     let word = if state == Awaited::Up { "up" } else { "down" };
     Err(Failure::new(TIME_IS_UP, format!("not {word} within {seconds} s: {}", late.join(" "))))
+}
+
+/// Waits until it is so, also when the daemon has told all that belongs together: that a service is down, and that
+/// it will be started again, are two events.
+pub(crate) fn stays(
+    client: &mut Client,
+    seconds: f64,
+    is_so: impl Fn(&StateView) -> bool,
+) -> Result<bool> {
+    let deadline = Instant::now().checked_add(time::seconds(seconds));
+    loop {
+        let left = deadline.map_or(daemonproxy_client::FOREVER, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        });
+        if !client.wait(left, &is_so)? {
+            return Ok(false);
+        }
+        client.sync()?;
+        if is_so(client.view()) {
+            return Ok(true);
+        }
+    }
 }
 
 /// Whether a service is in that state. One that is gone is down.

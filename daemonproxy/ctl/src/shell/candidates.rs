@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use daemonproxy_protocol::StateView;
-use daemonproxy_protocol::tables::{ArgInfo, COMMANDS, Presence};
+use daemonproxy_client::protocol::StateView;
+use daemonproxy_client::protocol::tables::{ArgInfo, COMMANDS, Presence};
 use nix::unistd::{AccessFlags, access};
 
 use super::help::LOCAL;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use daemonproxy_protocol::tables::{COMMANDS, Presence};
+use daemonproxy_client::protocol::tables::{COMMANDS, Presence};
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};

@@ -10,31 +10,29 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use daemonproxy_protocol::{Event, ShutdownPhase};
+use daemonproxy_client::protocol::ShutdownPhase;
+use daemonproxy_client::{Connection, Event};
 
 use super::link::{Leaving, Link, mark_prefix};
 use super::mistake::{place_of_daemon, pointed};
-use super::terminal;
-use crate::commands::sentence;
-use crate::conn::Conn;
 use crate::failure::{NO_DAEMON, OK};
 use crate::style::{Paint, readable};
-use crate::time::deadline;
+use crate::{sentence, terminal};
 
 /// How often a file is looked at for what was added.
 const FOLLOW_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Reads the connection to its end, which is the end of the program unless it is leaving already.
-pub(super) fn spawn(link: &Arc<Link>, mut conn: Conn) {
+pub(super) fn spawn(link: &Arc<Link>, mut conn: Connection) {
     let link = Arc::clone(link);
     thread::spawn(move || {
         let marks = mark_prefix();
         let mut text = String::new();
         let reason = loop {
-            match conn.line_by(deadline(f64::MAX)) {
+            match conn.line_by(None) {
                 Ok(Some(line)) => take_in(&link, &marks, &line, &mut text),
                 Ok(None) => {}
-                Err(failure) => break failure.text,
+                Err(error) => break error.to_string(),
             }
             // As one piece, so that a burst moves the prompt once.
             if !conn.has_line() && !text.is_empty() {
@@ -79,7 +77,7 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
             text.push_str(&pointed);
             return;
         } else {
-            text.push_str(&sentence(line, link.style()));
+            text.push_str(&sentence::of_event(line, link.style()));
         }
         text.push('\n');
     }

@@ -1,6 +1,6 @@
 //! `help`, from the grammar.
 
-use daemonproxy_protocol::tables::{COMMANDS, CommandInfo};
+use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo};
 
 use crate::check::line::form;
 use crate::style::{Paint, Style};

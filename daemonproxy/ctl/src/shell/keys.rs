@@ -14,8 +14,9 @@ use rustyline::{
 };
 
 use super::link::Link;
-use super::{PROMPT, Prompt, terminal};
+use super::{PROMPT, Prompt};
 use crate::failure::Result;
+use crate::terminal;
 
 /// What became of a prompt.
 pub(super) enum Typed {

@@ -1,31 +1,27 @@
 //! What the threads of the shell share: the way to the daemon, its state, and what is to be shown.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::io::Write;
-use std::net::Shutdown;
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use daemonproxy_protocol::{Event, StateField, StateView};
-use nix::sys::socket::getsockopt;
-use nix::sys::socket::sockopt::PeerCredentials;
+use daemonproxy_client::{Event, Sender, StateField, StateView};
 
-use crate::commands::state_sentence;
-use crate::conn::PATIENCE;
 use crate::failure::{Failure, NO_DAEMON, Result, TIME_IS_UP};
 use crate::quoting::Word;
+use crate::sentence;
 use crate::style::{Style, readable};
 
 /// What is kept to be shown while the terminal is busy. Of more, the oldest is left out.
 const MAX_PENDING: usize = 256 * 1024;
 
+/// How long the daemon may take to tell its state.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a prompt waits for the terminal. The editor may keep a piece until it is asked for a line.
 const SHOWING: Duration = Duration::from_millis(300);
 
 pub(crate) struct Link {
-    writer: Mutex<UnixStream>,
+    writer: Mutex<Sender>,
     state: Mutex<State>,
     changed: Condvar,
     style: Style,
@@ -123,7 +119,7 @@ impl State {
 }
 
 impl Link {
-    pub(super) fn new(writer: UnixStream, style: Style, raw: bool, session: bool) -> Self {
+    pub(super) fn new(writer: Sender, style: Style, raw: bool, session: bool) -> Self {
         let (state, changed) = (Mutex::default(), Condvar::new());
         let folder = folder_of_peer(&writer);
         Self { writer: Mutex::new(writer), state, changed, style, raw, session, folder }
@@ -168,27 +164,27 @@ impl Link {
     /// Sends a line, which is given without its LF. What stood on it when it was typed is for answers that
     /// are about it.
     pub(super) fn send(&self, line: &[u8], typed: &str, words: Vec<Word>) -> Result<()> {
-        let mut writer = self.writer();
+        let writer = self.writer();
         self.update(|state| {
             let until = state.asked + 1;
             state.sent.push_back(Sent { line: typed.to_owned(), words, until });
         });
-        write(&mut writer, line)
+        write(&writer, line)
     }
 
-    fn writer(&self) -> MutexGuard<'_, UnixStream> {
+    fn writer(&self) -> MutexGuard<'_, Sender> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks for an echo, notes its number, and gives it. They come back in the order of their numbers.
     fn mark(&self, note: impl FnOnce(&mut State, u32)) -> Result<u32> {
-        let mut writer = self.writer();
+        let writer = self.writer();
         let mark = self.update(|state| {
             state.asked += 1;
             note(state, state.asked);
             state.asked
         });
-        write(&mut writer, format!("echo\t{}{mark}", mark_prefix()).as_bytes())?;
+        write(&writer, format!("echo\t{}{mark}", mark_prefix()).as_bytes())?;
         Ok(mark)
     }
 
@@ -203,7 +199,7 @@ impl Link {
         // Quiet from here on; the mark behind the dump says until when.
         self.update(|state| state.quiet_until = Some(u32::MAX));
         self.mark(|state, mark| state.dump_behind = Some(mark))?;
-        write(&mut self.writer(), b"statedump")?;
+        write(&self.writer(), b"statedump")?;
         self.mark(|state, mark| state.quiet_until = Some(mark))
     }
 
@@ -265,10 +261,9 @@ impl Link {
     pub(super) fn leave(&self) -> Result<()> {
         self.update(|state| state.leaving = Some(Leaving::Shell));
         if self.session {
-            // If it is closed already, that is what was wanted.
-            let _ = self.writer().shutdown(Shutdown::Write);
+            self.writer().shut();
         } else {
-            let _ = write(&mut self.writer(), b"exit");
+            let _ = write(&self.writer(), b"exit");
         }
         Ok(())
     }
@@ -283,22 +278,21 @@ impl Link {
         let state = self.state();
         let up =
             state.view.services().filter(|(_, it)| matches!(it.state(), StateField::Up { .. }));
-        up.map(|(name, it)| format!("{} {}", readable(name), state_sentence(it.state()))).collect()
+        up.map(|(name, it)| format!("{} {}", readable(name), sentence::of_state(it.state())))
+            .collect()
     }
 }
 
-fn write(writer: &mut UnixStream, line: &[u8]) -> Result<()> {
-    writer.set_write_timeout(Some(PATIENCE))?;
-    let sent = writer.write_all(&[line, b"\n"].concat());
+fn write(sender: &Sender, line: &[u8]) -> Result<()> {
+    let sent = sender.send_as_it_is(line);
     sent.map_err(|_| Failure::new(NO_DAEMON, "the daemon does not take commands any more"))
 }
 
 /// The working directory of whoever made the other end, or else, where that is not for us to know, ours.
 /// The name is asked for anew whenever it is used, and so stays right when the daemon goes elsewhere.
-fn folder_of_peer(stream: &UnixStream) -> PathBuf {
-    let peer = getsockopt(stream, PeerCredentials).map(|peer| peer.pid()).unwrap_or_default();
-    let folder = PathBuf::from(format!("/proc/{peer}/cwd"));
-    if folder.is_dir() { folder } else { PathBuf::from(".") }
+fn folder_of_peer(sender: &Sender) -> PathBuf {
+    let folder = sender.peer_pid().map(|peer| PathBuf::from(format!("/proc/{peer}/cwd")));
+    folder.filter(|folder| folder.is_dir()).unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// How the echoes of this shell begin.

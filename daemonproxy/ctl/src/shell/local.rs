@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use daemonproxy_protocol::Command;
+use daemonproxy_client::protocol::Command;
 
 use super::help::help;
 use super::link::{Leaving, Link};
 use super::mistake::{place, pointed};
-use crate::commands::rows::{self, SERVICE_COLUMNS};
 use crate::failure::Result;
 use crate::glob;
 use crate::output::table;
 use crate::quoting::{Word, split};
+use crate::rows::{self, SERVICE_COLUMNS};
 use crate::screen::{self, Screen};
 use crate::style::{Paint, Style};
 

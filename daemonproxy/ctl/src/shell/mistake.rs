@@ -3,7 +3,7 @@
 //! What the grammar does not allow is found here, by trying. What only the daemon can find comes back as a
 //! text, and the text tells which kind of field it is about.
 
-use daemonproxy_protocol::{Command, Refusal, tables};
+use daemonproxy_client::protocol::{Command, Refusal, tables};
 
 use super::candidates::argument;
 use crate::quoting::Word;
@@ -75,7 +75,7 @@ mod tests {
     use super::{place, place_of_daemon, pointed};
     use crate::quoting::split;
     use crate::style::Style;
-    use daemonproxy_protocol::Command;
+    use daemonproxy_client::protocol::Command;
 
     fn marked(line: &str) -> (usize, usize) {
         let (words, _) = split(line);

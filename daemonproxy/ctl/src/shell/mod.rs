@@ -16,7 +16,6 @@ mod link;
 mod local;
 mod mistake;
 mod printer;
-pub(crate) mod terminal;
 
 use std::fs::File;
 use std::io::{IsTerminal, Seek, SeekFrom};
@@ -27,18 +26,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use daemonproxy_client::Connection;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
-use crate::conn::Conn;
 use crate::failure::{FAILED, Failure, OK, Result, USAGE};
 use crate::style::{Paint, Style, readable};
+use crate::terminal::{self, Quiet};
 use editor::Assistant;
 use keys::Typed;
 use link::Link;
 use local::Outcome;
-use terminal::Quiet;
 
 const PROMPT: &str = "daemonproxy> ";
 /// How many lines are remembered.
@@ -51,7 +50,7 @@ const LEAVE_PATIENCE: Duration = Duration::from_secs(30);
 type Prompt = Editor<Assistant, FileHistory>;
 
 pub(crate) fn shell(
-    path: &dyn Fn() -> Result<PathBuf>,
+    connect: &dyn Fn() -> Result<Connection>,
     raw: bool,
     control_fd: Option<i32>,
     show_fd: &[String],
@@ -62,8 +61,8 @@ pub(crate) fn shell(
         return Err(Failure::new(FAILED, text));
     }
     let conn = match control_fd {
-        Some(fd) => Conn::new(UnixStream::from(inherited(fd)?)),
-        None => Conn::open(&path()?)?,
+        Some(fd) => Connection::from_stream(UnixStream::from(inherited(fd)?))?,
+        None => connect()?,
     };
     let shown: Vec<(String, OwnedFd)> =
         show_fd.iter().map(|text| shown(text)).collect::<Result<_>>()?;
@@ -71,7 +70,7 @@ pub(crate) fn shell(
     terminal::prepare(control_fd.is_some())?;
     let quiet = Quiet::begin()?;
     let style = Style::of_stdout();
-    let link = Arc::new(Link::new(conn.writer()?, style, raw, control_fd.is_some()));
+    let link = Arc::new(Link::new(conn.sender()?, style, raw, control_fd.is_some()));
     let mut prompt = editor(&link)?;
     let printer = prompt.create_external_printer().map_err(|error| editor_failure(&error))?;
     printer::spawn(&link, printer);

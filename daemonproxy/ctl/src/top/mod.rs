@@ -9,16 +9,15 @@ mod track;
 
 use std::time::{Duration, Instant};
 
-use daemonproxy_protocol::StateField;
+use daemonproxy_client::{Client, StateField};
 
-use crate::client::Client;
-use crate::commands::rows::{state_paint, state_word};
 use crate::failure::{OK, Result};
 use crate::glob;
 use crate::output::{Cell, Painted, table};
+use crate::rows::{state_paint, state_word};
 use crate::screen::Screen;
-use crate::shell::terminal;
 use crate::style::{Paint, Style};
+use crate::terminal;
 use crate::time::monotonic;
 use order::{Known, Order};
 use proc::Snapshot;
@@ -41,11 +40,11 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
     let mut all = true;
     let mut order = Order::default();
     loop {
-        client.wait(Instant::now() + TAKE_IN, |view| {
+        client.wait(TAKE_IN, |view| {
             tracks.follow(view);
             false
         })?;
-        tracks.measure(&client.view, &Snapshot::take());
+        tracks.measure(client.view(), &Snapshot::take());
         screen.draw(&lines(client, names, &tracks, all, order, style))?;
         let due = Instant::now() + delay;
         while let Some(left) =
@@ -74,7 +73,7 @@ fn lines(
 ) -> Vec<String> {
     let mut up = 0;
     let mut rows = Vec::new();
-    for (name, service) in client.view.services() {
+    for (name, service) in client.view().services() {
         let wanted = names.is_empty() || names.iter().any(|it| glob::matches(it.as_bytes(), name));
         let state = service.state();
         let runs = matches!(state, StateField::Up { .. });
@@ -111,7 +110,7 @@ fn lines(
     }
     rows.sort_by(|(a, _), (b, _)| order.compare(a, b));
     let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
-    let shutdown = client.view.shutdown().map_or(String::new(), |(phase, left)| {
+    let shutdown = client.view().shutdown().map_or(String::new(), |(phase, left)| {
         format!(", shutdown: {} ({left} left)", phase.as_str())
     });
     let count = rows.len();

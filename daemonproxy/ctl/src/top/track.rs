@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
-use daemonproxy_protocol::{StateField, StateView};
+use daemonproxy_client::protocol::{StateField, StateView};
 
 use super::proc::Snapshot;
 
@@ -97,7 +97,7 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use daemonproxy_protocol::Event;
+    use daemonproxy_client::protocol::Event;
 
     fn restarts_after(lines: &[&str]) -> i64 {
         let mut view = StateView::new();

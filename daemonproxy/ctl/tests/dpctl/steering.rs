@@ -92,3 +92,35 @@ fn tags_are_changed_one_by_one() {
     daemon.ok("tags it -role");
     assert_eq!(daemon.ok("tags it"), "critical\n");
 }
+
+/// Whether it was seen while it ran is a matter of luck, and so it must not matter.
+#[test]
+fn what_ends_at_once_has_been_started() {
+    for (args, value) in [(&["true"][..], "0"), (&["sh", "-c", "exit 3"], "3")] {
+        let daemon = with(args);
+        for _ in 0..20 {
+            daemon.ok("start it");
+            daemon.ok("wait it --for down --timeout 60");
+        }
+        assert_eq!(field(&daemon, "it", "value"), value);
+    }
+}
+
+#[test]
+fn what_cannot_be_executed_has_not_been_started() {
+    let daemon = with(&["no-such-program"]);
+    for command in ["start it", "restart it", "up it --interval 1"] {
+        let said = daemon.dpctl(command);
+        assert_eq!(said.status, 1, "{command}: {}", said.err);
+        assert!(said.err.contains("cannot execute \"no-such-program\""), "{}", said.err);
+    }
+}
+
+/// That it is down and that it will be started are two events.
+#[test]
+fn what_will_be_started_is_not_down() {
+    let daemon = with(&["true"]);
+    daemon.ok("up it --interval 1000");
+    let said = daemon.dpctl("wait it --for down --timeout 0.2");
+    assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not down within 0.2 s: it\n"));
+}

@@ -79,15 +79,15 @@ pub(crate) fn prepare(of_daemon: bool) -> Result<()> {
 }
 
 /// The terminal as it was found, for the characters that are special on it.
-pub(super) fn found() -> Option<Termios> {
+pub(crate) fn found() -> Option<Termios> {
     FOUND.get().map(|found| Termios::from(*found))
 }
 
 /// The terminal between two prompts. It is put back when this goes.
-pub(super) struct Quiet;
+pub(crate) struct Quiet;
 
 impl Quiet {
-    pub(super) fn begin() -> Result<Self> {
+    pub(crate) fn begin() -> Result<Self> {
         let mut mode = tcgetattr(std::io::stdin()).map_err(std::io::Error::from)?;
         mode.local_flags
             .remove(LocalFlags::ICANON | LocalFlags::ECHO | LocalFlags::ISIG | LocalFlags::IEXTEN);
@@ -128,7 +128,7 @@ fn restore() {
 /// thing to be seen there.
 ///
 /// The main thread may hold any lock when it is stopped, that of the allocator included, so none is taken.
-pub(super) fn leave(text: &[u8], status: i32) -> ! {
+pub(crate) fn leave(text: &[u8], status: i32) -> ! {
     if LEAVING.swap(true, Ordering::SeqCst) {
         // Another thread is at it already.
         loop {
@@ -158,7 +158,7 @@ extern "C" fn stand_still(_: libc::c_int) {
 
 /// Stops this process, and whatever else was started together with it, until it is in the foreground again.
 /// The terminal is as it was found meanwhile.
-pub(super) fn suspend() {
+pub(crate) fn suspend() {
     let stdin = std::io::stdin;
     let (Some(found), Ok(now)) = (found(), tcgetattr(stdin())) else { return };
     screen::write_plainly(b"\x1b[?2004l");

@@ -1,7 +1,8 @@
 //! Services and file descriptors as rows: the names of the fields are those of the protocol, in small
 //! letters.
 
-use daemonproxy_protocol::{ExitField, FdView, Fields, ServiceView, StateField};
+use daemonproxy_client::protocol::{FdView, Fields, ServiceView};
+use daemonproxy_client::{ExitField, StateField};
 
 use crate::output::{Cell, Painted};
 use crate::style::Paint;
@@ -119,8 +120,8 @@ fn list(fields: Fields<'_>) -> Cell {
 pub(crate) fn fd(name: &[u8], fd: &FdView, fields: &[&str]) -> Vec<Painted> {
     // The event has it all in the right order and spelling.
     let mut line = Vec::new();
-    if let Some(name) = daemonproxy_protocol::Name::new(name) {
-        daemonproxy_protocol::Event::FdState { name, state: fd.state() }.encode(&mut line);
+    if let Some(name) = daemonproxy_client::protocol::Name::new(name) {
+        daemonproxy_client::protocol::Event::FdState { name, state: fd.state() }.encode(&mut line);
     }
     let known: Vec<_> = line.split(|&byte| byte == b'\t').skip(1).collect();
     let cell = |field: &&str| {

@@ -1,0 +1,125 @@
+//! When a service has been started: its process is there and executes its program.
+//!
+//! What becomes of it then is another question. A service that ends at once has been started, whatever its status, so
+//! that the answer does not depend on who is faster. One whose program cannot be executed has not: the daemon says
+//! why in an error that comes before the end of that process is told.
+//!
+//! The protocol does not tell that a program is executed, only that it is not. Until it is, the process is a copy of
+//! the daemon, and its command line in /proc that of the daemon; that is what is looked at while no event comes.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use daemonproxy_client::{Client, Error, Event, EventLine, StateField};
+
+use crate::failure::{FAILED, Failure, Result, TIME_IS_UP};
+use crate::style::readable;
+use crate::{namespace, time};
+
+/// How often /proc is looked at.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Services that are to be started, and how far they have come.
+pub(super) struct Starts {
+    /// Those that are not there yet, with the process that may not have executed its program.
+    left: BTreeMap<Vec<u8>, Option<i32>>,
+    failed: Option<String>,
+}
+
+impl Starts {
+    /// Those of these services that do not run.
+    pub(super) fn of(client: &Client, names: &[Vec<u8>]) -> Self {
+        let runs =
+            |name: &&Vec<u8>| client.view().service(name).is_some_and(|it| it.pid().is_some());
+        let left = names.iter().filter(|name| !runs(name)).map(|name| (name.clone(), None));
+        Self { left: left.collect(), failed: None }
+    }
+
+    /// Sends a command that starts one of them, with what is to be seen of it. That it runs already is no fault.
+    pub(super) fn command(&mut self, client: &mut Client, fields: &[&[u8]]) -> Result<()> {
+        let sent = client.line(&fields.join(&b'\t'), |line| self.take_in(line));
+        match sent {
+            Err(Error::Refused(refused)) if refused.name() == Some("ServiceIsNotStartable") => {
+                Ok(())
+            }
+            sent => Ok(sent?),
+        }
+    }
+
+    /// Waits until all of them have been started.
+    pub(super) fn wait(mut self, client: &mut Client, seconds: f64) -> Result<()> {
+        let deadline = Instant::now().checked_add(time::seconds(seconds));
+        let daemon = client.connection().peer_pid().filter(|&pid| namespace::is_ours(pid));
+        let mut asked = false;
+        loop {
+            self.left.retain(|_, pid| !pid.is_some_and(|pid| executes(daemon, pid, asked)));
+            if let Some(text) = self.failed {
+                return Err(Failure::new(FAILED, text));
+            }
+            if self.left.is_empty() {
+                return Ok(());
+            }
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                return Err(Failure::new(TIME_IS_UP, self.late(seconds)));
+            }
+            let left = deadline.map_or(LOOK, |it| it.saturating_duration_since(Instant::now()));
+            if !client.watch(left.min(LOOK), |line, _| {
+                self.take_in(line);
+                true
+            })? && daemon.is_none()
+            {
+                // Nothing can be seen from here. What the daemon knows by now, it has told after this.
+                client.sync_seeing(|line| self.take_in(line))?;
+                asked = true;
+            }
+        }
+    }
+
+    fn take_in(&mut self, line: &EventLine) {
+        match line.event() {
+            Ok(Event::ServiceState { name, state }) => {
+                let Some(process) = self.left.get_mut(name.as_bytes()) else { return };
+                match state {
+                    StateField::Up { pid, .. } => *process = Some(pid),
+                    // A start that failed has been told before the end of its process.
+                    StateField::Down { .. } if process.is_some() => {
+                        self.left.remove(name.as_bytes());
+                    }
+                    StateField::Deleted => {
+                        self.failed = Some(format!("{name} was deleted"));
+                    }
+                    _ => {}
+                }
+            }
+            Ok(Event::Error { text }) => {
+                let is_about =
+                    |name: &[u8]| text.ends_with(&[b", for service \"", name, b"\""].concat());
+                if self.failed.is_none() && self.left.keys().any(|name| is_about(name)) {
+                    self.failed = Some(readable(text));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn late(&self, seconds: f64) -> String {
+        let names: Vec<_> = self.left.keys().map(|name| readable(name)).collect();
+        let hangs = self.left.values().any(Option::is_some);
+        let why = if hangs { " (its process does not get to execute its program)" } else { "" };
+        format!("not started within {seconds} s: {}{why}", names.join(" "))
+    }
+}
+
+/// Whether a process of the daemon executes a program of its own. Where that cannot be seen, it does if the daemon
+/// has been `asked` since.
+fn executes(daemon: Option<i32>, pid: i32, asked: bool) -> bool {
+    let command_line = |pid: i32| std::fs::read(format!("/proc/{pid}/cmdline")).ok();
+    let Some(of_daemon) = daemon.and_then(command_line) else { return asked };
+    match command_line(pid) {
+        // It has ended, or is about to; which of them comes with its events.
+        None => false,
+        Some(line) if line.is_empty() => false,
+        // A daemon that runs itself as a service: the arguments of the two are the same.
+        Some(line) => line != of_daemon || asked,
+    }
+}

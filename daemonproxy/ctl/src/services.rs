@@ -1,0 +1,57 @@
+//! The services that names and patterns on the command line mean.
+
+use daemonproxy_client::protocol::ServiceView;
+use daemonproxy_client::{Client, StateView};
+
+use crate::failure::{Failure, Result, UNKNOWN};
+use crate::glob;
+use crate::style::readable;
+
+/// The services that these names and patterns mean, each once; all of them if there are none.
+pub(crate) fn chosen(view: &StateView, patterns: &[String]) -> Result<Vec<Vec<u8>>> {
+    let (found, missing) = select(view, patterns);
+    match missing.first() {
+        Some(missing) => Err(Failure::new(UNKNOWN, no_such(missing))),
+        None => Ok(found),
+    }
+}
+
+/// The same, and the patterns that match nothing.
+pub(crate) fn select(view: &StateView, patterns: &[String]) -> (Vec<Vec<u8>>, Vec<String>) {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    let mut missing = Vec::new();
+    for pattern in patterns {
+        let before = found.len();
+        let mut known = false;
+        for (name, _) in view.services() {
+            if glob::matches(pattern.as_bytes(), name) {
+                known = true;
+                if !found[..before].iter().any(|other| other == name) {
+                    found.push(name.to_vec());
+                }
+            }
+        }
+        if !known {
+            missing.push(pattern.clone());
+        }
+    }
+    if patterns.is_empty() {
+        found.extend(view.services().map(|(name, _)| name.to_vec()));
+    }
+    (found, missing)
+}
+
+/// What is known of a service that was there a moment ago.
+pub(crate) fn known<'c>(client: &'c Client, name: &[u8]) -> Result<&'c ServiceView> {
+    let found = client.view().service(name);
+    found.ok_or_else(|| Failure::new(UNKNOWN, format!("the service {} is gone", readable(name))))
+}
+
+/// That nothing has this name.
+pub(crate) fn no_such(pattern: &str) -> String {
+    if glob::is_pattern(pattern.as_bytes()) {
+        format!("no service matches {pattern}")
+    } else {
+        format!("there is no service {pattern}")
+    }
+}
