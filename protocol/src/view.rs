@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::event::{FdStateField, ShutdownPhase, StateField};
 use crate::field::{Fields, Name};
 use crate::flags::LogFilter;
-use crate::generated::event::Event;
+use crate::generated::event::{Event, EventName};
 use crate::kind;
 use crate::signal::{Signal, Triggers};
 
@@ -39,9 +39,8 @@ struct Marked<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceView {
     state: StateField,
-    args: Vec<u8>,
-    fds: Vec<u8>,
-    tags: Vec<u8>,
+    /// The lists that events have told of, by the event.
+    lists: Vec<(EventName, Vec<u8>)>,
     interval: Option<u32>,
     triggers: Triggers,
 }
@@ -51,9 +50,7 @@ impl Default for ServiceView {
     fn default() -> Self {
         Self {
             state: StateField::NeverStarted,
-            args: Vec::new(),
-            fds: Vec::new(),
-            tags: Vec::new(),
+            lists: Vec::new(),
             interval: None,
             triggers: Triggers::default(),
         }
@@ -76,22 +73,40 @@ impl ServiceView {
         }
     }
 
+    /// The list that this event told last, such as [`EventName::ServiceArgs`]; empty if it never did.
+    #[must_use]
+    pub fn list(&self, event: EventName) -> Fields<'_> {
+        let found = self.lists.iter().find(|(known, _)| *known == event);
+        Fields::new(found.map_or(&[], |(_, list)| list))
+    }
+
+    fn set_list(&mut self, event: EventName, list: Fields<'_>) {
+        match self.lists.iter_mut().find(|(known, _)| *known == event) {
+            Some((_, known)) => {
+                known.clear();
+                known.extend_from_slice(list.as_bytes());
+            }
+            None if list.is_empty() => {}
+            None => self.lists.push((event, list.as_bytes().to_vec())),
+        }
+    }
+
     /// Its program and arguments.
     #[must_use]
     pub fn args(&self) -> Fields<'_> {
-        Fields::new(&self.args)
+        self.list(EventName::ServiceArgs)
     }
 
     /// The names of its file descriptors 0, 1, 2 and so on.
     #[must_use]
     pub fn fds(&self) -> Fields<'_> {
-        Fields::new(&self.fds)
+        self.list(EventName::ServiceFds)
     }
 
     /// Its tags.
     #[must_use]
     pub fn tags(&self) -> Fields<'_> {
-        Fields::new(&self.tags)
+        self.list(EventName::ServiceTags)
     }
 
     /// The least number of seconds between two starts, while it has triggers.
@@ -131,14 +146,15 @@ impl StateView {
 
     /// Takes in an event. Those that say nothing about the state of the daemon change nothing.
     pub fn apply(&mut self, event: &Event<'_>) {
+        if let Some((name, which, list)) = event.service_list() {
+            self.service_mut(name).set_list(which, list);
+            return;
+        }
         match *event {
             Event::ServiceState { name, state: StateField::Deleted } => {
                 self.services.remove(name.as_bytes());
             }
             Event::ServiceState { name, state } => self.service_mut(name).state = state,
-            Event::ServiceTags { name, tags } => set(&mut self.service_mut(name).tags, tags),
-            Event::ServiceArgs { name, args } => set(&mut self.service_mut(name).args, args),
-            Event::ServiceFds { name, fds } => set(&mut self.service_mut(name).fds, fds),
             Event::ServiceAutoUp { name, interval, triggers } => {
                 let service = self.service_mut(name);
                 service.interval = interval;
@@ -161,7 +177,10 @@ impl StateView {
             Event::LogFilter { level } => self.log_filter = Some(level),
             Event::TerminateState { phase, remaining } => self.shutdown = Some((phase, remaining)),
             Event::Overflow => self.overflowed = true,
-            Event::Info { .. }
+            Event::ServiceTags { .. }
+            | Event::ServiceArgs { .. }
+            | Event::ServiceFds { .. }
+            | Event::Info { .. }
             | Event::Warning { .. }
             | Event::Error { .. }
             | Event::ConnFeatures { .. }
@@ -254,11 +273,6 @@ fn touch<'m, T: Default>(map: &'m mut BTreeMap<Box<[u8]>, Marked<T>>, name: Name
     let entry = map.entry(name.as_bytes().into()).or_default();
     entry.stale = false;
     &mut entry.value
-}
-
-fn set(list: &mut Vec<u8>, fields: Fields<'_>) {
-    list.clear();
-    list.extend_from_slice(fields.as_bytes());
 }
 
 #[cfg(test)]

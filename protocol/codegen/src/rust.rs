@@ -113,9 +113,19 @@ pub(crate) fn event(grammar: &Grammar) -> Text {
     let mut parse = String::new();
     let mut encode = String::new();
     let mut name_of = String::new();
+    let mut lists = String::new();
     for event in &grammar.events {
         let variant = camel(&event.name);
         let fields = fields(grammar, &event.args)?;
+        if let [Field { name, .. }, Field { name: list, rust, .. }] = &fields[..]
+            && event.name.starts_with("service.")
+            && rust == "Fields<'a>"
+        {
+            writeln!(
+                lists,
+                "Self::{variant} {{ {name}, {list} }} => ({name}, EventName::{variant}, {list}),"
+            )?;
+        }
         variants += &variant_of(&variant, &event.name, &event.doc, event.since, &fields);
 
         let mut body = String::new();
@@ -195,6 +205,15 @@ impl<'a> Event<'a> {{
         Some(match self {{
             {name_of}
             Self::Other {{ .. }} => return None,
+        }})
+    }}
+
+    /// An event that says what some list of a service is now: the service, which list, and the list.
+    #[must_use]
+    pub const fn service_list(&self) -> Option<(Name<'a>, EventName, Fields<'a>)> {{
+        Some(match *self {{
+            {lists}
+            _ => return None,
         }})
     }}
 }}

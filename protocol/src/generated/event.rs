@@ -312,6 +312,18 @@ impl<'a> Event<'a> {
             Self::Other { .. } => return None,
         })
     }
+
+    /// An event that says what some list of a service is now: the service, which list, and the list.
+    #[must_use]
+    pub const fn service_list(&self) -> Option<(Name<'a>, EventName, Fields<'a>)> {
+        Some(match *self {
+            Self::ServiceTags { name, tags } => (name, EventName::ServiceTags, tags),
+            Self::ServiceArgs { name, args } => (name, EventName::ServiceArgs, args),
+            Self::ServiceFds { name, fds } => (name, EventName::ServiceFds, fds),
+
+            _ => return None,
+        })
+    }
 }
 
 /// The name of an event.

@@ -91,9 +91,14 @@ sub process_event_service_state {
     return;
 }
 
-sub process_event_service_args { shift->_set_list('args', @_) }
-sub process_event_service_fds  { shift->_set_list('fds',  @_) }
-sub process_event_service_tags { shift->_set_list('tags', @_) }
+# An event that says what some list of a service is now is taken in under its last word.
+for my $event (@Daemonproxy::Grammar::EVENTS) {
+    my ($what) = $event->{name} =~ /\Aservice\.(\w+)\z/ or next;
+    my @args = @{ $event->{args} };
+    next unless @args == 2 && $args[0][1] eq 'service' && $args[1][2] eq '*';
+    no strict 'refs';
+    *{"process_event_service_$what"} = sub { shift->_set_list($what, @_) };
+}
 
 sub process_event_service_auto_up {
     my ($self, $name, $interval, @triggers) = @_;

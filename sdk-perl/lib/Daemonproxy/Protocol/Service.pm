@@ -18,6 +18,7 @@ use overload
     fallback => 1;
 
 use Daemonproxy::Error;
+use Daemonproxy::Grammar ();
 use Daemonproxy::Line ();
 use Daemonproxy::Stream ();
 
@@ -164,12 +165,23 @@ sub apply_tags    { my $self = shift; return $self->{conn}->call('service.tags.a
 sub pipe          { my ($self, $fds, @args) = @_; return $self->{conn}->call('service.pipe', $self->{name}, $fds, _flat(@args)) }
 sub wait_for      { my $self = shift; return $self->{conn}->wait_for_service($self->{name}, @_) }
 
+# A list that an event told, under the last word of its name: what `service.args` says is list('args').
+sub list { my ($self, $what) = @_; return $self->_list($what) }
+
 {
     no warnings 'once';
     *args     = \&arguments;
     *fds      = \&file_descriptors;
     *set_args = \&set_arguments;
     *set_fds  = \&set_file_descriptors;
+}
+
+# Every other command about a service: service.restart is restart.
+for my $command (@Daemonproxy::Grammar::COMMANDS) {
+    my ($method) = $command->{name} =~ /\Aservice\.([\w.]+)\z/ or next;
+    $method =~ tr/./_/;
+    no strict 'refs';
+    *$method = sub { my $self = shift; return $self->{conn}->call($command->{name}, $self->{name}, _flat(@_)) } unless defined &$method;
 }
 
 1;
@@ -220,6 +232,10 @@ An array reference; or, given a list or an array reference, the same as the C<se
 
 The same as lists.
 
+=item list(WHAT)
+
+The list that the event C<service.WHAT> told last, such as C<args>; for what has no method of its own.
+
 =item set_arguments, set_args, set_file_descriptors, set_fds
 
 Take a list or an array reference.
@@ -257,6 +273,10 @@ Starts it, now or at that time; takes back a start that is pending.
 =item pipe(FDS, ARG ...)
 
 Gives it a logger: C<service.pipe>, of protocol 2. FDS is C<1,2> or an array reference.
+
+=item tags_apply(CHANGE ...)
+
+And every other command of the grammar that begins with C<service.>, with C<_> for further dots.
 
 =item wait_for(STATE, SECONDS)
 
