@@ -43,7 +43,8 @@ impl EventLoop {
         controllers: usize,
         input_socket: Option<Fd>,
     ) -> Self {
-        // Two descriptors a controller at the most; signals, log, listener.
+        // Taken now, so that there is memory to be polled with for every controller that may come: two
+        // descriptors each at the most; signals, log, listener.
         let most = 2 * controllers + 3;
         Self {
             proxy,

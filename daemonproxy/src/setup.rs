@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
+use daemonproxy_core::limits::MAX_CONTROLLERS;
 use daemonproxy_core::{ControllerKind, Fd, FdKind, Leave, Peer, Proxy, SpecialFd, System};
 use daemonproxy_protocol::{FileFlags, LogLevel, PipeEnd, PipeFlags};
 
@@ -83,8 +84,7 @@ fn begin(
     pid1: bool,
 ) -> Result<(EventLoop, Option<Editor>), String> {
     let (null, inherited) = sys::inherited();
-    let longest = options.limits.is_fixed().then_some(options.limits.max_line);
-    let os = Os::new(startup, longest, exit_exec);
+    let os = Os::new(startup, options.limits.max_line, exit_exec);
     let mut proxy = Proxy::new(os, options.limits, options.guard, options.filter);
     if has_exit_exec {
         proxy.exit_exec_is_set();
@@ -163,7 +163,7 @@ fn begin(
         proxy.connected(ControllerKind::Interactive, read, write, monotonic());
     }
     let input_socket = standard[0].filter(|&fd| sys::is_socket(fd));
-    let controllers = options.limits.controllers.unwrap_or(0);
+    let controllers = options.limits.controllers.unwrap_or(MAX_CONTROLLERS);
     let mut event_loop = EventLoop::new(proxy, signals, controllers, input_socket);
     // A file is there as a whole: its services are set up before anybody can ask about them. A pipe or
     // a terminal may go on for ever, and takes its turns with the other controllers.

@@ -8,6 +8,7 @@ use daemonproxy_protocol::{
 
 use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::leave::Leave;
+use crate::memory::{Reserved, Text};
 use crate::proxy::Proxy;
 use crate::system::System;
 
@@ -140,19 +141,18 @@ impl<S: System> Proxy<S> {
     }
 
     fn refuse(&mut self, id: ControllerId, refusal: &Refusal<'_>, line: &[u8]) {
-        let mut text = std::mem::take(&mut self.scratch);
-        text.clear();
-        write_error_event(&mut text, refusal, line);
-        self.tell(id, &text);
-        text.clear();
-        refusal.write(&mut text);
-        self.log(LogLevel::Error, &[&text]);
-        if !matches!(refusal, Refusal::UnknownCommand { .. }) {
+        self.with_text(|proxy, text| {
+            write_error_event(text, refusal, line);
+            proxy.tell(id, text);
             text.clear();
-            text.extend(line.iter().map(|&byte| if byte < b' ' { b' ' } else { byte }));
-            self.log(LogLevel::Error, &[b"  in the command: ", &text]);
-        }
-        self.scratch = text;
+            refusal.write(text);
+            proxy.log(LogLevel::Error, &[text]);
+            if !matches!(refusal, Refusal::UnknownCommand { .. }) {
+                text.clear();
+                text.fill(line.iter().map(|&byte| if byte < b' ' { b' ' } else { byte }));
+                proxy.log(LogLevel::Error, &[b"  in the command: ", text]);
+            }
+        });
     }
 
     fn socket_create(&mut self, path: &[u8]) -> Outcome<'static> {
@@ -192,13 +192,10 @@ impl<S: System> Proxy<S> {
 
     /// A warning to one controller, and to the log.
     pub(crate) fn warn(&mut self, id: ControllerId, parts: &[&[u8]]) {
-        let mut text = std::mem::take(&mut self.text_scratch);
-        text.clear();
-        for part in parts {
-            text.extend_from_slice(part);
-        }
-        self.answer(id, &Event::Warning { text: &text });
-        self.log(LogLevel::Warning, &[&text]);
-        self.text_scratch = text;
+        self.with_text(|proxy, text| {
+            parts.iter().for_each(|part| text.add(part));
+            proxy.answer(id, &Event::Warning { text });
+            proxy.log(LogLevel::Warning, &[text]);
+        });
     }
 }

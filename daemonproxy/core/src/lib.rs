@@ -18,6 +18,7 @@ mod dispatch;
 mod leave;
 pub mod limits;
 mod log;
+mod memory;
 mod proxy;
 mod refusal;
 mod service;

@@ -7,6 +7,7 @@
 use daemonproxy_protocol::{LogFilter, LogLevel, Name, write_u64};
 
 use crate::limits::{LOG_BUFFER, LOG_RETRY_MILLIS};
+use crate::memory::{Reserved, Text, at_start};
 use crate::system::{Fd, Monotonic, System};
 use crate::table::NameBuf;
 
@@ -35,12 +36,11 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// With `fixed`, the memory of the buffer is taken now.
-    pub(crate) fn new(filter: LogFilter, destination: Name<'_>, fixed: bool) -> Self {
+    pub(crate) fn new(filter: LogFilter, destination: Name<'_>) -> Self {
         Self {
             filter,
             destination: destination.into(),
-            buffer: Vec::with_capacity(if fixed { LOG_BUFFER } else { 0 }),
+            buffer: at_start(LOG_BUFFER),
             sent: 0,
             torn: None,
             lost: 0,
@@ -156,16 +156,16 @@ impl Log {
         }
         for part in [level, b": "].iter().chain(parts) {
             let room = LOG_BUFFER - 1 - self.buffer.len();
-            self.buffer.extend_from_slice(&part[..part.len().min(room)]);
+            self.buffer.add(&part[..part.len().min(room)]);
         }
-        self.buffer.push(b'\n');
+        self.buffer.put(b'\n');
         true
     }
 
     fn tell_lost(&mut self) {
-        self.buffer.extend_from_slice(b"warning: lost ");
+        self.buffer.add(b"warning: lost ");
         write_u64(&mut self.buffer, self.lost);
-        self.buffer.extend_from_slice(b" log messages\n");
+        self.buffer.add(b" log messages\n");
         self.lost = 0;
     }
 }

@@ -14,6 +14,7 @@ use crate::descriptor::table::FdTable;
 use crate::leave::{Guard, Leave, Shutdown};
 use crate::limits::{Limits, MIN_FDS};
 use crate::log::{Log, LogWait};
+use crate::memory::{Scratch, Text, at_start};
 use crate::service::due::DueList;
 use crate::service::state::{Ended, LastRun, Service, ServiceState};
 use crate::signal::Signals;
@@ -41,12 +42,9 @@ pub struct Proxy<S> {
     pub(crate) exit_exec: bool,
     pub(crate) shutdown: Option<Shutdown>,
     pub(crate) leave: Option<Leave>,
-    /// Texts under construction, and the descriptors of a child: kept, so that neither costs an
-    /// allocation.
-    pub(crate) scratch: Vec<u8>,
-    pub(crate) list_scratch: Vec<u8>,
-    pub(crate) text_scratch: Vec<u8>,
-    pub(crate) pipe_scratch: Vec<u8>,
+    /// Lent by [`Proxy::with_text`].
+    scratch: Scratch,
+    /// The descriptors of a child.
     pub(crate) child_fds: Vec<ChildFd>,
 }
 
@@ -76,31 +74,27 @@ impl<S: System> Proxy<S> {
     pub fn new(sys: S, limits: Limits, guard: Option<i64>, filter: LogFilter) -> Self {
         let services = limits.services.map(|pool| (pool.count, pool.bytes));
         let count = limits.services.map_or(0, |pool| pool.count);
-        let line = if limits.is_fixed() { limits.max_line } else { 0 };
         let fds = limits.fds.map(|pool| (pool.count.max(MIN_FDS), pool.bytes));
         let mut proxy = Self {
             sys,
             limits,
             now: Monotonic::default(),
             services: Table::new(services),
-            running: Vec::with_capacity(count),
+            running: at_start(count),
             due: DueList::with_capacity(count),
             starts: 0,
             fds: FdTable::new(fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
             control_socket: None,
-            log: Log::new(filter, Name::STDERR, limits.is_fixed()),
+            log: Log::new(filter, Name::STDERR),
             guard: Guard::new(guard),
             exit_exec: false,
             shutdown: None,
             leave: None,
-            scratch: Vec::with_capacity(2 * line),
-            list_scratch: Vec::with_capacity(2 * line),
-            text_scratch: Vec::with_capacity(2 * line),
-            pipe_scratch: Vec::with_capacity(2 * line),
+            scratch: Scratch::new(limits.max_line),
             // A line has room for so many names of one letter.
-            child_fds: Vec::with_capacity(line / 2),
+            child_fds: at_start(limits.max_line / 2),
         };
         for special in SpecialFd::ALL {
             proxy.name_fd(special.name(), None, FdKind::Special(special), b"");
@@ -186,15 +180,27 @@ impl<S: System> Proxy<S> {
         now: Monotonic,
     ) -> Option<ControllerId> {
         self.now = now;
+        let has_room = self.controllers.has_room();
         let Some((id, controller)) = self.controllers.add() else {
+            let (told, logged): (&[u8], &[u8]) = if has_room {
+                (
+                    b"error\tno memory is left for another controller\n",
+                    b"no memory is left for another controller: a connection was refused",
+                )
+            } else {
+                (
+                    b"error\ttoo many controllers are connected\n",
+                    b"too many controllers: a connection was refused",
+                )
+            };
             if let Some(fd) = write {
                 // One attempt; who does not take it finds out by the end of the connection.
-                let _ = self.sys.send(fd, b"error\ttoo many controllers are connected\n");
+                let _ = self.sys.send(fd, told);
             }
             for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
                 self.sys.close(fd);
             }
-            self.log(LogLevel::Warning, &[b"too many controllers: a connection was refused"]);
+            self.log(LogLevel::Warning, &[logged]);
             return None;
         };
         controller.kind = kind;
@@ -395,13 +401,12 @@ impl<S: System> Proxy<S> {
         if !self.controllers.any_reader() {
             return;
         }
-        let mut line = std::mem::take(&mut self.scratch);
-        line.clear();
-        event(self, &mut line);
-        for controller in self.controllers.iter_mut() {
-            controller.tell(&line, &mut self.sys, self.now);
-        }
-        self.scratch = line;
+        self.with_text(|proxy, line| {
+            event(proxy, line);
+            for controller in proxy.controllers.iter_mut() {
+                controller.tell(line, &mut proxy.sys, proxy.now);
+            }
+        });
     }
 
     pub(crate) fn announce_state(&mut self, slot: Slot) {
@@ -410,11 +415,26 @@ impl<S: System> Proxy<S> {
 
     /// Answers one controller.
     pub(crate) fn answer(&mut self, id: ControllerId, event: &Event<'_>) {
-        let mut line = std::mem::take(&mut self.scratch);
-        line.clear();
-        event.encode(&mut line);
-        self.tell(id, &line);
-        self.scratch = line;
+        self.with_text(|proxy, line| {
+            event.encode(line);
+            proxy.tell(id, line);
+        });
+    }
+
+    /// Lends memory for a text, for as long as `work` takes.
+    pub(crate) fn with_text<R>(&mut self, work: impl FnOnce(&mut Self, &mut Vec<u8>) -> R) -> R {
+        let mut text = self.scratch.take();
+        let result = work(self, &mut text);
+        self.scratch.give_back(text);
+        result
+    }
+
+    /// Whether an event fits into a line. What could not be told is refused.
+    pub(crate) fn fits(&mut self, event: &Event<'_>) -> bool {
+        self.with_text(|proxy, line| {
+            event.encode(line);
+            line.len() < proxy.limits.max_line
+        })
     }
 
     pub(crate) fn tell(&mut self, id: ControllerId, line: &[u8]) {
@@ -452,13 +472,12 @@ impl<S: System> Proxy<S> {
         pid: Pid,
         say: impl FnOnce(&mut Self, &[u8]),
     ) {
-        let mut text = std::mem::take(&mut self.list_scratch);
-        text.clear();
-        text.extend_from_slice(b"service '");
-        text.extend_from_slice(self.services.get(slot).name().as_bytes());
-        text.extend_from_slice(what);
-        write_i64(&mut text, pid.0.into());
-        say(self, &text);
-        self.list_scratch = text;
+        self.with_text(|proxy, text| {
+            text.add(b"service '");
+            text.add(proxy.services.get(slot).name().as_bytes());
+            text.add(what);
+            write_i64(text, pid.0.into());
+            say(proxy, text);
+        });
     }
 }

@@ -22,6 +22,13 @@ pub struct Pid(pub i32);
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Errno(pub i32);
 
+impl Errno {
+    /// ENOENT of errno(3), the same number on every Linux.
+    pub(crate) const NO_SUCH_FILE: Self = Self(2);
+    /// ENOMEM, likewise.
+    pub(crate) const NO_MEMORY: Self = Self(12);
+}
+
 /// A moment of CLOCK_MONOTONIC (clock_gettime(2)), in nanoseconds.
 ///
 /// The protocol shows whole seconds; inside, the finer value keeps a restart interval of one second
@@ -121,13 +128,10 @@ pub enum SpawnStage {
 }
 
 impl SpawnFailure {
-    /// ENOENT of errno(3), the same number on every Linux.
-    const ENOENT: Errno = Errno(2);
-
     /// The exit status of such a child: 127 when the program was not found, 126 for every other
     /// reason, as in a POSIX shell (XCU 2.8.2).
     pub fn exit_code(self) -> i32 {
-        if self.stage == SpawnStage::Exec && self.errno == Self::ENOENT { 127 } else { 126 }
+        if self.stage == SpawnStage::Exec && self.errno == Errno::NO_SUCH_FILE { 127 } else { 126 }
     }
 }
 

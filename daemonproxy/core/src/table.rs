@@ -8,6 +8,8 @@ use std::cmp::Ordering;
 
 use daemonproxy_protocol::Name;
 
+use crate::memory::{NoRoom, Reserved, at_start};
+
 /// Where a thing lives in its table.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Slot(u32);
@@ -72,10 +74,6 @@ pub(crate) struct Table<T> {
     pooled: bool,
 }
 
-/// A pool is full, or memory is.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Full;
-
 impl<T: Record> Table<T> {
     /// Things in one chunk: small, for an idle daemon has a dozen of them and a page is dear.
     const CHUNK: usize = 8;
@@ -90,10 +88,14 @@ impl<T: Record> Table<T> {
             pooled: pool.is_some(),
         };
         if let Some((count, bytes)) = pool {
+            let mut all = at_start(count);
+            all.fill((0..count).map(|_| T::vacant(Some(bytes))));
             table.chunk = count;
-            table.chunks.push((0..count).map(|_| T::vacant(Some(bytes))).collect());
-            table.index.reserve_exact(count);
-            table.free = (0..count as u32).rev().map(Slot).collect();
+            table.chunks = at_start(1);
+            table.chunks.put(all.into_boxed_slice());
+            table.index = at_start(count);
+            table.free = at_start(count);
+            table.free.fill((0..count as u32).rev().map(Slot));
         }
         table
     }
@@ -102,9 +104,12 @@ impl<T: Record> Table<T> {
         self.index.len()
     }
 
-    /// How many more fit into a pool; a table that grows always has room.
-    pub(crate) fn room(&self) -> usize {
-        if self.pooled { self.free.len() } else { usize::MAX }
+    /// Makes sure that so many more can be had.
+    pub(crate) fn reserve(&mut self, count: usize) -> Result<(), NoRoom> {
+        while self.free.len() < count {
+            self.grow()?;
+        }
+        Ok(())
     }
 
     pub(crate) fn get(&self, slot: Slot) -> &T {
@@ -122,16 +127,14 @@ impl<T: Record> Table<T> {
     }
 
     /// The slot of that name, made if need be.
-    pub(crate) fn find_or_insert(&mut self, name: Name<'_>) -> Result<Slot, Full> {
+    pub(crate) fn find_or_insert(&mut self, name: Name<'_>) -> Result<Slot, NoRoom> {
         let at = match self.position(name.as_bytes()) {
             Ok(at) => return Ok(self.index[at]),
             Err(at) => at,
         };
-        if self.free.is_empty() {
-            self.grow()?;
-        }
-        let slot = self.free.pop().ok_or(Full)?;
-        self.index.insert(at, slot);
+        self.reserve(1)?;
+        let slot = self.free.pop().ok_or(NoRoom)?;
+        self.index.put_at(at, slot);
         self.get_mut(slot).reset(name.into());
         Ok(slot)
     }
@@ -141,7 +144,7 @@ impl<T: Record> Table<T> {
         if let Ok(at) = self.position(name.as_bytes()) {
             self.index.remove(at);
             self.get_mut(slot).reset(NameBuf::NONE);
-            self.free.push(slot);
+            self.free.put(slot);
         }
     }
 
@@ -172,25 +175,28 @@ impl<T: Record> Table<T> {
         self.index.binary_search_by(|&slot| self.get(slot).name_buf().as_bytes().cmp(name))
     }
 
-    fn grow(&mut self) -> Result<(), Full> {
+    fn grow(&mut self) -> Result<(), NoRoom> {
         if self.pooled {
-            return Err(Full);
+            return Err(NoRoom);
         }
-        // Everything that could fail for want of memory is asked for before anything changes.
-        let first = (self.chunks.len() * self.chunk) as u32;
+        // Everything that could fail for want of memory is asked for before anything changes. Both lists
+        // must have room for all, for all may be in use and all may be removed again.
+        let before = self.chunks.len() * self.chunk;
+        let all = before + self.chunk;
         let mut chunk = Vec::new();
-        chunk.try_reserve_exact(self.chunk).map_err(|_| Full)?;
-        self.chunks.try_reserve(1).map_err(|_| Full)?;
-        self.index.try_reserve(self.chunk).map_err(|_| Full)?;
-        self.free.try_reserve(self.chunk).map_err(|_| Full)?;
-        chunk.extend((0..self.chunk).map(|_| T::vacant(None)));
-        self.chunks.push(chunk.into_boxed_slice());
-        self.free.extend((first..first + self.chunk as u32).rev().map(Slot));
+        chunk.try_reserve_exact(self.chunk)?;
+        self.chunks.try_reserve(1)?;
+        self.index.try_reserve(all - self.index.len())?;
+        self.free.try_reserve(all - self.free.len())?;
+        chunk.fill((0..self.chunk).map(|_| T::vacant(None)));
+        self.chunks.put(chunk.into_boxed_slice());
+        self.free.fill((before as u32..all as u32).rev().map(Slot));
         Ok(())
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test may end when there is no memory")]
 mod tests {
     use super::*;
 
@@ -233,7 +239,7 @@ mod tests {
         let mut table = Table::<Thing>::new(Some((2, 0)));
         let a = table.find_or_insert(name("a")).unwrap();
         table.find_or_insert(name("b")).unwrap();
-        assert_eq!(table.find_or_insert(name("c")), Err(Full));
+        assert_eq!(table.find_or_insert(name("c")), Err(NoRoom));
         table.remove(a);
         assert!(table.find_or_insert(name("c")).is_ok());
     }

@@ -27,8 +27,9 @@ pub(super) struct ControlSockets {
 }
 
 impl ControlSockets {
-    pub(super) fn new(longest: Option<usize>) -> Self {
-        let room = longest.map_or(0, |longest| longest + libc::PATH_MAX as usize);
+    /// With memory for paths of so many bytes behind a working directory.
+    pub(super) fn new(longest: usize) -> Self {
+        let room = longest + libc::PATH_MAX as usize;
         let vacant = || Listener { fd: None, path: Vec::with_capacity(room), file: None };
         Self { listeners: [vacant(), vacant()] }
     }
@@ -94,6 +95,9 @@ fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
         }
         out.truncate(out.iter().position(|&byte| byte == 0).unwrap_or(0));
         out.push(b'/');
+    }
+    if name.len() > out.capacity() - out.len() {
+        return Err(Errno(libc::ENAMETOOLONG));
     }
     out.extend_from_slice(name);
     Ok(())

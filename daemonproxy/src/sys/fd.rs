@@ -51,13 +51,17 @@ pub(super) struct CPath {
 }
 
 impl CPath {
-    pub(super) fn new(longest: Option<usize>) -> Self {
-        Self { bytes: Vec::with_capacity(longest.map_or(0, |longest| longest + 1)) }
+    /// With memory for a path of so many bytes behind a working directory.
+    pub(super) fn new(longest: usize) -> Self {
+        Self { bytes: Vec::with_capacity(libc::PATH_MAX as usize + longest + 1) }
     }
 
     /// The path with a NUL behind it. One with a NUL inside is none.
     pub(super) fn set(&mut self, path: &[u8]) -> Result<&CStr, Errno> {
         self.bytes.clear();
+        if path.len() >= self.bytes.capacity() {
+            return Err(Errno(libc::ENAMETOOLONG));
+        }
         self.bytes.extend_from_slice(path);
         self.bytes.push(0);
         CStr::from_bytes_with_nul(&self.bytes).map_err(|_| Errno(libc::EINVAL))

@@ -59,8 +59,8 @@ pub(crate) struct Os {
 }
 
 impl Os {
-    /// With `longest`, all memory for strings of so many bytes is taken now, and none later.
-    pub(crate) fn new(startup: &Startup, longest: Option<usize>, exit_exec: ExitExec) -> Self {
+    /// All memory for strings of `longest` bytes is taken now, and none later.
+    pub(crate) fn new(startup: &Startup, longest: usize, exit_exec: ExitExec) -> Self {
         Self {
             path: CPath::new(longest),
             spawner: Spawner::new(startup, longest),

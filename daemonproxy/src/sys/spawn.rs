@@ -43,10 +43,10 @@ pub(super) struct Spawner {
 }
 
 impl Spawner {
-    /// With `longest`, room for every argument list of so many bytes is taken now.
-    pub(super) fn new(startup: &Startup, longest: Option<usize>) -> Self {
+    /// Room for every argument list of `longest` bytes is taken now.
+    pub(super) fn new(startup: &Startup, longest: usize) -> Self {
         // Every byte could be the end of an empty argument.
-        let fields = longest.map_or(0, |longest| longest + 2);
+        let fields = longest + 2;
         Self {
             text: Vec::with_capacity(fields),
             argv: Vec::with_capacity(fields),

@@ -11,6 +11,7 @@ use crate::connection::features::Features;
 use crate::connection::outbox::Outbox;
 use crate::connection::passed::Passed;
 use crate::limits::{CLOSE_SECONDS, Limits, RESET_SECONDS};
+use crate::memory::{NoRoom, Reserved, at_start, try_box};
 use crate::system::{Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
 
@@ -86,19 +87,27 @@ pub(crate) enum Timeout {
 }
 
 impl Controller {
-    /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now.
-    pub(crate) fn new(limits: &Limits, fixed: bool) -> Self {
-        Self {
+    /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now; else as
+    /// much as it needs to be told any single line, and to send one of ordinary length.
+    pub(crate) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
+        let mut passed = Passed::new();
+        if fixed {
+            passed.reserve()?;
+        }
+        Ok(Self {
             kind: ControllerKind::Socket,
             read: None,
             write: None,
             framer: if fixed {
                 LineFramer::new(limits.max_line)
             } else {
-                LineFramer::growing(limits.max_line)
+                LineFramer::try_growing(limits.max_line)?
             },
-            outbox: Outbox::new(limits.outbox(), fixed),
-            passed: Passed::new(fixed),
+            outbox: Outbox::new(
+                limits.outbox(),
+                if fixed { limits.outbox() } else { limits.max_line },
+            )?,
+            passed,
             features: Features::default(),
             dump: None,
             blocked_since: None,
@@ -108,7 +117,7 @@ impl Controller {
             closing: false,
             reset_after: RESET_SECONDS,
             close_after: CLOSE_SECONDS,
-        }
+        })
     }
 
     /// Makes one that has been used as good as new.
@@ -171,9 +180,10 @@ impl Controller {
             if self.outbox.is_empty() {
                 self.blocked_since = None;
                 self.dropping = false;
-                if !std::mem::take(&mut self.overflow) || !self.outbox.push(b"overflow") {
+                if !self.overflow || !self.outbox.push(b"overflow") {
                     return;
                 }
+                self.overflow = false;
             }
             match sys.send(fd, self.outbox.unsent()) {
                 Ok(0) => {
@@ -238,12 +248,14 @@ impl Controller {
     }
 }
 
+/// In a box: moved from one list to another as it is.
+type Held = Box<[Controller; 1]>;
+
 /// All controllers. A place in the list is used again after its controller has gone.
 pub(crate) struct Controllers {
-    list: Vec<Option<Box<Controller>>>,
-    /// Of a fixed pool: those that are not connected.
-    #[expect(clippy::vec_box, reason = "moved to `list` as they are, without an allocation")]
-    spare: Vec<Box<Controller>>,
+    list: Vec<Option<Held>>,
+    /// Those of a fixed pool that are not connected; without a pool, the one that was reserved.
+    spare: Vec<Held>,
     most: usize,
     pooled: bool,
     limits: Limits,
@@ -253,14 +265,10 @@ impl Controllers {
     pub(crate) fn new(limits: &Limits) -> Self {
         let pool = limits.controllers;
         let most = pool.unwrap_or(crate::limits::MAX_CONTROLLERS);
-        let new = || Box::new(Controller::new(limits, true));
-        Self {
-            list: if pool.is_some() { Vec::with_capacity(most) } else { Vec::new() },
-            spare: (0..pool.unwrap_or(0)).map(|_| new()).collect(),
-            most,
-            pooled: pool.is_some(),
-            limits: *limits,
-        }
+        let mut spare = at_start(pool.unwrap_or(1));
+        let new = || Controller::new(limits, true).and_then(try_box);
+        spare.fill((0..pool.unwrap_or(0)).map_while(|_| new().ok()));
+        Self { list: at_start(most), spare, most, pooled: pool.is_some(), limits: *limits }
     }
 
     /// Takes a controller into use; `None` when there are as many as there may be.
@@ -268,17 +276,14 @@ impl Controllers {
         let at = match self.list.iter().position(Option::is_none) {
             Some(at) => at,
             None if self.list.len() < self.most => {
-                self.list.push(None);
+                self.list.put(None);
                 self.list.len() - 1
             }
             None => return None,
         };
-        let controller = if self.pooled {
-            self.spare.pop()?
-        } else {
-            Box::new(Controller::new(&self.limits, false))
-        };
-        let controller = self.list.get_mut(at)?.insert(controller);
+        self.reserve().ok()?;
+        let controller = self.spare.pop()?;
+        let [controller] = self.list.get_mut(at)?.insert(controller).as_mut();
         Some((ControllerId(at as u32), controller))
     }
 
@@ -287,11 +292,23 @@ impl Controllers {
         self.list.len() < self.most || self.list.iter().any(Option::is_none)
     }
 
+    /// Takes the memory for another one, so that it can be added.
+    pub(crate) fn reserve(&mut self) -> Result<(), NoRoom> {
+        if self.spare.is_empty() {
+            if self.pooled {
+                return Err(NoRoom);
+            }
+            self.spare.put(try_box(Controller::new(&self.limits, false)?)?);
+        }
+        Ok(())
+    }
+
     /// Takes one out of use. Its descriptors are closed.
     pub(crate) fn remove(&mut self, id: ControllerId, sys: &mut impl System) {
-        let Some(mut controller) = self.list.get_mut(id.0 as usize).and_then(Option::take) else {
+        let Some(mut held) = self.list.get_mut(id.0 as usize).and_then(Option::take) else {
             return;
         };
+        let [controller] = held.as_mut();
         controller.passed.close_all(sys);
         let (read, write) = (controller.read.take(), controller.write.take());
         for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
@@ -299,16 +316,18 @@ impl Controllers {
         }
         if self.pooled {
             controller.reset();
-            self.spare.push(controller);
+            self.spare.put(held);
         }
     }
 
     pub(crate) fn get(&self, id: ControllerId) -> Option<&Controller> {
-        self.list.get(id.0 as usize)?.as_deref()
+        let [controller] = self.list.get(id.0 as usize)?.as_deref()?;
+        Some(controller)
     }
 
     pub(crate) fn get_mut(&mut self, id: ControllerId) -> Option<&mut Controller> {
-        self.list.get_mut(id.0 as usize)?.as_deref_mut()
+        let [controller] = self.list.get_mut(id.0 as usize)?.as_deref_mut()?;
+        Some(controller)
     }
 
     /// The ids that may be in use, now; ask with [`Self::get`].
@@ -321,7 +340,7 @@ impl Controllers {
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Controller> {
-        self.list.iter_mut().filter_map(Option::as_deref_mut)
+        self.list.iter_mut().flatten().map(|held| &mut held[0])
     }
 
     /// Whether anybody deals with signals.
@@ -331,6 +350,6 @@ impl Controllers {
 
     /// Whether anybody reads events: as long as nobody does, none need to be written.
     pub(crate) fn any_reader(&self) -> bool {
-        self.list.iter().flatten().any(|controller| controller.write.is_some())
+        self.list.iter().flatten().any(|held| held[0].write.is_some())
     }
 }

@@ -1,7 +1,8 @@
 //! What a controller is owed: whole lines, in order, in a buffer of limited size.
 
+use crate::memory::{NoRoom, Reserved, Text};
+
 /// Lines that wait to be sent.
-#[derive(Default)]
 pub(crate) struct Outbox {
     buffer: Vec<u8>,
     /// How much of the buffer has been sent.
@@ -11,25 +12,30 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// With `fixed`, all of its memory is taken now.
-    pub(crate) fn new(limit: usize, fixed: bool) -> Self {
-        let buffer = if fixed { Vec::with_capacity(limit) } else { Vec::new() };
-        Self { buffer, sent: 0, limit }
+    /// With memory for `first` bytes now, and for more when it is needed.
+    pub(crate) fn new(limit: usize, first: usize) -> Result<Self, NoRoom> {
+        let mut buffer = Vec::new();
+        buffer.try_reserve_exact(first)?;
+        Ok(Self { buffer, sent: 0, limit })
     }
 
-    /// Appends a line and its LF, or nothing at all if it does not fit.
+    /// Appends a line and its LF, or nothing at all if it does not fit or there is no memory for it.
     #[must_use]
     pub(crate) fn push(&mut self, line: &[u8]) -> bool {
-        if line.len() + 1 > self.free() {
+        let size = line.len() + 1;
+        if size > self.free() {
             return false;
         }
-        if line.len() + 1 > self.buffer.capacity() - self.buffer.len() && self.sent > 0 {
+        if size > self.buffer.capacity() - self.buffer.len() && self.sent > 0 {
             self.buffer.copy_within(self.sent.., 0);
             self.buffer.truncate(self.buffer.len() - self.sent);
             self.sent = 0;
         }
-        self.buffer.extend_from_slice(line);
-        self.buffer.push(b'\n');
+        if self.buffer.try_reserve(size).is_err() {
+            return false;
+        }
+        self.buffer.add(line);
+        self.buffer.put(b'\n');
         true
     }
 
@@ -68,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_line_fits_whole_or_not_at_all_and_order_is_kept() {
-        let mut outbox = Outbox::new(16, false);
+        let mut outbox = Outbox::new(16, 0).unwrap();
         assert!(outbox.push(b"0123456"));
         assert!(!outbox.push(b"01234567"));
         outbox.advance(4);

@@ -6,6 +6,7 @@
 //! executed. A client that passes descriptors without taking them cannot fill the daemon.
 
 use crate::limits::MOST_PASSED;
+use crate::memory::{NoRoom, Reserved};
 use crate::system::{Fd, System};
 
 struct Waiting {
@@ -20,14 +21,19 @@ pub(crate) struct Passed {
 }
 
 impl Passed {
-    pub(crate) fn new(capacity: bool) -> Self {
-        Self { waiting: if capacity { Vec::with_capacity(MOST_PASSED) } else { Vec::new() } }
+    pub(crate) fn new() -> Self {
+        Self { waiting: Vec::new() }
+    }
+
+    /// Takes all memory that it may ever need.
+    pub(crate) fn reserve(&mut self) -> Result<(), NoRoom> {
+        Ok(self.waiting.try_reserve_exact(MOST_PASSED)?)
     }
 
     /// `fd` came with the bytes from `begin` to `end` of the stream.
     pub(crate) fn arrived(&mut self, fd: Fd, begin: u64, end: u64, sys: &mut impl System) {
-        if self.waiting.len() < MOST_PASSED {
-            self.waiting.push(Waiting { fd, begin, end });
+        if self.waiting.len() < MOST_PASSED && self.waiting.try_reserve(1).is_ok() {
+            self.waiting.put(Waiting { fd, begin, end });
         } else {
             sys.close(fd);
         }

@@ -82,9 +82,7 @@ impl<S: System> Proxy<S> {
             return true;
         };
         let reserve = self.limits.reserve();
-        let mut line = std::mem::take(&mut self.scratch);
-        let rest = self.dump_from(id, cursor, reserve, &mut line);
-        self.scratch = line;
+        let rest = self.with_text(|proxy, line| proxy.dump_from(id, cursor, reserve, line));
         if let Some(controller) = self.controllers.get_mut(id) {
             controller.dump = rest;
         }

@@ -8,13 +8,11 @@ use crate::connection::controller::ControllerId;
 use crate::descriptor::kind::{FdKind, Peer};
 use crate::descriptor::table::{FdTable, NO_FD};
 use crate::dispatch::Outcome;
+use crate::memory::NoRoom;
 use crate::proxy::Proxy;
 use crate::refusal;
 use crate::system::{Fd, System};
 use crate::table::{Record, Slot};
-
-/// Bytes that stand around the path or address in an `fd.state`, at the most: a line has room for all.
-const EVENT_AROUND_TEXT: usize = 100;
 
 impl<S: System> Proxy<S> {
     pub(crate) fn fd_pipe(
@@ -23,7 +21,7 @@ impl<S: System> Proxy<S> {
         write: Name<'_>,
         flags: PipeFlags,
     ) -> Outcome<'static> {
-        self.check_alterable(&[read, write], 0)?;
+        self.check_alterable(&[read, write], b"")?;
         let (from, to) = match flags.socket {
             None => self
                 .sys
@@ -52,7 +50,8 @@ impl<S: System> Proxy<S> {
         flags: FileFlags,
         path: &[u8],
     ) -> Outcome<'static> {
-        self.check_alterable(&[name], path.len())?;
+        self.check_alterable(&[name], path)?;
+        self.check_fits(name, FdStateField::File { flags, path })?;
         let fd = self
             .sys
             .open(path, flags)
@@ -70,7 +69,8 @@ impl<S: System> Proxy<S> {
         address: Option<Address<'_>>,
         text: &[u8],
     ) -> Outcome<'static> {
-        self.check_alterable(&[name], text.len())?;
+        self.check_alterable(&[name], text)?;
+        self.check_fits(name, FdStateField::Socket { flags, address: text })?;
         let fd = self
             .sys
             .socket(flags, address)
@@ -87,7 +87,7 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         line_end: u64,
     ) -> Outcome<'static> {
-        self.check_alterable(&[name], 0)?;
+        self.check_alterable(&[name], FdTable::UNKNOWN)?;
         let taken = self.controllers.get_mut(id).and_then(|c| c.passed.take(line_end));
         let fd = taken.ok_or(Refusal::NoAncillaryFd)?;
         let kind = self.sys.inspect(fd);
@@ -121,7 +121,9 @@ impl<S: System> Proxy<S> {
         });
     }
 
-    pub(crate) fn check_alterable(&self, names: &[Name<'_>], text: usize) -> Outcome<'static> {
+    /// Refuses names that cannot be given to a new descriptor; and takes the memory for them and for what
+    /// describes it, so that nothing that was opened must be closed again.
+    pub(crate) fn check_alterable(&mut self, names: &[Name<'_>], text: &[u8]) -> Outcome<'static> {
         // In a list of descriptors it stands for none.
         if names.iter().any(|name| name.as_bytes() == NO_FD) {
             return Err(Refusal::InvalidFileDescriptorName);
@@ -129,10 +131,12 @@ impl<S: System> Proxy<S> {
         if names.iter().any(|&name| self.fds.is_constant(name)) {
             return Err(Refusal::FdCannotBeAltered);
         }
-        if text > self.limits.max_line - EVENT_AROUND_TEXT || !self.fds.has_room(names, text) {
-            return Err(Refusal::UnableToAllocateFd);
-        }
-        Ok(())
+        self.fds.reserve(names, text.len()).map_err(|NoRoom| Refusal::UnableToAllocateFd)
+    }
+
+    fn check_fits(&mut self, name: Name<'_>, state: FdStateField<'_>) -> Outcome<'static> {
+        let fits = self.fits(&Event::FdState { name, state });
+        if fits { Ok(()) } else { Err(Refusal::UnableToAllocateFd) }
     }
 
     /// Puts a new descriptor under a name; what had the name before is closed.
@@ -154,8 +158,8 @@ impl<S: System> Proxy<S> {
                 }
                 Some(slot)
             }
-            Err(_) => {
-                // There was room a moment ago; only an allocation can have failed.
+            Err(NoRoom) => {
+                // Every command has reserved it; but whatever happens, it is closed once.
                 self.sys.close(fd);
                 None
             }

@@ -5,13 +5,12 @@ use std::cell::Cell;
 use daemonproxy_protocol::{Event, FdStateField, Name, PipeEnd};
 
 use crate::descriptor::kind::{FdKind, Peer, PeerSlot, SpecialFd};
+use crate::memory::{NoRoom, Text, at_start};
 use crate::system::Fd;
 use crate::table::{NameBuf, Record, Slot, Table};
 
 /// In a list of descriptors: none, this number stays closed.
 pub(crate) const NO_FD: &[u8] = b"-";
-/// The description of a descriptor that came from outside.
-const UNKNOWN: &[u8] = b"unknown";
 
 pub(crate) struct FdEntry {
     name: NameBuf,
@@ -38,7 +37,7 @@ impl Record for FdEntry {
             writers: Cell::new(0),
             color: Cell::new(None),
             mark: Cell::new(false),
-            text: bytes.map(Vec::with_capacity).unwrap_or_default(),
+            text: bytes.map(at_start).unwrap_or_default(),
             pooled: bytes.is_some(),
         }
     }
@@ -71,22 +70,25 @@ impl FdEntry {
     }
 }
 
-/// No room for another descriptor, or for its text.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NoRoom;
-
 /// The named descriptors.
 pub(crate) struct FdTable {
     table: Table<FdEntry>,
     /// Bytes of text that fit into one of a pool.
-    text_room: usize,
+    text_room: Option<usize>,
+    /// Memory for the text of the next one, unless there is a pool.
+    next_text: Vec<u8>,
 }
 
 impl FdTable {
+    /// The description of a descriptor that came from outside.
+    pub(crate) const UNKNOWN: &'static [u8] = b"unknown";
+
     pub(crate) fn new(pool: Option<(usize, usize)>) -> Self {
+        let pool = pool.map(|(count, bytes)| (count, bytes.max(Self::UNKNOWN.len())));
         Self {
             table: Table::new(pool),
-            text_room: pool.map_or(usize::MAX, |(_, bytes)| bytes.max(UNKNOWN.len())),
+            text_room: pool.map(|(_, bytes)| bytes),
+            next_text: Vec::new(),
         }
     }
 
@@ -119,10 +121,21 @@ impl FdTable {
         self.find(name).is_some_and(|slot| self.get(slot).special().is_some())
     }
 
-    /// Whether these names, with `text` bytes to describe the longest, could be had.
-    pub(crate) fn has_room(&self, names: &[Name<'_>], text: usize) -> bool {
-        let new = names.iter().filter(|&&name| self.find(name).is_none()).count();
-        new <= self.table.room() && text <= self.text_room
+    /// Makes sure that [`Self::put`] has room for these names, and for a text of so many bytes.
+    pub(crate) fn reserve(&mut self, names: &[Name<'_>], text: usize) -> Result<(), NoRoom> {
+        self.table.reserve(names.iter().filter(|&&name| self.find(name).is_none()).count())?;
+        match self.text_room {
+            Some(room) if text > room => return Err(NoRoom),
+            Some(_) => {}
+            None => {
+                // No larger than need be: it is kept as long as the descriptor.
+                if self.next_text.capacity() != text {
+                    self.next_text = Vec::new();
+                    self.next_text.try_reserve_exact(text)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Puts a descriptor under a name. Returns its slot and the one that had the name before, which
@@ -134,21 +147,19 @@ impl FdTable {
         kind: FdKind,
         text: &[u8],
     ) -> Result<(Slot, Option<Fd>), NoRoom> {
-        if text.len() > self.text_room {
-            return Err(NoRoom);
-        }
-        let slot = self.table.find_or_insert(name).map_err(|_| NoRoom)?;
+        self.reserve(&[name], text.len())?;
+        let slot = self.table.find_or_insert(name)?;
         self.unpair(slot);
         let entry = self.table.get_mut(slot);
         let before = entry.fd.take();
         entry.fd = fd;
         entry.kind = kind;
-        entry.text.clear();
-        if !entry.pooled {
-            entry.text = Vec::new();
-            entry.text.reserve_exact(text.len());
+        if entry.pooled {
+            entry.text.clear();
+        } else {
+            entry.text = std::mem::take(&mut self.next_text);
         }
-        entry.text.extend_from_slice(text);
+        entry.text.add(text);
         Ok((slot, before))
     }
 
@@ -186,7 +197,7 @@ impl FdTable {
                 let peer = match peer {
                     Peer::Named(PeerSlot(peer)) => self.get(peer).name.as_bytes(),
                     Peer::Gone => b"?",
-                    Peer::Unknown => UNKNOWN,
+                    Peer::Unknown => Self::UNKNOWN,
                 };
                 // Either end of a pair of sockets can be written to.
                 let end = if flags.socket.is_some() { PipeEnd::To } else { end };
@@ -201,7 +212,7 @@ impl FdTable {
     /// The text that describes a descriptor that was passed to us.
     pub(crate) fn unknown_text(kind: FdKind) -> &'static [u8] {
         match kind {
-            FdKind::File(_) | FdKind::Socket(_) => UNKNOWN,
+            FdKind::File(_) | FdKind::Socket(_) => Self::UNKNOWN,
             FdKind::Pipe { .. } | FdKind::Special(_) => b"",
         }
     }

@@ -7,6 +7,7 @@ use crate::connection::controller::ControllerId;
 use crate::descriptor::table::NO_FD;
 use crate::dispatch::Outcome;
 use crate::limits::DEFAULT_INTERVAL;
+use crate::memory::NoRoom;
 use crate::proxy::Proxy;
 use crate::service::state::List;
 use crate::system::System;
@@ -51,7 +52,8 @@ impl<S: System> Proxy<S> {
         interval: Option<u32>,
         triggers: Triggers,
     ) -> Outcome<'static> {
-        if !self.auto_up_fits(name, triggers) {
+        // Longer than the command, which may have told the signals by their numbers.
+        if !self.fits(&Event::ServiceAutoUp { name, interval: Some(u32::MAX), triggers }) {
             return Err(Refusal::UnableToSetTriggers);
         }
         let (slot, _) = self.service(name)?;
@@ -70,16 +72,6 @@ impl<S: System> Proxy<S> {
         self.arm(slot);
         self.start_if_due(slot);
         Ok(())
-    }
-
-    /// Whether the event fits into a line, with all signals by name, also those that came as numbers.
-    fn auto_up_fits(&mut self, name: Name<'_>, triggers: Triggers) -> bool {
-        let mut text = std::mem::take(&mut self.text_scratch);
-        text.clear();
-        Event::ServiceAutoUp { name, interval: Some(u32::MAX), triggers }.encode(&mut text);
-        let fits = text.len() < self.limits.max_line;
-        self.text_scratch = text;
-        fits
     }
 
     pub(crate) fn service_signal<'a>(
@@ -113,9 +105,27 @@ impl<S: System> Proxy<S> {
     /// The service of that name, made if need be; and whether it was made.
     pub(crate) fn service(&mut self, name: Name<'_>) -> Result<(Slot, bool), Refusal<'static>> {
         let before = self.services.len();
-        let slot =
-            self.services.find_or_insert(name).map_err(|_| Refusal::UnableToAllocateService)?;
+        let slot = self.insert_service(name).map_err(|NoRoom| Refusal::UnableToAllocateService)?;
         Ok((slot, self.services.len() > before))
+    }
+
+    fn insert_service(&mut self, name: Name<'_>) -> Result<Slot, NoRoom> {
+        if let Some(slot) = self.services.find(name) {
+            return Ok(slot);
+        }
+        let slot = self.services.find_or_insert(name)?;
+        let reserved = self.reserve_for_all();
+        if reserved.is_err() {
+            self.services.remove(slot);
+        }
+        reserved.map(|()| slot)
+    }
+
+    /// Every service may be about to start, and every one may run: there is room to note that.
+    fn reserve_for_all(&mut self) -> Result<(), NoRoom> {
+        let all = self.services.len();
+        self.due.reserve(all)?;
+        Ok(self.running.try_reserve(all.saturating_sub(self.running.len()))?)
     }
 
     pub(crate) fn set_list(

@@ -3,6 +3,7 @@
 //! A list sorted so that the next one is last: taking it costs nothing, and the common case, a
 //! start that is due now, is put right there.
 
+use crate::memory::{NoRoom, Reserved, at_start};
 use crate::system::Monotonic;
 use crate::table::Slot;
 
@@ -13,12 +14,17 @@ pub(crate) struct DueList {
 
 impl DueList {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self { list: Vec::with_capacity(capacity) }
+        Self { list: at_start(capacity) }
+    }
+
+    /// Makes sure that so many fit in.
+    pub(crate) fn reserve(&mut self, count: usize) -> Result<(), NoRoom> {
+        Ok(self.list.try_reserve(count.saturating_sub(self.list.len()))?)
     }
 
     pub(crate) fn add(&mut self, at: Monotonic, slot: Slot) {
         let place = self.place(at, slot);
-        self.list.insert(place, (at, slot));
+        self.list.put_at(place, (at, slot));
     }
 
     /// Takes it out again.

@@ -1,13 +1,15 @@
 //! `service.pipe`: a logger of its own for a service, put together from commands of protocol 1.
 
-use daemonproxy_protocol::{FdNumbers, Fields, Name, PipeFlags, Refusal, Triggers};
+use daemonproxy_protocol::{Event, FdNumbers, Fields, Name, PipeFlags, Refusal, Triggers};
 
 use crate::connection::controller::ControllerId;
 use crate::descriptor::table::NO_FD;
 use crate::dispatch::Outcome;
+use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;
-use crate::service::state::{DEFAULT_FDS, List};
+use crate::service::state::{DEFAULT_FDS, List, SPARE};
 use crate::system::System;
+use crate::table::Slot;
 
 /// Seconds between two starts of a logger.
 const LOGGER_INTERVAL: u32 = 1;
@@ -15,6 +17,7 @@ const LOGGER_INTERVAL: u32 = 1;
 const STDERR_TWICE: &[u8] = b"\tstderr\tstderr";
 /// The longest such list.
 const LOGGER_FDS: usize = Name::MAX + STDERR_TWICE.len();
+const _: () = assert!(LOGGER_FDS <= SPARE);
 
 impl<S: System> Proxy<S> {
     pub(crate) fn service_pipe(
@@ -26,54 +29,79 @@ impl<S: System> Proxy<S> {
     ) -> Outcome<'static> {
         let names = LoggerNames::new(name);
         let (logger, read, write) = names.get().ok_or(Refusal::InvalidServiceName)?;
-        let mut own_fds = std::mem::take(&mut self.pipe_scratch);
-        self.list_with_logger(name, numbers, write, &mut own_fds);
         let mut logger_fds = [0; LOGGER_FDS];
-        let logger_fds = read_and_stderr(read, &mut logger_fds);
-        let wanted = Wanted {
-            name,
-            fds: Fields::new(&own_fds),
-            logger,
-            logger_args: args,
-            logger_fds: Fields::new(logger_fds),
-            read,
-            write,
-        };
-        let outcome = self.check_logger(&wanted).and_then(|()| self.make_logger(id, &wanted));
-        self.pipe_scratch = own_fds;
-        outcome
+        let logger_fds = Fields::new(read_and_stderr(read, &mut logger_fds));
+        self.with_text(|proxy, own_fds| {
+            proxy.list_with_logger(name, numbers, write, own_fds);
+            let fds = Fields::new(own_fds);
+            let wanted = Wanted { name, fds, logger, logger_args: args, logger_fds, read, write };
+            proxy.check_logger(&wanted)?;
+            proxy.with_services([name, logger], |proxy, slots| {
+                proxy.reserve_logger(&wanted, slots)?;
+                if !proxy.is_pipe(read, write) {
+                    proxy.fd_pipe(read, write, PipeFlags::default())?;
+                }
+                Ok(())
+            })?;
+            proxy.make_logger(id, &wanted)
+        })
     }
 
-    /// Finds out whether all of it can be had, before any of it is made.
-    fn check_logger(&self, wanted: &Wanted<'_>) -> Outcome<'static> {
-        let &Wanted { name, fds, logger, logger_args, logger_fds, read, write } = wanted;
-        self.check_alterable(&[read, write], 0)?;
-        let new = [name, logger].iter().filter(|&&name| self.services.find(name).is_none()).count();
-        if new > self.services.room() {
-            return Err(Refusal::UnableToAllocateService);
-        }
-        let (args_len, fds_len) = (logger_args.as_bytes().len(), logger_fds.as_bytes().len());
-        // Their events must fit into a line.
-        let longest = self.limits.max_line - (Name::MAX + b"service.args\t\t\n".len());
-        if args_len > longest || !self.lists_fit(logger, &[(List::Args, args_len)]) {
+    /// Finds out whether all of it may be made.
+    fn check_logger(&mut self, wanted: &Wanted<'_>) -> Outcome<'static> {
+        let &Wanted { name, fds, logger, logger_args, read, write, .. } = wanted;
+        self.check_alterable(&[read, write], b"")?;
+        if !self.fits(&Event::ServiceArgs { name: logger, args: logger_args }) {
             return Err(Refusal::UnableToSetArgv);
         }
-        let own_len = fds.as_bytes().len();
-        if own_len > longest
-            || !self.lists_fit(logger, &[(List::Args, args_len), (List::Fds, fds_len)])
-            || !self.lists_fit(name, &[(List::Fds, own_len)])
-        {
+        if !self.fits(&Event::ServiceFds { name, fds }) {
             return Err(Refusal::UnableToSetFds);
         }
         Ok(())
     }
 
-    /// Executes the commands that it stands for. Only the first can still fail.
-    fn make_logger(&mut self, id: ControllerId, wanted: &Wanted<'_>) -> Outcome<'static> {
-        let &Wanted { name, fds, logger, logger_args, logger_fds, read, write } = wanted;
-        if !self.is_pipe(read, write) {
-            self.fd_pipe(read, write, PipeFlags::default())?;
+    /// Takes the memory for all of it.
+    fn reserve_logger(
+        &mut self,
+        wanted: &Wanted<'_>,
+        [own, logger]: [Slot; 2],
+    ) -> Outcome<'static> {
+        let own_fds = (List::Fds, wanted.fds.as_bytes().len());
+        let args = (List::Args, wanted.logger_args.as_bytes().len());
+        let fds = (List::Fds, wanted.logger_fds.as_bytes().len());
+        let logger = self.services.get_mut(logger);
+        logger.reserve(&[args]).map_err(|NoRoom| Refusal::UnableToSetArgv)?;
+        logger.reserve(&[args, fds]).map_err(|NoRoom| Refusal::UnableToSetFds)?;
+        let own = self.services.get_mut(own);
+        own.reserve(&[own_fds]).map_err(|NoRoom| Refusal::UnableToSetFds)
+    }
+
+    /// Does something about two services, which are made for it if need be, and forgotten again if it
+    /// fails. Nobody is told of either.
+    fn with_services(
+        &mut self,
+        names: [Name<'_>; 2],
+        work: impl FnOnce(&mut Self, [Slot; 2]) -> Outcome<'static>,
+    ) -> Outcome<'static> {
+        let [first, second] = names;
+        let (one, one_is_new) = self.service(first)?;
+        let outcome = self.service(second).and_then(|(two, two_is_new)| {
+            let outcome = work(self, [one, two]);
+            if outcome.is_err() && two_is_new {
+                self.services.remove(two);
+            }
+            outcome
+        });
+        if outcome.is_err() && one_is_new {
+            self.services.remove(one);
         }
+        outcome
+    }
+
+    /// Executes the commands that it stands for, but for the pipe, which is there. None of them fails any
+    /// more.
+    fn make_logger(&mut self, id: ControllerId, wanted: &Wanted<'_>) -> Outcome<'static> {
+        let &Wanted { name, fds, logger, logger_args, logger_fds, .. } = wanted;
         self.service_fds(id, name, fds)?;
         self.service_args(logger, logger_args)?;
         self.service_fds(id, logger, logger_fds)?;
@@ -81,18 +109,8 @@ impl<S: System> Proxy<S> {
         self.service_auto_up(id, logger, Some(LOGGER_INTERVAL), always)
     }
 
-    /// Whether a service, which may be yet to be made, has room for lists of so many bytes.
-    fn lists_fit(&self, name: Name<'_>, lists: &[(List, usize)]) -> bool {
-        match self.services.find(name) {
-            Some(slot) => self.services.get(slot).has_room(lists),
-            None => {
-                let total = lists.iter().map(|&(_, len)| len).sum::<usize>();
-                self.limits.services.is_none_or(|pool| total <= pool.bytes)
-            }
-        }
-    }
-
-    /// The fd list of a service with `write` in some places of it.
+    /// The fd list of a service with `write` in some places of it; no more of it than is too long for a
+    /// line.
     fn list_with_logger(
         &self,
         name: Name<'_>,
@@ -103,14 +121,16 @@ impl<S: System> Proxy<S> {
         let now = self.services.find(name).map(|slot| self.services.get(slot).start_fds());
         let now = now.unwrap_or(Fields::new(DEFAULT_FDS));
         let last = numbers.iter().max().map_or(0, usize::from);
-        out.clear();
         let padded = now.iter().chain(std::iter::repeat(NO_FD));
         for (at, fd) in padded.take(now.len().max(last + 1)).enumerate() {
+            if out.len() > self.limits.max_line {
+                break;
+            }
             if at > 0 {
-                out.push(b'\t');
+                out.put(b'\t');
             }
             let replaced = numbers.iter().any(|number| usize::from(number) == at);
-            out.extend_from_slice(if replaced { write.as_bytes() } else { fd });
+            out.add(if replaced { write.as_bytes() } else { fd });
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::connection::controller::ControllerKind;
 use crate::descriptor::kind::{FdKind, SpecialFd};
 use crate::descriptor::table::NO_FD;
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
+use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;
 use crate::service::state::ServiceState;
 use crate::system::{
@@ -228,7 +229,7 @@ impl<S: System> Proxy<S> {
         service.state = ServiceState::Up { pid, since: at };
         service.last_start = Some(at);
         let place = self.running.partition_point(|&(other, _)| other < pid);
-        self.running.insert(place, (pid, slot));
+        self.running.put_at(place, (pid, slot));
         self.now = self.now.max(at);
         self.starts += 1;
         self.announce_state(slot);
@@ -292,11 +293,13 @@ impl<S: System> Proxy<S> {
         let link = match direction {
             None => None,
             Some(direction) => {
+                // Its memory too must be there before the service is: then it is sure to be connected.
+                self.controllers.reserve().map_err(|NoRoom| Unstartable::Link(Errno::NO_MEMORY))?;
                 let pair = self.sys.controller_pair(direction).map_err(Unstartable::Link)?;
                 Some(Link { direction, ours: pair.0, theirs: pair.1 })
             }
         };
-        out.extend(list.iter().map(|name| match Name::new(name) {
+        out.fill(list.iter().map(|name| match Name::new(name) {
             Some(name) if is_control(special(name)) => {
                 link.as_ref().map_or(ChildFd::Closed, |link| ChildFd::Same(link.theirs))
             }
@@ -321,12 +324,11 @@ impl<S: System> Proxy<S> {
         match failure.stage {
             SpawnStage::Fds => self.tell_failure(slot, &[b"cannot set up descriptors: ", reason]),
             SpawnStage::Exec => {
-                let mut program = std::mem::take(&mut self.list_scratch);
-                program.clear();
-                let args = self.services.get(slot).list(crate::service::state::List::Args);
-                program.extend_from_slice(args.iter().next().unwrap_or_default());
-                self.tell_failure(slot, &[b"cannot execute \"", &program, b"\": ", reason]);
-                self.list_scratch = program;
+                self.with_text(|proxy, program| {
+                    let args = proxy.services.get(slot).list(crate::service::state::List::Args);
+                    program.add(args.iter().next().unwrap_or_default());
+                    proxy.tell_failure(slot, &[b"cannot execute \"", program, b"\": ", reason]);
+                });
             }
         }
     }
@@ -334,12 +336,11 @@ impl<S: System> Proxy<S> {
     fn tell_unstartable(&mut self, slot: Slot, reason: &Unstartable) {
         match *reason {
             Unstartable::NoFd(place) => {
-                let mut name = std::mem::take(&mut self.list_scratch);
-                name.clear();
-                let fds = self.services.get(slot).start_fds();
-                name.extend_from_slice(fds.iter().nth(place).unwrap_or_default());
-                self.tell_failure(slot, &[b"fd \"", &name, b"\" does not exist"]);
-                self.list_scratch = name;
+                self.with_text(|proxy, name| {
+                    let fds = proxy.services.get(slot).start_fds();
+                    name.add(fds.iter().nth(place).unwrap_or_default());
+                    proxy.tell_failure(slot, &[b"fd \"", name, b"\" does not exist"]);
+                });
             }
             Unstartable::TooManyControllers => {
                 self.tell_failure(slot, &[b"too many controllers are connected"]);
@@ -354,14 +355,12 @@ impl<S: System> Proxy<S> {
     /// `error REASON, for service "NAME"`, to everybody and to the log.
     fn tell_failure(&mut self, slot: Slot, reason: &[&[u8]]) {
         let name = *self.services.get(slot).name_buf();
-        let mut text = std::mem::take(&mut self.text_scratch);
-        text.clear();
-        for part in reason.iter().chain(&[b", for service \"" as &[u8], name.as_bytes(), b"\""]) {
-            text.extend_from_slice(part);
-        }
-        self.announce(|_, out| Event::Error { text: &text }.encode(out));
-        self.log(LogLevel::Error, &[&text]);
-        self.text_scratch = text;
+        self.with_text(|proxy, text| {
+            let of_whom = [b", for service \"" as &[u8], name.as_bytes(), b"\""];
+            reason.iter().chain(&of_whom).for_each(|part| text.add(part));
+            proxy.announce(|_, out| Event::Error { text }.encode(out));
+            proxy.log(LogLevel::Error, &[text]);
+        });
     }
 
     /// A start or an end, for who wants to see it (`-v`).

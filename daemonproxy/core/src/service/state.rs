@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use daemonproxy_protocol::{Event, ExitField, Fields, Name, Signal, StateField, Triggers};
 
+use crate::memory::{NoRoom, Reserved, Text, at_start};
 use crate::system::{Monotonic, Pid};
 use crate::table::{NameBuf, Record};
 
@@ -78,6 +79,10 @@ impl Stop {
     }
 }
 
+/// Bytes that are kept when memory is given back: a logger's own list of descriptors fits into them, so
+/// that it can be set after its arguments have become fewer.
+pub(crate) const SPARE: usize = 64;
+
 /// The lists of strings a service has, kept as they stand in a line: joined by TABs.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum List {
@@ -85,10 +90,6 @@ pub(crate) enum List {
     Tags,
     Fds,
 }
-
-/// No room for the strings.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NoRoom;
 
 pub(crate) struct Service {
     name: NameBuf,
@@ -130,7 +131,7 @@ impl Record for Service {
             rank: Cell::new(0),
             color: Cell::new(0),
             tainted: Cell::new(false),
-            text: bytes.map(Vec::with_capacity).unwrap_or_default(),
+            text: bytes.map(at_start).unwrap_or_default(),
             lengths: [0; 3],
             has_fds: false,
             pooled: bytes.is_some(),
@@ -172,41 +173,47 @@ impl Service {
         let new = fields.as_bytes();
         let length = u16::try_from(new.len()).map_err(|_| NoRoom)?;
         let (start, old) = self.place(list);
-        let total = self.text.len() - old + new.len();
-        if total > self.text.capacity() {
-            if self.pooled {
-                return Err(NoRoom);
-            }
-            self.text.try_reserve_exact(total - self.text.len()).map_err(|_| NoRoom)?;
-        }
-        let end = self.text.len();
-        if new.len() > old {
-            self.text.resize(total, 0);
-        }
-        self.text.copy_within(start + old..end, start + new.len());
-        self.text.truncate(total);
-        self.text[start..start + new.len()].copy_from_slice(new);
+        self.reserve(&[(list, new.len())])?;
+        self.text.replace(start..start + old, new);
         self.lengths[list as usize] = length;
         if list == List::Fds {
             self.has_fds = true;
         }
-        if !self.pooled && self.text.capacity() > 2 * total {
-            self.text.shrink_to_fit();
-        }
+        self.shrink();
         Ok(())
+    }
+
+    /// Gives back memory, if much of it is for nothing any more. If a smaller piece cannot be had, the
+    /// large one is kept.
+    fn shrink(&mut self) {
+        let wanted = self.text.len() + SPARE;
+        if self.pooled || self.text.capacity() <= 2 * wanted {
+            return;
+        }
+        let mut smaller = Vec::new();
+        if smaller.try_reserve_exact(wanted).is_ok() {
+            smaller.fill(self.text.iter().copied());
+            self.text = smaller;
+        }
     }
 
     pub(crate) fn has_args(&self) -> bool {
         self.lengths[List::Args as usize] > 0
     }
 
-    /// Whether a list of so many bytes could be set.
-    pub(crate) fn has_room(&self, changes: &[(List, usize)]) -> bool {
-        let now = |list: List| usize::from(self.lengths[list as usize]);
-        let change = changes.iter().fold(self.text.len(), |total, &(list, len)| {
-            total.saturating_sub(now(list)).saturating_add(len)
-        });
-        !self.pooled || change <= self.text.capacity()
+    /// Makes sure that lists of so many bytes can be set, one after the other.
+    pub(crate) fn reserve(&mut self, changes: &[(List, usize)]) -> Result<(), NoRoom> {
+        // Somewhere on the way one list may be the longer one already, and the next not yet the shorter.
+        let (mut total, mut most) = (self.text.len(), 0);
+        for &(list, len) in changes {
+            total = total - usize::from(self.lengths[list as usize]) + len;
+            most = most.max(total);
+        }
+        let more = most.saturating_sub(self.text.len());
+        if self.pooled {
+            return if most <= self.text.capacity() { Ok(()) } else { Err(NoRoom) };
+        }
+        Ok(self.text.try_reserve_exact(more)?)
     }
 
     pub(crate) fn pid(&self) -> Option<Pid> {

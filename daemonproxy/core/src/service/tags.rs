@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use daemonproxy_protocol::{Fields, Name, Refusal};
+use daemonproxy_protocol::{Event, Fields, Name, Refusal};
 
 use crate::dispatch::Outcome;
+use crate::memory::{Reserved, Text};
 use crate::proxy::Proxy;
 use crate::service::state::List;
 use crate::system::System;
@@ -15,23 +16,19 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         changes: Fields<'_>,
     ) -> Outcome<'static> {
-        let mut tags = std::mem::take(&mut self.list_scratch);
-        tags.clear();
-        if let Some(slot) = self.services.find(name) {
-            tags.extend_from_slice(self.services.get(slot).list(List::Tags).as_bytes());
-        }
-        for change in changes.iter() {
-            apply_tag(&mut tags, change);
-        }
-        // The event must fit into a line.
-        let fits = tags.len() + name.as_bytes().len() + b"service.tags\t\t\n".len();
-        let outcome = if fits <= self.limits.max_line {
-            self.service_tags(name, Fields::new(&tags))
-        } else {
-            Err(Refusal::UnableToSetTags)
-        };
-        self.list_scratch = tags;
-        outcome
+        self.with_text(|proxy, tags| {
+            if let Some(slot) = proxy.services.find(name) {
+                tags.add(proxy.services.get(slot).list(List::Tags).as_bytes());
+            }
+            for change in changes.iter() {
+                apply_tag(tags, change);
+            }
+            let tags = Fields::new(tags);
+            if !proxy.fits(&Event::ServiceTags { name, tags }) {
+                return Err(Refusal::UnableToSetTags);
+            }
+            proxy.service_tags(name, tags)
+        })
     }
 }
 
@@ -52,13 +49,13 @@ fn apply_tag(tags: &mut Vec<u8>, change: &[u8]) {
         match find(tags, wanted, 0) {
             Some(range) => {
                 from = range.start + new.len() + 1;
-                tags.splice(range, new.iter().copied());
+                tags.replace(range, new);
             }
             None => {
                 if !tags.is_empty() {
-                    tags.push(b'\t');
+                    tags.put(b'\t');
                 }
-                tags.extend_from_slice(new);
+                tags.add(new);
                 return;
             }
         }
@@ -66,9 +63,9 @@ fn apply_tag(tags: &mut Vec<u8>, change: &[u8]) {
     while let Some(range) = find(tags, wanted, from) {
         // One of the TABs beside it goes too.
         if range.start > 0 {
-            tags.drain(range.start - 1..range.end);
+            tags.replace(range.start - 1..range.end, b"");
         } else {
-            tags.drain(..(range.end + 1).min(tags.len()));
+            tags.replace(0..(range.end + 1).min(tags.len()), b"");
         }
     }
 }
@@ -88,7 +85,8 @@ mod tests {
     use super::*;
 
     fn applied(tags: &str, changes: &[&str]) -> String {
-        let mut tags = tags.as_bytes().to_vec();
+        let mut tags = [tags.as_bytes(), &[0; 99]].concat();
+        tags.truncate(tags.len() - 99);
         for change in changes {
             apply_tag(&mut tags, change.as_bytes());
         }

@@ -1,6 +1,7 @@
 //! The state machine, one rule a test, in a world that is not there (`common/`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test may end when there is no memory")]
 #![allow(clippy::print_stdout, reason = "a random history that fails is told")]
 
 #[path = "../common/mod.rs"]
