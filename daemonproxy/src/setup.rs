@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
-use daemonproxy_core::limits::MAX_CONTROLLERS;
 use daemonproxy_core::{ControllerKind, Fd, FdKind, Leave, Peer, Proxy, SpecialFd, System};
 use daemonproxy_protocol::{FileFlags, LogLevel, PipeEnd, PipeFlags};
 
@@ -163,7 +162,7 @@ fn begin(
         proxy.connected(ControllerKind::Interactive, read, write, monotonic());
     }
     let input_socket = standard[0].filter(|&fd| sys::is_socket(fd));
-    let controllers = options.limits.controllers.unwrap_or(MAX_CONTROLLERS);
+    let controllers = options.limits.all_controllers();
     let mut event_loop = EventLoop::new(proxy, signals, controllers, input_socket);
     // A file is there as a whole: its services are set up before anybody can ask about them. A pipe or
     // a terminal may go on for ever, and takes its turns with the other controllers.

@@ -495,6 +495,11 @@ impl System for World {
         Ok((ours, self.make(What::Theirs(at))))
     }
 
+    fn unread(&mut self, fd: Fd) -> Option<usize> {
+        let What::Ours(at) = self.used(fd).what else { return None };
+        Some(self.connections[at].input.len())
+    }
+
     fn control_listen(&mut self, _: &[u8]) -> Result<Fd, Errno> {
         self.check(Op::Control)?;
         Ok(self.make(What::Plain))

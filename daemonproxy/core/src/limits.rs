@@ -17,11 +17,20 @@ pub const DEFAULT_FD_BYTES: usize = 128;
 pub const MIN_FDS: usize = 7;
 /// The most objects a pool may ask for: a number that a machine can have memory for.
 pub const MAX_POOL: usize = 1_000_000;
-/// The most controllers at a time when no pool was asked for.
+/// The most controllers from outside at a time, when no pool was asked for.
 pub const MAX_CONTROLLERS: usize = 1024;
 
 /// Descriptors that a controller may have passed and not yet taken; more are closed at once.
 pub const MOST_PASSED: usize = 32;
+/// The same for all controllers together; the one that has waited longest makes room for the next.
+pub const MOST_PASSED_BY_ALL: usize = 256;
+/// Seconds that a passed descriptor may wait to be taken. Those that are taken are so within the piece of
+/// the stream that they came with; what waits longer waits for the end of a line that does not come.
+pub const PASSED_SECONDS: u32 = 30;
+
+/// Seconds after the end of a service in which its controller connection may get what it is owed, and in
+/// which what the service had sent is executed.
+pub const ENDING_SECONDS: u32 = 5;
 
 /// Seconds after which a blocked controller's output is thrown away (`conn.event_timeout`).
 pub const RESET_SECONDS: u32 = 15;
@@ -56,7 +65,8 @@ pub struct Limits {
     pub services: Option<Pool>,
     /// Room for exactly so many descriptors, or as the kernel allows.
     pub fds: Option<Pool>,
-    /// Room for exactly so many controllers, allocated at start.
+    /// Room for exactly so many controllers from outside, allocated at start, and for a quarter more that
+    /// are services.
     pub controllers: Option<usize>,
 }
 
@@ -70,6 +80,17 @@ impl Limits {
     /// Whether all memory is to be taken at start.
     pub fn is_fixed(&self) -> bool {
         self.services.is_some() || self.fds.is_some() || self.controllers.is_some()
+    }
+
+    /// How many controllers from outside there may be.
+    pub(crate) fn outside_controllers(&self) -> usize {
+        self.controllers.unwrap_or(MAX_CONTROLLERS)
+    }
+
+    /// How many controllers there may be at all. A quarter of the places is for services alone, so that
+    /// nobody outside can keep a controller from being started.
+    pub fn all_controllers(&self) -> usize {
+        self.outside_controllers() + self.outside_controllers().div_ceil(4)
     }
 
     /// Bytes of a controller's outbox. One command may cause several lines (`service.pipe`: six,

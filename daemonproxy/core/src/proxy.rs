@@ -9,6 +9,7 @@ use daemonproxy_protocol::{
 };
 
 use crate::connection::controller::{ControllerId, ControllerKind, Controllers};
+use crate::connection::passed::Passed;
 use crate::descriptor::kind::{FdKind, SpecialFd};
 use crate::descriptor::table::FdTable;
 use crate::leave::{Guard, Leave, Shutdown};
@@ -36,6 +37,7 @@ pub struct Proxy<S> {
     pub(crate) fds: FdTable,
     pub(crate) signals: Signals,
     pub(crate) controllers: Controllers,
+    pub(crate) passed: Passed,
     pub(crate) control_socket: Option<Fd>,
     pub(crate) log: Log,
     pub(crate) guard: Guard,
@@ -86,6 +88,7 @@ impl<S: System> Proxy<S> {
             fds: FdTable::new(fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
+            passed: Passed::new(),
             control_socket: None,
             log: Log::new(filter, Name::STDERR),
             guard: Guard::new(guard),
@@ -180,8 +183,8 @@ impl<S: System> Proxy<S> {
         now: Monotonic,
     ) -> Option<ControllerId> {
         self.now = now;
-        let has_room = self.controllers.has_room();
-        let Some((id, controller)) = self.controllers.add() else {
+        let has_room = self.controllers.has_room(kind);
+        let Some((id, controller)) = self.controllers.add(kind) else {
             let (told, logged): (&[u8], &[u8]) = if has_room {
                 (
                     b"error\tno memory is left for another controller\n",
@@ -203,7 +206,6 @@ impl<S: System> Proxy<S> {
             self.log(LogLevel::Warning, &[logged]);
             return None;
         };
-        controller.kind = kind;
         controller.read = read;
         controller.write = write;
         if read.is_none() {
@@ -229,7 +231,7 @@ impl<S: System> Proxy<S> {
     /// Where to put what a controller sends; empty when nothing is wanted at the moment.
     pub fn input(&mut self, id: ControllerId) -> &mut [u8] {
         match self.controllers.get_mut(id) {
-            Some(controller) if controller.may_read() => controller.framer.space(),
+            Some(controller) if controller.may_read() => controller.space(),
             Some(_) | None => &mut [],
         }
     }
@@ -237,7 +239,7 @@ impl<S: System> Proxy<S> {
     /// A controller has sent `count` bytes, which are in [`Self::input`].
     pub fn received(&mut self, id: ControllerId, count: usize) {
         if let Some(controller) = self.controllers.get_mut(id) {
-            controller.framer.filled(count);
+            controller.received(count);
         }
     }
 
@@ -246,7 +248,8 @@ impl<S: System> Proxy<S> {
         match self.controllers.get_mut(id) {
             Some(controller) => {
                 let end = controller.framer.received();
-                controller.passed.arrived(fd, end - count as u64, end, &mut self.sys);
+                let piece = (end - count as u64, end);
+                self.passed.arrived(id, fd, piece, &mut self.sys, self.now);
             }
             None => self.sys.close(fd),
         }
@@ -313,6 +316,7 @@ impl<S: System> Proxy<S> {
             service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
         }
         self.announce_state(slot);
+        self.end_connection_of_ended(pid);
         self.log_service(slot, b"' has ended, pid ", pid);
         self.look_again();
         self.arm(slot);
@@ -335,6 +339,7 @@ impl<S: System> Proxy<S> {
     pub fn run(&mut self, now: Monotonic) -> bool {
         self.now = now;
         self.starts = 0;
+        self.close_late_passed();
         for id in self.controllers.ids() {
             self.check_timeout(id);
             self.run_controller(id);
@@ -354,7 +359,12 @@ impl<S: System> Proxy<S> {
             LogWait::Until(at) => Some(at),
             LogWait::Nothing | LogWait::Writable(_) => None,
         };
-        controllers.chain(self.due.next()).chain(log).chain(self.shutdown_deadline()).min()
+        controllers
+            .chain(self.passed.deadline())
+            .chain(self.due.next())
+            .chain(log)
+            .chain(self.shutdown_deadline())
+            .min()
     }
 
     /// Whether, and how, the daemon is to leave.
@@ -379,7 +389,7 @@ impl<S: System> Proxy<S> {
             if let Some(controller) = self.controllers.get_mut(id) {
                 controller.flush(&mut self.sys, self.now);
             }
-            self.controllers.remove(id, &mut self.sys);
+            self.remove_controller(id);
         }
         if let Some(listener) = self.control_socket.take() {
             self.sys.control_unlisten(listener);

@@ -197,6 +197,8 @@ pub trait System {
 
     /// A connection for a service that is a controller: our end (non-blocking), the service's end.
     fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno>;
+    /// How many bytes of that connection can be read now; `None` if that cannot be told.
+    fn unread(&mut self, fd: Fd) -> Option<usize>;
     /// Listens for controllers at `path` (`socket.create`); a stale socket there is replaced.
     fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno>;
     /// Closes that listener and removes its file.

@@ -142,6 +142,10 @@ impl System for Os {
         socket::controller_pair(direction)
     }
 
+    fn unread(&mut self, fd: Fd) -> Option<usize> {
+        socket::unread(fd)
+    }
+
     fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno> {
         self.control.listen(path, &mut self.path)
     }

@@ -132,6 +132,14 @@ pub(crate) fn accept(listener: Fd) -> Result<Option<Fd>, Errno> {
     }
 }
 
+/// How many bytes can be read from a stream socket now (FIONREAD, unix(7)).
+pub(super) fn unread(fd: Fd) -> Option<usize> {
+    let mut count: libc::c_int = 0;
+    // SAFETY: the kernel writes one int, to `count`.
+    let result = unsafe { libc::ioctl(fd.0, libc::FIONREAD, &raw mut count) };
+    nix::errno::Errno::result(result).ok().and_then(|_| usize::try_from(count).ok())
+}
+
 /// Sends to a socket, whatever its mode; "not now" is 0, ENOTSOCK if it is none.
 pub(super) fn send_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;

@@ -21,6 +21,7 @@ mod listener;
 mod no_allocation;
 mod no_memory;
 mod no_program;
+mod orphans;
 mod pools;
 mod service_pipe;
 mod shutdown;

@@ -182,8 +182,12 @@ fn a_service_that_finds_no_room_as_a_controller() {
     let mut d = with_controllers(2);
     let mut other = d.connect();
     other.sync();
-    d.define("ctl", &["/bin/cat"]);
-    d.give_fds("ctl", &["control.event", "null", "stderr"]);
+    for name in ["first", "ctl"] {
+        d.define(name, &["/bin/cat"]);
+        d.give_fds(name, &["control.event", "null", "stderr"]);
+    }
+    // One place is for services alone.
+    d.run("first");
     d.send("service.start\tctl");
     let (before, _) = d.lines_until(exited("ctl", 126));
     assert!(

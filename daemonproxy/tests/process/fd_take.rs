@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
 
-use crate::harness::{Conn, Daemon, Log, Setup, error_event, exited, fd_count, pipe};
+use crate::harness::{Conn, Daemon, Log, Setup, error_event, eventually, exited, fd_count, pipe};
 
 const NONE: &str = "No ancillary file descriptor received";
 const TAKEN: &str = "fd.state\tx\t{any}\t{any}\t{any}";
@@ -198,4 +198,31 @@ fn a_service_on_control_socket_can_pass_a_descriptor() {
         d.wait_for(TAKEN);
     }
     assert_eq!(content(&mut d, "x"), "from the service\n");
+}
+
+/// Descriptors that are passed with the beginning of a line: they wait for its end, but not all of them.
+#[test]
+fn all_controllers_together_cannot_fill_the_daemon() {
+    const CONNECTIONS: usize = 24;
+    const MOST: usize = 256;
+    let (mut d, mut conn) = start();
+    let before = fd_count(d.pid());
+    let file = File::open("/dev/zero").unwrap();
+    let others: Vec<Conn> = (0..CONNECTIONS)
+        .map(|_| {
+            let mut other = d.connect();
+            other.send_with_fds(b"fd.", &[file.as_fd(); 32]);
+            other
+        })
+        .collect();
+    d.sync();
+    eventually("all have been accepted and heard", || {
+        let open = fd_count(d.pid()) - before;
+        assert!(open <= CONNECTIONS + MOST, "{open} descriptors");
+        (open == CONNECTIONS + MOST).then_some(())
+    });
+    conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
+    conn.expect(&[TAKEN]);
+    drop(others);
+    eventually("they are closed", || (fd_count(d.pid()) <= before + 1).then_some(()));
 }

@@ -180,6 +180,10 @@ impl System for FakeWorld {
         Ok((ours, theirs))
     }
 
+    fn unread(&mut self, fd: Fd) -> Option<usize> {
+        Some(self.used(fd).input.len())
+    }
+
     fn control_listen(&mut self, _: &[u8]) -> Result<Fd, Errno> {
         self.check(Operation::Control)?;
         Ok(self.make())

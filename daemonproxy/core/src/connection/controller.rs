@@ -9,8 +9,7 @@ use daemonproxy_protocol::LineFramer;
 
 use crate::connection::features::Features;
 use crate::connection::outbox::Outbox;
-use crate::connection::passed::Passed;
-use crate::limits::{CLOSE_SECONDS, Limits, RESET_SECONDS};
+use crate::limits::{CLOSE_SECONDS, ENDING_SECONDS, Limits, RESET_SECONDS};
 use crate::memory::{NoRoom, Reserved, at_start, try_box};
 use crate::system::{Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
@@ -60,7 +59,6 @@ pub(crate) struct Controller {
     pub(crate) write: Option<Fd>,
     pub(crate) framer: LineFramer,
     pub(crate) outbox: Outbox,
-    pub(crate) passed: Passed,
     pub(crate) features: Features,
     /// A state dump that is not finished. Commands behind it wait.
     pub(crate) dump: Option<DumpCursor>,
@@ -70,6 +68,8 @@ pub(crate) struct Controller {
     dropping: bool,
     /// It has missed something, and is to be told.
     overflow: bool,
+    /// The service that it belongs to has ended.
+    ending: Option<Ending>,
     /// Nothing more will be read.
     pub(crate) input_ended: bool,
     /// It is to be closed as soon as it has got what it is owed.
@@ -84,16 +84,22 @@ pub(crate) enum Timeout {
     None,
     Reset,
     Close,
+    Ended,
+}
+
+/// What remains of a connection whose service has ended.
+#[derive(Copy, Clone)]
+struct Ending {
+    /// Bytes that the service had sent and that were not read yet; `None` if that cannot be known.
+    unread: Option<usize>,
+    /// Until when what remains may take.
+    until: Monotonic,
 }
 
 impl Controller {
     /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now; else as
     /// much as it needs to be told any single line, and to send one of ordinary length.
     pub(crate) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
-        let mut passed = Passed::new();
-        if fixed {
-            passed.reserve()?;
-        }
         Ok(Self {
             kind: ControllerKind::Socket,
             read: None,
@@ -107,12 +113,12 @@ impl Controller {
                 limits.outbox(),
                 if fixed { limits.outbox() } else { limits.max_line },
             )?,
-            passed,
             features: Features::default(),
             dump: None,
             blocked_since: None,
             dropping: false,
             overflow: false,
+            ending: None,
             input_ended: false,
             closing: false,
             reset_after: RESET_SECONDS,
@@ -131,6 +137,7 @@ impl Controller {
         self.blocked_since = None;
         self.dropping = false;
         self.overflow = false;
+        self.ending = None;
         self.input_ended = false;
         self.closing = false;
         self.reset_after = RESET_SECONDS;
@@ -144,6 +151,7 @@ impl Controller {
         }
         self.write.is_none()
             || self.dropping
+            || self.ending.is_some()
             || (self.blocked_since.is_none() && self.outbox.free() >= reserve)
     }
 
@@ -152,7 +160,43 @@ impl Controller {
         !self.input_ended
             && !self.closing
             && self.dump.is_none()
-            && (self.write.is_none() || self.dropping || self.blocked_since.is_none())
+            && (self.write.is_none()
+                || self.dropping
+                || self.ending.is_some()
+                || self.blocked_since.is_none())
+    }
+
+    /// Where to put what it sends: no more than may still come from it.
+    pub(crate) fn space(&mut self) -> &mut [u8] {
+        let space = self.framer.space();
+        let unread = self.ending.as_ref().and_then(|ending| ending.unread).unwrap_or(usize::MAX);
+        let count = space.len().min(unread);
+        &mut space[..count]
+    }
+
+    /// It has sent `count` bytes.
+    pub(crate) fn received(&mut self, count: usize) {
+        self.framer.filled(count);
+        if let Some(Ending { unread: Some(unread), .. }) = &mut self.ending {
+            *unread = unread.saturating_sub(count);
+            self.input_ended |= *unread == 0;
+        }
+    }
+
+    /// The service that it belongs to has ended, and had sent so many bytes that nobody has read yet. Only
+    /// those are read, whoever holds the other end now, and nobody is waited for to take the answers.
+    pub(crate) fn service_ended(&mut self, unread: Option<usize>, now: Monotonic) {
+        self.ending = Some(Ending { unread, until: now.plus_seconds(ENDING_SECONDS) });
+        if self.read.is_none() {
+            self.closing = true;
+        } else if unread == Some(0) {
+            self.input_ended = true;
+        }
+    }
+
+    /// Whether the service that it belongs to has ended.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.is_some()
     }
 
     pub(crate) fn is_blocked(&self) -> bool {
@@ -222,14 +266,20 @@ impl Controller {
         }
     }
 
-    /// When the next of the two times is over.
+    /// When the next of its times is over.
     pub(crate) fn deadline(&self) -> Option<Monotonic> {
+        if let Some(ending) = &self.ending {
+            return Some(ending.until);
+        }
         let since = self.blocked_since?;
         Some(since.plus_seconds(if self.dropping { self.close_after } else { self.reset_after }))
     }
 
-    /// Looks at the two times.
+    /// Looks at its times.
     pub(crate) fn timeout(&mut self, now: Monotonic) -> Timeout {
+        if let Some(ending) = &self.ending {
+            return if now >= ending.until { Timeout::Ended } else { Timeout::None };
+        }
         let Some(since) = self.blocked_since else { return Timeout::None };
         if now >= since.plus_seconds(self.close_after) {
             Timeout::Close
@@ -263,16 +313,20 @@ pub(crate) struct Controllers {
 
 impl Controllers {
     pub(crate) fn new(limits: &Limits) -> Self {
-        let pool = limits.controllers;
-        let most = pool.unwrap_or(crate::limits::MAX_CONTROLLERS);
-        let mut spare = at_start(pool.unwrap_or(1));
-        let new = || Controller::new(limits, true).and_then(try_box);
-        spare.fill((0..pool.unwrap_or(0)).map_while(|_| new().ok()));
-        Self { list: at_start(most), spare, most, pooled: pool.is_some(), limits: *limits }
+        let (most, pooled) = (limits.all_controllers(), limits.controllers.is_some());
+        let mut spare = at_start(if pooled { most } else { 1 });
+        if pooled {
+            let new = || Controller::new(limits, true).and_then(try_box);
+            spare.fill((0..most).map_while(|_| new().ok()));
+        }
+        Self { list: at_start(most), spare, most, pooled, limits: *limits }
     }
 
     /// Takes a controller into use; `None` when there are as many as there may be.
-    pub(crate) fn add(&mut self) -> Option<(ControllerId, &mut Controller)> {
+    pub(crate) fn add(&mut self, kind: ControllerKind) -> Option<(ControllerId, &mut Controller)> {
+        if !self.has_room(kind) {
+            return None;
+        }
         let at = match self.list.iter().position(Option::is_none) {
             Some(at) => at,
             None if self.list.len() < self.most => {
@@ -284,12 +338,16 @@ impl Controllers {
         self.reserve().ok()?;
         let controller = self.spare.pop()?;
         let [controller] = self.list.get_mut(at)?.insert(controller).as_mut();
+        controller.kind = kind;
         Some((ControllerId(at as u32), controller))
     }
 
-    /// Whether another one could be added.
-    pub(crate) fn has_room(&self) -> bool {
-        self.list.len() < self.most || self.list.iter().any(Option::is_none)
+    /// Whether another one of that kind could be added. Some places are for services alone.
+    pub(crate) fn has_room(&self, kind: ControllerKind) -> bool {
+        let is_service = |kind| matches!(kind, ControllerKind::Service(_));
+        let outside = self.iter().filter(|(_, c)| !is_service(c.kind)).count();
+        (is_service(kind) || outside < self.limits.outside_controllers())
+            && (self.list.len() < self.most || self.list.iter().any(Option::is_none))
     }
 
     /// Takes the memory for another one, so that it can be added.
@@ -309,7 +367,6 @@ impl Controllers {
             return;
         };
         let [controller] = held.as_mut();
-        controller.passed.close_all(sys);
         let (read, write) = (controller.read.take(), controller.write.take());
         for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
             sys.close(fd);

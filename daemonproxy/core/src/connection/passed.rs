@@ -1,63 +1,92 @@
-//! Descriptors that a controller passed (SCM_RIGHTS, unix(7)) and no command has taken yet.
+//! Descriptors that controllers passed (SCM_RIGHTS, unix(7)) and no command has taken yet.
 //!
 //! A passed descriptor belongs to the line it came with. All that the kernel tells is with which
 //! piece of the stream it came; so it waits while the lines of that piece are executed, is there for
 //! the first `fd.take` among them that has no other, and is closed when the last of them has been
-//! executed. A client that passes descriptors without taking them cannot fill the daemon.
+//! executed. One that waits for the end of a line that does not come is closed after a time. There is one
+//! list for all controllers, made at the start, so clients that pass descriptors without taking them cannot
+//! fill the daemon, however many they are.
 
-use crate::limits::MOST_PASSED;
-use crate::memory::{NoRoom, Reserved};
-use crate::system::{Fd, System};
+use crate::connection::controller::ControllerId;
+use crate::limits::{MOST_PASSED, MOST_PASSED_BY_ALL, PASSED_SECONDS};
+use crate::memory::{Reserved, at_start};
+use crate::system::{Fd, Monotonic, System};
 
 struct Waiting {
+    whose: ControllerId,
     fd: Fd,
     /// Where in the stream its piece begins and ends.
     begin: u64,
     end: u64,
+    /// Until when it may wait.
+    until: Monotonic,
 }
 
+/// Those that wait, in the order in which they came.
 pub(crate) struct Passed {
     waiting: Vec<Waiting>,
 }
 
 impl Passed {
     pub(crate) fn new() -> Self {
-        Self { waiting: Vec::new() }
-    }
-
-    /// Takes all memory that it may ever need.
-    pub(crate) fn reserve(&mut self) -> Result<(), NoRoom> {
-        Ok(self.waiting.try_reserve_exact(MOST_PASSED)?)
+        Self { waiting: at_start(MOST_PASSED_BY_ALL) }
     }
 
     /// `fd` came with the bytes from `begin` to `end` of the stream.
-    pub(crate) fn arrived(&mut self, fd: Fd, begin: u64, end: u64, sys: &mut impl System) {
-        if self.waiting.len() < MOST_PASSED && self.waiting.try_reserve(1).is_ok() {
-            self.waiting.put(Waiting { fd, begin, end });
-        } else {
+    pub(crate) fn arrived(
+        &mut self,
+        whose: ControllerId,
+        fd: Fd,
+        (begin, end): (u64, u64),
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
+        if self.waiting.iter().filter(|waiting| waiting.whose == whose).count() == MOST_PASSED {
             sys.close(fd);
+            return;
         }
+        if self.waiting.len() == MOST_PASSED_BY_ALL {
+            sys.close(self.waiting.remove(0).fd);
+        }
+        let until = now.plus_seconds(PASSED_SECONDS);
+        self.waiting.put(Waiting { whose, fd, begin, end, until });
     }
 
     /// The descriptor for a line that ends at `line_end`.
-    pub(crate) fn take(&mut self, line_end: u64) -> Option<Fd> {
-        let first = self.waiting.first()?;
-        (first.begin < line_end).then(|| self.waiting.remove(0).fd)
+    pub(crate) fn take(&mut self, whose: ControllerId, line_end: u64) -> Option<Fd> {
+        let place = self.waiting.iter().position(|waiting| waiting.whose == whose)?;
+        (self.waiting[place].begin < line_end).then(|| self.waiting.remove(place).fd)
     }
 
     /// Everything up to `consumed` has been executed: what came with it is too late.
-    pub(crate) fn expire(&mut self, consumed: u64, sys: &mut impl System) {
-        self.waiting.retain(|waiting| {
-            let keep = waiting.end > consumed;
-            if !keep {
-                sys.close(waiting.fd);
-            }
-            keep
-        });
+    pub(crate) fn expire(&mut self, whose: ControllerId, consumed: u64, sys: &mut impl System) {
+        self.close_if(sys, |waiting| waiting.whose == whose && waiting.end <= consumed);
     }
 
     /// The connection is closed.
-    pub(crate) fn close_all(&mut self, sys: &mut impl System) {
-        self.expire(u64::MAX, sys);
+    pub(crate) fn close_all(&mut self, whose: ControllerId, sys: &mut impl System) {
+        self.close_if(sys, |waiting| waiting.whose == whose);
+    }
+
+    /// Closes those that have waited too long. Returns whether there were any.
+    pub(crate) fn close_late(&mut self, sys: &mut impl System, now: Monotonic) -> bool {
+        let before = self.waiting.len();
+        self.close_if(sys, |waiting| waiting.until <= now);
+        self.waiting.len() < before
+    }
+
+    /// When the next one has waited too long.
+    pub(crate) fn deadline(&self) -> Option<Monotonic> {
+        self.waiting.first().map(|waiting| waiting.until)
+    }
+
+    fn close_if(&mut self, sys: &mut impl System, is_over: impl Fn(&Waiting) -> bool) {
+        self.waiting.retain(|waiting| {
+            let over = is_over(waiting);
+            if over {
+                sys.close(waiting.fd);
+            }
+            !over
+        });
     }
 }

@@ -6,7 +6,7 @@ use daemonproxy_protocol::{Event, Line, LogLevel, is_ignored};
 use crate::connection::controller::{ControllerId, ControllerKind, Timeout};
 use crate::leave::Leave;
 use crate::proxy::{Proxy, STARTS_PER_RUN};
-use crate::system::System;
+use crate::system::{Pid, System};
 
 impl<S: System> Proxy<S> {
     /// The first lines of an interactive session.
@@ -33,6 +33,7 @@ impl<S: System> Proxy<S> {
                 self.log(LogLevel::Warning, &[b"a controller does not read: closing it"]);
                 self.close(id);
             }
+            Timeout::Ended => self.close(id),
         }
     }
 
@@ -51,10 +52,7 @@ impl<S: System> Proxy<S> {
                 Some(Line::TooLong { start }) => self.too_long(id, start),
                 None => break,
             }
-            let consumed = framer.consumed();
-            if let Some(controller) = self.controllers.get_mut(id) {
-                controller.passed.expire(consumed, &mut self.sys);
-            }
+            self.passed.expire(id, framer.consumed(), &mut self.sys);
         }
         if self.may_execute(id) && self.input_is_over(id) && !framer.has_line() {
             if framer.is_skipping() {
@@ -122,9 +120,47 @@ impl<S: System> Proxy<S> {
         }
     }
 
+    /// A service has ended: so does its connection, if it was a controller. What the service had sent by
+    /// then is still executed, and it gets what it is owed if somebody takes it; but a process that it has
+    /// left behind, and that holds the other end, is no controller.
+    pub(crate) fn end_connection_of_ended(&mut self, pid: Pid) {
+        let Self { controllers, sys, now, .. } = self;
+        for controller in controllers.iter_mut() {
+            if controller.kind == ControllerKind::Service(pid) && !controller.is_ending() {
+                let unread = controller.read.and_then(|fd| sys.unread(fd));
+                controller.service_ended(unread, *now);
+            }
+        }
+    }
+
+    /// Sees to it that a service can be a controller, if there is a place that only waits for its end.
+    pub(crate) fn make_place(&mut self, kind: ControllerKind) {
+        if self.controllers.has_room(kind) {
+            return;
+        }
+        let ending = self.controllers.iter().filter(|(_, c)| c.is_ending());
+        if let Some((id, _)) = ending.min_by_key(|(_, c)| c.deadline()) {
+            self.close(id);
+        }
+    }
+
+    /// Closes what was passed and has waited too long to be taken.
+    pub(crate) fn close_late_passed(&mut self) {
+        if self.passed.close_late(&mut self.sys, self.now) {
+            let text = b"a descriptor that a controller has passed was not taken: closing it";
+            self.log(LogLevel::Warning, &[text]);
+        }
+    }
+
+    /// Closes a connection, and what was passed over it.
+    pub(crate) fn remove_controller(&mut self, id: ControllerId) {
+        self.passed.close_all(id, &mut self.sys);
+        self.controllers.remove(id, &mut self.sys);
+    }
+
     fn close(&mut self, id: ControllerId) {
         let kind = self.controllers.get(id).map(|controller| controller.kind);
-        self.controllers.remove(id, &mut self.sys);
+        self.remove_controller(id);
         let last = kind == Some(ControllerKind::Interactive) && !self.guard.is_on();
         if last && self.shutdown.is_none() {
             self.set_leave(Leave { code: 0, reason: "end of the interactive session" });

@@ -17,6 +17,9 @@ use crate::table::{Record, Slot};
 /// The exit status of a start that failed before there was anything to execute.
 const CANNOT_START: i32 = 126;
 
+/// What a service is as a controller; its process is yet to be made.
+const A_SERVICE: ControllerKind = ControllerKind::Service(Pid(0));
+
 /// The connection of a service that is a controller, while the service is being started.
 struct Link {
     direction: Direction,
@@ -182,6 +185,9 @@ impl<S: System> Proxy<S> {
         }
         let mut fds = std::mem::take(&mut self.child_fds);
         fds.clear();
+        if self.is_controller(slot) {
+            self.make_place(A_SERVICE);
+        }
         let prepared = self.prepare(slot, &mut fds);
         let service = self.services.get(slot);
         let spawned = match &prepared {
@@ -287,7 +293,7 @@ impl<S: System> Proxy<S> {
         if let Some(place) = missing {
             return Err(Unstartable::NoFd(place));
         }
-        if direction.is_some() && !self.controllers.has_room() {
+        if direction.is_some() && !self.controllers.has_room(A_SERVICE) {
             return Err(Unstartable::TooManyControllers);
         }
         let link = match direction {

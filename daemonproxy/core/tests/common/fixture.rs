@@ -222,6 +222,14 @@ impl Fixture {
         self.end_pid(pid, end);
     }
 
+    /// A service ends, and leaves a process behind that has everything open that it had.
+    pub(crate) fn exit_leaving_orphan(&mut self, program: &str) {
+        let pid = self.world().pid(program);
+        self.world().children.get_mut(&pid).expect("a child").alive = false;
+        self.proxy.child_ended(pid, Ended::Exit(0), self.now);
+        self.pump();
+    }
+
     pub(crate) fn end_pid(&mut self, pid: Pid, end: Ended) {
         self.world().end(pid);
         self.proxy.child_ended(pid, end, self.now);

@@ -267,6 +267,10 @@ impl System for World {
         Ok((ours, theirs))
     }
 
+    fn unread(&mut self, fd: Fd) -> Option<usize> {
+        Some(self.used(fd).input.iter().map(|(bytes, _)| bytes.len()).sum())
+    }
+
     fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno> {
         self.check(Op::Listen)?;
         Ok(self.make(&format!("listener {}", text(path))))

@@ -11,6 +11,7 @@ mod controllers;
 mod exit;
 mod fds;
 mod log;
+mod orphans;
 mod passed;
 mod pools;
 mod random;

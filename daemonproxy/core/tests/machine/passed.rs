@@ -1,6 +1,7 @@
 //! `fd.take`: descriptors that a controller passed, each tied to the line it came with.
 
-use daemonproxy_core::{ControllerId, Fd, limits::MOST_PASSED};
+use daemonproxy_core::limits::{MOST_PASSED, MOST_PASSED_BY_ALL, PASSED_SECONDS};
+use daemonproxy_core::{ControllerId, Fd};
 
 use crate::common::{Fixture, assert_lines};
 
@@ -152,4 +153,38 @@ fn one_for_a_controller_that_has_gone_is_closed() {
     let id: ControllerId = c.id;
     f.proxy.received_fd(id, fd, 1);
     assert!(!is_open(&mut f, fd));
+}
+
+#[test]
+fn all_controllers_together_have_a_limit_and_the_latest_is_served() {
+    let mut f = Fixture::new();
+    let mut passed = Vec::new();
+    for _ in 0..20 {
+        let c = f.connect();
+        let fds: Vec<Fd> = (0..MOST_PASSED).map(|_| f.world().make("passed")).collect();
+        f.pass(c, "fd.", &fds);
+        passed.extend(fds);
+    }
+    let open = passed.iter().filter(|&&fd| is_open(&mut f, fd)).count();
+    assert_eq!(open, MOST_PASSED_BY_ALL);
+    let c = f.connect();
+    let fd = f.world().make("passed");
+    f.pass(c, "fd.take x\n", &[fd]);
+    assert_lines(&f.lines(c), &["fd.state x pipe from unknown"]);
+}
+
+#[test]
+fn one_that_waits_for_the_end_of_a_line_is_closed_after_a_time() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    let fd = f.world().make("passed");
+    f.pass(c, "fd.take", &[fd]);
+    f.advance(PASSED_SECONDS - 1);
+    assert!(is_open(&mut f, fd));
+    f.advance(1);
+    assert!(!is_open(&mut f, fd));
+    f.send_raw(c, " x\n");
+    assert_lines(&f.lines(c), &[NONE]);
+    let log = f.log();
+    assert!(log.iter().any(|line| line.contains("was not taken")), "{log:?}");
 }

@@ -1,5 +1,6 @@
 //! Fixed pools: running out is the error of the command that wanted more, and changes nothing.
 
+use daemonproxy_core::limits::MAX_CONTROLLERS;
 use daemonproxy_core::{Limits, Pool};
 
 use crate::common::{Fixture, assert_lines};
@@ -141,10 +142,28 @@ fn a_controller_that_comes_again_inherits_nothing() {
 fn a_service_that_is_a_controller_needs_room_for_it() {
     let mut f = Fixture::with(Limits { controllers: Some(1), ..Limits::default() }, None);
     let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.fds a control.event");
+    for name in ["a", "b"] {
+        f.send(c, &format!("service.args {name} {name}"));
+        f.send(c, &format!("service.fds {name} control.event"));
+    }
+    // One place is for services alone.
+    f.run_service(c, "a");
     f.calls();
-    let lines = f.ask(c, "service.start a");
-    assert_eq!(lines[2], "error too many controllers are connected, for service \"a\"");
+    let lines = f.ask(c, "service.start b");
+    assert_eq!(lines[2], "error too many controllers are connected, for service \"b\"");
     assert_lines(&f.calls(), &["stillborn 126"]);
+}
+
+#[test]
+fn nobody_outside_keeps_a_service_from_being_a_controller() {
+    for pool in [Some(1), Some(4), None] {
+        let limits = Limits { controllers: pool, ..Limits::default() };
+        let mut f = Fixture::with(limits, None);
+        f.config("service.args a a\nservice.fds a control.event\n");
+        let outside: Vec<_> = std::iter::from_fn(|| f.try_connect()).collect();
+        assert_eq!(outside.len(), pool.unwrap_or(MAX_CONTROLLERS));
+        f.send(outside[0], "service.start a");
+        let a = f.client_of("a");
+        assert!(f.is_connected(a));
+    }
 }
