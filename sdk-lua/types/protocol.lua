@@ -273,7 +273,7 @@ function Fd:open(flags, path) end
 ---@return daemonproxy.Fd
 function Fd:socket(flags, address) end
 
---- Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over.
+--- Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
 ---
 --- Command `fd.take`.
 ---@return daemonproxy.Fd

@@ -128,6 +128,9 @@ impl System for World {
     fn controller_pair(&mut self, _: Direction) -> Result<(Fd, Fd), Errno> {
         Ok((self.make(), self.make()))
     }
+    fn unread(&mut self, _: Fd) -> Option<usize> {
+        Some(0)
+    }
     fn control_listen(&mut self, _: &[u8]) -> Result<Fd, Errno> {
         Ok(self.make())
     }

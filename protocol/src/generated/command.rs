@@ -148,7 +148,10 @@ pub enum Command<'a> {
         address: Option<Address<'a>>,
     },
     /// `fd.take`: Takes the file descriptor that was passed along with this line as
-    /// SCM_RIGHTS over a unix socket. A name in use is closed and taken over.
+    /// SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the
+    /// descriptor and the whole line with one sendmsg(2): what is not taken by the lines that
+    /// it came with is closed, and so is what has waited 30 seconds for the end of its line.
+    /// At most 32 descriptors wait for one controller, and 256 for all of them.
     FdTake {
         /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
         /// a-z 0-9 . _ -`.

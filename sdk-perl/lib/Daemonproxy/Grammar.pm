@@ -650,7 +650,7 @@ Makes a socket, binds it if there is an address, and listens if C<< listen >> is
 
 =head2 fd.take NAME
 
-Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over.
+Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
 
     fd.take conn
 
