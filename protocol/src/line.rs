@@ -1,9 +1,11 @@
 //! Lines out of a stream of bytes.
 //!
-//! [`LineFramer`] is a buffer that is read into at one end and gives lines at the other. It never
-//! grows: a line longer than the limit is thrown away as it comes in, up to its LF, and then
-//! reported once. Every byte is searched for an LF exactly once, however small the pieces are in
-//! which it arrives.
+//! [`LineFramer`] is a buffer that is read into at one end and gives lines at the other. It is never
+//! larger than two lines: a line longer than the limit is thrown away as it comes in, up to its LF,
+//! and then reported once. So is one for which there is no memory. Every byte is searched for an LF
+//! exactly once, however small the pieces are in which it arrives.
+
+use std::collections::TryReserveError;
 
 use nom::FindSubstring;
 
@@ -21,7 +23,7 @@ const FIRST_BUFFER: usize = 512;
 pub enum Line<'a> {
     /// A line, without its LF.
     Complete(&'a [u8]),
-    /// A line that was longer than the limit. It has been thrown away.
+    /// A line that was longer than the limit, or than there was memory for. It has been thrown away.
     TooLong {
         /// How it began: its first 64 bytes, or fewer if the limit is lower than that.
         start: &'a [u8],
@@ -99,6 +101,17 @@ impl LineFramer {
         Self { buffer: vec![0; FIRST_BUFFER.min(2 * max_line)], max_line, ..Self::empty() }
     }
 
+    /// The same, for who must not end when there is no memory for even the small buffer.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn try_growing(max_line: usize) -> Result<Self, TryReserveError> {
+        let mut framer = Self { max_line, ..Self::empty() };
+        framer.grow_to(FIRST_BUFFER.min(2 * max_line))?;
+        Ok(framer)
+    }
+
     /// A framer with no buffer, which takes no bytes and gives no lines: a place-holder that costs
     /// nothing.
     #[must_use]
@@ -140,6 +153,17 @@ impl LineFramer {
             self.lf = self.lf.map(|lf| lf - self.begin);
             self.begin = 0;
         }
+        // A growing buffer is full of the beginning of one line, for there was no memory to grow.
+        if self.end > 0
+            && self.end == self.buffer.len()
+            && self.lf.is_none()
+            && self.grow().is_err()
+        {
+            self.skipping = Some(Start::of(&self.buffer[self.begin..self.end]));
+            self.consume(self.end);
+            self.begin = 0;
+            self.end = 0;
+        }
         &mut self.buffer[self.end..]
     }
 
@@ -151,10 +175,23 @@ impl LineFramer {
             self.lf = self.find_lf(old_end);
         }
         self.skip_if_too_long();
-        // Filled to the last byte: there is more where that came from.
-        if self.end == self.buffer.len() && self.buffer.len() < 2 * self.max_line {
-            self.buffer.resize((2 * self.buffer.len()).min(2 * self.max_line), 0);
+        // Filled to the last byte: there is more where that came from. Without the memory it goes on as
+        // it is, in smaller pieces.
+        if self.end == self.buffer.len() {
+            let _ = self.grow();
         }
+    }
+
+    fn grow(&mut self) -> Result<(), TryReserveError> {
+        self.grow_to((2 * self.buffer.len()).min(2 * self.max_line))
+    }
+
+    fn grow_to(&mut self, size: usize) -> Result<(), TryReserveError> {
+        if size > self.buffer.len() {
+            self.buffer.try_reserve_exact(size - self.buffer.len())?;
+            self.buffer.resize(size, 0);
+        }
+        Ok(())
     }
 
     /// Copies as much of `bytes` as there is room for, and returns how much that was.
