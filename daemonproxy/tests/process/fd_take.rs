@@ -218,7 +218,8 @@ fn all_controllers_together_cannot_fill_the_daemon() {
     d.sync();
     eventually("all have been accepted and heard", || {
         let open = fd_count(d.pid()) - before;
-        assert!(open <= CONNECTIONS + MOST, "{open} descriptors");
+        // Those of one message have arrived before the oldest make room for them.
+        assert!(open <= CONNECTIONS + MOST + 32, "{open} descriptors");
         (open == CONNECTIONS + MOST).then_some(())
     });
     conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
