@@ -11,6 +11,7 @@ mod markdown;
 mod perl;
 mod rust;
 mod vectors;
+mod version;
 
 use std::error::Error;
 use std::fs;
@@ -43,7 +44,10 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
     let path = root.join("grammar.toml");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let grammar = Grammar::read(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(vec![
+    let rock = root.join("../sdk-lua");
+    let mut outputs = version::perl_modules(&root.join("../sdk-perl/lib"))?;
+    outputs.retain(|(path, _)| !path.ends_with("Grammar.pm"));
+    outputs.extend([
         (root.join("src/generated/command.rs"), rust::command(&grammar)?),
         (root.join("src/generated/event.rs"), rust::event(&grammar)?),
         (root.join("src/generated/refusal.rs"), rust::refusal(&grammar)?),
@@ -54,7 +58,9 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
         (root.join("../sdk-perl/lib/Daemonproxy/Grammar.pm"), perl::module(&grammar)?),
         (root.join("../sdk-lua/lua/daemonproxy/grammar.lua"), lua::tables(&grammar)?),
         (root.join("../sdk-lua/types/protocol.lua"), lua::types(&grammar)?),
-    ])
+        (rock.join(version::rockspec_name()), version::rockspec(&rock)?),
+    ]);
+    Ok(outputs)
 }
 
 /// The folder `protocol`.
