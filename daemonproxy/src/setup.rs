@@ -1,7 +1,6 @@
 //! From the command line to a running loop, and from there to the end.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
 use daemonproxy_core::{ControllerKind, Fd, FdKind, Leave, Peer, Proxy, SpecialFd, System};
@@ -37,7 +36,7 @@ pub fn run() -> ! {
     let startup = Startup::take_over();
     let pid1 = sys::is_pid1();
     let mut exit_exec = ExitExec::new(&startup);
-    sys::install_crash_handlers();
+    sys::install_crash_handlers(&startup);
     sys::install_panic_hook();
     let mut has_exit_exec = false;
     let options = Options::parse(std::env::args_os(), pid1, |args| {
@@ -47,7 +46,7 @@ pub fn run() -> ! {
     let options = match options {
         Ok(options) => options,
         Err(Stop::Print(text)) => {
-            print(text);
+            sys::print(Fd(1), text);
             sys::leave_process(0, "");
         }
         Err(Stop::Wrong(text)) => {
@@ -243,7 +242,7 @@ fn name_inherited(
 
 fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), String> {
     let null = null.ok_or("cannot go to the background: there is no /dev/null")?;
-    sys::daemonize(null, |pid| print(&format!("{pid}\n"))).map_err(|errno| {
+    sys::daemonize(null, |pid| sys::print(Fd(1), &format!("{pid}\n"))).map_err(|errno| {
         format!("cannot go to the background (fork, setsid, dup2): {}", sys::explain(errno))
     })?;
     // The three are something else now.
@@ -254,13 +253,7 @@ fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), Strin
     Ok(())
 }
 
-/// Writes to standard output. If nobody listens there is nothing to be done about it.
-fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    let _ = std::io::stdout().flush();
-}
-
 /// Writes a message to standard error, where the log will be once there is one.
 fn complain(text: &str) {
-    let _ = std::io::stderr().write_all(format!("fatal: {}\n", text.trim_end()).as_bytes());
+    sys::print(Fd(2), &format!("fatal: {}\n", text.trim_end()));
 }

@@ -96,12 +96,18 @@ impl Signal {
         self.0 as i32
     }
 
+    /// Its name without `SIG`, if it has one of its own: a real-time signal has not.
+    #[must_use]
+    pub fn standard_name(self) -> Option<&'static str> {
+        // The names stand in the order of their numbers.
+        NAMES.get(usize::from(self.0) - 1).map(|&(name, _)| name)
+    }
+
     /// Appends its name with `SIG` in front: `SIGHUP`, `SIGRTMIN+3`. 32 and 33 have none and are
     /// written `SIG32`, `SIG33`.
     pub fn write_name(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"SIG");
-        // The names stand in the order of their numbers.
-        if let Some((name, _)) = NAMES.get(usize::from(self.0) - 1) {
+        if let Some(name) = self.standard_name() {
             out.extend_from_slice(name.as_bytes());
         } else if self.0 < RTMIN {
             write_u64(out, u64::from(self.0));

@@ -1,18 +1,25 @@
-//! Crashes of the daemon itself: a signal that means a defect, or a panic.
+//! Crashes of the daemon itself: a signal that ends it, or a panic.
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use daemonproxy_protocol::Signal;
 
 use super::alloc::Noticing;
-use super::dispositions::CRASHES;
-use super::exit::{execute, say};
+use super::dispositions::{self, FAULTS};
+use super::exit::{Text, execute, say};
+use super::start::Startup;
 
 /// Bytes of the stack on which a crash is handled: the one that was in use may be what broke.
 const CRASH_STACK: usize = 64 * 1024;
 
-/// From now on a crash ends in the program of `--exit-exec`, if there is one.
-pub(crate) fn install_crash_handlers() {
-    // SAFETY: the stack is a new mapping that is never freed. The handler only does what is safe in a
-    // handler (signal-safety(7)).
+/// The pid of the daemon: a child that is about to become a program has our handlers, too.
+static DAEMON: AtomicI32 = AtomicI32::new(0);
+
+/// From now on a crash, and every signal that would end the daemon without a word, ends in the program
+/// of `--exit-exec`, if there is one.
+pub(crate) fn install_crash_handlers(startup: &Startup) {
+    // SAFETY: the stack is a new mapping that is never freed.
     unsafe {
         let protection = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_STACK;
@@ -21,33 +28,74 @@ pub(crate) fn install_crash_handlers() {
             let stack = libc::stack_t { ss_sp: memory, ss_flags: 0, ss_size: CRASH_STACK };
             libc::sigaltstack(&raw const stack, std::ptr::null_mut());
         }
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = crashed as *const () as libc::sighandler_t;
-        action.sa_flags = libc::SA_ONSTACK | libc::SA_RESETHAND | libc::SA_NODEFER;
-        for signal in CRASHES {
-            libc::sigaction(signal, &raw const action, std::ptr::null_mut());
+    }
+    this_is_the_daemon();
+    dispositions::handle(startup.dispositions.deadly(super::is_pid1()), crashed);
+}
+
+/// The process that runs this is the daemon, and any other is a child of it.
+pub(super) fn this_is_the_daemon() {
+    DAEMON.store(pid(), Ordering::Relaxed);
+}
+
+fn pid() -> i32 {
+    // SAFETY: a system call that cannot fail.
+    unsafe { libc::getpid() }
+}
+
+/// Does only what is safe in a handler (signal-safety(7)).
+extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, _context: *mut c_void) {
+    // A child before its execve(2) dies of the signal, as the program would have done.
+    if pid() == DAEMON.load(Ordering::Relaxed) {
+        let mut reason = Text::<32>::new();
+        if signal == libc::SIGABRT && Noticing::ran_out() {
+            // What the standard library does about a failed allocation that nobody expected.
+            reason.push(b"out of memory");
+        } else {
+            name(signal, &mut reason);
         }
+        let mut message = Text::<64>::new();
+        let is_fault = FAULTS.contains(&signal);
+        message.push(b"fatal: the daemon ");
+        message.push(if is_fault { b"crashed: " } else { b"is ended by " });
+        message.push(reason.as_bytes());
+        message.push(b"\n");
+        say(message.as_bytes());
+        // As a shell tells of a program that died of a signal.
+        execute(128 + signal, reason.as_bytes());
+    }
+    // Nothing to execute, or it could not be: die of the same signal.
+    dispositions::set(signal, libc::SIG_DFL);
+    // SAFETY: kill(2) on ourselves is safe in a handler.
+    unsafe { libc::kill(pid(), signal) };
+    dispositions::unblock(signal);
+    // The first process of a pid namespace is still there if somebody sent it the signal, and as sound
+    // as before (kill(2), NOTES). A fault of its own comes again, and ends it.
+    // SAFETY: the kernel hands over a siginfo_t.
+    if unsafe { (*info).si_code } <= 0 {
+        dispositions::handle([signal].into_iter(), crashed);
     }
 }
 
-extern "C" fn crashed(signal: c_int) {
-    let reason: &[u8] = match signal {
-        libc::SIGSEGV => b"SIGSEGV",
-        // What the standard library does about a failed allocation that nobody expected.
-        libc::SIGABRT if Noticing::ran_out() => b"out of memory",
-        libc::SIGABRT => b"SIGABRT",
-        libc::SIGILL => b"SIGILL",
-        libc::SIGBUS => b"SIGBUS",
-        _ => b"SIGFPE",
-    };
-    for part in [b"fatal: the daemon crashed: " as &[u8], reason, b"\n"] {
-        say(part);
+/// The name of a signal, as in events.
+fn name(signal: c_int, out: &mut Text<32>) {
+    out.push(b"SIG");
+    match Signal::from_number(signal).and_then(Signal::standard_name) {
+        Some(name) => out.push(name.as_bytes()),
+        None => {
+            let first = Signal::parse(b"RTMIN").map_or(0, Signal::number);
+            let above = if signal > first { signal - first } else { signal };
+            if signal >= first {
+                out.push(b"RTMIN");
+            }
+            if signal > first {
+                out.push(b"+");
+            }
+            if signal != first {
+                out.push_number(above.unsigned_abs());
+            }
+        }
     }
-    // As a shell tells of a program that died of a signal.
-    execute(128 + signal, reason);
-    // Nothing to execute, or it could not be: die of the same signal, by its default (SA_RESETHAND).
-    // SAFETY: raise(3) is safe in a handler.
-    unsafe { libc::raise(signal) };
 }
 
 /// A panic is told with its place, and then ends like any other crash (SIGABRT) if there is nothing
@@ -56,9 +104,7 @@ pub(crate) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         // A reason is one line.
         let text = info.to_string().replace('\n', " ");
-        say(b"fatal: ");
-        say(text.as_bytes());
-        say(b"\n");
+        say(format!("fatal: {text}\n").as_bytes());
         execute(128 + libc::SIGABRT, text.as_bytes());
     }));
 }

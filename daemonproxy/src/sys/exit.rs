@@ -5,12 +5,17 @@
 
 use std::cell::UnsafeCell;
 use std::ffi::c_char;
+use std::io::Write;
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
+use daemonproxy_core::Fd;
 use daemonproxy_core::limits::MAX_MAX_LINE;
 use daemonproxy_protocol::Fields;
 
+use super::dispositions;
+use super::shared::{private_copy, write_at_once};
+use super::signal::with_signals_blocked;
 use super::start::{Startup, environ};
 
 /// `NAME=VALUE` and a NUL, of which the value is filled in at the end.
@@ -64,7 +69,12 @@ impl ExitExec {
 
     /// Sets what to execute; nothing turns it off.
     pub(crate) fn set(&mut self, args: Fields<'_>) {
-        // A crash in the middle of this finds nothing to execute, rather than half of it.
+        // A signal that ends the daemon waits until all of it is there.
+        with_signals_blocked(|| self.replace(args));
+    }
+
+    fn replace(&mut self, args: Fields<'_>) {
+        // A fault in the middle of this finds nothing to execute, rather than half of it.
         ARMED.store(false, Ordering::SeqCst);
         if args.is_empty() || args.as_bytes().len() > MAX_MAX_LINE {
             return;
@@ -111,21 +121,26 @@ pub(crate) fn leave_process(code: i32, reason: &str) -> ! {
 }
 
 /// Becomes the other program, if there is one. Comes back if not. Only system calls, and memory
-/// that is there already.
+/// that is there already; and none of them waits.
 pub(super) fn execute(code: i32, reason: &[u8]) {
     if !ARMED.load(Ordering::SeqCst) {
         return;
     }
+    // Signals that are pending, and those that come now, must not be faster than the program.
+    dispositions::block_all();
     // SAFETY: complete while ARMED; nobody else is left to use it. The calls are safe in a handler
     // (signal-safety(7)); execvpe is not on that list, but the C library's uses nothing but the stack.
     unsafe {
-        let mut digits = [0; 3];
-        fill(&mut *STORE.code.get(), CODE, decimal(code.clamp(0, 255) as u8, &mut digits));
+        let mut digits = Text::<4>::new();
+        digits.push_number(code.clamp(0, 255).unsigned_abs());
+        fill(&mut *STORE.code.get(), CODE, digits.as_bytes());
         fill(&mut *STORE.error.get(), ERROR, reason);
         for number in 0..=2 {
             libc::fcntl(number, libc::F_SETFD, 0);
         }
-        (*STORE.startup.get()).assume_init_ref().give_back();
+        (*STORE.startup.get()).assume_init_ref().give_back_limits();
+        dispositions::swallow_all();
+        dispositions::block_none();
         let argv = STORE.argv.get().cast::<*const c_char>();
         libc::execvpe(*argv, argv, ENVP.load(Ordering::Acquire));
     }
@@ -141,22 +156,66 @@ fn fill(variable: &mut Variable, name: &[u8], value: &[u8]) {
     variable[end] = 0;
 }
 
-/// Writes to standard error, whatever happens.
+/// Writes to standard error what it takes without waiting, which may be nothing. Only system calls.
 pub(super) fn say(text: &[u8]) {
-    // SAFETY: write(2) is safe in a handler; where it fails there is nobody left to tell.
-    unsafe { libc::write(2, text.as_ptr().cast(), text.len()) };
+    say_to(Fd(2), text);
 }
 
-/// A number without the formatting machinery, which may allocate.
-fn decimal(mut number: u8, digits: &mut [u8; 3]) -> &[u8] {
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b'0' + number % 10;
-        number /= 10;
-        if number == 0 {
-            return &digits[start..];
+fn say_to(fd: Fd, mut text: &[u8]) {
+    let copy = private_copy(fd, true);
+    while !text.is_empty() {
+        match write_at_once(copy.unwrap_or(fd), text) {
+            Ok(count @ 1..) => text = text.get(count..).unwrap_or_default(),
+            Ok(0) | Err(_) => break,
         }
+    }
+    if let Some(copy) = copy {
+        super::close(copy);
+    }
+}
+
+/// Writes to standard output or error before the daemon has begun: all of it, as any program does,
+/// unless something is to be executed at the end. That must not wait for a reader.
+pub(crate) fn print(fd: Fd, text: &str) {
+    if ARMED.load(Ordering::SeqCst) {
+        return say_to(fd, text.as_bytes());
+    }
+    // If nobody listens there is nothing to be done about it.
+    let _ = match fd {
+        Fd(1) => std::io::stdout().write_all(text.as_bytes()),
+        _ => std::io::stderr().write_all(text.as_bytes()),
+    };
+    let _ = std::io::stdout().flush();
+}
+
+/// A short text, without the heap and the formatting machinery, which may use it. What does not fit is
+/// left out.
+pub(super) struct Text<const ROOM: usize> {
+    bytes: [u8; ROOM],
+    length: usize,
+}
+
+impl<const ROOM: usize> Text<ROOM> {
+    pub(super) fn new() -> Self {
+        Self { bytes: [0; ROOM], length: 0 }
+    }
+
+    pub(super) fn push(&mut self, more: &[u8]) {
+        for (place, &byte) in self.bytes.iter_mut().skip(self.length).zip(more) {
+            *place = byte;
+            self.length += 1;
+        }
+    }
+
+    pub(super) fn push_number(&mut self, number: u32) {
+        if number > 9 {
+            self.push_number(number / 10);
+        }
+        self.push(&[b'0' + (number % 10) as u8]);
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
     }
 }
 
@@ -165,10 +224,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_exit_code_is_written_in_decimal() {
+    fn a_number_is_written_in_decimal() {
         for (number, text) in [(0, "0"), (9, "9"), (10, "10"), (255, "255")] {
-            assert_eq!(decimal(number, &mut [0; 3]), text.as_bytes());
+            let mut out = Text::<4>::new();
+            out.push_number(number);
+            assert_eq!(out.as_bytes(), text.as_bytes());
         }
+    }
+
+    #[test]
+    fn a_text_is_cut_where_it_does_not_fit() {
+        let mut out = Text::<4>::new();
+        out.push(b"abc");
+        out.push(b"def");
+        assert_eq!(out.as_bytes(), b"abcd");
     }
 
     #[test]

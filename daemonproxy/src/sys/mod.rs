@@ -31,7 +31,7 @@ use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFla
 pub use alloc::Noticing;
 pub(crate) use clock::monotonic;
 pub(crate) use crash::{install_crash_handlers, install_panic_hook};
-pub(crate) use exit::{ExitExec, leave_process};
+pub(crate) use exit::{ExitExec, leave_process, print};
 pub(crate) use fd::{close, duplicate, is_regular_file, read, with_content};
 pub(crate) use inherit::{Inherited, inherited};
 pub(crate) use poll::Poll;
@@ -156,7 +156,7 @@ impl System for Os {
 
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
         if self.shared_output == Some(fd) {
-            shared::write_shared(fd, bytes)
+            shared::write_at_once(fd, bytes)
         } else {
             fd::write(fd, bytes)
         }

@@ -5,37 +5,69 @@ use std::ffi::CStr;
 
 use daemonproxy_core::{Errno, Fd};
 use nix::fcntl::OFlag;
-use nix::poll::{PollFd, PollFlags, PollTimeout};
 use nix::sys::stat::{Mode, SFlag};
 
-use super::fd::{borrow, close, give, write};
+use super::errno;
+use super::fd::{borrow, close, give, not_now, pipe, status_flags, write};
 use super::socket::send_at_once;
 
-/// What is written at a time to a descriptor that may block: a pipe that poll(2) calls writable has room
-/// for so much (PIPE_BUF, pipe(7)).
-const SHARED_WRITE: usize = 4096;
+/// The most that is written at a time to a pipe by way of another: what that holds in one piece (a page,
+/// pipe(7)).
+const PIECE: usize = 4096;
 
 /// Writes to a descriptor that others use too, and which may therefore be a blocking one that we must
-/// not switch: only as much as it is sure to take; "not now" is 0.
-pub(super) fn write_shared(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-    let mut poll = [PollFd::new(borrow(fd), PollFlags::POLLOUT)];
-    if nix::poll::poll(&mut poll, PollTimeout::ZERO).unwrap_or(0) == 0 {
-        return Ok(0);
+/// not switch: what it takes at this moment; "not now" is 0. To ask poll(2) first would not do, for somebody
+/// else may take the room in between. Only system calls: a crash is told in this way.
+///
+/// The kernel has a way for each kind that does not wait, but not the same for all. Where it has none, as for
+/// a terminal of somebody else, nothing is written.
+pub(super) fn write_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+    let mode = nix::sys::stat::fstat(borrow(fd)).map_err(errno)?.st_mode;
+    match SFlag::from_bits_truncate(mode) & SFlag::S_IFMT {
+        SFlag::S_IFSOCK => send_at_once(fd, bytes),
+        // Nobody is waited for, but the disk is.
+        SFlag::S_IFREG | SFlag::S_IFBLK => write(fd, bytes),
+        _ if status_flags(borrow(fd))?.contains(OFlag::O_NONBLOCK) => write(fd, bytes),
+        kind => match write_nowait(fd, bytes) {
+            Err(Errno(libc::EOPNOTSUPP | libc::ENOSYS)) if kind == SFlag::S_IFIFO => {
+                splice_at_once(fd, bytes)
+            }
+            Err(Errno(libc::EOPNOTSUPP | libc::ENOSYS)) => Ok(0),
+            result => result,
+        },
     }
-    let piece = bytes.get(..SHARED_WRITE).unwrap_or(bytes);
-    match send_at_once(fd, piece) {
-        Err(Errno(libc::ENOTSOCK)) => {
-            // A terminal is called writable when it has room for one byte, and then waits for all.
-            let is_tty = nix::unistd::isatty(borrow(fd)).unwrap_or(false);
-            write(fd, if is_tty { &piece[..1.min(piece.len())] } else { piece })
-        }
-        sent => sent,
-    }
+}
+
+/// pwritev2(2) with RWF_NOWAIT: for pipes since Linux 6.4, for FIFOs and terminals not yet (6.18).
+fn write_nowait(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+    let piece = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    // SAFETY: the kernel reads one iovec, and the bytes that it points to.
+    let count = unsafe { libc::pwritev2(fd.0, &raw const piece, 1, -1, libc::RWF_NOWAIT) };
+    let count = nix::errno::Errno::result(count).map(|count| count as usize);
+    not_now(count).map(Option::unwrap_or_default)
+}
+
+/// Writes to a pipe: into one of our own, and from there with splice(2), which can be told not to wait.
+fn splice_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+    let piece = bytes.get(..PIECE).unwrap_or(bytes);
+    let (from, to) = pipe(true)?;
+    let moved = write(to, piece).and_then(|count| {
+        let nowhere = std::ptr::null_mut();
+        let flags = libc::SPLICE_F_NONBLOCK;
+        // SAFETY: pipes have no offsets, so these pointers are null.
+        let moved = unsafe { libc::splice(from.0, nowhere, fd.0, nowhere, count, flags) };
+        let moved = nix::errno::Errno::result(moved).map(|moved| moved as usize);
+        not_now(moved).map(Option::unwrap_or_default)
+    });
+    close(from);
+    close(to);
+    moved
 }
 
 /// The same pipe or terminal once more, non-blocking and for us alone: O_NONBLOCK belongs to the open
 /// file and not to the descriptor, so that setting it on an inherited one would change it for
-/// the shell that started us. `None` when there is no such way (a file, a socket, no /proc).
+/// the shell that started us. `None` when there is no such way (a file, a socket, no /proc, a pipe
+/// of another user). Only system calls.
 pub(crate) fn private_copy(fd: Fd, write: bool) -> Option<Fd> {
     let kind = SFlag::from_bits_truncate(nix::sys::stat::fstat(borrow(fd)).ok()?.st_mode);
     let kind = kind & SFlag::S_IFMT;
@@ -46,7 +78,28 @@ pub(crate) fn private_copy(fd: Fd, write: bool) -> Option<Fd> {
     how |= if write { OFlag::O_WRONLY } else { OFlag::O_RDONLY };
     let mut path = [0; 32];
     let path = proc_path(fd, &mut path)?;
-    nix::fcntl::open(path, how, Mode::empty()).ok().map(give)
+    let copy = nix::fcntl::open(path, how, Mode::empty()).ok().map(give);
+    copy.or_else(|| own_terminal(fd, how))
+}
+
+/// The terminal that we were started from may belong to another user (su(1)), but everybody may open their
+/// own by this name (tty(4)).
+fn own_terminal(fd: Fd, how: OFlag) -> Option<Fd> {
+    let device = terminal_device(fd)?;
+    let own = nix::fcntl::open(c"/dev/tty", how, Mode::empty()).ok().map(give)?;
+    if terminal_device(own) == Some(device) {
+        return Some(own);
+    }
+    close(own);
+    None
+}
+
+/// Which terminal it is, if it is one.
+fn terminal_device(fd: Fd) -> Option<u32> {
+    let mut device = 0;
+    // SAFETY: TIOCGDEV writes one unsigned int (include/uapi/asm-generic/ioctls.h), which is ours.
+    let result = unsafe { libc::ioctl(fd.0, libc::TIOCGDEV, &raw mut device) };
+    (result == 0).then_some(device)
 }
 
 /// `/proc/self/fd/N`, without an allocation.
@@ -76,7 +129,7 @@ impl LogOutput {
                 copy
             }
         };
-        copy.map_or_else(|| write_shared(fd, bytes), |copy| write(copy, bytes))
+        copy.map_or_else(|| write_at_once(fd, bytes), |copy| write(copy, bytes))
     }
 
     /// A descriptor is being closed: ours of the same thing goes too, or the reader of a pipe would never

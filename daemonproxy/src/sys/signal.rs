@@ -12,19 +12,35 @@ const AWAITED: [nix::sys::signal::Signal; 7] = {
     [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD]
 };
 
+/// From now on they do nothing but wait to be read; all others are let through.
+pub(super) fn await_signals() {
+    // It fails for wrong arguments only.
+    let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&awaited()), None);
+}
+
+fn awaited() -> SigSet {
+    AWAITED.into_iter().collect()
+}
+
+/// Does something that no signal interrupts.
+pub(super) fn with_signals_blocked(work: impl FnOnce()) {
+    let mut before = SigSet::empty();
+    let all = SigSet::all();
+    // They fail for wrong arguments only.
+    let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&all), Some(&mut before));
+    work();
+    let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
+}
+
 /// Where the awaited signals are read from (signalfd(2)).
 pub(crate) struct SignalSource {
     source: SignalFd,
 }
 
 impl SignalSource {
-    /// From now on they do nothing but wait to be read here.
     pub(crate) fn new() -> Result<Self, Errno> {
-        let mut mask = SigSet::empty();
-        AWAITED.into_iter().for_each(|signal| mask.add(signal));
-        sigprocmask(SigmaskHow::SIG_SETMASK, Some(&mask), None).map_err(super::errno)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
-        SignalFd::with_flags(&mask, flags).map(|source| Self { source }).map_err(super::errno)
+        SignalFd::with_flags(&awaited(), flags).map(|source| Self { source }).map_err(super::errno)
     }
 
     pub(crate) fn fd(&self) -> Fd {

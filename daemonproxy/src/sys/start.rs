@@ -8,7 +8,7 @@ use nix::sys::mman::{MlockAllFlags, mlockall};
 use nix::sys::stat::{Mode, SFlag, umask};
 use nix::unistd::{ForkResult, fork, getpid, setsid};
 
-use super::dispositions::Dispositions;
+use super::dispositions::{self, Dispositions};
 use super::errno;
 use super::fd::{borrow, give};
 
@@ -42,6 +42,8 @@ impl Startup {
             let most = libc::rlimit { rlim_cur: open_files.rlim_max, ..open_files };
             libc::setrlimit(libc::RLIMIT_NOFILE, &raw const most);
         }
+        // From here on those that are waited for do nothing but wait to be read.
+        super::signal::await_signals();
         Self {
             dispositions: Dispositions::take_over(),
             umask: umask(Mode::from_bits_truncate(0o077)).bits(),
@@ -50,17 +52,19 @@ impl Startup {
     }
 
     /// Gives everything back, for a program that is about to be executed: only system calls, since this
-    /// runs in a child that borrows our memory, and in a crash.
+    /// runs in a child that borrows our memory.
     pub(super) fn give_back(&self) {
         self.dispositions.restore();
-        // SAFETY: system calls on our own process, with memory of our own. All-zero is a valid place
-        // for a signal set, which sigemptyset then sets properly.
+        self.give_back_limits();
+        dispositions::block_none();
+    }
+
+    /// Gives back everything but signals.
+    pub(super) fn give_back_limits(&self) {
+        // SAFETY: system calls on our own process, with memory of our own.
         unsafe {
             libc::umask(self.umask);
             libc::setrlimit(libc::RLIMIT_NOFILE, &raw const self.open_files);
-            let mut none: libc::sigset_t = std::mem::zeroed();
-            libc::sigemptyset(&raw mut none);
-            libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
         }
     }
 }
@@ -129,6 +133,7 @@ pub(crate) fn daemonize(null: Fd, parent: impl FnOnce(i32)) -> Result<(), Errno>
             unsafe { libc::_exit(0) }
         }
         ForkResult::Child => {
+            super::crash::this_is_the_daemon();
             setsid().map_err(errno)?;
             nix::unistd::dup2_stdin(borrow(null)).map_err(errno)?;
             nix::unistd::dup2_stdout(borrow(null)).map_err(errno)?;

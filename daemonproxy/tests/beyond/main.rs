@@ -17,6 +17,7 @@ mod helpers;
 mod bad_input;
 mod end_of_input;
 mod exit_exec;
+mod exit_exec_signals;
 mod listener;
 mod no_allocation;
 mod no_memory;

@@ -181,3 +181,29 @@ fn a_pid_may_come_again() {
     assert_eq!(d.expect(&[starting("one"), up("one")])[2], first);
     d.expect(&[exited("one", 0)]);
 }
+
+/// It is spared what it has no handler for, and that is how it stays.
+#[test]
+fn an_alarm_does_not_end_it() {
+    let setup = Setup::new(["-E", "/bin/sh\t-c\texit 99", "-i"]);
+    let Some((mut d, _)) = start(setup) else { return };
+    for signal in ["ALRM", "IO", "RTMIN", "XFSZ", "VTALRM"] {
+        d.define_shell("kill", &format!("kill -{signal} 1"));
+        d.run_to_end("kill");
+    }
+    d.still_answers();
+    d.define_shell("kill", "kill -SEGV 1");
+    d.send("service.start\tkill");
+    d.exits_with(99);
+}
+
+/// And if there is nothing to execute, by no signal at all, as often as it is sent.
+#[test]
+fn a_sigsegv_that_somebody_sent_does_not_end_it() {
+    let Some((mut d, _)) = start(Setup::interactive()) else { return };
+    d.define_shell("kill", "kill -SEGV 1");
+    for _ in 0..3 {
+        d.run_to_end("kill");
+    }
+    d.still_answers();
+}

@@ -117,6 +117,27 @@ impl Setup {
         self
     }
 
+    /// Not as root, and with a standard error that cannot be opened again: it belongs to another user, or
+    /// is closed to everybody.
+    pub(crate) fn unprivileged(self) -> Self {
+        /// The user that owns nothing (`nobody`, `nogroup`).
+        const NOBODY: u32 = 65534;
+        let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+        fs::set_permissions(self.dir.path(), everybody).expect("chmod");
+        self.own_copy().before_exec(|| {
+            // SAFETY: system calls on our own process.
+            unsafe {
+                check(libc::fchmod(2, 0))?;
+                if libc::geteuid() == 0 {
+                    check(libc::setgroups(0, std::ptr::null()))?;
+                    check(libc::setgid(NOBODY))?;
+                    check(libc::setuid(NOBODY))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// This descriptor in the place of standard input (0), output (1) or error (2).
     pub(crate) fn std(mut self, number: usize, fd: OwnedFd) -> Self {
         self.std[number] = Std::Given(fd);
