@@ -3,18 +3,22 @@
 //! What cannot be written now is kept in a small buffer; what does not fit there is counted, and the
 //! count is told as soon as the log flows again. After a message was lost all later ones are, until
 //! then, so that the line with the count stands where the gap is.
+//!
+//! A write that fails for now, because the disk is full, is repeated every half second. A reader that has gone
+//! is not waited for; only the next message finds out whether there is another, as a FIFO may have.
 
 use daemonproxy_protocol::{LogFilter, LogLevel, Name, write_u64};
 
 use crate::limits::{LOG_BUFFER, LOG_RETRY_MILLIS};
 use crate::memory::{Reserved, Text, at_start};
-use crate::system::{Fd, Monotonic, System};
+use crate::system::{Errno, Fd, Monotonic, System};
 use crate::table::NameBuf;
 
 /// What the log is waiting for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum LogWait {
-    /// Nothing: everything has been written, or there is no descriptor of that name.
+    /// Nothing: everything has been written, or can never be: there is no descriptor of that name, or nobody
+    /// behind it any more.
     Nothing,
     /// That this descriptor becomes writable.
     Writable(Fd),
@@ -33,7 +37,25 @@ pub(crate) struct Log {
     lost: u64,
     /// The last write failed although the descriptor had become writable.
     retry_at: Option<Monotonic>,
+    /// The last write failed for good.
+    ended: bool,
 }
+
+/// Errors that say no more than "not now", as in errno(3). The numbers are the same on every Linux but MIPS,
+/// SPARC, Alpha and PA-RISC, where a full log is one that has ended.
+const PASSING: [Errno; 11] = [
+    Errno(4),   // EINTR
+    Errno(11),  // EAGAIN
+    Errno(12),  // ENOMEM
+    Errno(23),  // ENFILE
+    Errno(24),  // EMFILE
+    Errno(27),  // EFBIG: a log may be truncated
+    Errno(28),  // ENOSPC
+    Errno(105), // ENOBUFS
+    Errno(111), // ECONNREFUSED: a log over the net, or of a daemon that is started again
+    Errno(113), // EHOSTUNREACH
+    Errno(122), // EDQUOT
+];
 
 impl Log {
     pub(crate) fn new(filter: LogFilter, destination: Name<'_>) -> Self {
@@ -45,6 +67,7 @@ impl Log {
             torn: None,
             lost: 0,
             retry_at: None,
+            ended: false,
         }
     }
 
@@ -65,6 +88,7 @@ impl Log {
     pub(crate) fn begin_anew(&mut self) {
         self.sent = 0;
         self.retry_at = None;
+        self.ended = false;
     }
 
     /// Whether messages of that level are written at all.
@@ -88,7 +112,7 @@ impl Log {
         if self.lost > 0 || !self.append(level, parts) {
             self.lost += 1;
         }
-        if !waiting {
+        if !waiting || self.ended {
             self.flush(to, sys, now);
         }
     }
@@ -104,14 +128,19 @@ impl Log {
             let torn = self.torn == Some(self.destination);
             let rest = self.buffer.get(self.sent..).unwrap_or_default();
             match sys.write_log(fd, if torn { b"\n" } else { rest }) {
-                Ok(0) => return,
+                Ok(0) => {
+                    self.ended = false;
+                    return;
+                }
                 Ok(_) if torn => self.torn = None,
                 Ok(count) => {
                     let count = count.min(rest.len());
                     self.advance(count);
                     self.retry_at = None;
+                    self.ended = false;
                 }
-                Err(_) => {
+                Err(errno) => {
+                    self.ended = !PASSING.contains(&errno);
                     self.retry_at = Some(now.plus_millis(LOG_RETRY_MILLIS));
                     return;
                 }
@@ -139,7 +168,7 @@ impl Log {
 
     pub(crate) fn wait(&self, to: Option<Fd>) -> LogWait {
         match (to, self.retry_at) {
-            _ if self.buffer.is_empty() && self.lost == 0 => LogWait::Nothing,
+            _ if self.ended || (self.buffer.is_empty() && self.lost == 0) => LogWait::Nothing,
             (None, _) => LogWait::Nothing,
             (Some(_), Some(at)) => LogWait::Until(at),
             (Some(fd), None) => LogWait::Writable(fd),

@@ -20,7 +20,7 @@ const PIECE: usize = 4096;
 /// else may take the room in between. Only system calls: a crash is told in this way.
 ///
 /// The kernel has a way for each kind that does not wait, but not the same for all. Where it has none, as for
-/// a terminal of somebody else, nothing is written.
+/// a terminal of somebody else, nothing is written, and EOPNOTSUPP is the answer.
 pub(super) fn write_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     let mode = nix::sys::stat::fstat(borrow(fd)).map_err(errno)?.st_mode;
     match SFlag::from_bits_truncate(mode) & SFlag::S_IFMT {
@@ -32,7 +32,7 @@ pub(super) fn write_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
             Err(Errno(libc::EOPNOTSUPP | libc::ENOSYS)) if kind == SFlag::S_IFIFO => {
                 splice_at_once(fd, bytes)
             }
-            Err(Errno(libc::EOPNOTSUPP | libc::ENOSYS)) => Ok(0),
+            Err(Errno(libc::ENOSYS)) => Err(Errno(libc::EOPNOTSUPP)),
             result => result,
         },
     }

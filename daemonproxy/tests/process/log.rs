@@ -1,7 +1,7 @@
 //! The log: one line a message, never in the way of the daemon, and never losing count.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::time::{Duration, Instant};
@@ -101,6 +101,106 @@ fn a_terminal_that_nobody_reads_does_not_stop_the_daemon() {
     d.exits_with(3);
 }
 
+/// A terminal of another user, as after su(1): everybody may write to their own under another name.
+#[test]
+fn the_own_terminal_is_written_to_whoever_it_belongs_to() {
+    let pty = nix::pty::openpty(None, None).expect("openpty");
+    let setup = Setup::interactive().std(2, pty.slave.try_clone().unwrap()).unprivileged();
+    let mut d = setup
+        .before_exec(|| {
+            // SAFETY: a system call on a descriptor.
+            unsafe { libc::ioctl(2, libc::TIOCSCTTY, 0) };
+            Ok(())
+        })
+        .start();
+    let log = Log::collect(pty.master);
+    d.ask("service.start\tmarker");
+    log.wait_for("marker");
+}
+
+/// There is no way to write to it that is sure not to wait.
+#[test]
+fn a_strange_terminal_of_another_user_does_not_stop_the_daemon() {
+    let pty = nix::pty::openpty(None, None).expect("openpty");
+    let mut d = Setup::interactive().std(2, pty.slave.try_clone().unwrap()).unprivileged().start();
+    provoke(&mut d, 100);
+    d.still_answers();
+    d.send("terminate.shutdown\t10\t5\t1000");
+    d.exits_with(0);
+}
+
+/// Not one of ours, and full but for a page now and then, which somebody else takes sooner or later. To ask
+/// whether there is room, and then to write, would be to wait for the reader when it is in between: the
+/// time from the question to the answer is made long here.
+#[track_caller]
+fn contested(read_end: &OwnedFd, write_end: &OwnedFd) {
+    let strace = ["strace", "-D", "-qqq", "-o", "/dev/null", "-e", "trace=poll,ppoll"];
+    let inject = ["-e", "inject=poll,ppoll:delay_exit=20000"];
+    let setup = Setup::interactive().std(2, write_end.try_clone().unwrap()).unprivileged();
+    let mut d = setup.wrapped_in(&[&strace[..], &inject].concat()).start();
+    let again = |fd: &OwnedFd, options: &mut OpenOptions| {
+        let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
+        options.custom_flags(libc::O_NONBLOCK).open(path).expect("open the pipe again")
+    };
+    let mut fill = again(write_end, OpenOptions::new().write(true));
+    let mut take = again(read_end, OpenOptions::new().read(true));
+    let page = [b'.'; 4096];
+    while fill.write(&page).is_ok() {}
+    for pause in (0..80).step_by(4) {
+        d.ask("no.such.command");
+        let _ = take.read(&mut [0; 4096]);
+        std::thread::sleep(Duration::from_millis(pause));
+        while fill.write(&page).is_ok() {}
+    }
+    d.still_answers();
+}
+
+#[test]
+fn a_pipe_of_another_user_is_never_waited_for() {
+    let (read_end, write_end) = pipe();
+    contested(&read_end, &write_end);
+}
+
+/// The kernel cannot be asked in the same way there.
+#[test]
+fn a_fifo_of_another_user_is_never_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("fifo");
+    nix::unistd::mkfifo(&path, nix::sys::stat::Mode::from_bits_truncate(0o600)).unwrap();
+    let both = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let write_end: OwnedFd = OpenOptions::new().write(true).open(&path).unwrap().into();
+    contested(&both.into(), &write_end);
+}
+
+#[test]
+fn a_pipe_or_fifo_of_another_user_gets_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("fifo");
+    nix::unistd::mkfifo(&path, nix::sys::stat::Mode::from_bits_truncate(0o600)).unwrap();
+    let both: OwnedFd = OpenOptions::new().read(true).write(true).open(&path).unwrap().into();
+    let fifo = (both.try_clone().unwrap(), both);
+    for (read_end, write_end) in [pipe(), fifo] {
+        let mut d = Setup::interactive().std(2, write_end).unprivileged().start();
+        let log = Log::collect(read_end);
+        for i in 0..100 {
+            d.ask(&format!("no.such.command.{i}"));
+            log.wait_for(&format!("no.such.command.{i}"));
+        }
+    }
+}
+
+/// A socket of a service manager, blocking and full.
+#[test]
+fn a_socket_that_nobody_reads_does_not_stop_the_daemon() {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    let mut d = Setup::interactive().std(2, theirs.into()).start();
+    for i in 0..200 {
+        d.ask(&format!("no.such.command.{}", "x".repeat(1000 + i)));
+    }
+    d.still_answers();
+    drop(ours);
+}
+
 /// The original held its loop for 62 ms at every message.
 #[test]
 fn a_log_that_nobody_reads_does_not_slow_the_daemon() {
@@ -191,6 +291,39 @@ fn a_log_whose_reader_has_gone_does_not_kill_the_daemon() {
     eventually("the log flows again", || {
         std::fs::read_to_string(&path).ok().filter(|text| text.contains("marker"))
     });
+}
+
+/// Whoever is gone is not waited for.
+#[test]
+fn an_orderly_end_without_a_reader_of_the_log_is_an_end_at_once() {
+    let (read_end, write_end) = pipe();
+    let mut d = start_with_log(&write_end);
+    drop((read_end, write_end));
+    provoke(&mut d, 10);
+    d.send("terminate.shutdown\t10\t5\t1000");
+    d.exits_with(0);
+}
+
+/// Another logger opens the FIFO.
+#[test]
+fn a_fifo_with_another_reader_gets_the_log_again() {
+    let setup = Setup::interactive();
+    let path = setup.path("fifo");
+    nix::unistd::mkfifo(path.as_str(), nix::sys::stat::Mode::from_bits_truncate(0o600)).unwrap();
+    let read = || OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(&path);
+    let reader = read().unwrap();
+    let write_end = OpenOptions::new().write(true).open(&path).unwrap();
+    let mut d = setup.std(2, write_end.into()).start();
+    provoke(&mut d, 1);
+    drop(reader);
+    provoke(&mut d, 100);
+    let reader = read().unwrap();
+    fcntl(&reader, FcntlArg::F_SETFL(OFlag::O_RDONLY)).unwrap();
+    let log = Log::collect(reader.into());
+    d.ask("service.start\tmarker");
+    log.wait_for("warning: lost ");
+    d.ask("service.start\tmarker");
+    log.wait_for("marker");
 }
 
 /// Where it says that it can be written but every write fails, the daemon must not try at once.

@@ -6,6 +6,8 @@ use daemonproxy_protocol::LogFilter;
 use crate::common::{Fixture, Output, assert_lines};
 
 const UNKNOWN: &str = "error: Unknown command: x";
+const ENOSPC: Errno = Errno(28);
+const EPIPE: Errno = Errno(32);
 /// How many of these lines the buffer holds.
 const FIT: usize = LOG_BUFFER / (UNKNOWN.len() + 1);
 
@@ -64,7 +66,7 @@ fn a_message_that_is_too_long_is_cut() {
 fn a_write_that_fails_is_tried_again_every_half_second() {
     let mut f = Fixture::new();
     let c = f.connect();
-    f.log_output(Output::Fails(Errno(5)));
+    f.log_output(Output::Fails(ENOSPC));
     f.send(c, "x");
     assert_eq!(f.proxy.log_wait(), LogWait::Until(f.now.plus_millis(500)));
     f.advance(60);
@@ -79,13 +81,57 @@ fn a_write_that_fails_is_tried_again_every_half_second() {
 fn after_a_failed_write_it_may_be_blocked_too() {
     let mut f = Fixture::new();
     let c = f.connect();
-    f.log_output(Output::Fails(Errno(5)));
+    f.log_output(Output::Fails(ENOSPC));
     f.send(c, "x");
     f.log_output(Output::BLOCKED);
     f.advance(10);
     f.log_output(Output::Free);
     f.advance(1);
     assert_lines(&f.log(), &[UNKNOWN]);
+}
+
+#[test]
+fn a_reader_that_has_gone_is_not_waited_for() {
+    for errno in [EPIPE, Errno(5), Errno(9)] {
+        let mut f = Fixture::new();
+        let c = f.connect();
+        f.log_output(Output::Fails(errno));
+        f.send(c, "x");
+        assert_eq!(f.proxy.log_wait(), LogWait::Nothing, "{errno:?}");
+    }
+}
+
+/// A FIFO may be opened by another.
+#[test]
+fn the_next_message_finds_out_whether_there_is_another_reader() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.log_output(Output::Fails(EPIPE));
+    for _ in 0..FIT + 3 {
+        f.send(c, "x");
+    }
+    f.log_output(Output::BLOCKED);
+    f.send(c, "x");
+    assert!(matches!(f.proxy.log_wait(), LogWait::Writable(_) | LogWait::Until(_)));
+    f.log_output(Output::Fails(EPIPE));
+    f.advance_millis(500);
+    f.log_output(Output::Free);
+    f.send(c, "x");
+    let log = f.log();
+    assert_eq!(log.len(), FIT + 1);
+    assert_eq!(log[FIT], "warning: lost 5 log messages");
+    f.send(c, "x");
+    assert_lines(&f.log(), &[UNKNOWN]);
+}
+
+#[test]
+fn an_orderly_end_does_not_wait_for_a_reader_that_has_gone() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.log_output(Output::Fails(EPIPE));
+    f.send(c, "terminate.shutdown");
+    f.advance(0);
+    assert_eq!(f.exit_code(), Some(0));
 }
 
 #[test]

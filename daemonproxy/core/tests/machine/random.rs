@@ -197,7 +197,8 @@ impl History {
             let failure = SpawnFailure { stage: SpawnStage::Exec, errno: Errno(2) };
             self.f.world().exec_failure = Some(failure);
         } else if self.rng.one_in(4) {
-            let output = *self.rng.pick(&[Output::BLOCKED, Output::Fails(Errno(5)), Output::Free]);
+            let (full, gone) = (Output::Fails(Errno(28)), Output::Fails(Errno(32)));
+            let output = *self.rng.pick(&[Output::BLOCKED, full, gone, Output::Free]);
             self.story.push(format!("log {output:?}"));
             self.f.log_output(output);
         } else {

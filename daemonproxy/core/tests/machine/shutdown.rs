@@ -282,7 +282,7 @@ fn a_second_one_shortens_the_wait_for_a_blocked_controller() {
 
 #[test]
 fn a_blocked_log_is_waited_for_so_long_and_no_longer() {
-    for output in [Output::BLOCKED, Output::Fails(Errno(5))] {
+    for output in [Output::BLOCKED, Output::Fails(Errno(28))] {
         let (mut f, c) = two();
         f.log_output(output);
         f.send(c, "x");
