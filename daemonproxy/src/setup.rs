@@ -107,7 +107,11 @@ fn begin(
     if let Some(path) = &options.socket
         && let Err(errno) = proxy.listen(path.as_bytes())
     {
-        let reason = sys::explain(errno);
+        let reason = if errno == sys::IN_USE {
+            "somebody listens there already, such as another daemon"
+        } else {
+            sys::explain(errno)
+        };
         return Err(format!("cannot listen for controllers at {}: {reason}", path.display()));
     }
     // From here on the terminal may be somebody else's.

@@ -1,29 +1,54 @@
 //! The control socket: a file that controllers connect to.
+//!
+//! It appears under its path when it listens, and not before: it is made under another name beside that,
+//! and then takes its place in one step. Of several daemons that are started at once, one finds the place
+//! free, and the others find somebody there.
+
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use daemonproxy_core::{Errno, Fd};
+use nix::fcntl::{AT_FDCWD, AtFlags, Flock, FlockArg, OFlag, RenameFlags, renameat2};
 use nix::sys::socket::{
     AddressFamily, Backlog, SockFlag, SockType, UnixAddr, bind, connect, listen, socket,
 };
-use nix::sys::stat::SFlag;
-use std::os::fd::AsRawFd;
+use nix::sys::stat::{FileStat, Mode, SFlag};
 
+use super::beside::Beside;
 use super::errno;
 use super::fd::{CPath, give};
 
+/// Why a path cannot be had at which somebody listens.
+pub(crate) const IN_USE: Errno = Errno(libc::EADDRINUSE);
+
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 64;
+/// How often something is tried again that somebody else was faster at.
+const TRIES: u32 = 64;
 
 /// A listener and its file, by an absolute path: `chdir` does not lose it.
 struct Listener {
     fd: Option<Fd>,
     path: Vec<u8>,
-    /// Which file it is: device and inode. Another may have taken its place since.
-    file: Option<(u64, u64)>,
+    /// Which file it is. Another may have taken its place since.
+    file: Option<FileId>,
 }
+
+/// A device and an inode.
+type FileId = (u64, u64);
 
 /// The listener in use, and room for the one that is about to take its place.
 pub(super) struct ControlSockets {
     listeners: [Listener; 2],
+}
+
+/// What is at a path, where a socket may appear.
+#[derive(PartialEq, Eq)]
+enum There {
+    Nothing,
+    /// A socket of our own, which another one of ours replaces.
+    Ours,
+    /// A socket that nobody listens to any more, and nobody ever will.
+    Stale,
 }
 
 impl ControlSockets {
@@ -38,21 +63,20 @@ impl ControlSockets {
     /// or anything else, is in the way.
     pub(super) fn listen(&mut self, name: &[u8], path: &mut CPath) -> Result<Fd, Errno> {
         let mut absolute = std::mem::take(&mut self.vacant().path);
-        let listening = make_absolute(name, &mut absolute).and_then(|()| {
+        let made = make_absolute(name, &mut absolute).and_then(|()| {
             let ours = self.listeners.iter_mut().find(|l| l.fd.is_some() && l.path == absolute);
-            clear_the_way(name, path, ours.is_some())?;
-            if let Some(ours) = ours {
+            let made = appear(name, path, ours.as_ref().and_then(|ours| ours.file));
+            if let (Ok(_), Some(ours)) = (&made, ours) {
                 // The file is the new one's from here on.
                 ours.path.clear();
             }
-            listen_at(name, path)
+            made
         });
-        let file = socket_file(name, path);
         let vacant = self.vacant();
         vacant.path = absolute;
-        vacant.fd = listening.ok();
+        let (socket, file) = made?;
         vacant.file = file;
-        listening
+        Ok(*vacant.fd.insert(give(socket)))
     }
 
     /// Closes a listener and removes its file.
@@ -78,10 +102,13 @@ impl ControlSockets {
 }
 
 /// Which socket file is at a path, if one is.
-fn socket_file(name: &[u8], path: &mut CPath) -> Option<(u64, u64)> {
+fn socket_file(name: &[u8], path: &mut CPath) -> Option<FileId> {
     let stat = nix::sys::stat::lstat(path.set(name).ok()?).ok()?;
-    let is_socket = SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFSOCK;
-    is_socket.then_some((stat.st_dev, stat.st_ino))
+    is_socket(&stat).then_some((stat.st_dev, stat.st_ino))
+}
+
+fn is_socket(stat: &FileStat) -> bool {
+    SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFSOCK
 }
 
 fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
@@ -103,34 +130,156 @@ fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
     Ok(())
 }
 
-fn clear_the_way(name: &[u8], path: &mut CPath, ours: bool) -> Result<(), Errno> {
-    let there = match nix::sys::stat::lstat(path.set(name)?) {
-        Ok(stat) => SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT,
-        Err(nix::errno::Errno::ENOENT) => return Ok(()),
+/// A socket that listens at `name`, and its file. `ours` is the file that we have there already.
+fn appear(
+    name: &[u8],
+    path: &mut CPath,
+    ours: Option<FileId>,
+) -> Result<(OwnedFd, Option<FileId>), Errno> {
+    // Whoever is to connect there must be able to name it.
+    UnixAddr::new(path.set(name)?).map_err(errno)?;
+    look(name, path, ours)?;
+    let (socket, hidden) = listen_beside(name, path)?;
+    let file = socket_file(hidden.as_bytes(), path);
+    let result = take_place(&hidden, name, path, ours);
+    if result.is_err() {
+        let _ = nix::unistd::unlink(path.set(hidden.as_bytes())?);
+    }
+    result.map(|()| (socket, file))
+}
+
+/// What is at `name`; what must stay there is an error.
+fn look(name: &[u8], path: &mut CPath, ours: Option<FileId>) -> Result<There, Errno> {
+    use nix::errno::Errno::{ECONNREFUSED, ENOENT};
+    let stat = match nix::sys::stat::lstat(path.set(name)?) {
+        Ok(stat) => stat,
+        Err(ENOENT) => return Ok(There::Nothing),
         Err(error) => return Err(errno(error)),
     };
-    if there != SFlag::S_IFSOCK {
+    if !is_socket(&stat) {
         return Err(Errno(libc::EEXIST));
     }
-    if !ours && is_alive(name, path)? {
-        return Err(Errno(libc::EADDRINUSE));
+    if ours == Some((stat.st_dev, stat.st_ino)) {
+        return Ok(There::Ours);
     }
-    nix::unistd::unlink(path.set(name)?).map_err(errno)
+    // Does not wait: a full backlog (EAGAIN) is an answer, too.
+    let probe = new_socket()?;
+    let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
+    match connect(probe.as_raw_fd(), &address) {
+        Err(ECONNREFUSED) => Ok(There::Stale),
+        Err(ENOENT) => Ok(There::Nothing),
+        Ok(()) | Err(_) => Err(IN_USE),
+    }
 }
 
-/// Whether somebody listens there. Does not wait: a full backlog (EAGAIN) is an answer, too.
-fn is_alive(name: &[u8], path: &mut CPath) -> Result<bool, Errno> {
+fn new_socket() -> Result<OwnedFd, Errno> {
     let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
-    let probe = socket(AddressFamily::Unix, SockType::Stream, flags, None).map_err(errno)?;
-    let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
-    Ok(connect(probe.as_raw_fd(), &address) != Err(nix::errno::Errno::ECONNREFUSED))
+    socket(AddressFamily::Unix, SockType::Stream, flags, None).map_err(errno)
 }
 
-fn listen_at(name: &[u8], path: &mut CPath) -> Result<Fd, Errno> {
-    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
-    let socket = socket(AddressFamily::Unix, SockType::Stream, flags, None).map_err(errno)?;
-    let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
-    bind(socket.as_raw_fd(), &address).map_err(errno)?;
-    listen(&socket, Backlog::new(BACKLOG).unwrap_or(Backlog::MAXCONN)).map_err(errno)?;
-    Ok(give(socket))
+/// A socket that listens in the directory of `name`, under a name that nobody knows.
+fn listen_beside(name: &[u8], path: &mut CPath) -> Result<(OwnedFd, Beside), Errno> {
+    let socket = new_socket()?;
+    let mut tries = 0..TRIES;
+    let hidden = loop {
+        let hidden = Beside::secret(name);
+        let address = UnixAddr::new(path.set(hidden.as_bytes())?).map_err(errno)?;
+        match bind(socket.as_raw_fd(), &address) {
+            Ok(()) => break hidden,
+            Err(nix::errno::Errno::EADDRINUSE) if tries.next().is_some() => {}
+            Err(error) => return Err(errno(error)),
+        }
+    };
+    if let Err(error) = listen(&socket, Backlog::new(BACKLOG).unwrap_or(Backlog::MAXCONN)) {
+        let _ = nix::unistd::unlink(path.set(hidden.as_bytes())?);
+        return Err(errno(error));
+    }
+    Ok((socket, hidden))
+}
+
+/// Gives the file `hidden` the name `name`.
+///
+/// A place that is free is taken by the first who comes, and what is stale by who has the lock: only they
+/// may put something else where something is, and nothing that is stale comes to life.
+fn take_place(
+    hidden: &Beside,
+    name: &[u8],
+    path: &mut CPath,
+    ours: Option<FileId>,
+) -> Result<(), Errno> {
+    for _ in 0..TRIES {
+        match look(name, path, ours)? {
+            There::Nothing => match rename_where_nothing_is(hidden, name, path) {
+                Err(Errno(libc::EEXIST)) => {}
+                result => return result,
+            },
+            There::Ours => return rename(hidden, name, path),
+            There::Stale => {
+                let _lock = Lock::take(name)?;
+                if look(name, path, ours)? == There::Stale {
+                    return rename(hidden, name, path);
+                }
+            }
+        }
+    }
+    Err(IN_USE)
+}
+
+fn rename(hidden: &Beside, name: &[u8], path: &mut CPath) -> Result<(), Errno> {
+    let (from, to) = (hidden.as_path()?, path.set(name)?);
+    // SAFETY: two strings with a NUL behind them. The safe wrapper is that of the standard library, which
+    // allocates.
+    let result = unsafe { libc::rename(from.as_ptr(), to.as_ptr()) };
+    nix::errno::Errno::result(result).map(drop).map_err(errno)
+}
+
+fn rename_where_nothing_is(hidden: &Beside, name: &[u8], path: &mut CPath) -> Result<(), Errno> {
+    use nix::errno::Errno::{EINVAL, ENOSYS};
+    let (from, to) = (hidden.as_path()?, path.set(name)?);
+    match renameat2(AT_FDCWD, from, AT_FDCWD, to, RenameFlags::RENAME_NOREPLACE) {
+        // Not every file system can do that (rename(2), ERRORS), but then a link serves as well.
+        Err(EINVAL | ENOSYS) => {
+            nix::unistd::linkat(AT_FDCWD, from, AT_FDCWD, to, AtFlags::empty()).map_err(errno)?;
+            let _ = nix::unistd::unlink(from);
+            Ok(())
+        }
+        result => result.map_err(errno),
+    }
+}
+
+/// The right to replace what is stale at a path: a file beside it that only its owner can open, and that is
+/// there for a moment only. Who does not get it is not the one.
+struct Lock {
+    path: Beside,
+    _file: Flock<OwnedFd>,
+}
+
+impl Lock {
+    fn take(name: &[u8]) -> Result<Self, Errno> {
+        let path = Beside::new(name, b"lock");
+        let how = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        for _ in 0..TRIES {
+            let file = nix::fcntl::open(path.as_path()?, how, Mode::from_bits_truncate(0o600));
+            let file = Flock::lock(file.map_err(errno)?, FlockArg::LockExclusiveNonblock);
+            let file = file.map_err(|(_, error)| match error {
+                nix::errno::Errno::EWOULDBLOCK => IN_USE,
+                error => errno(error),
+            })?;
+            // Whoever had it has removed the file. It must not be that one.
+            let ours = nix::sys::stat::fstat(&*file).map_err(errno)?;
+            let there = nix::sys::stat::lstat(path.as_path()?);
+            if there.is_ok_and(|there| (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)) {
+                return Ok(Self { path, _file: file });
+            }
+        }
+        Err(IN_USE)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Ok(path) = self.path.as_path() {
+            let _ = nix::unistd::unlink(path);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Files and pipes, and what is done with any descriptor.
 
 use std::ffi::CStr;
-use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use daemonproxy_core::{Errno, Fd};
 use daemonproxy_protocol::FileFlags;
@@ -23,22 +24,41 @@ pub(super) fn borrow(fd: Fd) -> BorrowedFd<'static> {
     unsafe { BorrowedFd::borrow_raw(fd.0) }
 }
 
+/// What a system call has returned: a new descriptor, or an error.
+pub(super) fn owned(result: i32) -> Result<OwnedFd, Errno> {
+    let fd = nix::errno::Errno::result(result).map_err(errno)?;
+    // SAFETY: it is new, so nobody else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
 /// Hands a descriptor over to the state machine.
 pub(super) fn give(fd: OwnedFd) -> Fd {
     Fd(fd.into_raw_fd())
 }
 
+/// What takes the place of one of the first three numbers when nothing can be opened; [`NONE`] before
+/// [`keep_in_reserve`].
+static RESERVE: AtomicI32 = AtomicI32::new(NONE);
+const NONE: i32 = -1;
+
+/// From now on this descriptor, which is never closed, can take the place of one of the first three.
+pub(super) fn keep_in_reserve(fd: Fd) {
+    RESERVE.store(fd.0, Ordering::Relaxed);
+}
+
 /// Closes it. After an error the number is free all the same (close(2), "Dealing with error returns").
 ///
-/// The first three numbers never become free: a controller's connection that got one of them would be
-/// open in the program of `--exit-exec`, which takes them over.
+/// The first three numbers are taken when the daemon begins ([`super::inherited`]) and never become free,
+/// so nothing that is opened gets one of them: a controller's connection there would be open in the program
+/// of `--exit-exec`, which takes them over.
 pub(crate) fn close(fd: Fd) {
-    if fd.0 <= 2
-        && let Ok(null) =
-            nix::fcntl::open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())
-    {
-        // SAFETY: the number is being given up by its owner; /dev/null takes its place.
-        unsafe { libc::dup3(null.as_raw_fd(), fd.0, libc::O_CLOEXEC) };
+    if fd.0 <= 2 {
+        let how = OFlag::O_RDWR | OFlag::O_CLOEXEC;
+        let null = nix::fcntl::open(c"/dev/null", how, Mode::empty());
+        let instead = null.as_ref().map_or(RESERVE.load(Ordering::Relaxed), AsRawFd::as_raw_fd);
+        // SAFETY: the number is being given up by its owner, and another takes its place. That needs no
+        // new number. It fails for one that is beyond the limit of open files: then it stays what it is.
+        unsafe { libc::dup3(instead, fd.0, libc::O_CLOEXEC) };
         return;
     }
     // SAFETY: the state machine says this once for each descriptor it owns.

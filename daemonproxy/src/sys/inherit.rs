@@ -4,7 +4,7 @@ use daemonproxy_core::{Fd, FdKind};
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl, open};
 use nix::sys::stat::Mode;
 
-use super::fd::{borrow, close, give};
+use super::fd::{borrow, give, keep_in_reserve};
 use super::inspect::inspect;
 
 /// One that was open.
@@ -23,22 +23,20 @@ pub(crate) fn inherited() -> (Option<Fd>, Vec<Inherited>) {
     // there is no /dev/null, as for the first process of a machine, something that can do nothing at all
     // keeps a connection from becoming somebody's standard input.
     let inert = OFlag::O_PATH | OFlag::O_CLOEXEC;
-    let null = loop {
+    let (null, reserve) = loop {
         let null = open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()).ok();
         let is_null = null.is_some();
         match null.or_else(|| open(c"/", inert, Mode::empty()).ok()).map(give) {
             Some(Fd(0..=2)) => {}
-            Some(fd) if is_null => break Some(fd),
-            Some(fd) => {
-                close(fd);
-                break None;
-            }
-            None => break None,
+            reserve => break (reserve.filter(|_| is_null), reserve),
         }
     };
+    if let Some(reserve) = reserve {
+        keep_in_reserve(reserve);
+    }
     let list = (0..table_size().unwrap_or(GUESSES))
         .map(Fd)
-        .filter(|&fd| Some(fd) != null)
+        .filter(|&fd| Some(fd) != reserve)
         .filter(|&fd| fcntl(borrow(fd), FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).is_ok())
         .map(|fd| Inherited { fd, kind: inspect(fd) })
         .collect();

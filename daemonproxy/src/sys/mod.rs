@@ -8,10 +8,12 @@
 compile_error!("the daemon is written for Linux with the GNU C library (2.32 or newer)");
 
 mod alloc;
+mod beside;
 mod clock;
 mod control;
 mod crash;
 mod dispositions;
+mod epoll;
 mod exit;
 mod fd;
 mod inherit;
@@ -30,6 +32,7 @@ use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFla
 
 pub use alloc::Noticing;
 pub(crate) use clock::monotonic;
+pub(crate) use control::IN_USE;
 pub(crate) use crash::{install_crash_handlers, install_panic_hook};
 pub(crate) use exit::{ExitExec, leave_process, print};
 pub(crate) use fd::{close, duplicate, is_regular_file, read, with_content};

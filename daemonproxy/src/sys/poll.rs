@@ -1,16 +1,16 @@
-//! Waiting: poll(2), which knows no limit to the numbers of descriptors.
+//! Waiting: poll(2), or epoll(7) where that is refused.
 
-use std::os::fd::BorrowedFd;
+use daemonproxy_core::{Errno, Fd, Monotonic};
 
-use daemonproxy_core::{Fd, Monotonic};
-use nix::poll::{PollFd, PollFlags, PollTimeout};
-
-use super::fd::borrow;
+use super::epoll::Epoll;
 
 /// What is waited for, and then what happened. The memory is used again and again.
-#[derive(Default)]
 pub(crate) struct Poll {
-    list: Vec<PollFd<'static>>,
+    list: Vec<libc::pollfd>,
+    /// poll(2) refuses a list that is longer than the limit of open files (EINVAL), which can be lowered
+    /// under our feet (prlimit(2)), and may lack the memory for its copy. Made at the start, for then it
+    /// would be too late.
+    otherwise: Option<Epoll>,
 }
 
 /// What happened to one descriptor.
@@ -27,7 +27,7 @@ pub(crate) struct Readiness {
 impl Poll {
     /// Room for so many without allocating.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self { list: Vec::with_capacity(capacity) }
+        Self { list: Vec::with_capacity(capacity), otherwise: Epoll::new() }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -37,35 +37,49 @@ impl Poll {
     /// Adds a descriptor; with neither, only its hang-up is waited for. Its place, for [`Self::result`], is
     /// the number of those added before it.
     pub(crate) fn add(&mut self, fd: Fd, read: bool, write: bool) {
-        let mut events = PollFlags::empty();
-        events.set(PollFlags::POLLIN, read);
-        events.set(PollFlags::POLLOUT, write);
-        let fd: BorrowedFd<'static> = borrow(fd);
-        self.list.push(PollFd::new(fd, events));
+        let read = if read { libc::POLLIN } else { 0 };
+        let write = if write { libc::POLLOUT } else { 0 };
+        self.list.push(libc::pollfd { fd: fd.0, events: read | write, revents: 0 });
     }
 
     /// Waits until something happens, or until the deadline.
     pub(crate) fn wait(&mut self, now: Monotonic, deadline: Option<Monotonic>) {
-        let timeout = deadline.map_or(PollTimeout::NONE, |at| {
+        let timeout = deadline.map_or(-1, |at| {
             // Rounded up: waking too early would mean to look, find nothing, and wait again.
             let millis = at.nanos().saturating_sub(now.nanos()).div_ceil(1_000_000);
-            PollTimeout::try_from(millis).unwrap_or(PollTimeout::MAX)
+            i32::try_from(millis).unwrap_or(i32::MAX)
         });
-        if nix::poll::poll(&mut self.list, timeout).is_err() {
-            // EINTR or ENOMEM: nothing is known to be ready, so nothing is touched.
-            self.list.clear();
+        match poll(&mut self.list, timeout) {
+            Ok(()) => {}
+            // Nothing is known to be ready, so nothing is touched.
+            Err(Errno(libc::EINTR)) => self.list.clear(),
+            Err(_) => match &mut self.otherwise {
+                Some(epoll) => epoll.wait(&mut self.list, timeout),
+                None => pause(&mut self.list),
+            },
         }
     }
 
     pub(crate) fn result(&self, place: usize) -> Readiness {
-        let revents = self.list.get(place).and_then(PollFd::revents);
-        let revents = revents.unwrap_or(PollFlags::empty());
-        let gone =
-            revents.intersects(PollFlags::POLLHUP | PollFlags::POLLERR | PollFlags::POLLNVAL);
+        let revents = self.list.get(place).map_or(0, |entry| entry.revents);
+        let gone = revents & (libc::POLLHUP | libc::POLLERR | libc::POLLNVAL) != 0;
         Readiness {
-            readable: gone || revents.contains(PollFlags::POLLIN),
-            writable: gone || revents.contains(PollFlags::POLLOUT),
+            readable: gone || revents & libc::POLLIN != 0,
+            writable: gone || revents & libc::POLLOUT != 0,
             hung_up: gone,
         }
     }
+}
+
+fn poll(list: &mut [libc::pollfd], timeout: i32) -> Result<(), Errno> {
+    // SAFETY: reads and writes as many entries as the list has.
+    let result = unsafe { libc::poll(list.as_mut_ptr(), list.len() as libc::nfds_t, timeout) };
+    nix::errno::Errno::result(result).map(drop).map_err(super::errno)
+}
+
+/// Nothing can be waited for: not to try again at once is all there is to do.
+fn pause(list: &mut Vec<libc::pollfd>) {
+    const MILLIS: i32 = 100;
+    list.clear();
+    let _ = poll(&mut [], MILLIS);
 }

@@ -1,0 +1,97 @@
+//! Waiting in spite of everything: epoll(7), which knows no limit to the number of descriptors.
+//!
+//! It is not the usual way: what is waited for is made known to the kernel before each wait and forgotten
+//! after it, which takes as long as all the rest.
+
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use nix::errno::Errno;
+
+/// What happened is asked for in portions of so many.
+const PORTION: usize = 64;
+/// How long, at the most, until there is another look at what could not be waited for, in milliseconds.
+const SOON: i32 = 200;
+
+/// An instance.
+pub(super) struct Epoll {
+    instance: OwnedFd,
+}
+
+impl Epoll {
+    pub(super) fn new() -> Option<Self> {
+        // SAFETY: epoll_create1(2) touches no memory.
+        let instance = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
+        super::fd::owned(instance).ok().map(|instance| Self { instance })
+    }
+
+    /// Does what poll(2) does.
+    pub(super) fn wait(&self, list: &mut [libc::pollfd], mut timeout: i32) {
+        let mut twice = false;
+        for at in 0..list.len() {
+            list[at].revents = 0;
+            match self.add(list, at) {
+                Ok(()) => {}
+                Err(Errno::EEXIST) => twice = true,
+                // What can always be read and written, and so cannot be waited for: a file.
+                Err(Errno::EPERM) => {
+                    list[at].revents = list[at].events;
+                    timeout = 0;
+                }
+                Err(Errno::EBADF) => {
+                    list[at].revents = libc::POLLNVAL;
+                    timeout = 0;
+                }
+                Err(_) => timeout = if timeout < 0 { SOON } else { timeout.min(SOON) },
+            }
+        }
+        let mut events = [libc::epoll_event { events: 0, u64: 0 }; PORTION];
+        // What has been told goes to the end of the kernel's list, so that each is told once.
+        for _ in 0..=list.len() / PORTION {
+            let room = PORTION as i32;
+            let instance = self.instance.as_raw_fd();
+            // SAFETY: writes at most `room` events.
+            let count = unsafe { libc::epoll_wait(instance, events.as_mut_ptr(), room, timeout) };
+            let count = usize::try_from(count).unwrap_or(0);
+            for event in events.iter().take(count) {
+                note(list, event.u64 as usize, event.events as libc::c_short, twice);
+            }
+            if count < PORTION {
+                break;
+            }
+            timeout = 0;
+        }
+        for entry in list {
+            self.control(libc::EPOLL_CTL_DEL, entry.fd, 0, 0).ok();
+        }
+    }
+
+    /// Makes one known; if its number is in the list twice, for what all of its entries want.
+    fn add(&self, list: &[libc::pollfd], at: usize) -> nix::Result<()> {
+        let fd = list[at].fd;
+        let added = self.control(libc::EPOLL_CTL_ADD, fd, list[at].events, at);
+        if added == Err(Errno::EEXIST) {
+            let wanted = list.iter().filter(|entry| entry.fd == fd);
+            let wanted = wanted.fold(0, |wanted, entry| wanted | entry.events);
+            self.control(libc::EPOLL_CTL_MOD, fd, wanted, at)?;
+        }
+        added
+    }
+
+    fn control(&self, what: i32, fd: i32, events: i16, place: usize) -> nix::Result<()> {
+        // The bits have the values that they have for poll(2).
+        let mut event = libc::epoll_event { events: events as u32, u64: place as u64 };
+        // SAFETY: reads one event. That of a deletion is ignored.
+        let result =
+            unsafe { libc::epoll_ctl(self.instance.as_raw_fd(), what, fd, &raw mut event) };
+        Errno::result(result).map(drop)
+    }
+}
+
+/// Something has happened to the descriptor at this place; also where else it stands, if any does `twice`.
+fn note(list: &mut [libc::pollfd], place: usize, happened: i16, twice: bool) {
+    let Some(fd) = list.get(place).map(|entry| entry.fd) else { return };
+    let places = if twice { 0..list.len() } else { place..place + 1 };
+    for entry in list[places].iter_mut().filter(|entry| entry.fd == fd) {
+        entry.revents |= happened & (entry.events | libc::POLLHUP | libc::POLLERR);
+    }
+}
