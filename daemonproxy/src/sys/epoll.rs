@@ -95,3 +95,54 @@ fn note(list: &mut [libc::pollfd], place: usize, happened: i16, twice: bool) {
         entry.revents |= happened & (entry.events | libc::POLLHUP | libc::POLLERR);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+
+    fn entry(fd: &impl AsRawFd, events: i16) -> libc::pollfd {
+        // What happened before is not to be seen.
+        libc::pollfd { fd: fd.as_raw_fd(), events, revents: libc::POLLPRI }
+    }
+
+    /// What poll(2) says about such a list, and what we say.
+    #[track_caller]
+    fn as_poll_says(mut list: Vec<libc::pollfd>) -> Vec<i16> {
+        let mut other = list.clone();
+        // SAFETY: reads and writes as many entries as the list has.
+        unsafe { libc::poll(list.as_mut_ptr(), list.len() as libc::nfds_t, 0) };
+        Epoll::new().unwrap().wait(&mut other, 0);
+        let happened = |list: &[libc::pollfd]| list.iter().map(|e| e.revents).collect::<Vec<_>>();
+        assert_eq!(happened(&other), happened(&list));
+        happened(&other)
+    }
+
+    #[test]
+    fn it_tells_what_poll_tells() {
+        let (a, b) = UnixStream::pair().unwrap();
+        let (gone, _) = UnixStream::pair().unwrap();
+        let file = std::fs::File::open("/proc/self/exe").unwrap();
+        let both = libc::POLLIN | libc::POLLOUT;
+        let list = vec![
+            entry(&a, libc::POLLIN),
+            entry(&b, 0),
+            entry(&a, libc::POLLOUT),
+            entry(&gone, 0),
+            entry(&file, libc::POLLIN),
+            libc::pollfd { fd: 1_000_000, events: both, revents: 0 },
+            entry(&a, both),
+        ];
+        let (out, hup) = (libc::POLLOUT, libc::POLLHUP);
+        let expected = [0, 0, out, hup, libc::POLLIN, libc::POLLNVAL, out];
+        assert_eq!(as_poll_says(list), expected);
+    }
+
+    #[test]
+    fn more_than_a_portion() {
+        let many: Vec<_> = (0..3 * PORTION).map(|_| UnixStream::pair().unwrap()).collect();
+        let list = many.iter().map(|(a, _)| entry(a, libc::POLLOUT)).collect();
+        assert!(as_poll_says(list).iter().all(|&happened| happened == libc::POLLOUT));
+    }
+}

@@ -133,11 +133,15 @@ fn a_strange_terminal_of_another_user_does_not_stop_the_daemon() {
 /// whether there is room, and then to write, would be to wait for the reader when it is in between: the
 /// time from the question to the answer is made long here.
 #[track_caller]
-fn contested(read_end: &OwnedFd, write_end: &OwnedFd) {
+fn contested(read_end: &OwnedFd, write_end: &OwnedFd, number: usize) {
     let strace = ["strace", "-D", "-qqq", "-o", "/dev/null", "-e", "trace=poll,ppoll"];
     let inject = ["-e", "inject=poll,ppoll:delay_exit=20000"];
-    let setup = Setup::interactive().std(2, write_end.try_clone().unwrap()).unprivileged();
-    let mut d = setup.wrapped_in(&[&strace[..], &inject].concat()).start();
+    let (stdin, _open) = pipe();
+    let setup = Setup::interactive().socket().std(0, stdin);
+    let setup = setup.std(number, write_end.try_clone().unwrap()).unprivileged();
+    let d = setup.wrapped_in(&[&strace[..], &inject].concat()).spawn();
+    let mut c = d.connect();
+    c.sync();
     let again = |fd: &OwnedFd, options: &mut OpenOptions| {
         let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
         options.custom_flags(libc::O_NONBLOCK).open(path).expect("open the pipe again")
@@ -147,18 +151,27 @@ fn contested(read_end: &OwnedFd, write_end: &OwnedFd) {
     let page = [b'.'; 4096];
     while fill.write(&page).is_ok() {}
     for pause in (0..80).step_by(4) {
-        d.ask("no.such.command");
+        // A message in the log, and an event for everybody.
+        c.ask("no.such.command");
+        c.ask("service.tags\tweb\ta");
         let _ = take.read(&mut [0; 4096]);
         std::thread::sleep(Duration::from_millis(pause));
         while fill.write(&page).is_ok() {}
     }
-    d.still_answers();
+    c.sync();
 }
 
 #[test]
 fn a_pipe_of_another_user_is_never_waited_for() {
     let (read_end, write_end) = pipe();
-    contested(&read_end, &write_end);
+    contested(&read_end, &write_end, 2);
+}
+
+/// Standard output of `-i` is like that, too.
+#[test]
+fn a_standard_output_of_another_user_is_never_waited_for() {
+    let (read_end, write_end) = pipe();
+    contested(&read_end, &write_end, 1);
 }
 
 /// The kernel cannot be asked in the same way there.
@@ -169,7 +182,7 @@ fn a_fifo_of_another_user_is_never_waited_for() {
     nix::unistd::mkfifo(&path, nix::sys::stat::Mode::from_bits_truncate(0o600)).unwrap();
     let both = OpenOptions::new().read(true).write(true).open(&path).unwrap();
     let write_end: OwnedFd = OpenOptions::new().write(true).open(&path).unwrap().into();
-    contested(&both.into(), &write_end);
+    contested(&both.into(), &write_end, 2);
 }
 
 #[test]
