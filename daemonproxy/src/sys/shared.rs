@@ -15,12 +15,15 @@ use super::socket::send_at_once;
 /// pipe(7)).
 const PIECE: usize = 4096;
 
+/// There is no way to write to it that is sure not to wait.
+const NO_WAY: Errno = Errno(libc::EOPNOTSUPP);
+
 /// Writes to a descriptor that others use too, and which may therefore be a blocking one that we must
 /// not switch: what it takes at this moment; "not now" is 0. To ask poll(2) first would not do, for somebody
 /// else may take the room in between. Only system calls: a crash is told in this way.
 ///
 /// The kernel has a way for each kind that does not wait, but not the same for all. Where it has none, as for
-/// a terminal of somebody else, nothing is written, and EOPNOTSUPP is the answer.
+/// a terminal of somebody else, nothing is written ([`NO_WAY`]).
 pub(super) fn write_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     let mode = nix::sys::stat::fstat(borrow(fd)).map_err(errno)?.st_mode;
     match SFlag::from_bits_truncate(mode) & SFlag::S_IFMT {
@@ -32,7 +35,7 @@ pub(super) fn write_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
             Err(Errno(libc::EOPNOTSUPP | libc::ENOSYS)) if kind == SFlag::S_IFIFO => {
                 splice_at_once(fd, bytes)
             }
-            Err(Errno(libc::ENOSYS)) => Err(Errno(libc::EOPNOTSUPP)),
+            Err(Errno(libc::ENOSYS)) => Err(NO_WAY),
             result => result,
         },
     }
@@ -83,15 +86,17 @@ pub(crate) fn private_copy(fd: Fd, write: bool) -> Option<Fd> {
 }
 
 /// The terminal that we were started from may belong to another user (su(1)), but everybody may open their
-/// own by this name (tty(4)).
+/// own by the first of these names (tty(4)). The first process of a machine has the other, and no /proc yet.
 fn own_terminal(fd: Fd, how: OFlag) -> Option<Fd> {
     let device = terminal_device(fd)?;
-    let own = nix::fcntl::open(c"/dev/tty", how, Mode::empty()).ok().map(give)?;
-    if terminal_device(own) == Some(device) {
-        return Some(own);
-    }
-    close(own);
-    None
+    [c"/dev/tty", c"/dev/console"].into_iter().find_map(|path| {
+        let own = nix::fcntl::open(path, how, Mode::empty()).ok().map(give)?;
+        if terminal_device(own) == Some(device) {
+            return Some(own);
+        }
+        close(own);
+        None
+    })
 }
 
 /// Which terminal it is, if it is one.
@@ -129,7 +134,12 @@ impl LogOutput {
                 copy
             }
         };
-        copy.map_or_else(|| write_at_once(fd, bytes), |copy| write(copy, bytes))
+        let written = copy.map_or_else(|| write_at_once(fd, bytes), |copy| write(copy, bytes));
+        if written == Err(NO_WAY) {
+            // Until there is one: /proc may be mounted later.
+            self.forget();
+        }
+        written
     }
 
     /// A descriptor is being closed: ours of the same thing goes too, or the reader of a pipe would never

@@ -118,6 +118,31 @@ fn the_own_terminal_is_written_to_whoever_it_belongs_to() {
     log.wait_for("marker");
 }
 
+/// The first process of a machine has no /proc yet. Where the kernel does not let us hide it, there is
+/// nothing to be seen.
+#[test]
+fn a_terminal_is_written_to_without_proc() {
+    let hide = ["unshare", "--mount", "sh", "-c", "umount -l /proc && exec \"$@\"", "sh"];
+    let tried = std::process::Command::new(hide[0]).args(&hide[1..]).arg("true").output();
+    if !tried.is_ok_and(|output| output.status.success()) {
+        println!("skipped: this kernel does not let us hide /proc");
+        return;
+    }
+    let pty = nix::pty::openpty(None, None).expect("openpty");
+    let mut d = Setup::interactive()
+        .std(2, pty.slave.try_clone().unwrap())
+        .wrapped_in(&hide)
+        .before_exec(|| {
+            // SAFETY: a system call on a descriptor.
+            unsafe { libc::ioctl(2, libc::TIOCSCTTY, 0) };
+            Ok(())
+        })
+        .start();
+    let log = Log::collect(pty.master);
+    d.ask("service.start\tmarker");
+    log.wait_for("marker");
+}
+
 /// There is no way to write to it that is sure not to wait.
 #[test]
 fn a_strange_terminal_of_another_user_does_not_stop_the_daemon() {
