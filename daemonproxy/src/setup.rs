@@ -56,9 +56,8 @@ pub fn run() -> ! {
     };
     match begin(&options, &startup, exit_exec, has_exit_exec, pid1) {
         Ok((event_loop, editor)) => {
-            // No input is known that makes the daemon panic; what happens then must be seen all the same.
             #[cfg(debug_assertions)]
-            assert!(std::env::var_os("DAEMONPROXY_TEST_PANIC").is_none(), "a panic was asked for");
+            fail_if_asked();
             sys::forget_the_start();
             let Leave { code, reason } = event_loop.run();
             if let Some(editor) = editor {
@@ -70,6 +69,17 @@ pub fn run() -> ! {
             complain(&text);
             sys::leave_process(CANNOT_BEGIN, &text)
         }
+    }
+}
+
+/// No input is known that makes the daemon panic, or use memory that it has not got; what happens then must be
+/// seen all the same.
+#[cfg(debug_assertions)]
+fn fail_if_asked() {
+    let failure = std::env::var_os("DAEMONPROXY_TEST_FAILURE");
+    assert!(failure.as_deref() != Some("panic".as_ref()), "a panic was asked for");
+    if failure.as_deref() == Some("memory".as_ref()) {
+        std::hint::black_box(Vec::<u8>::with_capacity(isize::MAX as usize));
     }
 }
 

@@ -117,7 +117,7 @@ fn with_a_full_standard_error_of_another_user() {
 #[cfg(debug_assertions)]
 fn a_panic_with_a_standard_error_that_is_full() {
     let (_read_end, write_end) = full_pipe();
-    let setup = with_rescue().std(2, write_end).env("DAEMONPROXY_TEST_PANIC", "1");
+    let setup = with_rescue().std(2, write_end).env("DAEMONPROXY_TEST_FAILURE", "panic");
     setup.spawn().exits_with(99);
 }
 
