@@ -95,7 +95,7 @@ impl Player<'_> {
     }
 
     fn command(&mut self, who: &str, fields: &[Pattern]) -> Result<(), String> {
-        let mut line = self.bindings.line(fields)?;
+        let mut line = self.bindings.command_line(fields)?;
         self.said.note(&format!(">{who}"), &line);
         line.push(b'\n');
         self.subject.send(who, &line)

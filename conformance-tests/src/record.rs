@@ -1,10 +1,11 @@
 //! Records a session: sits between a controller and a daemon with `-i`, passes everything on, and writes
 //! down a transcript of it that can be played again.
 //!
-//! What is different each time is masked by the kind that the grammar gives the field: times and pids.
+//! What is different each time is masked by the kind that the grammar gives the field: times and pids. So are
+//! the words of echoes that a client makes up to know where an answer ends.
 //! What happens behind the daemon is told from its events: a child that ends, a signal, time that passes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -99,6 +100,9 @@ struct Recorder {
     transcript: String,
     view: StateView,
     pids: BTreeMap<i32, usize>,
+    /// The answers of echoes that are under way, and what stands for each.
+    echoes: VecDeque<(Vec<u8>, String)>,
+    words: usize,
     pending: BTreeMap<Signal, u32>,
     begin: i64,
     last: Instant,
@@ -112,6 +116,8 @@ impl Recorder {
             transcript: String::from("# A recorded session.\n"),
             view: StateView::new(),
             pids: BTreeMap::new(),
+            echoes: VecDeque::new(),
+            words: 0,
             pending: BTreeMap::new(),
             begin: begin.tv_sec(),
             last: Instant::now(),
@@ -150,6 +156,13 @@ impl Recorder {
                 let pending = self.pending.entry(signal).or_default();
                 *pending = pending.saturating_sub(count);
             }
+            Ok(Parsed::Echo { rest: Some(word) }) if is_made_up(word) => {
+                self.words += 1;
+                let placeholder = format!("{{text:{}}}", self.words);
+                self.line(&format!(">\techo\t{placeholder}"));
+                self.echoes.push_back((word.to_vec(), placeholder));
+                return;
+            }
             _ => {}
         }
         self.line(&shown(">", line));
@@ -161,6 +174,13 @@ impl Recorder {
             return;
         }
         self.greeted = true;
+        if let Some(at) = self.echoes.iter().position(|(word, _)| word == line) {
+            // Those before it were given up by the daemon, and will not be answered any more.
+            let placeholder =
+                self.echoes.drain(..=at).next_back().map(|(_, placeholder)| placeholder);
+            self.line(&format!("<\t{}", placeholder.unwrap_or_default()));
+            return;
+        }
         let paused = self.last.elapsed();
         if paused >= PAUSE {
             self.line(&format!("!\tclock\t{}", paused.as_secs() + 1));
@@ -238,6 +258,12 @@ fn mask(fields: &mut [String], at: usize, placeholder: &str) {
     }
 }
 
+/// Whether an echo is one of those by which a client knows how a command ended. They are one word, which has a
+/// process or a number in it, so that it is another one each time.
+fn is_made_up(word: &[u8]) -> bool {
+    !word.contains(&b'\t') && word.iter().any(u8::is_ascii_digit)
+}
+
 fn name_of(signal: Signal) -> String {
     let mut name = Vec::new();
     signal.write_name(&mut name);
@@ -278,5 +304,28 @@ mod tests {
 ";
         assert_eq!(recorder.transcript, expected);
         assert_eq!(Transcript::parse("t", expected).unwrap().to_string(), expected);
+    }
+
+    #[test]
+    fn the_words_that_clients_make_up_are_masked() {
+        let mut recorder = Recorder::new(&["-i".to_owned()]).unwrap();
+        recorder.command(b"echo\tperl-77-1");
+        recorder.command(b"echo\tperl-77-2");
+        recorder.command(b"echo\tdone");
+        recorder.event(b"overflow");
+        recorder.event(b"perl-77-2");
+        recorder.event(b"done");
+        recorder.event(b"perl-77-2");
+        let expected = "\
+# A recorded session.
+>\techo\t{text:1}
+>\techo\t{text:2}
+>\techo\tdone
+<\toverflow
+<\t{text:2}
+<\tdone
+<\tperl-77-2
+";
+        assert_eq!(recorder.transcript, expected);
     }
 }

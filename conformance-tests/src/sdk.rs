@@ -278,7 +278,7 @@ impl Player<'_> {
     }
 
     fn begin(&mut self, fields: &[Pattern]) -> Result<(), String> {
-        let line = self.bindings.line(fields)?;
+        let line = self.bindings.command_line(fields)?;
         self.said.note("$", &line);
         let mut request: Vec<&[u8]> = vec![b"$"];
         request.extend(line.split(|&byte| byte == b'\t'));

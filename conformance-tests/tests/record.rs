@@ -15,11 +15,12 @@ const SESSION: &[u8] = b"\
 service.args\tweb\tsh\t-c\texit 3
 service.start\tweb
 service.start\tnobody
+echo\tclient-4711-1
 echo\tdone
 ";
 
-/// A folder in which the session above was recorded as `session.tsv`.
-fn recorded() -> TempDir {
+/// A folder in which this session was recorded as `session.tsv`.
+fn recorded(session: &[u8]) -> TempDir {
     let dir = TempDir::new().unwrap();
     let daemon = suite::find_daemon(Path::new(SUITE)).unwrap();
     let mut recorder = Command::new(SUITE)
@@ -33,17 +34,17 @@ fn recorded() -> TempDir {
         .spawn()
         .unwrap();
     // The end of the input is the end of the session.
-    recorder.stdin.take().unwrap().write_all(SESSION).unwrap();
+    recorder.stdin.take().unwrap().write_all(session).unwrap();
     let output = recorder.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output.status);
     let heard = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(heard.lines().any(|line| line == "done"), "not passed on: {heard}");
+    assert!(heard.contains("client-4711-1\n"), "not passed on: {heard}");
     dir
 }
 
 #[test]
 fn what_was_recorded_is_a_transcript() {
-    let dir = recorded();
+    let dir = recorded(SESSION);
     let text = std::fs::read_to_string(dir.path().join("session.tsv")).unwrap();
     let transcript = Transcript::parse("session", &text).unwrap();
     assert_eq!(transcript.to_string(), text);
@@ -53,8 +54,25 @@ fn what_was_recorded_is_a_transcript() {
 }
 
 #[test]
+fn what_was_recorded_can_be_played_to_the_state_machine() {
+    let dir = recorded(b"service.start\tnobody\necho\tclient-4711-1\n");
+    let text = std::fs::read_to_string(dir.path().join("session.tsv")).unwrap();
+    assert!(text.contains(">\techo\t{text:1}\n") && text.contains("<\t{text:1}\n"), "{text}");
+    let transcripts = dir.path().join("transcripts/recorded");
+    std::fs::create_dir_all(&transcripts).unwrap();
+    std::fs::write(transcripts.join("session.tsv"), text).unwrap();
+    let played = Command::new(SUITE)
+        .args(["run", "--subject", "core", "--transcripts", "transcripts"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&played.stdout);
+    assert!(played.status.success(), "{said}{}", String::from_utf8_lossy(&played.stderr));
+}
+
+#[test]
 fn what_was_recorded_can_be_played_to_a_controller() {
-    let dir = recorded();
+    let dir = recorded(SESSION);
     std::fs::write(dir.path().join("commands"), SESSION).unwrap();
     let replay = |script: &str| {
         Command::new(SUITE)
@@ -63,10 +81,11 @@ fn what_was_recorded_can_be_played_to_a_controller() {
             .output()
             .unwrap()
     };
-    let same = replay("cat commands; exec cat > heard");
+    let same = replay("sed s/4711/4712/ commands; exec cat > heard");
     assert!(same.status.success(), "{}", String::from_utf8_lossy(&same.stderr));
     let heard = std::fs::read_to_string(dir.path().join("heard")).unwrap();
     assert!(heard.contains("No such service"), "{heard}");
+    assert!(heard.contains("client-4712-1"), "{heard}");
 
     let other = replay("echo statedump; exec cat > heard");
     let message = String::from_utf8_lossy(&other.stderr).into_owned();

@@ -201,6 +201,18 @@ impl Bindings {
         Ok(fields.collect::<Result<Vec<_>, _>>()?.join(&b'\t'))
     }
 
+    /// A command that is to be sent. The word of an echo was made up when it was recorded, and is made up again.
+    pub fn command_line(&mut self, patterns: &[Pattern]) -> Result<Vec<u8>, String> {
+        match patterns {
+            [Pattern::Literal(name), Pattern::Hole(Hole { kind: Kind::Text, .. })]
+                if name == b"echo" =>
+            {
+                Ok(self.made_up_line(patterns))
+            }
+            _ => self.line(patterns),
+        }
+    }
+
     /// The same, with a made-up value for every placeholder that is free.
     pub fn made_up_line(&mut self, patterns: &[Pattern]) -> Vec<u8> {
         let mut fields = Vec::new();
