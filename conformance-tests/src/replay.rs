@@ -74,7 +74,7 @@ fn play<'t>(
     controller.wait().map_err(text(program))
 }
 
-/// The next command is this one. Echoes that the transcript does not have are answered.
+/// The next command is this one. Echoes and features that the transcript does not have are answered.
 fn expect(
     connection: &mut Connection,
     bindings: &mut Bindings,
@@ -97,6 +97,10 @@ fn expect(
         }
         match line.strip_prefix(b"echo\t") {
             Some(mark) => connection.write(&[mark, b"\n"].concat())?,
+            // The answer is what is in force: all that was asked for.
+            None if matches!(Parsed::parse(&line), Ok(Parsed::ConnFeatures { .. })) => {
+                connection.write(&[line.as_slice(), b"\n"].concat())?;
+            }
             None => return Err(shown(">", &line)),
         }
     }
