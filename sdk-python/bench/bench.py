@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from typing import Literal
 
 import daemonproxy
 from daemonproxy.events import Event
@@ -49,7 +50,9 @@ def readline_loop(data: bytes) -> None:
         line.rstrip("\n").split("\t")
 
 
-def through_controller(data: bytes, callback: Callable[[Event], object] | None, event: str = "*") -> None:
+def through_controller(
+    data: bytes, callback: Callable[[Event], object] | None, event: Literal["*", "service.tags"] = "*"
+) -> None:
     """All the way: a pipe, the view, and a callback."""
     read, write = os.pipe()
 
@@ -59,7 +62,7 @@ def through_controller(data: bytes, callback: Callable[[Event], object] | None, 
 
     thread = threading.Thread(target=feed)
     thread.start()
-    ctl = daemonproxy.Controller(read, 1, resync=False)
+    ctl = daemonproxy.Controller(read, 1, resync=False, observer=False)
     if callback is not None:
         ctl.on(event)(callback)
     ctl.run()
@@ -89,8 +92,8 @@ def memory(millions: int) -> None:
     """The same bytes again and again, parsed, put into the view and made into events of Python."""
     data = lines(50000)
     pieces = [data[at : at + 65536] for at in range(0, len(data), 65536)]
-    ctl = daemonproxy.Controller(os.open(os.devnull, os.O_RDONLY), 1, resync=False)
-    ctl.on("service.state", state="nothing")(print)
+    ctl = daemonproxy.Controller(os.open(os.devnull, os.O_RDONLY), 1, resync=False, observer=False)
+    ctl.on("service.state", state="deleted")(print)
     session = ctl._session
     first = 0
     for turn in range(millions * 20):

@@ -29,7 +29,6 @@ import yaml
 
 import daemonproxy
 from daemonproxy import Controller, Service, policy
-from daemonproxy.events import Signal
 
 OURS = "from=sync_yaml"
 
@@ -107,17 +106,10 @@ def set_up(service: Service[None], new: Wanted) -> None:
 
 def main(path: str) -> None:
     ctl = Controller()
-    is_due = True
-
-    @ctl.on("signal", name="SIGHUP")
-    def hup(event: Signal) -> None:
-        nonlocal is_due
-        is_due = True
-
+    hup = ctl.signal("HUP")
     while not ctl.is_closed:
         # What was sent before the file is read is dealt with by that.
-        ctl.signal("HUP").clear()
-        is_due = False
+        hup.clear()
         try:
             apply(ctl, read(path))
         except daemonproxy.ConnectionLostError:
@@ -126,7 +118,8 @@ def main(path: str) -> None:
             print(f"not all was changed: {error}", file=sys.stderr)
         except (ValueError, OSError) as error:
             print(f"nothing was changed: {error}", file=sys.stderr)
-        ctl.run(until=lambda: is_due)
+        # There is no callback for signals: at SIGTERM the daemon ends itself and its services, this one too.
+        ctl.run(until=lambda: hup.count)
 
 
 if __name__ == "__main__":

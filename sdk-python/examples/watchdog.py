@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
-"""Restarts services that end, later each time, and gives up on those that keep failing: watchdog.py [GIVE_UP [WITHIN]]
+"""Has services restarted later each time that they fail, and gives up on those that keep failing: watchdog.py [GIVE_UP [WITHIN]]
 
-It is a controller. Let the daemon start it:
+It is a controller. Let the daemon start it, and restart the services that it looks after:
 
     service.args     watchdog   watchdog.py    5            300
     service.fds      watchdog   control.event  control.cmd  stderr
     service.auto_up  watchdog   1              always
 
-It looks after every service with the tag "watchdog". "watchdog=2" says how many seconds to wait the first time (1); each time
-after that it is twice as long, up to a minute, and after a minute of running it begins anew. A service that failed GIVE_UP (5)
-times in WITHIN (300) seconds stays down and gets the tag "failed".
+    service.tags     web        watchdog
+    service.auto_up  web        1              always
+
+It looks after every service with the tag "watchdog". After a run of less than a minute the next start comes twice as late as the one
+before, up to a minute. A service that failed GIVE_UP (5) times in WITHIN (300) seconds stays down and gets the tag "failed". One
+that has no triggers, because somebody has stopped it, is left alone.
 """
 
 from __future__ import annotations
@@ -19,34 +22,18 @@ import sys
 import daemonproxy
 from daemonproxy import Controller
 from daemonproxy.events import ServiceState
-from daemonproxy.policy import Backoff
+from daemonproxy.policy import RestartPolicy
 
 
 def main(give_up: int = 5, within: int = 300) -> None:
     ctl = Controller()
-    backoffs: dict[str, Backoff] = {}
 
-    @ctl.on("service.state", state="down")
-    def ended(event: ServiceState) -> None:
+    def failed(event: ServiceState) -> None:
+        print(f"{event.name} has failed {give_up} times in {within} seconds", file=sys.stderr)
         service = ctl.service(event.name)
-        if "watchdog" not in service.tags or service.state != "down" or event.timestamp is None:
-            return
-        if event.name not in backoffs:
-            first = int(service.tags["watchdog"] or 1)
-            backoffs[event.name] = Backoff(first, give_up=give_up, within=within)
-        delay = backoffs[event.name].failed(event.uptime or 0, event.timestamp)
-        if delay is None:
-            del backoffs[event.name]
-            print(f"{event.name} has failed {give_up} times in {within} seconds", file=sys.stderr)
-            service.set_tags(*service.tags.raw, "failed")
-        else:
-            # The daemon keeps the time: the start takes place even if this program is gone by then.
-            service.start(at=event.timestamp + delay)
+        service.set_tags(*service.tags.raw, "failed")
 
-    # What ended while this program was not there.
-    for service in ctl.services.values():
-        if "watchdog" in service.tags and "failed" not in service.tags and service.state == "down" and service.args:
-            service.start()
+    RestartPolicy(ctl, lambda service: "watchdog" in service.tags, give_up=give_up, within=within, on_give_up=failed)
     ctl.run()
 
 

@@ -161,7 +161,7 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
             }
         }
         Event::Signal { signal, at, count } => {
-            put!(py, fields: "name" = signal_name(signal), "timestamp" = at, "count" = count);
+            put!(py, fields: "signal" = signal_name(signal), "at" = at, "count" = count);
         }
         Event::LogFilter { level } => {
             let mut name = Vec::new();

@@ -11,12 +11,12 @@ pytest_plugins = ["pytester"]
 
 
 @pytest.fixture
-def ctl(daemonproxy: "daemonproxy.Controller") -> "daemonproxy.Controller":
+def ctl(daemonproxy: "daemonproxy.SpawnedController") -> "daemonproxy.SpawnedController":
     daemonproxy.timeout = 60
     return daemonproxy
 
 
 @pytest.fixture
-async def actl() -> AsyncIterator["daemonproxy.aio.Controller"]:
+async def actl() -> AsyncIterator["daemonproxy.aio.SpawnedController"]:
     async with await daemonproxy.aio.spawn(timeout=60) as controller:
         yield controller

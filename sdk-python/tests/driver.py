@@ -14,7 +14,7 @@ except ImportError:
     import daemonproxy
 
 from daemonproxy import _native, errors
-from daemonproxy._commands import Commands
+from daemonproxy._words import COMMANDS
 
 CLASSES = {
     errors.RefusedError: "refused",
@@ -43,11 +43,11 @@ def call(ctl: daemonproxy.Controller, name: str, args: list[str]) -> None:
     elif name == "resync":
         ctl.resync()
     elif name == "wait":
-        ctl.wait_for_service(args[1], args[2])
+        ctl.wait_for_service(args[1], args[2])  # type: ignore[arg-type]
     else:
         # A command that has no method can only be one that does not exist, and then `call` says so.
-        method: Any = getattr(Commands, name.replace(".", "_"), None)
-        if method is None:
+        method: Any = getattr(daemonproxy.Controller, name.replace(".", "_"), None)
+        if method is None or name not in COMMANDS:
             ctl.call(name, *args)
         else:
             method(ctl, *args)
@@ -67,14 +67,16 @@ def ask(ctl: daemonproxy.Controller, what: bytes, args: list[bytes]) -> Optional
     service = ctl.service(name)
     if not service:
         return None
+    told = ctl._view.service_state(name) or (None,) * 7
     values = {
         "state": service.state,
         "since": service.timestamp,
         "pid": service.pid,
         "exit": service.exit,
         "signal": service.signal_name,
-        "uptime": service.uptime,
-        "downtime": service.downtime,
+        # What the object says goes on with the clock; this is what was told.
+        "uptime": told[5],
+        "downtime": told[6],
         "args": "\t".join(service.args),
         "fds": "\t".join(service.fds),
         "tags": "\t".join(service.tags.raw),
@@ -112,7 +114,7 @@ def answer(ctl: daemonproxy.Controller, request: list[bytes]) -> list[bytes]:
 
 def main() -> None:
     number = int(os.environ["DAEMONPROXY_TEST_FD"])
-    ctl = daemonproxy.Controller(resync=False)
+    ctl = daemonproxy.Controller(resync=False, observer=False)
     with open(number, "rb", closefd=False) as requests, open(number, "wb", buffering=0) as answers:
         for line in requests:
             request = [unescape(field) for field in line.rstrip(b"\n").split(b"\t")]

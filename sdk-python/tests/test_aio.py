@@ -18,7 +18,7 @@ import daemonproxy.aio
 from daemonproxy.events import Event, Overflow, ServiceState
 
 
-async def test_a_service_from_its_setup_to_its_end(actl: "dp.aio.Controller") -> None:
+async def test_a_service_from_its_setup_to_its_end(actl: "dp.aio.SpawnedController") -> None:
     web = actl.service("web")
     await web.set_args("sh", "-c", "exit 42")
     await web.start()
@@ -26,12 +26,12 @@ async def test_a_service_from_its_setup_to_its_end(actl: "dp.aio.Controller") ->
     assert web.exit == 42
 
 
-async def test_commands_go_out_in_order_without_being_awaited(actl: "dp.aio.Controller") -> None:
+async def test_commands_go_out_in_order_without_being_awaited(actl: "dp.aio.SpawnedController") -> None:
     await asyncio.gather(*(actl.service_tags("web", f"n={number}") for number in range(1000)))
     assert actl.service("web").tags["n"] == "999"
 
 
-async def test_errors(actl: "dp.aio.Controller") -> None:
+async def test_errors(actl: "dp.aio.SpawnedController") -> None:
     with pytest.raises(dp.RefusedError, match="No such service"):
         await actl.service_start("nobody")
     with pytest.raises(dp.UsageError):
@@ -40,7 +40,7 @@ async def test_errors(actl: "dp.aio.Controller") -> None:
         await actl.service("web").wait("up", timeout=0.01)
 
 
-async def test_iterating_over_events(actl: "dp.aio.Controller") -> None:
+async def test_iterating_over_events(actl: "dp.aio.SpawnedController") -> None:
     events = actl.events()
     await actl.service_args("web", "true")
     await actl.service_start("web")
@@ -53,8 +53,8 @@ async def test_iterating_over_events(actl: "dp.aio.Controller") -> None:
     assert states == ["start", "up", "down"]
 
 
-async def test_an_iterator_that_falls_behind_is_told(actl: "dp.aio.Controller") -> None:
-    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=3) as other:  # type: ignore[union-attr]
+async def test_an_iterator_that_falls_behind_is_told(actl: "dp.aio.SpawnedController") -> None:
+    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=3) as other:
         events = other.events()
         for number in range(10):
             await other.service_tags("web", f"n={number}")
@@ -66,8 +66,8 @@ async def test_an_iterator_that_falls_behind_is_told(actl: "dp.aio.Controller") 
     assert len(kinds) == 4
 
 
-async def test_a_full_iterator_holds_the_daemon_back(actl: "dp.aio.Controller") -> None:
-    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=10) as other:  # type: ignore[union-attr]
+async def test_a_full_iterator_holds_the_daemon_back(actl: "dp.aio.SpawnedController") -> None:
+    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=10) as other:
         events = other.events()
         for number in range(5000):
             actl.send("service.tags", "web", f"n={number}")
@@ -80,9 +80,9 @@ async def test_a_full_iterator_holds_the_daemon_back(actl: "dp.aio.Controller") 
 
 @pytest.mark.parametrize("is_begun", [False, True])
 async def test_an_iterator_that_nobody_has_any_more_holds_back_nothing(
-    actl: "dp.aio.Controller", is_begun: bool
+    actl: "dp.aio.SpawnedController", is_begun: bool
 ) -> None:
-    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=3) as other:  # type: ignore[union-attr]
+    async with await dp.aio.connect(actl.daemon.socket_path, max_queue=3) as other:
         events = other.events()
         if is_begun:
             await actl.service_tags("web", "x")
@@ -97,7 +97,7 @@ async def test_an_iterator_that_nobody_has_any_more_holds_back_nothing(
         await asyncio.wait_for(heard, 60)
 
 
-async def test_callbacks_may_be_coroutines(actl: "dp.aio.Controller") -> None:
+async def test_callbacks_may_be_coroutines(actl: "dp.aio.SpawnedController") -> None:
     heard: "asyncio.Future[int]" = asyncio.get_running_loop().create_future()
 
     @actl.on("service.state", state="down")
@@ -114,7 +114,7 @@ async def test_callbacks_may_be_coroutines(actl: "dp.aio.Controller") -> None:
     assert not actl.service("web")
 
 
-async def test_what_a_callback_raises_is_reported(actl: "dp.aio.Controller") -> None:
+async def test_what_a_callback_raises_is_reported(actl: "dp.aio.SpawnedController") -> None:
     reported: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: reported.append(context["exception"]))
 
@@ -126,14 +126,14 @@ async def test_what_a_callback_raises_is_reported(actl: "dp.aio.Controller") -> 
     assert [type(error) for error in reported] == [KeyError]
 
 
-async def test_a_descriptor_is_passed(actl: "dp.aio.Controller") -> None:
+async def test_a_descriptor_is_passed(actl: "dp.aio.SpawnedController") -> None:
     with tempfile.TemporaryFile() as file:
         await actl.fd_take("out", file)
     assert actl.fd("out").type == "file"
 
 
-async def test_the_end_of_the_connection(actl: "dp.aio.Controller") -> None:
-    async with await dp.aio.connect(actl.daemon.socket_path) as other:  # type: ignore[union-attr]
+async def test_the_end_of_the_connection(actl: "dp.aio.SpawnedController") -> None:
+    async with await dp.aio.connect(actl.daemon.socket_path) as other:
         await other.exit()
         await asyncio.wait_for(other.run(), 60)
         with pytest.raises(dp.ConnectionLostError):
@@ -153,7 +153,6 @@ async def test_ending_a_daemon_takes_no_thread(monkeypatch: pytest.MonkeyPatch, 
         monkeypatch.setattr(os, "pidfd_open", missing)
     ctl = await dp.aio.spawn(grace=60)
     daemon = ctl.daemon
-    assert daemon is not None
     await ctl.service_args("web", "sleep", "1000")
     await ctl.service_start("web")
     turns = 0
@@ -174,7 +173,6 @@ async def test_ending_a_daemon_takes_no_thread(monkeypatch: pytest.MonkeyPatch, 
 async def test_a_daemon_that_hangs_is_killed() -> None:
     ctl = await dp.aio.spawn(grace=0)
     daemon = ctl.daemon
-    assert daemon is not None
     daemon._grace = -2    # A patience of a second.
     os.kill(daemon.pid, signal.SIGSTOP)
     await ctl.close()

@@ -13,7 +13,7 @@ from daemonproxy.events import ErrorText, Event, Overflow, Resynced, ServiceStat
 from daemonproxy.testing import FakeDaemon
 
 
-def test_a_service_from_its_setup_to_its_end(ctl: dp.Controller) -> None:
+def test_a_service_from_its_setup_to_its_end(ctl: dp.SpawnedController) -> None:
     web = ctl.service("web")
     assert not web and web.state == "deleted"
     web.set_args("sh", "-c", "read line; exit 42")
@@ -32,7 +32,7 @@ def test_a_service_from_its_setup_to_its_end(ctl: dp.Controller) -> None:
     assert not web and "web" not in ctl.services
 
 
-def test_a_refusal_says_what_and_why(ctl: dp.Controller) -> None:
+def test_a_refusal_says_what_and_why(ctl: dp.SpawnedController) -> None:
     with pytest.raises(dp.RefusedError) as caught:
         ctl.service_start("nobody")
     assert caught.value.reason == "No such service"
@@ -50,12 +50,12 @@ def test_what_cannot_be_right_is_not_sent(fake_daemon: Any, fields: tuple[Any, .
         dp.Controller(fake.socket, resync=False).call(*fields)
 
 
-def test_bytes_that_are_no_text_come_back(ctl: dp.Controller) -> None:
+def test_bytes_that_are_no_text_come_back(ctl: dp.SpawnedController) -> None:
     ctl.service_args("web", b"\xff\xfe", "é")
     assert [os.fsencode(arg) for arg in ctl.service("web").args] == [b"\xff\xfe", "é".encode()]
 
 
-def test_callbacks_get_what_they_asked_for(ctl: dp.Controller) -> None:
+def test_callbacks_get_what_they_asked_for(ctl: dp.SpawnedController) -> None:
     ends: list[ServiceState] = []
     ctl.on("service.state", name="web", state="down")(ends.append)
     for name in ("web", "other"):
@@ -66,7 +66,7 @@ def test_callbacks_get_what_they_asked_for(ctl: dp.Controller) -> None:
     ctl.off(ends.append)
 
 
-def test_a_callback_may_call(ctl: dp.Controller) -> None:
+def test_a_callback_may_call(ctl: dp.SpawnedController) -> None:
     order: list[str] = []
 
     @ctl.on("service.args", name="a")
@@ -84,18 +84,18 @@ def test_a_callback_may_call(ctl: dp.Controller) -> None:
     assert order == ["begin", "end", "b"]
 
 
-def test_an_unknown_event_is_a_mistake(ctl: dp.Controller) -> None:
+def test_an_unknown_event_is_a_mistake(ctl: dp.SpawnedController) -> None:
     with pytest.raises(dp.UsageError):
-        ctl.on("service.mood")
+        ctl.on("service.mood")  # type: ignore[call-overload]
 
 
-def test_a_field_that_no_such_event_has_is_a_mistake(ctl: dp.Controller) -> None:
-    with pytest.raises(dp.UsageError, match="'service.tags' has no field 'state', but event, name, tags"):
-        ctl.on("service.tags", state="up")
+def test_a_field_that_no_such_event_has_is_a_mistake(ctl: dp.SpawnedController) -> None:
+    with pytest.raises(dp.UsageError, match="'service.tags' has no field 'state', but name, tags"):
+        ctl.on("service.tags", state="up")  # type: ignore[call-overload]
     ctl.on("*", name="web")
 
 
-def test_iterating_over_events(ctl: dp.Controller) -> None:
+def test_iterating_over_events(ctl: dp.SpawnedController) -> None:
     events = ctl.events(timeout=60)
     ctl.service_args("web", "true")
     ctl.service_start("web")
@@ -108,8 +108,8 @@ def test_iterating_over_events(ctl: dp.Controller) -> None:
     assert states == ["start", "up", "down"]
 
 
-def test_an_iterator_that_falls_behind_is_told(ctl: dp.Controller) -> None:
-    with dp.connect(ctl.daemon.socket_path, max_queue=3) as other:  # type: ignore[union-attr]
+def test_an_iterator_that_falls_behind_is_told(ctl: dp.SpawnedController) -> None:
+    with dp.connect(ctl.daemon.socket_path, max_queue=3) as other:
         events = other.events(timeout=0)
         for number in range(10):
             other.service_tags("web", f"n={number}")
@@ -117,7 +117,7 @@ def test_an_iterator_that_falls_behind_is_told(ctl: dp.Controller) -> None:
     assert len(kinds) == 4 and kinds[-1] is Overflow
 
 
-def test_a_descriptor_is_passed(ctl: dp.Controller) -> None:
+def test_a_descriptor_is_passed(ctl: dp.SpawnedController) -> None:
     with tempfile.TemporaryFile() as file:
         ctl.fd_take("out", file)
         ctl.service_args("web", "sh", "-c", "echo hello")
@@ -138,16 +138,16 @@ def test_a_descriptor_cannot_be_passed_over_a_pipe() -> None:
         os.close(write)
 
 
-def test_many_commands_without_waiting(ctl: dp.Controller) -> None:
+def test_many_commands_without_waiting(ctl: dp.SpawnedController) -> None:
     for number in range(20000):
         ctl.send("service.tags", "web", f"n={number}", "x" * 100)
     ctl.sync()
     assert ctl.service("web").tags["n"] == "19999"
 
 
-def test_the_end_of_the_connection(ctl: dp.Controller) -> None:
+def test_the_end_of_the_connection(ctl: dp.SpawnedController) -> None:
     closed: list[Event] = []
-    with dp.connect(ctl.daemon.socket_path) as other:  # type: ignore[union-attr]
+    with dp.connect(ctl.daemon.socket_path) as other:
         other.on("closed")(closed.append)
         other.exit()
         other.run(timeout=60)
@@ -163,13 +163,13 @@ def test_no_daemon() -> None:
         dp.spawn("/nonexistent")
 
 
-def test_time_runs_out(ctl: dp.Controller) -> None:
+def test_time_runs_out(ctl: dp.SpawnedController) -> None:
     with pytest.raises(dp.WaitTimeoutError, match="service web to be up"):
         ctl.service("web").wait("up", timeout=0.01)
 
 
-def test_signals_are_counted_and_cleared(ctl: dp.Controller) -> None:
-    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+def test_signals_are_counted_and_cleared(ctl: dp.SpawnedController) -> None:
+    os.kill(ctl.daemon.pid, 1)
     hup = ctl.signal("HUP")
     ctl.wait_for(lambda: hup.count)
     hup.clear()

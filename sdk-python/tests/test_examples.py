@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from daemonproxy.testing import wait_for_states
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
-def as_service(ctl: dp.Controller, name: str, *args: object, fds: tuple[str, ...] = ()) -> dp.Service[None]:
+def as_service(ctl: dp.SpawnedController, name: str, *args: object, fds: tuple[str, ...] = ()) -> dp.Service[None]:
     """An example as a controller that the daemon has started."""
     service = ctl.service(name)
     service.set_args(sys.executable, str(EXAMPLES / f"{name}.py"), *map(str, args))
@@ -34,8 +35,7 @@ def write(file: Path, text: str) -> None:
     new.rename(file)
 
 
-def test_a_clean_shutdown(ctl: dp.Controller, tmp_path: Path) -> None:
-    assert ctl.daemon is not None
+def test_a_clean_shutdown(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     logger = policy.add_logger(ctl.service("web"), "sh", "-c", f"while read line; do echo $line; done > {tmp_path}/log")
     logger.auto_up()
     # The service says its last words only when it is told to stop: they must still arrive.
@@ -56,7 +56,7 @@ def test_a_clean_shutdown(ctl: dp.Controller, tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "bye\n"
 
 
-def test_only_what_has_changed_is_restarted(ctl: dp.Controller, tmp_path: Path) -> None:
+def test_only_what_has_changed_is_restarted(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     file = tmp_path / "services.yaml"
     entry = "{}:\n  args: [sleep, {}]\n"
     write(file, entry.format("web", 1000) + entry.format("db", 1000) + entry.format("old", 1000))
@@ -65,7 +65,7 @@ def test_only_what_has_changed_is_restarted(ctl: dp.Controller, tmp_path: Path) 
     web, db = ctl.service("web").pid, ctl.service("db").pid
 
     write(file, entry.format("web", 2000) + entry.format("db", 1000))
-    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+    os.kill(ctl.daemon.pid, 1)
     ctl.wait_for(lambda: ctl.service("web").pid != web and ctl.service("web").is_running)
     wait_for_states(ctl, old="deleted")
     assert ctl.service("web").args == ("sleep", "2000") and ctl.service("db").pid == db
@@ -74,7 +74,7 @@ def test_only_what_has_changed_is_restarted(ctl: dp.Controller, tmp_path: Path) 
     assert sync.state == "down"
 
 
-def test_a_file_with_a_mistake_changes_nothing(ctl: dp.Controller, tmp_path: Path) -> None:
+def test_a_file_with_a_mistake_changes_nothing(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     file = tmp_path / "services.yaml"
     write(file, "web: {args: [sleep, 1000]}")
     as_service(ctl, "sync_yaml", file)
@@ -82,7 +82,7 @@ def test_a_file_with_a_mistake_changes_nothing(ctl: dp.Controller, tmp_path: Pat
     pid = ctl.service("web").pid
     write(file, "web: {args: 5}\nnew: [")
     hup = ctl.signal("HUP")
-    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+    os.kill(ctl.daemon.pid, 1)
     ctl.wait_for(lambda: hup.count)
 
     def is_dealt_with() -> bool:
@@ -93,25 +93,44 @@ def test_a_file_with_a_mistake_changes_nothing(ctl: dp.Controller, tmp_path: Pat
     while not is_dealt_with():
         pass
     write(file, "web: {args: [sleep, 1000]}\nmore: {args: [sleep, 1000]}")
-    os.kill(ctl.daemon.pid, 1)  # type: ignore[union-attr]
+    os.kill(ctl.daemon.pid, 1)
     ctl.service("more").wait("up")
     assert ctl.service("web").pid == pid and not ctl.service("new")
     for name in ("sync_yaml", "web", "more"):
         policy.stop(ctl.service(name))
 
 
-def test_the_watchdog_gives_up(ctl: dp.Controller) -> None:
-    starts: list[dp.Event] = []
+def test_the_watchdog_gives_up(ctl: dp.SpawnedController) -> None:
+    starts: "list[dp.Event]" = []
     ctl.on("service.state", name="web", state="up")(starts.append)
     ctl.service_args("web", "false")
-    ctl.service_tags("web", "watchdog=1")
+    ctl.service_tags("web", "watchdog")
     as_service(ctl, "watchdog", 2, 300)
-    ctl.wait_for(lambda: "failed" in ctl.service("web").tags)
-    assert len(starts) == 3
+    ctl.service_auto_up("web", 1, "always")
+    web = ctl.service("web")
+    ctl.wait_for(lambda: "failed" in web.tags and web.state == "down")
+    assert len(starts) >= 2 and web.triggers == ()
     policy.stop(ctl.service("watchdog"))
 
 
-def test_the_status_page(ctl: dp.Controller, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("name", ["sync_yaml", "watchdog", "status_page"])
+def test_it_ends_with_the_daemon(ctl: dp.SpawnedController, tmp_path: Path, name: str, number: signal.Signals) -> None:
+    args: "dict[str, tuple[object, ...]]" = {"sync_yaml": (tmp_path / "services.yaml",), "status_page": (free_port(),)}
+    write(tmp_path / "services.yaml", "web: {args: [sleep, 1000]}")
+    service = as_service(ctl, name, *args.get(name, ()))
+    if name == "sync_yaml":
+        ctl.service("web").wait("up")
+    pid = service.pid
+    assert pid is not None
+    os.kill(ctl.daemon.pid, number)
+    ctl.run(timeout=60)
+    assert ctl.daemon.wait(60) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_the_status_page(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     port = free_port()
     ctl.fd_socket("http", "inet,tcp,listen", f"127.0.0.1:{port}")
     ctl.service_args("web", "sleep", "1000")

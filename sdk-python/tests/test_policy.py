@@ -1,6 +1,8 @@
 """Restarts, order, stops and loggers, with a real daemon."""
 
+import time
 from pathlib import Path
+from typing import Any, Optional
 
 import pytest
 
@@ -8,63 +10,119 @@ import daemonproxy as dp
 import daemonproxy.aio
 from daemonproxy import policy
 from daemonproxy.events import ServiceState
-from daemonproxy.testing import wait_for_states
+from daemonproxy.testing import FakeDaemon
 
 STUBBORN = ("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1 & wait $!; done")
 
 
-def test_a_service_that_fails_too_often_is_given_up(ctl: dp.Controller) -> None:
-    given_up: list[ServiceState] = []
-    restarts = policy.RestartPolicy(
-        ctl, ["web"], lambda: policy.Backoff(first=0, factor=1, give_up=3), on_give_up=given_up.append
-    )
-    starts: list[ServiceState] = []
+def intervals(ctl: dp.SpawnedController) -> "list[Optional[int]]":
+    """The intervals that a service gets from now on."""
+    told: "list[Optional[int]]" = []
+    ctl.on("service.auto_up", name="web")(lambda event: told.append(event.interval))
+    return told
+
+
+def test_a_service_that_fails_too_often_is_given_up(ctl: dp.SpawnedController) -> None:
+    given_up: "list[ServiceState]" = []
+    policy.RestartPolicy(ctl, ["web"], factor=1, give_up=2, on_give_up=given_up.append)
+    starts: "list[ServiceState]" = []
     ctl.on("service.state", name="web", state="up")(starts.append)
     ctl.service_args("web", "sh", "-c", "exit 5")
-    ctl.service_start("web")
+    ctl.service_auto_up("web", 1, "always")
     ctl.wait_for(lambda: given_up, 60)
-    assert len(starts) == 4 and given_up[0].exit == 5
-    restarts.cancel()
-
-
-def test_the_daemon_keeps_the_time_until_a_restart(ctl: dp.Controller) -> None:
-    policy.RestartPolicy(ctl, ["web"], lambda: policy.Backoff(first=1000, longest=1000))
-    ctl.service_args("web", "true")
-    ctl.service_start("web")
-    ended: list[ServiceState] = []
-    ctl.on("service.state", state="start")(ended.append)
-    ctl.wait_for(lambda: [event for event in ended if event.timestamp], 60)
-    web = ctl.service("web")
-    ctl.wait_for(lambda: web.state == "start", 60)
-    policy.stop(web)
-    assert web.state == "down"
-
-
-def test_only_some_ends_are_failures(ctl: dp.Controller) -> None:
-    policy.RestartPolicy(ctl, when=lambda event: event.exit != 0)
-    ctl.service_args("web", "true")
-    ctl.service_start("web")
-    ctl.service("web").wait("down")
+    ctl.sync()    # The start that was pending is known, and taken back:
     ctl.sync()
-    assert ctl.service("web").state == "down"
+    assert len(starts) == 2 and given_up[0].exit == 5
+    assert (ctl.service("web").state, ctl.service("web").triggers) == ("down", ())
 
 
-def test_a_stubborn_service_is_killed(ctl: dp.Controller) -> None:
+def test_restarts_come_later_each_time(ctl: dp.SpawnedController) -> None:
+    told = intervals(ctl)
+    policy.RestartPolicy(ctl, ["web"], first=1, factor=30, longest=600)
+    ctl.service_args("web", "false")
+    begin = time.clock_gettime(time.CLOCK_MONOTONIC)
+    ctl.service_auto_up("web", 1, "always")
+    ctl.wait_for(lambda: told[-1:] == [30], 60)
+    ctl.sync()
+    web = ctl.service("web")
+    # A whole interval, and not some of a second that had begun.
+    assert web.state == "start" and web.timestamp is not None and web.timestamp - begin > 28
+    policy.stop(web)
+
+
+def test_after_a_good_run_restarts_are_soon_again() -> None:
+    script = (
+        ">\tservice.auto_up\tweb\t1\talways\n"
+        "<\tservice.auto_up\tweb\t1\talways\n"
+    )
+    begin = "<\tservice.auto_up\tweb\t40\talways\n<\tservice.state\tweb\tdown\t100\t7\texit\t1\t60\t0\n"
+    with FakeDaemon(begin + script) as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        policy.RestartPolicy(ctl)
+        ctl.wait_for(lambda: ctl.service("web").auto_up_interval == 1)
+
+
+def test_who_comes_back_goes_on_where_the_daemon_is() -> None:
+    """How often it has failed shows in its interval: a controller that was away does not begin from the beginning."""
+    begin = "<\tservice.auto_up\tweb\t8\talways\n<\tservice.state\tweb\tdown\t100\t7\texit\t1\t5\t0\n"
+    with FakeDaemon(begin + ">\tservice.auto_up\tweb\t16\talways\n<\tservice.auto_up\tweb\t16\talways") as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        policy.RestartPolicy(ctl)
+        ctl.wait_for(lambda: ctl.service("web").auto_up_interval == 16)
+
+
+def test_what_somebody_has_stopped_stays_down(ctl: dp.SpawnedController) -> None:
     policy.RestartPolicy(ctl)
+    web = ctl.service("web")
+    web.set_args("sleep", "1000")
+    web.auto_up(1, "always")
+    web.wait("up")
+    with dp.connect(ctl.daemon.socket_path) as operator:
+        policy.stop(operator.service("web"), timeout=60)
+    ctl.sync()
+    assert (web.state, web.triggers) == ("down", ())
+    # Started again by hand it is one run; with triggers it is restarted again.
+    web.start()
+    web.wait("up")
+    web.auto_up(1, "always")
+    pid = web.pid
+    web.signal("KILL")
+    ctl.wait_for(lambda: web.is_running and web.pid != pid, 60)
+    policy.stop(web, timeout=60)
+
+
+def test_a_program_that_does_not_exist_is_given_up(ctl: dp.SpawnedController) -> None:
+    given_up: "list[ServiceState]" = []
+    policy.RestartPolicy(ctl, factor=1, give_up=2, on_give_up=given_up.append)
+    ctl.service_args("web", "/nonexistent")
+    ctl.service_auto_up("web", 1, "always")
+    ctl.wait_for(lambda: given_up, 60)
+    ctl.sync()    # The start that was pending is known, and taken back:
+    ctl.sync()
+    assert (ctl.service("web").state, ctl.service("web").triggers) == ("down", ())
+
+
+@pytest.mark.parametrize("wrong", [{"first": 0}, {"first": 0.3}, {"factor": 0.5}, {"longest": 0}, {"give_up": 0.5}])
+def test_numbers_that_cannot_be_right(wrong: Any) -> None:
+    with FakeDaemon("") as fake:
+        with pytest.raises(dp.UsageError):
+            policy.RestartPolicy(dp.Controller(fake.socket, resync=False), **wrong)
+
+
+def test_a_stubborn_service_is_killed(ctl: dp.SpawnedController) -> None:
     ctl.fd_pipe("r", "w")
     ctl.service_args("tail", "sh", "-c", "read line")
     ctl.service_fds("tail", "r")
     ctl.service_args("web", *STUBBORN)
     ctl.service_fds("web", "null", "w")
     ctl.service_start("tail")
-    ctl.stopping.add("tail")
     ctl.service_start("web")
     ctl.service("tail").wait("down")    # It has said that it is ready.
     assert policy.stop(ctl.service("web"), timeout=0.2, kill_timeout=60) is False
     assert ctl.service("web").signal_name == "SIGKILL"
 
 
-def test_a_stop_turns_triggers_off(ctl: dp.Controller) -> None:
+def test_a_stop_turns_triggers_off(ctl: dp.SpawnedController) -> None:
     web = ctl.service("web")
     web.set_args("sleep", "1000")
     web.auto_up(1, "always")
@@ -73,22 +131,7 @@ def test_a_stop_turns_triggers_off(ctl: dp.Controller) -> None:
     assert (web.state, web.triggers) == ("down", ())
 
 
-def test_starts_in_order(ctl: dp.Controller) -> None:
-    for name in ("web", "db", "cache"):
-        ctl.service_args(name, "sleep", "1000")
-    order = policy.start_in_order(ctl, {"web": ["db", "cache"], "cache": ["db"]})
-    assert order == ["db", "cache", "web"]
-    wait_for_states(ctl, web="up", db="up", cache="up")
-    for name in order:
-        policy.stop(ctl.service(name))
-
-
-def test_a_circle_is_a_mistake(ctl: dp.Controller) -> None:
-    with pytest.raises(dp.UsageError, match="circle"):
-        policy.start_in_order(ctl, {"a": ["b"], "b": ["a"]})
-
-
-def test_a_logger_reads_what_its_service_writes(ctl: dp.Controller, tmp_path: Path) -> None:
+def test_a_logger_reads_what_its_service_writes(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     logger = policy.add_logger(ctl.service("web"), "sh", "-c", f"head -n 1 > {tmp_path}/log; exec sleep 1000")
     ctl.service_args("web", "echo", "hello")
     ctl.service_start("web")
@@ -99,12 +142,10 @@ def test_a_logger_reads_what_its_service_writes(ctl: dp.Controller, tmp_path: Pa
     assert policy.stop(logger, timeout=60) is True
 
 
-async def test_the_same_for_asyncio(actl: "dp.aio.Controller") -> None:
-    for name in ("web", "db"):
-        await actl.service_args(name, "sleep", "1000")
-    assert await policy.start_in_order_async(actl, {"web": ["db"]}) == ["db", "web"]
-    assert await policy.stop_async(actl.service("web"), timeout=60) is True
-    with pytest.raises(dp.RefusedError):
-        await policy.start_in_order_async(actl, {"nobody": []})
+async def test_the_same_for_asyncio(actl: "dp.aio.SpawnedController") -> None:
+    web = actl.service("web")
+    await web.set_args("sleep", "1000")
+    await web.start()
+    assert await policy.stop_async(web, timeout=60) is True
     logger = await policy.add_logger_async(actl.service("db"), "cat")
     assert await policy.stop_async(logger, timeout=60) is True

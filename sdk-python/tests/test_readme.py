@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 import daemonproxy as dp
-from daemonproxy import policy
-from daemonproxy.testing import wait_for_states
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE)
@@ -46,8 +44,7 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path, ctl: dp.Controller, request: pytest.FixtureRequest) -> "Iterator[Program]":
-    assert ctl.daemon is not None
+def program(tmp_path: Path, ctl: dp.SpawnedController, request: pytest.FixtureRequest) -> "Iterator[Program]":
     for name in ("web", "db", "cache"):
         ctl.service_args(name, "sleep", "1000")
     started = Program(tmp_path / "program.py", block(request.param), ctl.daemon.socket_path)
@@ -66,7 +63,7 @@ def httpd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("program", ["def ended"], indirect=True)
-def test_the_beginning(httpd: None, ctl: dp.Controller, program: Program) -> None:
+def test_the_beginning(httpd: None, ctl: dp.SpawnedController, program: Program) -> None:
     pid = int(program.line().split()[1])
     # It has the callback when it answers no more: ended is whom it starts now.
     ctl.wait_for(lambda: ctl.service("web").pid == pid, 60)
@@ -81,7 +78,7 @@ def test_the_beginning(httpd: None, ctl: dp.Controller, program: Program) -> Non
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="match came with 3.10")
 @pytest.mark.parametrize("program", ["match event"], indirect=True)
-def test_asyncio(ctl: dp.Controller, program: Program) -> None:
+def test_asyncio(ctl: dp.SpawnedController, program: Program) -> None:
     ctl.service("web").wait("up", timeout=60)
     ctl.service_args("db", "false")
     ctl.service_start("db")
@@ -95,17 +92,15 @@ def test_asyncio(ctl: dp.Controller, program: Program) -> None:
 
 
 @pytest.mark.parametrize("program", ["RestartPolicy"], indirect=True)
-def test_policies(ctl: dp.Controller, program: Program) -> None:
+def test_policies(ctl: dp.SpawnedController, program: Program) -> None:
     ctl.timeout = 60
-    wait_for_states(ctl, web="up", db="up", cache="up")
+    ctl.service("web").wait("up")
     first = ctl.service("web").pid
     ctl.service_signal("web", "KILL")
     ctl.wait_for(lambda: ctl.service("web").is_running and ctl.service("web").pid != first)
-    os.kill(ctl.daemon.pid, signal.SIGHUP)    # type: ignore[union-attr]
+    os.kill(ctl.daemon.pid, signal.SIGHUP)
     assert program.process.wait(60) == 0
     ctl.service("web").wait("down", 60)
-    for name in ("db", "cache"):
-        policy.stop(ctl.service(name), timeout=60)
 
 
 def test_tests(pytester: pytest.Pytester) -> None:

@@ -334,7 +334,7 @@ fn args(args: &[Arg], name: impl Fn(&Arg) -> String) -> String {
 }
 
 /// The words of a rule that does nothing but list words, or rules that do.
-fn words(grammar: &Grammar, rule: &str) -> Result<Vec<String>, String> {
+pub(crate) fn words(grammar: &Grammar, rule: &str) -> Result<Vec<String>, String> {
     let texts = grammar.kinds.iter().map(|kind| kind.abnf.as_str()).chain([BASE_RULES]);
     let mut lines = texts.flat_map(str::lines).map(|line| line.split(" ;").next().unwrap_or(line));
     let body =

@@ -9,6 +9,7 @@ mod lua;
 mod man;
 mod markdown;
 mod perl;
+mod python;
 mod rust;
 mod vectors;
 mod version;
@@ -45,6 +46,7 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let grammar = Grammar::read(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     let rock = root.join("../sdk-lua");
+    let python = |name| root.join("../sdk-python/python/daemonproxy").join(name);
     let mut outputs = version::perl_modules(&root.join("../sdk-perl/lib"))?;
     outputs.retain(|(path, _)| !path.ends_with("Grammar.pm"));
     outputs.extend([
@@ -56,6 +58,9 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
         (root.join("generated/reference.md"), markdown::page(&grammar)?),
         (root.join("generated/vectors.tsv"), vectors::table(&grammar)?),
         (root.join("../sdk-perl/lib/Daemonproxy/Grammar.pm"), perl::module(&grammar)?),
+        (python("_words.py"), python::word_types(&grammar)?),
+        (python("_commands.py"), python::commands(&grammar)?),
+        (python("_listening.py"), python::listening(&grammar)?),
         (root.join("../sdk-lua/lua/daemonproxy/grammar.lua"), lua::tables(&grammar)?),
         (root.join("../sdk-lua/types/protocol.lua"), lua::types(&grammar)?),
         (rock.join(version::rockspec_name()), version::rockspec(&rock)?),

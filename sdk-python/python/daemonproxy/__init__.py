@@ -17,6 +17,7 @@ from __future__ import annotations
 from . import errors, events
 from ._native import StateView
 from .client import Controller, connect
+from .daemon import Daemon, SpawnedController, spawn
 from .errors import (
     AnswerLostError,
     ConnectionLostError,
@@ -43,6 +44,7 @@ __all__ = [
     "Service",
     "SignalCount",
     "SpawnError",
+    "SpawnedController",
     "StateView",
     "Tags",
     "UsageError",
@@ -52,5 +54,3 @@ __all__ = [
     "events",
     "spawn",
 ]
-
-from .daemon import Daemon, spawn

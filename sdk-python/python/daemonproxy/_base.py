@@ -8,19 +8,20 @@ import select
 import socket
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar, Union
+from contextlib import AbstractContextManager
+from typing import Any, Generic, Optional, TypeVar, Union, cast
 
-from ._commands import Commands, R, SignalLike
-from ._session import Field, Session, check_fields
+from ._commands import Commands
+from ._fields import Field, R, SignalLike, signal_name
+from ._filter import checked
+from ._listening import Listening
+from ._session import Session
+from ._words import Level, Phase
 from .errors import ConnectionLostError, UsageError
-from .events import Event, Selector
+from .events import Event
 from .model import FileDescriptor, Service, SignalCount
 
-if TYPE_CHECKING:
-    from .daemon import Daemon
-
 T = TypeVar("T")
-Callback = TypeVar("Callback", bound=Callable[[Any], Any])
 #: A descriptor, or what has one.
 FileLike = Union[int, Any]
 
@@ -114,7 +115,7 @@ class Wire:
                     end.close()
 
 
-class Base(Commands[R]):
+class Base(Commands[R], Listening):
     """What is known of the daemon, and who is called when something happens."""
 
     def __init__(
@@ -124,6 +125,7 @@ class Base(Commands[R]):
         *,
         timeout: Optional[float] = 30.0,
         resync: bool = True,
+        observer: bool = True,
         max_queue: int = 10000,
         owned: bool = False,
     ) -> None:
@@ -134,20 +136,20 @@ class Base(Commands[R]):
         :param output: where commands are written; None is the same as the input, or standard output
         :param timeout: how many seconds a call waits for its answer; None is for ever
         :param resync: learn the whole state at the beginning, and again after an overflow
+        :param observer: tell the daemon (protocol 2) that this connection only observes, from the first call that waits on and for as
+            long as no callback for ``"signal"`` gets TERM, INT or QUIT: at these the daemon then ends as if nobody were connected
         :param max_queue: so many events are kept for who has not taken them yet
         :param owned: close the descriptors with the controller
         """
         if input is None:
             input, output = 0, 1 if output is None else output
         self._wire = Wire(input, input if output is None else output, owned)
-        self._session = Session(auto_resync=resync, max_queue=max_queue)
+        self._session = Session(auto_resync=resync, max_queue=max_queue, observer=observer)
+        self._view = self._session.view
+        self._process = os.getpid()
         self._auto_resync = resync
         #: How many seconds a call waits; None is for ever.
         self.timeout = timeout
-        #: Services that are being stopped on purpose, which a restart policy leaves alone.
-        self.stopping: set[str] = set()
-        #: The daemon that ``spawn`` has started.
-        self.daemon: Optional[Daemon] = None
         self._set_up()
 
     def _set_up(self) -> None:
@@ -188,10 +190,7 @@ class Base(Commands[R]):
 
         :raises UsageError: there is no such signal
         """
-        known = self._session.view.signal_name(str(int(name)) if isinstance(name, int) else name)
-        if known is None:
-            raise UsageError(f"there is no signal {name!r}")
-        return SignalCount(self, known)
+        return SignalCount(self, signal_name(name))
 
     def own_service(self) -> Optional[Service[R]]:
         """The service that this process is, if the daemon has started it."""
@@ -221,14 +220,14 @@ class Base(Commands[R]):
         return self._session.view.overflowed
 
     @property
-    def log_level(self) -> Optional[str]:
+    def log_level(self) -> Optional[Level]:
         """What the log leaves out, if it was told."""
-        return self._session.view.log_filter
+        return cast(Optional[Level], self._session.view.log_filter)
 
     @property
-    def shutdown(self) -> Optional[tuple[str, int]]:
+    def shutdown(self) -> Optional[tuple[Phase, int]]:
         """How far an orderly shutdown is: its phase, and how many services still run. None if there is none."""
-        return self._session.view.shutdown
+        return cast("Optional[tuple[Phase, int]]", self._session.view.shutdown)
 
     @property
     def is_closed(self) -> bool:
@@ -241,47 +240,60 @@ class Base(Commands[R]):
 
     # --- who is called
 
-    def on(self, event: Selector, **fields: object) -> Callable[[Callback], Callback]:
-        """Calls the function below it for each such event::
+    def _listen(
+        self, event: Any, fields: dict[str, object]
+    ) -> Callable[[Callable[[Any], object]], Callable[[Any], object]]:
+        checked(event, fields)    # A mistake shows here, and not when a function is there.
 
-            @ctl.on("service.state", name="web", state="down")
-            def ended(event):
-                print("web has ended with", event.exit)
-
-        :param event: the name of an event, its class, or ``"*"``. Besides those of the daemon there are
-            ``"resynced"`` and ``"closed"``
-        :param fields: what fields of the event must be
-        :raises UsageError: there is no such event, or it has no such field
-        """
-
-        check_fields(event, fields)    # A mistake shows here, and not when a function is there.
-
-        def add(callback: Callback) -> Callback:
-            self._session.add_handler(event, callback, fields)
+        def add(callback: Callable[[Any], object]) -> Callable[[Any], object]:
+            with self._in_use():
+                self._session.add_handler(event, callback, fields)
+                self._write_soon()
             return callback
 
         return add
 
-    def off(self, callback: Callable[[Any], Any]) -> None:
+    def off(self, callback: Callable[[Any], object]) -> None:
         """Calls this function no more."""
-        self._session.remove_handler(callback)
+        with self._in_use():
+            self._session.remove_handler(callback)
+            self._write_soon()
 
-    # --- for the methods of commands
+    # --- for both controllers
 
-    def send(self, command: str, *fields: Field) -> None:
-        """Sends any command and does not wait. If it is refused, that is an event ``error``."""
+    def fd_take(self, name: str, fd: Any = None) -> R:
+        """``fd.take NAME``: passes an open descriptor to the daemon. Needs a unix socket as connection.
+
+        :param fd: its number, or what has a ``fileno()``. The daemon gets a duplicate, yours stays open
+        """
+        if fd is None:
+            return super().fd_take(name)
+        return self._call_with_fd(fd if isinstance(fd, int) else fd.fileno(), "fd.take", name)
+
+    def signal_clear(self, signal: SignalLike, count: int) -> R:
+        """``signal.clear SIGNAL COUNT``: takes so many off the pending count of a signal."""
+        name = self.signal(signal).name
+        return self._call_then(lambda: self._view.cleared(name, int(count)), "signal.clear", signal, count)
+
+    def _call_then(self, then: Callable[[], object], *fields: Field) -> R:
+        """The same as `call`, and does something more if the daemon does not refuse."""
         raise NotImplementedError
 
-    def wait_for_service(self, name: str, state: str, timeout: Optional[float] = None) -> R:
-        """Waits until a service is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``.
+    def _in_use(self) -> AbstractContextManager[object]:
+        """Around whatever changes the connection.
 
-        :param timeout: seconds; None is the timeout of the controller
-        :raises WaitTimeoutError: time is up
+        :raises UsageError: it is not for this thread or process to do so
         """
         raise NotImplementedError
 
-    def _cleared(self, signal: SignalLike, count: int) -> None:
-        self._session.view.cleared(self.signal(signal).name, int(count))
+    def _write_soon(self) -> None:
+        """Something is to be written that nobody waits for."""
+
+    def _check_process(self) -> None:
+        if os.getpid() != self._process:
+            raise UsageError(
+                f"this controller belongs to the process {self._process}, of which this one is a fork: connect anew"
+            )
 
     def _duplicate(self, fd: int) -> int:
         if not self._wire.can_pass_descriptors():

@@ -1,247 +1,480 @@
-"""Every command of the protocol as a method, for both controllers.
+"""Every command of the protocol as a method: of a controller, and of what it is about.
 
 What a method gives back is up to the controller: the synchronous one waits and gives None, that of asyncio gives a future.
 """
 
+# Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from typing import Any, Generic, Optional, TypeVar, Union
+from typing import Generic, Literal, Optional, Union
 
-from ._session import Field
-
-R = TypeVar("R")
-#: A signal: ``"HUP"``, ``"SIGHUP"``, ``1`` or ``signal.SIGHUP``.
-SignalLike = Union[str, int]
-#: Flags: ``"read,write"`` or ``["read", "write"]``.
-FlagsLike = Union[str, "list[str]", "tuple[str, ...]"]
-PathLike = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
-
-
-def flags_field(flags: FlagsLike) -> str:
-    """Flags as the protocol has them.
-
-    >>> flags_field(["read", "write"])
-    'read,write'
-    """
-    return flags if isinstance(flags, str) else ",".join(flags)
+from ._fields import (
+    Caller,
+    Field,
+    FlagsLike,
+    NumbersLike,
+    PathLike,
+    R,
+    SignalLike,
+    TriggerLike,
+    flags_field,
+    given,
+    numbers_field,
+)
+from ._words import FilterChange, GuardSwitch, LogType, SignalAction
 
 
-def _given(*fields: Optional[Field]) -> tuple[Field, ...]:
-    """Optional fields: those at the end that are None are left out, others are ``-``."""
-    kept = list(fields)
-    while kept and kept[-1] is None:
-        kept.pop()
-    return tuple("-" if field is None else field for field in kept)
-
-
-class Commands(Generic[R]):
+class Commands(Caller[R]):
     """All commands. Names have 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``; times are whole seconds.
 
     Each method raises :class:`~daemonproxy.UsageError` for what cannot be right, :class:`~daemonproxy.RefusedError` for what the
     daemon refuses, :class:`~daemonproxy.ConnectionLostError`, and :class:`~daemonproxy.WaitTimeoutError` if no answer comes.
     """
 
-    def call(self, command: str, *fields: Field) -> R:
-        """Sends any command.
+    def echo(self, *rest: Field) -> R:
+        """``echo [REST]``: Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when
+        there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.
 
-        :param command: its name, such as ``"service.start"``
-        :param fields: ``str``, ``bytes``, ``int`` or path
+        :param rest: The rest of the line, whatever is in it.
         """
-        raise NotImplementedError
+        return self.call("echo", *rest)
 
-    def _call_with_fd(self, fd: int, *fields: Field) -> R:
-        raise NotImplementedError
-
-    def _call_then(self, then: Callable[[], Any], *fields: Field) -> R:
-        """The same as `call`, and does something more if the daemon does not refuse."""
-        raise NotImplementedError
-
-    # --- services
+    def statedump(self) -> R:
+        """``statedump``: Tells everything: each file descriptor, each service with its tags, arguments, descriptors and
+        triggers, each signal with a pending count. Commands behind it wait until the dump is complete."""
+        return self.call("statedump")
 
     def service_args(self, name: str, *args: Field) -> R:
-        """Sets program and arguments of a service, and creates it if need be (``service.args``)."""
+        """``service.args NAME [ARG]...``: Sets the argument list of a service, and creates the service if need be. The
+        first argument is the program, searched in PATH, and also its argv[0].
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param args: One argument of a program. It may be empty, unless it is the only one.
+        """
         return self.call("service.args", name, *args)
 
     def service_fds(self, name: str, *fds: str) -> R:
-        """Sets which file descriptors become 0, 1, 2 … in a service; ``"-"`` is closed (``service.fds``)."""
+        """``service.fds NAME [FD]...``: Sets which file descriptors become 0, 1, 2 and so on in the service, from its
+        next start on. ``-`` leaves a number closed. A name that does not exist yet is only warned about. A service
+        whose list was never set, or is empty, gets ``null null null``.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param fds: The name of a file descriptor, or ``-`` for a number that stays closed.
+        """
         return self.call("service.fds", name, *fds)
 
     def service_tags(self, name: str, *tags: Field) -> R:
-        """Sets the tags of a service, by custom ``KEY=VALUE`` (``service.tags``)."""
+        """``service.tags NAME [TAG]...``: Sets the tags of a service: free text that the daemon keeps for controllers
+        and does not look at.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param tags: Free text for controllers. By custom ``KEY=VALUE``, or a single word.
+        """
         return self.call("service.tags", name, *tags)
 
-    def service_tags_apply(self, name: str, *changes: Field) -> R:
-        """Changes some tags and keeps the others (``service.tags.apply``, protocol 2)."""
-        return self.call("service.tags.apply", name, *changes)
+    def service_auto_up(self, name: str, interval: Optional[int] = None, *triggers: TriggerLike) -> R:
+        """``service.auto_up NAME [INTERVAL] [TRIGGER]...``: Starts the service whenever one of the triggers holds, but
+        never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of ``-`` with
+        triggers keeps the one set before, or 5 if there was none. Takes effect at once.
 
-    def service_auto_up(self, name: str, interval: Optional[int] = None, *triggers: SignalLike) -> R:
-        """Starts a service whenever a trigger holds (``service.auto_up``).
-
-        :param interval: at least so many seconds between two starts; None is what was set before
-        :param triggers: ``"always"`` or signals; none turns it off
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param interval: Seconds, 1 or more, or ``-`` for what was set before.
+        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0.
         """
         return self.call("service.auto_up", name, "-" if interval is None else interval, *triggers)
 
-    def service_start(self, name: str, at: Optional[Union[int, str]] = None) -> R:
-        """Starts a service (``service.start``).
+    def service_start(self, name: str, at: Optional[Union[int, Literal["-"]]] = None) -> R:
+        """``service.start NAME [AT]``: Starts the service now, or at that second of CLOCK_MONOTONIC; ``-`` cancels a
+        start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
 
-        :param at: the second of CLOCK_MONOTONIC, now if None; ``"-"`` takes back a start that is pending
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param at: A second of CLOCK_MONOTONIC, or ``-`` to cancel a start that is pending. Absent: now.
         """
-        return self.call("service.start", name, *_given(at))
+        return self.call("service.start", name, *given(at))
 
-    def service_signal(self, name: str, signal: SignalLike, option: Optional[str] = None) -> R:
-        """Sends a signal to a service (``service.signal``).
+    def service_signal(self, name: str, signal: SignalLike, group: bool = False) -> R:
+        """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it runs; with ``group`` to its
+        whole process group.
 
-        :param option: ``"group"`` for its whole process group
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
+            ``SIGNAME``.
+        :param group: The word ``group``: the whole process group of the service is meant.
         """
-        return self.call("service.signal", name, signal, *_given(option))
+        return self.call("service.signal", name, signal, *given("group" if group else None))
 
     def service_delete(self, name: str) -> R:
-        """Forgets a service, which must not run (``service.delete``)."""
+        """``service.delete NAME``: Forgets the service, if it does not run.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        """
         return self.call("service.delete", name)
 
-    def service_pipe(self, name: str, fds: Union[str, list[int], tuple[int, ...]], *args: Field) -> R:
-        """Gives a service a logger: ``NAME-log`` reads what it writes (``service.pipe``, protocol 2).
+    def service_tags_apply(self, name: str, *changes: Field) -> R:
+        """``service.tags.apply NAME CHANGE...``: Changes single tags and leaves the others as they are, all in one
+        step, so that two controllers do not overwrite each other. ``KEY=VALUE`` or ``TAG`` sets or replaces, ``-KEY``
+        removes. Protocol 2.
 
-        :param fds: the numbers that are to be written to the logger, such as ``[1, 2]``
-        :param args: program and arguments of the logger
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param changes: ``KEY=VALUE`` or ``TAG`` sets that tag, or replaces the one with the same KEY; ``-KEY`` removes
+            it.
         """
-        numbers = fds if isinstance(fds, str) else ",".join(map(str, fds))
-        return self.call("service.pipe", name, numbers, *args)
+        return self.call("service.tags.apply", name, *changes)
 
-    # --- file descriptors
+    def service_pipe(self, name: str, fds: NumbersLike, *args: Field) -> R:
+        """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /
+        ``NAME-log.w``, a service ``NAME-log`` with these arguments that reads from it, is always up and is started
+        again after 1 second at the soonest; and ``NAME-log.w`` in the places FDS of the service's descriptor list. A
+        second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
+        Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param fds: Comma-separated descriptor numbers of the service, each 0 to 255, such as ``1,2``.
+        :param args: One argument of a program. It may be empty, unless it is the only one.
+        """
+        return self.call("service.pipe", name, numbers_field(fds), *args)
 
     def fd_pipe(self, read: str, write: str, flags: Optional[FlagsLike] = None) -> R:
-        """Makes a pipe and names its ends, or a pair of sockets if a flag of sockets is given (``fd.pipe``)."""
-        return self.call("fd.pipe", read, write, *_given(None if flags is None else flags_field(flags)))
+        """``fd.pipe READ WRITE [FLAGS]``: Makes a pipe and names its two ends, or a pair of sockets if a flag of
+        sockets is there. A name in use is closed and taken over.
+
+        :param read: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
+        :param write: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
+        :param flags: Comma-separated: ``nonblock unix inet inet6 tcp udp dgram stream seqpacket``. Any flag but
+            ``nonblock`` makes it a pair of sockets.
+        """
+        return self.call("fd.pipe", read, write, *given(flags_field(flags)))
 
     def fd_open(self, name: str, flags: FlagsLike, path: PathLike) -> R:
-        """Opens a file in the daemon (``fd.open``).
+        """``fd.open NAME FLAGS PATH``: Opens a file. A new file gets the mode 0600, directories made by ``mkdir`` 0700.
+        A name in use is closed and taken over.
 
-        :param flags: ``read write append create trunc nonblock mkdir``
+        :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
+        :param flags: Comma-separated: ``read write append create trunc truncate nonblock mkdir``. ``append`` and
+            ``trunc`` imply ``write`` unless ``read`` or ``write`` is there; without any of them the file is opened for
+            reading.
+        :param path: A path. Relative ones start at the working directory of the daemon.
         """
         return self.call("fd.open", name, flags_field(flags), path)
 
     def fd_socket(self, name: str, flags: FlagsLike, address: Optional[PathLike] = None) -> R:
-        """Makes a socket in the daemon, binds it, listens (``fd.socket``).
+        """``fd.socket NAME FLAGS [ADDRESS]``: Makes a socket, binds it if there is an address, and listens if
+        ``listen`` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
 
-        :param flags: such as ``"inet,tcp,listen=64"``
-        :param address: such as ``"127.0.0.1:80"``, ``"*:80"``, ``"[::1]:80"`` or a path
+        :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
+        :param flags: Comma-separated: ``unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen
+            listen=BACKLOG``. Without any it is ``unix,stream``; ``tcp`` and ``udp`` alone mean ``inet``. BACKLOG is 1
+            to 65535, 32 when it is not given. ``listen`` implies ``bind``.
+        :param address: A path for ``unix``. For ``inet``: ``1.2.3.4:PORT`` or ``*:PORT``. For ``inet6``: ``[::1]:PORT``
+            or ``*:PORT``. An address implies ``bind``; ``bind`` and ``listen`` need one.
         """
-        return self.call("fd.socket", name, flags_field(flags), *_given(address))
+        return self.call("fd.socket", name, flags_field(flags), *given(address))
 
-    def fd_take(self, name: str, fd: Any = None) -> R:
-        """Passes an open descriptor to the daemon (``fd.take``). Needs a unix socket as connection.
+    def fd_take(self, name: str) -> R:
+        """``fd.take NAME``: Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix
+        socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what
+        is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its
+        line. At most 32 descriptors wait for one controller, and 256 for all of them.
 
-        :param fd: its number, or what has a ``fileno()``. The daemon gets a duplicate, yours stays open
+        :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
         """
-        if fd is None:
-            return self.call("fd.take", name)
-        number = fd if isinstance(fd, int) else fd.fileno()
-        return self._call_with_fd(number, "fd.take", name)
+        return self.call("fd.take", name)
 
     def fd_delete(self, name: str) -> R:
-        """Closes a file descriptor of the daemon (``fd.delete``)."""
+        """``fd.delete NAME``: Closes the file descriptor and forgets its name.
+
+        :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
+        """
         return self.call("fd.delete", name)
 
-    # --- the daemon
+    def socket_create(self, options: Literal["-", ""], path: PathLike) -> R:
+        """``socket.create OPTIONS PATH``: Listens for controllers on a unix socket. There is one such socket at a time:
+        a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the
+        way is an error.
 
-    def statedump(self) -> R:
-        """Has everything told once more (``statedump``). To learn the state, use ``resync``."""
-        return self.call("statedump")
-
-    def echo(self, *fields: Field) -> R:
-        """Has a line sent back, which is an event :class:`~daemonproxy.events.Echo` (``echo``)."""
-        return self.call("echo", *fields)
-
-    def socket_create(self, options: str, path: PathLike) -> R:
-        """Listens for controllers at a path (``socket.create``).
-
-        :param options: ``"-"``
+        :param options: Empty or ``-``: there are no options yet.
+        :param path: A path. Relative ones start at the working directory of the daemon.
         """
         return self.call("socket.create", options, path)
 
     def socket_delete(self) -> R:
-        """Listens for controllers no more (``socket.delete``)."""
+        """``socket.delete``: Closes and unlinks the control socket, if there is one. Controllers that are connected
+        stay."""
         return self.call("socket.delete")
 
     def signal_clear(self, signal: SignalLike, count: int) -> R:
-        """Takes so many off the pending count of a signal (``signal.clear``)."""
-        return self._call_then(lambda: self._cleared(signal, count), "signal.clear", signal, count)
+        """``signal.clear SIGNAL COUNT``: Takes COUNT off the pending count of a signal, down to 0 at the least.
 
-    def _cleared(self, signal: SignalLike, count: int) -> None:
-        raise NotImplementedError
+        :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
+            ``SIGNAME``.
+        :param count: A number, 0 or more.
+        """
+        return self.call("signal.clear", signal, count)
 
-    def signal_default(self, signal: SignalLike, action: str) -> R:
-        """What becomes of a signal that nobody cares for (``signal.default``, protocol 2).
+    def signal_default(self, signal: SignalLike, action: SignalAction) -> R:
+        """``signal.default SIGNAL ACTION``: What the daemon does with a signal that no connected controller reads and
+        no service has as a trigger. Protocol 2.
 
-        :param action: ``"event"``, ``"shutdown"`` or ``"terminate"``
+        :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
+            ``SIGNAME``.
+        :param action: ``event`` only counts and reports the signal, ``shutdown`` does what ``terminate.shutdown`` does,
+            ``terminate`` leaves at once.
         """
         return self.call("signal.default", signal, action)
 
-    def log_filter(self, level: Optional[str] = None) -> R:
-        """Asks for what the log leaves out, or sets it; then ``log_level`` has it (``log.filter``).
+    def log_filter(self, change: Optional[FilterChange] = None) -> R:
+        """``log.filter [CHANGE]``: Suppresses log messages of that level and those below it, and answers with the
+        filter that holds now. Without an argument it only answers.
 
-        :param level: ``none trace debug info warning error fatal``, ``"+"`` or ``"-"``
+        :param change: A log level, or one step along ``none trace debug info warning error fatal``: ``+`` suppresses
+            more, ``-`` less.
         """
-        return self.call("log.filter", *_given(level))
+        return self.call("log.filter", *given(change))
 
-    def log_dest(self, type: str, name: str) -> R:
-        """Where the log goes (``log.dest``).
+    def log_dest(self, type: LogType, fd: str) -> R:
+        """``log.dest TYPE FD``: The log goes to the file descriptor of that name from now on, also when it does not
+        exist yet or is closed and made again: the log waits for it.
 
-        :param type: ``"fd"``
-        :param name: of a file descriptor of the daemon
+        :param type: The word ``fd``, the one kind of destination there is.
+        :param fd: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         """
-        return self.call("log.dest", type, name)
+        return self.call("log.dest", type, fd)
 
     def chdir(self, path: PathLike) -> R:
-        """Changes the working directory of the daemon (``chdir``)."""
+        """``chdir PATH``: Changes the working directory of the daemon, and so of the services that it starts from now
+        on.
+
+        :param path: A path. Relative ones start at the working directory of the daemon.
+        """
         return self.call("chdir", path)
 
     def conn_event_timeout(self, reset: int, close: int) -> R:
-        """After how many seconds without reading events are given up, and the connection closed (``conn.event_timeout``)."""
+        """``conn.event_timeout RESET CLOSE``: How long this controller may leave its events unread, in seconds: after
+        RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.
+
+        :param reset: Seconds, 1 to 2147483647.
+        :param close: Seconds, 1 to 2147483647.
+        """
         return self.call("conn.event_timeout", reset, close)
 
-    def conn_features(self, *features: str) -> R:
-        """Sets what this connection wants of protocol 2 (``conn.features``, protocol 2).
+    def conn_features(self, *features: Field) -> R:
+        """``conn.features [FEATURE]...``: Sets what this connection wants of protocol 2, in the place of what it wanted
+        before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer.
+        ``observer``: this connection is no listener for signals, so while nobody else is connected a signal still does
+        what it does by default (``signal.default``). Protocol 2.
 
-        :param features: ``"observer"``: it does not count as a listener for signals. None at all: protocol 1
+        :param features: The name of a feature. ``observer``: this connection does not count as a listener for signals.
         """
         return self.call("conn.features", *features)
 
     def exit(self) -> R:
-        """Has the daemon close this connection, after everything that is owed (``exit``)."""
+        """``exit``: Closes the connection of this controller, after everything that it is owed has been delivered."""
         return self.call("exit")
 
     def terminate(self, code: int, guard: Optional[int] = None) -> R:
-        """The daemon leaves at once with this exit status; its services go on (``terminate``)."""
-        return self.call("terminate", code, *_given(guard))
+        """``terminate CODE [GUARD]``: The daemon leaves at once with that exit code, and does not touch the services.
+        While the guard is on GUARD must be its code, and a program to exec must be set.
 
-    def terminate_guard(self, switch: str, code: int) -> R:
-        """Guards against a slip of the hand (``terminate.guard``).
-
-        :param switch: ``"+"`` or ``"-"``
-        :param code: what is to be named from then on
+        :param code: An exit code, 0 to 255.
+        :param guard: The code that the terminate guard was set with. Absent or ``-``: none.
         """
-        return self.call("terminate.guard", switch, code)
+        return self.call("terminate", code, *given(guard))
+
+    def terminate_guard(self, on: GuardSwitch, code: int) -> R:
+        """``terminate.guard ON CODE``: Turns the guard on, which protects the daemon from a ``terminate`` that is not
+        meant, or off again with the same code.
+
+        :param on: ``+`` turns the guard on, ``-`` turns it off.
+        :param code: An integer of 64 bits, other than 0.
+        """
+        return self.call("terminate.guard", on, code)
 
     def terminate_exec_args(self, *args: Field) -> R:
-        """What the daemon becomes instead of leaving (``terminate.exec_args``)."""
+        """``terminate.exec_args [ARG]...``: The program that the daemon becomes, for whatever reason it leaves, instead
+        of exiting. No argument turns it off.
+
+        :param args: One argument of the program that the daemon becomes when it leaves.
+        """
         return self.call("terminate.exec_args", *args)
 
-    def terminate_shutdown(
-        self,
-        term: Optional[int] = None,
-        kill: Optional[int] = None,
-        flush: Optional[int] = None,
-        guard: Optional[int] = None,
-    ) -> R:
-        """Ends all services in good order, and then the daemon (``terminate.shutdown``, protocol 2).
+    def terminate_shutdown(self, term: Optional[int] = None, kill: Optional[int] = None, flush: Optional[int] = None, guard: Optional[int] = None) -> R:
+        """``terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]``: The orderly end. Nothing is started any more. Services
+        get SIGTERM, those that write into a pipe before those that read from it, and controllers last; after TERM
+        seconds (10) SIGKILL; after KILL more seconds (5) they are given up. Then events and the log are delivered, for
+        FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something
+        outlived it. A second one can only shorten the times of the first. Protocol 2.
 
-        :param term: seconds before SIGKILL
-        :param kill: seconds after it
-        :param flush: seconds to deliver what is left
+        :param term: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param kill: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param flush: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param guard: The code that the terminate guard was set with. Absent or ``-``: none.
         """
-        return self.call("terminate.shutdown", *_given(term, kill, flush, guard))
+        return self.call("terminate.shutdown", *given(term, kill, flush, guard))
+
+
+class ServiceCommands(Generic[R]):
+    """The commands about one service."""
+
+    _ctl: Commands[R]
+    name: str
+
+    def set_args(self, *args: Field) -> R:
+        """``service.args NAME [ARG]...``: Sets the argument list of a service, and creates the service if need be. The
+        first argument is the program, searched in PATH, and also its argv[0].
+
+        :param args: One argument of a program. It may be empty, unless it is the only one.
+        """
+        return self._ctl.service_args(self.name, *args)
+
+    def set_fds(self, *fds: str) -> R:
+        """``service.fds NAME [FD]...``: Sets which file descriptors become 0, 1, 2 and so on in the service, from its
+        next start on. ``-`` leaves a number closed. A name that does not exist yet is only warned about. A service
+        whose list was never set, or is empty, gets ``null null null``.
+
+        :param fds: The name of a file descriptor, or ``-`` for a number that stays closed.
+        """
+        return self._ctl.service_fds(self.name, *fds)
+
+    def set_tags(self, *tags: Field) -> R:
+        """``service.tags NAME [TAG]...``: Sets the tags of a service: free text that the daemon keeps for controllers
+        and does not look at.
+
+        :param tags: Free text for controllers. By custom ``KEY=VALUE``, or a single word.
+        """
+        return self._ctl.service_tags(self.name, *tags)
+
+    def auto_up(self, interval: Optional[int] = None, *triggers: TriggerLike) -> R:
+        """``service.auto_up NAME [INTERVAL] [TRIGGER]...``: Starts the service whenever one of the triggers holds, but
+        never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of ``-`` with
+        triggers keeps the one set before, or 5 if there was none. Takes effect at once.
+
+        :param interval: Seconds, 1 or more, or ``-`` for what was set before.
+        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0.
+        """
+        return self._ctl.service_auto_up(self.name, interval, *triggers)
+
+    def start(self, at: Optional[Union[int, Literal["-"]]] = None) -> R:
+        """``service.start NAME [AT]``: Starts the service now, or at that second of CLOCK_MONOTONIC; ``-`` cancels a
+        start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
+
+        :param at: A second of CLOCK_MONOTONIC, or ``-`` to cancel a start that is pending. Absent: now.
+        """
+        return self._ctl.service_start(self.name, at)
+
+    def signal(self, signal: SignalLike, group: bool = False) -> R:
+        """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it runs; with ``group`` to its
+        whole process group.
+
+        :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
+            ``SIGNAME``.
+        :param group: The word ``group``: the whole process group of the service is meant.
+        """
+        return self._ctl.service_signal(self.name, signal, group)
+
+    def delete(self) -> R:
+        """``service.delete NAME``: Forgets the service, if it does not run."""
+        return self._ctl.service_delete(self.name)
+
+    def tags_apply(self, *changes: Field) -> R:
+        """``service.tags.apply NAME CHANGE...``: Changes single tags and leaves the others as they are, all in one
+        step, so that two controllers do not overwrite each other. ``KEY=VALUE`` or ``TAG`` sets or replaces, ``-KEY``
+        removes. Protocol 2.
+
+        :param changes: ``KEY=VALUE`` or ``TAG`` sets that tag, or replaces the one with the same KEY; ``-KEY`` removes
+            it.
+        """
+        return self._ctl.service_tags_apply(self.name, *changes)
+
+    def pipe(self, fds: NumbersLike, *args: Field) -> R:
+        """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /
+        ``NAME-log.w``, a service ``NAME-log`` with these arguments that reads from it, is always up and is started
+        again after 1 second at the soonest; and ``NAME-log.w`` in the places FDS of the service's descriptor list. A
+        second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
+        Protocol 2.
+
+        :param fds: Comma-separated descriptor numbers of the service, each 0 to 255, such as ``1,2``.
+        :param args: One argument of a program. It may be empty, unless it is the only one.
+        """
+        return self._ctl.service_pipe(self.name, fds, *args)
+
+
+class FdCommands(Generic[R]):
+    """The commands about one fd."""
+
+    _ctl: Commands[R]
+    name: str
+
+    def pipe(self, write: str, flags: Optional[FlagsLike] = None) -> R:
+        """``fd.pipe READ WRITE [FLAGS]``: Makes a pipe and names its two ends, or a pair of sockets if a flag of
+        sockets is there. A name in use is closed and taken over.
+
+        :param write: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
+        :param flags: Comma-separated: ``nonblock unix inet inet6 tcp udp dgram stream seqpacket``. Any flag but
+            ``nonblock`` makes it a pair of sockets.
+        """
+        return self._ctl.fd_pipe(self.name, write, flags)
+
+    def open(self, flags: FlagsLike, path: PathLike) -> R:
+        """``fd.open NAME FLAGS PATH``: Opens a file. A new file gets the mode 0600, directories made by ``mkdir`` 0700.
+        A name in use is closed and taken over.
+
+        :param flags: Comma-separated: ``read write append create trunc truncate nonblock mkdir``. ``append`` and
+            ``trunc`` imply ``write`` unless ``read`` or ``write`` is there; without any of them the file is opened for
+            reading.
+        :param path: A path. Relative ones start at the working directory of the daemon.
+        """
+        return self._ctl.fd_open(self.name, flags, path)
+
+    def socket(self, flags: FlagsLike, address: Optional[PathLike] = None) -> R:
+        """``fd.socket NAME FLAGS [ADDRESS]``: Makes a socket, binds it if there is an address, and listens if
+        ``listen`` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
+
+        :param flags: Comma-separated: ``unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen
+            listen=BACKLOG``. Without any it is ``unix,stream``; ``tcp`` and ``udp`` alone mean ``inet``. BACKLOG is 1
+            to 65535, 32 when it is not given. ``listen`` implies ``bind``.
+        :param address: A path for ``unix``. For ``inet``: ``1.2.3.4:PORT`` or ``*:PORT``. For ``inet6``: ``[::1]:PORT``
+            or ``*:PORT``. An address implies ``bind``; ``bind`` and ``listen`` need one.
+        """
+        return self._ctl.fd_socket(self.name, flags, address)
+
+    def take(self) -> R:
+        """``fd.take NAME``: Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix
+        socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what
+        is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its
+        line. At most 32 descriptors wait for one controller, and 256 for all of them."""
+        return self._ctl.fd_take(self.name)
+
+    def delete(self) -> R:
+        """``fd.delete NAME``: Closes the file descriptor and forgets its name."""
+        return self._ctl.fd_delete(self.name)
+
+
+class SignalCommands(Generic[R]):
+    """The commands about one signal."""
+
+    _ctl: Commands[R]
+    name: str
+
+    def clear(self, count: int) -> R:
+        """``signal.clear SIGNAL COUNT``: Takes COUNT off the pending count of a signal, down to 0 at the least.
+
+        :param count: A number, 0 or more.
+        """
+        return self._ctl.signal_clear(self.name, count)
+
+    def default(self, action: SignalAction) -> R:
+        """``signal.default SIGNAL ACTION``: What the daemon does with a signal that no connected controller reads and
+        no service has as a trigger. Protocol 2.
+
+        :param action: ``event`` only counts and reports the signal, ``shutdown`` does what ``terminate.shutdown`` does,
+            ``terminate`` leaves at once.
+        """
+        return self._ctl.signal_default(self.name, action)

@@ -11,51 +11,35 @@ bounded. What does not fit is told as an Overflow.
 from __future__ import annotations
 
 import os
-import signal as signals
 from collections import deque
-from collections.abc import Callable, Iterable
-from typing import Any, Optional, Union
+from collections.abc import Callable
+from typing import Any, Optional, get_args
 
 from . import _native, events
+from ._fields import Field, encode
+from ._filter import bits_of, checked
+from ._words import ServiceStateWord
 from .errors import (
     AnswerLostError,
     ConnectionLostError,
-    DaemonproxyError,
     ProtocolError,
     RefusedError,
     UsageError,
 )
-from .events import BITS, Event, Selector
-
-#: What a field of a command can be given as.
-Field = Union[str, bytes, int, "os.PathLike[str]", "os.PathLike[bytes]"]
+from .events import BITS, Event
 
 _ENDING = frozenset({"exit", "terminate", "terminate.shutdown"})
 _ALL = sum(BITS.values())
 #: Without these a connection cannot do its work.
-_OWN = BITS["error"] | BITS["warning"] | BITS["overflow"] | BITS["echo"] | BITS["malformed"]
+_OWN = BITS["error"] | BITS["warning"] | BITS["overflow"] | BITS["echo"] | BITS["malformed"] | BITS["conn.features"]
 _STATE = BITS["service.state"]
+_SIGNAL = BITS["signal"]
+#: What ends the daemon, if nobody listens and nothing else was said.
+_ENDS_DAEMON = frozenset({"SIGTERM", "SIGINT", "SIGQUIT"})
 
-
-def encode(field: Field) -> bytes:
-    """The bytes of a field.
-
-    >>> encode("web"), encode(80), encode(b"\\xff"), encode(signals.SIGHUP)
-    (b'web', b'80', b'\\xff', b'SIGHUP')
-    """
-    if isinstance(field, bytes):
-        return field
-    if isinstance(field, signals.Signals):
-        return field.name.encode()
-    if isinstance(field, int) and not isinstance(field, bool):
-        return str(field).encode()
-    if isinstance(field, (str, os.PathLike)):
-        name = os.fspath(field)
-        try:
-            return name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError as error:
-            raise UsageError(f"{name!r} cannot be written as UTF-8: {error.reason}") from None
-    raise UsageError(f"{field!r} is no str, bytes, int or path")
+#: So many services are remembered with what they went through, and so many of their states.
+_MAX_COURSES = 1000
+_MAX_STATES = 16
 
 
 def is_news(text: str) -> bool:
@@ -75,7 +59,7 @@ class Operation:
 
     def __init__(self) -> None:
         self.done = False
-        self.error: Optional[DaemonproxyError] = None
+        self.error: Optional[Exception] = None
         self._then: list[Callable[[], None]] = []
 
     def then(self, callback: Callable[[], None]) -> None:
@@ -85,7 +69,7 @@ class Operation:
         else:
             self._then.append(callback)
 
-    def finish(self, error: Optional[DaemonproxyError] = None) -> None:
+    def finish(self, error: Optional[Exception] = None) -> None:
         if self.done:
             return
         self.error = self.error or error
@@ -97,12 +81,14 @@ class Operation:
 class Pending(Operation):
     """A command behind which an echo was sent; with no command it is the echo alone."""
 
-    __slots__ = ("command", "marker")
+    __slots__ = ("command", "is_own", "marker")
 
     def __init__(self, command: tuple[str, ...], marker: str) -> None:
         super().__init__()
         self.command = command
         self.marker = marker
+        #: Nobody but the connection itself wants to know how it ended.
+        self.is_own = False
 
 
 class Waiter(Operation):
@@ -116,6 +102,47 @@ class Waiter(Operation):
         self.kinds = kinds
         self.value: Any = None
 
+    def look(self) -> None:
+        """Whether it holds now. What the condition raises is for who waits, and for nobody else."""
+        try:
+            self.value = self.condition()
+        except Exception as error:
+            self.finish(error)
+            return
+        if self.value:
+            self.finish()
+
+
+class Course:
+    """What a service went through since the last command for it, as far as nobody has waited for it yet.
+
+    A service that ends at once is down when the answer of its start is back: who waits for it to be up then finds it here.
+    """
+
+    __slots__ = ("begun", "dropped", "position", "states")
+
+    def __init__(self, begun: Optional[Operation]) -> None:
+        #: Done when the command has taken effect; None for one that was sent without an echo.
+        self.begun = begun
+        self.states: list[str] = []
+        self.dropped = 0
+        #: Up to here somebody has waited.
+        self.position = 0
+
+    def add(self, state: str) -> None:
+        self.states.append(state)
+        if len(self.states) > _MAX_STATES:
+            del self.states[0]
+            self.dropped += 1
+
+    def passed(self, state: str, since: int) -> bool:
+        """Whether it was in this state since then. Who waits next begins behind it."""
+        for index in range(max(since - self.dropped, 0), len(self.states)):
+            if self.states[index] == state:
+                self.position = max(self.position, self.dropped + index + 1)
+                return True
+        return False
+
 
 class Handler:
     """A callback and what it wants."""
@@ -126,6 +153,11 @@ class Handler:
         self.callback = callback
         self.kinds = kinds
         self.fields = fields
+
+    @property
+    def answers_signals(self) -> bool:
+        """Whether it is for a signal that would end the daemon. A handler for everything only looks on."""
+        return self.kinds == _SIGNAL and self.fields.get("signal", "SIGTERM") in _ENDS_DAEMON
 
     def wants(self, event: Event) -> bool:
         """Whether the fields are as asked for; of its kind it is."""
@@ -177,30 +209,10 @@ class Sink:
         return None
 
 
-def check_fields(selector: Selector, fields: Iterable[str]) -> None:
-    """Whether an event that somebody asks for can have these fields."""
-    bits = bits_of(selector)
-    known = {name for cls in events.EVENTS if BITS[cls.event] & bits for name in ("event", *cls.__match_args__)}
-    unknown = sorted(set(fields) - known)
-    if unknown:
-        raise UsageError(f"{selector!r} has no field {unknown[0]!r}, but {', '.join(sorted(known))}")
-
-
-def bits_of(selector: Selector) -> int:
-    """The kinds that somebody asks for: the name of an event, its class, or ``"*"``."""
-    if selector == "*" or selector is Event:
-        return _ALL
-    name = selector if isinstance(selector, str) else getattr(selector, "event", None)
-    if name not in BITS:
-        known = ", ".join(sorted(BITS))
-        raise UsageError(f"there is no event {selector!r}; there are * and {known}")
-    return BITS[name]
-
-
 class Session:
     """The state of one connection. Bytes to be sent are in `outbox`, each piece with the descriptor that goes with it."""
 
-    def __init__(self, *, auto_resync: bool, max_queue: int) -> None:
+    def __init__(self, *, auto_resync: bool, max_queue: int, observer: bool = False) -> None:
         self.view = _native.StateView()
         self.outbox: deque[tuple[bytes, Optional[int]]] = deque()
         self.outbox_size = 0
@@ -215,7 +227,12 @@ class Session:
         self._unanswered = False
         self._resync: Optional[Operation] = None
         self._waiters: list[Waiter] = []
+        self._courses: dict[str, Course] = {}
         self._handlers: list[Handler] = []
+        #: Whether the daemon is told that this connection only observes, and what it was told last.
+        self._may_observe = observer
+        self._has_begun = False
+        self._observes = False
         self._sinks: list[Sink] = []
         #: Which events the view is to tell of, and which of them are for handlers and iterators.
         self._kinds = _OWN
@@ -225,13 +242,34 @@ class Session:
 
     # --- who listens
 
-    def add_handler(self, selector: Selector, callback: Callable[[Any], Any], fields: dict[str, object]) -> None:
-        self._handlers.append(Handler(callback, bits_of(selector), fields))
+    def add_handler(self, selector: object, callback: Callable[[Any], Any], fields: dict[str, object]) -> None:
+        self._handlers.append(Handler(callback, bits_of(selector), checked(selector, fields)))
         self._update_kinds()
+        self._observe()
 
     def remove_handler(self, callback: Callable[[Any], Any]) -> None:
-        self._handlers = [handler for handler in self._handlers if handler.callback is not callback]
+        self._handlers = [handler for handler in self._handlers if handler.callback != callback]
         self._update_kinds()
+        self._observe()
+
+    def begin(self) -> None:
+        """The program waits: until then nobody knows what it has handlers for, and a signal from before waits for them."""
+        if not self._has_begun:
+            self._has_begun = True
+            self._observe()
+
+    def _observe(self) -> None:
+        """Tells the daemon whether this connection listens for signals. Who does not, does not keep it from ending at SIGTERM."""
+        observes = not any(handler.answers_signals for handler in self._handlers)
+        if not (self._may_observe and self._has_begun) or self.is_closed or observes == self._observes:
+            return
+        self._observes = observes
+        command = ("conn.features", "observer") if observes else ("conn.features",)
+        if self._unanswered:
+            self._echo(())
+        # A daemon of protocol 1 says that there is no such command, and that is well.
+        self._put("\t".join(command).encode() + b"\n")
+        self._echo(command).is_own = True
 
     def add_sink(self) -> Sink:
         sink = Sink(self.max_queue)
@@ -256,7 +294,7 @@ class Session:
         self._wanted = _ALL if self._sinks else 0
         for handler in self._handlers:
             self._wanted |= handler.kinds
-        self._kinds = _OWN | self._wanted
+        self._kinds = _OWN | self._wanted | (_STATE if self._courses else 0)
         for waiter in self._waiters:
             self._kinds |= waiter.kinds
 
@@ -268,12 +306,29 @@ class Session:
         if self._unanswered:
             self._echo(())
         self._put(line + b"\n", fd)
-        return self._echo(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t")))
+        pending = self._echo(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t")))
+        self._note(pending.command, pending)
+        return pending
 
     def send(self, fields: tuple[Field, ...]) -> None:
         """Sends a command and asks for nothing."""
-        self._put(self._checked(fields) + b"\n")
+        line = self._checked(fields)
+        self._put(line + b"\n")
         self._unanswered = True
+        self._note(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t", 2)), None)
+
+    def _note(self, command: tuple[str, ...], operation: Optional[Operation]) -> None:
+        """From this command on the course of a service is remembered."""
+        if command[0] == "conn.features":
+            self._may_observe = False    # The program sees to it by itself.
+        if not command[0].startswith("service.") or len(command) < 2:
+            return
+        self._courses.pop(command[1], None)
+        if len(self._courses) >= _MAX_COURSES:
+            del self._courses[next(iter(self._courses))]
+        self._courses[command[1]] = Course(operation)
+        if not self._kinds & _STATE:
+            self._update_kinds()
 
     def sync(self) -> Operation:
         """An echo: done when all that was sent is carried out and known, in spite of an overflow."""
@@ -339,6 +394,8 @@ class Session:
             return False
         event = events.from_native(item)
         kind = 1 << item[0]
+        if isinstance(event, events.ServiceState) and event.name in self._courses:
+            self._courses[event.name].add(event.state)
         if not kind & _OWN or self._look_into(event):
             if kind & self._wanted:
                 self.queue.put(event)
@@ -354,7 +411,9 @@ class Session:
                 self._settle(pending)
                 return False
         elif isinstance(event, events.ErrorText):
-            self._refused(event.text)
+            return self._refused(event.text)
+        elif isinstance(event, events.ConnFeatures):
+            return not (self._pending and self._pending[0].is_own)
         elif isinstance(event, events.Overflow):
             self._overflowed()
         elif isinstance(event, events.Malformed):
@@ -387,12 +446,14 @@ class Session:
             what = first.command[0] if first.command else "an echo"
             first.finish(AnswerLostError(f"the answer of {what} was lost: events were read too slowly"))
 
-    def _refused(self, text: str) -> None:
+    def _refused(self, text: str) -> bool:
+        """Which command it answers. Whether it is for others, too."""
         if not self._pending or is_news(text):
-            return
+            return True
         first = self._pending[0]
         if first.command and first.error is None:
             first.error = RefusedError(text, first.command)
+        return not first.is_own
 
     def _overflowed(self) -> None:
         if self._auto_resync and self._resync is None:
@@ -403,7 +464,7 @@ class Session:
 
     def _malformed(self, event: events.Malformed) -> None:
         error = ProtocolError(event.reason, event.line)
-        if self._pending and self._pending[0].error is None:
+        if self._pending and self._pending[0].error is None and not self._pending[0].is_own:
             self._pending[0].error = error
         elif not any(handler.kinds & BITS["malformed"] for handler in self._handlers):
             raise error
@@ -434,20 +495,31 @@ class Session:
     def wait_for(self, condition: Callable[[], Any], kinds: int = _ALL) -> Waiter:
         """Done when the condition holds."""
         waiter = Waiter(condition, kinds)
-        waiter.value = condition()
-        if waiter.value:
-            waiter.finish()
-        elif self.is_closed:
+        waiter.look()
+        if waiter.done:
+            return waiter
+        if self.is_closed:
             waiter.finish(ConnectionLostError("the connection has ended"))
         else:
             self._waiters.append(waiter)
             self._update_kinds()
         return waiter
 
-    def wait_for_service(self, name: str, state: str) -> Waiter:
-        if state not in ("down", "start", "up", "deleted"):
-            raise UsageError(f"a service is never {state!r}, but down, start, up or deleted")
-        return self.wait_for(lambda: self.state_of(name) == state, _STATE)
+    def wait_for_service(self, name: str, state: ServiceStateWord) -> Waiter:
+        if state not in get_args(ServiceStateWord):
+            raise UsageError(f"a service is never {state!r}, but {', '.join(get_args(ServiceStateWord))}")
+        course = self._courses.get(name)
+        if course is None:
+            return self.wait_for(lambda: self.state_of(name) == state, _STATE)
+        if course.begun is None and not self.is_closed:
+            course.begun = self._echo(())
+        since, begun = course.position, course.begun
+
+        def holds() -> bool:
+            # Until the command has taken effect, the state is that from before it.
+            return course.passed(state, since) or ((begun is None or begun.done) and self.state_of(name) == state)
+
+        return self.wait_for(holds, _STATE)
 
     def state_of(self, name: str) -> str:
         state = self.view.service_state(name)
@@ -461,14 +533,12 @@ class Session:
 
     def look(self) -> None:
         """Whether what somebody waits for holds now."""
-        if not self._waiters:
-            return
         for waiter in self._waiters[:]:
-            waiter.value = waiter.condition()
-            if waiter.value:
-                self._waiters.remove(waiter)
-                waiter.finish()
-                self._update_kinds()
+            if not waiter.done:
+                waiter.look()
+        if any(waiter.done for waiter in self._waiters):
+            self._waiters = [waiter for waiter in self._waiters if not waiter.done]
+            self._update_kinds()
 
     # --- learning the whole state
 
@@ -504,11 +574,13 @@ class Session:
             return
         services, fds, names = vanished
         for name in services:
+            if name in self._courses:
+                self._courses[name].add("deleted")
             self.publish(events.ServiceState(name, "deleted"))
         for name in fds:
             self.publish(events.FdState(name, "deleted", "", ""))
         for name in names:
-            self.publish(events.Signal(name, None, 0))
+            self.publish(events.Signal(name, None, 0))  # type: ignore[arg-type]    # Names of the native part are right.
         self._resync = None
         self.publish(events.Resynced())
         operation.finish()

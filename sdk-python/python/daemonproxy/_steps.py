@@ -5,20 +5,21 @@ A synchronous controller has waited when it is given out, and one of asyncio has
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from .aio import Done
+from collections.abc import Awaitable, Generator
+from typing import Any, TypeVar
 
 R = TypeVar("R")
 T = TypeVar("T")
+F = TypeVar("F", bound=Awaitable[Any])
 
 Steps = Generator[R, Any, T]
 
 
 def run(steps: Steps[None, T]) -> T:
-    """Takes all the steps, with a synchronous controller."""
+    """Takes all the steps, with a synchronous controller.
+
+    What such a step raises is raised where it is made, inside of the generator, and may be caught there.
+    """
     try:
         while True:
             next(steps)
@@ -27,7 +28,7 @@ def run(steps: Steps[None, T]) -> T:
         return result
 
 
-async def run_async(steps: Steps[Done, T]) -> T:
+async def run_async(steps: Steps[F, T]) -> T:
     """Takes all the steps, with a controller of asyncio."""
     try:
         future = next(steps)

@@ -12,8 +12,8 @@
     >>> asyncio.run(main())
     42
 
-What sends a command or waits gives a future: the command is sent at once and in order, and awaiting it tells how it ended. There is no
-thread and no second event loop, not even to end a daemon; the descriptors are watched by the running loop. One that it cannot watch (a regular
+What sends a command or waits gives a future: the command is sent at once and in order, and awaiting it tells how it ended. What a callback
+raises goes to the exception handler of the loop, and all others still get the event. There is no thread and no second event loop, not even to end a daemon; the descriptors are watched by the running loop. One that it cannot watch (a regular
 file) never makes anybody wait, and is read in small pieces between whatever else there is to do.
 """
 
@@ -23,14 +23,18 @@ import asyncio
 import inspect
 import os
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Optional, Union
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Optional, TypeVar, Union
 
 from . import daemon as _daemon
 from ._base import Base
-from ._session import Field, Operation, Pending, Sink, Stream, Waiter
+from ._fields import Field
+from ._session import Operation, Pending, Sink, Stream, Waiter
 from ._steps import run_async
+from ._words import ServiceStateWord
 from .client import connected
 from .errors import ConnectionLostError, DaemonproxyError, UsageError, WaitTimeoutError
 from .events import Event
@@ -38,18 +42,23 @@ from .events import Event
 if TYPE_CHECKING:
     import subprocess
 
-__all__ = ["Controller", "connect", "spawn"]
+__all__ = ["Controller", "Done", "SpawnedController", "connect", "spawn"]
 
-Done = asyncio.Future[Any]
+T = TypeVar("T")
+#: What a command gives: it is done when the daemon has carried it out, and raises what has become of it if not.
+Done = asyncio.Future[None]
 
 #: More than this waiting to be written is the mistake of a program that does not wait for its commands.
 _MAX_WAITING = 4 * 1024 * 1024
+#: After so many seconds a program has the callbacks that it wants.
+_BEGIN = 1.0
 
 
 class Controller(Base["Done"]):
     """A connection to a daemon, in a running event loop. It begins with ``async with`` or :meth:`open`.
 
-    Callbacks may be coroutine functions; what they raise goes to the exception handler of the loop.
+    Callbacks may be coroutine functions. It belongs to the thread of its loop: in another one, or in a process that was forked off, a call
+    raises a :class:`~daemonproxy.UsageError`.
 
     When an iterator over events has ``max_queue`` of them, the daemon is not read any more; what must be read because a call waits
     for its answer is told as one :class:`~daemonproxy.events.Overflow`.
@@ -57,9 +66,11 @@ class Controller(Base["Done"]):
 
     def _set_up(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
         self._is_reading = False
         self._is_writing = False
         self._is_open = False
+        self._beginning: Optional[asyncio.TimerHandle] = None
         self._can_watch = True
         self._can_watch_output = True
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -69,6 +80,8 @@ class Controller(Base["Done"]):
     async def open(self) -> Controller:
         """Learns the whole state, unless that was not wanted."""
         self._is_open = True
+        # A program that only has callbacks need not wait for anything here.
+        self._beginning = self._loop.call_later(_BEGIN, self._begin)
         if self._auto_resync:
             try:
                 await self.resync()
@@ -84,13 +97,27 @@ class Controller(Base["Done"]):
         await self.close()
 
     async def close(self) -> None:
-        """Ends the connection, and the daemon if it was spawned."""
-        self._end()
-        self._wire.close()
-        for task in self._tasks:
-            task.cancel()
-        if self.daemon is not None:
-            await _close(self.daemon)
+        """Ends the connection."""
+        with self._in_use():
+            self._end()
+            self._wire.close()
+            for task in self._tasks:
+                task.cancel()
+
+    def _in_use(self) -> AbstractContextManager[object]:
+        self._check_process()
+        if threading.get_ident() != self._thread:
+            raise UsageError("this controller belongs to another thread, that of its loop: loop.call_soon_threadsafe")
+        return nullcontext()
+
+    def _begin(self) -> None:
+        """Before every wait."""
+        self._in_use()
+        self._session.begin()
+        self._write_on()
+
+    def _write_soon(self) -> None:
+        self._write_on()
 
     # --- calls
 
@@ -107,7 +134,7 @@ class Controller(Base["Done"]):
         self._check_room()
         return self._future(self._session.call(fields, self._duplicate(fd)), self.timeout, str(fields[0]))
 
-    def _call_then(self, then: Callable[[], Any], *fields: Field) -> Done:
+    def _call_then(self, then: Callable[[], object], *fields: Field) -> Done:
         self._check_room()
         return self._future(self._session.call(fields), self.timeout, str(fields[0]), then)
 
@@ -119,28 +146,36 @@ class Controller(Base["Done"]):
 
     def sync(self, timeout: Optional[float] = None) -> Done:
         """Done when all that was sent is carried out and told, by an echo there and back."""
+        self._in_use()
         return self._future(self._session.sync(), self._or_default(timeout), "an echo")
 
     def resync(self, timeout: Optional[float] = None) -> Done:
         """Learns the whole state of the daemon (``statedump``), and forgets what is no more."""
-        future = self._loop.create_future()
+        self._in_use()
+        future: Done = self._loop.create_future()
         operation = self._session.resync()
         self._write_on()
-        self._follow(operation, future, self._or_default(timeout), "a dump of the state", None)
+        self._follow(operation, future, self._or_default(timeout), "a dump of the state", lambda: None)
         return future
 
     # --- waiting
 
     def wait_for(
-        self, condition: Callable[[], Any], timeout: Optional[float] = None, what: str = "a condition"
-    ) -> Done:
-        """Done when a function, called after each event, gives something true, which is then the result.
+        self, condition: Callable[[], T], timeout: Optional[float] = None, what: str = "a condition"
+    ) -> asyncio.Future[T]:
+        """Done when a function, called after each event, gives something true, which is then the result. What it raises, the
+        future raises.
 
         :param timeout: seconds; None is the timeout of the controller
         """
-        return self._future(self._session.wait_for(condition), self._or_default(timeout), what)
+        self._begin()
+        future: asyncio.Future[T] = self._loop.create_future()
+        waiter = self._session.wait_for(condition)
+        self._follow(waiter, future, self._or_default(timeout), what, lambda: waiter.value)
+        return future
 
-    def wait_for_service(self, name: str, state: str, timeout: Optional[float] = None) -> Done:
+    def wait_for_service(self, name: str, state: ServiceStateWord, timeout: Optional[float] = None) -> Done:
+        self._begin()
         waiter = self._session.wait_for_service(name, state)
         return self._future(waiter, self._or_default(timeout), f"service {name} to be {state}")
 
@@ -155,6 +190,7 @@ class Controller(Base["Done"]):
         return _Events(self)
 
     async def _next_of(self, sink: Sink) -> Optional[Event]:
+        self._begin()
         event = sink.take()
         while event is None and not self.is_closed:
             self._read_on()
@@ -165,6 +201,7 @@ class Controller(Base["Done"]):
 
     async def run(self) -> None:
         """Waits until the connection ends, while callbacks are called."""
+        self._begin()
         while not self.is_closed:
             self._news.clear()
             await self._news.wait()
@@ -176,40 +213,42 @@ class Controller(Base["Done"]):
         operation: Operation,
         timeout: Optional[float],
         what: str,
-        then: Optional[Callable[[], Any]] = None,
+        then: Callable[[], object] = lambda: None,
     ) -> Done:
-        future = self._loop.create_future()
+        future: Done = self._loop.create_future()
         self._write_on()
-        self._follow(operation, future, timeout, what, then)
+        def result() -> None:
+            then()
+
+        self._follow(operation, future, timeout, what, result)
         return future
 
     def _follow(
         self,
         operation: Operation,
-        future: Done,
+        future: asyncio.Future[T],
         timeout: Optional[float],
         what: str,
-        then: Optional[Callable[[], Any]],
+        result: Callable[[], T],
     ) -> None:
         timer: Optional[asyncio.TimerHandle] = None
 
         def done() -> None:
             if timer is not None:
                 timer.cancel()
-            if operation.error is None and then is not None:
-                then()
+            value = None if operation.error is not None else result()
             if future.done():
                 return
             if operation.error is not None:
                 future.set_exception(operation.error)
             else:
-                future.set_result(operation.value if isinstance(operation, Waiter) else None)
+                future.set_result(value)  # type: ignore[arg-type]
 
         def expire() -> None:
             if not future.done():
                 future.set_exception(WaitTimeoutError(f"time is up, waiting for {what}"))
 
-        def left(_: Done) -> None:
+        def left(_: asyncio.Future[T]) -> None:
             if timer is not None:
                 timer.cancel()
             self._session.forget(operation)
@@ -226,6 +265,7 @@ class Controller(Base["Done"]):
         self._read_on()
 
     def _check_room(self) -> None:
+        self._in_use()
         if self._session.outbox_size > _MAX_WAITING:
             raise UsageError("4 MiB of commands wait to be written: await them, or sync")
 
@@ -302,6 +342,8 @@ class Controller(Base["Done"]):
         if self.is_closed:
             return
         self._session.closed()
+        if self._beginning is not None:
+            self._beginning.cancel()
         if self._is_writing:
             self._is_writing = False
             if self._can_watch_output:
@@ -371,6 +413,7 @@ async def connect(
     *,
     timeout: Optional[float] = 30.0,
     resync: bool = True,
+    observer: bool = True,
     max_queue: int = 10000,
 ) -> Controller:
     """A controller on the control socket at a path. The other arguments are those of :class:`Controller`.
@@ -378,7 +421,8 @@ async def connect(
     :raises ConnectionLostError: there is no daemon
     """
     sock = await _connected(path, timeout)
-    return await Controller(sock, timeout=timeout, resync=resync, max_queue=max_queue, owned=True).open()
+    ctl = Controller(sock, timeout=timeout, resync=resync, observer=observer, max_queue=max_queue, owned=True)
+    return await ctl.open()
 
 
 async def _connected(path: Union[str, bytes, "os.PathLike[str]"], timeout: Optional[float]) -> socket.socket:
@@ -394,6 +438,23 @@ async def _connected(path: Union[str, bytes, "os.PathLike[str]"], timeout: Optio
         await asyncio.sleep(0.01)
 
 
+class SpawnedController(Controller):
+    """A controller of a daemon of its own, which ends with it."""
+
+    #: The daemon.
+    daemon: _daemon.Daemon
+
+    async def __aenter__(self) -> SpawnedController:
+        return self
+
+    async def close(self) -> None:
+        """Ends the connection, and the daemon."""
+        await super().close()
+        # There is none yet, if it did not answer.
+        if hasattr(self, "daemon"):
+            await _close(self.daemon)
+
+
 async def spawn(
     program: Optional[_daemon.Path] = None,
     args: Sequence[str] = (),
@@ -402,8 +463,9 @@ async def spawn(
     grace: int = 3,
     timeout: Optional[float] = 30.0,
     resync: bool = True,
+    observer: bool = True,
     max_queue: int = 10000,
-) -> Controller:
+) -> SpawnedController:
     """Starts a daemon and gives its controller, whose ``close`` ends both, and all services.
 
     The arguments are those of :class:`~daemonproxy.Daemon` and of :class:`Controller`.
@@ -412,7 +474,8 @@ async def spawn(
     """
     own = _daemon.Daemon(program, args, config=config, grace=grace)
     try:
-        ctl = await Controller(own.socket, timeout=timeout, resync=resync, max_queue=max_queue).open()
+        ctl = SpawnedController(own.socket, timeout=timeout, resync=resync, observer=observer, max_queue=max_queue)
+        await ctl.open()
     except Exception as error:
         raise own.failed(error) from error
     except BaseException:

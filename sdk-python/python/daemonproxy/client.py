@@ -11,6 +11,13 @@
 
 Nothing is read but in a call: every command waits for its answer, and takes in whatever comes meanwhile. A controller that does
 nothing but react calls :meth:`Controller.run`.
+
+**What a callback raises** comes out of a call that waits (`run`, `poll`, `wait_for`, `wait`, the next event of an iterator): of the
+one that is under way, or of the next one. It never comes out of a command, which has nothing to do with it. Before that all other
+callbacks get the event, too. ``SystemExit`` and ``KeyboardInterrupt`` are raised at once.
+
+**One thread at a time.** A call while another thread is in one raises a :class:`~daemonproxy.UsageError`, and so does any call in
+a process that was forked off: the connection is that of the parent.
 """
 
 from __future__ import annotations
@@ -18,18 +25,37 @@ from __future__ import annotations
 import os
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Optional, TypeVar, Union
+from typing import Optional, TypeVar, Union
 
 from ._base import Base
-from ._session import Field, Operation, Sink, Stream
-from .errors import ConnectionLostError, WaitTimeoutError
+from ._fields import Field
+from ._session import Operation, Sink, Stream
+from ._words import ServiceStateWord
+from .errors import ConnectionLostError, UsageError, WaitTimeoutError
 from .events import Event
 
 __all__ = ["Controller", "connect"]
 
 T = TypeVar("T")
+
+
+class _Use:
+    """One call at a time, of one thread; calls within a call are part of it."""
+
+    def __init__(self, check_process: Callable[[], None]) -> None:
+        self._lock = threading.RLock()
+        self._check_process = check_process
+
+    def __enter__(self) -> None:
+        self._check_process()
+        if not self._lock.acquire(blocking=False):
+            raise UsageError("another thread is in a call of this controller: let each thread have a connection of its own")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 class Controller(Base[None]):
@@ -42,25 +68,37 @@ class Controller(Base[None]):
     def _set_up(self) -> None:
         self._is_writing = False
         self._is_dispatching = False
+        #: What callbacks have raised, and nobody has heard of yet.
+        self._raised: list[Exception] = []
+        self._use = _Use(self._check_process)
         if self._auto_resync:
             try:
                 self.resync()
             except BaseException:
-                self.close()
+                self._close()
                 raise
+
+    def _in_use(self) -> _Use:
+        return self._use
 
     def __enter__(self) -> Controller:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: Optional[type[BaseException]], *_: object) -> None:
+        self._close()
+        if kind is None:
+            self._raise()
 
     def close(self) -> None:
-        """Ends the connection, and the daemon if it was spawned."""
-        self._session.closed()
+        """Ends the connection. In a process that was forked off, only its descriptors: that of the parent goes on."""
+        self._close()
+        self._raise()
+
+    def _close(self) -> None:
+        if self._process == os.getpid():
+            with self._use:
+                self._session.closed()
         self._wire.close()
-        if self.daemon is not None:
-            self.daemon.close()
 
     # --- calls
 
@@ -70,107 +108,149 @@ class Controller(Base[None]):
         :param command: its name, such as ``"service.start"``
         :param fields: ``str``, ``bytes``, ``int`` or path
         """
-        self._finish(self._session.call((command, *fields)), self.timeout, command)
+        with self._use:
+            self._finish(self._session.call((command, *fields)), self.timeout, command)
 
     def _call_with_fd(self, fd: int, *fields: Field) -> None:
-        self._finish(self._session.call(fields, self._duplicate(fd)), self.timeout, str(fields[0]))
+        with self._use:
+            self._finish(self._session.call(fields, self._duplicate(fd)), self.timeout, str(fields[0]))
 
-    def _call_then(self, then: Callable[[], Any], *fields: Field) -> None:
+    def _call_then(self, then: Callable[[], object], *fields: Field) -> None:
         self.call(str(fields[0]), *fields[1:])
         then()
 
     def send(self, command: str, *fields: Field) -> None:
         """Sends any command and does not wait. If it is refused, that is an event ``error``."""
-        self._session.send((command, *fields))
-        self._flush(self._deadline(self.timeout))
+        with self._use:
+            self._session.send((command, *fields))
+            self._flush(self._deadline(self.timeout))
 
     def sync(self, timeout: Optional[float] = None) -> None:
         """Waits until all that was sent is carried out and told, by an echo there and back."""
-        self._finish(self._session.sync(), self._or_default(timeout), "an echo")
+        with self._use:
+            self._finish(self._session.sync(), self._or_default(timeout), "an echo")
 
     def resync(self, timeout: Optional[float] = None) -> None:
         """Learns the whole state of the daemon (``statedump``), and forgets what is no more."""
-        self._finish(self._session.resync(), self._or_default(timeout), "a dump of the state")
+        with self._use:
+            self._finish(self._session.resync(), self._or_default(timeout), "a dump of the state")
 
     # --- waiting
 
     def wait_for(self, condition: Callable[[], T], timeout: Optional[float] = None, what: str = "a condition") -> T:
-        """Waits until a function, called after each event, gives something true, and gives that.
+        """Waits until a function, called after each event, gives something true, and gives that. What it raises is raised.
 
         :param timeout: seconds; None is the timeout of the controller
         :param what: what it is, for the message of the error
+        :raises WaitTimeoutError: time is up
         """
-        waiter = self._session.wait_for(condition)
-        self._finish(waiter, self._or_default(timeout), what)
-        result: T = waiter.value
-        return result
+        with self._use:
+            self._begin()
+            waiter = self._session.wait_for(condition)
+            self._finish(waiter, self._or_default(timeout), what, waits=True)
+            result: T = waiter.value
+            return result
 
-    def wait_for_service(self, name: str, state: str, timeout: Optional[float] = None) -> None:
-        waiter = self._session.wait_for_service(name, state)
-        self._finish(waiter, self._or_default(timeout), f"service {name} to be {state}")
+    def wait_for_service(self, name: str, state: ServiceStateWord, timeout: Optional[float] = None) -> None:
+        with self._use:
+            self._begin()
+            waiter = self._session.wait_for_service(name, state)
+            self._finish(waiter, self._or_default(timeout), f"service {name} to be {state}", waits=True)
 
     def events(self, timeout: Optional[float] = None) -> Iterator[Event]:
         """The events from now on, one by one, until the connection ends.
 
         :param timeout: end when nothing has come for so many seconds
         """
-        return _Events(self, timeout)
+        with self._use:
+            return _Events(self, timeout)
 
     def _next_of(self, sink: Sink, timeout: Optional[float]) -> Optional[Event]:
-        deadline = self._deadline(timeout)
-        event = sink.take()
-        while event is None and (not self.is_closed or self._session.queue.events):
-            if not self._step():
-                try:
-                    self._wait_for_more(deadline, "an event")
-                except WaitTimeoutError:
-                    return None
+        with self._use:
+            self._begin()
+            deadline = self._deadline(timeout)
             event = sink.take()
-        return event
+            while event is None and (not self.is_closed or self._session.queue.events):
+                if not self._step():
+                    try:
+                        self._wait_for_more(deadline, "an event")
+                    except WaitTimeoutError:
+                        return None
+                self._raise()
+                event = sink.take()
+            return event
 
-    def run(self, until: Optional[Callable[[], Any]] = None, timeout: Optional[float] = None) -> None:
+    def run(self, until: Optional[Callable[[], object]] = None, timeout: Optional[float] = None) -> None:
         """Takes in events and calls callbacks, until the connection ends, a condition holds, or time is up.
 
-        :param until: called after each event
+        :param until: called after each event; what it raises is raised
         :param timeout: seconds; None is for ever
         """
-        deadline = self._deadline(timeout)
-        waiter = None if until is None else self._session.wait_for(until)
+        with self._use:
+            self._begin()
+            deadline = self._deadline(timeout)
+            waiter = None if until is None else self._session.wait_for(until)
+            try:
+                while (waiter is None or not waiter.done) and self._turn(deadline):
+                    self._raise()
+            finally:
+                if waiter is not None:
+                    self._session.forget(waiter)
+            self._raise()
+            # That the connection has ended is an end like others.
+            if waiter is not None and waiter.error is not None and not isinstance(waiter.error, ConnectionLostError):
+                raise waiter.error
+
+    def _turn(self, deadline: Optional[float]) -> bool:
+        """One event, or one wait for more. False when there will be no more, or time is up."""
+        if self._step():
+            return True
+        if self.is_closed and not self._session.queue.events:
+            return False
+        # Around nothing else: time may be up for something that a callback waits for.
         try:
-            while waiter is None or not waiter.done:
-                if self._step():
-                    continue
-                if self.is_closed and not self._session.queue.events:
-                    return
-                # Around nothing else: time may be up for something that a callback waits for.
-                try:
-                    self._wait_for_more(deadline, "the end")
-                except WaitTimeoutError:
-                    return
-        finally:
-            if waiter is not None:
-                self._session.forget(waiter)
+            self._wait_for_more(deadline, "the end")
+        except WaitTimeoutError:
+            return False
+        return True
 
     def poll(self) -> None:
         """Takes in what has come, without waiting. For other event loops: call it when `fileno` can be read."""
-        while not self.is_closed:
-            while self._step():
-                pass
-            if not self._can_read(0):
-                return
-            self._read()
-        self._dispatch()
+        with self._use:
+            self._begin()
+            while not self.is_closed:
+                while self._step():
+                    self._raise()
+                if not self._can_read(0):
+                    break
+                self._read()
+            self._dispatch()
+            self._raise()
 
-    def _finish(self, operation: Operation, timeout: Optional[float], what: str) -> None:
+    def _finish(self, operation: Operation, timeout: Optional[float], what: str, waits: bool = False) -> None:
         deadline = self._deadline(timeout)
         try:
             self._flush(deadline)
             while not operation.done:
                 self._once(deadline, what)
+                if waits:
+                    self._raise()
         finally:
             self._session.forget(operation)
+        if waits:
+            self._raise()
         if operation.error is not None:
             raise operation.error
+
+    def _begin(self) -> None:
+        """Before every wait."""
+        self._raise()
+        self._session.begin()
+
+    def _raise(self) -> None:
+        """What a callback has raised. Not in a callback, which has nothing to do with others."""
+        if self._raised and not self._is_dispatching:
+            raise self._raised.pop(0)
 
     def _once(self, deadline: Optional[float], what: str) -> None:
         """One event, or one wait for more."""
@@ -180,7 +260,8 @@ class Controller(Base[None]):
     def _wait_for_more(self, deadline: Optional[float], what: str) -> None:
         if self.is_closed:
             return
-        self._flush(deadline)
+        if self._flush(deadline):
+            return    # What has come meanwhile has its turn first.
         left = None if deadline is None else deadline - time.monotonic()
         # What is there already is still read, unless there is no end to it.
         if left is not None and (left < -1 or left <= 0 and not self._can_read(0)):
@@ -190,24 +271,26 @@ class Controller(Base[None]):
 
     def _step(self) -> bool:
         was_something = self._session.step()
-        self._dispatch()
-        return was_something
+        return self._dispatch() or was_something
 
-    def _dispatch(self) -> None:
+    def _dispatch(self) -> bool:
+        """Calls callbacks. Whether more has come meanwhile."""
         # A callback that calls comes here again; what comes then has its turn after it.
         if self._is_dispatching or self._is_writing:
-            return
+            return False
         session = self._session
         self._is_dispatching = True
         try:
             while (event := session.queue.take()) is not None:
                 for callback in session.receivers(event):
-                    callback(event)
+                    try:
+                        callback(event)
+                    except Exception as error:
+                        self._raised.append(error)
                 session.look()
         finally:
             self._is_dispatching = False
-        if session.outbox:
-            self._flush(self._deadline(self.timeout))
+        return bool(session.outbox) and self._flush(self._deadline(self.timeout))
 
     # --- reading and writing
 
@@ -233,11 +316,12 @@ class Controller(Base[None]):
             self._session.closed()
             self._dispatch()
 
-    def _flush(self, deadline: Optional[float]) -> None:
-        """Writes what waits, and takes in events meanwhile: else both sides could wait for each other."""
+    def _flush(self, deadline: Optional[float]) -> bool:
+        """Writes what waits, and takes in events meanwhile: else both sides could wait for each other. Whether any came."""
         if self._is_writing:
-            return
+            return False
         self._is_writing = True
+        has_read = False
         try:
             while self._session.outbox:
                 left = None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -250,8 +334,10 @@ class Controller(Base[None]):
                     while self._session.step():
                         pass
                     self._read()
+                    has_read = True
         finally:
             self._is_writing = False
+        return has_read
 
     def _write(self) -> None:
         if not self._session.outbox:
@@ -292,6 +378,7 @@ def connect(
     *,
     timeout: Optional[float] = 30.0,
     resync: bool = True,
+    observer: bool = True,
     max_queue: int = 10000,
 ) -> Controller:
     """A controller on the control socket at a path.
@@ -300,7 +387,8 @@ def connect(
 
     :raises ConnectionLostError: there is no daemon
     """
-    return Controller(connected(path, timeout), timeout=timeout, resync=resync, max_queue=max_queue, owned=True)
+    sock = connected(path, timeout)
+    return Controller(sock, timeout=timeout, resync=resync, observer=observer, max_queue=max_queue, owned=True)
 
 
 def connected(path: Union[str, bytes, "os.PathLike[str]"], timeout: Optional[float]) -> socket.socket:

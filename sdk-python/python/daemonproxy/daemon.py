@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional, Union
 
 from ._base import Base
-from ._commands import R
+from ._fields import R
 from ._steps import Steps, run
 from .client import Controller, connect
 from .errors import DaemonproxyError, RefusedError, SpawnError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # The modules that starting a process takes are only loaded by who starts one: controllers should be up at once.
 
-__all__ = ["Daemon", "spawn"]
+__all__ = ["Daemon", "SpawnedController", "spawn"]
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -154,6 +154,22 @@ class Daemon:
             ctl.send("terminate", 0)
 
 
+class SpawnedController(Controller):
+    """A controller of a daemon of its own, which ends with it."""
+
+    #: The daemon.
+    daemon: Daemon
+
+    def __enter__(self) -> SpawnedController:
+        return self
+
+    def _close(self) -> None:
+        super()._close()
+        # A process that was forked off leaves the daemon to its parent; and there may be none yet, if it did not answer.
+        if self._process == os.getpid() and hasattr(self, "daemon"):
+            self.daemon.close()
+
+
 def spawn(
     program: Optional[Path] = None,
     args: Sequence[str] = (),
@@ -162,8 +178,9 @@ def spawn(
     grace: int = 3,
     timeout: Optional[float] = 30.0,
     resync: bool = True,
+    observer: bool = True,
     max_queue: int = 10000,
-) -> Controller:
+) -> SpawnedController:
     """Starts a daemon and gives its controller, whose ``close`` ends both, and all services.
 
     The arguments are those of :class:`Daemon` and :class:`~daemonproxy.Controller`.
@@ -172,7 +189,9 @@ def spawn(
     """
     daemon = Daemon(program, args, config=config, grace=grace)
     try:
-        ctl = Controller(daemon.socket, timeout=timeout, resync=resync, max_queue=max_queue)
+        ctl = SpawnedController(
+            daemon.socket, timeout=timeout, resync=resync, observer=observer, max_queue=max_queue
+        )
     except Exception as error:
         raise daemon.failed(error) from error
     except BaseException:

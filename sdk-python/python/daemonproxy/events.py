@@ -19,11 +19,12 @@ bytes back. Times are whole seconds, timestamps those of ``time.clock_gettime(ti
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final, Optional, Union
+from typing import Any, ClassVar, Final, Optional
+
+from ._words import Level, Phase, ServiceStateWord, SignalName
 
 __all__ = [
     "EVENTS",
-    "AutoUp",
     "Closed",
     "ConnFeatures",
     "Echo",
@@ -36,6 +37,7 @@ __all__ = [
     "Overflow",
     "Resynced",
     "ServiceArgs",
+    "ServiceAutoUp",
     "ServiceFds",
     "ServiceState",
     "ServiceTags",
@@ -95,11 +97,11 @@ class ServiceState(Event):
     def __init__(
         self,
         name: str,
-        state: str,
+        state: ServiceStateWord,
         timestamp: Optional[int] = None,
         pid: Optional[int] = None,
         exit: Optional[int] = None,
-        signal: Optional[str] = None,
+        signal: Optional[SignalName] = None,
         uptime: Optional[int] = None,
         downtime: Optional[int] = None,
     ) -> None:
@@ -146,7 +148,7 @@ class ServiceFds(Event):
         self.fds: Final = fds
 
 
-class AutoUp(Event):
+class ServiceAutoUp(Event):
     """``service.auto_up``: when a service is started by itself.
 
     :param interval: the least number of seconds between two starts
@@ -183,16 +185,17 @@ class FdState(Event):
 class Signal(Event):
     """``signal``: the daemon got a signal.
 
-    :param timestamp: when (seconds, CLOCK_MONOTONIC)
+    :param signal: which, such as ``"SIGHUP"``
+    :param at: when (seconds, CLOCK_MONOTONIC); None if a resync has found that it was cleared
     :param count: how many are pending now
     """
 
     event = "signal"
-    __match_args__ = ("name", "timestamp", "count")
+    __match_args__ = ("signal", "at", "count")
 
-    def __init__(self, name: str, timestamp: Optional[int], count: int) -> None:
-        self.name: Final = name
-        self.timestamp: Final = timestamp
+    def __init__(self, signal: SignalName, at: Optional[int], count: int) -> None:
+        self.signal: Final = signal
+        self.at: Final = at
         self.count: Final = count
 
 
@@ -202,7 +205,7 @@ class LogFilter(Event):
     event = "log.filter"
     __match_args__ = ("level",)
 
-    def __init__(self, level: str) -> None:
+    def __init__(self, level: Level) -> None:
         self.level: Final = level
 
 
@@ -253,7 +256,7 @@ class TerminateState(Event):
     event = "terminate.state"
     __match_args__ = ("phase", "remaining")
 
-    def __init__(self, phase: str, remaining: int) -> None:
+    def __init__(self, phase: Phase, remaining: int) -> None:
         self.phase: Final = phase
         self.remaining: Final = remaining
 
@@ -310,7 +313,7 @@ EVENTS: tuple[type[Event], ...] = (
     ServiceTags,
     ServiceArgs,
     ServiceFds,
-    AutoUp,
+    ServiceAutoUp,
     FdState,
     Signal,
     LogFilter,
@@ -328,10 +331,6 @@ EVENTS: tuple[type[Event], ...] = (
 
 #: The bit of each event, by name, in what the native part is asked for.
 BITS: dict[str, int] = {cls.event: 1 << number for number, cls in enumerate(EVENTS)}
-
-#: What a callback can ask for: the name of an event, its class, or ``"*"``.
-Selector = Union[str, type[Event]]
-
 
 _new = object.__new__
 _set_fields = Event.__dict__["__dict__"].__set__

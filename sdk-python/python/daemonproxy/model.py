@@ -6,14 +6,13 @@ They are live: each attribute says what is known at that moment. An object can b
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Generic, Optional, Union
+from typing import Any, Generic, Optional, cast
 
-from ._commands import FlagsLike, R, SignalLike
-from ._session import Field
-
-if TYPE_CHECKING:
-    from ._base import Base
+from ._commands import Commands, FdCommands, ServiceCommands, SignalCommands
+from ._fields import Field, NumbersLike, R
+from ._words import ServiceStateWord, SignalName
 
 __all__ = ["FileDescriptor", "Service", "SignalCount", "Tags"]
 
@@ -46,12 +45,15 @@ class Tags(Mapping[str, str]):
         return f"Tags({self.raw!r})"
 
 
-class _Named(Generic[R]):
-    _kind = ""
+def _now() -> float:
+    """The clock of the daemon: CLOCK_MONOTONIC is one for all processes of a machine."""
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
 
-    def __init__(self, ctl: Base[R], name: str) -> None:
+
+class _Named(Generic[R]):
+    def __init__(self, ctl: Commands[R], name: str) -> None:
         self._ctl = ctl
-        self._view = ctl._session.view
+        self._view = ctl._view
         #: Its name.
         self.name = name
 
@@ -62,7 +64,7 @@ class _Named(Generic[R]):
         return hash((id(self._ctl), self.name))
 
 
-class Service(_Named[R]):
+class Service(_Named[R], ServiceCommands[R]):
     """A service."""
 
     def __bool__(self) -> bool:
@@ -74,10 +76,10 @@ class Service(_Named[R]):
         return f"<Service {self.name}: {self.state}{pid}>"
 
     @property
-    def state(self) -> str:
+    def state(self) -> ServiceStateWord:
         """``"down"``, ``"start"`` (a start is pending), ``"up"``, or ``"deleted"`` (there is none)."""
         state = self._view.service_state(self.name)
-        return "deleted" if state is None else state[0]
+        return "deleted" if state is None else cast(ServiceStateWord, state[0])
 
     @property
     def is_running(self) -> bool:
@@ -103,22 +105,26 @@ class Service(_Named[R]):
         return None if state is None else state[3]
 
     @property
-    def signal_name(self) -> Optional[str]:
+    def signal_name(self) -> Optional[SignalName]:
         """The signal that killed it, such as ``"SIGTERM"``."""
         state = self._view.service_state(self.name)
-        return None if state is None else state[4]
+        return None if state is None else cast(Optional[SignalName], state[4])
 
     @property
     def uptime(self) -> Optional[int]:
-        """For how long it ran, or had been running at the last event (seconds)."""
+        """For how long it has been running, or ran (seconds). None if it never ran."""
         state = self._view.service_state(self.name)
-        return None if state is None else state[5]
+        if state is None or state[0] != "up" or state[1] is None:
+            return None if state is None else state[5]
+        return max(0, int(_now() - state[1]))
 
     @property
     def downtime(self) -> Optional[int]:
-        """For how long it had been down at the last event (seconds)."""
+        """For how long it has been down (seconds). None if it runs, is about to, or never ran."""
         state = self._view.service_state(self.name)
-        return None if state is None else state[6]
+        if state is None or state[0] != "down" or state[1] is None:
+            return None
+        return max(0, int(_now() - state[1]))
 
     @property
     def args(self) -> tuple[str, ...]:
@@ -145,52 +151,31 @@ class Service(_Named[R]):
         """What starts it by itself: ``"always"``, names of signals."""
         return self._view.service_auto_up(self.name)[1]
 
-    def wait(self, state: str, timeout: Optional[float] = None) -> R:
-        """Waits until it is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``; a state that passes by is noticed.
+    def wait(self, state: ServiceStateWord, timeout: Optional[float] = None) -> R:
+        """Waits until it is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``.
+
+        A state that passes by is noticed, from the last command on that this controller has sent for this service: after a
+        ``start``, ``wait("up")`` and then ``wait("down")`` follow that run, however short it is.
 
         :param timeout: seconds; None is the timeout of the controller
         :raises WaitTimeoutError: time is up
         """
         return self._ctl.wait_for_service(self.name, state, timeout)
 
-    def set_args(self, *args: Field) -> R:
-        """``service.args``: program and arguments, from the next start on."""
-        return self._ctl.service_args(self.name, *args)
-
-    def set_fds(self, *fds: str) -> R:
-        """``service.fds``: names of descriptors, from the next start on."""
-        return self._ctl.service_fds(self.name, *fds)
-
     def set_tags(self, *tags: Field, **values: str) -> R:
         """``service.tags``: all its tags, ``set_tags("critical", role="frontend")``."""
-        return self._ctl.service_tags(self.name, *tags, *(f"{key}={value}" for key, value in values.items()))
-
-    def auto_up(self, interval: Optional[int] = None, *triggers: SignalLike) -> R:
-        """``service.auto_up``: start it whenever a trigger holds, at most every so many seconds."""
-        return self._ctl.service_auto_up(self.name, interval, *triggers)
-
-    def start(self, at: Optional[int] = None) -> R:
-        """``service.start``: now, or at that second of CLOCK_MONOTONIC."""
-        return self._ctl.service_start(self.name, at)
+        return super().set_tags(*tags, *(f"{key}={value}" for key, value in values.items()))
 
     def cancel(self) -> R:
         """``service.start NAME -``: takes back a start that is pending."""
-        return self._ctl.service_start(self.name, "-")
+        return self.start("-")
 
-    def signal(self, signal: SignalLike, *, group: bool = False) -> R:
-        """``service.signal``: to its process, or its process group."""
-        return self._ctl.service_signal(self.name, signal, "group" if group else None)
-
-    def logger(self, *args: Field, fds: Union[str, list[int], tuple[int, ...]] = (1, 2)) -> R:
-        """``service.pipe``: a service ``NAME-log`` that reads what this one writes (protocol 2)."""
-        return self._ctl.service_pipe(self.name, fds, *args)
-
-    def delete(self) -> R:
-        """``service.delete``: forget it."""
-        return self._ctl.service_delete(self.name)
+    def logger(self, *args: Field, fds: NumbersLike = (1, 2)) -> R:
+        """``service.pipe``: a service ``NAME-log`` that reads what this one writes to these descriptors (protocol 2)."""
+        return self.pipe(fds, *args)
 
 
-class FileDescriptor(_Named[R]):
+class FileDescriptor(_Named[R], FdCommands[R]):
     """A file descriptor that the daemon holds under a name."""
 
     def __bool__(self) -> bool:
@@ -219,20 +204,14 @@ class FileDescriptor(_Named[R]):
         state = self._view.fd(self.name)
         return "" if state is None else state[2]
 
-    def open(self, flags: FlagsLike, path: Union[str, bytes]) -> R:
-        """``fd.open``: makes it an open file."""
-        return self._ctl.fd_open(self.name, flags, path)
-
-    def take(self, fd: object) -> R:
-        """``fd.take``: makes it a duplicate of an open descriptor of this process."""
-        return self._ctl.fd_take(self.name, fd)
-
-    def delete(self) -> R:
-        """``fd.delete``: closes it."""
-        return self._ctl.fd_delete(self.name)
+    def take(self, fd: Any = None) -> R:
+        """``fd.take``: makes it a duplicate of an open descriptor of this process, or of what has a ``fileno()``."""
+        if fd is None:
+            return super().take()
+        return self._ctl._call_with_fd(fd if isinstance(fd, int) else fd.fileno(), "fd.take", self.name)
 
 
-class SignalCount(_Named[R]):
+class SignalCount(_Named[R], SignalCommands[R]):
     """A signal that the daemon may get."""
 
     def __bool__(self) -> bool:
@@ -249,4 +228,4 @@ class SignalCount(_Named[R]):
 
     def clear(self, count: Optional[int] = None) -> R:
         """``signal.clear``: takes off what was dealt with; None is all that is known of."""
-        return self._ctl.signal_clear(self.name, self.count if count is None else count)
+        return super().clear(self.count if count is None else count)

@@ -1,169 +1,152 @@
-"""What controllers do again and again: restarts with back-off, starts in order, stops with escalation, loggers.
+"""What controllers do again and again: restarts that come later each time, stops with escalation, loggers.
 
-Each of these is there twice where it waits: ``stop`` for a synchronous controller, ``stop_async`` for one of asyncio. None of them needs
-a timer: a start that has to wait is left to the daemon, and takes place even if the controller is gone by then.
+What waits is there twice: ``stop`` for a synchronous controller, ``stop_async`` for one of asyncio.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
-from typing import Any, Optional
+from collections.abc import Callable, Iterable
+from typing import Any, Optional, Union
 
 from ._base import Base
-from ._commands import R, SignalLike
-from ._session import Field
+from ._fields import Field, R, SignalLike
 from ._steps import Steps, run, run_async
-from .aio import Controller as AsyncController
 from .aio import Done
-from .client import Controller
-from .errors import UsageError, WaitTimeoutError
+from .errors import RefusedError, UsageError, WaitTimeoutError
 from .events import ServiceState
 from .model import Service
 
-__all__ = [
-    "Backoff",
-    "RestartPolicy",
-    "add_logger",
-    "add_logger_async",
-    "start_in_order",
-    "start_in_order_async",
-    "stop",
-    "stop_async",
-]
+__all__ = ["RestartPolicy", "add_logger", "add_logger_async", "stop", "stop_async"]
 
 
-class Backoff:
-    """How long to wait before the next start: longer each time, and from the beginning after a good run.
+class RestartPolicy:
+    """Has services restarted later each time that they fail, and not at all when they fail too often::
 
-    >>> backoff = Backoff(first=1, factor=2, longest=10)
-    >>> [backoff.failed(uptime=0, at=at) for at in range(5)]
-    [1, 2, 4, 8, 10]
-    >>> backoff.failed(uptime=3600, at=5)
-    1
+        ctl.service("web").auto_up(1, "always")
+        RestartPolicy(ctl, ["web"], give_up=5, on_give_up=lambda event: page(event.name))
 
-    Or not at all, when it has failed too often:
+    It is the daemon that restarts them, because of ``service.auto_up``: also while this controller is not there. All that is done
+    here is to change the interval of a service that has ended, which is the least time from one start to the next. So what has no
+    triggers, because somebody has stopped it or never wanted it restarted, is left alone.
 
-    >>> backoff = Backoff(give_up=2, within=60)
-    >>> backoff.failed(uptime=0, at=10), backoff.failed(uptime=0, at=20), backoff.failed(uptime=0, at=30)
-    (1, 2, None)
-
-    :param first: seconds before the first restart
-    :param factor: how many times as long before each next one
-    :param longest: seconds, at the most
-    :param reset_after: who ran for so many seconds has not failed before
-    :param give_up: so many restarts ... None is any number
-    :param within: ... in so many seconds, and no more
+    :param names: which services, as names or as a function that says so of a service; None is all that have triggers
+    :param first: the interval after a good run (seconds, 1 or more)
+    :param factor: how many times as long it is after each run that was none
+    :param longest: seconds, at most
+    :param reset_after: a run of so many seconds is a good one
+    :param give_up: when so many runs were none ...
+    :param within: ... in so many seconds, the triggers are taken away. None is never
+    :param on_give_up: is called with the last event of a service that was given up
+    :raises UsageError: one of these is no number that can be right
     """
 
     def __init__(
         self,
+        ctl: Base[Any],
+        names: Union[Iterable[str], Callable[[Service[Any]], bool], None] = None,
+        *,
         first: int = 1,
         factor: float = 2,
         longest: int = 60,
-        *,
         reset_after: int = 60,
         give_up: Optional[int] = None,
         within: int = 300,
+        on_give_up: Callable[[ServiceState], object] = lambda event: None,
     ) -> None:
+        for what, number in (("first", first), ("longest", longest), ("within", within), ("give_up", give_up or 1)):
+            if int(number) != number or number < 1:
+                raise UsageError(f"{what} is {number!r}, and must be a whole number of 1 or more")
+        if factor < 1 or longest < first:
+            raise UsageError(f"from first={first} with factor={factor} to longest={longest} nothing grows")
+        self._ctl = ctl
+        self._wants = _chosen(names)
         self._first = first
         self._factor = factor
         self._longest = longest
         self._reset_after = reset_after
         self._give_up = give_up
         self._within = within
-        self._delay: float = first
-        self._failures: deque[int] = deque()
-
-    def failed(self, uptime: int, at: int) -> Optional[int]:
-        """It has ended, after so many seconds and at that second: how many to wait, or None to give up."""
-        if uptime >= self._reset_after:
-            self._delay = self._first
-            self._failures.clear()
-        while self._failures and self._failures[0] <= at - self._within:
-            self._failures.popleft()
-        if self._give_up is not None:
-            if len(self._failures) >= self._give_up:
-                return None
-            self._failures.append(at)
-        delay = int(min(self._delay, self._longest))
-        self._delay = min(self._delay * self._factor, self._longest)
-        return delay
-
-
-class RestartPolicy:
-    """Starts services again when they have ended::
-
-        RestartPolicy(ctl, ["web", "db"], lambda: Backoff(give_up=5), on_give_up=lambda event: page(event.name))
-
-    Those that are stopped by :func:`stop`, or whose name is in ``ctl.stopping``, stay down.
-
-    :param names: which services; None is all
-    :param backoff: makes the back-off of each
-    :param when: whether to restart at all, such as ``lambda event: event.exit != 0``
-    :param on_give_up: is called with the last event of a service that failed too often
-    """
-
-    def __init__(
-        self,
-        ctl: Base[Any],
-        names: Optional[Iterable[str]] = None,
-        backoff: Callable[[], Backoff] = Backoff,
-        *,
-        when: Callable[[ServiceState], bool] = lambda event: True,
-        on_give_up: Callable[[ServiceState], object] = lambda event: None,
-    ) -> None:
-        self._ctl = ctl
-        self._names = None if names is None else frozenset(names)
-        self._make = backoff
-        self._backoffs: dict[str, Backoff] = {}
-        self._when = when
         self._on_give_up = on_give_up
-        ctl.on(ServiceState)(self._changed)
+        self._failures: dict[str, deque[float]] = {}
+        self._given_up: set[str] = set()
+        ctl.on("service.state")(self._changed)
 
     def cancel(self) -> None:
-        """Restarts nothing any more."""
+        """Changes nothing any more."""
         self._ctl.off(self._changed)
 
     def _changed(self, event: ServiceState) -> None:
-        if self._names is not None and event.name not in self._names:
+        if event.name in self._given_up:
+            self._given_up.discard(event.name)
+            if event.state == "start":
+                self._ctl.send("service.start", event.name, "-")
             return
         if event.state == "deleted":
-            self._backoffs.pop(event.name, None)
-        if event.state != "down" or event.timestamp is None or event.name in self._ctl.stopping:
-            return
+            self._failures.pop(event.name, None)
         service = self._ctl.service(event.name)
-        if service.state != "down" or service.triggers or not self._when(event):
+        if event.state != "down" or event.uptime is None or not service.triggers or not self._wants(service):
             return
-        if event.name not in self._backoffs:
-            self._backoffs[event.name] = self._make()
-        delay = self._backoffs[event.name].failed(event.uptime or 0, event.timestamp)
-        if delay is None:
+        interval = self._first
+        if event.uptime >= self._reset_after:
+            self._failures.pop(event.name, None)
+        elif self._has_failed_too_often(event.name):
+            del self._failures[event.name]
+            # The next start was set together with this end, and its event comes next.
+            if "always" in service.triggers:
+                self._given_up.add(event.name)
+            self._ctl.send("service.auto_up", event.name)
             self._on_give_up(event)
+            return
         else:
-            now = int(time.clock_gettime(time.CLOCK_MONOTONIC))
-            self._ctl.send("service.start", event.name, now + delay)
+            # What it was tells how often it has failed already, also if that was before this controller was started.
+            grown = int((service.auto_up_interval or self._first) * self._factor + 0.5)
+            interval = max(self._first, min(grown, self._longest))
+        if interval != service.auto_up_interval:
+            self._ctl.send("service.auto_up", event.name, interval, *service.triggers)
+
+    def _has_failed_too_often(self, name: str) -> bool:
+        if self._give_up is None:
+            return False
+        now = time.monotonic()
+        failures = self._failures.setdefault(name, deque())
+        failures.append(now)
+        while failures[0] <= now - self._within:
+            failures.popleft()
+        return len(failures) >= self._give_up
+
+
+def _chosen(names: Union[Iterable[str], Callable[[Service[Any]], bool], None]) -> Callable[[Service[Any]], bool]:
+    if names is None:
+        return lambda service: True
+    if callable(names):
+        return names
+    chosen = frozenset(names)
+    return lambda service: service.name in chosen
 
 
 def _stop(service: Service[R], signal: SignalLike, timeout: float, kill_timeout: float, group: bool) -> Steps[R, bool]:
-    ctl = service._ctl
-    ctl.stopping.add(service.name)
     if service.triggers:
         yield service.auto_up()
     if service.state == "start":
-        yield service.cancel()
+        try:
+            yield service.cancel()
+        except RefusedError:
+            pass    # Its time had come.
     if not service.is_running:
         return True
-    ctl.send("service.signal", service.name, signal, *(["group"] if group else []))
-    try:
-        yield service.wait("down", timeout)
-        return True
-    except WaitTimeoutError:
-        pass
-    ctl.send("service.signal", service.name, "KILL", *(["group"] if group else []))
-    yield service.wait("down", kill_timeout)
+    for what, seconds in ((signal, timeout), ("KILL", kill_timeout)):
+        try:
+            yield service.signal(what, group)
+        except RefusedError:
+            pass    # It has just ended.
+        try:
+            yield service.wait("down", seconds)
+            return what == signal
+        except WaitTimeoutError:
+            if what == "KILL":
+                raise
     return False
 
 
@@ -175,7 +158,9 @@ def stop(
     kill_timeout: float = 5,
     group: bool = False,
 ) -> bool:
-    """Stops a service, and keeps it from coming back: no triggers, no pending start, no restart policy.
+    """Stops a service, and keeps it from coming back: its triggers are taken away, and so is a start that is pending.
+
+    To have it restarted again, give it triggers: ``service.auto_up(1, "always")`` starts it, too.
 
     :param signal: what it is asked with
     :param timeout: after so many seconds it gets SIGKILL
@@ -199,43 +184,11 @@ async def stop_async(
     return await run_async(_stop(service, signal, timeout, kill_timeout, group))
 
 
-def _start_in_order(ctl: Base[R], needs: Mapping[str, Iterable[str]], timeout: float) -> Steps[R, list[str]]:
-    try:
-        order = list(TopologicalSorter(dict(needs)).static_order())
-    except CycleError as error:
-        raise UsageError("services need each other in a circle: " + " ".join(error.args[1])) from None
-    for name in order:
-        ctl.stopping.discard(name)
-        if not ctl.service(name).is_running:
-            yield ctl.service_start(name)
-            yield ctl.wait_for_service(name, "up", timeout)
-    return order
-
-
-def start_in_order(ctl: Controller, needs: Mapping[str, Iterable[str]], timeout: float = 10) -> list[str]:
-    """Starts services, each after those that it needs.
-
-    :param needs: for each service the names of those that must be up before
-    :param timeout: seconds for each to be up
-    :return: the order
-    :raises UsageError: they need each other in a circle. Nothing was started
-    :raises RefusedError: one cannot be started
-    """
-    return run(_start_in_order(ctl, needs, timeout))
-
-
-async def start_in_order_async(
-    ctl: AsyncController, needs: Mapping[str, Iterable[str]], timeout: float = 10
-) -> list[str]:
-    """The same as :func:`start_in_order`."""
-    return await run_async(_start_in_order(ctl, needs, timeout))
-
-
 def _add_logger(service: Service[R], args: tuple[Field, ...]) -> Steps[R, Service[R]]:
     ctl = service._ctl
-    logger = ctl.service(f"{service.name}-log")
+    logger = Service(ctl, f"{service.name}-log")
     read, write = f"{service.name}-log.r", f"{service.name}-log.w"
-    if not ctl.fd(write):
+    if ctl._view.fd(write) is None:
         yield ctl.fd_pipe(read, write)
     yield logger.set_args(*args)
     yield logger.set_fds(read, "null", "stderr")

@@ -1,7 +1,7 @@
 """The fixtures of the pytest plugin.
 
 ``daemonproxy``
-    a :class:`~daemonproxy.Controller` of a daemon of its own, for this test. The test fails if services still run at its end;
+    a :class:`~daemonproxy.SpawnedController` of a daemon of its own, for this test. The test fails if services still run at its end;
     ``@pytest.mark.daemonproxy(leave=["web"])`` lists those that may, ``@pytest.mark.daemonproxy(args=[...], config=[...])`` is for
     the daemon.
 ``daemonproxy_socket``
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Union
 import pytest
 
 if TYPE_CHECKING:
-    from . import Controller
+    from . import SpawnedController
     from .testing import FakeDaemon
 
 # The package is loaded when a fixture is used, and not by every run of pytest.
@@ -50,7 +50,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 
 @pytest.fixture
-def daemonproxy(request: pytest.FixtureRequest) -> Iterator[Controller]:
+def daemonproxy(request: pytest.FixtureRequest) -> Iterator[SpawnedController]:
     """A controller of a daemon for this test, which fails if services are left over."""
     from . import spawn
     from .testing import left_over
@@ -60,7 +60,7 @@ def daemonproxy(request: pytest.FixtureRequest) -> Iterator[Controller]:
     leave = options.pop("leave", ())
     with spawn(request.config.getoption("--daemonproxy"), **options) as ctl:
         yield ctl
-        if ctl.is_closed or ctl.daemon is None or ctl.daemon.process.poll() is not None:
+        if ctl.is_closed or ctl.daemon.process.poll() is not None:
             return
         ctl.resync()
         left = [name for name in left_over(ctl) if name not in leave]
@@ -69,9 +69,8 @@ def daemonproxy(request: pytest.FixtureRequest) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def daemonproxy_socket(daemonproxy: Controller) -> str:
+def daemonproxy_socket(daemonproxy: SpawnedController) -> str:
     """The control socket of the daemon of the fixture `daemonproxy`."""
-    assert daemonproxy.daemon is not None
     return daemonproxy.daemon.socket_path
 
 

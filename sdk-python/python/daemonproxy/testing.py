@@ -18,6 +18,7 @@ from typing import Optional, Union
 
 from . import _native
 from ._transcript import Bindings, Pattern, Step, Transcript, pattern, shown
+from ._words import ServiceStateWord
 from .client import Controller
 from .errors import ConnectionLostError, WaitTimeoutError
 
@@ -46,8 +47,8 @@ class FakeDaemon:
     ``#``
         a comment
     ``>``
-        a command that must come next. Another spelling of it will do (``HUP`` for ``SIGHUP``). Commands ``echo`` that are not in the
-        transcript are answered by themselves
+        a command that must come next. Another spelling of it will do (``HUP`` for ``SIGHUP``). Commands ``echo`` and ``conn.features``
+        that are not in the transcript are answered by themselves
     ``<`` ``<|`` ``<*``
         an event that is sent: the next, one of several that may come in any order, one that may come any number of times. With
         a `seed` the order and the number are not those of the transcript, since no controller may count on them
@@ -254,14 +255,19 @@ class FakeDaemon:
         for line in lines:
             if fields is not None and self._is_same(fields, line):
                 self._said.append(f">\t{shown(line)}")
-                if lines.has_to_pass and not lines.fds_of_line:
-                    raise Mistake(f">\t{shown(line)}\n            and no descriptor with it")
+                if lines.has_to_pass:
+                    if not lines.unclaimed_fds:
+                        raise Mistake(f">\t{shown(line)}\n            and no descriptor with it")
+                    lines.unclaimed_fds -= 1
                 lines.has_to_pass = False
                 return
             if self._is_flood(line):
                 continue
             if line.startswith(b"echo\t"):
-                self._say(line[5:])
+                self._end.sendall(line[5:] + b"\n")
+                continue
+            if line.split(b"\t")[0] == b"conn.features":
+                self._end.sendall(line + b"\n")
                 continue
             raise Mistake(f">\t{shown(line)}")
         if fields is not None:
@@ -327,9 +333,8 @@ class Lines:
         self._end = end
         self._fds = fds
         self._rest = b""
-        self._new_fds = 0
-        #: How many descriptors came since the line before this one.
-        self.fds_of_line = 0
+        #: How many descriptors have come with no command that takes them yet. Lines before theirs may come together with it.
+        self.unclaimed_fds = 0
         #: The next command must have one with it.
         self.has_to_pass = False
 
@@ -340,16 +345,15 @@ class Lines:
         while b"\n" not in self._rest:
             data, fds, _, _ = socket.recv_fds(self._end, 65536, 16)
             self._fds += fds
-            self._new_fds += len(fds)
+            self.unclaimed_fds += len(fds)
             if not data:
                 raise StopIteration
             self._rest += data
         line, self._rest = self._rest.split(b"\n", 1)
-        self.fds_of_line, self._new_fds = self._new_fds, 0
         return line
 
 
-def wait_for_states(ctl: Controller, timeout: Optional[float] = None, **states: str) -> None:
+def wait_for_states(ctl: Controller, timeout: Optional[float] = None, **states: ServiceStateWord) -> None:
     """Waits until all these services are in these states at the same time::
 
         wait_for_states(ctl, web="up", db="up", old="deleted")
