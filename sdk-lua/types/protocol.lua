@@ -321,7 +321,7 @@ function Module.socket_delete() end
 --- Suppresses log messages of that level and those below it, and answers with the filter that holds now. Without an argument it only answers.
 ---
 --- Command `log.filter`.
----@param change? string A log level, or one step along `none trace debug info warning error fatal`: `+` suppresses more, `-` less.
+---@param change? "none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal"|"+"|"-" A log level, or one step along `none trace debug info warning error fatal`: `+` suppresses more, `-` less.
 function Module.log_filter(change) end
 
 --- The log goes to the file descriptor of that name from now on, also when it does not exist yet or is closed and made again: the log waits for it.

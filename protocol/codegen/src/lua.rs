@@ -1,21 +1,18 @@
 //! The grammar for Lua: `grammar.lua`, the tables that the client works with, and `protocol.lua`, the
 //! annotations that an editor and a checker read.
 //!
-//! Patterns of Lua cannot say what ABNF says, so what a field of each kind may be is written in
-//! `check.lua`, and tested with the vectors. Words that a field is made of are taken from the rules.
+//! Most kinds have one of a few shapes, such as a name or a number in a range, and the client needs no more
+//! than that to check them. Patterns of Lua cannot say what ABNF says, so what a field of any other kind may
+//! be is written in `check.lua`. All of it is tested with the vectors.
 
 use std::fmt::Write as _;
 
 use crate::COMMAND;
-use crate::grammar::{Arg, Command, Event, Grammar, Presence};
+use crate::grammar::{Arg, Command, Event, Grammar, Kind, Presence};
 use crate::markdown::BASE_RULES;
 
 type Text = Result<String, Box<dyn std::error::Error>>;
 type Done = Result<(), Box<dyn std::error::Error>>;
-
-/// Rules that only list words.
-const WORD_LISTS: [&str; 6] =
-    ["signame", "level", "phase", "signal_action", "file_flag", "pipe_flag"];
 
 /// The kinds of a first argument that make a command a method, and the class that it is a method of.
 /// All other commands are functions of the module.
@@ -35,7 +32,9 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
 -- Generated from grammar.toml by `{COMMAND}`. Do not edit.
 --
 -- The commands and events of the protocol, kinds of fields, and the words that fields are made of. An argument is
--- its name, its kind, and \"\" (once), \"?\" (may be absent), \"*\" (any number), \"+\" (at least one).
+-- its name, its kind, and \"\" (once), \"?\" (may be absent), \"*\" (any number), \"+\" (at least one). Of a kind: what it
+-- is, its shape if that is all there is to know, and the answers to a field that is missing, that is wrong, and that
+-- is a number outside of the range.
 return {{
   commands = {{
 "
@@ -62,19 +61,87 @@ return {{
     }
     writeln!(out, "  }},\n  kinds = {{")?;
     for kind in &grammar.kinds {
-        write!(out, "    {} = {{ what = {}", kind.name, quoted(&kind.what))?;
-        if let Some(missing) = &kind.missing {
-            write!(out, ", missing = {}", quoted(missing))?;
-        }
-        writeln!(out, " }},")?;
+        write_kind(&mut out, grammar, kind)?;
     }
     writeln!(out, "  }},\n  words = {{")?;
-    for name in WORD_LISTS {
-        writeln!(out, "    {name} = {{ {} }},", list(words(grammar, name)?))?;
-    }
+    writeln!(out, "    signame = {{ {} }},", list(words(grammar, "signame")?))?;
     writeln!(out, "    state = {{ {} }},", list(states(grammar)?))?;
     out += "  },\n}\n";
     Ok(out)
+}
+
+fn write_kind(out: &mut String, grammar: &Grammar, kind: &Kind) -> Done {
+    write!(out, "    {} = {{ what = {}", kind.name, quoted(&kind.what))?;
+    if let Some(shape) = shape(grammar, kind) {
+        write!(out, ", shape = {}", quoted(shape.word()))?;
+    }
+    let answers =
+        [("missing", &kind.missing), ("refused", &kind.refused), ("outside", &kind.outside)];
+    for (name, text) in answers {
+        if let Some(text) = text {
+            write!(out, ", {name} = {}", quoted(text))?;
+        }
+    }
+    for (name, words) in [("words", &kind.words), ("flags", &kind.flags)] {
+        if !words.is_empty() {
+            write!(out, ", {name} = {{ {} }}", list(words))?;
+        }
+    }
+    if !kind.range.is_empty() {
+        let numbers: Vec<_> = kind.range.iter().map(u32::to_string).collect();
+        write!(out, ", range = {{ {} }}", numbers.join(", "))?;
+    }
+    if kind.none {
+        *out += ", none = true";
+    }
+    writeln!(out, " }},")?;
+    Ok(())
+}
+
+/// What a field is, if there is no more to know of it than stands in the grammar.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Shape {
+    Name,
+    Bytes,
+    Number,
+    Words,
+    Flags,
+}
+
+impl Shape {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Bytes => "bytes",
+            Self::Number => "number",
+            Self::Words => "words",
+            Self::Flags => "flags",
+        }
+    }
+}
+
+fn shape(grammar: &Grammar, kind: &Kind) -> Option<Shape> {
+    let (_, rule) = kind.abnf.split_once('=')?;
+    match rule.trim() {
+        "1*31namechar" | "fd / \"-\"" => return Some(Shape::Name),
+        "*fieldchar" => return Some(Shape::Bytes),
+        _ => {}
+    }
+    if !kind.range.is_empty() {
+        return Some(Shape::Number);
+    }
+    // One with a value, such as `listen=BACKLOG`, is more than a word.
+    if !kind.flags.is_empty() {
+        return kind.flags.iter().all(|flag| !flag.contains('=')).then_some(Shape::Flags);
+    }
+    let is_word = |part: &str| {
+        part.starts_with('"')
+            || grammar
+                .kinds
+                .iter()
+                .any(|other| other.name == part && shape(grammar, other) == Some(Shape::Words))
+    };
+    (!kind.words.is_empty() && rule.split('/').map(str::trim).all(is_word)).then_some(Shape::Words)
 }
 
 /// The annotations.
@@ -92,8 +159,8 @@ pub(crate) fn types(grammar: &Grammar) -> Text {
 "
     );
     for event in &grammar.events {
-        write_event(&mut out, event)?;
-        write_filter(&mut out, event)?;
+        write_event(&mut out, grammar, event)?;
+        write_filter(&mut out, grammar, event)?;
     }
     out += "\
 ---@class daemonproxy.Module
@@ -145,7 +212,7 @@ fn class_of_command(command: &Command) -> Option<&str> {
     (is_about && CLASSES.iter().any(|(name, _)| *name == kind)).then_some(kind)
 }
 
-fn write_event(out: &mut String, event: &Event) -> Done {
+fn write_event(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
     writeln!(out, "--- {}", event.doc)?;
     writeln!(out, "---@class {}: daemonproxy.Event", class_of(&event.name))?;
     writeln!(out, "---@field event {}", quoted(&event.name))?;
@@ -155,7 +222,7 @@ fn write_event(out: &mut String, event: &Event) -> Done {
             "fd_state" => *out += FD_STATE,
             kind => {
                 let name = arg.name.to_lowercase();
-                let of = told_type(kind)?;
+                let of = told_type(grammar, arg)?;
                 // A list, or what may be `-`.
                 let mark = match kind {
                     _ if is_list(arg) => "[]",
@@ -171,7 +238,7 @@ fn write_event(out: &mut String, event: &Event) -> Done {
 }
 
 /// What a handler of an event may compare: each of its fields. A list is asked whether it has the value in it.
-fn write_filter(out: &mut String, event: &Event) -> Done {
+fn write_filter(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
     writeln!(out, "---@class {}", class_of(&event.name).replace("Event", "Filter"))?;
     for arg in &event.args {
         let name = arg.name.to_lowercase();
@@ -181,8 +248,10 @@ fn write_filter(out: &mut String, event: &Event) -> Done {
             "service" => writeln!(out, "---@field {name} (string|daemonproxy.Service)?")?,
             "fd" => writeln!(out, "---@field {name} (string|daemonproxy.Fd)?")?,
             "signal" => writeln!(out, "---@field {name} (string|integer)? with or without SIG")?,
-            kind if is_list(arg) => writeln!(out, "---@field {name} ({})?", value_type(kind)?)?,
-            kind => writeln!(out, "---@field {name} ({})?", told_type(kind)?)?,
+            _ if is_list(arg) => {
+                writeln!(out, "---@field {name} ({})?", value_type(grammar.kind(arg)?, grammar)?)?;
+            }
+            _ => writeln!(out, "---@field {name} ({})?", told_type(grammar, arg)?)?,
         }
     }
     out.push('\n');
@@ -238,14 +307,14 @@ fn write_method(out: &mut String, grammar: &Grammar, command: &Command, class: &
     for arg in args {
         let kind = grammar.kind(arg)?;
         let name = arg.name.to_lowercase();
-        let of = value_type(&arg.kind)?;
+        let of = value_type(kind, grammar)?;
         let (shown, mark, of) = match (is_list(arg), arg.presence) {
             (true, _) if arg.kind == "tag_change" => {
                 ("...".to_owned(), "", format!("{of}|{TAG_CHANGES}"))
             }
             (true, _) => ("...".to_owned(), "", format!("{of}|({of})[]")),
-            (false, Presence::Optional) => (name.clone(), "?", of.to_owned()),
-            (false, _) => (name.clone(), "", of.to_owned()),
+            (false, Presence::Optional) => (name.clone(), "?", of),
+            (false, _) => (name.clone(), "", of),
         };
         writeln!(out, "---@param {shown}{mark} {of} {}", kind.doc)?;
         names.push(shown);
@@ -266,43 +335,41 @@ fn is_list(arg: &Arg) -> bool {
     matches!(arg.presence, Presence::Repeated | Presence::RepeatedAtLeastOnce) || arg.kind == "line"
 }
 
-/// What a field of this kind is in an event.
-fn told_type(kind: &str) -> Result<&'static str, String> {
-    match value_type(kind)? {
-        of @ ("integer" | PHASE | LEVEL) => Ok(of),
-        _ => Ok("string"),
-    }
-}
-
-/// What a value of this kind may be given as.
-fn value_type(kind: &str) -> Result<&'static str, String> {
-    Ok(match kind {
-        "interval" | "seconds" | "guard" => "integer",
-        "count" | "timeout" | "exit_code" | "guard_code" | "timestamp" => "integer",
-        "start_time" => "integer|\"-\"",
-        "signal" => "string|integer",
-        "trigger" => "string",
-        "pipe_flags" | "file_flags" | "socket_flags" => "string|string[]",
-        "fd_numbers" => "string|integer[]",
-        "group" => "\"group\"",
-        "guard_switch" => "\"+\"|\"-\"",
-        "signal_action" => "\"event\"|\"shutdown\"|\"terminate\"",
-        "log_type" => "\"fd\"",
-        "phase" => PHASE,
-        "level" => LEVEL,
-        "arg" | "exec_arg" | "line" => "string|number",
-        "service" | "fd" | "fd_or_none" | "tag" | "tag_change" | "path" | "address" => "string",
-        "no_options" | "filter_change" | "text" | "feature" => "string",
-        kind => {
-            return Err(format!(
-                "the kind `{kind}` is new: say in protocol/codegen/src/lua.rs what a value of it is in Lua"
-            ));
-        }
+/// What a field is in an event: numbers are numbers, words those that there are, and all else is text.
+fn told_type(grammar: &Grammar, arg: &Arg) -> Result<String, String> {
+    let kind = grammar.kind(arg)?;
+    Ok(match shape(grammar, kind) {
+        _ if kind.name == "timestamp" => "integer".to_owned(),
+        Some(Shape::Number | Shape::Words) => value_type(kind, grammar)?,
+        _ => "string".to_owned(),
     })
 }
 
-const PHASE: &str = r#""stopping"|"killing"|"flushing""#;
-const LEVEL: &str = r#""none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal""#;
+/// What a value of this kind may be given as.
+fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
+    let shape = shape(grammar, kind);
+    let of = match (kind.name.as_str(), shape) {
+        ("arg" | "exec_arg" | "line", _) => "string|number",
+        (_, Some(Shape::Name | Shape::Bytes)) => "string",
+        (_, Some(Shape::Number)) => "integer",
+        (_, Some(Shape::Flags)) | ("socket_flags", _) => "string|string[]",
+        (_, Some(Shape::Words)) => {
+            let words: Vec<_> = kind.words.iter().map(|word| quoted(word)).collect();
+            return Ok(words.join("|"));
+        }
+        ("guard" | "guard_code" | "timestamp", _) => "integer",
+        ("start_time", _) => "integer|\"-\"",
+        ("signal", _) => "string|integer",
+        ("fd_numbers", _) => "string|integer[]",
+        ("tag_change" | "trigger" | "path" | "address" | "no_options" | "text", _) => "string",
+        (new, None) => {
+            return Err(format!(
+                "the kind `{new}` is new: say in protocol/codegen/src/lua.rs what a value of it is in Lua"
+            ));
+        }
+    };
+    Ok(of.to_owned())
+}
 
 /// `service.auto_up` is `daemonproxy.ServiceAutoUpEvent`.
 fn class_of(event: &str) -> String {

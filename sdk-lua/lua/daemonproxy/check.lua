@@ -8,7 +8,6 @@ local signals = require "daemonproxy.signals"
 
 local match, find, gsub = string.match, string.find, string.gsub
 local KINDS, COMMANDS = grammar.kinds, grammar.commands
-local MAX_SECONDS <const> = 2147483647
 local CONTROL <const> = "[\0-\31]"
 
 local function set(words)
@@ -17,10 +16,7 @@ local function set(words)
   return known
 end
 
-local LEVELS, ACTIONS = set(grammar.words.level), set(grammar.words.signal_action)
-local FILE_FLAGS, PIPE_FLAGS = set(grammar.words.file_flag), set(grammar.words.pipe_flag)
-local SOCKET_FLAGS = set(grammar.words.pipe_flag)
-for _, flag in ipairs { "mkdir", "bind", "listen" } do SOCKET_FLAGS[flag] = true end
+local SOCKET_FLAGS = set(KINDS.socket_flags.flags)
 
 local function clean(text)
   return (gsub(text, CONTROL, " "))
@@ -30,16 +26,9 @@ local function is_name(field)
   return #field <= 31 and find(field, "^[%w._-]+$") ~= nil
 end
 
-local function name_or(text)
-  return function(field) return not is_name(field) and text or nil end
-end
-
-local function no_control_or(text)
-  return function(field) return find(field, CONTROL) and text or nil end
-end
-
-local function word_or(known, text)
-  return function(field) return not known[field] and string.format(text, clean(field)) or nil end
+-- An answer of the grammar, with this in its hole.
+local function answer(text, value)
+  return (gsub(text, "{%w+}", function() return clean(value) end))
 end
 
 -- A whole number, or nothing; one that 64 bits cannot hold is the nearest of those that they can, and not exact.
@@ -51,15 +40,6 @@ local function integer(field)
   return minus == "" and math.maxinteger or math.mininteger, false
 end
 
-local function number_or(least, most, text, may_be_none)
-  return function(field)
-    if may_be_none and field == "-" then return nil end
-    local number = integer(field)
-    if not number then return "Expected integer" end
-    return (number < least or number > most) and text or nil
-  end
-end
-
 local function exact_or(text, may_be_none)
   return function(field)
     if may_be_none and field == "-" then return nil end
@@ -68,20 +48,18 @@ local function exact_or(text, may_be_none)
   end
 end
 
-local function flags_of(known)
-  return function(field)
-    if field == "" or field == "-" then return nil end
-    for flag in string.gmatch(field .. ",", "([^,]*),") do
-      local length = known == SOCKET_FLAGS and match(flag, "^listen=(.*)$")
-      if length then
-        local number = match(length, "^%d+$") and integer(length)
-        if not number or number < 1 or number > 65535 then return "invalid listen queue length" end
-      elseif not known[flag] then
-        return string.format('unknown flag "%s"', clean(flag))
-      end
+local function socket_flags(field)
+  if field == "" or field == "-" then return nil end
+  for flag in string.gmatch(field .. ",", "([^,]*),") do
+    local length = match(flag, "^listen=(.*)$")
+    if length then
+      local number = match(length, "^%d+$") and integer(length)
+      if not number or number < 1 or number > 65535 then return "invalid listen queue length" end
+    elseif not SOCKET_FLAGS[flag] then
+      return answer(KINDS.socket_flags.refused, flag)
     end
-    return nil
   end
+  return nil
 end
 
 local function fd_numbers(field)
@@ -150,60 +128,76 @@ local function fits(address, flags)
   return inner ~= nil and is_ipv6(inner)
 end
 
--- For each kind a function that gives the text with which a field is refused, or nothing. `values` are the fields
--- before it, by name.
+-- Kinds that are no more than their shape. For each shape a function of what the grammar knows of the kind, which gives
+-- one that gives the text with which a field is refused, or nothing.
+local SHAPES = {}
+
+function SHAPES.name(kind) return function(field) return not is_name(field) and kind.refused or nil end end
+
+function SHAPES.bytes(kind) return function(field) return find(field, CONTROL) and kind.refused or nil end end
+
+function SHAPES.number(kind)
+  local least, most = kind.range[1], kind.range[2] or math.maxinteger
+  return function(field)
+    if kind.none and field == "-" then return nil end
+    local number = integer(field)
+    if not number then return kind.refused end
+    return (number < least or number > most) and kind.outside or nil
+  end
+end
+
+function SHAPES.words(kind)
+  local known = set(kind.words)
+  return function(field) return not known[field] and answer(kind.refused, field) or nil end
+end
+
+function SHAPES.flags(kind)
+  local known = set(kind.flags)
+  return function(field)
+    if kind.none and (field == "" or field == "-") then return nil end
+    for flag in string.gmatch(field .. ",", "([^,]*),") do
+      if not known[flag] then return answer(kind.refused, flag) end
+    end
+    return nil
+  end
+end
+
+-- All others. `values` are the fields before it, by name.
 local FIELDS = {
-  service = name_or "Invalid service name",
-  fd = name_or "Invalid file descriptor name",
-  fd_or_none = name_or "invalid fd name",    -- `-` is a name as far as letters go
-  feature = name_or "invalid feature name",
-  arg = no_control_or "unable to set argv",
-  exec_arg = no_control_or "control character in exec arguments",
-  tag = no_control_or "unable to set tags",
   tag_change = function(field)
     if find(field, CONTROL) then return "unable to set tags" end
     local is_change = find(field, "^[^-=]") or find(field, "^%-[^=]+$")
     return not is_change and string.format('invalid tag change "%s"', field) or nil
   end,
-  interval = number_or(1, MAX_SECONDS, "invalid interval", true),
-  seconds = number_or(0, MAX_SECONDS, "seconds must be 0 to 2147483647", true),
-  timeout = number_or(1, MAX_SECONDS, "invalid timeout, must be 1 to 2147483647"),
-  exit_code = number_or(0, 255, "exit code must be 0 to 255"),
-  count = number_or(0, math.maxinteger, "Expected integer of 0 or more"),
-  start_time = exact_or("invalid timestamp", true),
-  guard = exact_or("Expected integer", true),
+  start_time = exact_or(KINDS.start_time.refused, true),
+  guard = exact_or(KINDS.guard.refused, true),
   guard_code = function(field)
     local code, exact = integer(field)
-    if not exact then return "Expected integer" end
+    if not exact then return KINDS.guard_code.refused end
     return code == 0 and "code cannot be 0" or nil
   end,
   trigger = function(field)
-    return field ~= "always" and not signals.name(field) and "unable to set auto_up triggers" or nil
+    return field ~= "always" and not signals.name(field) and KINDS.trigger.refused or nil
   end,
   signal = function(field)
     if signals.name(field) then return nil end
-    return integer(field) and "Invalid signal number" or "Invalid signal argument"
+    return integer(field) and "Invalid signal number" or KINDS.signal.refused
   end,
-  group = word_or({ group = true }, 'unknown option "%s"'),
-  no_options = word_or({ [""] = true, ["-"] = true }, "Invalid options"),
-  log_type = word_or({ fd = true }, "Unknown logging type"),
-  guard_switch = word_or({ ["+"] = true, ["-"] = true }, "expected + or -"),
-  signal_action = word_or(ACTIONS, 'unknown action "%s", expected event, shutdown or terminate'),
-  filter_change = function(field)
-    return not LEVELS[field] and field ~= "+" and field ~= "-" and "Invalid loglevel argument" or nil
-  end,
-  pipe_flags = flags_of(PIPE_FLAGS),
-  file_flags = flags_of(FILE_FLAGS),
-  socket_flags = flags_of(SOCKET_FLAGS),
+  no_options = function(field) return field ~= "" and field ~= "-" and KINDS.no_options.refused or nil end,
+  socket_flags = socket_flags,
   fd_numbers = fd_numbers,
   path = function(field)
-    if field == "" then return "missing path argument" end
-    return find(field, CONTROL) and "control character in path" or nil
+    if field == "" then return KINDS.path.missing end
+    return find(field, CONTROL) and KINDS.path.refused or nil
   end,
   address = function(field, values)
-    return not fits(field, values.FLAGS) and "invalid address" or nil
+    return not fits(field, values.FLAGS) and KINDS.address.refused or nil
   end,
 }
+
+for name, kind in pairs(KINDS) do
+  if kind.shape and kind.refused then FIELDS[name] = SHAPES[kind.shape](kind) end
+end
 
 -- Rules about several fields.
 local RULES = {

@@ -8,8 +8,13 @@ local grammar = require "daemonproxy.grammar"
 local where = require "daemonproxy.where"
 
 local COMMANDS, KINDS = grammar.commands, grammar.kinds
-local JOINED <const> = { pipe_flags = true, file_flags = true, socket_flags = true, fd_numbers = true }
-local NAMES <const> = { service = true, fd = true, fd_or_none = true, feature = true }
+
+-- Kinds that are several words in one field, and those that are the name of something.
+local JOINED, NAMES = { fd_numbers = true }, {}
+for name, kind in pairs(KINDS) do
+  if kind.flags then JOINED[name] = true end
+  if kind.shape == "name" then NAMES[name] = true end
+end
 
 -- And not a service or a file descriptor.
 local function is_list(value)

@@ -49,16 +49,16 @@ end
 
 -- For each kind of field the value as it stands in an event, or nothing, and what it can be.
 local WHOLE <const>, NAME <const>, TEXT <const> = { whole, "a whole number" }, { name, "a name" }, { text, "a text" }
+local SHAPES = { name = NAME, bytes = TEXT, number = WHOLE, flags = TEXT }
 local KINDS = {
-  service = NAME, fd = NAME, fd_or_none = NAME, feature = NAME,
-  arg = TEXT, tag = TEXT, text = TEXT, line = TEXT,
-  interval = WHOLE, count = WHOLE, timestamp = WHOLE, integer = WHOLE,
+  text = TEXT, timestamp = WHOLE, integer = WHOLE,
   signal = { signal, "a signal" },
   trigger = { function(value) return value == "always" and value or signal(value) end, "always, or a signal" },
   state = word(grammar.words.state),
-  level = word(grammar.words.level),
-  phase = word(grammar.words.phase),
 }
+for kind, known in pairs(grammar.kinds) do
+  KINDS[kind] = KINDS[kind] or known.shape == "words" and word(known.words) or SHAPES[known.shape]
+end
 
 -- The kinds of the fields of each event, by their names.
 local FIELDS, EVENTS = {}, { "*" }

@@ -13,9 +13,7 @@ local check = require "daemonproxy.check"
 local signals = require "daemonproxy.signals"
 
 local match, find, sub = string.match, string.find, string.sub
-local EVENTS = grammar.events
-
-local LEVELS, PHASES = check.set(grammar.words.level), check.set(grammar.words.phase)
+local EVENTS, KINDS = grammar.events, grammar.kinds
 
 -- An integer of 64 bits, or nil.
 local function integer(field)
@@ -34,21 +32,38 @@ local function count(field)
   return number and math.min(number, 0xffffffff) or nil
 end
 
--- Kinds whose value is a field, or is made of it; nil if it is none.
+-- For each shape a function of what the grammar knows of a kind, which gives one that gives the value, or nil if it is
+-- none.
+local SHAPES = {}
+
+function SHAPES.name() return function(field) return check.is_name(field) and field or nil end end
+
+function SHAPES.bytes() return function(field) return not find(field, "[\0-\31]") and field or nil end end
+SHAPES.flags = SHAPES.bytes
+
+function SHAPES.words(kind)
+  local known = check.set(kind.words)
+  return function(field) return known[field] and field or nil end
+end
+
+function SHAPES.number(kind)
+  local least, most = kind.range[1], kind.range[2] or math.maxinteger
+  return function(field)
+    local number = integer(field)
+    return number and number >= least and number <= most and number or nil
+  end
+end
+
 local VALUES = {
-  service = function(field) return check.is_name(field) and field or nil end,
-  fd = function(field) return check.is_name(field) and field or nil end,
-  fd_or_none = function(field) return check.is_name(field) and field or nil end,
-  feature = function(field) return check.is_name(field) and field or nil end,
-  arg = function(field) return not find(field, "[\0-\31]") and field or nil end,
   trigger = function(field) return field == "always" and field or signals.name(field) end,
   signal = signals.name,
   timestamp = integer,
-  count = count,
-  level = function(field) return LEVELS[field] and field or nil end,
-  phase = function(field) return PHASES[field] and field or nil end,
 }
-VALUES.tag = VALUES.arg
+for name, kind in pairs(grammar.kinds) do
+  if kind.shape then VALUES[name] = SHAPES[kind.shape](kind) end
+end
+-- More of them than this are told as so many.
+VALUES.count = count
 
 -- What stands behind the name of a service in `service.state`, into the event. True if it fits.
 local function service_state(event, rest)
@@ -112,13 +127,7 @@ local function fill(event, args, rest)
     local field, behind = match(rest, "^\t([^\t]*)()")
     if not field then return false end
     rest = sub(rest, behind)
-    if kind == "interval" then
-      if field ~= "-" then
-        local seconds = integer(field)
-        if not seconds or seconds < 1 or seconds > 0x7fffffff then return false end
-        event[key] = seconds
-      end
-    else
+    if field ~= "-" or not KINDS[kind].none then
       local value = VALUES[kind](field)
       if not value then return false end
       event[key] = value
@@ -128,7 +137,7 @@ local function fill(event, args, rest)
 end
 
 -- Kinds that are taken apart above, and not by a function of their own.
-local line = { KINDS = check.set { "text", "interval" } }
+local line = { KINDS = check.set { "text" } }
 for kind in pairs(VALUES) do line.KINDS[kind] = true end
 for kind in pairs(STATES) do line.KINDS[kind] = true end
 
