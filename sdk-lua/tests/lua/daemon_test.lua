@@ -34,7 +34,7 @@ local function run(interpreter, script, config)
     "service.args\tctl\t" .. interpreter .. "\tscript.lua", "service.fds\tctl\tcontrol.event\tcontrol.cmd\tstderr",
     config or "service.start\tctl", "",
   }, "\n"))
-  local text, status = read(string.format("cd '%s' && exec timeout 60 '%s' -c conf 2>&1 </dev/null", dir, daemon))
+  local text, status = read(string.format("cd '%s' && exec timeout -k 5 60 '%s' -c conf 2>&1 </dev/null", dir, daemon))
   read(string.format("rm -rf '%s'", dir))
   -- What the daemon logs is not what is tested here.
   local lines = {}
