@@ -49,6 +49,8 @@ pub struct ArgInfo {
     pub kind: &'static KindInfo,
     /// Whether it may be left out or repeated.
     pub presence: Presence,
+    /// How it is shown to people: `NAME`, `[NAME]`, `[NAME]...`, `NAME...`. What is repeated is named in the singular.
+    pub shown: &'static str,
 }
 
 /// A command.

@@ -33,6 +33,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show services; the status says whether those named run
+    ///
+    /// On a terminal, lines are cut where it ends; -o, --format and a pipe show all of them.
     Status(Listed),
     /// List the names of services, or file descriptors
     Ls {
@@ -102,7 +104,7 @@ pub(crate) enum Command {
         /// Only events of these services and descriptors
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
         names: Vec<String>,
-        /// How to write: table is for people, tsv is the protocol itself
+        /// How to write: table is for people, tsv is the protocol itself, and json with -f is an object a line
         #[arg(long, default_value = "table", value_name = "FORMAT")]
         format: Format,
     },
@@ -145,6 +147,8 @@ pub(crate) enum Command {
         show_fd: Vec<String>,
     },
     /// Watch services on the whole screen
+    ///
+    /// q leaves; the arrows, Page Up and Page Down, Home and End scroll; the keys that sort are on the screen.
     Top {
         /// Only these
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]

@@ -16,6 +16,7 @@ mod output;
 mod quoting;
 mod rows;
 mod screen;
+mod scroll;
 mod sentence;
 mod services;
 mod shell;
@@ -23,6 +24,7 @@ mod style;
 mod terminal;
 mod time;
 mod top;
+mod wrap;
 
 use std::io::Write;
 use std::process::ExitCode;

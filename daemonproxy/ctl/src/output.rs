@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result, USAGE};
 use crate::style::{Paint, Style, readable, width};
-use crate::time;
+use crate::{screen, time};
 
 /// How to write.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
@@ -126,7 +126,7 @@ pub(crate) fn render(
     match format {
         Format::Table => {
             for line in table(style, fields, rows) {
-                out.extend_from_slice(line.as_bytes());
+                out.extend_from_slice(screen::fit(&line).as_bytes());
                 out.push(b'\n');
             }
         }

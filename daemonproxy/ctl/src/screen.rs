@@ -23,6 +23,33 @@ pub(crate) fn size() -> Option<(usize, usize)> {
     (got == 0 && size.ws_col > 0).then(|| (size.ws_col.into(), size.ws_row.into()))
 }
 
+/// How many rows the terminal has.
+pub(crate) fn rows() -> usize {
+    size().map_or(24, |(_, rows)| rows)
+}
+
+/// A line as it fits the terminal on standard output; as it is, if there is none.
+pub(crate) fn fit(line: &str) -> String {
+    size().map_or_else(|| line.to_owned(), |(columns, _)| cut(line, columns))
+}
+
+/// A key.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    Char(u8),
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+    /// One that means nothing here.
+    Other,
+}
+
+/// How long the rest of the bytes of one key may take to come.
+const REST: Duration = Duration::from_millis(30);
+
 /// Whether the second screen is shown, for an end that comes from elsewhere.
 static SHOWN: AtomicBool = AtomicBool::new(false);
 
@@ -77,7 +104,38 @@ impl Screen {
     }
 
     /// The next key; none if nothing was typed within that time.
-    pub(crate) fn key(&self, wait: Duration) -> Result<Option<u8>> {
+    pub(crate) fn key(&self, wait: Duration) -> Result<Option<Key>> {
+        match self.byte(wait)? {
+            None => Ok(None),
+            Some(0x1b) => Ok(Some(self.after_escape()?)),
+            Some(byte) => Ok(Some(Key::Char(byte))),
+        }
+    }
+
+    /// What a key is that sends more than one byte: `ESC [` or `ESC O`, perhaps numbers, and a letter or `~`.
+    fn after_escape(&self) -> Result<Key> {
+        if !matches!(self.byte(REST)?, Some(b'[' | b'O')) {
+            return Ok(Key::Other);
+        }
+        let mut sequence = Vec::new();
+        while let Some(byte) = self.byte(REST)? {
+            sequence.push(byte);
+            if (0x40..=0x7e).contains(&byte) || sequence.len() > 8 {
+                break;
+            }
+        }
+        Ok(match &sequence[..] {
+            b"A" => Key::Up,
+            b"B" => Key::Down,
+            b"H" | b"1~" | b"7~" => Key::Home,
+            b"F" | b"4~" | b"8~" => Key::End,
+            b"5~" => Key::PageUp,
+            b"6~" => Key::PageDown,
+            _ => Key::Other,
+        })
+    }
+
+    fn byte(&self, wait: Duration) -> Result<Option<u8>> {
         let stdin = std::io::stdin();
         let mut fds = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
         let millis = u16::try_from(wait.as_millis()).unwrap_or(u16::MAX);

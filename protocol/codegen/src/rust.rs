@@ -439,7 +439,8 @@ fn arg_infos(args: &[Arg]) -> String {
                 Presence::RepeatedAtLeastOnce => "RepeatedAtLeastOnce",
             };
             let (name, kind) = (&arg.name, arg.kind.to_uppercase());
-            format!("ArgInfo {{ name: {name:?}, kind: &{kind}, presence: {presence} }}")
+            let shown = arg.shown();
+            format!("ArgInfo {{ name: {name:?}, kind: &{kind}, presence: {presence}, shown: {shown:?} }}")
         })
         .collect::<Vec<_>>()
         .join(", ")

@@ -437,7 +437,7 @@ pub static KINDS: &[&KindInfo] = &[
 pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::Echo,
-        args: &[ArgInfo { name: "REST", kind: &LINE, presence: Optional }],
+        args: &[ArgInfo { name: "REST", kind: &LINE, presence: Optional, shown: "[REST]" }],
         since: 1,
         doc: "Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.",
         examples: &["echo\thello\t42", "echo"],
@@ -464,8 +464,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServiceArgs,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "ARGS", kind: &ARG, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "ARGS", kind: &ARG, presence: Repeated, shown: "[ARG]..." },
         ],
         since: 1,
         doc: "Sets the argument list of a service, and creates the service if need be. The first argument is the program, searched in PATH, and also its argv[0].",
@@ -481,8 +481,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServiceFds,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "FDS", kind: &FD_OR_NONE, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "FDS", kind: &FD_OR_NONE, presence: Repeated, shown: "[FD]..." },
         ],
         since: 1,
         doc: "Sets which file descriptors become 0, 1, 2 and so on in the service, from its next start on. `-` leaves a number closed. A name that does not exist yet is only warned about. A service whose list was never set, or is empty, gets `null null null`.",
@@ -503,8 +503,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServiceTags,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "TAGS", kind: &TAG, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "TAGS", kind: &TAG, presence: Repeated, shown: "[TAG]..." },
         ],
         since: 1,
         doc: "Sets the tags of a service: free text that the daemon keeps for controllers and does not look at.",
@@ -520,9 +520,9 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServiceAutoUp,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "INTERVAL", kind: &INTERVAL, presence: Optional },
-            ArgInfo { name: "TRIGGERS", kind: &TRIGGER, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "INTERVAL", kind: &INTERVAL, presence: Optional, shown: "[INTERVAL]" },
+            ArgInfo { name: "TRIGGERS", kind: &TRIGGER, presence: Repeated, shown: "[TRIGGER]..." },
         ],
         since: 1,
         doc: "Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes effect at once.",
@@ -546,8 +546,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServiceStart,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "AT", kind: &START_TIME, presence: Optional },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "AT", kind: &START_TIME, presence: Optional, shown: "[AT]" },
         ],
         since: 1,
         doc: "Starts the service now, or at that second of CLOCK_MONOTONIC; `-` cancels a start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.",
@@ -568,9 +568,9 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServiceSignal,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required },
-            ArgInfo { name: "GROUP", kind: &GROUP, presence: Optional },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required, shown: "SIGNAL" },
+            ArgInfo { name: "GROUP", kind: &GROUP, presence: Optional, shown: "[GROUP]" },
         ],
         since: 1,
         doc: "Sends a signal to the service, if it runs; with `group` to its whole process group.",
@@ -595,7 +595,7 @@ pub static COMMANDS: &[CommandInfo] = &[
     },
     CommandInfo {
         name: CommandName::ServiceDelete,
-        args: &[ArgInfo { name: "NAME", kind: &SERVICE, presence: Required }],
+        args: &[ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" }],
         since: 1,
         doc: "Forgets the service, if it does not run.",
         examples: &["service.delete\tweb"],
@@ -611,8 +611,13 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServiceTagsApply,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "CHANGES", kind: &TAG_CHANGE, presence: RepeatedAtLeastOnce },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo {
+                name: "CHANGES",
+                kind: &TAG_CHANGE,
+                presence: RepeatedAtLeastOnce,
+                shown: "CHANGE...",
+            },
         ],
         since: 2,
         doc: "Changes single tags and leaves the others as they are, all in one step, so that two controllers do not overwrite each other. `KEY=VALUE` or `TAG` sets or replaces, `-KEY` removes.",
@@ -630,9 +635,9 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ServicePipe,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "FDS", kind: &FD_NUMBERS, presence: Required },
-            ArgInfo { name: "ARGS", kind: &ARG, presence: RepeatedAtLeastOnce },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "FDS", kind: &FD_NUMBERS, presence: Required, shown: "FDS" },
+            ArgInfo { name: "ARGS", kind: &ARG, presence: RepeatedAtLeastOnce, shown: "ARG..." },
         ],
         since: 2,
         doc: "Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the soonest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.",
@@ -661,9 +666,9 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::FdPipe,
         args: &[
-            ArgInfo { name: "READ", kind: &FD, presence: Required },
-            ArgInfo { name: "WRITE", kind: &FD, presence: Required },
-            ArgInfo { name: "FLAGS", kind: &PIPE_FLAGS, presence: Optional },
+            ArgInfo { name: "READ", kind: &FD, presence: Required, shown: "READ" },
+            ArgInfo { name: "WRITE", kind: &FD, presence: Required, shown: "WRITE" },
+            ArgInfo { name: "FLAGS", kind: &PIPE_FLAGS, presence: Optional, shown: "[FLAGS]" },
         ],
         since: 1,
         doc: "Makes a pipe and names its two ends, or a pair of sockets if a flag of sockets is there. A name in use is closed and taken over.",
@@ -684,9 +689,9 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::FdOpen,
         args: &[
-            ArgInfo { name: "NAME", kind: &FD, presence: Required },
-            ArgInfo { name: "FLAGS", kind: &FILE_FLAGS, presence: Required },
-            ArgInfo { name: "PATH", kind: &PATH, presence: Required },
+            ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" },
+            ArgInfo { name: "FLAGS", kind: &FILE_FLAGS, presence: Required, shown: "FLAGS" },
+            ArgInfo { name: "PATH", kind: &PATH, presence: Required, shown: "PATH" },
         ],
         since: 1,
         doc: "Opens a file. A new file gets the mode 0600, directories made by `mkdir` 0700. A name in use is closed and taken over.",
@@ -710,9 +715,9 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::FdSocket,
         args: &[
-            ArgInfo { name: "NAME", kind: &FD, presence: Required },
-            ArgInfo { name: "FLAGS", kind: &SOCKET_FLAGS, presence: Required },
-            ArgInfo { name: "ADDRESS", kind: &ADDRESS, presence: Optional },
+            ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" },
+            ArgInfo { name: "FLAGS", kind: &SOCKET_FLAGS, presence: Required, shown: "FLAGS" },
+            ArgInfo { name: "ADDRESS", kind: &ADDRESS, presence: Optional, shown: "[ADDRESS]" },
         ],
         since: 1,
         doc: "Makes a socket, binds it if there is an address, and listens if `listen` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.",
@@ -743,7 +748,7 @@ pub static COMMANDS: &[CommandInfo] = &[
     },
     CommandInfo {
         name: CommandName::FdTake,
-        args: &[ArgInfo { name: "NAME", kind: &FD, presence: Required }],
+        args: &[ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" }],
         since: 1,
         doc: "Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.",
         examples: &["fd.take\tconn"],
@@ -759,7 +764,7 @@ pub static COMMANDS: &[CommandInfo] = &[
     },
     CommandInfo {
         name: CommandName::FdDelete,
-        args: &[ArgInfo { name: "NAME", kind: &FD, presence: Required }],
+        args: &[ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" }],
         since: 1,
         doc: "Closes the file descriptor and forgets its name.",
         examples: &["fd.delete\tlog.w"],
@@ -775,8 +780,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::SocketCreate,
         args: &[
-            ArgInfo { name: "OPTIONS", kind: &NO_OPTIONS, presence: Required },
-            ArgInfo { name: "PATH", kind: &PATH, presence: Required },
+            ArgInfo { name: "OPTIONS", kind: &NO_OPTIONS, presence: Required, shown: "OPTIONS" },
+            ArgInfo { name: "PATH", kind: &PATH, presence: Required, shown: "PATH" },
         ],
         since: 1,
         doc: "Listens for controllers on a unix socket. There is one such socket at a time: a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the way is an error.",
@@ -801,8 +806,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::SignalClear,
         args: &[
-            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required },
-            ArgInfo { name: "COUNT", kind: &COUNT, presence: Required },
+            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required, shown: "SIGNAL" },
+            ArgInfo { name: "COUNT", kind: &COUNT, presence: Required, shown: "COUNT" },
         ],
         since: 1,
         doc: "Takes COUNT off the pending count of a signal, down to 0 at the least.",
@@ -820,8 +825,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::SignalDefault,
         args: &[
-            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required },
-            ArgInfo { name: "ACTION", kind: &SIGNAL_ACTION, presence: Required },
+            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required, shown: "SIGNAL" },
+            ArgInfo { name: "ACTION", kind: &SIGNAL_ACTION, presence: Required, shown: "ACTION" },
         ],
         since: 2,
         doc: "What the daemon does with a signal that no connected controller reads and no service has as a trigger.",
@@ -842,7 +847,12 @@ pub static COMMANDS: &[CommandInfo] = &[
     },
     CommandInfo {
         name: CommandName::LogFilter,
-        args: &[ArgInfo { name: "CHANGE", kind: &FILTER_CHANGE, presence: Optional }],
+        args: &[ArgInfo {
+            name: "CHANGE",
+            kind: &FILTER_CHANGE,
+            presence: Optional,
+            shown: "[CHANGE]",
+        }],
         since: 1,
         doc: "Suppresses log messages of that level and those below it, and answers with the filter that holds now. Without an argument it only answers.",
         examples: &[
@@ -858,8 +868,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::LogDest,
         args: &[
-            ArgInfo { name: "TYPE", kind: &LOG_TYPE, presence: Required },
-            ArgInfo { name: "FD", kind: &FD, presence: Required },
+            ArgInfo { name: "TYPE", kind: &LOG_TYPE, presence: Required, shown: "TYPE" },
+            ArgInfo { name: "FD", kind: &FD, presence: Required, shown: "FD" },
         ],
         since: 1,
         doc: "The log goes to the file descriptor of that name from now on, also when it does not exist yet or is closed and made again: the log waits for it.",
@@ -874,7 +884,7 @@ pub static COMMANDS: &[CommandInfo] = &[
     },
     CommandInfo {
         name: CommandName::Chdir,
-        args: &[ArgInfo { name: "PATH", kind: &PATH, presence: Required }],
+        args: &[ArgInfo { name: "PATH", kind: &PATH, presence: Required, shown: "PATH" }],
         since: 1,
         doc: "Changes the working directory of the daemon, and so of the services that it starts from now on.",
         examples: &["chdir\t/var/lib/web"],
@@ -888,8 +898,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::ConnEventTimeout,
         args: &[
-            ArgInfo { name: "RESET", kind: &TIMEOUT, presence: Required },
-            ArgInfo { name: "CLOSE", kind: &TIMEOUT, presence: Required },
+            ArgInfo { name: "RESET", kind: &TIMEOUT, presence: Required, shown: "RESET" },
+            ArgInfo { name: "CLOSE", kind: &TIMEOUT, presence: Required, shown: "CLOSE" },
         ],
         since: 1,
         doc: "How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.",
@@ -904,7 +914,12 @@ pub static COMMANDS: &[CommandInfo] = &[
     },
     CommandInfo {
         name: CommandName::ConnFeatures,
-        args: &[ArgInfo { name: "FEATURES", kind: &FEATURE, presence: Repeated }],
+        args: &[ArgInfo {
+            name: "FEATURES",
+            kind: &FEATURE,
+            presence: Repeated,
+            shown: "[FEATURE]...",
+        }],
         since: 2,
         doc: "Sets what this connection wants of protocol 2, in the place of what it wanted before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).",
         examples: &["conn.features\tobserver", "conn.features"],
@@ -923,8 +938,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::Terminate,
         args: &[
-            ArgInfo { name: "CODE", kind: &EXIT_CODE, presence: Required },
-            ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional },
+            ArgInfo { name: "CODE", kind: &EXIT_CODE, presence: Required, shown: "CODE" },
+            ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional, shown: "[GUARD]" },
         ],
         since: 1,
         doc: "The daemon leaves at once with that exit code, and does not touch the services. While the guard is on GUARD must be its code, and a program to exec must be set.",
@@ -942,8 +957,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::TerminateGuard,
         args: &[
-            ArgInfo { name: "ON", kind: &GUARD_SWITCH, presence: Required },
-            ArgInfo { name: "CODE", kind: &GUARD_CODE, presence: Required },
+            ArgInfo { name: "ON", kind: &GUARD_SWITCH, presence: Required, shown: "ON" },
+            ArgInfo { name: "CODE", kind: &GUARD_CODE, presence: Required, shown: "CODE" },
         ],
         since: 1,
         doc: "Turns the guard on, which protects the daemon from a `terminate` that is not meant, or off again with the same code.",
@@ -961,7 +976,7 @@ pub static COMMANDS: &[CommandInfo] = &[
     },
     CommandInfo {
         name: CommandName::TerminateExecArgs,
-        args: &[ArgInfo { name: "ARGS", kind: &EXEC_ARG, presence: Repeated }],
+        args: &[ArgInfo { name: "ARGS", kind: &EXEC_ARG, presence: Repeated, shown: "[ARG]..." }],
         since: 1,
         doc: "The program that the daemon becomes, for whatever reason it leaves, instead of exiting. No argument turns it off.",
         examples: &["terminate.exec_args\t/sbin/reboot\t-f", "terminate.exec_args"],
@@ -971,10 +986,10 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo {
         name: CommandName::TerminateShutdown,
         args: &[
-            ArgInfo { name: "TERM", kind: &SECONDS, presence: Optional },
-            ArgInfo { name: "KILL", kind: &SECONDS, presence: Optional },
-            ArgInfo { name: "FLUSH", kind: &SECONDS, presence: Optional },
-            ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional },
+            ArgInfo { name: "TERM", kind: &SECONDS, presence: Optional, shown: "[TERM]" },
+            ArgInfo { name: "KILL", kind: &SECONDS, presence: Optional, shown: "[KILL]" },
+            ArgInfo { name: "FLUSH", kind: &SECONDS, presence: Optional, shown: "[FLUSH]" },
+            ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional, shown: "[GUARD]" },
         ],
         since: 2,
         doc: "The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last; after TERM seconds (10) SIGKILL; after KILL more seconds (5) they are given up. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first.",
@@ -1000,8 +1015,8 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::ServiceState,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "STATE", kind: &SERVICE_STATE, presence: Required },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "STATE", kind: &SERVICE_STATE, presence: Required, shown: "STATE" },
         ],
         since: 1,
         doc: "A service starts, runs, has ended, or is forgotten.",
@@ -1017,8 +1032,8 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::ServiceTags,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "TAGS", kind: &TAG, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "TAGS", kind: &TAG, presence: Repeated, shown: "[TAG]..." },
         ],
         since: 1,
         doc: "The tags of a service.",
@@ -1027,8 +1042,8 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::ServiceArgs,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "ARGS", kind: &ARG, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "ARGS", kind: &ARG, presence: Repeated, shown: "[ARG]..." },
         ],
         since: 1,
         doc: "The argument list of a service.",
@@ -1037,8 +1052,8 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::ServiceFds,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "FDS", kind: &FD_OR_NONE, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "FDS", kind: &FD_OR_NONE, presence: Repeated, shown: "[FD]..." },
         ],
         since: 1,
         doc: "The descriptor list of a service.",
@@ -1051,9 +1066,9 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::ServiceAutoUp,
         args: &[
-            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required },
-            ArgInfo { name: "INTERVAL", kind: &INTERVAL, presence: Required },
-            ArgInfo { name: "TRIGGERS", kind: &TRIGGER, presence: Repeated },
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "INTERVAL", kind: &INTERVAL, presence: Required, shown: "INTERVAL" },
+            ArgInfo { name: "TRIGGERS", kind: &TRIGGER, presence: Repeated, shown: "[TRIGGER]..." },
         ],
         since: 1,
         doc: "When a service is started by itself.",
@@ -1066,8 +1081,8 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::FdState,
         args: &[
-            ArgInfo { name: "NAME", kind: &FD, presence: Required },
-            ArgInfo { name: "STATE", kind: &FD_STATE, presence: Required },
+            ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" },
+            ArgInfo { name: "STATE", kind: &FD_STATE, presence: Required, shown: "STATE" },
         ],
         since: 1,
         doc: "A file descriptor was made, or is gone.",
@@ -1086,9 +1101,9 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::Signal,
         args: &[
-            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required },
-            ArgInfo { name: "AT", kind: &TIMESTAMP, presence: Required },
-            ArgInfo { name: "COUNT", kind: &COUNT, presence: Required },
+            ArgInfo { name: "SIGNAL", kind: &SIGNAL, presence: Required, shown: "SIGNAL" },
+            ArgInfo { name: "AT", kind: &TIMESTAMP, presence: Required, shown: "AT" },
+            ArgInfo { name: "COUNT", kind: &COUNT, presence: Required, shown: "COUNT" },
         ],
         since: 1,
         doc: "The daemon got a signal: which, when, and how many are pending now.",
@@ -1096,28 +1111,28 @@ pub static EVENTS: &[EventInfo] = &[
     },
     EventInfo {
         name: EventName::LogFilter,
-        args: &[ArgInfo { name: "LEVEL", kind: &LEVEL, presence: Required }],
+        args: &[ArgInfo { name: "LEVEL", kind: &LEVEL, presence: Required, shown: "LEVEL" }],
         since: 1,
         doc: "The log filter, as an answer to `log.filter`.",
         forms: &["log.filter\tdebug", "log.filter\tnone"],
     },
     EventInfo {
         name: EventName::Info,
-        args: &[ArgInfo { name: "TEXT", kind: &TEXT, presence: Required }],
+        args: &[ArgInfo { name: "TEXT", kind: &TEXT, presence: Required, shown: "TEXT" }],
         since: 1,
         doc: "Something that a person may like to know.",
         forms: &["info\tdaemonproxy version 1.0.0"],
     },
     EventInfo {
         name: EventName::Warning,
-        args: &[ArgInfo { name: "TEXT", kind: &TEXT, presence: Required }],
+        args: &[ArgInfo { name: "TEXT", kind: &TEXT, presence: Required, shown: "TEXT" }],
         since: 1,
         doc: "A command was carried out, but something about it is odd.",
         forms: &["warning\tfd \"log.w\" is not yet defined"],
     },
     EventInfo {
         name: EventName::Error,
-        args: &[ArgInfo { name: "TEXT", kind: &TEXT, presence: Required }],
+        args: &[ArgInfo { name: "TEXT", kind: &TEXT, presence: Required, shown: "TEXT" }],
         since: 1,
         doc: "A command could not be carried out, or a service could not be started.",
         forms: &[
@@ -1135,7 +1150,12 @@ pub static EVENTS: &[EventInfo] = &[
     },
     EventInfo {
         name: EventName::ConnFeatures,
-        args: &[ArgInfo { name: "FEATURES", kind: &FEATURE, presence: Repeated }],
+        args: &[ArgInfo {
+            name: "FEATURES",
+            kind: &FEATURE,
+            presence: Repeated,
+            shown: "[FEATURE]...",
+        }],
         since: 2,
         doc: "The features of this connection that are in force: the answer to the command of the same name.",
         forms: &["conn.features\tobserver", "conn.features"],
@@ -1143,8 +1163,8 @@ pub static EVENTS: &[EventInfo] = &[
     EventInfo {
         name: EventName::TerminateState,
         args: &[
-            ArgInfo { name: "PHASE", kind: &PHASE, presence: Required },
-            ArgInfo { name: "REMAINING", kind: &COUNT, presence: Required },
+            ArgInfo { name: "PHASE", kind: &PHASE, presence: Required, shown: "PHASE" },
+            ArgInfo { name: "REMAINING", kind: &COUNT, presence: Required, shown: "REMAINING" },
         ],
         since: 2,
         doc: "How an orderly shutdown gets on, and how many services still run.",

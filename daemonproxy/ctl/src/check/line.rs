@@ -1,9 +1,10 @@
 //! What is wrong with a single line.
 
-use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo, Presence};
+use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo};
 use daemonproxy_client::protocol::{Command, Refusal};
 
-use super::Finding;
+use super::{Finding, tabs};
+use crate::failure::with_rule;
 use crate::style::readable;
 
 /// The command on this line, or why it is none.
@@ -38,7 +39,14 @@ pub(super) fn examine(number: usize, line: &[u8]) -> Result<Command<'_>, Finding
             None => finding,
         });
     }
-    let finding = Finding::error(number, refusal.to_string());
+    if let Some((text, better)) = tabs::surplus(line)
+        && Command::parse(&better).is_ok()
+    {
+        return Err(Finding::error(number, text).instead(shown(&better)));
+    }
+    let text = refusal.to_string();
+    let rule = daemonproxy_client::rule(&text);
+    let finding = Finding::error(number, with_rule(text, rule));
     let name = line.split(|&byte| byte == b'\t').next().unwrap_or_default();
     let info = COMMANDS.iter().find(|info| info.name.as_str().as_bytes() == name);
     Err(match info {
@@ -49,7 +57,11 @@ pub(super) fn examine(number: usize, line: &[u8]) -> Result<Command<'_>, Finding
 
 /// What the daemon takes, but hardly as it was meant.
 pub(super) fn oddities(number: usize, line: &[u8]) -> Option<Finding> {
-    let Ok(Command::ServiceArgs { args, .. }) = Command::parse(line) else { return None };
+    let command = Command::parse(line).ok()?;
+    if let Some((text, better)) = tabs::surplus(line) {
+        return Some(Finding::warning(number, text).instead(shown(&better)));
+    }
+    let Command::ServiceArgs { args, .. } = command else { return None };
     let program = args.iter().next()?;
     if !program.contains(&b' ') {
         return None;
@@ -93,12 +105,7 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
 
 /// The form of a command, such as `service.start NAME [AT]`.
 pub(crate) fn form(info: &CommandInfo, separator: &str) -> String {
-    let args = info.args.iter().map(|arg| match arg.presence {
-        Presence::Required => arg.name.to_owned(),
-        Presence::Optional => format!("[{}]", arg.name),
-        Presence::Repeated => format!("[{}]...", arg.name),
-        Presence::RepeatedAtLeastOnce => format!("{}...", arg.name),
-    });
+    let args = info.args.iter().map(|arg| arg.shown.to_owned());
     let words: Vec<_> = std::iter::once(info.name.as_str().to_owned()).chain(args).collect();
     words.join(separator)
 }

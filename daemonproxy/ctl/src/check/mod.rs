@@ -7,6 +7,7 @@
 
 pub(crate) mod line;
 mod model;
+mod tabs;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -157,6 +158,32 @@ mod tests {
     }
 
     #[test]
+    fn tabs_that_nobody_sees() {
+        let finding = only("service.args\tweb\t\thttpd\n");
+        assert!(finding.text.starts_with("there are two TABs in a row"), "{finding:?}");
+        assert_eq!(finding.instead.unwrap(), "service.args<TAB>web<TAB>httpd");
+        let finding = only("service.args\tweb\thttpd\t\n");
+        assert_eq!(finding.severity, Severity::Warning);
+        assert!(finding.text.starts_with("there is a TAB at the end"), "{finding:?}");
+        let finding = only("fd.pipe\ta\tb\t-\t\n");
+        assert_eq!(finding.severity, Severity::Error);
+        assert_eq!(finding.instead.unwrap(), "fd.pipe<TAB>a<TAB>b<TAB>-");
+    }
+
+    #[test]
+    fn a_list_of_descriptors_that_undoes_a_pipe() {
+        let piped = "service.args\tweb\thttpd\nservice.pipe\tweb\t1,2\tlogger\n";
+        let finding = only(&format!("{piped}service.fds\tweb\tnull\tnull\tnull\n"));
+        assert_eq!((finding.line, finding.severity), (3, Severity::Warning));
+        assert!(finding.text.contains("service.pipe of line 2"), "{finding:?}");
+        let kept = format!("{piped}service.fds\tweb\tnull\tweb-log.w\n");
+        assert_eq!(examine(kept.as_bytes()), []);
+        let before =
+            "service.args\tweb\thttpd\nservice.fds\tweb\tnull\nservice.pipe\tweb\t1\tlogger\n";
+        assert_eq!(examine(before.as_bytes()), []);
+    }
+
+    #[test]
     fn a_program_with_spaces_in_its_name() {
         let finding = only("service.args\tweb\thttpd -p 80\n");
         assert_eq!(finding.severity, Severity::Warning);
@@ -166,10 +193,10 @@ mod tests {
     #[test]
     fn a_wrong_field_is_told_with_the_form_of_the_command() {
         let finding = only("service.auto_up\tweb\tsoon\talways\n");
-        assert_eq!(finding.text, "Expected integer");
+        assert!(finding.text.starts_with("Expected integer. A number is missing"), "{finding:?}");
         assert_eq!(
             finding.instead.unwrap(),
-            "service.auto_up<TAB>NAME<TAB>[INTERVAL]<TAB>[TRIGGERS]..."
+            "service.auto_up<TAB>NAME<TAB>[INTERVAL]<TAB>[TRIGGER]..."
         );
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Model {
     /// The services, and whether they have a program.
     services: BTreeMap<String, bool>,
     fds: BTreeSet<String>,
+    /// Services with a pipe of `service.pipe` among their descriptors, and the line that put it there.
+    piped: BTreeMap<String, usize>,
     /// Triggers that wait for a program: the service, and the line.
     triggered: Vec<(String, usize)>,
     /// Descriptors that were named before they existed: name, line, and the line that made it.
@@ -37,6 +39,16 @@ impl Model {
             }
             Command::ServiceFds { name, fds } => {
                 self.service(&name.to_string());
+                let pipe = format!("{name}-log.w");
+                if !fds.iter().any(|fd| fd == pipe.as_bytes())
+                    && let Some(piped) = self.piped.remove(&name.to_string())
+                {
+                    let text = format!(
+                        "this undoes the service.pipe of line {piped}: {pipe} is not among these descriptors"
+                    );
+                    let finding = Finding::warning(line, text);
+                    findings.push(finding.instead(format!("this line before line {piped}")));
+                }
                 for fd in fds.iter().filter(|&fd| fd != b"-") {
                     self.uses(&String::from_utf8_lossy(fd), line);
                 }
@@ -54,6 +66,7 @@ impl Model {
             Command::ServicePipe { name, .. } => {
                 self.service(&name.to_string());
                 self.services.insert(format!("{name}-log"), true);
+                self.piped.insert(name.to_string(), line);
                 self.makes(&format!("{name}-log.r"), line);
                 self.makes(&format!("{name}-log.w"), line);
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use daemonproxy_client::protocol::tables::{COMMANDS, Presence};
+use daemonproxy_client::protocol::tables::COMMANDS;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};
@@ -95,13 +95,7 @@ fn missing(before: &[Word], typed: &Word) -> Option<Vec<String>> {
     let last = info.args.iter().rposition(is_repeated);
     let from = last.map_or(given, |last| given.min(last));
     let rest = info.args.iter().skip(from);
-    let names = rest.map(|arg| match arg.presence {
-        Presence::Required => arg.name.to_owned(),
-        Presence::Optional => format!("[{}]", arg.name),
-        Presence::Repeated => format!("[{}]...", arg.name),
-        Presence::RepeatedAtLeastOnce => format!("{}...", arg.name),
-    });
-    Some(names.collect())
+    Some(rest.map(|arg| arg.shown.to_owned()).collect())
 }
 
 impl Highlighter for Assistant {

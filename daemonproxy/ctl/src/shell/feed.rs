@@ -15,7 +15,7 @@ use daemonproxy_client::{Connection, Event};
 
 use super::link::{Leaving, Link, mark_prefix};
 use super::mistake::{place_of_daemon, pointed};
-use crate::failure::{NO_DAEMON, OK};
+use crate::failure::{NO_DAEMON, OK, with_rule};
 use crate::style::{Paint, readable};
 use crate::{sentence, terminal};
 
@@ -77,7 +77,13 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
             text.push_str(&pointed);
             return;
         } else {
-            text.push_str(&sentence::of_event(line, link.style()));
+            // Here, fields are separated by spaces, and TAB is a key that completes.
+            let sentence = sentence::of_event(line, link.style()).replace("<TAB>", " ");
+            let rule = match event {
+                Ok(Event::Error { text }) => daemonproxy_client::rule(&readable(text)),
+                _ => None,
+            };
+            text.push_str(&with_rule(sentence, rule));
         }
         text.push('\n');
     }
@@ -91,7 +97,8 @@ fn pointed_at(link: &Link, refusal: &[u8]) -> Option<String> {
     let state = link.state();
     let sent = state.sent.front()?;
     let place = place_of_daemon(&sent.words, text)?;
-    Some(pointed(&sent.line, place, text, link.style()))
+    let text = with_rule(text.to_owned(), daemonproxy_client::rule(text));
+    Some(pointed(&sent.line, place, &text, link.style()))
 }
 
 /// The number of an echo that this shell asked for.

@@ -203,8 +203,11 @@ impl Link {
         self.mark(|state, mark| state.quiet_until = Some(mark))
     }
 
-    /// Learns the state, and waits for it.
+    /// Becomes an observer, so that signals do to the daemon what they do when nobody is connected, learns the state, and
+    /// waits for it.
     pub(super) fn load(&self) -> Result<()> {
+        self.update(|state| state.quiet_until = Some(u32::MAX));
+        write(&self.writer(), b"conn.features\tobserver")?;
         let mark = self.resync()?;
         if self.wait(PATIENCE, |state| state.seen >= mark || state.ended) {
             return Ok(());

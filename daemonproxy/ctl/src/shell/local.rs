@@ -7,12 +7,13 @@ use daemonproxy_client::protocol::Command;
 use super::help::help;
 use super::link::{Leaving, Link};
 use super::mistake::{place, pointed};
-use crate::failure::Result;
+use crate::failure::{Result, with_rule};
 use crate::glob;
 use crate::output::table;
 use crate::quoting::{Word, split};
 use crate::rows::{self, SERVICE_COLUMNS};
-use crate::screen::{self, Screen};
+use crate::screen::{self, Key, Screen};
+use crate::scroll::Scroll;
 use crate::style::{Paint, Style};
 
 /// How often `watch` looks again.
@@ -37,7 +38,10 @@ pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome
     }
     let names: Vec<&str> = words[1..].iter().map(|word| word.text.as_str()).collect();
     match words[0].text.as_str() {
-        "help" => link.show(&help(names.first().copied(), style)),
+        "help" => {
+            let columns = screen::size().map_or(80, |(columns, _)| columns);
+            link.show(&help(names.first().copied(), style, columns));
+        }
         "status" => link.show(&(status(link, &names, style).join("\n") + "\n")),
         "watch" => watch(link, &names, style)?,
         "quit" => return Ok(Outcome::Leave),
@@ -64,7 +68,9 @@ fn send(link: &Link, line: &str, words: Vec<Word>, style: Style) -> Result<Outco
             Ok(Outcome::Settle)
         }
         Err(refusal) => {
-            point_at(link, line, place(&words, &refusal), &refusal.to_string(), style);
+            let text = refusal.to_string();
+            let rule = daemonproxy_client::rule(&text);
+            point_at(link, line, place(&words, &refusal), &with_rule(text, rule), style);
             Ok(Outcome::GoOn)
         }
     }
@@ -86,9 +92,7 @@ fn status(link: &Link, names: &[&str], style: Style) -> Vec<String> {
     if rows.is_empty() {
         return vec![style.paint(Paint::Faint, "there is no such service")];
     }
-    let columns = screen::size().map_or(usize::MAX, |(columns, _)| columns);
-    let lines = table(style, SERVICE_COLUMNS, &rows);
-    lines.iter().map(|line| screen::cut(line, columns)).collect()
+    table(style, SERVICE_COLUMNS, &rows).iter().map(|line| screen::fit(line)).collect()
 }
 
 /// The table on a screen of its own, until a key that ends it.
@@ -101,14 +105,21 @@ fn watch(link: &Link, names: &[&str], style: Style) -> Result<()> {
 
 fn watch_held(link: &Link, names: &[&str], style: Style) -> Result<()> {
     let screen = Screen::open()?;
+    let mut scroll = Scroll::default();
     loop {
-        let mut lines = status(link, names, style);
+        let all = status(link, names, style);
+        let (header, services) = all.split_at(1);
+        // What stays: the header, an empty line, and the help.
+        let room = screen::rows().saturating_sub(3);
+        let mut lines = header.to_vec();
+        lines.extend_from_slice(scroll.part(services, room));
         lines.push(String::new());
-        lines.push(style.paint(Paint::Faint, "q: back"));
+        lines.push(style.paint(Paint::Faint, &format!("q: back{}", scroll.place())));
         screen.draw(&lines)?;
         let key = screen.key(WATCH_INTERVAL)?;
-        if matches!(key, Some(b'q' | 0x03 | 0x04)) || link.state().ended {
+        if matches!(key, Some(Key::Char(b'q' | 0x03 | 0x04))) || link.state().ended {
             return Ok(());
         }
+        key.map(|key| scroll.takes(key));
     }
 }

@@ -1,7 +1,9 @@
 //! `top`: services on the whole screen, with what they and all their descendants use.
 //!
 //! Restarts and the line of CPU use are counted from when `top` began: the daemon keeps no past.
-//! Keys: q, ^C or ^D leave; a changes between all services and those that run; more keys sort them.
+//! Keys: q, ^C or ^D leave; a changes between all services and those that run; the arrows and their kin scroll; more
+//! keys sort them. The processes of a daemon in another pid namespace cannot be told from here by their numbers, so
+//! what they use is left out.
 
 mod order;
 mod proc;
@@ -12,19 +14,23 @@ use std::time::{Duration, Instant};
 use daemonproxy_client::{Client, StateField};
 
 use crate::failure::{OK, Result};
-use crate::glob;
 use crate::output::{Cell, Painted, table};
 use crate::rows::{state_paint, state_word};
-use crate::screen::Screen;
+use crate::screen::{self, Key, Screen};
+use crate::scroll::Scroll;
 use crate::style::{Paint, Style};
 use crate::terminal;
 use crate::time::monotonic;
+use crate::{glob, namespace};
 use order::{Known, Order};
 use proc::Snapshot;
 use track::Tracks;
 
 const COLUMNS: &[&str] =
     &["name", "state", "pid", "uptime", "restarts", "cpu%", "memory", "cpu", "args"];
+/// What is said of a daemon whose processes have other numbers here.
+const ELSEWHERE: &str =
+    "The daemon is in another pid namespace: what its processes use cannot be seen from here.";
 /// How long what came from the daemon may keep us from drawing.
 const TAKE_IN: Duration = Duration::from_millis(2);
 /// The least time between two looks.
@@ -39,37 +45,54 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
     let mut tracks = Tracks::default();
     let mut all = true;
     let mut order = Order::default();
+    let mut scroll = Scroll::default();
+    let peer = client.connection().peer_pid();
+    let is_ours = peer.is_some_and(namespace::is_ours);
     loop {
         client.wait(TAKE_IN, |view| {
             tracks.follow(view);
             false
         })?;
-        tracks.measure(client.view(), &Snapshot::take());
-        screen.draw(&lines(client, names, &tracks, all, order, style))?;
+        if is_ours {
+            tracks.measure(client.view(), &Snapshot::take());
+        }
+        let look = Look { all, order, is_ours, style };
+        screen.draw(&lines(client, names, &tracks, look, &mut scroll))?;
         let due = Instant::now() + delay;
         while let Some(left) =
             due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
         {
             match screen.key(left)? {
-                Some(b'q' | 0x03 | 0x04) => return Ok(OK),
-                Some(b'a') => {
+                Some(Key::Char(b'q' | 0x03 | 0x04)) => return Ok(OK),
+                Some(Key::Char(b'a')) => {
                     all = !all;
                     break;
                 }
-                Some(key) if order.takes(key) => break,
+                Some(Key::Char(key)) if order.takes(key) => break,
+                Some(key) if scroll.takes(key) => break,
                 _ => {}
             }
         }
     }
 }
 
+/// How the services are shown.
+#[derive(Copy, Clone)]
+struct Look {
+    /// Also those that do not run.
+    all: bool,
+    order: Order,
+    /// The process ids are those that we see.
+    is_ours: bool,
+    style: Style,
+}
+
 fn lines(
     client: &Client,
     names: &[String],
     tracks: &Tracks,
-    all: bool,
-    order: Order,
-    style: Style,
+    Look { all, order, is_ours, style }: Look,
+    scroll: &mut Scroll,
 ) -> Vec<String> {
     let mut up = 0;
     let mut rows = Vec::new();
@@ -86,14 +109,15 @@ fn lines(
             StateField::Up { pid, since, .. } => (Some(pid), Some(monotonic() - since)),
             _ => (None, None),
         };
+        let seen = runs && is_ours;
         let known = Known {
             name: name.to_vec(),
-            cpu: runs.then(|| track.cpu()),
-            memory: runs.then_some(track.memory),
+            cpu: seen.then(|| track.cpu()),
+            memory: seen.then_some(track.memory),
             uptime,
             restarts: track.restarts,
         };
-        let usage = |text: String| if runs { Cell::Text(text.into_bytes()) } else { Cell::None };
+        let usage = |text: String| if seen { Cell::Text(text.into_bytes()) } else { Cell::None };
         let args: Vec<_> = service.args().iter().map(<[u8]>::to_vec).collect();
         let row: Vec<Painted> = vec![
             Cell::Text(name.to_vec()).into(),
@@ -115,10 +139,18 @@ fn lines(
     });
     let count = rows.len();
     let services = if count == 1 { "service" } else { "services" };
-    let title = format!("{count} {services}, {up} up{shutdown}, {}", order.title());
-    let help = format!("q leave  a all/running  sort: {}", Order::help());
-    let mut lines = vec![title, style.paint(Paint::Faint, &help), String::new()];
-    lines.extend(table(style, COLUMNS, &rows));
+    let table = table(style, COLUMNS, &rows);
+    let (header, rows) = table.split_at(1);
+    // What stays: the title, the help, a line between, and the header.
+    let shown = scroll.part(rows, screen::rows().saturating_sub(4));
+    let place = scroll.place();
+    let title = format!("{count} {services}, {up} up{shutdown}, {}{place}", order.title());
+    let help = format!("q leave  \u{2191}\u{2193} scroll  a all/running  {}", Order::help());
+    let note = if is_ours { "" } else { ELSEWHERE };
+    let mut lines = vec![title, style.paint(Paint::Faint, &help)];
+    lines.push(style.paint(Paint::Waiting, note));
+    lines.extend_from_slice(header);
+    lines.extend_from_slice(shown);
     lines
 }
 

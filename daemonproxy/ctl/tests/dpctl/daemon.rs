@@ -15,8 +15,22 @@ pub(crate) struct Daemon {
 impl Daemon {
     #[track_caller]
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Started by this program, which gets the daemon as its arguments.
+    #[track_caller]
+    pub(crate) fn start_with(wrapper: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let process = Command::new(binary())
+        let mut command = match wrapper {
+            [program, args @ ..] => {
+                let mut command = Command::new(program);
+                command.args(args).arg(binary());
+                command
+            }
+            [] => Command::new(binary()),
+        };
+        let process = command
             .arg("--socket")
             .arg(folder.path().join("socket"))
             .stdin(Stdio::null())
@@ -78,6 +92,16 @@ impl Daemon {
 
     pub(crate) fn signals(&self, signal: i32) {
         send_signal(self.process.id(), signal);
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.process.try_wait().expect("wait").is_none() {
+            assert!(Instant::now() < deadline, "the daemon does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     pub(crate) fn kill(&mut self) {

@@ -66,6 +66,27 @@ fn an_interrupt_reaches_neither_the_daemon_nor_a_service() {
     assert_eq!(terminal.ends(), Some(0));
 }
 
+/// The editor looks at the daemon as any other client does, and does not keep signals from it.
+#[test]
+fn a_signal_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = terminal(&folder);
+    terminal.shows("stderr| oops");
+    terminal.signals(libc::SIGTERM);
+    terminal.ends();
+    assert!(terminal.is_cooked());
+}
+
+#[test]
+fn the_banner_is_written_as_it_is_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::daemon(folder.path());
+    terminal.line_is(PROMPT);
+    assert!(!terminal.written().contains("<TAB>"), "{}", terminal.screen());
+    terminal.types("\x04");
+    terminal.ends();
+}
+
 /// Nobody would wake the daemon up again, which has no part in the jobs of the shell.
 #[test]
 fn it_cannot_be_suspended() {

@@ -34,9 +34,9 @@ fn tab_completes_commands_and_names() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
     terminal.types("service.tags.\t");
-    terminal.line_is("daemonproxy> service.tags.apply NAME CHANGES...");
+    terminal.line_is("daemonproxy> service.tags.apply NAME CHANGE...");
     terminal.types("w\t");
-    terminal.line_is("daemonproxy> service.tags.apply web CHANGES...");
+    terminal.line_is("daemonproxy> service.tags.apply web CHANGE...");
     terminal.types("role=x\r");
     terminal.shows("service.tags web role=x");
 }
@@ -75,10 +75,10 @@ fn tab_completes_programs_as_the_first_argument() {
     let mut terminal = Terminal::script(daemon.folder(), &script, &[]);
     terminal.line_is(PROMPT);
     terminal.types("service.args it dpctl-test-\t");
-    terminal.line_is("daemonproxy> service.args it dpctl-test-program [ARGS]...");
+    terminal.line_is("daemonproxy> service.args it dpctl-test-program [ARG]...");
     terminal.types(&format!("{}/dpctl-test-t\t", folder.display()));
     terminal.line_is(&format!(
-        "daemonproxy> service.args it dpctl-test-program {}/dpctl-test-text [ARGS]...",
+        "daemonproxy> service.args it dpctl-test-program {}/dpctl-test-text [ARG]...",
         folder.display()
     ));
 }
@@ -95,7 +95,7 @@ fn tab_completes_relative_paths() {
     terminal.types("fd.open log read a-fo\ta\t");
     terminal.line_is("daemonproxy> fd.open log read a-folder/a-file");
     terminal.types("\x15service.args it cat a-fo\t");
-    terminal.line_is("daemonproxy> service.args it cat a-folder/ [ARGS]...");
+    terminal.line_is("daemonproxy> service.args it cat a-folder/ [ARG]...");
 }
 
 #[test]
@@ -132,14 +132,14 @@ fn events_leave_the_line_that_is_being_typed() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
     terminal.types("service.tags web half");
-    terminal.line_is("daemonproxy> service.tags web half [TAGS]...");
+    terminal.line_is("daemonproxy> service.tags web half [TAG]...");
     let burst: String =
         (0..500).map(|number| format!("service.tags\tother\tn{number}\n")).collect();
     let mut other = std::os::unix::net::UnixStream::connect(daemon.socket()).unwrap();
     std::io::Write::write_all(&mut other, burst.as_bytes()).unwrap();
     terminal.shows("service.tags other n0\r\n");
     terminal.shows("service.tags other n499\r\n");
-    terminal.line_is("daemonproxy> service.tags web half [TAGS]...");
+    terminal.line_is("daemonproxy> service.tags web half [TAG]...");
     terminal.types("way\r");
     terminal.shows("service.tags web halfway");
 }
@@ -158,7 +158,7 @@ fn a_line_can_be_typed_while_events_come_by_the_hundred() {
     }
     terminal.shows("service.tags other n0-0\r\n");
     terminal.shows(&format!("service.tags other n{}-49\r\n", BURSTS - 1));
-    terminal.line_is("daemonproxy> service.tags web abc [TAGS]...");
+    terminal.line_is("daemonproxy> service.tags web abc [TAG]...");
     terminal.types("\r");
     daemon.comes_to_say("tags web", "abc\n");
 }
@@ -200,7 +200,7 @@ fn colours_tell_kinds_apart() {
     terminal.shows("\x1b[32mup ");
     terminal.types("service.auto_up web soon\r");
     terminal.shows("\x1b[31m^^^^\x1b[0m");
-    terminal.shows("\x1b[31mExpected integer\x1b[0m");
+    terminal.shows("\x1b[31mExpected integer. A number is missing");
     terminal.types("service.signal web KILL\r");
     terminal.shows("\x1b[31mdown ");
 }

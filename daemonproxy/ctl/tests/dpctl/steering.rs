@@ -78,6 +78,26 @@ fn a_refused_command_is_told() {
     assert!(said.out.starts_with("error\tservice is not running"), "{}", said.out);
 }
 
+/// The daemon says what is wrong; how it is right is in the grammar.
+#[test]
+fn a_refusal_comes_with_the_rule() {
+    let daemon = Daemon::start();
+    let said = daemon.dpctl("send service.args a/b true");
+    let out = "error\tInvalid service name, for command \"service.args\ta/b\ttrue\"\n";
+    assert_eq!(
+        (said.status, said.out.as_str()),
+        (1, out.replace("args\ta/b\ttrue", "args a/b true").as_str())
+    );
+    assert_eq!(
+        said.err,
+        "dpctl: refused. A name has 1 to 31 characters out of A-Z a-z 0-9 . _ -.\n"
+    );
+    daemon.ok("send service.args it true");
+    let said = daemon.dpctl("tags it =x");
+    assert_eq!(said.status, 2);
+    assert!(said.err.contains("A change of tags has an empty key"), "{}", said.err);
+}
+
 #[test]
 fn arguments_are_bytes_and_keep_their_spaces() {
     let daemon = with(&["printf", "a b", ""]);
