@@ -7,7 +7,7 @@
 //! The protocol does not tell that a program is executed, only that it is not. Until it is, the process is a copy of
 //! the daemon, and its command line in /proc that of the daemon; that is what is looked at while no event comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use daemonproxy_client::{Client, Error, Event, EventLine, StateField};
@@ -49,13 +49,18 @@ impl Starts {
     /// Waits until all of them have been started.
     pub(super) fn wait(mut self, client: &mut Client, seconds: f64) -> Result<()> {
         let deadline = Instant::now().checked_add(time::seconds(seconds));
-        let daemon = client.connection().peer_pid().filter(|&pid| namespace::is_ours(pid));
-        let mut asked = false;
+        let peer = client.connection().peer_pid().filter(|&pid| namespace::is_ours(pid));
+        let of_daemon = peer.and_then(command_line);
+        let blind = self.blind(client, of_daemon.as_deref());
+        let is_blind = |name: &Vec<u8>| blind.contains(name);
+        let of_daemon = of_daemon.unwrap_or_default();
         loop {
-            self.left.retain(|_, pid| !pid.is_some_and(|pid| executes(daemon, pid, asked)));
             if let Some(text) = self.failed {
                 return Err(Failure::new(FAILED, text));
             }
+            self.left.retain(|name, pid| {
+                is_blind(name) || !pid.is_some_and(|pid| executes(&of_daemon, pid))
+            });
             if self.left.is_empty() {
                 return Ok(());
             }
@@ -63,16 +68,32 @@ impl Starts {
                 return Err(Failure::new(TIME_IS_UP, self.late(seconds)));
             }
             let left = deadline.map_or(LOOK, |it| it.saturating_duration_since(Instant::now()));
-            if !client.watch(left.min(LOOK), |line, _| {
+            let came = client.watch(left.min(LOOK), |line, _| {
                 self.take_in(line);
                 true
-            })? && daemon.is_none()
-            {
+            })?;
+            let unseen = self.left.iter().filter(|(name, pid)| is_blind(name) && pid.is_some());
+            let unseen: BTreeSet<_> = unseen.map(|(name, _)| name.clone()).collect();
+            if !came && !unseen.is_empty() {
                 // Nothing can be seen from here. What the daemon knows by now, it has told after this.
                 client.sync_seeing(|line| self.take_in(line))?;
-                asked = true;
+                if self.failed.is_none() {
+                    self.left.retain(|name, _| !unseen.contains(name));
+                }
             }
         }
+    }
+
+    /// The services whose processes cannot be told from the daemon: their command line is that of the daemon, or that
+    /// of the daemon is not for us to see.
+    fn blind(&self, client: &Client, of_daemon: Option<&[u8]>) -> BTreeSet<Vec<u8>> {
+        let is_same = |name: &&Vec<u8>| {
+            let Some(of_daemon) = of_daemon else { return true };
+            let service = client.view().service(name);
+            let args = service.map(|it| it.args().iter().flat_map(|arg| [arg, b"\0"].concat()));
+            args.is_some_and(|args| args.eq(of_daemon.iter().copied()))
+        };
+        self.left.keys().filter(is_same).cloned().collect()
     }
 
     fn take_in(&mut self, line: &EventLine) {
@@ -110,16 +131,12 @@ impl Starts {
     }
 }
 
-/// Whether a process of the daemon executes a program of its own. Where that cannot be seen, it does if the daemon
-/// has been `asked` since.
-fn executes(daemon: Option<i32>, pid: i32, asked: bool) -> bool {
-    let command_line = |pid: i32| std::fs::read(format!("/proc/{pid}/cmdline")).ok();
-    let Some(of_daemon) = daemon.and_then(command_line) else { return asked };
-    match command_line(pid) {
-        // It has ended, or is about to; which of them comes with its events.
-        None => false,
-        Some(line) if line.is_empty() => false,
-        // A daemon that runs itself as a service: the arguments of the two are the same.
-        Some(line) => line != of_daemon || asked,
-    }
+/// Whether a process of the daemon executes a program of its own. One that has ended has no command line any more; what
+/// became of it comes with its events.
+fn executes(of_daemon: &[u8], pid: i32) -> bool {
+    command_line(pid).is_some_and(|line| !line.is_empty() && line != of_daemon)
+}
+
+fn command_line(pid: i32) -> Option<Vec<u8>> {
+    std::fs::read(format!("/proc/{pid}/cmdline")).ok()
 }

@@ -144,3 +144,14 @@ fn what_will_be_started_is_not_down() {
     let said = daemon.dpctl("wait it --for down --timeout 0.2");
     assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not down within 0.2 s: it\n"));
 }
+
+/// Then its process cannot be told from one that has not executed its program yet.
+#[test]
+fn a_daemon_that_runs_itself_is_started_too() {
+    let daemon = Daemon::start();
+    let socket = daemon.socket().display().to_string();
+    let program = crate::daemon::binary().display().to_string();
+    daemon.ok_args(&["send", "service.args", "it", &program, "--socket", &socket]);
+    let said = daemon.dpctl("start it");
+    assert_eq!(said.status, 0, "{}", said.err);
+}
