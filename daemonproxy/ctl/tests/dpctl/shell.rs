@@ -434,7 +434,7 @@ fn top_sorts_by_what_is_asked_for() {
     daemon.ok("start busy");
     let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
     terminal.shows("3 services, 2 up, by name");
-    terminal.shows("sort: n name  c cpu  m memory  u uptime  r restarts");
+    terminal.shows("n name  c cpu  m memory  u uptime  r restarts");
     terminal.line_is_first("asleep");
     terminal.types("c");
     terminal.shows("by cpu");
