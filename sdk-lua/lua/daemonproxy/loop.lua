@@ -68,7 +68,8 @@ function loop.new(io, take)
 
   --- Writes to standard error, with the name of the program in front.
   function self.complain(text)
-    stderr:write(program, ": ", text, "\n")
+    -- In one piece: others write there, too.
+    stderr:write(program .. ": " .. text .. "\n")
   end
 
   local told = failures.new(now, function(text) self.complain(text) end)

@@ -37,7 +37,8 @@ stdout:setvbuf("full", 65536)
 function print(...)
   local texts = table.pack(...)
   for at = 1, texts.n do texts[at] = tostring(texts[at]) end
-  stderr:write(table.concat(texts, "\t"), "\n")
+  -- In one piece: others write there, too.
+  stderr:write(table.concat(texts, "\t") .. "\n")
 end
 
 local program = arg and arg[-1] or "lua"

@@ -33,6 +33,25 @@ function tests.commands_go_to_standard_output_and_print_does_not()
   expect.same({ output, errors, status }, { "service.args\tweb\tx\necho\tlua-echo-1\n", "hello\tnil\t5\n", 0 })
 end
 
+-- Where others write too, such as the daemon's log, each message is one write.
+function tests.a_message_is_written_in_one_piece()
+  local _, errors = run([[
+    local count, writer = 0, getmetatable(io.stderr).__index
+    local write = writer.write
+    function writer.write(file, ...)
+      if file == io.stderr then count = count + select("#", ...) end
+      return write(file, ...)
+    end
+    dp.spawn(error, "oh dear")
+    print("one", "two")
+    io.stdout:write("")
+    writer.write = write
+    print(count)
+    dp.run()
+  ]], "")
+  expect.same(string.match(errors, "\n(%d+)\n"), "2")
+end
+
 function tests.what_is_not_a_whole_line_is_none()
   local output, errors = run([[
     dp.on("*", function(event) print(event.event, event.name) end)
