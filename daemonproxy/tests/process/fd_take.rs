@@ -206,6 +206,8 @@ fn all_controllers_together_cannot_fill_the_daemon() {
     const CONNECTIONS: usize = 24;
     const MOST: usize = 256;
     let (mut d, mut conn) = start();
+    // It has been accepted when it is counted.
+    conn.sync();
     let before = fd_count(d.pid());
     let file = File::open("/dev/zero").unwrap();
     let others: Vec<Conn> = (0..CONNECTIONS)
