@@ -11,12 +11,16 @@ sub heard { [$_[0]->heard] }
 subtest 'until there is a handler for signals' => sub {
     my $daemon = FakeDaemon->new(observer => 'auto');
     my $conn = $daemon->conn;
+    is_deeply heard($daemon), [], 'a script that has not read yet may still be adding handlers';
+    $conn->pump_events;
     is_deeply heard($daemon), ['conn.features observer'];
     $conn->on('service.state' => sub { });
-    is_deeply heard($daemon), [], 'another event is no reason';
+    $conn->on('*' => sub { });
+    $conn->on('signal', { signal => 'HUP' }, sub { });
+    is_deeply heard($daemon), [], 'these are no reason';
     my $first = $conn->on(signal => sub { });
     is_deeply heard($daemon), ['conn.features'];
-    my $second = $conn->on('*' => sub { });
+    my $second = $conn->on('signal', { signal => 'INT' }, sub { });
     $conn->off($first);
     is_deeply heard($daemon), [], 'there is still one';
     $conn->off($second);
@@ -26,10 +30,19 @@ subtest 'until there is a handler for signals' => sub {
 subtest 'always, never' => sub {
     my $daemon = FakeDaemon->new(observer => 1);
     $daemon->conn->on(signal => sub { });
+    $daemon->conn->pump_events;
     is_deeply heard($daemon), ['conn.features observer'];
     $daemon = FakeDaemon->new(observer => 0);
     $daemon->conn->on(signal => sub { });
+    $daemon->conn->pump_events;
     is_deeply heard($daemon), [];
+};
+
+subtest 'a script that has its handlers before it reads' => sub {
+    my $daemon = FakeDaemon->new(observer => 'auto');
+    $daemon->conn->on(signal => sub { });
+    $daemon->conn->pump_events;
+    is_deeply heard($daemon), [], 'never was an observer';
 };
 
 subtest 'a daemon that does not know of it' => sub {

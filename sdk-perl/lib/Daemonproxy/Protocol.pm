@@ -44,7 +44,6 @@ sub new {
     $self->{unsettled}   = {};       # services whose tags were sent and have not come back
     $self->{passed}      = {};       # for each service that was sent a command, the states it has been in since
     $self->{observer}    = exists $options{observer} ? $options{observer} : 'auto';
-    $self->_set_features if $self->{observer} && defined $self->{stream}->wr_fileno;
     return $self;
 }
 
@@ -110,28 +109,40 @@ sub file_descriptor_names { [$_[0]->file_descriptor_name_list] }
 
 # --- what is wanted of protocol 2
 
-# Who has no handler for signals does not keep them from the daemon: it only observes.
+# Who has no handler for the signals that end a daemon does not keep them from it: it only observes. That is said when it
+# first reads, and not before: until then a script may still be adding its handlers, and a signal that waits for them
+# would take effect.
 sub _set_features {
     my ($self) = @_;
-    my $observes = $self->{observer} ne 'auto' || !$self->{handlers}{signal} && !$self->{handlers}{'*'};
-    return if $self->{closed} || $observes == ($self->{observes} || 0);
+    return if !$self->{observer} || $self->{closed} || !defined $self->{stream}->wr_fileno;
+    my $handles = grep { _is_for_the_end($_->[2]) } @{ $self->{handlers}{signal} || [] };
+    my $observes = $self->{observer} ne 'auto' || !$handles;
+    $self->{has_read} = 1;
+    return if $observes == ($self->{observes} || 0);
     $self->{observes} = $observes ? 1 : 0;
     # Not counted among the commands that wait for an answer: how it ends is of no interest.
     $self->_write(join_fields('conn.features', $observes ? 'observer' : ()));
     return;
 }
 
+# Whether a handler with this filter hears of a signal that ends a daemon.
+sub _is_for_the_end {
+    my ($filter) = @_;
+    return 1 unless $filter && defined $filter->{signal};
+    return Daemonproxy::Line::signal_name($filter->{signal}) =~ /\ASIG(?:TERM|INT|QUIT)\z/;
+}
+
 sub on {
     my ($self, @how) = @_;
     my $handler = $self->SUPER::on(@how);
-    $self->_set_features if $self->{observer} && $self->{observer} eq 'auto' && defined $self->{stream}->wr_fileno;
+    $self->_set_features if $self->{has_read};
     return $handler;
 }
 
 sub off {
     my ($self, $handler) = @_;
     $self->SUPER::off($handler);
-    $self->_set_features if $self->{observer} && $self->{observer} eq 'auto' && defined $self->{stream}->wr_fileno;
+    $self->_set_features if $self->{has_read};
     return;
 }
 
@@ -395,6 +406,7 @@ sub pump_events {
     my ($self) = @_;
     my $stream = $self->{stream};
     my $before = $self->{events} || 0;
+    $self->_set_features unless $self->{has_read};
     $self->on_writable if $stream->want_write;
     do {
         while ($stream->has_line) { $self->_step }
@@ -410,6 +422,7 @@ sub wait_for {
     my $deadline = $self->_deadline($timeout);
     my $stream = $self->{stream};
     my $ended = 0;
+    $self->_set_features unless $self->{has_read};
     while (1) {
         my $value = $condition->($self);
         return $value if $value;
@@ -571,7 +584,8 @@ A controller on these handles; C<< handle => SOCKET >> for one that is both; STD
 reference. Options: C<timeout> (30), C<auto_resync> (1), C<observer> (C<'auto'>).
 
 An observer does not count as a listener for signals (C<conn.features> of protocol 2), so that SIGTERM still ends a daemon whose only visitor it is.
-C<'auto'>: as long as there is no handler for C<signal> or C<*>; 1: always; 0: never, and nothing is sent.
+C<'auto'>: from the first time that it reads, as long as there is no handler that hears of SIGTERM, SIGINT or SIGQUIT (one for C<*> only looks
+on); 1: always; 0: never, and nothing is sent.
 
 =item connect(PATH, OPTION => VALUE ...)
 

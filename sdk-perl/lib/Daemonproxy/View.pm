@@ -195,7 +195,7 @@ sub on {
             $wants_it->($_[0], $named) if $is_wanted->($named);
         };
     }
-    my $handler = [$event, $code];
+    my $handler = [$event, $code, $filter];
     # A new list: the old one may be just being called.
     $self->{handlers}{$event} = [@{ $self->{handlers}{$event} || [] }, $handler];
     return $handler;
