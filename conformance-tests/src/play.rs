@@ -154,16 +154,26 @@ impl Player<'_> {
         }
     }
 
+    fn pid(&self, pid: &Pattern) -> Result<i32, String> {
+        let pid = self.bindings.line(std::slice::from_ref(pid))?;
+        let pid = std::str::from_utf8(&pid).ok().and_then(|pid| pid.parse().ok());
+        pid.ok_or_else(|| "expected a pid".to_owned())
+    }
+
     fn world(&mut self, world: &World) -> Result<(), String> {
         match world {
             World::Reap(pid, end) => {
-                let pid = self.bindings.line(std::slice::from_ref(pid))?;
-                let pid = std::str::from_utf8(&pid).ok().and_then(|pid| pid.parse().ok());
-                self.subject.reap(pid.ok_or("expected a pid")?, end)
+                let pid = self.pid(pid)?;
+                self.subject.reap(pid, end)
             }
             World::Signal(signal) => self.subject.signal(*signal),
             World::Clock(seconds) => self.subject.clock(*seconds),
             World::Fail(operation, errno) => self.subject.fail(*operation, *errno),
+            World::HangExec => self.subject.hang_exec(),
+            World::EndExec(pid, errno) => {
+                let pid = self.pid(pid)?;
+                self.subject.end_exec(pid, *errno)
+            }
             World::Connect(who, path) => {
                 self.open.insert(who.clone());
                 self.subject.connect(who, path.as_deref().unwrap_or(CONTROL))?;

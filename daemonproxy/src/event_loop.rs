@@ -1,9 +1,9 @@
 //! The loop: waits for something to happen, tells the state machine, lets it act.
 
-use daemonproxy_core::{ControllerId, ControllerKind, Fd, Leave, LogWait, Monotonic, Proxy};
+use daemonproxy_core::{ControllerId, ControllerKind, Fd, Leave, LogWait, Monotonic, Pid, Proxy};
 use daemonproxy_protocol::LogLevel;
 
-use crate::sys::{self, Os, Poll, SignalSource, monotonic};
+use crate::sys::{self, Os, Outcome, Poll, Report, SignalSource, monotonic};
 
 /// How long no connection is accepted after one could not be (there are no descriptors left): the
 /// connection goes on waiting, and asking again at once would be a loop that does nothing else.
@@ -19,6 +19,7 @@ enum Source {
     Signals,
     Log,
     Listener,
+    Start(Pid),
     Read { id: ControllerId, fd: Fd, is_socket: bool },
     Write(ControllerId),
     Hangup(ControllerId),
@@ -29,6 +30,8 @@ pub(crate) struct EventLoop {
     signals: SignalSource,
     poll: Poll,
     sources: Vec<Source>,
+    /// Where the report of a start is read to.
+    report: Box<Report>,
     accept_again: Option<Monotonic>,
     /// The last attempt to accept one failed.
     accept_failed: bool,
@@ -41,16 +44,18 @@ impl EventLoop {
         proxy: Proxy<Os>,
         signals: SignalSource,
         controllers: usize,
+        starts: usize,
         input_socket: Option<Fd>,
     ) -> Self {
         // Taken now, so that there is memory to be polled with for every controller that may come: two
-        // descriptors each at the most; signals, log, listener.
-        let most = 2 * controllers + 3;
+        // descriptors each at the most; signals, log, listener. And one for each start.
+        let most = 2 * controllers + starts + 3;
         Self {
             proxy,
             signals,
             poll: Poll::with_capacity(most),
             sources: Vec::with_capacity(most),
+            report: Box::new(Report::new()),
             accept_again: None,
             accept_failed: false,
             input_socket,
@@ -62,6 +67,7 @@ impl EventLoop {
         while self.proxy.leave().is_none() && self.proxy.is_connected(id) {
             self.receive(id, fd, false);
             self.collect_signals();
+            self.collect_starts();
             self.proxy.run(monotonic());
         }
     }
@@ -123,6 +129,14 @@ impl EventLoop {
                 add(Source::Hangup(interest.id), fd, false, false);
             }
         });
+        for (pid, fd) in proxy.sys().starts() {
+            // What there is no memory for is heard in a later turn, or when that child has ended.
+            if !poll.has_room() || sources.try_reserve(1).is_err() {
+                break;
+            }
+            poll.add(fd, true, false);
+            sources.push(Source::Start(pid));
+        }
     }
 
     /// Tells what has happened.
@@ -143,6 +157,7 @@ impl EventLoop {
                 Source::Signals if ready.readable => self.collect_signals(),
                 Source::Log if ready.writable => self.proxy.log_writable(now),
                 Source::Listener if ready.readable => someone_connects = true,
+                Source::Start(pid) if ready.readable => self.collect_start(pid),
                 Source::Read { id, fd, is_socket } if ready.readable => {
                     let is_socket = is_socket || self.input_socket == Some(fd);
                     self.receive(id, fd, is_socket);
@@ -152,6 +167,7 @@ impl EventLoop {
                 Source::Signals
                 | Source::Log
                 | Source::Listener
+                | Source::Start(_)
                 | Source::Read { .. }
                 | Source::Write(_)
                 | Source::Hangup(_) => {}
@@ -209,8 +225,35 @@ impl EventLoop {
         }
         if children {
             let now = monotonic();
-            while let Some(child) = sys::reap() {
+            while let Some(pid) = sys::ended() {
+                // What it has told is heard before its end is.
+                self.collect_start(pid);
+                self.proxy.sys().start_ended(pid);
+                let Some(child) = sys::reap(pid) else { break };
                 self.proxy.child_ended(child.pid, child.end, now);
+            }
+        }
+    }
+
+    /// Hears how the execution of a program went.
+    fn collect_start(&mut self, pid: Pid) {
+        let now = monotonic();
+        match self.proxy.sys().start_outcome(pid, &mut self.report) {
+            None => {}
+            Some(Outcome::Executed) => self.proxy.executed(pid, now),
+            Some(Outcome::Failed(failure, program)) => {
+                self.proxy.exec_failed(pid, failure, program, now);
+            }
+        }
+    }
+
+    /// The same for all starts.
+    fn collect_starts(&mut self) {
+        // From behind: those that are over make room for the last.
+        for nth in (0..self.proxy.sys().starts().count()).rev() {
+            let start = self.proxy.sys().starts().nth(nth);
+            if let Some((pid, _)) = start {
+                self.collect_start(pid);
             }
         }
     }

@@ -92,7 +92,8 @@ fn begin(
     pid1: bool,
 ) -> Result<(EventLoop, Option<Editor>), String> {
     let (null, inherited) = sys::inherited();
-    let os = Os::new(startup, options.limits.max_line, exit_exec);
+    let services = options.limits.services.map_or(0, |pool| pool.count);
+    let os = Os::new(startup, options.limits.max_line, services, exit_exec);
     let mut proxy = Proxy::new(os, options.limits, options.guard, options.filter);
     if has_exit_exec {
         proxy.exit_exec_is_set();
@@ -176,7 +177,7 @@ fn begin(
     }
     let input_socket = standard[0].filter(|&fd| sys::is_socket(fd));
     let controllers = options.limits.all_controllers();
-    let mut event_loop = EventLoop::new(proxy, signals, controllers, input_socket);
+    let mut event_loop = EventLoop::new(proxy, signals, controllers, services, input_socket);
     // A file is there as a whole: its services are set up before anybody can ask about them. A pipe or
     // a terminal may go on for ever, and takes its turns with the other controllers.
     if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {

@@ -41,6 +41,10 @@ pub enum Action {
     Wait(u64),
     /// The next few operations of a kind fail.
     Fail(Op, i32, u32),
+    /// So many programs to come take their time with being executed.
+    HangExec(u32),
+    /// The execution of one of those is over.
+    EndExec(usize),
     /// The log's file takes what is written like this from now on.
     Log(Output),
 }
@@ -164,7 +168,7 @@ const ERRNOS: [i32; 9] = [
 fn action(rng: &mut Rng, limits: &Limits) -> Action {
     let most = if rng.one_in(2) { SOCKETS } else { CONTROLLERS };
     let who = rng.below(most);
-    match rng.below(40) {
+    match rng.below(44) {
         0..=16 => {
             let mut bytes = command(rng, limits).into_bytes();
             bytes.push(b'\n');
@@ -216,6 +220,8 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
             1 => 20_000,
             _ => 1_000 * (1 + rng.below(4) as u64),
         }),
+        40 => Action::HangExec(1 + rng.below(4) as u32),
+        41..=43 => Action::EndExec(rng.below(8)),
         36..=38 => Action::Fail(rng.choose(&Op::ALL), rng.choose(&ERRNOS), 1 + rng.below(3) as u32),
         _ => Action::Log(rng.choose(&[
             Output::Room(0),

@@ -4,7 +4,7 @@
 //! so what it reads is what happens; everybody else is measured by that.
 
 use daemonproxy_core::{
-    ControllerKind, Fd, FdKind, Interest, Leave, Limits, LogWait, Monotonic, Proxy, SpecialFd,
+    ControllerKind, Fd, FdKind, Interest, Leave, Limits, LogWait, Monotonic, Pid, Proxy, SpecialFd,
     limits,
 };
 use daemonproxy_protocol::{
@@ -16,7 +16,7 @@ use super::history::{Action, History, SOCKETS, Step};
 use super::known::difference;
 use super::record::Record;
 use super::stream::{News, Stream, is_news, parse, show};
-use super::world::{Output, World};
+use super::world::{Exec, Output, World};
 
 /// More rounds than any step needs.
 const MANY: usize = 20_000;
@@ -251,6 +251,15 @@ impl Machine {
                 self.note(|record| record.fail(op, errno, times));
                 self.proxy.sys().fail(op, errno, times);
             }
+            Action::HangExec(times) => {
+                self.note(|record| record.hang_exec(times));
+                self.proxy.sys().exec_hangs = times;
+            }
+            Action::EndExec(nth) => {
+                if let Some((pid, errno)) = self.proxy.sys().end_exec(nth) {
+                    self.note(|record| record.end_exec(pid.0, errno.map(|errno| errno.0)));
+                }
+            }
             Action::Log(output) => {
                 self.note(|record| record.comment(&format!("the log: {output:?}")));
                 self.proxy.sys().log = output;
@@ -481,12 +490,29 @@ impl Machine {
             any = true;
             self.proxy.signalled(signal, self.now);
         }
-        while let Some((pid, end)) = self.proxy.sys().reap() {
+        while let Some(pid) = self.proxy.sys().ended() {
             any = true;
+            self.hear_exec_end(Some(pid));
+            let Some((pid, end)) = self.proxy.sys().reap(pid) else { break };
             self.note(|record| record.reap(pid.0, end));
             self.proxy.child_ended(pid, end, self.now);
         }
+        while self.hear_exec_end(None) {
+            any = true;
+        }
         any
+    }
+
+    /// The end of an execution: of this child, or of any.
+    fn hear_exec_end(&mut self, of: Option<Pid>) -> bool {
+        let Some((pid, Exec { program, failure })) = self.proxy.sys().hear_exec_end(of) else {
+            return false;
+        };
+        match failure {
+            None => self.proxy.executed(pid, self.now),
+            Some(failure) => self.proxy.exec_failed(pid, failure, &program, self.now),
+        }
+        true
     }
 
     // What comes of it
@@ -560,6 +586,9 @@ impl Machine {
             // The time of another attempt is its own.
             self.ordered = true;
         }
+        if let Event::Error { text } = event {
+            self.check_exec_failure(text)?;
+        }
         if let Event::ServiceState { name, state } = event {
             self.state(name.as_bytes(), state)?;
         }
@@ -567,6 +596,27 @@ impl Machine {
             self.news.push(line);
         }
         Ok(())
+    }
+
+    /// That a start has failed is told once, between its `up` and its `down`.
+    fn check_exec_failure(&mut self, text: &[u8]) -> Result<(), String> {
+        let of_start = [b"cannot execute ".as_slice(), b"cannot set up descriptors: "];
+        if !of_start.iter().any(|start| text.starts_with(start)) {
+            return Ok(());
+        }
+        let is_of = |name: &[u8]| {
+            let end = [b", for service \"".as_slice(), name, b"\""].concat();
+            text.ends_with(&end)
+        };
+        let up = self.up.iter().find(|(name, _)| is_of(name)).map(|&(_, pid)| Pid(pid));
+        let untold = &mut self.proxy.sys().untold;
+        match untold.iter().position(|&pid| Some(pid) == up) {
+            Some(at) => {
+                untold.swap_remove(at);
+                Ok(())
+            }
+            None => Err(format!("wrong-error: {:?}, and that one did not fail", show(text))),
+        }
     }
 
     /// A service is said to be in this state now.
@@ -582,6 +632,9 @@ impl Machine {
                 let (_, before) = self.up.swap_remove(at);
                 if pid != before {
                     return Err(format!("wrong-pid: {} was {before}, ended as {pid}", shown()));
+                }
+                if self.proxy.sys().untold.contains(&Pid(pid)) {
+                    return Err(format!("lost-error: {} could not be executed", shown()));
                 }
             }
             (state, Some(_)) => {

@@ -76,6 +76,25 @@ impl Record {
         }
     }
 
+    pub(super) fn hang_exec(&mut self, times: u32) {
+        if times > 1 {
+            self.comment(&format!("{times} times:"));
+        }
+        self.world("hang\texec");
+    }
+
+    pub(super) fn end_exec(&mut self, pid: i32, errno: Option<i32>) {
+        let pid = self.pid(pid.to_string().as_bytes());
+        let known = ERRORS.iter().find(|(_, number, _)| Some(*number) == errno);
+        match (errno, known) {
+            (None, _) => self.world(&format!("exec\t{pid}")),
+            (Some(_), known) => {
+                let name = known.map_or("EPERM", |(name, ..)| name);
+                self.world(&format!("exec\t{pid}\t{name}"));
+            }
+        }
+    }
+
     pub(super) fn reap(&mut self, pid: i32, end: Ended) {
         let pid = self.pid(pid.to_string().as_bytes());
         match end {

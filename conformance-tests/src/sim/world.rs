@@ -177,6 +177,14 @@ struct Child {
     behaviour: Behaviour,
     life: Life,
     fds: Vec<Fd>,
+    /// It is in exec.
+    exec: Option<Exec>,
+}
+
+/// The execution of a program.
+pub(super) struct Exec {
+    pub(super) program: Vec<u8>,
+    pub(super) failure: Option<SpawnFailure>,
 }
 
 pub(super) struct World {
@@ -187,6 +195,12 @@ pub(super) struct World {
     /// What has arrived there and was not looked at.
     pub(super) log_text: Vec<u8>,
     failing: [(i32, u32); Op::ALL.len()],
+    /// So many programs to come take their time with being executed.
+    pub(super) exec_hangs: u32,
+    /// Executions that are over, of which the daemon has not heard.
+    exec_ends: Vec<(Pid, Exec)>,
+    /// Children that could not be executed, and of which nobody was told.
+    pub(super) untold: Vec<Pid>,
     files: Vec<File>,
     /// Those that were not reaped.
     children: Vec<Child>,
@@ -203,6 +217,9 @@ impl World {
             log: Output::Free,
             log_text: Vec::new(),
             failing: [(0, 0); Op::ALL.len()],
+            exec_hangs: 0,
+            exec_ends: Vec::new(),
+            untold: Vec::new(),
             files: Vec::new(),
             children: Vec::new(),
             grandchildren: Vec::new(),
@@ -253,6 +270,7 @@ impl World {
     /// Nothing more goes wrong.
     pub(super) fn be_kind(&mut self) {
         self.failing = [(0, 0); Op::ALL.len()];
+        self.exec_hangs = 0;
         self.log = Output::Free;
         for connection in &mut self.connections {
             connection.output = Output::Free;
@@ -314,10 +332,58 @@ impl World {
         true
     }
 
-    /// A child that has ended, which is reaped hereby.
-    pub(super) fn reap(&mut self) -> Option<(Pid, Ended)> {
-        let dead = |child: &Child| matches!(child.life, Life::Dead(_));
-        let at = self.children.iter().position(dead)?;
+    /// The execution of the `nth` of those programs that take their time is over. Returns which pid.
+    pub(super) fn end_exec(&mut self, nth: usize) -> Option<(Pid, Option<Errno>)> {
+        let hangs = |at: &usize| self.children[*at].exec.is_some();
+        let hanging: Vec<usize> = (0..self.children.len()).filter(hangs).collect();
+        let at = hanging[nth.checked_rem(hanging.len())?];
+        let pid = self.children[at].pid;
+        let failure = self.children[at].exec.as_ref().and_then(|exec| exec.failure);
+        self.exec_is_over(at);
+        Some((pid, failure.map(|failure| failure.errno)))
+    }
+
+    fn exec_is_over(&mut self, at: usize) {
+        let child = &mut self.children[at];
+        let Some(exec) = child.exec.take() else { return };
+        let failure = exec.failure;
+        self.exec_ends.push((child.pid, exec));
+        if let Some(failure) = failure {
+            self.untold.push(child.pid);
+            child.behaviour = Behaviour::Obeys;
+            self.end(at, Ended::Exit(failure.exit_code()));
+        } else if child.behaviour == Behaviour::Reads {
+            let fds = &self.children[at].fds;
+            if fds.iter().any(|&fd| self.is_at_its_end(fd)) {
+                self.end(at, Ended::Exit(0));
+            }
+        }
+    }
+
+    /// Whether nothing more will come from there.
+    fn is_at_its_end(&self, fd: Fd) -> bool {
+        match self.files[fd.0 as usize].what {
+            What::From(other) => self.files[other.0 as usize].holders == 0,
+            What::Theirs(at) => self.connections[at].closed,
+            What::Plain | What::To(_) | What::Ours(_) | What::Log => false,
+        }
+    }
+
+    /// An execution that is over: of this child, or of any.
+    pub(super) fn hear_exec_end(&mut self, of: Option<Pid>) -> Option<(Pid, Exec)> {
+        let at = self.exec_ends.iter().position(|(pid, _)| of.is_none_or(|of| of == *pid))?;
+        Some(self.exec_ends.remove(at))
+    }
+
+    /// A child that has ended.
+    pub(super) fn ended(&self) -> Option<Pid> {
+        let dead = |child: &&Child| matches!(child.life, Life::Dead(_));
+        self.children.iter().find(dead).map(|child| child.pid)
+    }
+
+    /// Reaps a child that has ended.
+    pub(super) fn reap(&mut self, pid: Pid) -> Option<(Pid, Ended)> {
+        let at = self.children.iter().position(|child| child.pid == pid)?;
         let child = self.children.swap_remove(at);
         match child.life {
             Life::Dead(end) => Some((child.pid, end)),
@@ -331,8 +397,10 @@ impl World {
             return;
         }
         child.life = Life::Dead(end);
+        // One that dies in exec has nothing to tell of it.
+        let was_executed = child.exec.take().is_none();
         let fds = std::mem::take(&mut child.fds);
-        if child.behaviour == Behaviour::Forks {
+        if child.behaviour == Behaviour::Forks && was_executed {
             self.grandchildren.push(fds);
         } else {
             for fd in fds {
@@ -370,7 +438,8 @@ impl World {
     fn end_readers(&mut self, from: Fd) {
         for at in 0..self.children.len() {
             let child = &self.children[at];
-            if child.behaviour == Behaviour::Reads && child.fds.contains(&from) {
+            let reads = child.behaviour == Behaviour::Reads && child.exec.is_none();
+            if reads && child.fds.contains(&from) {
                 self.end(at, Ended::Exit(0));
             }
         }
@@ -382,7 +451,8 @@ impl World {
             self.next_pid = (self.next_pid + 37) % 101;
             let pid = Pid(100 + self.next_pid);
             if !self.has_child(pid.0) {
-                self.children.push(Child { pid, behaviour, life: Life::Alive, fds });
+                let life = Life::Alive;
+                self.children.push(Child { pid, behaviour, life, fds, exec: None });
                 return pid;
             }
         }
@@ -562,20 +632,21 @@ impl System for World {
             .and_then(|()| self.check(Op::Exec).map_err(failed(SpawnStage::Exec)))
             .err();
         let pid = self.spawn_child(Behaviour::of(spawn.args), fds);
-        if let Some(failure) = failure
-            && let Some(at) = self.children.iter().position(|child| child.pid == pid)
-        {
-            self.children[at].behaviour = Behaviour::Obeys;
-            self.end(at, Ended::Exit(failure.exit_code()));
+        let program = spawn.args.iter().next().unwrap_or_default().to_vec();
+        let at = self.children.len() - 1;
+        self.children[at].exec = Some(Exec { program, failure });
+        match self.exec_hangs.checked_sub(1) {
+            Some(rest) => self.exec_hangs = rest,
+            None => self.exec_is_over(at),
         }
-        Ok(Spawned { pid, at: self.now, failure })
+        Ok(Spawned { pid, at: self.now })
     }
 
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
         self.check(Op::Fork)?;
         let pid = self.spawn_child(Behaviour::Obeys, Vec::new());
         self.end(self.children.len() - 1, Ended::Exit(status));
-        Ok(Spawned { pid, at: self.now, failure: None })
+        Ok(Spawned { pid, at: self.now })
     }
 
     fn kill(&mut self, pid: Pid, signal: Signal, _: bool) -> Result<(), Errno> {
@@ -585,7 +656,13 @@ impl System for World {
         };
         self.check(Op::Kill)?;
         let harmless = [Signal::CONT, Signal::CHLD];
-        match (self.children[at].behaviour, signal) {
+        // In exec there is no program yet that could do anything about it.
+        let behaviour = match self.children[at].behaviour {
+            Behaviour::Stuck => Behaviour::Stuck,
+            _ if self.children[at].exec.is_some() => Behaviour::Obeys,
+            behaviour => behaviour,
+        };
+        match (behaviour, signal) {
             (Behaviour::Stuck, _) => {}
             (_, Signal::KILL) => self.end(at, Ended::Signal(signal)),
             (Behaviour::Ignores, _) => {}

@@ -42,6 +42,10 @@ pub trait Subject {
     fn clock(&mut self, seconds: u32) -> Result<(), String>;
     /// The next such operation fails.
     fn fail(&mut self, operation: Operation, errno: i32) -> Result<(), String>;
+    /// The execution of the next program takes its time.
+    fn hang_exec(&mut self) -> Result<(), String>;
+    /// It is over, for the child of this pid.
+    fn end_exec(&mut self, pid: i32, errno: Option<i32>) -> Result<(), String>;
     /// A controller comes by the control socket.
     fn connect(&mut self, who: &str, path: &str) -> Result<(), String>;
     /// The service that was started last and is a controller gets a name.

@@ -24,6 +24,10 @@ pub enum World {
     Clock(u32),
     /// The next operation of this kind fails with this error. In the real world there is a reason.
     Fail(Operation, i32),
+    /// The execution of the next program takes its time.
+    HangExec,
+    /// The child of this pid becomes its program, or cannot because of this error.
+    EndExec(Pattern, Option<i32>),
     /// A controller of this name comes by the control socket, at this path if it is another one.
     Connect(String, Option<String>),
     /// The service that was started last and is a controller is spoken to by this name.
@@ -129,10 +133,11 @@ impl World {
             ["fail", what, error] => {
                 let known = OPERATIONS.iter().find(|(name, _)| *name == what);
                 let (_, operation) = known.ok_or_else(|| format!("no operation `{what}`"))?;
-                let known = ERRORS.iter().find(|(name, ..)| *name == error);
-                let (_, errno, _) = known.ok_or_else(|| format!("no error `{error}`"))?;
-                Self::Fail(*operation, *errno)
+                Self::Fail(*operation, errno(error)?)
             }
+            ["hang", "exec"] => Self::HangExec,
+            ["exec", pid] => Self::EndExec(Pattern::parse(pid)?, None),
+            ["exec", pid, error] => Self::EndExec(Pattern::parse(pid)?, Some(errno(error)?)),
             ["connect", who] => Self::Connect(name(who), None),
             ["connect", who, path] => Self::Connect(name(who), Some(name(path))),
             ["controller", who] => Self::Controller(name(who)),
@@ -156,7 +161,7 @@ impl World {
             ["content", path, text] => Self::Content(name(path), unescape(text)),
             _ => {
                 return Err("expected one of: reap PID exit|signal HOW, signal NAME, clock SECONDS, \
-                            fail OPERATION ERROR, connect NAME [PATH], controller NAME, close, shut, stop, \
+                            fail OPERATION ERROR, hang exec, exec PID [ERROR], connect NAME [PATH], controller NAME, close, shut, stop, \
                             resume or closed [NAME], flood NAME COUNT LINE, pass PATH, leaves CODE, log TEXT, content PATH TEXT"
                     .to_owned());
             }
@@ -171,6 +176,8 @@ impl World {
                 | Self::Signal(_)
                 | Self::Clock(_)
                 | Self::Fail(..)
+                | Self::HangExec
+                | Self::EndExec(..)
                 | Self::Log(_)
                 | Self::Content(..)
         )
@@ -179,6 +186,11 @@ impl World {
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("expected a number, not `{text}`"))
+}
+
+fn errno(text: &str) -> Result<i32, String> {
+    let known = ERRORS.iter().find(|(name, ..)| *name == text);
+    known.map(|(_, errno, _)| *errno).ok_or_else(|| format!("no error `{text}`"))
 }
 
 fn signal(text: &str) -> Result<Signal, String> {

@@ -17,7 +17,7 @@ use crate::limits::{Limits, MIN_FDS};
 use crate::log::{Log, LogWait};
 use crate::memory::{Scratch, Text, at_start};
 use crate::service::due::DueList;
-use crate::service::state::{Ended, LastRun, Service, ServiceState};
+use crate::service::state::{Ended, Exec, LastRun, Service, ServiceState};
 use crate::signal::Signals;
 use crate::system::{ChildFd, Errno, Fd, Monotonic, Pid, System};
 use crate::table::{Slot, Table};
@@ -312,12 +312,16 @@ impl<S: System> Proxy<S> {
         };
         let (_, slot) = self.running.remove(place);
         let service = self.services.get_mut(slot);
-        if let ServiceState::Up { since, .. } = service.state {
+        let mut what: &[u8] = b"' has ended, pid ";
+        if let ServiceState::Up { since, exec, .. } = service.state {
             service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
+            if exec == Exec::Pending {
+                what = b"' has ended before its program was executed, pid ";
+            }
         }
         self.announce_state(slot);
         self.end_connection_of_ended(pid);
-        self.log_service(slot, b"' has ended, pid ", pid);
+        self.log_service(slot, what, pid);
         self.look_again();
         self.arm(slot);
     }

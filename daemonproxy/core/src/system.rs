@@ -104,12 +104,9 @@ pub struct Spawned {
     pub pid: Pid,
     /// When it was made.
     pub at: Monotonic,
-    /// Why it will never become the program: it is about to exit with
-    /// [`SpawnFailure::exit_code`].
-    pub failure: Option<SpawnFailure>,
 }
 
-/// How a child failed to become the program.
+/// How a child failed to become the program. It then exits with [`SpawnFailure::exit_code`].
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct SpawnFailure {
     /// What it was doing.
@@ -211,7 +208,9 @@ pub trait System {
 
     /// Changes the working directory (`chdir`).
     fn chdir(&mut self, path: &[u8]) -> Result<(), Errno>;
-    /// Starts a program. `Err` means that no child could be made at all.
+    /// Makes a child that becomes this program. `Err` means that there is none. Whether it could be executed
+    /// is told later: [`Proxy::executed`](crate::Proxy::executed), and
+    /// [`Proxy::exec_failed`](crate::Proxy::exec_failed).
     fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno>;
     /// A child that only exits with `status`: the start of a service that cannot be made, told
     /// to controllers in the same way as any other.

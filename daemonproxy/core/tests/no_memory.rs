@@ -99,7 +99,7 @@ impl World {
 
     fn started(&mut self) -> Spawned {
         self.next += 1;
-        Spawned { pid: Pid(self.next), at: NOW, failure: None }
+        Spawned { pid: Pid(self.next), at: NOW }
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::ffi::{c_int, c_void};
 
+use super::raw::{self, int};
+
 /// The signals that mean that the daemon itself is broken, whoever is told so by them.
 pub(super) const FAULTS: [i32; 7] = [
     libc::SIGSEGV,
@@ -104,12 +106,11 @@ struct Action {
 /// What the kernel does with a signal, before it is set to `new` if there is one.
 fn action(signal: i32, new: Option<&Action>) -> Action {
     let mut before = Action { handler: libc::SIG_DFL, flags: 0, restorer: 0, mask: 0 };
-    let new = new.map_or(std::ptr::null(), std::ptr::from_ref);
+    let new = new.map_or(std::ptr::null(), std::ptr::from_ref).expose_provenance();
+    let args = [int(signal), new, (&raw mut before).expose_provenance(), size_of::<u64>(), 0];
     // SAFETY: reads and writes one `Action` each, at the most. What a handler needs is the business of
     // `handle`.
-    unsafe {
-        libc::syscall(libc::SYS_rt_sigaction, signal, new, &raw mut before, size_of::<u64>());
-    }
+    let _ = unsafe { raw::call(libc::SYS_rt_sigaction, args) };
     before
 }
 
@@ -144,12 +145,10 @@ pub(super) fn handle(signals: impl Iterator<Item = i32>, handler: Handler) {
 
 /// Blocks these signals (bit n-1: signal n) and no others. Only a system call.
 fn block(mask: u64) {
+    let place = (&raw const mask).expose_provenance();
+    let args = [int(libc::SIG_SETMASK), place, 0, size_of::<u64>(), 0];
     // SAFETY: the kernel reads the eight bytes of `mask`.
-    unsafe {
-        let nothing = std::ptr::null_mut::<u64>();
-        let how = libc::SIG_SETMASK;
-        libc::syscall(libc::SYS_rt_sigprocmask, how, &raw const mask, nothing, size_of::<u64>());
-    }
+    let _ = unsafe { raw::call(libc::SYS_rt_sigprocmask, args) };
 }
 
 /// Blocks all signals that can be blocked.

@@ -20,6 +20,7 @@ mod inherit;
 mod inspect;
 mod poll;
 mod program;
+mod raw;
 mod shared;
 mod signal;
 mod socket;
@@ -40,8 +41,9 @@ pub(crate) use inherit::{Inherited, inherited};
 pub(crate) use poll::Poll;
 pub(crate) use program::places;
 pub(crate) use shared::private_copy;
-pub(crate) use signal::{SignalSource, reap};
+pub(crate) use signal::{SignalSource, ended, reap};
 pub(crate) use socket::{accept, is_socket, receive};
+pub(crate) use spawn::{Outcome, Report};
 pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memory, open_config};
 pub(crate) use terminal::{Editor, on_terminal, start_editor};
 
@@ -62,16 +64,41 @@ pub(crate) struct Os {
 }
 
 impl Os {
-    /// All memory for strings of `longest` bytes is taken now, and none later.
-    pub(crate) fn new(startup: &Startup, longest: usize, exit_exec: ExitExec) -> Self {
+    /// All memory for strings of `longest` bytes is taken now, and none later; also that for so many starts
+    /// at once as there are `services`.
+    pub(crate) fn new(
+        startup: &Startup,
+        longest: usize,
+        services: usize,
+        exit_exec: ExitExec,
+    ) -> Self {
         Self {
             path: CPath::new(longest),
-            spawner: Spawner::new(startup, longest),
+            spawner: Spawner::new(startup, longest, services),
             control: ControlSockets::new(longest),
             exit_exec,
             log_output: LogOutput::default(),
             shared_output: None,
         }
+    }
+
+    /// The starts of which a report is to be expected, and where it comes from.
+    pub(crate) fn starts(&self) -> impl Iterator<Item = (Pid, Fd)> + '_ {
+        self.spawner.reports()
+    }
+
+    /// What has become of a start, if anything new is known.
+    pub(crate) fn start_outcome<'a>(
+        &mut self,
+        pid: Pid,
+        report: &'a mut Report,
+    ) -> Option<Outcome<'a>> {
+        self.spawner.outcome(pid, report)
+    }
+
+    /// A child has ended: nothing more will be known of its start.
+    pub(crate) fn start_ended(&mut self, pid: Pid) {
+        self.spawner.ended(pid);
     }
 
     /// What is behind the standard descriptors has changed.

@@ -30,6 +30,11 @@ impl Poll {
         Self { list: Vec::with_capacity(capacity), otherwise: Epoll::new() }
     }
 
+    /// Whether there is memory for one more.
+    pub(crate) fn has_room(&mut self) -> bool {
+        self.list.try_reserve(1).is_ok()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.list.clear();
     }

@@ -61,14 +61,26 @@ pub(crate) struct Reaped {
     pub(crate) end: Ended,
 }
 
-/// The next child that has ended, if there is one. As PID 1 that includes every orphan there is.
+/// The next child that has ended, if there is one, while its pid is still its own. As PID 1 that includes
+/// every orphan there is.
 ///
-/// On libc, because the safe wrapper reaps a child that a real-time signal killed and then reports no
-/// more than an error.
-pub(crate) fn reap() -> Option<Reaped> {
+/// On libc, because the safe wrapper reports no more than an error of one that a real-time signal killed.
+pub(crate) fn ended() -> Option<Pid> {
+    // SAFETY: all-zero is a valid siginfo_t, in which waitid(2) leaves the pid at 0 if there is none.
+    let pid = unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        libc::waitid(libc::P_ALL, 0, &raw mut info, flags);
+        info.si_pid()
+    };
+    (pid > 0).then_some(Pid(pid))
+}
+
+/// Reaps a child that has ended.
+pub(crate) fn reap(pid: Pid) -> Option<Reaped> {
     let mut status = 0;
     // SAFETY: writes one int, which is ours.
-    let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) };
+    let pid = unsafe { libc::waitpid(pid.0, &raw mut status, libc::WNOHANG) };
     if pid <= 0 {
         return None;
     }

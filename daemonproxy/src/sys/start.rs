@@ -11,6 +11,7 @@ use nix::unistd::{ForkResult, fork, getpid, setsid};
 use super::dispositions::{self, Dispositions};
 use super::errno;
 use super::fd::{borrow, give};
+use super::raw;
 
 /// Bytes of the smallest page of any Linux; a multiple of it that is no page boundary is refused by
 /// the kernel, and then nothing happens.
@@ -51,8 +52,9 @@ impl Startup {
         }
     }
 
-    /// Gives everything back, for a program that is about to be executed: only system calls, since this
-    /// runs in a child that borrows our memory.
+    /// Gives everything back, for a program that is about to be executed: only system calls, which leave
+    /// `errno` alone, since this runs in a child that shares our memory. Signals are let in last: one that
+    /// waits finds its default.
     pub(super) fn give_back(&self) {
         self.dispositions.restore();
         self.give_back_limits();
@@ -61,16 +63,22 @@ impl Startup {
 
     /// Gives back everything but signals.
     pub(super) fn give_back_limits(&self) {
+        let number = |limit| if limit == libc::RLIM_INFINITY { u64::MAX } else { limit };
+        let open_files = [number(self.open_files.rlim_cur), number(self.open_files.rlim_max)];
+        let limit = (&raw const open_files).expose_provenance();
         // SAFETY: system calls on our own process, with memory of our own.
         unsafe {
-            libc::umask(self.umask);
-            libc::setrlimit(libc::RLIMIT_NOFILE, &raw const self.open_files);
+            let _ = raw::call(libc::SYS_umask, [self.umask as usize, 0, 0, 0, 0]);
+            let _ = raw::call(libc::SYS_prlimit64, [0, libc::RLIMIT_NOFILE as usize, limit, 0, 0]);
         }
     }
 }
 
 /// Gives memory back that only the start needed: free pages of the heap, the stack below, and the
 /// program's own code, of which the loop uses a part. What is needed again comes back by itself.
+///
+/// Never a part of its caller, whose frame may be larger than what is left alone below `here`.
+#[inline(never)]
 pub(crate) fn forget_the_start() {
     unsafe extern "C" {
         /// The first byte of the program and the first behind its code (end(3), ld(1)).

@@ -10,6 +10,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout};
 use super::Os;
 use super::fd::{borrow, close, pipe};
 use super::program::places;
+use super::spawn::{Outcome, Report};
 
 /// The name of the editor's program.
 const PROGRAM: &str = "dpctl";
@@ -77,11 +78,20 @@ fn terminal_mode() -> Option<libc::termios> {
     unsafe { (libc::tcgetattr(0, mode.as_mut_ptr()) == 0).then(|| mode.assume_init()) }
 }
 
+/// Starts a program and waits until it is executed: nobody else needs us yet.
 fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {
-    let spawned = os.spawn(&Spawn { args: Fields::new(args.as_bytes()), fds })?;
-    match spawned.failure {
-        None => Ok(spawned.pid),
-        Some(failure) => Err(failure.errno),
+    let pid = os.spawn(&Spawn { args: Fields::new(args.as_bytes()), fds })?.pid;
+    let report = os.starts().find(|&(other, _)| other == pid).map(|(_, fd)| fd);
+    if let Some(fd) = report {
+        let mut poll = [PollFd::new(borrow(fd), PollFlags::POLLIN)];
+        let interrupted = Err(nix::errno::Errno::EINTR);
+        while nix::poll::poll(&mut poll, PollTimeout::NONE) == interrupted {}
+    }
+    match os.start_outcome(pid, &mut Report::new()) {
+        Some(Outcome::Executed) => Ok(pid),
+        Some(Outcome::Failed(failure, _)) => Err(failure.errno),
+        // Somebody has killed it.
+        None => Err(Errno(libc::ECHILD)),
     }
 }
 

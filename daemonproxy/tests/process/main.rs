@@ -43,7 +43,7 @@
 //! | `service.state`: never started, exited, killed, running, its times | [`service_state`] |
 //! | `service.state`: start pending | [`service_start`], [`service_auto_up`] |
 //! | `service.state`: deleted | [`service_delete`] |
-//! | `service.state`: a program that cannot be executed | [`spawning`] |
+//! | `service.state`: a program that cannot be executed | [`spawning`]; that takes its time: [`exec_hangs`] |
 //! | `service.tags`, `service.args`, `service.fds`, empty lists included | the file of the command |
 //! | `service.auto_up`, with and without triggers | [`service_auto_up`] |
 //! | `fd.state`: special | [`statedump`] |
@@ -83,6 +83,7 @@ mod conn_event_timeout;
 mod controllers;
 mod descriptors;
 mod echo;
+mod exec_hangs;
 mod exit;
 mod exit_exec;
 mod fd_delete;

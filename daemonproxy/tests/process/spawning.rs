@@ -368,6 +368,132 @@ fn a_path_with_a_slash_is_not_searched() {
     assert_eq!(d.output(&["./bin/tool"]), "here\n");
 }
 
+/// The shell executes it, with all its arguments.
+#[test]
+fn a_script_that_does_not_say_by_what() {
+    let setup = Setup::interactive();
+    let bin = setup.path("bin");
+    fs::create_dir(&bin).unwrap();
+    let write = "printf 'echo \"$0 $*\"\n' > \"$0\" && chmod 755 \"$0\"";
+    let written = Command::new("sh").args(["-c", write, &format!("{bin}/tool")]).status();
+    assert!(written.unwrap().success());
+    let path = format!("{}:{bin}", std::env::var("PATH").unwrap());
+    let mut d = setup.env("PATH", path).start();
+    assert_eq!(d.output(&["tool", "a", "b c"]), format!("{bin}/tool a b c\n"));
+    assert_eq!(d.output(&["bin/tool"]), "bin/tool \n");
+}
+
+#[test]
+fn without_a_path_programs_are_where_they_usually_are() {
+    let mut d = Setup::interactive().clear_env().start();
+    assert_eq!(d.output(&["echo", "here"]), "here\n");
+}
+
+/// No part of it at all is the directory in which the daemon is.
+#[test]
+fn an_empty_part_of_the_path() {
+    let setup = Setup::interactive();
+    write_program(&setup.path("tool"), "echo here", 0o755);
+    let long = "x".repeat(5000);
+    let mut d = setup.env("PATH", format!("/no/where:{long}:")).start();
+    assert_eq!(d.output(&["tool"]), "here\n");
+}
+
+/// With more arguments, longer ones, and more descriptors than usual: none of it makes a difference.
+#[test]
+fn a_long_argument_list() {
+    let mut d = Setup::interactive().args(["--max-line", "65536"]).start();
+    for (count, size) in [(1, 20_000), (300, 1), (3_000, 8)] {
+        let word = "w".repeat(size);
+        let mut argv = vec!["/bin/echo"];
+        argv.extend(std::iter::repeat_n(word.as_str(), count));
+        assert_eq!(d.output(&argv), format!("{}\n", argv[1..].join(" ")));
+    }
+}
+
+/// The kernel refuses to let processes share their memory, as it does under valgrind and qemu-user.
+#[test]
+fn where_memory_cannot_be_shared() {
+    for errno in [libc::EINVAL, libc::ENOSYS, libc::EPERM] {
+        let mut d = Setup::interactive().before_exec(move || refuse_shared_memory(errno)).start();
+        assert_eq!(d.shell_output("echo here"), "here\n");
+        d.define("web", &["/no/such/program"]);
+        fails_with(&mut d, "web", "No such file or directory", 127);
+        d.ask("service.fds\tweb\tmissing");
+        fails_with(&mut d, "web", "does not exist", 126);
+    }
+}
+
+/// clone(2) with CLONE_VM and without CLONE_VFORK fails like this from now on.
+fn refuse_shared_memory(errno: i32) -> io::Result<()> {
+    let filter = |code: u32, jt, jf, k| libc::sock_filter { code: code as u16, jt, jf, k };
+    let (load, equal, and, leave) = (
+        libc::BPF_LD | libc::BPF_W | libc::BPF_ABS,
+        libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
+        libc::BPF_ALU | libc::BPF_AND | libc::BPF_K,
+        libc::BPF_RET | libc::BPF_K,
+    );
+    let (shared, both) = (libc::CLONE_VM as u32, (libc::CLONE_VM | libc::CLONE_VFORK) as u32);
+    // Of `struct seccomp_data`: the number of the call, and the lower half of its first argument.
+    let mut program = [
+        filter(load, 0, 0, 0),
+        filter(equal, 0, 4, libc::SYS_clone as u32),
+        filter(load, 0, 0, 16),
+        filter(and, 0, 0, both),
+        filter(equal, 0, 1, shared),
+        filter(leave, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32),
+        filter(leave, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let program = libc::sock_fprog { len: program.len() as u16, filter: program.as_mut_ptr() };
+    // SAFETY: prctl(2) reads the program, which is there for the call.
+    unsafe {
+        if libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0
+            || libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const program) < 0
+        {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
+}
+
+/// No descriptor is left for the pipe through which a failure would be told.
+#[test]
+fn a_start_for_which_there_is_no_descriptor_is_tried_again() {
+    let mut d = Setup::interactive().before_exec(|| descriptors(32, Some(32))).start();
+    d.define("web", &["/bin/sleep", "300"]);
+    // All that is opened later is open.
+    d.settled_fds();
+    let mut count = 0;
+    while d.ask(&format!("fd.open\tf{count}\tread\t/dev/null"))[0].starts_with("fd.state") {
+        count += 1;
+    }
+    assert!(count > 2, "{count}");
+    d.send("service.start\tweb");
+    let error =
+        "error\tcannot make a process (will try again): Too many open files, for service \"web\"";
+    d.expect(&[starting("web").as_str(), error]);
+    d.expect(&[starting("web")]);
+    for nth in 0..3 {
+        d.ask(&format!("fd.delete\tf{nth}"));
+    }
+    d.expect(&[up("web")]);
+}
+
+/// By the time it is known, the service has other arguments. In this order, always.
+#[test]
+fn the_program_that_cannot_be_executed_is_named() {
+    let mut d = Daemon::interactive();
+    for _ in 0..50 {
+        d.define("web", &["/no/such/program"]);
+        d.send("service.start\tweb\nservice.args\tweb\t/bin/true");
+        let error = "error\tcannot execute \"/no/such/program\": No such file or directory, \
+                     for service \"web\"";
+        d.wait_for(up("web"));
+        d.wait_for(error);
+        d.wait_for(exited("web", 127));
+    }
+}
+
 /// The start fails: told are the reason, `up`, and an exit with this status.
 #[track_caller]
 fn fails_with(d: &mut Daemon, name: &str, reason: &str, status: u8) {

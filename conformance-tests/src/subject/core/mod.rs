@@ -15,7 +15,7 @@ use daemonproxy_protocol::{FileFlags, LogFilter, Signal, SignalAction};
 
 use super::{CONTROL, Got, Subject};
 use crate::transcript::{End, Main, Operation, Setup};
-use world::{FakeWorld, PASSED};
+use world::{ExecEnd, FakeWorld, PASSED};
 
 /// The second of the clock at which every transcript begins.
 const START: u64 = 200_000;
@@ -147,6 +147,7 @@ impl Core {
         if any {
             self.proxy.log_writable(self.now);
         }
+        any |= self.hear_exec_ends();
         for Interest { id, read, write, hangup, .. } in interests {
             any |= read.is_some_and(|fd| self.receive(id, fd));
             if write.is_some_and(|fd| self.proxy.sys().file(fd).is_writable()) {
@@ -156,6 +157,18 @@ impl Core {
             if hangup.is_some_and(|fd| self.proxy.sys().file(fd).peer_gone) {
                 self.proxy.hung_up(id);
                 any = true;
+            }
+        }
+        any
+    }
+
+    fn hear_exec_ends(&mut self) -> bool {
+        let mut any = false;
+        while let Some(ExecEnd { pid, program, failure }) = self.proxy.sys().exec_ends.pop_front() {
+            any = true;
+            match failure {
+                None => self.proxy.executed(pid, self.now),
+                Some(failure) => self.proxy.exec_failed(pid, failure, &program, self.now),
             }
         }
         any
@@ -271,6 +284,16 @@ impl Subject for Core {
     fn fail(&mut self, operation: Operation, errno: i32) -> Result<(), String> {
         self.proxy.sys().failing.insert(operation, errno);
         Ok(())
+    }
+
+    fn hang_exec(&mut self) -> Result<(), String> {
+        self.proxy.sys().exec_hangs = true;
+        Ok(())
+    }
+
+    fn end_exec(&mut self, pid: i32, errno: Option<i32>) -> Result<(), String> {
+        self.proxy.sys().end_exec(Pid(pid), errno)?;
+        self.pump()
     }
 
     fn connect(&mut self, who: &str, _: &str) -> Result<(), String> {

@@ -55,6 +55,15 @@ struct Child {
     alive: bool,
     /// The daemon's ends of the connections that it has.
     connections: Vec<Fd>,
+    /// What it executes, as long as that is under way.
+    exec: Option<Vec<u8>>,
+}
+
+/// An execution that is over: whose, of what, and why it has failed.
+pub(super) struct ExecEnd {
+    pub(super) pid: Pid,
+    pub(super) program: Vec<u8>,
+    pub(super) failure: Option<SpawnFailure>,
 }
 
 pub(super) struct FakeWorld {
@@ -63,6 +72,10 @@ pub(super) struct FakeWorld {
     pub(super) failing: BTreeMap<Operation, i32>,
     /// What the state machine should not have done.
     pub(super) fault: Option<String>,
+    /// The next program takes its time with being executed.
+    pub(super) exec_hangs: bool,
+    /// What the daemon has yet to hear of executions.
+    pub(super) exec_ends: VecDeque<ExecEnd>,
     files: Vec<File>,
     children: BTreeMap<Pid, Child>,
     /// The daemon's end of each connection, by the service's end.
@@ -75,6 +88,8 @@ impl FakeWorld {
             now,
             failing: BTreeMap::new(),
             fault: None,
+            exec_hangs: false,
+            exec_ends: VecDeque::new(),
             files: Vec::new(),
             children: BTreeMap::new(),
             pairs: BTreeMap::new(),
@@ -103,6 +118,17 @@ impl FakeWorld {
         Ok(())
     }
 
+    /// A child's program has been executed, or could not be.
+    pub(super) fn end_exec(&mut self, pid: Pid, errno: Option<i32>) -> Result<(), String> {
+        let child = self.children.get_mut(&pid).filter(|child| child.alive);
+        let program = child.and_then(|child| child.exec.take());
+        let program = program.ok_or_else(|| format!("no child {} is in exec", pid.0))?;
+        let failure =
+            errno.map(|errno| SpawnFailure { stage: SpawnStage::Exec, errno: Errno(errno) });
+        self.exec_ends.push_back(ExecEnd { pid, program, failure });
+        Ok(())
+    }
+
     fn check(&mut self, operation: Operation) -> Result<(), Errno> {
         self.failing.remove(&operation).map_or(Ok(()), |errno| Err(Errno(errno)))
     }
@@ -127,9 +153,9 @@ impl FakeWorld {
         Ok(count)
     }
 
-    fn child(&mut self, connections: Vec<Fd>) -> Pid {
+    fn child(&mut self, connections: Vec<Fd>, exec: Option<Vec<u8>>) -> Pid {
         let pid = Pid(101 + self.children.len() as i32);
-        self.children.insert(pid, Child { alive: true, connections });
+        self.children.insert(pid, Child { alive: true, connections, exec });
         pid
     }
 }
@@ -214,18 +240,19 @@ impl System for FakeWorld {
                 connections.extend(self.pairs.get(&fd));
             }
         }
-        let failure = self
-            .check(Operation::Exec)
-            .err()
-            .map(|errno| SpawnFailure { stage: SpawnStage::Exec, errno });
-        let pid = self.child(connections);
-        Ok(Spawned { pid, at: self.now, failure })
+        let program = spawn.args.iter().next().unwrap_or_default();
+        let pid = self.child(connections, Some(program.to_vec()));
+        if !std::mem::take(&mut self.exec_hangs) {
+            let errno = self.check(Operation::Exec).err().map(|errno| errno.0);
+            let _ = self.end_exec(pid, errno);
+        }
+        Ok(Spawned { pid, at: self.now })
     }
 
     fn spawn_stillborn(&mut self, _: i32) -> Result<Spawned, Errno> {
         self.check(Operation::Fork)?;
-        let pid = self.child(Vec::new());
-        Ok(Spawned { pid, at: self.now, failure: None })
+        let pid = self.child(Vec::new(), None);
+        Ok(Spawned { pid, at: self.now })
     }
 
     fn kill(&mut self, pid: Pid, _: Signal, _: bool) -> Result<(), Errno> {

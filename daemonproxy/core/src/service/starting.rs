@@ -8,7 +8,7 @@ use crate::descriptor::table::NO_FD;
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;
-use crate::service::state::ServiceState;
+use crate::service::state::{Exec, ServiceState};
 use crate::system::{
     ChildFd, Direction, Errno, Fd, Monotonic, Pid, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
@@ -212,12 +212,10 @@ impl<S: System> Proxy<S> {
                 return;
             }
         };
-        self.started(slot, spawned);
+        let exec = if prepared.is_ok() { Exec::Pending } else { Exec::Failed };
+        self.started(slot, spawned, exec);
         match prepared {
             Ok(link) => {
-                if let Some(failure) = spawned.failure {
-                    self.tell_spawn_failure(slot, failure);
-                }
                 if let Some(Link { direction, ours, .. }) = link {
                     let read = (direction != Direction::Events).then_some(ours);
                     let write = (direction != Direction::Commands).then_some(ours);
@@ -228,11 +226,11 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    fn started(&mut self, slot: Slot, Spawned { pid, at, .. }: Spawned) {
+    fn started(&mut self, slot: Slot, Spawned { pid, at }: Spawned, exec: Exec) {
         let reads_pipes = self.will_read_pipes(slot);
         let service = self.services.get_mut(slot);
         service.reads_pipes = reads_pipes;
-        service.state = ServiceState::Up { pid, since: at };
+        service.state = ServiceState::Up { pid, since: at, exec };
         service.last_start = Some(at);
         let place = self.running.partition_point(|&(other, _)| other < pid);
         self.running.put_at(place, (pid, slot));
@@ -325,18 +323,33 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    fn tell_spawn_failure(&mut self, slot: Slot, failure: SpawnFailure) {
+    /// The process of this pid has become its program.
+    pub fn executed(&mut self, pid: Pid, now: Monotonic) {
+        self.now = now;
+        self.exec_is(pid, Exec::Done);
+    }
+
+    /// The process of this pid could not become its program, and is about to exit. What the program was is
+    /// told here, since the service may have another one by now.
+    pub fn exec_failed(&mut self, pid: Pid, failure: SpawnFailure, program: &[u8], now: Monotonic) {
+        self.now = now;
+        let Some(slot) = self.exec_is(pid, Exec::Failed) else { return };
         let reason = self.sys.explain(failure.errno).as_bytes();
         match failure.stage {
             SpawnStage::Fds => self.tell_failure(slot, &[b"cannot set up descriptors: ", reason]),
             SpawnStage::Exec => {
-                self.with_text(|proxy, program| {
-                    let args = proxy.services.get(slot).list(crate::service::state::List::Args);
-                    program.add(args.iter().next().unwrap_or_default());
-                    proxy.tell_failure(slot, &[b"cannot execute \"", program, b"\": ", reason]);
-                });
+                self.tell_failure(slot, &[b"cannot execute \"", program, b"\": ", reason]);
             }
         }
+    }
+
+    fn exec_is(&mut self, pid: Pid, is: Exec) -> Option<Slot> {
+        let place = self.running.binary_search_by_key(&pid, |&(pid, _)| pid).ok()?;
+        let (_, slot) = *self.running.get(place)?;
+        if let ServiceState::Up { exec, .. } = &mut self.services.get_mut(slot).state {
+            *exec = is;
+        }
+        Some(slot)
     }
 
     fn tell_unstartable(&mut self, slot: Slot, reason: &Unstartable) {

@@ -29,6 +29,17 @@ pub(crate) struct LastRun {
     pub(crate) end: Ended,
 }
 
+/// How far a process has come with becoming its program.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Exec {
+    /// That is not known yet. A process that ends like this never was its program.
+    Pending,
+    /// It is its program.
+    Done,
+    /// It cannot be, and that was told.
+    Failed,
+}
+
 /// What a service does at the moment. The pid is in the state in which there is one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ServiceState {
@@ -51,6 +62,8 @@ pub(crate) enum ServiceState {
         pid: Pid,
         /// When it was started.
         since: Monotonic,
+        /// Whether it is its program by now.
+        exec: Exec,
     },
 }
 
@@ -233,7 +246,7 @@ impl Service {
         let state = match self.state {
             ServiceState::Down(None) => StateField::NeverStarted,
             ServiceState::Starting { at, .. } => StateField::Starting { at: at.seconds() },
-            ServiceState::Up { pid, since } => StateField::Up {
+            ServiceState::Up { pid, since, .. } => StateField::Up {
                 since: since.seconds(),
                 pid: pid.0,
                 uptime: now.seconds_since(since),

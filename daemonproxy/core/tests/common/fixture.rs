@@ -13,7 +13,7 @@ use daemonproxy_core::{
 };
 use daemonproxy_protocol::{Event, FileFlags, LogFilter, Signal, SignalAction, StateView};
 
-use super::{Output, World};
+use super::{ExecEnd, Output, World};
 
 /// Second of the clock at which a test begins.
 const START: u64 = 200_000;
@@ -232,8 +232,34 @@ impl Fixture {
 
     pub(crate) fn end_pid(&mut self, pid: Pid, end: Ended) {
         self.world().end(pid);
+        self.hear_exec_ends();
         self.proxy.child_ended(pid, end, self.now);
         self.pump();
+    }
+
+    /// The execution of a program that hung is over.
+    pub(crate) fn end_exec(&mut self, program: &str) {
+        let pid = self.world().pid(program);
+        self.end_exec_of(pid);
+    }
+
+    pub(crate) fn end_exec_of(&mut self, pid: Pid) {
+        self.world().end_exec(pid);
+        self.pump();
+    }
+
+    fn hear_exec_ends(&mut self) -> bool {
+        let mut any = false;
+        while let Some(ExecEnd { pid, program, failure }) = self.world().exec_ends.pop_front() {
+            any = true;
+            match failure {
+                None => self.proxy.executed(pid, self.now),
+                Some(failure) => {
+                    self.proxy.exec_failed(pid, failure, program.as_bytes(), self.now);
+                }
+            }
+        }
+        any
     }
 
     pub(crate) fn runs(&mut self, program: &str) -> bool {
@@ -339,6 +365,7 @@ impl Fixture {
         let mut interests = Vec::new();
         self.proxy.interests(|interest| interests.push(interest));
         let mut any = self.handle_log();
+        any |= self.hear_exec_ends();
         for Interest { id, read, write, hangup, .. } in interests {
             any |= read.is_some_and(|fd| self.receive(id, fd));
             if let Some(fd) = write {

@@ -6,4 +6,4 @@ mod world;
 
 pub(crate) use fixture::{Client, Fixture, assert_lines, fold};
 pub(crate) use rng::Rng;
-pub(crate) use world::{Op, Output, SocketStageKey, World};
+pub(crate) use world::{ExecEnd, Op, Output, SocketStageKey, World};

@@ -77,6 +77,15 @@ pub(crate) struct Child {
     pub(crate) program: String,
     pub(crate) fds: Vec<Option<Fd>>,
     pub(crate) alive: bool,
+    /// It is in exec, which will end so.
+    exec: Option<Option<SpawnFailure>>,
+}
+
+/// An execution that is over: whose, of what, and why it has failed.
+pub(crate) struct ExecEnd {
+    pub(crate) pid: Pid,
+    pub(crate) program: String,
+    pub(crate) failure: Option<SpawnFailure>,
 }
 
 #[derive(Default)]
@@ -88,7 +97,12 @@ pub(crate) struct World {
     pub(crate) next_pid: i32,
     /// What `inspect` says of the next descriptors; a pipe from outside when there is nothing here.
     pub(crate) inspected: Option<FdKind>,
+    /// How the execution of the next program ends.
     pub(crate) exec_failure: Option<SpawnFailure>,
+    /// Whether the next program takes its time with that: until [`World::end_exec`].
+    pub(crate) exec_hangs: bool,
+    /// What the daemon has yet to hear of executions.
+    pub(crate) exec_ends: VecDeque<ExecEnd>,
     failing: BTreeMap<Op, (Errno, u32)>,
     next_fd: i32,
 }
@@ -157,6 +171,17 @@ impl World {
                 ours.input_ended = true;
             }
         }
+    }
+
+    pub(crate) fn is_in_exec(&self, pid: Pid) -> bool {
+        self.children.get(&pid).is_some_and(|child| child.exec.is_some())
+    }
+
+    /// The execution of this child's program is over.
+    pub(crate) fn end_exec(&mut self, pid: Pid) {
+        let child = self.children.get_mut(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));
+        let failure = child.exec.take().unwrap_or_else(|| panic!("{pid:?} is not in exec"));
+        self.exec_ends.push_back(ExecEnd { pid, program: child.program.clone(), failure });
     }
 
     fn note(&mut self, call: String) {
@@ -316,8 +341,12 @@ impl System for World {
         self.note(format!("spawn {args} [{}]", shown.join(", ")));
         let program = text(spawn.args.iter().next().unwrap_or_default());
         assert!(!self.children.get(&pid).is_some_and(|child| child.alive), "{pid:?} is in use");
-        self.children.insert(pid, Child { program, fds, alive: true });
-        Ok(Spawned { pid, at: self.now, failure: self.exec_failure.take() })
+        let exec = Some(self.exec_failure.take());
+        self.children.insert(pid, Child { program, fds, alive: true, exec });
+        if !std::mem::take(&mut self.exec_hangs) {
+            self.end_exec(pid);
+        }
+        Ok(Spawned { pid, at: self.now })
     }
 
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
@@ -326,8 +355,9 @@ impl System for World {
         self.next_pid += 1;
         self.note(format!("stillborn {status}"));
         let program = "stillborn".to_owned();
-        self.children.insert(pid, Child { program, fds: Vec::new(), alive: true });
-        Ok(Spawned { pid, at: self.now, failure: None })
+        let child = Child { program, fds: Vec::new(), alive: true, exec: None };
+        self.children.insert(pid, child);
+        Ok(Spawned { pid, at: self.now })
     }
 
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {

@@ -178,6 +178,11 @@ impl History {
             return;
         }
         let pid = *self.rng.pick(&alive);
+        if self.rng.one_in(2) && self.f.world().is_in_exec(pid) {
+            self.story.push(format!("{pid:?} is executed"));
+            self.f.end_exec_of(pid);
+            return;
+        }
         let end = *self.rng.pick(&[Ended::Exit(0), Ended::Exit(7), Ended::Signal(Signal::KILL)]);
         self.story.push(format!("{pid:?} {end:?}"));
         self.f.end_pid(pid, end);
@@ -196,6 +201,9 @@ impl History {
         if self.rng.one_in(4) {
             let failure = SpawnFailure { stage: SpawnStage::Exec, errno: Errno(2) };
             self.f.world().exec_failure = Some(failure);
+        } else if self.rng.one_in(4) {
+            self.story.push("exec will hang".to_owned());
+            self.f.world().exec_hangs = true;
         } else if self.rng.one_in(4) {
             let (full, gone) = (Output::Fails(Errno(28)), Output::Fails(Errno(32)));
             let output = *self.rng.pick(&[Output::BLOCKED, full, gone, Output::Free]);

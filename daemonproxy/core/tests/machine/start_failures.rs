@@ -82,6 +82,38 @@ fn a_program_that_cannot_be_executed_is_told() {
     assert!(f.log().iter().any(|line| line.starts_with("error: cannot execute")));
 }
 
+/// The service has other arguments by the time this is known.
+#[test]
+fn the_program_that_cannot_be_executed_is_named_although_it_was_replaced() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.args a a x");
+    f.world().exec_failure = Some(SpawnFailure { stage: SpawnStage::Exec, errno: Errno(13) });
+    f.world().exec_hangs = true;
+    assert_lines(&f.ask(c, "service.start a"), &[START, UP]);
+    assert_lines(&f.ask(c, "service.args a other"), &["service.args a other"]);
+    f.end_exec("a");
+    let error = "error cannot execute \"a\": Permission denied, for service \"a\"";
+    assert_lines(&f.lines(c), &[error]);
+}
+
+#[test]
+fn what_dies_before_its_program_is_executed_is_told_in_the_log() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "log.filter none");
+    for (hangs, text) in [
+        (true, "debug: service 'a' has ended before its program was executed, pid 100"),
+        (false, "debug: service 'a' has ended, pid 101"),
+    ] {
+        f.send(c, "service.args a a");
+        f.world().exec_hangs = hangs;
+        f.send(c, "service.start a");
+        f.killed("a", Signal::KILL);
+        assert!(f.log().iter().any(|line| line == text));
+    }
+}
+
 #[test]
 fn descriptors_that_cannot_be_set_up_are_told() {
     let mut f = Fixture::new();

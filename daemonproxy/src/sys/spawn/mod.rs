@@ -1,0 +1,323 @@
+//! Starting a program.
+//!
+//! The daemon never waits for execve(2): that of a program on a network file system that hangs, or under a
+//! lease of somebody who does not let go of it, lasts as long as others want it to. A start is over for us
+//! when there is a process. How its execution went comes later, through a pipe ([`report`]).
+//!
+//! There are two ways to make the process:
+//!
+//! - `clone(CLONE_VM)`: the child borrows our memory, with a place of its own in it ([`memory`]), while we
+//!   go on. That costs the same however large the daemon is.
+//! - fork(2), which copies our page tables. For what does not fit into such a place, or when all of them
+//!   are in use; and where sharing memory is refused (qemu-user, valgrind, a seccomp filter), or where it
+//!   is not safe, because a child that dumps core takes everybody along who shares its memory (Linux before
+//!   5.16).
+//!
+//! Measured as `make bench` does it, on two busy processors, beside posix_spawn and waitpid one after the
+//! Measured as `make bench` does it, on two busy processors, beside posix_spawn and waitpid one after the
+//! other: shared memory 0.27, fork 2.0, and the `CLONE_VFORK` of old, with which the daemon stood still until
+//! the program was executed, 0.78; with 5000 other services much the same.
+//!
+//! Either way, everything that the child needs is made ready before, and [`child`] only makes system calls.
+//!
+//! No signal makes the child do what our handlers do, and none is lost: all are blocked across the making of
+//! the process, and the child lets them in when it has set back what it must (`dispositions.rs`).
+
+mod child;
+mod memory;
+mod report;
+
+use std::ffi::{CStr, c_char, c_int};
+
+use daemonproxy_core::{ChildFd, Errno, Fd, Pid, Spawn, Spawned};
+use nix::fcntl::OFlag;
+use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
+use nix::unistd::{ForkResult, fork};
+
+use super::clock::monotonic;
+use super::fd::{close, give};
+use super::raw::LEAVES_ERRNO_ALONE;
+use super::start::{Startup, environ};
+use child::{Job, LONGEST_PATH, Plan};
+use memory::Places;
+use report::is_at_its_end;
+pub(crate) use report::{Outcome, Report};
+
+/// Where a program is searched when the environment has no PATH: what the C library would do.
+const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
+
+/// A child whose start is not over for us: it may be in our memory, or has something to tell.
+struct Start {
+    pid: Pid,
+    /// Where its report comes from.
+    report: Option<Fd>,
+    /// Its place in our memory.
+    place: Option<usize>,
+}
+
+/// Makes processes.
+pub(super) struct Spawner {
+    under_way: Vec<Start>,
+    places: Places,
+    /// For a start that has no place: a child of fork(2) has copies.
+    text: Vec<u8>,
+    argv: Vec<*const c_char>,
+    fds: Vec<ChildFd>,
+    path: &'static [u8],
+    startup: Startup,
+}
+
+impl Spawner {
+    /// Room for every argument list of `longest` bytes is taken now, and for so many starts at once as there
+    /// are `services`.
+    pub(super) fn new(startup: &Startup, longest: usize, services: usize) -> Self {
+        // Every byte could be the end of an empty argument.
+        let fields = longest + 2;
+        Self {
+            under_way: Vec::with_capacity(services),
+            places: if LEAVES_ERRNO_ALONE && dumps_core_alone() && !under_valgrind() {
+                Places::new()
+            } else {
+                Places::none()
+            },
+            text: Vec::with_capacity(fields),
+            argv: Vec::with_capacity(fields + 2),
+            fds: Vec::with_capacity(fields),
+            path: search_path(),
+            startup: *startup,
+        }
+    }
+
+    /// A process that is to become this program.
+    pub(super) fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
+        let flags = OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
+        let (from, to) = nix::unistd::pipe2(flags).map_err(super::errno)?;
+        let (from, to) = (give(from), give(to));
+        let spawned = self.make(spawn.args.as_bytes(), spawn.fds, Job::Execute { report: to.0 });
+        close(to);
+        match spawned {
+            Ok((pid, place)) => {
+                self.under_way.push(Start { pid, report: Some(from), place });
+                Ok(Spawned { pid, at: monotonic() })
+            }
+            Err(errno) => {
+                close(from);
+                Err(errno)
+            }
+        }
+    }
+
+    /// A process that exits at once.
+    pub(super) fn stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
+        let (pid, place) = self.make(b"", &[], Job::Exit(status))?;
+        if place.is_some() {
+            self.under_way.push(Start { pid, report: None, place });
+        }
+        Ok(Spawned { pid, at: monotonic() })
+    }
+
+    /// Where reports are to be expected: poll(2) tells when there is one.
+    pub(super) fn reports(&self) -> impl Iterator<Item = (Pid, Fd)> + '_ {
+        self.under_way.iter().filter_map(|start| start.report.map(|fd| (start.pid, fd)))
+    }
+
+    /// What has become of a start, if anything new is known.
+    pub(super) fn outcome<'a>(&mut self, pid: Pid, report: &'a mut Report) -> Option<Outcome<'a>> {
+        let at = self.under_way.iter().position(|start| start.pid == pid)?;
+        let start = &mut self.under_way[at];
+        let from = start.report?;
+        let outcome = report.read(from)?;
+        close(from);
+        start.report = None;
+        if let Some((failure, program)) = outcome {
+            // It is still in its place, until it has ended.
+            return Some(Outcome::Failed(failure, program));
+        }
+        self.forget(at);
+        has_executed(pid).then_some(Outcome::Executed)
+    }
+
+    /// The process has ended, and nothing more will be known of its start.
+    pub(super) fn ended(&mut self, pid: Pid) {
+        if let Some(at) = self.under_way.iter().position(|start| start.pid == pid) {
+            self.forget(at);
+        }
+    }
+
+    /// The child has left our memory.
+    fn forget(&mut self, at: usize) {
+        let start = self.under_way.swap_remove(at);
+        if let Some(from) = start.report {
+            close(from);
+        }
+        if let Some(place) = start.place {
+            self.places.leave(place);
+        }
+    }
+
+    /// Frees the places that children have left since the loop has heard of any: those whose pipe has come to
+    /// its end, with nothing in it. Their reports are heard later.
+    fn empty_places(&mut self) {
+        for start in &mut self.under_way {
+            if let (Some(report), Some(place)) = (start.report, start.place)
+                && is_at_its_end(report)
+            {
+                start.place = None;
+                self.places.leave(place);
+            }
+        }
+    }
+
+    /// The process, and its place in our memory, if it has one.
+    fn make(
+        &mut self,
+        args: &[u8],
+        fds: &[ChildFd],
+        job: Job,
+    ) -> Result<(Pid, Option<usize>), Errno> {
+        self.under_way.try_reserve(1).map_err(|_| Errno(libc::ENOMEM))?;
+        // SAFETY: a constant of the process, which nothing in it changes.
+        let environment = unsafe { environ };
+        let mut plan = Plan {
+            job,
+            argv: std::ptr::null_mut(),
+            fds: std::ptr::null_mut(),
+            fd_count: fds.len(),
+            path: self.path,
+            environment,
+            candidate: std::ptr::null_mut(),
+            startup: self.startup,
+        };
+        if self.places.are_full() {
+            self.empty_places();
+        }
+        if let Some(place) = self.places.take(args, fds, &mut plan) {
+            match with_signals_blocked(|| self.places.clone(place, plan)) {
+                Ok(pid) => return Ok((pid, Some(place))),
+                Err(errno) => {
+                    self.places.leave(place);
+                    if !matches!(errno.0, libc::EINVAL | libc::ENOSYS | libc::EPERM) {
+                        return Err(errno);
+                    }
+                    // It would be refused again.
+                    self.places = Places::none();
+                }
+            }
+        }
+        let mut candidate = [0; LONGEST_PATH];
+        let sizes = sizes(args);
+        let no_memory = |_| Errno(libc::ENOMEM);
+        self.text.clear();
+        self.argv.clear();
+        self.fds.clear();
+        self.text.try_reserve(sizes.text).map_err(no_memory)?;
+        self.argv.try_reserve(sizes.argv).map_err(no_memory)?;
+        self.fds.try_reserve(fds.len()).map_err(no_memory)?;
+        self.text.resize(sizes.text, 0);
+        self.argv.resize(sizes.argv, std::ptr::null());
+        self.fds.extend_from_slice(fds);
+        lay_out(args, &mut self.text, &mut self.argv);
+        plan.argv = self.argv.as_mut_ptr();
+        plan.fds = self.fds.as_mut_ptr();
+        plan.candidate = candidate.as_mut_ptr();
+        let pid = with_signals_blocked(|| {
+            // SAFETY: the process has one thread, and the child makes nothing but system calls.
+            match unsafe { fork() }.map_err(super::errno)? {
+                ForkResult::Parent { child } => Ok(Pid(child.as_raw())),
+                ForkResult::Child => child::run(&plan),
+            }
+        });
+        pid.map(|pid| (pid, None))
+    }
+}
+
+/// How much room an argument list takes.
+struct Sizes {
+    text: usize,
+    argv: usize,
+}
+
+fn sizes(args: &[u8]) -> Sizes {
+    let count = 1 + args.iter().filter(|&&byte| byte == b'\t').count();
+    // Each with a NUL behind it; a place in front and a null behind.
+    Sizes { text: args.len() + 1, argv: count + 2 }
+}
+
+/// Writes the arguments, which are separated by TABs, to memory that has just these sizes.
+fn lay_out(args: &[u8], text: &mut [u8], argv: &mut [*const c_char]) {
+    argv.fill(std::ptr::null());
+    text.fill(0);
+    let mut start = 0;
+    for (place, arg) in argv.iter_mut().skip(1).zip(args.split(|&byte| byte == b'\t')) {
+        let end = start + arg.len();
+        text[start..end].copy_from_slice(arg);
+        *place = text[start..].as_ptr().cast();
+        start = end + 1;
+    }
+}
+
+/// Makes a process in which no signal has an effect yet. It leads a process group of its own, also for a
+/// signal that we send to the group before the child has come to that itself.
+fn with_signals_blocked(make: impl FnOnce() -> Result<Pid, Errno>) -> Result<Pid, Errno> {
+    let mut before = SigSet::empty();
+    let all = SigSet::all();
+    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&all), Some(&mut before)).map_err(super::errno)?;
+    let pid = make();
+    // With such arguments it cannot fail.
+    let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
+    if let Ok(Pid(pid)) = pid {
+        // When the child has executed its program already, it has done this before.
+        let _ = lead_group(pid);
+    }
+    pid
+}
+
+/// Makes a child the leader of a process group.
+fn lead_group(pid: c_int) -> Result<(), nix::errno::Errno> {
+    let pid = nix::unistd::Pid::from_raw(pid);
+    nix::unistd::setpgid(pid, pid)
+}
+
+/// Whether a child, which may be a zombie, has executed a program since it was made: then, and only then,
+/// its parent may no longer change its process group (setpgid(2), EACCES).
+fn has_executed(pid: Pid) -> bool {
+    lead_group(pid.0) == Err(nix::errno::Errno::EACCES)
+}
+
+/// valgrind ends the program that makes such a process, instead of refusing it. It is known by the libraries
+/// that it puts into every program.
+fn under_valgrind() -> bool {
+    variable(c"LD_PRELOAD").is_some_and(|list| list.windows(9).any(|part| part == b"vgpreload"))
+}
+
+/// PATH, of the environment that the daemon was started with.
+fn search_path() -> &'static [u8] {
+    variable(c"PATH").unwrap_or(DEFAULT_PATH)
+}
+
+fn variable(name: &CStr) -> Option<&'static [u8]> {
+    // SAFETY: the environment stays as it is while the process lives.
+    unsafe {
+        let value = libc::getenv(name.as_ptr());
+        (!value.is_null()).then(|| CStr::from_ptr(value).to_bytes())
+    }
+}
+
+/// Whether a process that dumps core dies alone, and not with everybody who shares its memory: since
+/// Linux 5.16.
+fn dumps_core_alone() -> bool {
+    // SAFETY: all-zero is a valid utsname, which uname(2) then fills with strings.
+    let release = unsafe {
+        let mut name: libc::utsname = std::mem::zeroed();
+        libc::uname(&raw mut name);
+        name.release
+    };
+    let release = release.map(|byte| byte as u8);
+    let mut numbers = release.split(|byte| !byte.is_ascii_digit()).map(|digits| {
+        digits.iter().fold(0_u32, |number, digit| {
+            number.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
+        })
+    });
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next()) >= (5, 16)
+}
