@@ -9,11 +9,13 @@ each is the median of all runs. Nothing is decided here: the exit status is 0 ev
 """
 import argparse
 import contextlib
+import fcntl
 import os
 import pathlib
 import platform
 import re
 import select
+import shutil
 import signal
 import statistics
 import subprocess
@@ -207,15 +209,31 @@ def commands(binary):
         yield "trip", round_trip(daemon)
 
 
+@contextlib.contextmanager
+def hanging_program():
+    """A program whose execution does not come to an end: somebody has a lease on its file, and keeps it."""
+    signal.signal(signal.SIGIO, signal.SIG_IGN)  # how he is told that somebody waits for it
+    with tempfile.TemporaryDirectory() as folder:
+        program = shutil.copy(SLEEP[0], f"{folder}/hangs")
+        with open(program, "rb") as file:
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            yield program
+
+
 def starts(binary):
     floor = spawn_and_wait()
     yield "start", None, floor
     yield "start, 5000 others", None, floor
+    yield "start, one hangs", None, floor
     with contextlib.closing(Daemon(binary)) as daemon:
         yield "start", start_and_reap(daemon)
     with contextlib.closing(Daemon(binary)) as daemon:
         daemon.define("other", 5000, SLEEP)
         yield "start, 5000 others", start_and_reap(daemon)
+    with hanging_program() as program, contextlib.closing(Daemon(binary)) as daemon:
+        daemon.define("hangs", 1, [program, *SLEEP[1:]])
+        daemon.send("service.start\thangs0")
+        yield "start, one hangs", start_and_reap(daemon)
 
 
 def death(binary, least):
@@ -288,11 +306,15 @@ ROWS = {
     "trip": ("a command and its answer, one at a time (cat)", "us", 1.2, True),
     "start": ("a start and its end (posix_spawn, waitpid)", "us", 0.75, True),
     "start, 5000 others": ("the same, with 5000 other services", "us", 0.75, True),
+    "start, one hangs": ("the same, with one that hangs in execve", "us", 0.75, True),
     "death": ("from death to event (kill, waitpid)", "us", 1.5, True),
     "death, least": ("    the same by the least program that could", "us", None, True),
     "dump": ("a state dump, for each service (cat)", "us", 2.5, False),
     "wake-ups": ("wake-ups in 5 s with nothing to do", "", 0, False),
 }
+
+# What it was while the daemon stood still until the program was executed (CLONE_VFORK), on two busy processors.
+WAS = {"start": "0.78", "start, 5000 others": "0.78", "start, one hangs": "deaf for 45 s"}
 
 
 def build_least(folder):
@@ -357,6 +379,8 @@ def show(key, value, floors):
     if most is not None:
         goal = f"{most} x floor" if is_factor else f"{most} {unit}"
         columns += f"at most {goal:13} {'met' if compared <= most else 'MISSED'}"
+    if key in WAS:
+        columns = f"{columns:110}  was {WAS[key]}"
     print(columns.rstrip(), flush=True)
 
 
