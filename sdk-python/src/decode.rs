@@ -1,36 +1,22 @@
 //! Events for Python: the number of their kind, and their fields by name.
 //!
-//! The numbers, the names and their order are those of the classes in `events.py`.
+//! The numbers are places in the grammar, and after those the classes that `events.py` adds.
 
 use daemonproxy_protocol::{
-    Event, ExitField, FdStateField, Fields, Name, Signal, StateField, Triggers,
+    Event, EventName, ExitField, FdStateField, Fields, Name, Signal, StateField, Triggers,
 };
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
+/// The number of a line that is no event.
+const OTHER: u32 = EventName::ALL.len() as u32;
 /// The number of a line that begins like an event and goes on like none, or that is too long.
-pub(crate) const MALFORMED: u32 = 15;
+pub(crate) const MALFORMED: u32 = OTHER + 1;
 
-/// What kind of event this is.
+/// What kind of event this is: its place in the grammar.
 pub(crate) fn kind(event: &Event<'_>) -> u32 {
-    match event {
-        Event::ServiceState { .. } => 0,
-        Event::ServiceTags { .. } => 1,
-        Event::ServiceArgs { .. } => 2,
-        Event::ServiceFds { .. } => 3,
-        Event::ServiceAutoUp { .. } => 4,
-        Event::FdState { .. } => 5,
-        Event::Signal { .. } => 6,
-        Event::LogFilter { .. } => 7,
-        Event::Info { .. } => 8,
-        Event::Warning { .. } => 9,
-        Event::Error { .. } => 10,
-        Event::Overflow => 11,
-        Event::TerminateState { .. } => 12,
-        Event::ConnFeatures { .. } => 13,
-        Event::Other { .. } => 14,
-    }
+    event.name().map_or(OTHER, |name| name as u32)
 }
 
 /// STATE, TIMESTAMP, PID, exit status, name of the signal, UPTIME, DOWNTIME.
@@ -131,6 +117,13 @@ pub(crate) fn malformed<'py>(
 pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'py>> {
     let fields = PyDict::new(py);
     let name = |name: Name<'_>| text(py, name.as_bytes());
+    // A list of a service is called as its event is: `service.tags` tells `tags`.
+    if let Some((of, which, fields_of_list)) = event.service_list() {
+        put!(py, fields: "name" = name(of)?);
+        let what = which.as_str().rsplit('.').next().unwrap_or_default();
+        fields.set_item(what, list(py, fields_of_list)?)?;
+        return Ok((kind(event), fields));
+    }
     match *event {
         Event::ServiceState { name: of, state: it } => {
             let (word, timestamp, pid, exit, signal, uptime, downtime) = state(it);
@@ -138,15 +131,7 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
             put!(py, fields: "exit" = exit, "signal" = signal, "uptime" = uptime);
             put!(py, fields: "downtime" = downtime);
         }
-        Event::ServiceTags { name: of, tags } => {
-            put!(py, fields: "name" = name(of)?, "tags" = list(py, tags)?);
-        }
-        Event::ServiceArgs { name: of, args } => {
-            put!(py, fields: "name" = name(of)?, "args" = list(py, args)?);
-        }
-        Event::ServiceFds { name: of, fds } => {
-            put!(py, fields: "name" = name(of)?, "fds" = list(py, fds)?);
-        }
+        Event::ServiceTags { .. } | Event::ServiceArgs { .. } | Event::ServiceFds { .. } => {}
         Event::ServiceAutoUp { name: of, interval, triggers: by } => {
             put!(py, fields: "name" = name(of)?, "interval" = interval);
             put!(py, fields: "triggers" = triggers(py, by)?);

@@ -4,7 +4,9 @@
 //! are never made into Python objects. While the view is being resynchronised only what changed is an
 //! event: a dump repeats everything, and most of it is no news.
 
-use daemonproxy_protocol::{Event, Line, LineFramer, ServiceView, Signal, StateField, StateView};
+use daemonproxy_protocol::{
+    Event, EventName, Line, LineFramer, ServiceView, Signal, StateField, StateView,
+};
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -164,16 +166,16 @@ impl View {
         self.service(name).map(|service| decode::state(service.state()))
     }
 
-    fn service_args<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
-        decode::list(py, self.service(name).map(ServiceView::args).unwrap_or_default())
-    }
-
-    fn service_fds<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
-        decode::list(py, self.service(name).map(ServiceView::fds).unwrap_or_default())
-    }
-
-    fn service_tags<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
-        decode::list(py, self.service(name).map(ServiceView::tags).unwrap_or_default())
+    /// What an event of this name told last of a service, such as `service.args`.
+    fn service_list<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        event: &str,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let event = EventName::ALL.iter().find(|known| known.as_str() == event);
+        let list = event.and_then(|&event| Some(self.service(name)?.list(event)));
+        decode::list(py, list.unwrap_or_default())
     }
 
     fn service_auto_up<'py>(
@@ -215,12 +217,12 @@ fn name_text(name: &[u8]) -> String {
 /// change.
 fn is_change(view: &StateView, event: &Event<'_>) -> bool {
     let service = |name: daemonproxy_protocol::Name<'_>| view.service(name.as_bytes());
+    if let Some((name, which, list)) = event.service_list() {
+        return service(name).is_none_or(|known| known.list(which) != list);
+    }
     match *event {
         Event::ServiceState { name, state } => service(name)
             .is_none_or(|known| without_durations(known.state()) != without_durations(state)),
-        Event::ServiceTags { name, tags } => service(name).is_none_or(|known| known.tags() != tags),
-        Event::ServiceArgs { name, args } => service(name).is_none_or(|known| known.args() != args),
-        Event::ServiceFds { name, fds } => service(name).is_none_or(|known| known.fds() != fds),
         Event::ServiceAutoUp { name, interval, triggers } => service(name)
             .is_none_or(|known| (known.interval(), known.triggers()) != (interval, triggers)),
         Event::FdState { name, state } => {

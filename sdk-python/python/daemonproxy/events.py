@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final, Optional
 
+from . import _words
 from ._words import Level, Phase, ServiceStateWord, SignalName
 
 __all__ = [
@@ -307,27 +308,13 @@ class Closed(Event):
     event = "closed"
 
 
-#: All events by their number in the native part.
-EVENTS: tuple[type[Event], ...] = (
-    ServiceState,
-    ServiceTags,
-    ServiceArgs,
-    ServiceFds,
-    ServiceAutoUp,
-    FdState,
-    Signal,
-    LogFilter,
-    Info,
-    WarningText,
-    ErrorText,
-    Overflow,
-    TerminateState,
-    ConnFeatures,
-    Echo,
-    Malformed,
-    Resynced,
-    Closed,
-)
+#: Those that are no events of the daemon.
+_OWN: tuple[type[Event], ...] = (Echo, Malformed, Resynced, Closed)
+
+_BY_NAME = {cls.event: cls for cls in [*Event.__subclasses__(), *Text.__subclasses__()]}
+
+#: All events by their number in the native part: in the order of the grammar, and then those of our own.
+EVENTS: tuple[type[Event], ...] = (*(_BY_NAME[name] for name in _words.EVENTS), *_OWN)
 
 #: The bit of each event, by name, in what the native part is asked for.
 BITS: dict[str, int] = {cls.event: 1 << number for number, cls in enumerate(EVENTS)}

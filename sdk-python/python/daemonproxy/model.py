@@ -126,20 +126,24 @@ class Service(_Named[R], ServiceCommands[R]):
             return None
         return max(0, int(_now() - state[1]))
 
+    def list_of(self, what: str) -> tuple[str, ...]:
+        """A list that the event ``service.WHAT`` told last, such as ``"args"``. Empty if it never did."""
+        return self._view.service_list(self.name, "service." + what)
+
     @property
     def args(self) -> tuple[str, ...]:
         """Program and arguments."""
-        return self._view.service_args(self.name)
+        return self.list_of("args")
 
     @property
     def fds(self) -> tuple[str, ...]:
         """The names of its descriptors 0, 1, 2 …"""
-        return self._view.service_fds(self.name)
+        return self.list_of("fds")
 
     @property
     def tags(self) -> Tags:
         """Its tags."""
-        return Tags(self._view.service_tags(self.name))
+        return Tags(self.list_of("tags"))
 
     @property
     def auto_up_interval(self) -> Optional[int]:

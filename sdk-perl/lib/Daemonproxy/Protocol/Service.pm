@@ -165,8 +165,8 @@ sub apply_tags    { my $self = shift; return $self->{conn}->call('service.tags.a
 sub pipe          { my ($self, $fds, @args) = @_; return $self->{conn}->call('service.pipe', $self->{name}, $fds, _flat(@args)) }
 sub wait_for      { my $self = shift; return $self->{conn}->wait_for_service($self->{name}, @_) }
 
-# A list that an event told, under the last word of its name: what `service.args` says is list('args').
-sub list { my ($self, $what) = @_; return $self->_list($what) }
+# A list that an event told, under the last word of its name: what `service.args` says is list_of('args').
+sub list_of { my ($self, $what) = @_; return $self->_list($what) }
 
 {
     no warnings 'once';
@@ -232,7 +232,7 @@ An array reference; or, given a list or an array reference, the same as the C<se
 
 The same as lists.
 
-=item list(WHAT)
+=item list_of(WHAT)
 
 The list that the event C<service.WHAT> told last, such as C<args>; for what has no method of its own.
 
