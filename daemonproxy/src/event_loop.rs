@@ -30,8 +30,6 @@ pub(crate) struct EventLoop {
     signals: SignalSource,
     poll: Poll,
     sources: Vec<Source>,
-    /// Where the report of a start is read to.
-    report: Box<Report>,
     accept_again: Option<Monotonic>,
     /// The last attempt to accept one failed.
     accept_failed: bool,
@@ -55,7 +53,6 @@ impl EventLoop {
             signals,
             poll: Poll::with_capacity(most),
             sources: Vec::with_capacity(most),
-            report: Box::new(Report::new()),
             accept_again: None,
             accept_failed: false,
             input_socket,
@@ -238,7 +235,7 @@ impl EventLoop {
     /// Hears how the execution of a program went.
     fn collect_start(&mut self, pid: Pid) {
         let now = monotonic();
-        match self.proxy.sys().start_outcome(pid, &mut self.report) {
+        match self.proxy.sys().start_outcome(pid, &mut Report::new()) {
             None => {}
             Some(Outcome::Executed) => self.proxy.executed(pid, now),
             Some(Outcome::Failed(failure, program)) => {
