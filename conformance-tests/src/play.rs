@@ -166,6 +166,10 @@ impl Player<'_> {
                 let pid = self.pid(pid)?;
                 self.subject.reap(pid, end)
             }
+            World::Group(pid, others) => {
+                let pid = self.pid(pid)?;
+                self.subject.group(pid, *others)
+            }
             World::Signal(signal) => self.subject.signal(*signal),
             World::Clock(seconds) => self.subject.clock(*seconds),
             World::Fail(operation, errno) => self.subject.fail(*operation, *errno),

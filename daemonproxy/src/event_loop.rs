@@ -221,14 +221,7 @@ impl EventLoop {
             }
         }
         if children {
-            let now = monotonic();
-            while let Some(pid) = sys::ended() {
-                // What it has told is heard before its end is.
-                self.collect_start(pid);
-                self.proxy.sys().start_ended(pid);
-                let Some(child) = sys::reap(pid) else { break };
-                self.proxy.child_ended(child.pid, child.end, now);
-            }
+            self.proxy.children_ended(monotonic());
         }
     }
 

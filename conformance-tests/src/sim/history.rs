@@ -151,8 +151,19 @@ const LISTS: [&str; 8] = [
     "r\tcontrol.cmd",
 ];
 const SIGNALS: [&str; 7] = ["HUP", "SIGUSR1", "TERM", "9", "KILL", "INT", "RTMIN+3"];
-const BEHAVIOURS: [&str; 8] =
-    ["", "\tobeys", "\tignores", "\texits", "\treads", "\treads", "\tforks", "\tstuck"];
+const BEHAVIOURS: [&str; 11] = [
+    "",
+    "\tobeys",
+    "\tignores",
+    "\texits",
+    "\treads",
+    "\treads",
+    "\tforks",
+    "\tforks-ignores",
+    "\tforks-on",
+    "\tescapes",
+    "\tstuck",
+];
 const ERRNOS: [i32; 9] = [
     libc::ENOENT,
     libc::EACCES,

@@ -490,12 +490,9 @@ impl Machine {
             any = true;
             self.proxy.signalled(signal, self.now);
         }
-        while let Some(pid) = self.proxy.sys().ended() {
+        if self.proxy.sys().take_sigchld() {
             any = true;
-            self.hear_exec_end(Some(pid));
-            let Some((pid, end)) = self.proxy.sys().reap(pid) else { break };
-            self.note(|record| record.reap(pid.0, end));
-            self.proxy.child_ended(pid, end, self.now);
+            self.proxy.children_ended(self.now);
         }
         while self.hear_exec_end(None) {
             any = true;
@@ -520,6 +517,9 @@ impl Machine {
     /// Reads what has arrived, everywhere.
     fn listen(&mut self) -> Result<(), String> {
         self.meet(true);
+        for (pid, end) in std::mem::take(&mut self.proxy.sys().told) {
+            self.note(|record| record.reap(pid.0, end));
+        }
         for at in 0..self.streams.len() {
             let connection = self.connection(at);
             if connection.received.is_empty() {
@@ -577,8 +577,9 @@ impl Machine {
         if event == Event::Overflow {
             return Err("overflow: who reads everything at once missed something".to_owned());
         }
-        if matches!(event, Event::TerminateState { .. }) {
+        if matches!(event, Event::TerminateState { .. }) && !self.shutting_down {
             self.shutting_down = true;
+            self.proxy.sys().stop_begins();
         }
         if let Event::Error { text } = event
             && text.starts_with(b"cannot make a process")
@@ -798,7 +799,7 @@ impl Machine {
     }
 
     fn check_leave(&mut self, leave: Leave) -> Result<(), String> {
-        let left_over = self.proxy.sys().child_count();
+        let left_over = self.proxy.sys().left_over();
         if leave.reason == "orderly shutdown" && left_over > 0 && leave.code != 11 {
             return Err(format!("exit-code: {left_over} still run, and it is {}", leave.code));
         }
@@ -819,9 +820,8 @@ impl Machine {
     }
 
     fn wait_for_the_end(&mut self, [term, kill, flush]: [u32; 3]) -> Result<(), String> {
-        let services = self.proxy.sys().child_count() as u64;
-        let each = u64::from(term + kill);
-        let most = 1_000 * (services * each + u64::from(2 * term + flush) + 1);
+        // However many services there are, and however they depend on each other.
+        let most = 1_000 * u64::from(term + kill + flush + 1);
         let end = self.now.plus_millis(most);
         while self.left.is_none() {
             if self.now >= end {

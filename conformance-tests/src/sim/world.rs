@@ -1,14 +1,17 @@
 //! A world that is not there: descriptors, pipes, children, connections, and everything that can go wrong.
 //!
 //! - A number of a descriptor is never given out twice, so that a use after close and a second close are
-//!   noticed. A pid is given out again as soon as its child was reaped, as a busy machine does.
+//!   noticed. A pid is given out again as soon as its child was reaped and nobody else is in its group, as a
+//!   busy machine does.
+//! - Children may have others in their group, which obey signals or not, and live on without them.
+//! - SIGCHLD is told once, however many have ended since; and of several zombies the oldest is shown first.
 //! - Who holds which end of a pipe is counted, grandchildren included, so a reader gets its end of file when
 //!   the last writer has closed, and not before.
 //! - What the state machine should not have done is kept in [`World::fault`]; the first one counts.
 
 use daemonproxy_core::{
-    ChildFd, Direction, Ended, Errno, Fd, FdKind, Monotonic, Peer, Pid, SocketFailure, SocketStage,
-    Spawn, SpawnFailure, SpawnStage, Spawned, System,
+    ChildFd, Direction, Ended, Errno, Fd, FdKind, Monotonic, Peer, Pid, Process, SocketFailure,
+    SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
@@ -58,11 +61,13 @@ pub enum Op {
     Exec,
     /// kill(2).
     Kill,
+    /// Opening /proc.
+    Processes,
 }
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Open,
         Self::Pipe,
         Self::Socketpair,
@@ -76,6 +81,7 @@ impl Op {
         Self::Dup,
         Self::Exec,
         Self::Kill,
+        Self::Processes,
     ];
 }
 
@@ -90,10 +96,20 @@ enum Behaviour {
     Exits,
     /// Ends at the end of file of the first pipe that it reads from, or of its connection, or of SIGTERM.
     Reads,
-    /// Dies like the first, but has a child of its own that keeps everything open.
-    Forks,
+    /// Dies like the first, but has a child of its own that keeps everything open. This is what that one
+    /// does; and whether it has left the group.
+    Forks(Other, bool),
     /// Is stuck in the kernel: not even SIGKILL ends it.
     Stuck,
+}
+
+/// What a grandchild does.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Other {
+    Obeys,
+    Ignores,
+    /// At SIGTERM there is another one in its place, which obeys.
+    Forks,
 }
 
 impl Behaviour {
@@ -102,7 +118,10 @@ impl Behaviour {
             Some(b"ignores") => Self::Ignores,
             Some(b"exits") => Self::Exits,
             Some(b"reads") => Self::Reads,
-            Some(b"forks") => Self::Forks,
+            Some(b"forks") => Self::Forks(Other::Obeys, false),
+            Some(b"forks-ignores") => Self::Forks(Other::Ignores, false),
+            Some(b"forks-on") => Self::Forks(Other::Forks, false),
+            Some(b"escapes") => Self::Forks(Other::Ignores, true),
             Some(b"stuck") => Self::Stuck,
             Some(_) | None => Self::Obeys,
         }
@@ -176,6 +195,8 @@ struct Child {
     pid: Pid,
     behaviour: Behaviour,
     life: Life,
+    /// Its end has been told, and it is still there.
+    told: bool,
     fds: Vec<Fd>,
     /// It is in exec.
     exec: Option<Exec>,
@@ -185,6 +206,15 @@ struct Child {
 pub(super) struct Exec {
     pub(super) program: Vec<u8>,
     pub(super) failure: Option<SpawnFailure>,
+}
+
+struct Grandchild {
+    /// Whoever leads its group, if that is a child.
+    group: Option<Pid>,
+    does: Other,
+    fds: Vec<Fd>,
+    /// It is to be stopped by an orderly end.
+    to_stop: bool,
 }
 
 pub(super) struct World {
@@ -204,7 +234,12 @@ pub(super) struct World {
     files: Vec<File>,
     /// Those that were not reaped.
     children: Vec<Child>,
-    grandchildren: Vec<Vec<Fd>>,
+    grandchildren: Vec<Grandchild>,
+    look: Vec<Process>,
+    /// A child has ended since this was last looked at.
+    sigchld: bool,
+    /// How children have ended, to be written down.
+    pub(super) told: Vec<(Pid, Ended)>,
     next_pid: i32,
 }
 
@@ -223,6 +258,9 @@ impl World {
             files: Vec::new(),
             children: Vec::new(),
             grandchildren: Vec::new(),
+            look: Vec::new(),
+            sigchld: false,
+            told: Vec::new(),
             next_pid: 0,
         }
     }
@@ -298,8 +336,33 @@ impl World {
 
     // Children
 
+    /// Children of whose end nothing was told.
     pub(super) fn child_count(&self) -> usize {
-        self.children.len()
+        self.children.iter().filter(|child| !child.told).count()
+    }
+
+    /// Whoever is there now in the group of a child is to be gone at the end.
+    pub(super) fn stop_begins(&mut self) {
+        for at in 0..self.grandchildren.len() {
+            let group = self.grandchildren[at].group;
+            let to_stop = group.is_some_and(|pid| self.has_child(pid.0));
+            self.grandchildren[at].to_stop |= to_stop;
+        }
+    }
+
+    /// How many should be gone at the end.
+    pub(super) fn left_over(&self) -> usize {
+        let others = self.grandchildren.iter().filter(|other| other.to_stop).count();
+        self.child_count() + others
+    }
+
+    /// Whether a child has ended since the last question.
+    pub(super) fn take_sigchld(&mut self) -> bool {
+        std::mem::take(&mut self.sigchld)
+    }
+
+    fn has_member(&self, group: Pid) -> bool {
+        self.grandchildren.iter().any(|other| other.group == Some(group))
     }
 
     pub(super) fn has_child(&self, pid: i32) -> bool {
@@ -326,9 +389,7 @@ impl World {
         if self.grandchildren.is_empty() {
             return false;
         }
-        for fd in self.grandchildren.remove(0) {
-            self.release(fd);
-        }
+        self.end_other(0);
         true
     }
 
@@ -352,6 +413,13 @@ impl World {
             self.untold.push(child.pid);
             child.behaviour = Behaviour::Obeys;
             self.end(at, Ended::Exit(failure.exit_code()));
+        } else if let Behaviour::Forks(does, escapes) = child.behaviour {
+            let group = (!escapes).then_some(child.pid);
+            let fds = child.fds.clone();
+            for fd in &fds {
+                self.files[fd.0 as usize].holders += 1;
+            }
+            self.grandchildren.push(Grandchild { group, does, fds, to_stop: false });
         } else if child.behaviour == Behaviour::Reads {
             let fds = &self.children[at].fds;
             if fds.iter().any(|&fd| self.is_at_its_end(fd)) {
@@ -375,19 +443,29 @@ impl World {
         Some(self.exec_ends.remove(at))
     }
 
-    /// A child that has ended.
-    pub(super) fn ended(&self) -> Option<Pid> {
-        let dead = |child: &&Child| matches!(child.life, Life::Dead(_));
-        self.children.iter().find(dead).map(|child| child.pid)
+    fn end_other(&mut self, at: usize) {
+        for fd in self.grandchildren.remove(at).fds {
+            self.release(fd);
+        }
     }
 
-    /// Reaps a child that has ended.
-    pub(super) fn reap(&mut self, pid: Pid) -> Option<(Pid, Ended)> {
-        let at = self.children.iter().position(|child| child.pid == pid)?;
-        let child = self.children.swap_remove(at);
-        match child.life {
-            Life::Dead(end) => Some((child.pid, end)),
-            Life::Alive => None,
+    /// What a signal does to the others of a group.
+    fn signal_others(&mut self, group: Pid, signal: Signal) {
+        let mut at = 0;
+        while let Some(other) = self.grandchildren.get_mut(at) {
+            if other.group != Some(group) {
+                at += 1;
+                continue;
+            }
+            match (other.does, signal) {
+                (_, Signal::KILL) => self.end_other(at),
+                (_, Signal::CONT | Signal::CHLD) | (Other::Ignores, _) => at += 1,
+                (Other::Forks, Signal::TERM) => {
+                    other.does = Other::Obeys;
+                    at += 1;
+                }
+                (Other::Obeys | Other::Forks, _) => self.end_other(at),
+            }
         }
     }
 
@@ -398,14 +476,11 @@ impl World {
         }
         child.life = Life::Dead(end);
         // One that dies in exec has nothing to tell of it.
-        let was_executed = child.exec.take().is_none();
+        child.exec = None;
         let fds = std::mem::take(&mut child.fds);
-        if child.behaviour == Behaviour::Forks && was_executed {
-            self.grandchildren.push(fds);
-        } else {
-            for fd in fds {
-                self.release(fd);
-            }
+        self.sigchld = true;
+        for fd in fds {
+            self.release(fd);
         }
     }
 
@@ -450,11 +525,12 @@ impl World {
         loop {
             self.next_pid = (self.next_pid + 37) % 101;
             let pid = Pid(100 + self.next_pid);
-            if !self.has_child(pid.0) {
-                let life = Life::Alive;
-                self.children.push(Child { pid, behaviour, life, fds, exec: None });
-                return pid;
+            if self.has_child(pid.0) || self.has_member(pid) {
+                continue;
             }
+            let life = Life::Alive;
+            self.children.push(Child { pid, behaviour, life, told: false, fds, exec: None });
+            return pid;
         }
     }
 
@@ -649,12 +725,17 @@ impl System for World {
         Ok(Spawned { pid, at: self.now })
     }
 
-    fn kill(&mut self, pid: Pid, signal: Signal, _: bool) -> Result<(), Errno> {
-        let Some(at) = self.children.iter().position(|child| child.pid == pid) else {
+    fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
+        let child = self.children.iter().position(|child| child.pid == pid);
+        if child.is_none() && !(group && self.has_member(pid)) {
             self.blame(|| format!("wrong-kill: a signal for pid {}, which was reaped", pid.0));
             return Err(Errno(libc::ESRCH));
-        };
+        }
         self.check(Op::Kill)?;
+        if group {
+            self.signal_others(pid, signal);
+        }
+        let Some(at) = child else { return Ok(()) };
         let harmless = [Signal::CONT, Signal::CHLD];
         // In exec there is no program yet that could do anything about it.
         let behaviour = match self.children[at].behaviour {
@@ -668,11 +749,64 @@ impl System for World {
             (Behaviour::Ignores, _) => {}
             (Behaviour::Exits, Signal::TERM) => self.end(at, Ended::Exit(7)),
             (_, signal) if harmless.contains(&signal) => {}
-            (Behaviour::Obeys | Behaviour::Exits | Behaviour::Reads | Behaviour::Forks, _) => {
+            (Behaviour::Obeys | Behaviour::Exits | Behaviour::Reads | Behaviour::Forks(..), _) => {
                 self.end(at, Ended::Signal(signal));
             }
         }
         Ok(())
+    }
+
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+        let at = self.children.iter().position(|child| {
+            child.life != Life::Alive && which.is_none_or(|which| which == child.pid)
+        })?;
+        let child = &mut self.children[at];
+        let Life::Dead(end) = child.life else { return None };
+        let pid = child.pid;
+        if !std::mem::replace(&mut child.told, true) {
+            self.told.push((pid, end));
+        }
+        if !keep {
+            self.children.remove(at);
+        }
+        Some((pid, end))
+    }
+
+    fn last_words(
+        &mut self,
+        child: Pid,
+        program: &mut Vec<u8>,
+    ) -> Option<Result<(), SpawnFailure>> {
+        let (_, Exec { program: name, failure }) = self.hear_exec_end(Some(child))?;
+        program.extend_from_slice(&name);
+        Some(failure.map_or(Ok(()), Err))
+    }
+
+    fn has_group(&mut self, group: Pid) -> bool {
+        self.has_child(group.0) || self.has_member(group)
+    }
+
+    fn open_processes(&mut self) -> Result<(), Errno> {
+        self.check(Op::Processes)?;
+        self.look.clear();
+        self.look.extend(self.children.iter().map(|child| Process {
+            pid: child.pid,
+            group: child.pid,
+            is_child: true,
+            is_zombie: child.life != Life::Alive,
+        }));
+        // Nobody asks for their numbers.
+        self.look.extend(self.grandchildren.iter().map(|other| Process {
+            pid: Pid(9),
+            group: other.group.unwrap_or(Pid(9)),
+            is_child: false,
+            is_zombie: false,
+        }));
+        Ok(())
+    }
+
+    fn next_process(&mut self) -> Option<Process> {
+        self.look.pop()
     }
 
     fn set_exit_exec(&mut self, _: Fields<'_>) {}

@@ -197,6 +197,10 @@ impl Subject for Daemon {
         Ok(())
     }
 
+    fn group(&mut self, _: i32, _: u32) -> Result<(), String> {
+        Ok(())
+    }
+
     fn signal(&mut self, signal: Signal) -> Result<(), String> {
         kill(self.child.id() as i32, signal.number());
         Ok(())

@@ -18,6 +18,9 @@ pub enum End {
 pub enum World {
     /// The child of this pid ends. A real one does so by itself.
     Reap(Pattern, End),
+    /// So many others are in the process group of that child, and live on without it. Real ones come and
+    /// go by themselves.
+    Group(Pattern, u32),
     /// The daemon gets a signal.
     Signal(Signal),
     /// So many seconds pass. Real ones do so by themselves.
@@ -128,6 +131,7 @@ impl World {
             ["reap", pid, "signal", by] => {
                 Self::Reap(Pattern::parse(pid)?, End::Signal(signal(by)?))
             }
+            ["group", pid, others] => Self::Group(Pattern::parse(pid)?, number(others)?),
             ["signal", name] => Self::Signal(signal(name)?),
             ["clock", seconds] => Self::Clock(number(seconds)?),
             ["fail", what, error] => {
@@ -160,7 +164,7 @@ impl World {
             ["log", text] => Self::Log(unescape(text)),
             ["content", path, text] => Self::Content(name(path), unescape(text)),
             _ => {
-                return Err("expected one of: reap PID exit|signal HOW, signal NAME, clock SECONDS, \
+                return Err("expected one of: reap PID exit|signal HOW, group PID COUNT, signal NAME, clock SECONDS, \
                             fail OPERATION ERROR, hang exec, exec PID [ERROR], connect NAME [PATH], controller NAME, close, shut, stop, \
                             resume or closed [NAME], flood NAME COUNT LINE, pass PATH, leaves CODE, log TEXT, content PATH TEXT"
                     .to_owned());
@@ -173,6 +177,7 @@ impl World {
         matches!(
             self,
             Self::Reap(..)
+                | Self::Group(..)
                 | Self::Signal(_)
                 | Self::Clock(_)
                 | Self::Fail(..)

@@ -36,6 +36,6 @@ pub use proxy::{Interest, Proxy};
 pub use service::state::Ended;
 pub use signal::is_received;
 pub use system::{
-    ChildFd, Direction, Errno, Fd, Monotonic, Pid, SocketFailure, SocketStage, Spawn, SpawnFailure,
-    SpawnStage, Spawned, System,
+    ChildFd, Direction, Errno, Fd, Monotonic, Pid, Process, SocketFailure, SocketStage, Spawn,
+    SpawnFailure, SpawnStage, Spawned, System,
 };

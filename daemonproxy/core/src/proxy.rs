@@ -12,13 +12,15 @@ use crate::connection::controller::{ControllerId, ControllerKind, Controllers};
 use crate::connection::passed::Passed;
 use crate::descriptor::kind::{FdKind, SpecialFd};
 use crate::descriptor::table::FdTable;
-use crate::leave::{Guard, Leave, Shutdown};
+use crate::leave::{Guard, Leave};
 use crate::limits::{Limits, MIN_FDS};
 use crate::log::{Log, LogWait};
 use crate::memory::{Scratch, Text, at_start};
 use crate::service::due::DueList;
-use crate::service::state::{Ended, Exec, LastRun, Service, ServiceState};
+use crate::service::state::Service;
 use crate::signal::Signals;
+use crate::stop::one_stop::Main;
+use crate::stop::stopping::Stopping;
 use crate::system::{ChildFd, Errno, Fd, Monotonic, Pid, System};
 use crate::table::{Slot, Table};
 
@@ -42,7 +44,7 @@ pub struct Proxy<S> {
     pub(crate) log: Log,
     pub(crate) guard: Guard,
     pub(crate) exit_exec: bool,
-    pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) stopping: Stopping,
     pub(crate) leave: Option<Leave>,
     /// Lent by [`Proxy::with_text`].
     scratch: Scratch,
@@ -93,7 +95,7 @@ impl<S: System> Proxy<S> {
             log: Log::new(filter, Name::STDERR),
             guard: Guard::new(guard),
             exit_exec: false,
-            shutdown: None,
+            stopping: Stopping::with_capacity(count, fds.map_or(0, |(count, _)| count)),
             leave: None,
             scratch: Scratch::new(limits.max_line),
             // A line has room for so many names of one letter.
@@ -290,7 +292,7 @@ impl<S: System> Proxy<S> {
         let to = self.log_fd();
         self.log.writable(to, &mut self.sys, now);
         // An orderly end may have waited for this.
-        self.look_again();
+        self.stopping.look_again();
     }
 
     /// What the log waits for.
@@ -303,29 +305,6 @@ impl<S: System> Proxy<S> {
         self.control_socket
     }
 
-    /// A child has ended. One that is no service (as PID 1 there are many) is only logged.
-    pub fn child_ended(&mut self, pid: Pid, end: Ended, now: Monotonic) {
-        self.now = now;
-        let Ok(place) = self.running.binary_search_by_key(&pid, |&(pid, _)| pid) else {
-            self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
-            return;
-        };
-        let (_, slot) = self.running.remove(place);
-        let service = self.services.get_mut(slot);
-        let mut what: &[u8] = b"' has ended, pid ";
-        if let ServiceState::Up { since, exec, .. } = service.state {
-            service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
-            if exec == Exec::Pending {
-                what = b"' has ended before its program was executed, pid ";
-            }
-        }
-        self.announce_state(slot);
-        self.end_connection_of_ended(pid);
-        self.log_service(slot, what, pid);
-        self.look_again();
-        self.arm(slot);
-    }
-
     /// A signal has arrived, once.
     pub fn signalled(&mut self, signal: Signal, now: Monotonic) {
         self.now = now;
@@ -333,6 +312,9 @@ impl<S: System> Proxy<S> {
         let Some(event) = self.signals.arrived(signal, heard, now) else { return };
         self.announce(|_, out| event.encode(out));
         let is_trigger = self.arm_triggered_by(signal);
+        if self.stopping.shutdown.is_some() {
+            self.asked_again(signal);
+        }
         if !heard && !is_trigger {
             self.default_action(signal);
         }
@@ -367,7 +349,7 @@ impl<S: System> Proxy<S> {
             .chain(self.passed.deadline())
             .chain(self.due.next())
             .chain(log)
-            .chain(self.shutdown_deadline())
+            .chain(self.stopping.deadline(self.now))
             .min()
     }
 
@@ -388,6 +370,9 @@ impl<S: System> Proxy<S> {
         self.log(LogLevel::Info, &[b"leaving: ", leave.reason.as_bytes()]);
         for at in 0..self.running.len() {
             self.log_running(at);
+        }
+        for at in 0..self.stopping.list.len() {
+            self.log_left_behind(at);
         }
         for id in self.controllers.ids() {
             if let Some(controller) = self.controllers.get_mut(id) {
@@ -476,6 +461,16 @@ impl<S: System> Proxy<S> {
         self.say_of_service(slot, b"' running as pid ", pid, |proxy, text| {
             proxy.log(LogLevel::Warning, &[text]);
         });
+    }
+
+    fn log_left_behind(&mut self, at: usize) {
+        let stop = self.stopping.list[at];
+        if stop.main != Main::Runs {
+            let what = b"' has left processes of the group ";
+            self.say_of_service(stop.slot, what, stop.pid, |proxy, text| {
+                proxy.log(LogLevel::Warning, &[text]);
+            });
+        }
     }
 
     /// Composes `service 'NAME`, what is to be said of it, and a pid; and has it said.

@@ -68,6 +68,13 @@ impl Signals {
         Some(RECEIVED[at])
     }
 
+    /// Whether one has arrived that nobody has dealt with yet.
+    pub(crate) fn is_pending(&self, signal: Signal) -> bool {
+        Self::index(signal)
+            .and_then(|at| self.pending.get(at))
+            .is_some_and(|pending| pending.count > 0)
+    }
+
     /// Whether a trigger holds now.
     pub(crate) fn triggered(&self, triggers: Triggers) -> bool {
         triggers.always
@@ -122,7 +129,7 @@ impl<S: System> Proxy<S> {
             return false;
         }
         while let Some(signal) = self.signals.take_heard() {
-            if self.shutdown.is_none() && !self.is_trigger(signal) {
+            if self.stopping.shutdown.is_none() && !self.is_trigger(signal) {
                 self.default_action(signal);
             }
         }

@@ -6,6 +6,7 @@
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
 use crate::descriptor::kind::FdKind;
+use crate::service::state::Ended;
 
 /// A descriptor of the daemon. Only the [`System`] knows what is behind the number.
 ///
@@ -73,6 +74,12 @@ impl Monotonic {
         Self(self.0.saturating_add(milliseconds.saturating_mul(1_000_000)))
     }
 
+    /// The moment in the middle between this one and a later one; this one, when that is not later.
+    #[must_use]
+    pub const fn halfway_to(self, later: Self) -> Self {
+        Self(self.0.saturating_add(later.0.saturating_sub(self.0) / 2))
+    }
+
     /// Whole seconds that have passed since `earlier`; 0 when it is not earlier.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         (self.0.saturating_sub(earlier.0) / Self::NANOS) as i64
@@ -130,6 +137,19 @@ impl SpawnFailure {
     pub fn exit_code(self) -> i32 {
         if self.stage == SpawnStage::Exec && self.errno == Errno::NO_SUCH_FILE { 127 } else { 126 }
     }
+}
+
+/// A process, as a look at all of them finds it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its process id.
+    pub pid: Pid,
+    /// Its process group: the process id of whoever leads it, or has led it.
+    pub group: Pid,
+    /// It is a child of the daemon.
+    pub is_child: bool,
+    /// It has ended and was not reaped.
+    pub is_zombie: bool,
 }
 
 /// Which way a controller's connection carries lines.
@@ -217,6 +237,21 @@ pub trait System {
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno>;
     /// kill(2); with `group`, the process group that `pid` leads.
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno>;
+    /// A child that has ended, and how: any, or this one. With `keep` it stays a zombie, and its number its
+    /// own, until it is asked for without; while there is a zombie, one that was kept may come again and
+    /// again when any is asked for.
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)>;
+    /// What has come of the execution of a child's program, if it has not been told yet; the name of a program
+    /// that could not be executed is put into `program`. Asked when the child has ended and before it is
+    /// reaped, so that all it has said is heard before its end is told.
+    fn last_words(&mut self, child: Pid, program: &mut Vec<u8>)
+    -> Option<Result<(), SpawnFailure>>;
+    /// Whether there is anybody in the process group of that number, be it zombies.
+    fn has_group(&mut self, group: Pid) -> bool;
+    /// Begins to look at all processes there are. Fails where that cannot be done.
+    fn open_processes(&mut self) -> Result<(), Errno>;
+    /// The next of them. After `None` the look is over. Whoever is born or ends meanwhile may be missed.
+    fn next_process(&mut self) -> Option<Process>;
     /// Sets what to execute instead of exiting (`terminate.exec_args`); empty turns it off. It is
     /// kept where even a crash finds it.
     fn set_exit_exec(&mut self, args: Fields<'_>);

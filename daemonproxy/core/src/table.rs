@@ -19,11 +19,6 @@ impl Slot {
     pub(crate) fn number(self) -> u32 {
         self.0
     }
-
-    /// The slot of that number.
-    pub(crate) fn of(number: u32) -> Self {
-        Self(number)
-    }
 }
 
 /// A name, held inline: there are thousands of them, and 32 bytes are less than a heap block.
@@ -110,6 +105,11 @@ impl<T: Record> Table<T> {
             self.grow()?;
         }
         Ok(())
+    }
+
+    /// The number of every slot is below this.
+    pub(crate) fn slots(&self) -> usize {
+        self.chunks.len() * self.chunk
     }
 
     pub(crate) fn get(&self, slot: Slot) -> &T {

@@ -13,7 +13,7 @@ use std::cell::Cell;
 
 use daemonproxy_core::{
     ControllerId, ControllerKind, Direction, Ended, Errno, Fd, FdKind, Limits, Monotonic, Pid,
-    Proxy, SocketFailure, Spawn, Spawned, SpecialFd, System,
+    Process, Proxy, SocketFailure, Spawn, SpawnFailure, Spawned, SpecialFd, System,
 };
 use daemonproxy_protocol::tables::COMMANDS;
 use daemonproxy_protocol::{
@@ -80,6 +80,8 @@ struct World {
     slow: Vec<u8>,
     /// Whether the slow one reads now.
     slow_reads: bool,
+    /// A child that has ended and was not reaped.
+    ended: Option<Pid>,
 }
 
 const MAIN: Fd = Fd(1_000_001);
@@ -89,7 +91,14 @@ const SLOW: Fd = Fd(1_000_003);
 impl World {
     fn new() -> Self {
         let much = || Vec::with_capacity(1 << 20);
-        Self { next: 10, main: much(), observer: much(), slow: much(), slow_reads: false }
+        Self {
+            next: 10,
+            main: much(),
+            observer: much(),
+            slow: much(),
+            slow_reads: false,
+            ended: None,
+        }
     }
 
     fn make(&mut self) -> Fd {
@@ -161,6 +170,21 @@ impl System for World {
     }
     fn kill(&mut self, _: Pid, _: Signal, _: bool) -> Result<(), Errno> {
         Ok(())
+    }
+    fn ended_child(&mut self, _: Option<Pid>, _: bool) -> Option<(Pid, Ended)> {
+        self.ended.take().map(|pid| (pid, Ended::Exit(0)))
+    }
+    fn last_words(&mut self, _: Pid, _: &mut Vec<u8>) -> Option<Result<(), SpawnFailure>> {
+        None
+    }
+    fn has_group(&mut self, _: Pid) -> bool {
+        false
+    }
+    fn open_processes(&mut self) -> Result<(), Errno> {
+        Ok(())
+    }
+    fn next_process(&mut self) -> Option<Process> {
+        None
     }
     fn set_exit_exec(&mut self, _: Fields<'_>) {}
 }
@@ -385,7 +409,8 @@ impl Session {
             Pass => self.pass = true,
             End => {
                 let pid = Pid(self.proxy.sys().next);
-                with_memory(left, || self.proxy.child_ended(pid, Ended::Exit(0), NOW));
+                self.proxy.sys().ended = Some(pid);
+                with_memory(left, || self.proxy.children_ended(NOW));
                 self.run(left);
             }
             Step::Signal(signal) => {

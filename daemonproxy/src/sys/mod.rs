@@ -19,6 +19,7 @@ mod fd;
 mod inherit;
 mod inspect;
 mod poll;
+mod processes;
 mod program;
 mod raw;
 mod shared;
@@ -28,7 +29,10 @@ mod spawn;
 mod start;
 mod terminal;
 
-use daemonproxy_core::{Direction, Errno, Fd, FdKind, Pid, SocketFailure, Spawn, Spawned, System};
+use daemonproxy_core::{
+    Direction, Ended, Errno, Fd, FdKind, Pid, Process, SocketFailure, Spawn, SpawnFailure, Spawned,
+    System,
+};
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
 pub use alloc::Noticing;
@@ -41,7 +45,7 @@ pub(crate) use inherit::{Inherited, inherited};
 pub(crate) use poll::Poll;
 pub(crate) use program::places;
 pub(crate) use shared::private_copy;
-pub(crate) use signal::{SignalSource, ended, reap};
+pub(crate) use signal::SignalSource;
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use spawn::{Outcome, Report};
 pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memory, open_config};
@@ -49,6 +53,7 @@ pub(crate) use terminal::{Editor, on_terminal, start_editor};
 
 use control::ControlSockets;
 use fd::CPath;
+use processes::Processes;
 use shared::LogOutput;
 use spawn::Spawner;
 
@@ -59,6 +64,7 @@ pub(crate) struct Os {
     control: ControlSockets,
     exit_exec: ExitExec,
     log_output: LogOutput,
+    processes: Processes,
     /// A controller's output that could not be made ours alone: it may be a blocking one.
     pub(crate) shared_output: Option<Fd>,
 }
@@ -78,6 +84,7 @@ impl Os {
             control: ControlSockets::new(longest),
             exit_exec,
             log_output: LogOutput::default(),
+            processes: Processes::new(),
             shared_output: None,
         }
     }
@@ -94,11 +101,6 @@ impl Os {
         report: &'a mut Report,
     ) -> Option<Outcome<'a>> {
         self.spawner.outcome(pid, report)
-    }
-
-    /// A child has ended: nothing more will be known of its start.
-    pub(crate) fn start_ended(&mut self, pid: Pid) {
-        self.spawner.ended(pid);
     }
 
     /// What is behind the standard descriptors has changed.
@@ -210,6 +212,42 @@ impl System for Os {
 
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
         signal::kill(pid, signal, group)
+    }
+
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+        signal::ended_child(which, keep)
+    }
+
+    fn last_words(
+        &mut self,
+        child: Pid,
+        program: &mut Vec<u8>,
+    ) -> Option<Result<(), SpawnFailure>> {
+        let mut report = Report::new();
+        let words = match self.spawner.outcome(child, &mut report) {
+            None => None,
+            Some(Outcome::Executed) => Some(Ok(())),
+            Some(Outcome::Failed(failure, name)) => {
+                // There is room for the longest line, of which this is a part.
+                let room = program.capacity() - program.len();
+                program.extend_from_slice(name.get(..room).unwrap_or(name));
+                Some(Err(failure))
+            }
+        };
+        self.spawner.ended(child);
+        words
+    }
+
+    fn has_group(&mut self, group: Pid) -> bool {
+        signal::has_group(group)
+    }
+
+    fn open_processes(&mut self) -> Result<(), Errno> {
+        self.processes.open()
+    }
+
+    fn next_process(&mut self) -> Option<Process> {
+        self.processes.next()
     }
 
     fn set_exit_exec(&mut self, args: Fields<'_>) {

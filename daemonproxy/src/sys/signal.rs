@@ -55,42 +55,37 @@ impl SignalSource {
     }
 }
 
-/// A child that has ended.
-pub(crate) struct Reaped {
-    pub(crate) pid: Pid,
-    pub(crate) end: Ended,
-}
-
-/// The next child that has ended, if there is one, while its pid is still its own. As PID 1 that includes
-/// every orphan there is.
+/// A child that has ended: any, or this one. With `keep` it stays a zombie. As PID 1 that includes every
+/// orphan there is.
 ///
-/// On libc, because the safe wrapper reports no more than an error of one that a real-time signal killed.
-pub(crate) fn ended() -> Option<Pid> {
-    // SAFETY: all-zero is a valid siginfo_t, in which waitid(2) leaves the pid at 0 if there is none.
-    let pid = unsafe {
+/// On libc, because the safe wrapper reaps a child that a real-time signal killed and then reports no
+/// more than an error.
+pub(super) fn ended_child(which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+    let (kind, id) = which.map_or((libc::P_ALL, 0), |pid| (libc::P_PID, pid.0 as libc::id_t));
+    let flags = libc::WEXITED | libc::WNOHANG | if keep { libc::WNOWAIT } else { 0 };
+    // SAFETY: waitid(2) fills in the record, which is ours; zeroed it is a valid one.
+    let (pid, code, status) = unsafe {
         let mut info: libc::siginfo_t = std::mem::zeroed();
-        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-        libc::waitid(libc::P_ALL, 0, &raw mut info, flags);
-        info.si_pid()
+        if libc::waitid(kind, id, &raw mut info, flags) != 0 {
+            return None;
+        }
+        (info.si_pid(), info.si_code, info.si_status())
     };
-    (pid > 0).then_some(Pid(pid))
+    // 0: there are children, and none of them has ended.
+    let pid = (pid > 0).then_some(Pid(pid))?;
+    Some(if code == libc::CLD_EXITED {
+        (pid, Ended::Exit(status))
+    } else {
+        (pid, Ended::Signal(Signal::from_number(status).unwrap_or(Signal::KILL)))
+    })
 }
 
-/// Reaps a child that has ended.
-pub(crate) fn reap(pid: Pid) -> Option<Reaped> {
-    let mut status = 0;
-    // SAFETY: writes one int, which is ours.
-    let pid = unsafe { libc::waitpid(pid.0, &raw mut status, libc::WNOHANG) };
-    if pid <= 0 {
-        return None;
-    }
-    let end = if libc::WIFSIGNALED(status) {
-        Ended::Signal(Signal::from_number(libc::WTERMSIG(status)).unwrap_or(Signal::KILL))
-    } else {
-        // Without WUNTRACED and WCONTINUED there is no third way.
-        Ended::Exit(libc::WEXITSTATUS(status))
-    };
-    Some(Reaped { pid: Pid(pid), end })
+/// Whether there is such a process group.
+pub(super) fn has_group(group: Pid) -> bool {
+    // SAFETY: kill(2) touches no memory, and with signal 0 nobody else.
+    let result = unsafe { libc::kill(-group.0, 0) };
+    // All that says there is none; that we may not send to it says there is one.
+    nix::errno::Errno::result(result) != Err(nix::errno::Errno::ESRCH)
 }
 
 /// kill(2), with numbers that the library's own type has no name for (the real-time ones).

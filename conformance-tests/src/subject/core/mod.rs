@@ -262,14 +262,17 @@ impl Subject for Core {
     }
 
     fn reap(&mut self, pid: i32, end: &End) -> Result<(), String> {
-        let pid = Pid(pid);
-        self.proxy.sys().end(pid)?;
         let end = match *end {
             End::Exit(status) => Ended::Exit(status),
             End::Signal(signal) => Ended::Signal(signal),
         };
-        self.proxy.child_ended(pid, end, self.now);
+        self.proxy.sys().end(Pid(pid), end)?;
+        self.proxy.children_ended(self.now);
         self.pump()
+    }
+
+    fn group(&mut self, pid: i32, others: u32) -> Result<(), String> {
+        self.proxy.sys().set_others(Pid(pid), others)
     }
 
     fn signal(&mut self, signal: Signal) -> Result<(), String> {

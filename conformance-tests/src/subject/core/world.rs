@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use daemonproxy_core::{
-    ChildFd, Direction, Errno, Fd, FdKind, Monotonic, Pid, SocketFailure, SocketStage, Spawn,
-    SpawnFailure, SpawnStage, Spawned, System,
+    ChildFd, Direction, Ended, Errno, Fd, FdKind, Monotonic, Pid, Process, SocketFailure,
+    SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
@@ -50,9 +50,13 @@ impl File {
     }
 }
 
-/// A process.
+/// A process, and its group.
 struct Child {
     alive: bool,
+    /// How it has ended, until it is reaped.
+    ended: Option<Ended>,
+    /// So many others of its process group live.
+    others: u32,
     /// The daemon's ends of the connections that it has.
     connections: Vec<Fd>,
     /// What it executes, as long as that is under way.
@@ -80,6 +84,8 @@ pub(super) struct FakeWorld {
     children: BTreeMap<Pid, Child>,
     /// The daemon's end of each connection, by the service's end.
     pairs: BTreeMap<Fd, Fd>,
+    /// What is left of the look at all processes.
+    look: Vec<Process>,
 }
 
 impl FakeWorld {
@@ -93,6 +99,7 @@ impl FakeWorld {
             files: Vec::new(),
             children: BTreeMap::new(),
             pairs: BTreeMap::new(),
+            look: Vec::new(),
         }
     }
 
@@ -106,10 +113,11 @@ impl FakeWorld {
     }
 
     /// A child ends, and its connections with it.
-    pub(super) fn end(&mut self, pid: Pid) -> Result<(), String> {
+    pub(super) fn end(&mut self, pid: Pid, end: Ended) -> Result<(), String> {
         let child = self.children.get_mut(&pid).filter(|child| child.alive);
         let child = child.ok_or_else(|| format!("there is no child {}", pid.0))?;
         child.alive = false;
+        child.ended = Some(end);
         for fd in child.connections.clone() {
             let file = self.file(fd);
             file.peer_gone = true;
@@ -126,6 +134,13 @@ impl FakeWorld {
         let failure =
             errno.map(|errno| SpawnFailure { stage: SpawnStage::Exec, errno: Errno(errno) });
         self.exec_ends.push_back(ExecEnd { pid, program, failure });
+        Ok(())
+    }
+
+    /// So many others of a child's process group live, whether it has ended or not.
+    pub(super) fn set_others(&mut self, pid: Pid, others: u32) -> Result<(), String> {
+        let child = self.children.get_mut(&pid);
+        child.ok_or_else(|| format!("there was no child {}", pid.0))?.others = others;
         Ok(())
     }
 
@@ -155,7 +170,8 @@ impl FakeWorld {
 
     fn child(&mut self, connections: Vec<Fd>, exec: Option<Vec<u8>>) -> Pid {
         let pid = Pid(101 + self.children.len() as i32);
-        self.children.insert(pid, Child { alive: true, connections, exec });
+        let child = Child { alive: true, ended: None, others: 0, connections, exec };
+        self.children.insert(pid, child);
         pid
     }
 }
@@ -255,12 +271,61 @@ impl System for FakeWorld {
         Ok(Spawned { pid, at: self.now })
     }
 
-    fn kill(&mut self, pid: Pid, _: Signal, _: bool) -> Result<(), Errno> {
+    fn kill(&mut self, pid: Pid, _: Signal, group: bool) -> Result<(), Errno> {
         self.check(Operation::Kill)?;
-        if !self.children.get(&pid).is_some_and(|child| child.alive) {
+        let there =
+            |child: &Child| child.alive || child.ended.is_some() || (group && child.others > 0);
+        if !self.children.get(&pid).is_some_and(there) {
             self.fault = Some(format!("a signal for {}, which has ended", pid.0));
         }
         Ok(())
+    }
+
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+        let mut children = self.children.iter_mut();
+        let (&pid, child) = children.find(|(pid, child)| {
+            child.ended.is_some() && which.is_none_or(|which| which == **pid)
+        })?;
+        let end = if keep { child.ended } else { child.ended.take() };
+        end.map(|end| (pid, end))
+    }
+
+    fn last_words(
+        &mut self,
+        child: Pid,
+        program: &mut Vec<u8>,
+    ) -> Option<Result<(), SpawnFailure>> {
+        let at = self.exec_ends.iter().position(|end| end.pid == child)?;
+        let end = self.exec_ends.remove(at)?;
+        program.extend_from_slice(&end.program);
+        Some(end.failure.map_or(Ok(()), Err))
+    }
+
+    fn has_group(&mut self, group: Pid) -> bool {
+        let there = |child: &Child| child.alive || child.ended.is_some() || child.others > 0;
+        self.children.get(&group).is_some_and(there)
+    }
+
+    fn open_processes(&mut self) -> Result<(), Errno> {
+        self.look.clear();
+        for (&group, child) in &self.children {
+            if child.alive || child.ended.is_some() {
+                let is_zombie = !child.alive;
+                self.look.push(Process { pid: group, group, is_child: true, is_zombie });
+            }
+            // Nobody asks for their numbers.
+            self.look.extend((0..child.others).map(|_| Process {
+                pid: Pid(0),
+                group,
+                is_child: false,
+                is_zombie: false,
+            }));
+        }
+        Ok(())
+    }
+
+    fn next_process(&mut self) -> Option<Process> {
+        self.look.pop()
     }
 
     fn set_exit_exec(&mut self, _: Fields<'_>) {}

@@ -162,14 +162,14 @@ impl<S: System> Proxy<S> {
         let kind = self.controllers.get(id).map(|controller| controller.kind);
         self.remove_controller(id);
         let last = kind == Some(ControllerKind::Interactive) && !self.guard.is_on();
-        if last && self.shutdown.is_none() {
+        if last && self.stopping.shutdown.is_none() {
             self.set_leave(Leave { code: 0, reason: "end of the interactive session" });
         }
     }
 
     /// Why an interactive session ends, and what goes on without it.
     fn explain_end(&mut self, id: ControllerId) {
-        if self.shutdown.is_some() {
+        if self.stopping.shutdown.is_some() {
             self.answer(id, &Event::Info { text: b"end of input: the shutdown goes on" });
             return;
         }

@@ -1,7 +1,5 @@
 //! The descriptors that have a name, for services to be started with.
 
-use std::cell::Cell;
-
 use daemonproxy_protocol::{Event, FdStateField, Name, PipeEnd};
 
 use crate::descriptor::kind::{FdKind, Peer, PeerSlot, SpecialFd};
@@ -17,12 +15,6 @@ pub(crate) struct FdEntry {
     /// `None`: a name without a descriptor, such as `control.cmd`.
     pub(crate) fd: Option<Fd>,
     pub(crate) kind: FdKind,
-    /// For the walk along the pipes: how many services write here.
-    pub(crate) writers: Cell<u32>,
-    /// For the same: the highest color of those; `None` when nobody writes.
-    pub(crate) color: Cell<Option<u32>>,
-    /// For the same: seen already.
-    pub(crate) mark: Cell<bool>,
     /// A path or an address.
     text: Vec<u8>,
     pooled: bool,
@@ -34,9 +26,6 @@ impl Record for FdEntry {
             name: NameBuf::NONE,
             fd: None,
             kind: FdKind::Special(SpecialFd::Null),
-            writers: Cell::new(0),
-            color: Cell::new(None),
-            mark: Cell::new(false),
             text: bytes.map(at_start).unwrap_or_default(),
             pooled: bytes.is_some(),
         }
@@ -96,8 +85,9 @@ impl FdTable {
         self.table.get(slot)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &FdEntry> {
-        self.table.iter().map(|(_, entry)| entry)
+    /// The number of every slot is below this.
+    pub(crate) fn slots(&self) -> usize {
+        self.table.slots()
     }
 
     /// The other end of a pipe, if it has a name.

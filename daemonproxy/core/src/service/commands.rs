@@ -91,7 +91,7 @@ impl<S: System> Proxy<S> {
 
     pub(crate) fn service_delete(&mut self, name: Name<'_>) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
-        if self.services.get(slot).pid().is_some() {
+        if self.services.get(slot).pid().is_some() || self.stopping.is_stopping(slot) {
             return Err(Refusal::ServiceIsRunning);
         }
         self.forget_start(slot);
@@ -121,10 +121,11 @@ impl<S: System> Proxy<S> {
         reserved.map(|()| slot)
     }
 
-    /// Every service may be about to start, and every one may run: there is room to note that.
+    /// Every service may be about to start, may run, and may have to be stopped: there is room to note that.
     fn reserve_for_all(&mut self) -> Result<(), NoRoom> {
         let all = self.services.len();
         self.due.reserve(all)?;
+        self.stopping.reserve(all)?;
         Ok(self.running.try_reserve(all.saturating_sub(self.running.len()))?)
     }
 

@@ -1,7 +1,5 @@
 //! A service: what to run, with what, when, and how it is now.
 
-use std::cell::Cell;
-
 use daemonproxy_protocol::{Event, ExitField, Fields, Name, Signal, StateField, Triggers};
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
@@ -67,31 +65,6 @@ pub(crate) enum ServiceState {
     },
 }
 
-/// How far a service has been stopped by an orderly shutdown.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// Not yet: others must go first.
-    No,
-    /// It has nothing to read any more, and may end by itself until then.
-    Eof(Monotonic),
-    /// It got SIGTERM, and has until then.
-    Term(Monotonic),
-    /// It got SIGKILL, and has until then.
-    Kill(Monotonic),
-    /// It outlived even that.
-    GivenUp,
-}
-
-impl Stop {
-    /// When the next step is due.
-    pub(crate) fn deadline(self) -> Option<Monotonic> {
-        match self {
-            Self::Eof(at) | Self::Term(at) | Self::Kill(at) => Some(at),
-            Self::No | Self::GivenUp => None,
-        }
-    }
-}
-
 /// Bytes that are kept when memory is given back: a logger's own list of descriptors fits into them, so
 /// that it can be set after its arguments have become fewer.
 pub(crate) const SPARE: usize = 64;
@@ -112,17 +85,8 @@ pub(crate) struct Service {
     /// Seconds between two starts; 0 when nobody ever said.
     pub(crate) interval: u32,
     pub(crate) triggers: Triggers,
-    pub(crate) stop: Stop,
     /// What it was started with includes the read end of a pipe.
     pub(crate) reads_pipes: bool,
-    /// For the walk along the pipes: seen already.
-    pub(crate) mark: Cell<bool>,
-    /// For the same: which group it stops with.
-    pub(crate) rank: Cell<u8>,
-    /// For the same: the highest number of all that write to it, directly or not, itself included.
-    pub(crate) color: Cell<u32>,
-    /// For the same, of the service whose number is the color: somebody of another color writes to them.
-    pub(crate) tainted: Cell<bool>,
     /// The three lists in one block of memory, behind each other.
     text: Vec<u8>,
     lengths: [u16; 3],
@@ -138,12 +102,7 @@ impl Record for Service {
             last_start: None,
             interval: 0,
             triggers: Triggers::default(),
-            stop: Stop::No,
             reads_pipes: false,
-            mark: Cell::new(false),
-            rank: Cell::new(0),
-            color: Cell::new(0),
-            tainted: Cell::new(false),
             text: bytes.map(at_start).unwrap_or_default(),
             lengths: [0; 3],
             has_fds: false,
@@ -321,9 +280,9 @@ mod tests {
     }
 
     /// What a service costs beside its strings and the memory around them: of the 250 bytes that one may cost
-    /// in all, this leaves 74.
+    /// in all, this leaves 98.
     #[test]
     fn a_service_is_small() {
-        assert!(size_of::<Service>() <= 176, "{} bytes", size_of::<Service>());
+        assert!(size_of::<Service>() <= 152, "{} bytes", size_of::<Service>());
     }
 }

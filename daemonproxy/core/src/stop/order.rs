@@ -1,170 +1,205 @@
 //! Who must wait for whom when services are stopped along the pipes that connect them.
 //!
-//! The pipes of a service are looked up by name each time: a list of edges would be memory that an
-//! ordinary day has no use for. What a walk finds is noted in marks at the services and at the write ends.
+//! # Theory of operation
+//!
+//! Services and pipes are the two kinds of nodes of a directed graph: a service that writes into a pipe
+//! points at it, and a pipe points at whoever reads from it. A service may be stopped when nobody else
+//! writes into any pipe that it reads. If there are no circles, doing so again and again comes to an end
+//! with everybody stopped, each after all that write to it, directly or not.
+//!
+//! A circle of services, each of which waits for the one before it, would wait for ever. So whoever can
+//! reach each other along the pipes (a strongly connected component of the graph) is stopped together, as
+//! if it were one service, as soon as nobody outside of it writes into it. [`Order::mark_circles`] finds
+//! these by coloring, after Orzan: every service has a number, and takes as its color the highest number
+//! of all that write to it, directly or not, itself included. The service whose number is the color is
+//! the *first* of that color. Whoever has its color and also writes to it, directly or not, is in a circle
+//! with it. If a service of another color writes to one of these, it is still to be waited for.
+//!
+//! What is reached from where (controllers and their readers, the reader of the daemon's log) is found by
+//! spreading a mark along the arrows until nothing changes any more.
+//!
+//! All of this is noted down in two lists of nodes that belong to this module, by number. The arrows are
+//! not kept: they are asked for each time ([`Pipes`]), for they are in the lists that the services have
+//! anyway, and there is no bound for how many there are. A walk goes through the services forwards and
+//! backwards in turn, so that a chain in either order needs few rounds.
+//!
+//! Nothing in here knows what a service or a descriptor is, and nothing has a side effect. If there is no
+//! memory for the nodes, there are none: then nobody waits for anybody.
 
-use daemonproxy_protocol::{Name, PipeEnd};
-
-use crate::descriptor::kind::{FdKind, Peer, SpecialFd};
-use crate::proxy::Proxy;
-use crate::service::state::Stop;
-use crate::system::System;
-use crate::table::Slot;
+use crate::memory::{NoRoom, Reserved, at_start};
 
 /// How a service and a pipe are connected.
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum Use {
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
     Reads,
     Writes,
 }
 
-/// The three groups that stop one after the other.
-pub(crate) struct Rank;
-
-impl Rank {
-    pub(crate) const ORDINARY: u8 = 0;
-    pub(crate) const CONTROLLER: u8 = 1;
-    pub(crate) const BEHIND_LOG: u8 = 2;
+/// The arrows of the graph.
+pub(crate) trait Pipes {
+    /// Every pipe that a service is connected to, both by number; one may come several times.
+    fn of(&self, service: usize) -> impl Iterator<Item = (usize, Use)>;
 }
 
-impl<S: System> Proxy<S> {
-    /// The services that still run and were not given up.
-    pub(crate) fn left(&self) -> impl Iterator<Item = Slot> + '_ {
-        let slots = self.running.iter().map(|&(_, slot)| slot);
-        slots.filter(|&slot| self.services.get(slot).stop != Stop::GivenUp)
+#[derive(Copy, Clone, Default)]
+struct ServiceNode {
+    /// The highest number of all that write to it, directly or not, itself included.
+    color: u32,
+    /// It is there no longer, or does not count.
+    out: bool,
+    /// It is connected to any pipe at all: most are not, and walks pass them over.
+    connected: bool,
+    mark: bool,
+    /// Of the first of a color: somebody of another color writes to one of its circle.
+    tainted: bool,
+}
+
+#[derive(Copy, Clone, Default)]
+struct PipeNode {
+    writers: u32,
+    /// One more than the highest color of those that write here; 0 when nobody does.
+    color: u32,
+    read: bool,
+    mark: bool,
+}
+
+/// The graph, and what a walk has found.
+pub(crate) struct Order {
+    services: Vec<ServiceNode>,
+    pipes: Vec<PipeNode>,
+}
+
+impl Order {
+    /// With room for so many of each.
+    pub(crate) fn with_capacity(services: usize, pipes: usize) -> Self {
+        Self { services: at_start(services), pipes: at_start(pipes) }
     }
 
-    /// Whether a service, started now, would read from a pipe that the daemon made. Asked at its start, for
-    /// later the list may be another and the pipe may be gone.
-    pub(crate) fn will_read_pipes(&self, slot: Slot) -> bool {
-        self.services.get(slot).start_fds().iter().filter_map(Name::new).any(|name| {
-            self.fds.find(name).is_some_and(|fd| {
-                let kind = self.fds.get(fd).kind;
-                matches!(kind, FdKind::Pipe { end: PipeEnd::From, peer, .. } if peer != Peer::Unknown)
-            })
-        })
+    /// Looks at so many services and pipes from now on. Without the memory for them, at none.
+    pub(crate) fn begin(&mut self, services: usize, pipes: usize) -> Result<(), NoRoom> {
+        self.services.clear();
+        self.pipes.clear();
+        self.services.try_reserve_exact(services)?;
+        self.pipes.try_reserve_exact(pipes)?;
+        self.services.fill(std::iter::repeat_n(ServiceNode::default(), services));
+        self.pipes.fill(std::iter::repeat_n(PipeNode::default(), pipes));
+        Ok(())
     }
 
-    pub(crate) fn is_controller(&self, slot: Slot) -> bool {
-        let specials = self.services.get(slot).start_fds().iter().filter_map(|name| {
-            self.fds.find(Name::new(name)?).and_then(|slot| self.fds.get(slot).special())
-        });
-        specials.into_iter().any(|special| special != SpecialFd::Null)
-    }
-
-    /// Every pipe a service is connected to, by the slot of its write end. Of a pair of sockets, which go both
-    /// ways, the first name counts as the end to read from: so it was called in `fd.pipe`.
-    fn pipes(&self, slot: Slot) -> impl Iterator<Item = (Slot, Use)> + '_ {
-        self.services.get(slot).start_fds().iter().filter_map(|name| {
-            let fd = self.fds.find(Name::new(name)?)?;
-            let FdKind::Pipe { end, .. } = self.fds.get(fd).kind else { return None };
-            let peer = self.fds.peer(fd)?;
-            Some(match end {
-                PipeEnd::From => (peer, Use::Reads),
-                PipeEnd::To => (fd, Use::Writes),
-            })
-        })
-    }
-
-    /// The write end of the pipe that the daemon's own log goes into.
-    pub(crate) fn log_pipe(&self) -> Option<Slot> {
-        let slot = self.fds.find(self.log.destination().as_name())?;
-        self.fds.peer(slot).map(|_| slot)
-    }
-
-    /// Notes at the write end of each pipe how many still write into it, and whether anybody reads.
-    pub(crate) fn note_pipe_use(&self) {
-        for entry in self.fds.iter() {
-            entry.writers.set(0);
-            entry.mark.set(false);
+    /// That service does not count: nobody waits for it.
+    pub(crate) fn leave_out(&mut self, service: usize) {
+        if let Some(node) = self.services.get_mut(service) {
+            node.out = true;
         }
-        for slot in self.left() {
-            for (pipe, how) in self.pipes(slot) {
-                let pipe = self.fds.get(pipe);
-                if how == Use::Writes {
-                    pipe.writers.set(pipe.writers.get() + 1);
-                }
-                if how == Use::Reads {
-                    pipe.mark.set(true);
+    }
+
+    /// Notes at each pipe how many write into it, and whether anybody reads.
+    pub(crate) fn count(&mut self, pipes: &impl Pipes) {
+        for pipe in &mut self.pipes {
+            pipe.writers = 0;
+            pipe.read = false;
+        }
+        for (service, node) in self.services.iter_mut().enumerate().filter(|(_, node)| !node.out) {
+            node.connected = false;
+            for (pipe, how) in pipes.of(service) {
+                node.connected = true;
+                match (how, self.pipes.get_mut(pipe)) {
+                    (Use::Writes, Some(pipe)) => pipe.writers += 1,
+                    (Use::Reads, Some(pipe)) => pipe.read = true,
+                    (_, None) => {}
                 }
             }
         }
     }
 
-    /// Whether somebody else still writes into a pipe that this service reads; for the log that is us.
-    pub(crate) fn waits_for_writer(&self, slot: Slot) -> bool {
-        let log_pipe = self.log_pipe();
-        let reads_log = |(pipe, how)| how == Use::Reads && log_pipe == Some(pipe);
-        self.pipes(slot).any(reads_log) || self.is_written_to(slot)
+    /// Whether somebody reads from a pipe into which nobody writes.
+    pub(crate) fn is_dry(&self, pipe: usize) -> bool {
+        self.pipes.get(pipe).is_some_and(|pipe| pipe.read && pipe.writers == 0)
     }
 
-    /// Whether somebody else has been counted as a writer of a pipe that this service reads.
-    pub(crate) fn is_written_to(&self, slot: Slot) -> bool {
-        self.pipes(slot).filter(|&(_, how)| how == Use::Reads).any(|(pipe, _)| {
-            let own = self.pipes(slot).filter(|&(own, how)| own == pipe && how == Use::Writes);
-            self.fds.get(pipe).writers.get() > own.count() as u32
+    /// Whether somebody else writes into a pipe that this service reads.
+    pub(crate) fn is_written_to(&self, pipes: &impl Pipes, service: usize) -> bool {
+        self.uses(pipes, service).filter(|&(_, how)| how == Use::Reads).any(|(pipe, _)| {
+            let own = self.uses(pipes, service);
+            let own = own.filter(|&(own, how)| own == pipe && how == Use::Writes).count();
+            self.pipes[pipe].writers as usize > own
         })
     }
 
-    /// Who comes after all others: controllers, and what reads from them, directly or not; last the
-    /// reader of the log.
-    pub(crate) fn rank_services(&self) {
-        for slot in self.left() {
-            let rank = if self.is_controller(slot) { Rank::CONTROLLER } else { Rank::ORDINARY };
-            self.services.get(slot).rank.set(rank);
-        }
-        let controllers = |slot: Slot| self.services.get(slot).rank.get() == Rank::CONTROLLER;
-        self.clear_marks();
-        self.left().filter(|&slot| controllers(slot)).for_each(|slot| self.mark(slot));
-        self.spread_marks();
-        self.rank_marked(Rank::CONTROLLER);
-        if let Some(log) = self.log_pipe() {
-            self.clear_marks();
-            self.fds.get(log).mark.set(true);
-            self.spread_marks();
-            self.rank_marked(Rank::BEHIND_LOG);
-        }
+    /// Whether a service reads from that pipe.
+    pub(crate) fn reads(&self, pipes: &impl Pipes, service: usize, pipe: usize) -> bool {
+        self.uses(pipes, service).any(|used| used == (pipe, Use::Reads))
     }
 
-    fn rank_marked(&self, rank: u8) {
-        for slot in self.left().filter(|&slot| self.services.get(slot).mark.get()) {
-            self.services.get(slot).rank.set(rank);
-        }
+    /// Whether the walk has marked a service.
+    pub(crate) fn is_marked(&self, service: usize) -> bool {
+        self.services.get(service).is_some_and(|node| node.mark && !node.out)
     }
 
-    /// Marks all circles of pipes into which nobody outside of them writes.
-    ///
-    /// Every service takes the highest number of all that write to it, itself included, as its color. So a
-    /// circle into which nobody else writes has one color, the number of one of its own; and whoever has
-    /// the color of a service and also writes to it is in a circle with it. If a service of another color
-    /// writes to one of these, the circle is no such one (after Orzan's coloring algorithm for strongly
-    /// connected components).
-    pub(crate) fn mark_circles(&self) {
-        self.color();
+    /// Marks these services, and what comes after them and after that pipe, directly or not.
+    pub(crate) fn mark_from(
+        &mut self,
+        pipes: &impl Pipes,
+        services: impl Fn(usize) -> bool,
+        pipe: Option<usize>,
+    ) {
         self.clear_marks();
-        for slot in self.left() {
-            let service = self.services.get(slot);
-            service.tainted.set(false);
-            service.mark.set(service.color.get() == slot.number());
+        for (number, node) in self.services.iter_mut().enumerate() {
+            node.mark = services(number);
         }
-        self.until_nothing_changes(|slot| {
-            let service = self.services.get(slot);
+        if let Some(node) = pipe.and_then(|pipe| self.pipes.get_mut(pipe)) {
+            node.mark = true;
+        }
+        self.until_nothing_changes(|order, service| {
             let mut changed = false;
-            for (pipe, how) in self.pipes(slot) {
-                let pipe = self.fds.get(pipe);
+            for (pipe, how) in pipes.of(service) {
+                let (Some(node), Some(pipe)) =
+                    (order.services.get_mut(service), order.pipes.get_mut(pipe))
+                else {
+                    continue;
+                };
+                let (from, to) = match how {
+                    Use::Reads => (pipe.mark, &mut node.mark),
+                    Use::Writes => (node.mark, &mut pipe.mark),
+                };
+                changed |= from && !std::mem::replace(to, true);
+            }
+            changed
+        });
+    }
+
+    /// Marks all circles into which nobody outside of them writes. Whoever is in no circle, and is written
+    /// to by nobody, counts as one.
+    pub(crate) fn mark_circles(&mut self, pipes: &impl Pipes) {
+        self.color(pipes);
+        self.clear_marks();
+        for (number, node) in (0..).zip(&mut self.services) {
+            node.tainted = false;
+            node.mark = node.color == number;
+        }
+        self.until_nothing_changes(|order, service| {
+            let mut changed = false;
+            for (pipe, how) in pipes.of(service) {
+                let (Some(&node), Some(&from)) =
+                    (order.services.get(service), order.pipes.get(pipe))
+                else {
+                    continue;
+                };
+                // The color of what writes, and that of what reads.
+                let same = from.color == node.color + 1;
                 match how {
-                    Use::Reads if service.mark.get() && pipe.color.get().is_some() => {
-                        if pipe.color.get() == Some(service.color.get()) {
-                            changed |= !pipe.mark.replace(true);
+                    Use::Reads if node.mark && from.color > 0 => {
+                        if same {
+                            changed |= !std::mem::replace(&mut order.pipes[pipe].mark, true);
                         } else {
-                            changed |= self.taint(service.color.get());
+                            changed |= order.taint(node.color);
                         }
                     }
-                    Use::Writes if pipe.mark.get() => {
-                        if pipe.color.get() == Some(service.color.get()) {
-                            changed |= !service.mark.replace(true);
-                        } else if let Some(color) = pipe.color.get() {
-                            changed |= self.taint(color);
+                    Use::Writes if from.mark => {
+                        if same {
+                            changed |= !std::mem::replace(&mut order.services[service].mark, true);
+                        } else {
+                            changed |= order.taint(from.color - 1);
                         }
                     }
                     Use::Reads | Use::Writes => {}
@@ -172,28 +207,32 @@ impl<S: System> Proxy<S> {
             }
             changed
         });
-        for slot in self.left() {
-            let service = self.services.get(slot);
-            let first = self.services.get(Slot::of(service.color.get()));
-            service.mark.set(service.mark.get() && !first.tainted.get());
+        for service in 0..self.services.len() {
+            let first = self.services[service].color as usize;
+            self.services[service].mark &= !self.services[first].tainted;
         }
     }
 
-    fn color(&self) {
-        self.fds.iter().for_each(|entry| entry.color.set(None));
-        self.left().for_each(|slot| self.services.get(slot).color.set(slot.number()));
-        self.until_nothing_changes(|slot| {
-            let color = &self.services.get(slot).color;
+    fn color(&mut self, pipes: &impl Pipes) {
+        self.pipes.iter_mut().for_each(|pipe| pipe.color = 0);
+        for (number, node) in (0..).zip(&mut self.services) {
+            node.color = number;
+        }
+        self.until_nothing_changes(|order, service| {
             let mut changed = false;
-            for (pipe, how) in self.pipes(slot) {
-                let pipe = &self.fds.get(pipe).color;
+            for (pipe, how) in pipes.of(service) {
+                let (Some(node), Some(pipe)) =
+                    (order.services.get_mut(service), order.pipes.get_mut(pipe))
+                else {
+                    continue;
+                };
                 match how {
-                    Use::Reads if pipe.get() > Some(color.get()) => {
-                        color.set(pipe.get().unwrap_or_default());
+                    Use::Reads if pipe.color > node.color + 1 => {
+                        node.color = pipe.color - 1;
                         changed = true;
                     }
-                    Use::Writes if pipe.get() < Some(color.get()) => {
-                        pipe.set(Some(color.get()));
+                    Use::Writes if pipe.color < node.color + 1 => {
+                        pipe.color = node.color + 1;
                         changed = true;
                     }
                     Use::Reads | Use::Writes => {}
@@ -204,65 +243,131 @@ impl<S: System> Proxy<S> {
     }
 
     /// Returns whether it was not tainted before.
-    fn taint(&self, color: u32) -> bool {
-        !self.services.get(Slot::of(color)).tainted.replace(true)
+    fn taint(&mut self, color: u32) -> bool {
+        let first = self.services.get_mut(color as usize);
+        first.is_some_and(|first| !std::mem::replace(&mut first.tainted, true))
     }
 
     /// Whether there is any circle at all: whether somebody is left when all that wait for nobody are
-    /// taken away, again and again.
-    pub(crate) fn has_circles(&self) -> bool {
-        self.note_pipe_use();
+    /// taken away, again and again. Counts anew.
+    pub(crate) fn has_circles(&mut self, pipes: &impl Pipes) -> bool {
+        self.count(pipes);
         self.clear_marks();
-        self.until_nothing_changes(|slot| {
-            if self.services.get(slot).mark.get() || self.is_written_to(slot) {
+        self.until_nothing_changes(|order, service| {
+            if order.services[service].mark || order.is_written_to(pipes, service) {
                 return false;
             }
-            self.mark(slot);
-            for (pipe, _) in self.pipes(slot).filter(|&(_, how)| how == Use::Writes) {
-                let writers = &self.fds.get(pipe).writers;
-                writers.set(writers.get() - 1);
+            order.services[service].mark = true;
+            for (pipe, _) in pipes.of(service).filter(|&(_, how)| how == Use::Writes) {
+                if let Some(pipe) = order.pipes.get_mut(pipe) {
+                    pipe.writers -= 1;
+                }
             }
             true
         });
-        self.left().any(|slot| !self.services.get(slot).mark.get())
+        let circles = self.services.iter().any(|node| node.connected && !node.out && !node.mark);
+        self.count(pipes);
+        circles
     }
 
-    /// Does `step` for everybody until it has returned false for all, in turn forwards and backwards: a long
-    /// chain may stand in either order.
-    fn until_nothing_changes(&self, step: impl Fn(Slot) -> bool) {
+    /// Does `step` for everybody until it has returned false for all, in turn forwards and backwards.
+    fn until_nothing_changes(&mut self, mut step: impl FnMut(&mut Self, usize) -> bool) {
         loop {
-            let forwards = self.running.iter();
-            let all = forwards.clone().chain(forwards.rev());
-            let left = all.filter(|&&(_, slot)| self.services.get(slot).stop != Stop::GivenUp);
-            if !left.fold(false, |changed, &(_, slot)| step(slot) | changed) {
+            let mut changed = false;
+            let all = 0..self.services.len();
+            for service in all.clone().chain(all.rev()) {
+                let ServiceNode { connected, out, .. } = self.services[service];
+                if connected && !out {
+                    changed |= step(self, service);
+                }
+            }
+            if !changed {
                 break;
             }
         }
     }
 
-    fn clear_marks(&self) {
-        self.left().for_each(|slot| self.services.get(slot).mark.set(false));
-        self.fds.iter().for_each(|entry| entry.mark.set(false));
+    fn clear_marks(&mut self) {
+        self.services.iter_mut().for_each(|node| node.mark = false);
+        self.pipes.iter_mut().for_each(|node| node.mark = false);
     }
 
-    fn mark(&self, slot: Slot) {
-        self.services.get(slot).mark.set(true);
+    /// The uses of a service that is connected to anything, of pipes that are looked at.
+    fn uses(&self, pipes: &impl Pipes, service: usize) -> impl Iterator<Item = (usize, Use)> {
+        let connected = self.services.get(service).is_some_and(|node| node.connected);
+        let uses = connected.then(|| pipes.of(service)).into_iter().flatten();
+        uses.filter(|&(pipe, _)| pipe < self.pipes.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By service: what it reads, and what it writes.
+    struct Graph(&'static [(&'static [usize], &'static [usize])]);
+
+    impl Pipes for Graph {
+        fn of(&self, service: usize) -> impl Iterator<Item = (usize, Use)> {
+            let (reads, writes) = self.0[service];
+            let reads = reads.iter().map(|&pipe| (pipe, Use::Reads));
+            reads.chain(writes.iter().map(|&pipe| (pipe, Use::Writes)))
+        }
     }
 
-    /// Marks everything that marked services and pipes write to, directly or not.
-    fn spread_marks(&self) {
-        self.until_nothing_changes(|slot| {
-            let mark = &self.services.get(slot).mark;
-            let mut changed = false;
-            for (pipe, how) in self.pipes(slot) {
-                let pipe = &self.fds.get(pipe).mark;
-                match how {
-                    Use::Reads if pipe.get() => changed |= !mark.replace(true),
-                    Use::Writes if mark.get() => changed |= !pipe.replace(true),
-                    Use::Reads | Use::Writes => {}
-                }
-            }
-            changed
-        });
+    fn order(graph: &Graph) -> Order {
+        let mut order = Order::with_capacity(0, 0);
+        order.begin(graph.0.len(), 9).unwrap();
+        order.count(graph);
+        order
+    }
+
+    #[track_caller]
+    fn assert_marked(order: &Order, expected: &[usize]) {
+        let all = 0..order.services.len();
+        assert!(all.filter(|&service| order.is_marked(service)).eq(expected.iter().copied()));
+    }
+
+    #[test]
+    fn a_chain_has_a_beginning_and_no_circle() {
+        let graph = Graph(&[(&[1], &[]), (&[0], &[1]), (&[], &[0])]);
+        let mut order = order(&graph);
+        assert!(!order.has_circles(&graph));
+        assert_eq!([0, 1, 2].map(|s| order.is_written_to(&graph, s)), [true, true, false]);
+        order.mark_from(&graph, |service| service == 1, None);
+        assert_marked(&order, &[0, 1]);
+    }
+
+    #[test]
+    fn a_circle_that_is_fed_is_not_marked_and_the_one_that_feeds_it_is() {
+        // 0 and 1 are a circle, feed 2 and 3 through pipe 4, which are one too.
+        let graph = Graph(&[(&[0], &[1, 4]), (&[1], &[0]), (&[2, 4], &[3]), (&[3], &[2])]);
+        let mut order = order(&graph);
+        assert!(order.has_circles(&graph));
+        order.mark_circles(&graph);
+        assert_marked(&order, &[0, 1]);
+        order.leave_out(0);
+        order.leave_out(1);
+        order.count(&graph);
+        order.mark_circles(&graph);
+        assert_marked(&order, &[2, 3]);
+        assert!(order.is_dry(4));
+    }
+
+    #[test]
+    fn its_own_pipe_makes_nobody_wait() {
+        let graph = Graph(&[(&[0], &[0, 0])]);
+        let mut order = order(&graph);
+        assert!(!order.has_circles(&graph) && !order.is_written_to(&graph, 0));
+    }
+
+    #[test]
+    fn without_nodes_nobody_waits() {
+        let graph = Graph(&[(&[1], &[0]), (&[0], &[1])]);
+        let mut order = Order::with_capacity(0, 0);
+        order.count(&graph);
+        assert!(!order.has_circles(&graph) && !order.is_written_to(&graph, 1));
+        order.mark_circles(&graph);
+        assert!(!order.is_marked(0) && !order.is_dry(0));
     }
 }

@@ -5,15 +5,18 @@
 //! written and then end of file. Services that are controllers come after all others, except for those
 //! that their own output goes to; and the reader of the daemon's own log comes last of all.
 //!
-//! - A service that reads from pipes, or is a controller, first has half of TERM to end by itself, for
-//!   a logger that gets SIGTERM too soon loses what it has read and not yet written.
-//! - Everybody else gets SIGTERM at once. TERM after the beginning comes SIGKILL, and KILL after that
-//!   the daemon gives up on it.
+//! There is one deadline for all of it, however long the chains are ([`Times`]):
+//!
+//! - Whose turn it is gets SIGTERM. A service that reads from pipes, or is a controller, first has half of
+//!   the time that is left to end by itself, for a logger that gets SIGTERM too soon loses what it has read
+//!   and not yet written.
+//! - TERM after the beginning comes SIGKILL, for everybody whose turn has come. Who had to wait even then
+//!   has half of what is left until the end.
+//! - Half of KILL after that nobody waits any more for what does not even end of SIGKILL.
+//! - TERM and KILL after the beginning whatever is left is given up.
 //! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one service.
 //!
-//! Who waits for whom is found out in `order.rs`, from the lists that the services have now. A list
-//! that was changed since the start of its service can make another one wait for nothing, or not wait;
-//! never hang.
+//! A service has gone when all of its process group has: only then do others stop waiting for it.
 
 use daemonproxy_protocol::{
     Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction, Triggers,
@@ -21,13 +24,15 @@ use daemonproxy_protocol::{
 
 use crate::connection::controller::ControllerKind;
 use crate::descriptor::kind::FdKind;
-use crate::leave::{Leave, Shutdown};
+use crate::leave::Leave;
 use crate::log::LogWait;
 use crate::proxy::Proxy;
-use crate::service::state::Stop;
-use crate::stop::order::Rank;
+use crate::stop::one_stop::{OneStop, Rank, Step, Times};
+use crate::stop::order::Order;
+use crate::stop::pipes::ServicePipes;
+use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, System};
-use crate::table::{Record, Slot};
+use crate::table::Slot;
 
 /// Seconds from SIGTERM to SIGKILL, from SIGKILL to giving up, and for the last events, unless told.
 const DEFAULTS: (u32, u32, u32) = (10, 5, 5);
@@ -36,6 +41,42 @@ const DEFAULTS: (u32, u32, u32) = (10, 5, 5);
 const NEEDED_KILL: i32 = 10;
 /// Exit status: something outlived SIGKILL.
 const OUTLIVED_KILL: i32 = 11;
+
+/// The signals that ask for the end.
+const ASK_FOR_THE_END: [Signal; 3] = [Signal::TERM, Signal::INT, Signal::QUIT];
+
+/// An orderly end that has begun.
+pub(crate) struct Shutdown {
+    pub(crate) times: Times,
+    /// Seconds from SIGKILL to giving up.
+    kill: u32,
+    /// Seconds for the last events and the log.
+    flush: u32,
+    /// The exit status so far.
+    code: i32,
+    /// There are circles of pipes.
+    circles: bool,
+    /// Somebody has gone since the last look at who is next.
+    pub(crate) changed: bool,
+    /// A signal has asked for the end: the next one will mean SIGKILL.
+    asked: bool,
+    /// Only events and the log are left, until then at the most.
+    flushing: Option<Monotonic>,
+    /// Until when the log may take to get into the pipe that it goes through.
+    log_until: Option<Monotonic>,
+    /// What was told of it last.
+    told: Option<(ShutdownPhase, u32)>,
+}
+
+impl Shutdown {
+    /// When it must be looked at again even if nothing happens. The steps of the stops are not in here.
+    pub(crate) fn deadline(&self, now: Monotonic, stops: &[OneStop]) -> Option<Monotonic> {
+        let waiting = stops.iter().any(|stop| stop.step == Step::Waiting);
+        let turn = waiting.then(|| self.times.no_more_waiting());
+        let log = self.log_until.filter(|&at| at > now);
+        turn.into_iter().chain(log).chain(self.flushing).min()
+    }
+}
 
 impl<S: System> Proxy<S> {
     /// Begins, or hurries one that has begun. Times in seconds; `None` is the default.
@@ -47,34 +88,39 @@ impl<S: System> Proxy<S> {
     ) {
         let (term, kill, flush) =
             (term.unwrap_or(DEFAULTS.0), kill.unwrap_or(DEFAULTS.1), flush.unwrap_or(DEFAULTS.2));
-        if let Some(before) = &mut self.shutdown {
-            before.term = before.term.min(term);
-            before.kill = before.kill.min(kill);
-            before.flush = before.flush.min(flush);
-            let hurried = *before;
-            self.hurry(hurried);
+        if self.stopping.shutdown.is_some() {
+            self.hurry(term, kill, flush);
             return;
         }
         self.log(LogLevel::Info, &[b"shutting down"]);
-        self.shutdown = Some(Shutdown::new(term, kill, flush));
+        self.stopping.shutdown = Some(Shutdown {
+            times: Times::new(self.now, term, kill),
+            kill,
+            flush,
+            code: 0,
+            circles: false,
+            changed: true,
+            asked: ASK_FOR_THE_END.iter().any(|&signal| self.signals.is_pending(signal)),
+            flushing: None,
+            log_until: None,
+            told: None,
+        });
+        for &(pid, slot) in &self.running {
+            self.stopping.add(pid, slot);
+        }
         // Told before anything that comes of it, so that no controller takes the cancelled starts for
         // something that it should mend.
         self.tell_progress();
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
             let service = self.services.get_mut(slot);
-            service.stop = Stop::No;
             if !service.triggers.is_empty() {
                 service.triggers = Triggers::default();
                 self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
             }
             self.cancel(slot);
         }
-        self.rank_services();
-        let circles = self.has_circles();
-        if let Some(shutdown) = &mut self.shutdown {
-            shutdown.circles = circles;
-        }
+        self.find_order();
     }
 
     /// What a signal does that nobody listens for.
@@ -97,175 +143,213 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Something has happened that others may have waited for.
-    pub(crate) fn look_again(&mut self) {
-        if let Some(shutdown) = &mut self.shutdown {
-            shutdown.changed = true;
-        }
-    }
-
     /// Takes the orderly end as far as it goes now.
     pub(crate) fn run_shutdown(&mut self) {
-        let Some(shutdown) = self.shutdown else { return };
         if self.leave.is_some() {
             return;
         }
+        self.run_stops();
+        let Some(shutdown) = &self.stopping.shutdown else { return };
         if let Some(until) = shutdown.flushing {
             if self.now >= until || self.is_flushed() {
                 self.set_leave(Leave { code: shutdown.code, reason: "orderly shutdown" });
+            } else {
+                self.tell_progress();
             }
             return;
         }
-        self.next_steps();
         let log_is_late = shutdown.log_until.is_some_and(|at| at <= self.now);
-        if log_is_late || self.shutdown.is_some_and(|shutdown| shutdown.changed) {
-            self.stop_whose_turn_it_is();
+        let nobody_waits = shutdown.times.no_more_waiting() <= self.now;
+        if shutdown.changed || log_is_late || nobody_waits {
+            self.take_turns(nobody_waits);
         }
-        if self.left().next().is_none() {
+        if self.stopping.left().next().is_none() {
             self.begin_flush();
         } else {
             self.tell_progress();
         }
     }
 
-    /// When [`Self::run_shutdown`] must be called again even if nothing happens.
-    pub(crate) fn shutdown_deadline(&self) -> Option<Monotonic> {
-        let shutdown = self.shutdown?;
-        let steps =
-            self.running.iter().filter_map(|&(_, slot)| self.services.get(slot).stop.deadline());
-        steps.chain(shutdown.flushing).chain(shutdown.log_until.filter(|&at| at > self.now)).min()
-    }
-
-    /// Moves deadlines that are further away than the times allow now.
-    fn hurry(&mut self, Shutdown { term, kill, flush, .. }: Shutdown) {
+    /// Moves deadlines that are further away than these times allow.
+    fn hurry(&mut self, term: u32, kill: u32, flush: u32) {
         let now = self.now;
-        for at in 0..self.running.len() {
-            let service = self.services.get_mut(self.running[at].1);
-            service.stop = match service.stop {
-                Stop::Eof(at) => Stop::Eof(at.min(half(now, term))),
-                Stop::Term(at) => Stop::Term(at.min(now.plus_seconds(term))),
-                Stop::Kill(at) => Stop::Kill(at.min(now.plus_seconds(kill))),
-                stop @ (Stop::No | Stop::GivenUp) => stop,
-            };
-        }
-        if let Some(shutdown) = &mut self.shutdown {
-            let earlier = |at: Option<Monotonic>, limit| at.map(|at| at.min(limit));
-            shutdown.flushing = earlier(shutdown.flushing, now.plus_seconds(flush));
-            shutdown.log_until = earlier(shutdown.log_until, half(now, term));
-        }
+        let Some(shutdown) = &mut self.stopping.shutdown else { return };
+        shutdown.kill = shutdown.kill.min(kill);
+        shutdown.flush = shutdown.flush.min(flush);
+        shutdown.times.hurry(now, term, shutdown.kill);
+        let earlier = |at: Option<Monotonic>, limit| at.map(|at| at.min(limit));
+        shutdown.flushing = earlier(shutdown.flushing, now.plus_seconds(flush));
+        let kill_at = now.plus_seconds(term);
+        shutdown.log_until = earlier(shutdown.log_until, now.halfway_to(kill_at));
+        let end = shutdown.times.end;
+        self.stopping.list.iter_mut().for_each(|stop| stop.hurry(now, kill_at, end));
     }
 
-    /// The next step for every service whose time is over.
-    fn next_steps(&mut self) {
-        let Some(Shutdown { term, kill, .. }) = self.shutdown else { return };
-        for at in 0..self.running.len() {
-            let (pid, slot) = self.running[at];
-            let service = self.services.get_mut(slot);
-            if service.stop.deadline().is_none_or(|deadline| deadline > self.now) {
-                continue;
-            }
-            match service.stop {
-                Stop::Eof(_) => {
-                    service.stop = Stop::Term(half(self.now, term));
-                    self.send_term(slot);
-                }
-                Stop::Term(_) => {
-                    service.stop = Stop::Kill(self.now.plus_seconds(kill));
-                    // The group too, if it leads one. If either is gone already, so much the better.
-                    for group in [false, true] {
-                        let _ = self.sys.kill(pid, Signal::KILL, group);
-                    }
-                    self.log_step(slot, b"' does not end: killing it");
-                    self.worse(NEEDED_KILL);
-                }
-                Stop::Kill(_) => {
-                    service.stop = Stop::GivenUp;
-                    self.log_step(slot, b"' outlived SIGKILL: giving up");
-                    self.worse(OUTLIVED_KILL);
-                    self.look_again();
-                }
-                Stop::No | Stop::GivenUp => {}
-            }
+    /// A TERM, INT or QUIT has arrived while an orderly end is under way, whoever heard of it. The second
+    /// of them means SIGKILL now, for everybody whose turn has come, and the end of waiting for those who
+    /// do not read their events.
+    pub(crate) fn asked_again(&mut self, signal: Signal) {
+        let is_one = self.signals.default_action(signal) != SignalAction::Event;
+        let Some(shutdown) = &mut self.stopping.shutdown else { return };
+        if !ASK_FOR_THE_END.contains(&signal) || !is_one || self.guard.is_on() {
+            return;
         }
+        if !std::mem::replace(&mut shutdown.asked, true) {
+            return;
+        }
+        let flush = if shutdown.flushing.is_some() { 0 } else { shutdown.flush };
+        let kill = shutdown.kill;
+        self.log(LogLevel::Warning, &[b"asked again to end: what still runs is killed"]);
+        self.hurry(0, kill, flush);
+    }
+
+    /// Something needed SIGKILL.
+    pub(crate) fn needed_kill(&mut self) {
+        self.worse(NEEDED_KILL);
+    }
+
+    /// Something is still there after SIGKILL.
+    pub(crate) fn outlived_kill(&mut self) {
+        self.worse(OUTLIVED_KILL);
+        self.stopping.look_again();
     }
 
     fn worse(&mut self, code: i32) {
-        if let Some(shutdown) = &mut self.shutdown {
+        if let Some(shutdown) = &mut self.stopping.shutdown {
             shutdown.code = shutdown.code.max(code);
         }
     }
 
-    fn send_term(&mut self, slot: Slot) {
-        let Some(pid) = self.services.get(slot).pid() else { return };
-        // One that was stopped (SIGSTOP) would never see it. A failure means that it has gone.
-        for signal in [Signal::TERM, Signal::CONT] {
-            let _ = self.sys.kill(pid, signal, false);
+    // Whose turn it is
+
+    /// Who comes after all others: controllers, and what reads from them, directly or not; last the
+    /// reader of the log. And whether there are circles.
+    fn find_order(&mut self) {
+        for at in 0..self.stopping.list.len() {
+            let rank = match self.is_controller(self.stopping.list[at].slot) {
+                true => Rank::Controller,
+                false => Rank::Ordinary,
+            };
+            self.stopping.list[at].rank = rank;
+        }
+        self.count_writers();
+        let log = self.log_pipe().map(|slot| slot.number() as usize);
+        let Stopping { list, order, .. } = &mut self.stopping;
+        let (services, fds) = (&self.services, &self.fds);
+        let pipes = ServicePipes { stops: list, services, fds };
+        order.mark_from(&pipes, |at| list[at].rank == Rank::Controller, None);
+        let marked = |order: &Order, list: &mut [OneStop], rank| {
+            for at in (0..list.len()).filter(|&at| order.is_marked(at)) {
+                list[at].rank = rank;
+            }
+        };
+        marked(order, list, Rank::Controller);
+        let pipes = ServicePipes { stops: list, services, fds };
+        if log.is_some() {
+            order.mark_from(&pipes, |_| false, log);
+            marked(order, list, Rank::AfterLog);
+        }
+        let pipes = ServicePipes { stops: list, services, fds };
+        let circles = order.has_circles(&pipes);
+        if let Some(shutdown) = &mut self.stopping.shutdown {
+            shutdown.circles = circles;
         }
     }
 
-    fn log_step(&mut self, slot: Slot, what: &[u8]) {
-        let name = *self.services.get(slot).name_buf();
-        self.log(LogLevel::Warning, &[b"service '", name.as_bytes(), what]);
+    /// Notes how many still write into each pipe.
+    fn count_writers(&mut self) {
+        let Stopping { list, order, .. } = &mut self.stopping;
+        if order.begin(list.len(), self.fds.slots()).is_err() {
+            self.log(LogLevel::Warning, &[b"no memory to find an order: all stop at once"]);
+            return;
+        }
+        let pipes = ServicePipes { stops: list, services: &self.services, fds: &self.fds };
+        for (at, _) in list.iter().enumerate().filter(|(_, stop)| !stop.is_left()) {
+            order.leave_out(at);
+        }
+        order.count(&pipes);
     }
 
-    // Whose turn it is
-
-    fn stop_whose_turn_it_is(&mut self) {
-        self.note_pipe_use();
-        let lowest = self.left().map(|slot| self.services.get(slot).rank.get()).min();
-        let log_waits = self.close_unwritten_pipes(lowest);
-        if let Some(shutdown) = &mut self.shutdown {
+    /// Stops everybody who has to wait for nobody any more.
+    fn take_turns(&mut self, nobody_waits: bool) {
+        self.count_writers();
+        let lowest = self.stopping.left().map(|stop| stop.rank).min();
+        let log_waits = self.close_dry_pipes(lowest, nobody_waits);
+        if let Some(shutdown) = &mut self.stopping.shutdown {
             shutdown.changed = false;
         }
         let mut busy = false;
         let mut waiting = false;
-        for at in 0..self.running.len() {
-            let (_, slot) = self.running[at];
-            let service = self.services.get(slot);
-            let its_turn = service.stop == Stop::No
-                && Some(service.rank.get()) == lowest
-                && !self.waits_for_writer(slot);
-            if its_turn {
-                self.stop(slot, false);
+        for at in 0..self.stopping.list.len() {
+            if self.stopping.list[at].step == Step::Waiting
+                && (nobody_waits || self.has_its_turn(at, lowest))
+            {
+                self.stop(at, false);
             }
-            let stop = self.services.get(slot).stop;
+            let stop = &self.stopping.list[at];
             busy |= stop.deadline().is_some();
-            waiting |= stop == Stop::No;
+            waiting |= stop.step == Step::Waiting;
         }
         let stuck = waiting && !busy && !log_waits;
-        if stuck || (waiting && self.shutdown.is_some_and(|shutdown| shutdown.circles)) {
+        let circles = self.stopping.shutdown.as_ref().is_some_and(|shutdown| shutdown.circles);
+        if stuck || (waiting && circles) {
             self.stop_circles(lowest, stuck);
         }
     }
 
+    fn pipes_and_order(&self) -> (ServicePipes<'_>, &Order) {
+        let stops = &self.stopping.list;
+        let pipes = ServicePipes { stops, services: &self.services, fds: &self.fds };
+        (pipes, &self.stopping.order)
+    }
+
+    /// Whether nobody is left who must go first; for the log's reader that is the daemon itself, too.
+    fn has_its_turn(&self, at: usize, lowest: Option<Rank>) -> bool {
+        let (pipes, order) = self.pipes_and_order();
+        let reads_log =
+            self.log_pipe().is_some_and(|log| order.reads(&pipes, at, log.number() as usize));
+        Some(self.stopping.list[at].rank) == lowest
+            && !reads_log
+            && !order.is_written_to(&pipes, at)
+    }
+
     /// Stops the circles into which nobody outside of them writes, of the group whose turn it is. When
     /// nothing else moves any more, that includes one that only waits for the log, into which it writes.
-    fn stop_circles(&mut self, group: Option<u8>, stuck: bool) {
-        self.mark_circles();
-        for at in 0..self.running.len() {
-            let (_, slot) = self.running[at];
-            let service = self.services.get(slot);
-            let its_turn = service.mark.get()
-                && Some(service.rank.get()) == group
-                && (stuck || self.is_written_to(slot));
-            if its_turn && service.stop == Stop::No {
-                self.stop(slot, true);
+    fn stop_circles(&mut self, group: Option<Rank>, stuck: bool) {
+        let Stopping { list, order, .. } = &mut self.stopping;
+        let pipes = ServicePipes { stops: list, services: &self.services, fds: &self.fds };
+        order.mark_circles(&pipes);
+        for at in 0..self.stopping.list.len() {
+            let (pipes, order) = self.pipes_and_order();
+            let stop = &self.stopping.list[at];
+            let its_turn = stop.step == Step::Waiting
+                && Some(stop.rank) == group
+                && order.is_marked(at)
+                && (stuck || order.is_written_to(&pipes, at));
+            if its_turn {
+                self.stop(at, true);
             }
         }
     }
 
     /// Begins to stop a service.
-    fn stop(&mut self, slot: Slot, circle: bool) {
-        let Some(Shutdown { term, .. }) = self.shutdown else { return };
+    fn stop(&mut self, at: usize, circle: bool) {
+        let Some(times) = self.stopping.shutdown.as_ref().map(|shutdown| shutdown.times) else {
+            return;
+        };
+        let slot = self.stopping.list[at].slot;
         let controller = self.is_controller(slot);
         if controller {
             self.end_connection_of(slot);
         }
+        let stop = &mut self.stopping.list[at];
         if !circle && (controller || self.services.get(slot).reads_pipes) {
-            self.services.get_mut(slot).stop = Stop::Eof(half(self.now, term));
+            stop.set_step(Step::Eof, times.term_at(self.now));
+            // One that was stopped (SIGSTOP) would not see it.
+            self.send(at, &[Signal::CONT]);
         } else {
-            self.services.get_mut(slot).stop = Stop::Term(self.now.plus_seconds(term));
-            self.send_term(slot);
+            stop.set_step(Step::Term, times.kill_at(self.now));
+            self.send_term(at);
         }
     }
 
@@ -287,19 +371,19 @@ impl<S: System> Proxy<S> {
 
     /// Closes our end of each pipe that has readers and no writer any more, so that they get end of
     /// file. The log's own pipe is left until there is nobody else and all of the log is in it, which it
-    /// has half of TERM for; returns whether that is what is being waited for.
-    fn close_unwritten_pipes(&mut self, lowest: Option<u8>) -> bool {
+    /// has half of the time for; returns whether that is what is being waited for.
+    fn close_dry_pipes(&mut self, lowest: Option<Rank>, nobody_waits: bool) -> bool {
         let log_pipe = self.log_pipe();
         let mut nth = 0;
         while let Some(slot) = self.fds.nth(nth) {
             nth += 1;
-            let entry = self.fds.get(slot);
-            let is_write_end = matches!(entry.kind, FdKind::Pipe { end: PipeEnd::To, .. });
-            if !is_write_end || !entry.mark.get() || entry.writers.get() > 0 {
+            let is_write_end =
+                matches!(self.fds.get(slot).kind, FdKind::Pipe { end: PipeEnd::To, .. });
+            if !is_write_end || !self.stopping.order.is_dry(slot.number() as usize) {
                 continue;
             }
             if log_pipe == Some(slot) {
-                if lowest < Some(Rank::BEHIND_LOG) {
+                if lowest < Some(Rank::AfterLog) && !nobody_waits {
                     continue;
                 }
                 self.flush_log();
@@ -317,37 +401,37 @@ impl<S: System> Proxy<S> {
 
     /// Whether the log has had its time to get into its pipe. The first question sets the clock.
     fn log_time_is_over(&mut self) -> bool {
-        let Some(shutdown) = &mut self.shutdown else { return true };
-        *shutdown.log_until.get_or_insert(half(self.now, shutdown.term)) <= self.now
+        let Some(shutdown) = &mut self.stopping.shutdown else { return true };
+        let until = shutdown.times.term_at(self.now);
+        *shutdown.log_until.get_or_insert(until) <= self.now
     }
 
     // The end of the end
 
     fn tell_progress(&mut self) {
-        let Some(Shutdown { told, flushing, .. }) = self.shutdown else { return };
-        let killing = |&(_, slot): &(_, Slot)| {
-            matches!(self.services.get(slot).stop, Stop::Kill(_) | Stop::GivenUp)
-        };
+        let Some(shutdown) = &self.stopping.shutdown else { return };
+        let told = shutdown.told;
+        let killing = |stop: &OneStop| matches!(stop.step, Step::Kill | Step::GivenUp);
         let killed = matches!(told, Some((ShutdownPhase::Killing, _)));
-        let phase = if flushing.is_some() {
+        let phase = if shutdown.flushing.is_some() {
             ShutdownPhase::Flushing
-        } else if killed || self.running.iter().any(killing) {
+        } else if killed || self.stopping.list.iter().any(killing) {
             ShutdownPhase::Killing
         } else {
             ShutdownPhase::Stopping
         };
-        let now = (phase, self.running.len() as u32);
+        let now = (phase, self.stopping.list.len() as u32);
         if told != Some(now) {
             let (phase, remaining) = now;
             self.announce(|_, out| Event::TerminateState { phase, remaining }.encode(out));
-            if let Some(shutdown) = &mut self.shutdown {
+            if let Some(shutdown) = &mut self.stopping.shutdown {
                 shutdown.told = Some(now);
             }
         }
     }
 
     fn begin_flush(&mut self) {
-        let Some(shutdown) = &mut self.shutdown else { return };
+        let Some(shutdown) = &mut self.stopping.shutdown else { return };
         shutdown.flushing = Some(self.now.plus_seconds(shutdown.flush));
         self.tell_progress();
     }
@@ -362,11 +446,6 @@ impl<S: System> Proxy<S> {
     pub(crate) fn shutdown_is_flushed(&self) -> bool {
         self.leave.is_none()
             && self.is_flushed()
-            && self.shutdown.is_some_and(|shutdown| shutdown.flushing.is_some())
+            && self.stopping.shutdown.as_ref().is_some_and(|s| s.flushing.is_some())
     }
-}
-
-/// Half of TERM from now.
-fn half(now: Monotonic, term: u32) -> Monotonic {
-    now.plus_millis(u64::from(term) * 500)
 }

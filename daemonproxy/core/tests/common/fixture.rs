@@ -225,15 +225,14 @@ impl Fixture {
     /// A service ends, and leaves a process behind that has everything open that it had.
     pub(crate) fn exit_leaving_orphan(&mut self, program: &str) {
         let pid = self.world().pid(program);
-        self.world().children.get_mut(&pid).expect("a child").alive = false;
-        self.proxy.child_ended(pid, Ended::Exit(0), self.now);
+        self.world().end_alone(pid, Ended::Exit(0));
+        self.proxy.children_ended(self.now);
         self.pump();
     }
 
     pub(crate) fn end_pid(&mut self, pid: Pid, end: Ended) {
-        self.world().end(pid);
-        self.hear_exec_ends();
-        self.proxy.child_ended(pid, end, self.now);
+        self.world().end(pid, end);
+        self.proxy.children_ended(self.now);
         self.pump();
     }
 
@@ -260,6 +259,20 @@ impl Fixture {
             }
         }
         any
+    }
+
+    /// A child that is no service ends.
+    pub(crate) fn stranger_ends(&mut self) {
+        self.world().stranger_ends();
+        self.proxy.children_ended(self.now);
+        self.pump();
+    }
+
+    /// So many others are in the process group of a program, running or not.
+    pub(crate) fn others(&mut self, program: &str, count: u32) {
+        let mut children = self.world().children.values_mut().rev();
+        let child = children.find(|child| child.program == program);
+        child.unwrap_or_else(|| panic!("{program} never ran")).others = count;
     }
 
     pub(crate) fn runs(&mut self, program: &str) -> bool {
@@ -310,6 +323,13 @@ impl Fixture {
 
     pub(crate) fn advance_millis(&mut self, millis: u64) {
         self.advance_to(self.now.plus_millis(millis));
+    }
+
+    /// Lets the time pass until something is due, if anything is.
+    pub(crate) fn advance_to_deadline(&mut self) {
+        if let Some(at) = self.proxy.deadline() {
+            self.advance_to(at.max(self.now));
+        }
     }
 
     fn advance_to(&mut self, end: Monotonic) {

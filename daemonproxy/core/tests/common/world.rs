@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use daemonproxy_core::{
-    ChildFd, Direction, Errno, Fd, FdKind, Monotonic, Peer, Pid, SocketFailure, SocketStage, Spawn,
-    SpawnFailure, Spawned, System,
+    ChildFd, Direction, Ended, Errno, Fd, FdKind, Monotonic, Peer, Pid, Process, SocketFailure,
+    SocketStage, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
@@ -77,8 +77,24 @@ pub(crate) struct Child {
     pub(crate) program: String,
     pub(crate) fds: Vec<Option<Fd>>,
     pub(crate) alive: bool,
+    /// How it has ended, until it is reaped.
+    ended: Option<Ended>,
+    /// Others of its group: so many live, and so many are zombies.
+    pub(crate) others: u32,
+    pub(crate) zombies: u32,
     /// It is in exec, which will end so.
     exec: Option<Option<SpawnFailure>>,
+}
+
+impl Child {
+    fn new(program: String, fds: Vec<Option<Fd>>) -> Self {
+        Self { program, fds, alive: true, ended: None, others: 0, zombies: 0, exec: None }
+    }
+
+    /// Whether its number is still its own.
+    fn is_there(&self) -> bool {
+        self.alive || self.ended.is_some()
+    }
 }
 
 /// An execution that is over: whose, of what, and why it has failed.
@@ -103,6 +119,11 @@ pub(crate) struct World {
     pub(crate) exec_hangs: bool,
     /// What the daemon has yet to hear of executions.
     pub(crate) exec_ends: VecDeque<ExecEnd>,
+    /// There is no /proc here.
+    pub(crate) blind: bool,
+    /// How often all processes were looked at.
+    pub(crate) looks: usize,
+    look: Vec<Process>,
     failing: BTreeMap<Op, (Errno, u32)>,
     next_fd: i32,
 }
@@ -158,12 +179,18 @@ impl World {
         children.find(|(_, child)| child.alive && child.program == program).map(|(&pid, _)| pid)
     }
 
-    /// Ends a child; what only it had open has nobody at the other end any more.
-    pub(crate) fn end(&mut self, pid: Pid) {
+    /// Ends a child, whose descriptors somebody else has, too.
+    pub(crate) fn end_alone(&mut self, pid: Pid, end: Ended) {
         let child = self.children.get_mut(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));
         assert!(child.alive, "{pid:?} has ended already");
         child.alive = false;
-        for fd in child.fds.clone().into_iter().flatten() {
+        child.ended = Some(end);
+    }
+
+    /// Ends a child; what only it had open has nobody at the other end any more.
+    pub(crate) fn end(&mut self, pid: Pid, end: Ended) {
+        self.end_alone(pid, end);
+        for fd in self.children[&pid].fds.clone().into_iter().flatten() {
             // `theirs` of a controller's pair is the number after `ours`.
             if self.files[&fd].what == "controller theirs" {
                 let ours = self.file(Fd(fd.0 - 1));
@@ -182,6 +209,19 @@ impl World {
         let child = self.children.get_mut(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));
         let failure = child.exec.take().unwrap_or_else(|| panic!("{pid:?} is not in exec"));
         self.exec_ends.push_back(ExecEnd { pid, program: child.program.clone(), failure });
+    }
+
+    /// A child that the daemon never started ends (as PID 1 there are many).
+    pub(crate) fn stranger_ends(&mut self) {
+        let pid = Pid(self.next_pid);
+        self.next_pid += 1;
+        self.children.insert(pid, Child::new("stranger".to_owned(), Vec::new()));
+        self.end(pid, Ended::Exit(0));
+    }
+
+    /// Whether anybody has ended and was not reaped.
+    pub(crate) fn has_zombies(&self) -> bool {
+        self.children.values().any(|child| child.ended.is_some())
     }
 
     fn note(&mut self, call: String) {
@@ -340,9 +380,9 @@ impl System for World {
         let args = text(spawn.args.as_bytes());
         self.note(format!("spawn {args} [{}]", shown.join(", ")));
         let program = text(spawn.args.iter().next().unwrap_or_default());
-        assert!(!self.children.get(&pid).is_some_and(|child| child.alive), "{pid:?} is in use");
+        assert!(!self.children.get(&pid).is_some_and(Child::is_there), "{pid:?} is in use");
         let exec = Some(self.exec_failure.take());
-        self.children.insert(pid, Child { program, fds, alive: true, exec });
+        self.children.insert(pid, Child { exec, ..Child::new(program, fds) });
         if !std::mem::take(&mut self.exec_hangs) {
             self.end_exec(pid);
         }
@@ -355,21 +395,75 @@ impl System for World {
         self.next_pid += 1;
         self.note(format!("stillborn {status}"));
         let program = "stillborn".to_owned();
-        let child = Child { program, fds: Vec::new(), alive: true, exec: None };
-        self.children.insert(pid, child);
+        self.children.insert(pid, Child::new(program, Vec::new()));
         Ok(Spawned { pid, at: self.now })
     }
 
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
         self.check(Op::Kill)?;
         let child = self.children.get(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));
-        assert!(child.alive, "a signal for {}, which has ended and was reaped", child.program);
+        let there = child.is_there() || (group && child.others + child.zombies > 0);
+        assert!(there, "a signal for {}, which has ended and was reaped", child.program);
         let program = child.program.clone();
         let mut name = Vec::new();
         signal.write_name(&mut name);
         let group = if group { " group" } else { "" };
         self.note(format!("kill {program} {}{group}", text(&name)));
         Ok(())
+    }
+
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+        let mut children = self.children.iter_mut();
+        let found = |(pid, child): &(&Pid, &mut Child)| {
+            child.ended.is_some() && which.is_none_or(|which| which == **pid)
+        };
+        let (&pid, child) = children.find(found)?;
+        let end = if keep { child.ended } else { child.ended.take() };
+        end.map(|end| (pid, end))
+    }
+
+    fn last_words(
+        &mut self,
+        child: Pid,
+        program: &mut Vec<u8>,
+    ) -> Option<Result<(), SpawnFailure>> {
+        let at = self.exec_ends.iter().position(|end| end.pid == child)?;
+        let end = self.exec_ends.remove(at)?;
+        program.extend_from_slice(end.program.as_bytes());
+        Some(end.failure.map_or(Ok(()), Err))
+    }
+
+    fn has_group(&mut self, group: Pid) -> bool {
+        let child = &self.children[&group];
+        child.is_there() || child.others + child.zombies > 0
+    }
+
+    fn open_processes(&mut self) -> Result<(), Errno> {
+        if self.blind {
+            return Err(Errno(2));
+        }
+        self.looks += 1;
+        self.look.clear();
+        for (&pid, child) in &self.children {
+            // Others of the group: numbers that nobody else has, and on both sides of their leader.
+            let others = (0..child.others + child.zombies).map(|nth| Process {
+                pid: Pid(if nth % 2 == 0 { 50_000 } else { -50_000 } + 100 * pid.0 + nth as i32),
+                group: pid,
+                is_child: false,
+                is_zombie: nth >= child.others,
+            });
+            self.look.extend(others);
+            if child.is_there() {
+                let is_zombie = !child.alive;
+                self.look.push(Process { pid, group: pid, is_child: true, is_zombie });
+            }
+        }
+        self.look.sort_by_key(|process| std::cmp::Reverse(process.pid));
+        Ok(())
+    }
+
+    fn next_process(&mut self) -> Option<Process> {
+        self.look.pop()
     }
 
     fn set_exit_exec(&mut self, args: Fields<'_>) {

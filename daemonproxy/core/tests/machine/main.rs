@@ -10,6 +10,7 @@ mod common;
 mod controllers;
 mod exit;
 mod fds;
+mod groups;
 mod log;
 mod orphans;
 mod passed;

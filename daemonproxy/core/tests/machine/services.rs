@@ -42,7 +42,7 @@ fn a_process_that_is_no_service_is_nobodys() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.run_service(c, "a");
-    f.proxy.child_ended(daemonproxy_core::Pid(7), daemonproxy_core::Ended::Exit(0), f.now);
+    f.stranger_ends();
     f.pump();
     assert_lines(&f.lines(c), &[]);
 }

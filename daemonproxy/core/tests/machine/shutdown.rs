@@ -335,20 +335,115 @@ fn an_interactive_controller_that_ends_meanwhile_does_not_cut_it_short() {
     assert_eq!(f.exit_code(), Some(0));
 }
 
-#[test]
-fn a_signal_begins_one_and_a_second_signal_changes_nothing() {
+/// A service that runs, and TERM, INT and QUIT that mean an orderly end.
+fn signalled(config: &str) -> Fixture {
     let mut f = Fixture::new();
-    f.config("service.args a a\nservice.start a\n");
-    f.on_signal(Signal::TERM, SignalAction::Shutdown);
+    f.config(&format!("service.args a a\nservice.start a\n{config}"));
+    for signal in [Signal::TERM, Signal::INT, Signal::QUIT] {
+        f.on_signal(signal, SignalAction::Shutdown);
+    }
+    f.calls();
+    f
+}
+
+#[test]
+fn a_signal_begins_one_and_a_second_one_means_sigkill_now() {
+    for second in [Signal::TERM, Signal::INT, Signal::QUIT] {
+        let mut f = signalled("");
+        f.signal(Signal::TERM);
+        assert_lines(&f.calls(), &["kill a SIGTERM", "kill a SIGCONT"]);
+        f.advance(1);
+        f.signal(Signal::HUP);
+        assert_lines(&f.calls(), &[]);
+        f.signal(second);
+        assert_lines(&f.calls(), &["kill a SIGKILL", "kill a SIGKILL group"]);
+        f.killed("a", Signal::KILL);
+        assert_eq!(f.exit_code(), Some(10));
+    }
+}
+
+#[test]
+fn the_first_signal_during_one_that_was_ordered_is_not_the_second() {
+    let mut f = signalled("");
+    let c = f.connect();
+    f.send(c, "terminate.shutdown");
+    f.hang_up(c);
     f.calls();
     f.signal(Signal::TERM);
-    assert_lines(&f.calls(), &["kill a SIGTERM", "kill a SIGCONT"]);
-    f.advance(9);
+    assert_lines(&f.calls(), &[]);
+    f.signal(Signal::INT);
+    assert_lines(&f.calls(), &["kill a SIGKILL", "kill a SIGKILL group"]);
+}
+
+/// A controller that listens has heard the first and ordered the end: the second is not only its own.
+#[test]
+fn who_listens_does_not_keep_the_second_one_from_its_work() {
+    let mut f = signalled("");
+    let c = f.connect();
     f.signal(Signal::TERM);
     assert_lines(&f.calls(), &[]);
-    f.advance(1);
+    f.send(c, "terminate.shutdown");
+    f.calls();
+    f.lines(c);
+    f.signal(Signal::TERM);
+    assert_lines(&f.calls(), &["kill a SIGKILL", "kill a SIGKILL group"]);
+    assert_lines(&f.lines(c), &["signal SIGTERM 200000 2", "terminate.state killing 1"]);
+}
+
+/// What was dealt with asks for nothing any more.
+#[test]
+fn a_signal_that_was_cleared_before_it_began_does_not_count() {
+    let mut f = signalled("");
+    let c = f.connect();
+    f.signal(Signal::TERM);
+    f.send(c, "signal.clear TERM 1");
+    f.send(c, "terminate.shutdown");
+    f.calls();
+    f.signal(Signal::TERM);
+    assert_lines(&f.calls(), &[]);
+}
+
+#[test]
+fn a_signal_that_is_only_counted_hurries_nothing_and_neither_does_any_with_the_guard_on() {
+    let mut f = signalled("");
+    f.on_signal(Signal::INT, SignalAction::Event);
+    f.signal(Signal::TERM);
+    f.calls();
+    f.signal(Signal::INT);
+    assert_lines(&f.calls(), &[]);
+    let c = f.connect();
+    f.send(c, "terminate.guard + 3");
+    f.signal(Signal::TERM);
+    assert_lines(&f.calls(), &[]);
+    f.send(c, "terminate.guard - 3");
+    f.signal(Signal::TERM);
     assert_eq!(f.calls().len(), 2);
+}
+
+/// Each of them kills those whose turn has come since, and in the end ends the wait for the last events.
+#[test]
+fn signals_go_on_hurrying_until_it_is_over() {
+    let mut f = signalled("fd.pipe p.r p.w\n");
+    let c = f.connect();
+    f.send(c, "service.fds b p.r");
+    f.run_service(c, "b");
+    f.send(c, "service.fds w p.w");
+    f.run_service(c, "w");
+    f.reads(c, Output::BLOCKED);
+    f.calls();
+    f.signal(Signal::TERM);
+    let d = f.connect();
+    f.send(d, "terminate.shutdown");
+    f.signal(Signal::TERM);
+    f.advance_millis(1);
     f.killed("a", Signal::KILL);
+    f.killed("w", Signal::KILL);
+    f.calls();
+    f.signal(Signal::TERM);
+    assert_lines(&f.calls(), &["kill b SIGKILL", "kill b SIGKILL group"]);
+    f.killed("b", Signal::KILL);
+    assert_eq!(f.leave(), None, "it waits for the one that does not read");
+    f.signal(Signal::TERM);
     assert_eq!(f.exit_code(), Some(10));
 }
 

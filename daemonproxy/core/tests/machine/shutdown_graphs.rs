@@ -131,7 +131,10 @@ fn run(seed: u64, feeds_back: bool) {
             alive[service] = false;
             f.exit(&format!("s{service}"), 0);
         }
-        f.advance(1);
+        // Not while somebody has just got it on account of these.
+        if f.world().calls.is_empty() {
+            f.advance_to_deadline();
+        }
     }
     assert_eq!(f.exit_code(), Some(0), "graph {seed}: {:#?}", graph.fds);
     assert_eq!(alive, vec![false; count]);

@@ -11,6 +11,12 @@ fn kills(f: &mut Fixture) -> Vec<String> {
     kills.filter(|kill| !kill.ends_with("SIGCONT")).collect()
 }
 
+/// The same since the beginning.
+fn kills_so_far(f: &mut Fixture) -> Vec<String> {
+    let calls = f.world().calls.iter();
+    calls.filter_map(|call| call.strip_prefix("kill ").map(str::to_owned)).collect()
+}
+
 fn start(f: &mut Fixture, c: Client, name: &str, fds: &str) {
     f.send(c, &format!("service.fds {name} {fds}"));
     f.run_service(c, name);
@@ -127,9 +133,110 @@ fn a_logger_that_reads_two_pipes_waits_for_both() {
     assert!(!is_writable(&mut f, c, "p") && is_writable(&mut f, c, "q"));
     f.advance(9);
     f.exit("two", 0);
+    assert!(!is_writable(&mut f, c, "q"));
     kills(&mut f);
-    f.advance(4);
-    assert_eq!(kills(&mut f), [""; 0], "its time begins when its last writer has gone");
+    f.advance_millis(499);
+    assert_eq!(kills(&mut f), [""; 0], "half of what is left of the time is its own");
+    f.advance_millis(1);
+    assert_eq!(kills(&mut f), ["logger SIGTERM"]);
+    f.exit("logger", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+/// However long the chain: SIGKILL for the first at TERM, and the end at TERM and KILL.
+#[test]
+fn one_deadline_holds_for_a_chain_of_any_length() {
+    for length in [1, 2, 5, 30] {
+        let mut f = Fixture::new();
+        let c = f.connect();
+        for i in 0..length {
+            pipe(&mut f, c, &format!("p{i}"));
+        }
+        start(&mut f, c, "s0", "null p0.w");
+        for i in 1..length {
+            start(&mut f, c, &format!("s{i}"), &format!("p{}.r p{i}.w", i - 1));
+        }
+        start(&mut f, c, "last", &format!("p{}.r", length - 1));
+        f.send(c, "terminate.shutdown 8 4 1");
+        f.advance_millis(7_999);
+        assert_eq!(kills(&mut f), ["s0 SIGTERM"], "nobody ends");
+        f.advance_millis(1);
+        assert_eq!(kills(&mut f), ["s0 SIGKILL", "s0 SIGKILL group"]);
+        f.advance_millis(3_999);
+        assert_eq!(f.leave(), None);
+        // Nobody was waited for any more: all have got everything.
+        for name in (1..length).map(|i| format!("s{i}")).chain(["last".to_owned()]) {
+            let calls = format!("{name} SIGKILL group");
+            assert!(kills_so_far(&mut f).contains(&calls), "{length}: {calls}");
+        }
+        f.advance_millis(1);
+        assert_eq!(f.exit_code(), Some(11));
+    }
+}
+
+/// A chain of readers that end of SIGTERM only: today's half of TERM for each would be half of TERM a link.
+#[test]
+fn readers_in_a_chain_that_need_sigterm_all_get_it_in_time() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    for i in 0..6 {
+        pipe(&mut f, c, &format!("p{i}"));
+    }
+    start(&mut f, c, "s0", "p0.w");
+    for i in 1..6 {
+        start(&mut f, c, &format!("s{i}"), &format!("p{}.r p{i}.w", i - 1));
+    }
+    f.send(c, "terminate.shutdown 64 5 1");
+    f.exit("s0", 0);
+    kills(&mut f);
+    for (i, seconds) in (1..6).zip([32, 16, 8, 4, 2]) {
+        f.advance(seconds);
+        assert_eq!(kills(&mut f), [format!("s{i} SIGTERM")]);
+        f.exit(&format!("s{i}"), 0);
+    }
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+/// What waited for somebody who had to be killed still reads to the end, and has its time for that.
+#[test]
+fn a_reader_of_what_was_killed_has_half_of_the_rest() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "web", "p.w");
+    f.send(c, "terminate.shutdown 8 4 1");
+    f.advance_millis(8_004);
+    f.killed("web", Signal::KILL);
+    assert!(!is_writable(&mut f, c, "p"));
+    kills(&mut f);
+    f.advance_millis(998);
+    assert_eq!(kills(&mut f), [""; 0]);
+    f.advance_millis(1);
+    assert_eq!(kills(&mut f), ["logger SIGTERM"]);
+    f.advance_millis(1_999);
+    assert_eq!(kills(&mut f), ["logger SIGKILL", "logger SIGKILL group"]);
+    f.advance(2);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+/// One that is stuck in the kernel holds up its reader for half of KILL, and no longer.
+#[test]
+fn nobody_waits_for_ever_for_what_outlives_sigkill() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    pipe(&mut f, c, "p");
+    start(&mut f, c, "logger", "p.r");
+    start(&mut f, c, "web", "p.w");
+    f.send(c, "terminate.shutdown 8 4 1");
+    f.advance_millis(9_999);
+    kills(&mut f);
+    f.advance_millis(1);
+    f.advance_millis(500);
+    assert_eq!(kills(&mut f), ["logger SIGTERM"]);
+    f.exit("logger", 0);
+    f.advance_millis(1_500);
+    assert_eq!(f.exit_code(), Some(11));
 }
 
 #[test]

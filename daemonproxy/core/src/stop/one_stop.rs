@@ -1,0 +1,201 @@
+//! The stop of one service: how far it has come, and what its next step is.
+//!
+//! A stop is about the process group that the service leads. While it is under way the main process is
+//! not reaped when it has ended: as long as it is a zombie, no stranger can get its number, which is also
+//! that of the group. Nothing in here has a side effect; `stopping.rs` takes the steps.
+
+use crate::system::{Monotonic, Pid};
+use crate::table::Slot;
+
+/// How far it has come.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Others must go first.
+    Waiting,
+    /// It has nothing to read any more, and may end by itself.
+    Eof,
+    /// It got SIGTERM.
+    Term,
+    /// It got SIGKILL.
+    Kill,
+    /// It outlived even that.
+    GivenUp,
+}
+
+/// What has become of the main process.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Main {
+    Runs,
+    /// It has ended, and is a zombie for the sake of its number.
+    Kept,
+    /// It has ended and was reaped, since nobody could look at the others of its group.
+    Reaped,
+}
+
+/// Which group of services it stops with, one after the other.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    Ordinary,
+    /// Controllers, and what reads from them, directly or not.
+    Controller,
+    /// The reader of the daemon's log, and what reads from that.
+    AfterLog,
+}
+
+/// The stop of one service. It is over, and forgotten, when all of its group has gone.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct OneStop {
+    /// The main process, and its group.
+    pub(crate) pid: Pid,
+    pub(crate) slot: Slot,
+    /// When the next step is due, where one is.
+    at: Monotonic,
+    pub(crate) step: Step,
+    pub(crate) main: Main,
+    pub(crate) rank: Rank,
+    /// The group, and not only the main process, has been told to end.
+    pub(crate) group_told: bool,
+    /// What the look at all processes that is under way has found.
+    pub(crate) seen: Seen,
+}
+
+/// What there is of a group.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct Seen {
+    /// The main process: if not even that is seen, the look is worth nothing.
+    pub(crate) main: bool,
+    /// Others that live.
+    pub(crate) others: bool,
+    /// Others that have ended and were not reaped by their parents.
+    pub(crate) zombies: bool,
+}
+
+impl OneStop {
+    pub(crate) fn new(pid: Pid, slot: Slot) -> Self {
+        Self {
+            pid,
+            slot,
+            at: Monotonic::default(),
+            step: Step::Waiting,
+            main: Main::Runs,
+            rank: Rank::Ordinary,
+            group_told: false,
+            seen: Seen::default(),
+        }
+    }
+
+    /// When the next step is due.
+    pub(crate) fn deadline(&self) -> Option<Monotonic> {
+        match self.step {
+            Step::Eof | Step::Term | Step::Kill => Some(self.at),
+            Step::Waiting | Step::GivenUp => None,
+        }
+    }
+
+    pub(crate) fn is_due(&self, now: Monotonic) -> bool {
+        self.deadline().is_some_and(|at| at <= now)
+    }
+
+    /// It is there, and was not given up.
+    pub(crate) fn is_left(&self) -> bool {
+        self.step != Step::GivenUp
+    }
+
+    pub(crate) fn set_step(&mut self, step: Step, at: Monotonic) {
+        self.step = step;
+        self.at = at;
+    }
+
+    /// Moves the next step forward, if it is later than this: SIGKILL at `kill`, giving up at `end`.
+    pub(crate) fn hurry(&mut self, now: Monotonic, kill: Monotonic, end: Monotonic) {
+        if self.step == Step::Eof && kill <= now {
+            // No time for SIGTERM.
+            self.step = Step::Term;
+        }
+        self.at = self.at.min(match self.step {
+            Step::Eof => now.halfway_to(kill),
+            Step::Term => kill,
+            Step::Kill => end,
+            Step::Waiting | Step::GivenUp => return,
+        });
+    }
+}
+
+/// When the steps of a stop are due. One deadline holds for all that are stopped together, however many
+/// of them wait for each other.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Times {
+    /// When SIGKILL comes.
+    pub(crate) kill: Monotonic,
+    /// When whatever is still there is given up.
+    pub(crate) end: Monotonic,
+}
+
+impl Times {
+    /// SIGKILL after so many seconds, and so many more until giving up.
+    pub(crate) fn new(now: Monotonic, term: u32, kill: u32) -> Self {
+        let at = now.plus_seconds(term);
+        Self { kill: at, end: at.plus_seconds(kill) }
+    }
+
+    /// The same seconds from now, wherever that is sooner.
+    pub(crate) fn hurry(&mut self, now: Monotonic, term: u32, kill: u32) {
+        self.kill = self.kill.min(now.plus_seconds(term));
+        self.end = self.end.min(self.kill.max(now).plus_seconds(kill));
+    }
+
+    /// SIGKILL for one whose turn it is now. Whoever had to wait until the others got SIGKILL has half of
+    /// what is left until the end.
+    pub(crate) fn kill_at(self, now: Monotonic) -> Monotonic {
+        if now <= self.kill { self.kill } else { now.halfway_to(self.end) }
+    }
+
+    /// SIGTERM for one whose turn it is now and that is to end by itself first.
+    pub(crate) fn term_at(self, now: Monotonic) -> Monotonic {
+        now.halfway_to(self.kill_at(now))
+    }
+
+    /// From when on nobody waits for anybody any more.
+    pub(crate) fn no_more_waiting(self) -> Monotonic {
+        self.kill.halfway_to(self.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: u64) -> Monotonic {
+        Monotonic::default().plus_millis(millis)
+    }
+
+    #[test]
+    fn a_stop_is_as_small_as_it_was_inside_the_service() {
+        assert!(size_of::<OneStop>() <= 24, "{} bytes", size_of::<OneStop>());
+    }
+
+    #[test]
+    fn however_many_come_one_after_the_other_all_is_over_at_the_end() {
+        let times = Times::new(at(0), 10, 5);
+        let mut now = at(0);
+        for _ in 0..100 {
+            assert!(times.term_at(now) <= times.kill_at(now));
+            now = times.kill_at(now);
+            assert!(now <= times.end);
+        }
+        assert_eq!(times.kill_at(at(9_000)), at(10_000));
+        assert_eq!(times.kill_at(at(11_000)), at(13_000));
+        assert_eq!(times.term_at(at(11_000)), at(12_000));
+    }
+
+    #[test]
+    fn times_only_become_shorter() {
+        let mut times = Times::new(at(0), 10, 5);
+        times.hurry(at(1_000), 10, 10);
+        assert_eq!((times.kill, times.end), (at(10_000), at(15_000)));
+        times.hurry(at(2_000), 0, 5);
+        assert_eq!((times.kill, times.end), (at(2_000), at(7_000)));
+        times.hurry(at(3_000), 0, 1);
+        assert_eq!((times.kill, times.end), (at(2_000), at(4_000)));
+    }
+}

@@ -1,0 +1,66 @@
+//! Which pipes the services that are being stopped are connected to, as far as their lists tell.
+//!
+//! A list that was changed since the start of its service can make another one wait for nothing, or not
+//! wait; never hang.
+
+use daemonproxy_protocol::{Name, PipeEnd};
+
+use crate::descriptor::kind::{FdKind, Peer, SpecialFd};
+use crate::descriptor::table::FdTable;
+use crate::proxy::Proxy;
+use crate::service::state::Service;
+use crate::stop::one_stop::OneStop;
+use crate::stop::order::{Pipes, Use};
+use crate::system::System;
+use crate::table::{Slot, Table};
+
+/// The pipes of services by their place in the list of stops. A pipe has the number of its write end.
+pub(crate) struct ServicePipes<'a> {
+    pub(crate) stops: &'a [OneStop],
+    pub(crate) services: &'a Table<Service>,
+    pub(crate) fds: &'a FdTable,
+}
+
+impl Pipes for ServicePipes<'_> {
+    /// Of a pair of sockets, which go both ways, the first name counts as the end to read from: so it was
+    /// called in `fd.pipe`.
+    fn of(&self, service: usize) -> impl Iterator<Item = (usize, Use)> {
+        let slot = self.stops.get(service).map(|stop| stop.slot);
+        let names = slot.into_iter().flat_map(|slot| self.services.get(slot).start_fds().iter());
+        names.filter_map(|name| {
+            let fd = self.fds.find(Name::new(name)?)?;
+            let FdKind::Pipe { end, .. } = self.fds.get(fd).kind else { return None };
+            let peer = self.fds.peer(fd)?;
+            Some(match end {
+                PipeEnd::From => (peer.number() as usize, Use::Reads),
+                PipeEnd::To => (fd.number() as usize, Use::Writes),
+            })
+        })
+    }
+}
+
+impl<S: System> Proxy<S> {
+    /// Whether a service, started now, would read from a pipe that the daemon made. Asked at its start, for
+    /// later the list may be another and the pipe may be gone.
+    pub(crate) fn will_read_pipes(&self, slot: Slot) -> bool {
+        self.services.get(slot).start_fds().iter().filter_map(Name::new).any(|name| {
+            self.fds.find(name).is_some_and(|fd| {
+                let kind = self.fds.get(fd).kind;
+                matches!(kind, FdKind::Pipe { end: PipeEnd::From, peer, .. } if peer != Peer::Unknown)
+            })
+        })
+    }
+
+    pub(crate) fn is_controller(&self, slot: Slot) -> bool {
+        let specials = self.services.get(slot).start_fds().iter().filter_map(|name| {
+            self.fds.find(Name::new(name)?).and_then(|slot| self.fds.get(slot).special())
+        });
+        specials.into_iter().any(|special| special != SpecialFd::Null)
+    }
+
+    /// The write end of the pipe that the daemon's own log goes into.
+    pub(crate) fn log_pipe(&self) -> Option<Slot> {
+        let slot = self.fds.find(self.log.destination().as_name())?;
+        self.fds.peer(slot).map(|_| slot)
+    }
+}

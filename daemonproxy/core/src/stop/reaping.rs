@@ -1,0 +1,165 @@
+//! Children that end, and what is left of their process groups.
+//!
+//! While nothing is being stopped, every child that has ended is reaped at once. The main process of a
+//! service that is being stopped stays a zombie until nobody else of its group is left. But then the
+//! kernel shows that one again and again when it is asked for any child that has ended, and hides all
+//! others behind it. So one look at all processes there are (`/proc`) finds both: the other children that
+//! have ended, strangers among them (as PID 1), and whoever lives in one of the groups.
+//!
+//! Where that cannot be looked at, the main process is reaped at once, and the kernel is asked whether
+//! there is such a group; so it is, too, if the look may have missed somebody who was just being born.
+
+use daemonproxy_protocol::LogLevel;
+
+use crate::proxy::Proxy;
+use crate::service::state::{Ended, Exec, LastRun, ServiceState};
+use crate::stop::one_stop::{Main, Seen};
+use crate::system::{Errno, Monotonic, Pid, Process, System};
+
+impl<S: System> Proxy<S> {
+    /// Some children may have ended.
+    pub fn children_ended(&mut self, now: Monotonic) {
+        self.now = now;
+        self.collect_children();
+    }
+
+    fn collect_children(&mut self) {
+        while let Some((pid, _)) = self.sys.ended_child(None, true) {
+            if self.main_of(pid) == Some(Main::Kept) {
+                // Who else there is behind this one, the look will tell.
+                self.stopping.looks.at_once(self.now);
+                break;
+            }
+            self.collect(pid);
+        }
+    }
+
+    /// What has become of it, if that is the main process of a stop.
+    fn main_of(&self, pid: Pid) -> Option<Main> {
+        self.stopping.find(pid).map(|at| self.stopping.list[at].main)
+    }
+
+    /// Tells the end of a child, and reaps it, unless it is to be kept.
+    fn collect(&mut self, pid: Pid) {
+        self.with_text(|proxy, program| match proxy.sys.last_words(pid, program) {
+            None => {}
+            Some(Ok(())) => proxy.executed(pid, proxy.now),
+            Some(Err(failure)) => proxy.exec_failed(pid, failure, program, proxy.now),
+        });
+        let keep = self.keeps_zombies() && self.main_of(pid) == Some(Main::Runs);
+        if let Some((pid, end)) = self.sys.ended_child(Some(pid), keep) {
+            self.child_ended(pid, end);
+        }
+    }
+
+    fn keeps_zombies(&self) -> bool {
+        !self.stopping.list.is_empty() && !self.stopping.looks.are_blind()
+    }
+
+    /// A child has ended. One that is no service (as PID 1 there are many) is only logged.
+    fn child_ended(&mut self, pid: Pid, end: Ended) {
+        let Ok(place) = self.running.binary_search_by_key(&pid, |&(pid, _)| pid) else {
+            self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
+            return;
+        };
+        let (_, slot) = self.running.remove(place);
+        let service = self.services.get_mut(slot);
+        let mut what: &[u8] = b"' has ended, pid ";
+        if let ServiceState::Up { since, exec, .. } = service.state {
+            service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: self.now, end }));
+            if exec == Exec::Pending {
+                what = b"' has ended before its program was executed, pid ";
+            }
+        }
+        self.announce_state(slot);
+        self.end_connection_of_ended(pid);
+        self.log_service(slot, what, pid);
+        if let Some(at) = self.stopping.find(pid) {
+            let kept = self.keeps_zombies();
+            self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };
+            self.stopping.looks.at_once(self.now);
+        }
+        self.arm(slot);
+    }
+
+    /// Finds out which groups are empty, and goes on with those that are not.
+    pub(crate) fn look_at_groups(&mut self) {
+        self.stopping.list.iter_mut().for_each(|stop| stop.seen = Seen::default());
+        let mut count = 0;
+        if !self.stopping.looks.are_blind() {
+            match self.sys.open_processes() {
+                Ok(()) => {
+                    while let Some(process) = self.sys.next_process() {
+                        count += 1;
+                        self.see(process);
+                    }
+                }
+                Err(errno) => self.go_blind(errno),
+            }
+        }
+        let mut again = false;
+        let mut at = 0;
+        while at < self.stopping.list.len() {
+            if self.stopping.list[at].main == Main::Runs {
+                at += 1;
+            } else if self.is_group_gone(at) {
+                self.stopping.remove(at);
+            } else {
+                again = true;
+                self.go_on_with_the_group(at);
+                at += 1;
+            }
+        }
+        self.stopping.looks.looked(self.now, count, again);
+    }
+
+    /// Notes what one process means for the stops.
+    fn see(&mut self, Process { pid, group, is_child, is_zombie }: Process) {
+        if let Some(at) = self.stopping.find(group) {
+            let seen = &mut self.stopping.list[at].seen;
+            match (pid == group, is_zombie) {
+                (true, _) => seen.main = is_child,
+                (false, false) => seen.others = true,
+                (false, true) => seen.zombies = true,
+            }
+        }
+        if is_child && is_zombie && self.main_of(pid) != Some(Main::Kept) {
+            self.collect(pid);
+        }
+    }
+
+    /// Whether the group of a main process that has ended is empty. If so, there is nothing to keep any more.
+    fn is_group_gone(&mut self, at: usize) -> bool {
+        let stop = &mut self.stopping.list[at];
+        let (pid, seen) = (stop.pid, stop.seen);
+        if stop.main == Main::Kept {
+            if seen.main && seen.others {
+                return false;
+            }
+            stop.main = Main::Reaped;
+            self.sys.ended_child(Some(pid), false);
+            if !seen.main {
+                return !self.sys.has_group(pid);
+            }
+        }
+        // Zombies wait for parents that are not ours, and hold up nobody.
+        !seen.others && (seen.zombies || !self.sys.has_group(pid))
+    }
+
+    /// Nobody can be looked at: from here on nobody is kept, either.
+    fn go_blind(&mut self, errno: Errno) {
+        let reason = self.sys.explain(errno).as_bytes();
+        self.log(LogLevel::Warning, &[b"cannot look at the processes in /proc: ", reason]);
+        self.stopping.looks.go_blind();
+        for at in 0..self.stopping.list.len() {
+            let stop = &mut self.stopping.list[at];
+            if stop.main == Main::Kept {
+                stop.main = Main::Reaped;
+                let pid = stop.pid;
+                self.sys.ended_child(Some(pid), false);
+            }
+        }
+        // Who has ended behind them.
+        self.collect_children();
+    }
+}

@@ -1,0 +1,158 @@
+//! All processes there are, from `/proc` (proc_pid_stat(5)).
+//!
+//! Three system calls for each, and no allocation: this is done while services are being stopped, which has
+//! to work when there is no memory.
+
+use std::ffi::{c_char, c_int};
+
+use daemonproxy_core::{Errno, Pid, Process};
+
+/// Bytes of the list of a directory at a time.
+const LIST: usize = 4096;
+/// Enough of `/proc/PID/stat`: a number, a name of at most 64 bytes, a letter, and three numbers more.
+const STAT: usize = 256;
+
+/// The list, aligned as the kernel's records are.
+#[repr(C, align(8))]
+struct List([u8; LIST]);
+
+/// A look at all processes, while it lasts.
+pub(super) struct Processes {
+    /// `/proc`, while it is open.
+    dir: c_int,
+    list: Box<List>,
+    at: usize,
+    end: usize,
+    us: c_int,
+}
+
+impl Processes {
+    pub(super) fn new() -> Self {
+        Self { dir: -1, list: Box::new(List([0; LIST])), at: 0, end: 0, us: 0 }
+    }
+
+    pub(super) fn open(&mut self) -> Result<(), Errno> {
+        self.close();
+        let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC;
+        // SAFETY: a constant path; what comes back is a number of ours.
+        let dir = unsafe { libc::open(c"/proc".as_ptr(), flags) };
+        self.dir = nix::errno::Errno::result(dir).map_err(super::errno)?;
+        (self.at, self.end) = (0, 0);
+        // SAFETY: getpid(2) has no arguments.
+        self.us = unsafe { libc::getpid() };
+        Ok(())
+    }
+
+    /// The next one that is still there when it is looked at.
+    pub(super) fn next(&mut self) -> Option<Process> {
+        while let Some(name) = self.next_name() {
+            // All that is no number is no process.
+            if name[0].is_ascii_digit()
+                && let Some(process) = self.look(&name)
+            {
+                return Some(process);
+            }
+        }
+        self.close();
+        None
+    }
+
+    /// The next name in the directory, with a NUL behind it; one that is too long for a number is cut.
+    fn next_name(&mut self) -> Option<[u8; 16]> {
+        if self.dir < 0 {
+            return None;
+        }
+        if self.at >= self.end {
+            // SAFETY: getdents64(2) writes into the list, as many bytes as it has.
+            let length = unsafe {
+                libc::syscall(libc::SYS_getdents64, self.dir, self.list.0.as_mut_ptr(), LIST)
+            };
+            self.at = 0;
+            self.end = usize::try_from(length).unwrap_or(0);
+        }
+        // Of a record: inode and offset (8 bytes each), its length (2), a type (1), a name and a NUL.
+        let record = self.list.0.get(self.at..self.end).filter(|record| record.len() > 19)?;
+        let length = usize::from(u16::from_ne_bytes([record[16], record[17]]));
+        self.at += length.max(19);
+        let mut name = [0; 16];
+        let text = record.get(19..length).unwrap_or_default();
+        let text = text.split(|&byte| byte == 0).next().unwrap_or_default();
+        let count = text.len().min(name.len() - 1);
+        name[..count].copy_from_slice(&text[..count]);
+        Some(name)
+    }
+
+    fn look(&self, name: &[u8; 16]) -> Option<Process> {
+        let mut path = [0; 24];
+        let length = name.iter().position(|&byte| byte == 0)?;
+        path[..length].copy_from_slice(&name[..length]);
+        path[length..length + 5].copy_from_slice(b"/stat");
+        let mut text = [0; STAT];
+        // SAFETY: the path has a NUL behind it, and the text is as long as is said.
+        let length = unsafe {
+            let path = path.as_ptr().cast::<c_char>();
+            let fd = libc::openat(self.dir, path, libc::O_RDONLY | libc::O_CLOEXEC);
+            if fd < 0 {
+                return None;
+            }
+            let length = libc::read(fd, text.as_mut_ptr().cast(), STAT);
+            libc::close(fd);
+            length
+        };
+        parse(text.get(..usize::try_from(length).ok()?)?, self.us)
+    }
+
+    fn close(&mut self) {
+        if self.dir >= 0 {
+            // SAFETY: it is ours, and not used again.
+            unsafe { libc::close(self.dir) };
+            self.dir = -1;
+        }
+    }
+}
+
+/// `PID (NAME) STATE PARENT GROUP …`; the name may hold anything, but nothing after it has a parenthesis.
+fn parse(stat: &[u8], us: c_int) -> Option<Process> {
+    let name_end = stat.iter().rposition(|&byte| byte == b')')?;
+    let pid = stat.split(|&byte| byte == b' ').next()?;
+    let mut rest = stat.get(name_end + 2..)?.split(|&byte| byte == b' ');
+    let state = rest.next()?;
+    let (parent, group) = (number(rest.next()?)?, number(rest.next()?)?);
+    Some(Process {
+        pid: Pid(number(pid)?),
+        group: Pid(group),
+        is_child: parent == us,
+        is_zombie: matches!(state, b"Z" | b"X" | b"x"),
+    })
+}
+
+fn number(text: &[u8]) -> Option<c_int> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_hold_anything() {
+        let process = parse(b"71 (a) Z 1 (b) ) S 5 70 70 0 -1", 5).unwrap();
+        let expected = Process { pid: Pid(71), group: Pid(70), is_child: true, is_zombie: false };
+        assert_eq!(process, expected);
+        assert!(parse(b"71 (a) Z 4 70 70", 5).is_some_and(|p| p.is_zombie && !p.is_child));
+        assert_eq!(parse(b"71 (a", 5), None);
+        assert_eq!(parse(b"", 5), None);
+    }
+
+    #[test]
+    fn a_look_finds_ourselves_and_can_be_done_again() {
+        let us = Pid(std::process::id() as c_int);
+        let mut processes = Processes::new();
+        for _ in 0..2 {
+            processes.open().unwrap();
+            let mut all = std::iter::from_fn(|| processes.next());
+            assert!(all.any(|process| process.pid == us && !process.is_zombie));
+            assert!(all.count() < 1_000_000);
+        }
+    }
+}
