@@ -142,7 +142,7 @@
 ---@class daemonproxy.ConnFeaturesFilter
 ---@field features (string)?
 
---- How an orderly shutdown gets on, and how many services still run.
+--- How an orderly shutdown gets on, and of how many services something is still there: the main process, or others of its process group.
 ---@class daemonproxy.TerminateStateEvent: daemonproxy.Event
 ---@field event "terminate.state"
 ---@field phase "stopping"|"killing"|"flushing"
@@ -375,7 +375,7 @@ function Module.terminate_guard(on, code) end
 ---@param ... string|number|(string|number)[] One argument of the program that the daemon becomes when it leaves.
 function Module.terminate_exec_args(...) end
 
---- The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last; after TERM seconds (10) SIGKILL; after KILL more seconds (5) they are given up. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first.
+--- The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning SIGKILL comes for all whose turn it is, with their groups; KILL seconds (5) after that everything that is left is given up: one deadline, however many wait for each other. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT while it is under way means SIGKILL now, also if a controller hears of it.
 ---
 --- Command `terminate.shutdown`, protocol 2.
 ---@param term? integer Seconds, 0 to 2147483647. Absent or `-`: the default.

@@ -447,7 +447,9 @@ impl<S: System> Proxy<S> {
         if self.leave.is_some() || self.shutdown_is_flushed() {
             return true;
         }
-        let due = self.due.next().is_some_and(|at| at <= self.now);
+        // The next step of a stop may be due at once.
+        let due = [self.due.next(), self.stopping.deadline(self.now)];
+        let due = due.into_iter().flatten().any(|at| at <= self.now);
         due || self.controllers.iter().any(|(_, controller)| {
             controller.may_execute(reserve)
                 && (controller.dump.is_some()

@@ -29,5 +29,6 @@ mod service_pipe;
 mod shutdown;
 mod shutdown_order;
 mod signals;
+mod stop_groups;
 mod tags_apply;
 mod together;

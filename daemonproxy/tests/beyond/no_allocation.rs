@@ -372,7 +372,8 @@ fn an_orderly_shutdown() {
     let d = &mut counted.daemon;
     for i in 0..8 {
         d.ask(&format!("service.pipe\ts{i}\t1,2\t/bin/cat"));
-        d.ask(&format!("service.args\ts{i}\t/bin/sleep\t300"));
+        // With a child in its group, so that there is something to look for in /proc.
+        d.ask(&format!("service.args\ts{i}\t/bin/sh\t-c\tsleep 300; echo"));
         d.ask(&format!("service.start\ts{i}"));
     }
     d.send("terminate.shutdown");

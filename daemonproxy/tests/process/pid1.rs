@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::harness::{Daemon, Setup, children, eventually, exited, kill, starting, up};
+use crate::harness::{Daemon, Setup, children, eventually, exited, kill, starting, state, up};
 
 /// How to become process 1; `None`, with a word why, where the kernel does not allow it.
 fn unshare() -> Option<&'static [&'static str]> {
@@ -58,6 +58,40 @@ fn orphans_and_services_that_end_together_are_told_apart() {
         d.wait_for(exited("web", round));
     }
     eventually("no zombie is left", || children(pid).is_empty().then_some(()));
+}
+
+/// While a main process that has ended is kept for the sake of its group, and is always the first that the
+/// kernel shows.
+#[test]
+fn orphans_are_reaped_while_an_orderly_end_is_under_way() {
+    let Some((mut d, pid)) = start(Setup::interactive().args(["--exit-guard", "0"])) else {
+        return;
+    };
+    let orphans =
+        "trap '' TERM; echo > ready; while :; do (sleep 0.01 &); echo >> made; sleep 0.02; done";
+    d.define_shell(
+        "web",
+        &format!("({orphans}) & trap 'exit 3' TERM; while :; do sleep 0.01; done"),
+    );
+    d.run("web");
+    let made = |d: &Daemon, more: usize| {
+        let path = d.path("made");
+        let count = || fs::read(&path).map_or(0, |text| text.len());
+        let before = count();
+        eventually("there are orphans", || (count() >= before + more).then_some(()));
+    };
+    made(&d, 1);
+    d.send("terminate.shutdown\t1000");
+    d.wait_for(exited("web", 3));
+    made(&d, 40);
+    // The one that is kept, its child, that one's own, and what has been made just now.
+    let zombies = || {
+        let children = children(pid);
+        children.into_iter().filter(|&child| state(child) == Some('Z')).count()
+    };
+    eventually("the orphans are reaped", || (zombies() < 10).then_some(()));
+    d.send("terminate.shutdown\t0");
+    d.exits_with(10);
 }
 
 #[test]

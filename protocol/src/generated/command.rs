@@ -258,10 +258,15 @@ pub enum Command<'a> {
     },
     /// `terminate.shutdown`: The orderly end. Nothing is started any more. Services get
     /// SIGTERM, those that write into a pipe before those that read from it, and controllers
-    /// last; after TERM seconds (10) SIGKILL; after KILL more seconds (5) they are given up.
-    /// Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit
-    /// code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A
-    /// second one can only shorten the times of the first. Since protocol 2.
+    /// last. When the main process of a service has ended and others of its process group are
+    /// left, they get the same, and the service has gone when they have. TERM seconds (10)
+    /// after the beginning SIGKILL comes for all whose turn it is, with their groups; KILL
+    /// seconds (5) after that everything that is left is given up: one deadline, however many
+    /// wait for each other. Then events and the log are delivered, for FLUSH seconds (5) at
+    /// the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when
+    /// something outlived it. A second one can only shorten the times of the first. A second
+    /// SIGTERM, SIGINT or SIGQUIT while it is under way means SIGKILL now, also if a
+    /// controller hears of it. Since protocol 2.
     TerminateShutdown {
         /// Seconds, 0 to 2147483647. Absent or `-`: the default.
         term: Option<u32>,

@@ -95,8 +95,8 @@ pub enum Event<'a> {
         /// signals.
         features: Fields<'a>,
     },
-    /// `terminate.state`: How an orderly shutdown gets on, and how many services still run.
-    /// Since protocol 2.
+    /// `terminate.state`: How an orderly shutdown gets on, and of how many services something
+    /// is still there: the main process, or others of its process group. Since protocol 2.
     TerminateState {
         /// How far an orderly shutdown has come: `stopping` after SIGTERM, `killing` after
         /// SIGKILL, `flushing` when only events and the log are left to deliver.

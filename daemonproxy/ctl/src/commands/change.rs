@@ -53,6 +53,8 @@ fn stop_all(client: &mut Client, names: &[Vec<u8>], patience: f64) -> Result<()>
             }
         }
         send_signal(client, name, b"TERM")?;
+        // One that was stopped (SIGSTOP) would not see it.
+        send_signal(client, name, b"CONT")?;
     }
     let down = |view: &StateView| names.iter().all(|name| is(view, name, Awaited::Down));
     if stays(client, patience, down)? {
