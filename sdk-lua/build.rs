@@ -1,6 +1,6 @@
 //! Makes the list of the client's modules, which become part of the program.
 //!
-//! Every file of `lua/daemonproxy` is one but `plain.lua`, which is for other interpreters.
+//! Every file of `lua/daemonproxy` is one, except `plain.lua`, which is for other interpreters.
 
 use std::fmt::Write;
 use std::path::Path;

@@ -1,13 +1,13 @@
--- Keeps web servers up, and starts one again that runs but does not answer.
+-- Keeps web servers up, and restarts one that runs but does not answer.
 --
 --     daemonproxy -L canary.lua
 --
--- Every few seconds each is asked for a page. If that fails so many times in a row, the server is stopped and started
--- again: at once for the first time, then after a pause that grows as long as nothing helps. One that ends by
--- itself is started again by the daemon.
+-- Every few seconds it asks each of them for a page. If that fails several times in a row, the
+-- server is stopped and started again: at once the first time, then after a pause that grows as
+-- long as nothing helps. The daemon restarts one that ends by itself.
 --
--- To be changed: the times, and SERVERS. `address` may be the path of a unix socket, too, and `fds` names what a server
--- is to have as its descriptors 0, 1, 2 and so on.
+-- To be changed: the times, and SERVERS. `address` may be the path of a unix socket, too, and `fds`
+-- names the descriptors 0, 1, 2 and so on of a server.
 
 local dp = require "daemonproxy"
 
@@ -40,7 +40,7 @@ local function watch(name, server)
     if service.pid ~= pid then failures, pid = 0, service.pid end
     local ok, why = ask(server)
     if service.state ~= "up" or service.pid ~= pid then
-      -- It has ended meanwhile: the answer is of no use, and the daemon starts it again.
+      -- It has ended meanwhile: the answer is useless, and the daemon starts it again.
       failures = 0
     elseif ok then
       failures, pause = 0, 0
@@ -58,7 +58,8 @@ local function watch(name, server)
   end
 end
 
--- A controller that was started again finds its services running, and `auto_up` takes back a stop of its predecessor's.
+-- A controller that was restarted finds its services running, and `auto_up` undoes a stop by its
+-- predecessor.
 for name, server in pairs(SERVERS) do
   dp.service(name):args(server.args):fds(server.fds or { "null", "stderr", "stderr" }):auto_up(1, "always")
   dp.spawn(watch, name, server)

@@ -1,14 +1,16 @@
--- Two services with loggers, and an end of one's own: what is at work finishes first.
+-- Two services with loggers, and a custom shutdown: work in progress is finished first.
 --
 --     daemonproxy -L clean-shutdown.lua
 --
--- At SIGTERM, SIGINT or SIGQUIT the front gets its SIGTERM alone, and time to finish while what it works with still
--- runs. Then the daemon stops the rest in its own order, a logger after those who write to it. Whatever had to be
--- killed is named. At a second signal nothing is waited for any longer than a second.
+-- At SIGTERM, SIGINT or SIGQUIT only the front end gets SIGTERM, and time to finish while what it
+-- works with is still running. Then the daemon stops the rest in its own order, a logger after
+-- those that write to it. Whatever had to be killed is named. After a second signal nothing takes
+-- longer than a second.
 --
--- The status of the daemon is 0, or 10 if something had to be killed, or 11 if something outlived even that.
+-- The status of the daemon is 0, or 10 if something had to be killed, or 11 if something outlived
+-- even that.
 --
--- To be changed: the services, which of them is the front, and how long each step may take.
+-- To be changed: the services, which of them is the front end, and how long each step may take.
 
 local dp = require "daemonproxy"
 
@@ -19,7 +21,7 @@ local SERVICES <const> = {
 local FRONT <const> = "front"
 local DRAIN_SECONDS <const>, TERM_SECONDS <const>, KILL_SECONDS <const> = 30, 10, 5
 
--- A script that was started again finds them here.
+-- A script that was restarted finds them here.
 for name, args in pairs(SERVICES) do
   local service = dp.service(name)
   if not service.exists then
@@ -38,13 +40,13 @@ local function leave(signal)
   is_leaving = true
   print(signal .. ": " .. FRONT .. " may finish")
   local front = dp.service(FRONT)
-  -- Else it would come back, or come up only now.
+  -- Otherwise it would come back, or only start now.
   front:auto_up()
   if front.state == "start" then dp.call("service.start", FRONT, "-") end
-  -- That it has ended by itself just now is as good.
+  -- If it has just ended by itself, that is as good.
   dp.call("service.signal", FRONT, "TERM")
   if front.state == "up" and not front:wait("down", DRAIN_SECONDS) then
-    -- The daemon takes it from here: then its status tells of that, too.
+    -- The daemon takes over from here, so that its status includes this.
     print(FRONT .. " has not finished in " .. DRAIN_SECONDS .. " seconds")
   end
   dp.terminate_shutdown(TERM_SECONDS, KILL_SECONDS)
@@ -56,13 +58,13 @@ end)
 
 dp.on("terminate.state", function(event) print(event.phase .. ": " .. event.remaining .. " left") end)
 
--- Last of all the daemon stops this script, which then has heard of everything but itself.
+-- Last of all the daemon stops this script, which by then has heard of everything else.
 dp.trap("TERM", function()
   dp.sync()
   os.exit(0)
 end)
 
--- Signals are not cleared: should this script die on its way, the next one finds them here and goes on.
+-- Signals are not cleared: if this script dies halfway, the next one finds them here and goes on.
 for _, name in ipairs { "SIGTERM", "SIGINT", "SIGQUIT" } do
   dp.on("signal", { signal = name }, function() leave(name) end)
   if dp.signal(name).count > 0 then dp.spawn(leave, name) end

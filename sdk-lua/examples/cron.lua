@@ -2,18 +2,19 @@
 --
 --     daemonproxy -L cron.lua
 --
--- What and when is in cron-jobs.lua, beside this file. SIGHUP has it read again; if it is wrong then, that is said, and
--- the old one holds. What still runs when its time comes is left alone: nothing runs twice at the same time. A time
--- that the machine has slept through is left out. What a program writes goes where the daemon's own messages go.
+-- What and when is in cron-jobs.lua, next to this file. On SIGHUP it is read again; if it is wrong,
+-- the script says so and keeps the old table. A program that is still running when its time comes
+-- is left alone: nothing runs twice at the same time. A time that the machine has slept through is
+-- skipped. What a program writes goes where the daemon's own messages go.
 --
--- To be changed: cron-jobs.lua; here, what is to happen when a program fails (`failed`).
+-- To be changed: cron-jobs.lua; and in this file, what happens when a program fails (`failed`).
 
 local dp = require "daemonproxy"
 local crontab = require "crontab"
 
 local FILE <const> = (string.match(arg[0] or "", "^.*/") or "") .. "cron-jobs.lua"
 
--- Services with this tag are those of the table.
+-- Services with this tag come from the table.
 local TAG <const> = "cron"
 
 local jobs, timers = {}, {}
@@ -30,7 +31,7 @@ local function run(job)
   if not ok then failed(job.name, why) end
 end
 
--- Looks at an entry, and says what is wrong with it.
+-- Checks an entry, and says what is wrong with it.
 local function check(job, known)
   if type(job) ~= "table" or not pcall(dp.service, job.name) then return "an entry needs a name for its service" end
   local service = dp.service(job.name)
@@ -44,7 +45,7 @@ local function check(job, known)
   return why and job.name .. ": " .. why
 end
 
--- The entries by name; nil and why not.
+-- The entries by name; or nil and why not.
 local function read()
   local chunk, why = loadfile(FILE, "t", {})
   if not chunk then return nil, why end
@@ -86,7 +87,7 @@ end
 
 dp.on("service.state", { state = "down" }, function(event)
   local service = dp.service(event.name)
-  -- When everything is being stopped, that is no failure.
+  -- During a shutdown, that is not a failure.
   if not event.pid or not service.tags[TAG] or dp.shutdown() then return end
   if event.exit ~= 0 then failed(event.name, event.signal or "exit status " .. event.exit) end
   if not jobs[event.name] then service:delete() end

@@ -3,9 +3,10 @@
 --     local fits = assert(crontab.parse "*/15 8-18 * * mon-fri")
 --     if fits(os.date "*t") then …
 --
--- Minute, hour, day of the month, month, day of the week. Each is `*`, a number or a range, with `/` and a step behind
--- `*` or a range, or a list of such with commas. Months and days may be called by three letters, and 7 is Sunday, too.
--- If neither of the two fields about days begins with `*`, a day that fits one of them is enough.
+-- Minute, hour, day of the month, month, day of the week. Each is `*`, a number or a range, where
+-- `*` and a range may be followed by `/` and a step; or several of these, separated by commas.
+-- Months and days may be given as three letters, and 7 is also Sunday. If neither of the two fields
+-- about days begins with `*`, a day that matches one of them is enough.
 
 local function words(first, text)
   local numbers = {}
@@ -29,7 +30,7 @@ local function number(field, text)
   return value and value >= field.least and value <= field.most and value or nil
 end
 
--- The numbers that are meant, as a set; nil if it makes no sense.
+-- The numbers of a field, as a set; nil if it makes no sense.
 local function parse_field(field, text)
   local set = {}
   for part in string.gmatch(text .. ",", "([^,]*),") do
@@ -50,7 +51,8 @@ end
 
 local crontab = {}
 
---- A function that says of a table of os.date whether it fits; nil and why not, if these are not five fields.
+--- A function that says whether a table of os.date matches; or nil and why not, if these are not
+--- five fields.
 ---@param text string
 ---@return (fun(time: table): boolean)? fits
 ---@return string? why

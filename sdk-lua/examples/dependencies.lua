@@ -1,16 +1,17 @@
--- Starts services in the order in which they need each other, each when those that it needs are ready.
+-- Starts services in the order of their dependencies, each when those that it needs are ready.
 --
 --     daemonproxy -L dependencies.lua
 --
--- A service is ready when it writes a line into its descriptor 3. What needs nothing of each other starts at the same
--- time; what does not get ready is stopped and tried again. When a service dies it is started again, and those that
--- need it are stopped meanwhile, or for good (`lost = "stop"`: until somebody takes away their tag `stopped`). Whoever
--- stops one by hand says so with the same tag first, or it is started again.
--- At the end those that need others are stopped before them.
+-- A service is ready when it writes a line to its descriptor 3. Independent services start at the
+-- same time; one that does not become ready is stopped and tried again. When a service dies it is
+-- started again, and those that need it are stopped meanwhile, or for good (`lost = "stop"`: until
+-- somebody removes their tag `stopped`). To stop one by hand, first give it the same tag, or it is
+-- started again. At the end those that need others are stopped before them.
 --
--- How the line gets here: the daemon makes a pipe. The service inherits one end, and a reader the other: a service of
--- its own, which ends with the first line. How it ends tells whether that line came, or only the end of the pipe. So
--- all there is to know is known to the daemon, and this script loses nothing when it is started again.
+-- How the line gets here: the daemon makes a pipe. The service inherits one end, and a reader the
+-- other: a separate service, which ends after the first line. Its exit status says whether that
+-- line came, or only the end of the pipe. So the daemon knows all there is to know, and this script
+-- loses nothing when it is restarted.
 --
 -- To be changed: SERVICES, and the times.
 
@@ -22,7 +23,8 @@ local SERVICES <const> = {
 }
 local READY_SECONDS <const>, RETRY_SECONDS <const>, TERM_SECONDS <const> = 60, 1, 10
 
--- Those that are needed first. With a mistake in it the script ends, and is tried again until that is mended.
+-- In the order of need. If there is a mistake in it the script ends, and is tried again until that
+-- is fixed.
 local order, seen = {}, {}
 local function sort(name, path)
   local why = not SERVICES[name] and "there is no such service" or seen[name] == "above" and "they need each other"
@@ -64,7 +66,7 @@ local function start(name)
     dp.fd(pipe .. "r"):pipe(pipe .. "w")
     reader:args { "sh", "-c", "read line" }:fds { pipe .. "r", "null", "stderr" }:start()
     service:args(SERVICES[name].args):fds { "null", "stderr", "stderr", pipe .. "w" }:start()
-    -- Now only the service can write: when it dies the reader finds the end of the pipe.
+    -- Now only the service can write: if it dies, the reader finds the end of the pipe.
     dp.fd(pipe .. "w"):delete()
   end
   local has_ended = reader:wait("down", READY_SECONDS)
@@ -79,9 +81,9 @@ local function stop(name)
   dp.service(name):stop(TERM_SECONDS)
 end
 
--- Does what is to be done now.
+-- Does what is due now.
 local function look()
-  -- One of a kind at a time, and another look afterwards.
+  -- One of a kind at a time, and another check afterwards.
   local function once(fn, name, marks)
     if marks[name] then return end
     marks[name] = true

@@ -1,8 +1,9 @@
-//! The functions of `coroutine` that switch from one coroutine to another, so that it is known at every
-//! moment which one runs (`running`): the watchdog has to stop just that one.
+//! The functions of `coroutine` that switch from one coroutine to another, so that it is known at
+//! every moment which one runs (`running`): the watchdog has to stop just that one.
 //!
-//! They do what those of the interpreter do (lcorolib.c), and note the switch. They are C functions in all
-//! but language: an error leaves them by longjmp, so nothing in them may need to be dropped.
+//! They do what those of the interpreter do (lcorolib.c), and record the switch. They are C
+//! functions in all but language: an error leaves them by longjmp, so nothing in them may need to
+//! be dropped.
 
 use std::ffi::c_int;
 

@@ -1,8 +1,8 @@
-//! An event of the protocol as a table of Lua.
+//! An event of the protocol as a Lua table.
 //!
-//! `event.event` is its name and every field has a name of its own; what is not there is nil. The
+//! `event.event` is its name and every field has a name of its own; an absent field is nil. The
 //! client in Lua makes the same tables when it has to read lines by itself, and the vectors of the
-//! protocol are tried on both.
+//! protocol test both.
 
 use daemonproxy_protocol::{Event, ExitField, FdStateField, Fields, Signal, StateField, Triggers};
 use mlua::{Lua, Result, Table};
@@ -128,7 +128,7 @@ fn set_fd(lua: &Lua, it: &Table, kind: &[u8], flags: &[u8], about: &[u8]) -> Res
     it.raw_set("description", lua.create_string(about)?)
 }
 
-/// Flags that are made of several values are taken from the line as it would be written.
+/// Flags that consist of several values are taken from the line as it would be written.
 fn as_on_the_line(lua: &Lua, it: &Table, state: FdStateField<'_>) -> Result<()> {
     let mut line = Vec::new();
     let Some(name) = daemonproxy_protocol::Name::new(b"x") else { return Ok(()) };

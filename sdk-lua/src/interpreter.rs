@@ -22,7 +22,7 @@ pub(crate) fn check(path: &Path) -> Result<()> {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    // What can be found out without the daemon is found out first.
+    // First, what can be found out without the daemon.
     let lua =
         Lua::new_with(Libs::of_the_client(), LuaOptions::default()).map_err(|e| broken(&e))?;
     let chunk = chunk(&lua, &options.source)?;
@@ -55,7 +55,7 @@ fn chunk(lua: &Lua, source: &Source) -> Result<Function> {
     }
 }
 
-/// At the prompt the client is there as `dp`, before anything is typed.
+/// At the prompt, `dp` is the client before anything is typed.
 fn with_client(lua: &Lua, chunk: Function) -> Result<Function> {
     let code = "local chunk, require = ...
         return function(...)
@@ -82,7 +82,7 @@ fn connect(peer: &Peer) -> Result<Link> {
     }
 }
 
-/// Everything that a script finds. The result is what the client starts it with.
+/// Everything that a script finds. The result is the function by which the client starts it.
 fn set_up(
     lua: &Lua,
     options: &Options,
@@ -118,13 +118,13 @@ fn exit(status: &Value) -> mlua::Result<()> {
     })
 }
 
-/// What is written by `io.write` appears at once and in order with what goes to standard error.
+/// What `io.write` writes appears at once, and in order with what goes to standard error.
 fn unbuffered(globals: &Table) -> mlua::Result<()> {
     let stdout: mlua::AnyUserData = globals.get::<Table>("io")?.get("stdout")?;
     mlua::ObjectLike::call_method::<()>(&stdout, "setvbuf", "line")
 }
 
-/// Modules beside the script come first.
+/// Modules next to the script come first.
 fn set_path(lua: &Lua, source: &Source) -> mlua::Result<()> {
     let Source::File(path) = source else { return Ok(()) };
     let package: Table = lua.globals().get("package")?;
@@ -134,7 +134,7 @@ fn set_path(lua: &Lua, source: &Source) -> mlua::Result<()> {
     package.set("path", lua.create_string(parts.concat())?)
 }
 
-/// `arg` as in the interpreter of its own: the script is 0, its arguments count from 1.
+/// `arg` as in the standalone interpreter: the script is 0, its arguments count from 1.
 fn set_arguments(lua: &Lua, options: &Options) -> mlua::Result<()> {
     let arg = lua.create_table()?;
     if let Source::File(path) = &options.source {
@@ -167,7 +167,7 @@ fn enter(
     }
     watchdog::work_begins();
     let ok: bool = start.call(values).map_err(failed)?;
-    // The client has told the error already.
+    // The client has already reported the error.
     if ok {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction
 use crate::link::Link;
 use crate::status::MEMORY;
 
-/// How long a daemon that takes no commands is waited for.
+/// How long to wait for a daemon that accepts no commands.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 thread_local! {
@@ -63,11 +63,11 @@ pub(crate) fn for_want_of_memory(text: &str) -> ! {
 
 /// A line on standard error.
 pub(crate) fn say(text: &str) {
-    // If nobody hears it there is nothing to be done.
+    // If nobody reads it, there is nothing to be done.
     let _ = writeln!(std::io::stderr(), "daemonproxy-lua: {text}");
 }
 
-/// Leaves without asking anybody. With `in_order` commands are sent; without, it may be called in a signal
+/// Leaves immediately. With `in_order` commands are sent; without, it may be called in a signal
 /// handler.
 pub(crate) fn at_once(status: u8, in_order: bool) -> ! {
     if in_order {
@@ -78,15 +78,16 @@ pub(crate) fn at_once(status: u8, in_order: bool) -> ! {
     unsafe { libc::_exit(status.into()) }
 }
 
-/// The terminal's settings before the prompt changed them, and its descriptor, once there is a prompt.
+/// The terminal's settings before the prompt changed them, and its descriptor, once there is a
+/// prompt.
 static TERMINAL: AtomicI32 = AtomicI32::new(-1);
 static SETTINGS: std::sync::OnceLock<libc::termios> = std::sync::OnceLock::new();
 
-/// To be put back whatever the way out, also when a signal ends this program.
+/// To be restored however this program ends, even by a signal.
 pub(crate) fn remember_terminal(fd: i32, settings: libc::termios) -> nix::Result<()> {
     SETTINGS.get_or_init(|| settings);
     TERMINAL.store(fd, Ordering::Relaxed);
-    // The signal is let through again when the handler returns.
+    // The signal is unblocked when the handler returns.
     let once =
         SigAction::new(SigHandler::Handler(end_by_signal), SaFlags::SA_RESETHAND, SigSet::empty());
     for signal in [Signal::SIGTERM, Signal::SIGHUP] {
@@ -102,11 +103,11 @@ extern "C" fn end_by_signal(signal: libc::c_int) {
     unsafe { libc::raise(signal) };
 }
 
-/// Puts the terminal back. Does no harm if that was done already.
+/// Restores the terminal. Does no harm if that was already done.
 pub(crate) fn restore_terminal() {
     let fd = TERMINAL.load(Ordering::Relaxed);
     let Some(settings) = SETTINGS.get().filter(|_| fd >= 0) else { return };
-    // No bracketed paste, the cursor to be seen, and nothing left on this line.
+    // No bracketed paste, a visible cursor, and nothing left on this line.
     const END: &std::ffi::CStr = c"\x1b[?2004l\x1b[?25h\r\x1b[K";
     // SAFETY: both are async-signal-safe, and read what lives for ever.
     unsafe {

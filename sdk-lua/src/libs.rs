@@ -1,13 +1,13 @@
 //! Which of Lua's libraries a script finds.
 //!
 //! The client is loaded before any is taken away. What it cannot do without (the basic functions,
-//! `coroutine`, `string`, `table` and `package`) is always there. `debug` is not, unless it is asked for,
-//! because with it a script can reach into everything that runs in the same interpreter. This
-//! protects from accidents. It is no cage for a script that means harm.
+//! `coroutine`, `string`, `table` and `package`) is always there. `debug` is not, unless it is
+//! asked for, because with it a script can reach into everything that runs in the same interpreter.
+//! This protects from accidents. It is not a sandbox for a script that means harm.
 
 use mlua::{Lua, StdLib, Value};
 
-/// The libraries that can be chosen, and whether they are there when nothing was said.
+/// The libraries that can be chosen, and whether they are there by default.
 const CHOICE: [(&str, bool); 5] =
     [("math", true), ("utf8", true), ("os", true), ("io", true), ("debug", false)];
 /// What is always there.
@@ -24,7 +24,7 @@ impl Default for Libs {
 }
 
 impl Libs {
-    /// `NAME,…` are these and no others; `+NAME` and `-NAME` change what is usual; `none`, `all`.
+    /// `NAME,…` are these and no others; `+NAME` and `-NAME` change the default; `none`, `all`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let words: Vec<&str> = text.split(',').collect();
         let changes = words.iter().all(|word| word.starts_with(['+', '-']));
@@ -49,7 +49,7 @@ impl Libs {
         StdLib::ALL_SAFE
     }
 
-    /// Leaves the script what was chosen.
+    /// Leaves the script only what was chosen.
     pub(crate) fn apply(self, lua: &Lua) -> mlua::Result<()> {
         let loaded: mlua::Table = lua.globals().get::<mlua::Table>("package")?.get("loaded")?;
         for ((name, _), on) in CHOICE.into_iter().zip(self.0) {
@@ -64,8 +64,8 @@ impl Libs {
 
 /// Makes `debug` available, which mlua does not do by itself.
 pub(crate) fn open_debug(lua: &Lua) -> mlua::Result<()> {
-    // SAFETY: the function of the interpreter itself, called as it wants to be: in protected mode, and
-    // it leaves the stack as it was. That the library is unsafe is why it has to be asked for.
+    // SAFETY: the interpreter's own function, called as it must be: in protected mode, and it
+    // leaves the stack as it was. The library is unsafe, which is why it has to be asked for.
     unsafe {
         lua.exec_raw((), |state| {
             mlua::ffi::luaL_requiref(state, c"debug".as_ptr(), mlua::ffi::luaopen_debug, 1);

@@ -1,7 +1,7 @@
 //! The connection to the daemon: lines in, lines out, and a bounded buffer for either.
 //!
-//! The two directions are apart, because a finalizer of the script may send a command at any moment,
-//! also while a line that was read becomes an event.
+//! The two directions are apart, because a finalizer of the script may send a command at any
+//! moment, even while a line that was read becomes an event.
 
 use std::cell::RefCell;
 use std::os::fd::{AsFd, OwnedFd};
@@ -21,7 +21,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Events from the one, commands to the other.
+    /// Events from one, commands to the other.
     pub(crate) fn inherited(input: OwnedFd, output: OwnedFd) -> nix::Result<Self> {
         Ok(Self::new(Channel::inherited(input)?, Channel::inherited(output)?))
     }
@@ -63,13 +63,13 @@ impl Input {
         self.ended.as_ref()
     }
 
-    /// Reads once. To be called when there is something, or an end.
+    /// Reads once. To be called when there is something to read, or the end.
     pub(crate) fn fill(&mut self) {
         match self.channel.read(self.framer.space()) {
             Ok(0) => self.ended = Some(None),
             Ok(n) => self.framer.filled(n),
             Err(Errno::EAGAIN) => {}
-            // The daemon has gone without reading everything, which is nothing to worry about here.
+            // The daemon has left without reading everything, which does not matter here.
             Err(Errno::ECONNRESET | Errno::EPIPE) => self.ended = Some(None),
             Err(error) => self.ended = Some(Some(format!("reading events: {}", error.desc()))),
         }
@@ -104,7 +104,7 @@ impl Output {
         Ok(())
     }
 
-    /// Writes what can be written, unless it is known that nothing can.
+    /// Writes what can be written, unless nothing can, as is known.
     pub(crate) fn flush_if_possible(&mut self) {
         if !self.outbox.is_empty() && !self.blocked {
             self.flush();
@@ -116,14 +116,14 @@ impl Output {
             Ok(()) => self.blocked = false,
             Err(Errno::EAGAIN) => self.blocked = true,
             Err(_) => {
-                // What the daemon said before it went is still to be read.
+                // What the daemon sent before it left is still to be read.
                 self.broken = true;
                 self.outbox.clear();
             }
         }
     }
 
-    /// The same, for so long at the most: before leaving.
+    /// The same, for at most this long: before leaving.
     pub(crate) fn flush_for(&mut self, patience: Duration) {
         let deadline = Instant::now() + patience;
         self.flush();

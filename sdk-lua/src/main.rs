@@ -1,10 +1,10 @@
 //! `daemonproxy-lua`: a controller of daemonproxy in Lua, with the interpreter inside.
 //!
-//! A script decides, the client in Lua (`lua/daemonproxy`) keeps the picture of the daemon, and this
-//! program is what they stand on: it reads and writes without ever waiting for one thing only, parses
-//! events, keeps time, and sees to it that a script that went astray ends and is started again.
+//! A script decides, the client in Lua (`lua/daemonproxy`) keeps the state of the daemon, and this
+//! program is what they run on: it reads and writes without ever waiting for just one thing, parses
+//! events, keeps time, and makes sure that a script that went astray ends and is restarted.
 //!
-//! Errors are for standard error, and the exit status tells what kind they were (`status`).
+//! Errors go to standard error, and the exit status says what kind they were (`status`).
 
 mod coroutines;
 mod event;
@@ -55,7 +55,7 @@ fn carry_out() -> Result<()> {
     Ok(())
 }
 
-/// Prints, before anything else has happened, and ends if that cannot be done.
+/// Prints, before anything else has happened, and ends if that fails.
 fn print(text: &str) {
     if let Err(error) = std::io::stdout().write_all(text.as_bytes()) {
         leave::say(&Failure::new(FAILED, format!("standard output: {error}")).text);

@@ -1,8 +1,8 @@
-//! The limit of the memory that a script may use, each time that it is met.
+//! The limit on the memory that a script may use, and each time that it is reached.
 //!
-//! An allocation that goes too far is an error of Lua's, and whoever wants too much now and then may catch it. But a
-//! script that does nothing else would be at the limit for ever, so that after a few of them this process leaves, and
-//! the daemon starts it again.
+//! An allocation beyond the limit is a Lua error, and a script that wants too much now and then may
+//! catch it. But a script that does nothing else would be at the limit for ever, so after a few
+//! such errors this process leaves, and the daemon starts it again.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,9 +11,9 @@ use mlua::Lua;
 use crate::status::MEMORY;
 use crate::{leave, traceback};
 
-/// So many such errors end the script, caught or not.
+/// How many such errors end the script, caught or not.
 const MOST: u32 = 10;
-/// Memory for telling of one.
+/// Memory for reporting one.
 const RESERVE: usize = 1 << 18;
 
 thread_local! {
@@ -22,14 +22,14 @@ thread_local! {
     static HAS_RESERVE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// So many bytes from now on.
+/// This many bytes from now on.
 pub(crate) fn limit(lua: &Lua, bytes: usize) -> mlua::Result<()> {
     lua.set_memory_limit(bytes)?;
     LIMITED.with(|it| *it.borrow_mut() = Some((lua.clone(), bytes)));
     Ok(())
 }
 
-/// The limit was met, and somebody has caught the error.
+/// The limit was reached, and somebody has caught the error.
 pub(crate) fn was_met() {
     if TIMES.replace(TIMES.get() + 1) + 1 < MOST {
         return;
@@ -42,7 +42,8 @@ pub(crate) fn was_met() {
     leave::with(MEMORY.into());
 }
 
-/// A coroutine has ended because the limit was met. There is a little more until the next wait, for telling.
+/// A coroutine has ended because the limit was reached. There is a little more memory until the
+/// next wait, to report it.
 pub(crate) fn open_reserve() {
     LIMITED.with(|it| {
         if let Some((lua, bytes)) = it.borrow().as_ref() {

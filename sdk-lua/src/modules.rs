@@ -1,7 +1,7 @@
 //! The client in Lua, as part of this program: `require` finds it before anything else.
 //!
-//! Its modules have an environment of their own, in which all libraries are there, whatever the script may
-//! use. Each is compiled when it is first asked for.
+//! Its modules have an environment of their own, in which all libraries are there, whatever the
+//! script may use. Each is compiled when it is first asked for.
 
 use mlua::{Lua, Result, Table, Value};
 

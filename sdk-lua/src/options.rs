@@ -52,7 +52,7 @@ pub(crate) struct Options {
     pub(crate) memory: Option<usize>,
     pub(crate) watchdog: Option<Duration>,
     pub(crate) libs: Libs,
-    /// What a signal does that no handler takes: the name, and `event`, `shutdown` or `terminate`.
+    /// What a signal without a handler does: the name, and `event`, `shutdown` or `terminate`.
     pub(crate) on_signal: Vec<(Signal, &'static str)>,
 }
 
@@ -133,7 +133,7 @@ fn optional_value(parser: &mut Parser) -> std::result::Result<Option<OsString>, 
     Ok(rest.next_if(|next| !next.as_bytes().starts_with(b"-")))
 }
 
-/// A number of kilobytes, or with K, M or G behind it.
+/// A number of kilobytes, or with K, M or G after it.
 fn size(text: &str) -> std::result::Result<usize, lexopt::Error> {
     let digits = text.trim_end_matches(|last: char| !last.is_ascii_digit());
     let unit: usize = match &text[digits.len()..] {
@@ -148,7 +148,7 @@ fn size(text: &str) -> std::result::Result<usize, lexopt::Error> {
     })
 }
 
-/// Seconds, with a fraction perhaps; 0 is none.
+/// Seconds, perhaps with a fraction; 0 is none.
 fn seconds(text: &str) -> std::result::Result<Option<Duration>, lexopt::Error> {
     let number = text.parse::<f64>().ok().filter(|number| (0.0..1e9).contains(number));
     let number = number.ok_or_else(|| {
@@ -157,7 +157,7 @@ fn seconds(text: &str) -> std::result::Result<Option<Duration>, lexopt::Error> {
     Ok((number > 0.0).then(|| Duration::from_secs_f64(number)))
 }
 
-/// `SIGNAL=ACTION`, as the option of the same name of the daemon.
+/// `SIGNAL=ACTION`, like the daemon's option of the same name.
 fn default_action(
     value: &std::ffi::OsStr,
 ) -> std::result::Result<(Signal, &'static str), lexopt::Error> {

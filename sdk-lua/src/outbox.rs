@@ -1,21 +1,21 @@
-//! Commands that the daemon has not taken yet: as much as there is room for, and no more.
+//! Commands that the daemon has not read yet: as much as there is room for, and no more.
 
 use nix::errno::Errno;
 
 use daemonproxy_client::Channel;
 
-/// Bytes that may wait. A daemon that reads takes far less at a time; one that does not must not make us
-/// grow.
+/// Bytes that may wait. A daemon that reads leaves far less waiting; one that does not must not
+/// make us grow.
 const LIMIT: usize = 1 << 20;
 /// Memory that is kept when nothing waits.
 const KEPT: usize = 1 << 14;
-/// From here on, something is written without being asked to.
+/// From here on, some of it is written unasked.
 const MUCH: usize = 1 << 14;
 
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     bytes: Vec<u8>,
-    /// How many of them are written.
+    /// How many bytes are already written.
     written: usize,
 }
 
@@ -24,7 +24,7 @@ impl Outbox {
         self.bytes.is_empty()
     }
 
-    /// Whether it is time to write some, before there is no room any more.
+    /// Whether it is time to write some, before there is no room left.
     pub(crate) fn has_much(&self) -> bool {
         self.bytes.len() - self.written >= MUCH
     }

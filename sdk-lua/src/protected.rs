@@ -1,7 +1,8 @@
-//! `pcall` and `xpcall`, so that it is known when the memory limit was met and the script has caught that.
+//! `pcall` and `xpcall`, so that it is known when the memory limit was reached and the script has
+//! caught the error.
 //!
-//! They do what those of the interpreter do (lbaselib.c). They are C functions in all but language: an error leaves
-//! them by longjmp, so nothing in them may need to be dropped.
+//! They do what those of the interpreter do (lbaselib.c). They are C functions in all but language:
+//! an error leaves them by longjmp, so nothing in them may need to be dropped.
 
 use std::ffi::c_int;
 
@@ -19,7 +20,8 @@ pub(crate) fn install(lua: &Lua) -> Result<()> {
     }
 }
 
-/// What comes after the call, whether at once or when a coroutine goes on. `before` values stand under the results.
+/// What comes after the call, whether at once or when a coroutine is resumed. `before` values are
+/// below the results.
 unsafe extern "C-unwind" fn finish(
     state: *mut lua_State,
     status: c_int,
@@ -59,7 +61,7 @@ unsafe extern "C-unwind" fn xpcall(state: *mut lua_State) -> c_int {
         ffi::luaL_checktype(state, 2, ffi::LUA_TFUNCTION);
         ffi::lua_pushboolean(state, 1);
         ffi::lua_pushvalue(state, 1);
-        // Under the arguments: the function, its handler of errors, true, and the function again.
+        // Below the arguments: the function, its error handler, true, and the function again.
         ffi::lua_rotate(state, 3, 2);
         let status = ffi::lua_pcallk(state, count - 2, ffi::LUA_MULTRET, 2, 2, Some(finish));
         finish(state, status, 2)

@@ -1,7 +1,7 @@
 //! The coroutines that run: the innermost, the one that resumed it, and so on to the main one.
 //!
-//! It can be read at any moment, also by a signal handler and while memory is being allocated: that is how the
-//! watchdog and the memory limit know what to stop, and what to tell of.
+//! It can be read at any moment, even by a signal handler and while memory is being allocated: that
+//! is how the watchdog and the memory limit know what to stop, and what to report.
 
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};

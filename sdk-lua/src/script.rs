@@ -11,7 +11,7 @@ use crate::status::{FAILED, Failure, Result};
 /// How all compiled Lua begins.
 const COMPILED: u8 = 0x1b;
 
-/// What some editors put in front of UTF-8; the interpreter of Lua itself takes it, too.
+/// What some editors put before UTF-8; Lua's own interpreter accepts it, too.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads a script. A first line with `#!` is left out, and lines keep their numbers.
@@ -50,7 +50,7 @@ pub(crate) fn name_of(path: &Path) -> Vec<u8> {
     [b"@", path.as_os_str().as_bytes()].concat()
 }
 
-/// What Lua says, without what mlua puts in front.
+/// What Lua says, without mlua's prefix.
 pub(crate) fn message(error: &mlua::Error) -> String {
     match error {
         mlua::Error::SyntaxError { message, .. }
@@ -63,7 +63,7 @@ pub(crate) fn message(error: &mlua::Error) -> String {
     }
 }
 
-/// The folder that a script is in, for `require`.
+/// The folder of a script, for `require`.
 pub(crate) fn folder(path: &Path) -> &OsStr {
     match path.parent().map(Path::as_os_str) {
         Some(folder) if !folder.is_empty() => folder,

@@ -1,8 +1,8 @@
-//! Descriptors 0 and 1 when they are the connection to the daemon: taken out of everybody's reach.
+//! Descriptors 0 and 1 when they are the connection to the daemon: moved out of everybody's reach.
 //!
-//! They move to other numbers. In their place are /dev/null and a copy of standard error, so that neither
-//! `io.read` nor `io.write` nor a program that the script runs can take events away or put something
-//! between the commands.
+//! They move to other numbers. In their place are /dev/null and a copy of standard error, so that
+//! neither `io.read` nor `io.write` nor a program that the script runs can take events away or mix
+//! anything into the commands.
 
 use std::fs::OpenOptions;
 use std::io::IsTerminal;

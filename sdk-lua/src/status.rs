@@ -1,4 +1,4 @@
-//! With what this program ends, and how it says why.
+//! The exit status of this program, and how it says why it ends.
 //!
 //! A daemon that restarts its controller does so after any end. The numbers are for the person who
 //! reads `service.state`, or for a controller above this one.
@@ -32,7 +32,7 @@ impl Failure {
 }
 
 impl From<daemonproxy_client::Error> for Failure {
-    /// No daemon can be reached, or not any more.
+    /// No daemon can be reached, or it cannot be reached any more.
     fn from(error: daemonproxy_client::Error) -> Self {
         let hint = match error {
             daemonproxy_client::Error::NoSocket { .. } => {

@@ -1,5 +1,5 @@
-//! Where the script is, told at any moment: in a signal handler, or when there is no memory left. So nothing
-//! is allocated for it, and the interpreter is only looked at.
+//! Where the script is, reported at any moment: in a signal handler, or when there is no memory
+//! left. So nothing is allocated for it, and the interpreter is only read.
 
 use std::ffi::{CStr, c_char, c_int};
 
@@ -7,7 +7,7 @@ use mlua::ffi::{self, lua_Debug, lua_State};
 
 use crate::running;
 
-/// How many frames are shown of either end of a stack.
+/// How many frames are shown at either end of a stack.
 const ENDS: c_int = 12;
 
 /// Says this on standard error, its parts one after the other, and what runs.
@@ -21,7 +21,7 @@ pub(crate) fn show(what: &[&str]) {
         if at > 0 && depth > 0 {
             text.add(b"\t-- resumed by:\n");
         }
-        // Of a deep stack the innermost and the outermost part.
+        // For a deep stack, only the innermost and the outermost part.
         for level in 0..depth {
             if level == ENDS && depth > 2 * ENDS {
                 text.add(b"\t...\n");
@@ -97,7 +97,8 @@ impl Text {
 
     fn add_c(&mut self, text: *const c_char) {
         if !text.is_null() {
-            // SAFETY: the interpreter ends its texts with a NUL, and they live while their frame does.
+            // SAFETY: the interpreter ends its texts with a NUL, and they live while their frame
+            // does.
             self.add(unsafe { CStr::from_ptr(text) }.to_bytes());
         }
     }
@@ -117,7 +118,7 @@ impl Text {
         self.add(&digits[at..]);
     }
 
-    /// Writes it to standard error, unless nobody takes it off there for a second.
+    /// Writes it to standard error, unless nobody reads there for a second.
     fn show(&self) {
         let mut fd = libc::pollfd { fd: 2, events: libc::POLLOUT, revents: 0 };
         // SAFETY: both calls are async-signal-safe, and are given what they may read and write.

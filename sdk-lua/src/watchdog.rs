@@ -1,20 +1,21 @@
-//! Stops what runs for too long without waiting, also inside of `pcall`, coroutines and `__gc`.
+//! Stops what runs for too long without waiting, even inside `pcall`, coroutines and `__gc`.
 //!
-//! A timer ticks while the script works; it costs nothing in between. When ten ticks have found the same
-//! piece of work, the coroutine that runs gets a hook, which runs before its next instruction. There
-//! it is in a state in which its stack can be looked at; that is reported, and the process leaves. An
-//! error could be caught by a `pcall`, for ever, and so is no means to stop anything.
+//! A timer ticks while the script works; it costs nothing in between. When ten ticks have found the
+//! same piece of work, the coroutine that runs gets a hook, which runs before its next instruction.
+//! At that point its stack can be read; that is reported, and the process leaves. A `pcall` could
+//! catch an error again and again, so an error cannot be relied on to stop anything.
 //!
-//! Ticks are counted and not seconds, so that a process that was frozen for an hour does not look like one
-//! that hung for an hour.
+//! Ticks are counted and not seconds, so that a process that was frozen for an hour does not look
+//! like one that hung for an hour.
 //!
-//! The second line of defence: no instruction comes when a function in C does not return, nor does a hook
-//! run in a finalizer. If the hook was not reached after another while, the signal handler reports what it
-//! can, and leaves.
+//! The second line of defence: while a C function does not return there is no next instruction, and
+//! in a finalizer no hook runs. If the hook was not reached after another while, the signal handler
+//! reports what it can, and leaves.
 //!
-//! At the prompt a line that runs for too long, or until ^C, is stopped by an error instead, which is
-//! raised again if something catches it. If that does not help, the process leaves after all. ^C means what
-//! still runs a moment later: whatever is over by then is not torn in two, least of all the loop's own work.
+//! At the prompt a line that runs for too long, or until ^C, is stopped by an error instead, which
+//! is raised again if something catches it. If that does not help, the process leaves after all. ^C
+//! stops what is still running a moment later: whatever is over by then is not interrupted, least
+//! of all the loop's own work.
 
 use std::ffi::c_int;
 use std::ptr;
@@ -29,18 +30,19 @@ use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction
 use crate::status::STUCK;
 use crate::{leave, running, traceback};
 
-/// Ticks that a piece of work may take.
+/// How many ticks a piece of work may take.
 const TICKS: u32 = 10;
-/// How often it is looked whether the hook has done its work, and how many times.
+/// How often to check whether the hook has done its work, and how many times.
 const GRACE: Duration = Duration::from_millis(200);
 const GRACE_TICKS: u32 = 5;
-/// How often the work has to be the same one after ^C, before it is stopped, and how long that takes each time.
+/// How many checks after ^C must find the same piece of work before it is stopped, and how long
+/// each takes.
 const MOMENTS: u32 = 3;
 const MOMENT: Duration = Duration::from_millis(100);
-/// How many instructions may pass after the first error before there is one at each of them.
+/// How many instructions may pass after the first error before each of them raises one.
 const BREATH: c_int = 100_000;
 
-/// Microseconds between two ticks; 0 is no watchdog.
+/// Microseconds between two ticks; 0 means no watchdog.
 static TICK: AtomicU64 = AtomicU64::new(0);
 /// Whether the script works, and which piece of work it is.
 static WORKING: AtomicBool = AtomicBool::new(false);
@@ -54,11 +56,13 @@ static FOR_TICKS: AtomicU32 = AtomicU32::new(0);
 static STOPPING: AtomicBool = AtomicBool::new(false);
 /// How many errors were raised for that.
 static RAISED: AtomicU32 = AtomicU32::new(0);
-/// Set at the prompt: the main coroutine, which goes on. Everything else may be stopped by an error.
+/// Set at the prompt: the main coroutine, which goes on. Everything else may be stopped by an
+/// error.
 static SURVIVOR: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
-/// The one that waited last. What is done with an event is called from there, so an error goes no farther.
+/// The coroutine that waited last. The handling of an event is called from there, so an error goes
+/// no further.
 static RECEIVER: AtomicPtr<lua_State> = AtomicPtr::new(ptr::null_mut());
-/// ^C was typed, and how often the same work was found since; 0 is not at all.
+/// ^C was typed, and how often the same work has been found since; 0 means not at all.
 static INTERRUPT: AtomicBool = AtomicBool::new(false);
 static FOR_MOMENTS: AtomicU32 = AtomicU32::new(0);
 /// What the script did, for the report.
@@ -95,8 +99,8 @@ pub(crate) fn work_begins() {
         RECEIVER.store(now.unwrap_or(ptr::null_mut()), Relaxed);
     }
     WORKING.store(true, Relaxed);
-    // The handler runs in this very thread, so that it is enough to keep the compiler from
-    // reordering: it sees that there is work, or it is armed again here.
+    // The handler runs in this same thread, so it is enough to keep the compiler from reordering:
+    // either it sees that there is work, or it is armed again here.
     compiler_fence(Ordering::SeqCst);
     if !ARMED.load(Relaxed) {
         let tick = TICK.load(Relaxed);
@@ -112,12 +116,12 @@ pub(crate) fn work_ends() {
     WORKING.store(false, Relaxed);
 }
 
-/// The piece of work that the script is at, if it does not wait. May be asked by any thread.
+/// The piece of work that the script is doing, if it is not waiting. Any thread may ask.
 pub(crate) fn work() -> Option<u32> {
     WORKING.load(Relaxed).then(|| WORK.load(Relaxed))
 }
 
-/// Called by the thread of the editor at ^C: what runs now is to stop.
+/// Called by the thread of the editor at ^C: what runs now should stop.
 pub(crate) fn interrupt() {
     INTERRUPT.store(true, Relaxed);
     // SAFETY: a signal to ourselves, which this program handles. All other threads block it.
@@ -131,7 +135,7 @@ pub(crate) fn entering(co: *mut lua_State) {
     }
 }
 
-/// A coroutine has gone back to the one that resumed it.
+/// A coroutine has returned to the one that resumed it.
 pub(crate) fn returned(to: *mut lua_State) {
     if STOPPING.load(Relaxed) {
         if to == SURVIVOR.load(Relaxed) || to == RECEIVER.load(Relaxed) {
@@ -144,7 +148,8 @@ pub(crate) fn returned(to: *mut lua_State) {
 }
 
 fn hook(co: *mut lua_State, count: c_int) {
-    // SAFETY: it may be called from a signal handler (ldebug.c says so), and `co` is alive: it runs.
+    // SAFETY: it may be called from a signal handler (ldebug.c says so), and `co` is alive: it
+    // runs.
     unsafe { ffi::lua_sethook(co, Some(at_instruction), ffi::LUA_MASKCOUNT, count) };
 }
 
@@ -194,7 +199,7 @@ extern "C" fn on_alarm(_: c_int) {
         }
     } else if ticks < TICKS + GRACE_TICKS {
         let is_first = !STOPPING.swap(true, Relaxed);
-        // Again if need be, because what runs may have changed between two looks.
+        // Again if needed, because what runs may have changed between two checks.
         if is_first || RAISED.load(Relaxed) == 0 {
             running::innermost_first().next().into_iter().for_each(|co| hook(co, 1));
         }
@@ -204,11 +209,10 @@ extern "C" fn on_alarm(_: c_int) {
     }
 }
 
-/// The hook: what runs is between two of its instructions, and its stack is in order.
+/// The hook: what runs is between two of its instructions, and its stack is consistent.
 unsafe extern "C-unwind" fn at_instruction(state: *mut lua_State, _: *mut lua_Debug) {
     if !STOPPING.load(Relaxed) {
-        // A coroutine that was stopped earlier and lives on.
-        // SAFETY: it runs.
+        // A coroutine that was stopped earlier but is still alive. SAFETY: it runs.
         unsafe { ffi::lua_sethook(state, None, 0, 0) };
         return;
     }
@@ -218,11 +222,11 @@ unsafe extern "C-unwind" fn at_instruction(state: *mut lua_State, _: *mut lua_De
     }
     let is_first = RAISED.fetch_add(1, Relaxed) == 0;
     hook(state, if is_first { BREATH } else { 1 });
-    // SAFETY: an error out of a hook is allowed, and nothing here needs to be dropped.
+    // SAFETY: a hook may raise an error, and nothing here needs to be dropped.
     unsafe { ffi::luaL_error(state, c"interrupted".as_ptr()) };
 }
 
-/// No instruction has come. Whatever goes wrong here, the process leaves.
+/// The hook was not reached. Whatever goes wrong here, the process leaves.
 fn leave_from_handler() -> ! {
     for signal in [libc::SIGSEGV, libc::SIGBUS] {
         // SAFETY: a plain system call, allowed in a handler; so is what it installs.

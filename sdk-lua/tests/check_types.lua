@@ -1,5 +1,5 @@
--- Has a checker of types read scripts: what it says of wrong.lua must be just what is wrong there, and of right.lua
--- and the examples it must say nothing.
+-- Runs a type checker on scripts: it must find just what is wrong in wrong.lua, and nothing in
+-- right.lua and the examples.
 --
 --     cd sdk-lua && lua5.4 tests/check_types.lua CHECKER
 --

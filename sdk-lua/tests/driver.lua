@@ -1,5 +1,6 @@
--- The driver of the conformance suite, which plays the daemon on standard input and output, and says over a third
--- descriptor what to do with the client. For a plain lua5.4 as well as for daemonproxy-lua.
+-- The driver of the conformance suite, which plays the daemon on standard input and output, and
+-- says over a third descriptor what to do with the client. It is for a plain lua5.4 as well as for
+-- daemonproxy-lua.
 
 local here = string.match(arg[0], "^(.*/)") or "./"
 package.path = here .. "../lua/?.lua;" .. package.path
@@ -11,7 +12,7 @@ local io = io
 
 dp.session.auto_resync = false
 
--- Lua opens files by name only, and this socket has none: `cat` hands its lines on.
+-- Lua can open files only by name, and this socket has none: `cat` passes its lines on.
 local number = assert(os.getenv("DAEMONPROXY_TEST_FD"), "DAEMONPROXY_TEST_FD is not set: this is started by the suite")
 local requests = assert(io.popen("exec cat <&" .. number, "r"))
 local answers = assert(io.popen("exec cat >&" .. number, "w"))
@@ -72,7 +73,7 @@ end
 function known.service(name)
   local service = dp.service(name)
   if not service.exists then return { "none" } end
-  -- As they were told: the object counts on.
+  -- As they were reported: the object would count on.
   local told = dp.session.view.state(name)
   return {
     "ok", "state=" .. service.state, "since=" .. shown(service.timestamp), "pid=" .. shown(service.pid),
@@ -83,7 +84,7 @@ function known.service(name)
   }
 end
 
--- An event as the fields of its line, made of nothing but its table.
+-- An event as the fields of its line, made only from its table.
 local function written(event)
   local fields = { "valid", event.event }
   local function add(value) fields[#fields + 1] = shown(value) end
@@ -125,7 +126,8 @@ end
 local function answer(kind, name, ...)
   if kind == "$" then return called(name, ...) end
   if kind == "=" and known[name] then
-    -- A plain Lua cannot look whether an event is there, but it can ask for an echo and read up to it.
+    -- A plain Lua cannot check whether an event is there, but it can ask for an echo and read up to
+    -- it.
     if not dp.is_closed() then dp.sync() end
     return known[name](...)
   end

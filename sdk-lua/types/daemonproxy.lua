@@ -1,6 +1,7 @@
 ---@meta daemonproxy
 --
--- What `require "daemonproxy"` gives. The events, `on`, and the methods that are commands are in protocol.lua.
+-- What `require "daemonproxy"` gives. The events, `on`, and the methods that are commands are in
+-- protocol.lua.
 
 ---@alias daemonproxy.State "down"|"start"|"up"|"deleted"
 
@@ -13,7 +14,8 @@
 ---@overload fun(self: daemonproxy.Service, fds: (string|daemonproxy.Fd)[]): daemonproxy.Service
 ---@overload fun(self: daemonproxy.Service, ...: string|daemonproxy.Fd): daemonproxy.Service
 
---- Tags as they are, and by key: `tags.role` is "web" for the tag `role=web`, and "" for the tag `role`.
+--- Tags as they are, and by key: `tags.role` is "web" for the tag `role=web`, and "" for the tag
+--- `role`.
 ---@class daemonproxy.Tags: string[]
 ---@field [string] string?
 ---@overload fun(self: daemonproxy.Service, tags: table<integer|string, string|number|true>): daemonproxy.Service
@@ -23,28 +25,29 @@
 ---@field name string
 ---@field exists boolean
 ---@field state daemonproxy.State "deleted" if there is no such service
----@field timestamp integer? when it is to start, was started, or its end was noticed (seconds, CLOCK_MONOTONIC)
----@field pid integer? its process, also when that has ended
----@field exit integer? the status with which it exited; nil if it runs, never ran, or was killed
+---@field timestamp integer? when it will start, was started, or its end was noticed (seconds, CLOCK_MONOTONIC)
+---@field pid integer? its process, even after that has ended
+---@field exit integer? its exit status; nil if it is running, never ran, or was killed
 ---@field signal_name string? the signal that killed it, such as "SIGTERM"
----@field uptime integer? for how long it has been running by now, or ran (seconds)
----@field downtime integer? for how long it has been down by now (seconds)
+---@field uptime integer? how long it has been running so far, or ran (seconds)
+---@field downtime integer? how long it has been down so far (seconds)
 ---@field args daemonproxy.Args program and arguments. As a method, the command `service.args`
 ---@field fds daemonproxy.Fds the names of its descriptors 0, 1, 2 and so on. As a method, the command `service.fds`
 ---@field tags daemonproxy.Tags its tags. As a method, the command `service.tags`
----@field auto_up_interval integer? the least number of seconds between two starts, while it has triggers
+---@field auto_up_interval integer? the minimum number of seconds between two starts, while it has triggers
 ---@field triggers string[] what starts it by itself: "always", names of signals
 local Service = {}
 
---- Waits until it is in that state; a state that passes by is noticed, also one that has passed by since this coroutine
---- started it. What was sent before takes effect first.
+--- Waits until it is in that state; a brief state is noticed, even one that has passed since this
+--- coroutine started it. What was sent before takes effect first.
 ---@param state daemonproxy.State
----@param seconds? number no longer than that
+---@param seconds? number the time limit
 ---@return true? ok
 ---@return "timeout"|"deleted"|"closed"|nil why
 function Service:wait(state, seconds) end
 
---- Stops it, and it stays down: triggers and a pending start are taken back, then SIGTERM, then SIGKILL.
+--- Stops it, and it stays down: triggers and a pending start are cancelled, then SIGTERM, then
+--- SIGKILL.
 ---@param seconds? number before SIGKILL, 10 if not given
 ---@return true? ok it is down
 ---@return "timeout"|"deleted"|"closed"|nil why
@@ -53,8 +56,8 @@ function Service:stop(seconds) end
 ---@class daemonproxy.Fd
 ---@field name string
 ---@field exists boolean
----@field type string "file", "pipe", "socket", "special", "deleted", or one that is yet to come
----@field flags string? how it was made, with commas between
+---@field type string "file", "pipe", "socket", "special", "deleted", or a future one
+---@field flags string? how it was made, separated by commas
 ---@field description string? a path, an address, or the name of the other end
 
 ---@class daemonproxy.Signal
@@ -62,8 +65,8 @@ function Service:stop(seconds) end
 ---@field count integer how many are pending
 local Signal = {}
 
---- Takes off so many that were dealt with. Command `signal.clear`.
----@param count? integer all that are known of, if not given
+--- Takes off this many that were dealt with. Command `signal.clear`.
+---@param count? integer all that are known, if not given
 ---@return daemonproxy.Signal
 function Signal:clear(count) end
 
@@ -85,16 +88,17 @@ function Timer:cancel() end
 ---@class daemonproxy.Stream
 local Stream = {}
 
---- Reads a line ("l", without its end), so many bytes, or everything ("a"). At the end less, or nil and "closed".
+--- Reads a line ("l", without its end), this many bytes, or everything ("a"). At the end it returns
+--- less, or nil and "closed".
 ---@param what? "l"|"a"|integer "l" if not given
----@param seconds? number no longer than that
+---@param seconds? number the time limit
 ---@return string? bytes
 ---@return string? why "timeout", "closed", or what the system says
 function Stream:read(what, seconds) end
 
 --- Writes everything.
 ---@param bytes string
----@param seconds? number no longer than that
+---@param seconds? number the time limit
 ---@return true? ok
 ---@return string? why
 function Stream:write(bytes, seconds) end
@@ -103,11 +107,11 @@ function Stream:close() end
 
 --- A socket that others connect to.
 ---@class daemonproxy.Listener
----@field address string where it listens; a port that the system has chosen is in it
+---@field address string where it listens, including a port that the system has chosen
 local Listener = {}
 
 --- Waits for the next connection.
----@param seconds? number no longer than that
+---@param seconds? number the time limit
 ---@return daemonproxy.Stream? stream
 ---@return string? why "timeout", "closed", or what the system says
 function Listener:accept(seconds) end
@@ -115,20 +119,20 @@ function Listener:accept(seconds) end
 --- Closes it, and removes the socket from its folder.
 function Listener:close() end
 
---- A command was refused, and nobody has asked.
+--- A command was refused, and nobody has asked about it.
 ---@class daemonproxy.RefusedEvent: daemonproxy.Event
 ---@field event "refused"
 ---@field text string what the daemon says
 ---@field command string the name of the command
 ---@field where string? the line of the script
 
---- A line that is no event, although it begins like one.
+--- A line that is not an event, although it begins like one.
 ---@class daemonproxy.MalformedEvent: daemonproxy.Event
 ---@field event "malformed"
 ---@field line string
 ---@field reason string
 
---- A line that is no event: what a command `echo` made.
+--- A line that is not an event: the result of an `echo`.
 ---@class daemonproxy.EchoEvent: daemonproxy.Event
 ---@field event "echo"
 ---@field line string
@@ -169,42 +173,43 @@ function Module.signal(name) end
 ---@return daemonproxy.Signal[]
 function Module.signals() end
 
---- Sends a command and waits for its end.
+--- Sends a command and waits until it is carried out.
 ---@param command string its name, such as "service.start"
 ---@param ... string|number|table|nil its arguments
 ---@return true? ok
 ---@return string? why the text of the refusal, or "closed"
 function Module.call(command, ...) end
 
---- Waits until everything that was sent is carried out and told.
----@param seconds? number no longer than that
+--- Waits until everything that was sent is carried out and reported.
+---@param seconds? number the time limit
 ---@return true? ok
 ---@return string? why the refusal, if a command of this coroutine was refused since it last asked; "timeout", "closed"
 function Module.sync(seconds) end
 
---- Learns the whole state, and forgets what is no more. That happens by itself at the start and after an overflow.
----@param seconds? number no longer than that
+--- Learns the whole state, and forgets what no longer exists. That happens by itself at the start
+--- and after an overflow.
+---@param seconds? number the time limit
 ---@return true? ok
 ---@return string? why
 function Module.resync(seconds) end
 
---- The seconds of CLOCK_MONOTONIC, which the daemon counts, too: `service:start(dp.now() // 1 + 5)`.
+--- The seconds of CLOCK_MONOTONIC, which the daemon uses, too: `service:start(dp.now() // 1 + 5)`.
 ---@return number
 function Module.now() end
 
---- Waits so many seconds.
+--- Waits this many seconds.
 ---@param seconds number
 ---@return true? ok
 ---@return "closed"|nil why
 function Module.sleep(seconds) end
 
---- Calls a function in so many seconds.
+--- Calls a function after this many seconds.
 ---@param seconds number
 ---@param fn fun()
 ---@return daemonproxy.Timer
 function Module.after(seconds, fn) end
 
---- Calls a function every so many seconds, but not again before it has ended.
+--- Calls a function at this interval, in seconds, but not again before it has ended.
 ---@param seconds number
 ---@param fn fun(timer: daemonproxy.Timer)
 ---@return daemonproxy.Timer
@@ -229,23 +234,24 @@ function Module.trap(name, fn) end
 
 --- Connects to "127.0.0.1:80", "[::1]:80", "localhost:80" or the path of a unix socket.
 ---@param address string
----@param seconds? number no longer than that
+---@param seconds? number the time limit
 ---@return daemonproxy.Stream? stream
 ---@return string? why
 function Module.connect(address, seconds) end
 
---- Listens at "127.0.0.1:80", "*:80", "[::1]:80" or the path of a unix socket. A socket that was left there by somebody
---- who has gone is replaced. Port 0: the system chooses one.
+--- Listens at "127.0.0.1:80", "*:80", "[::1]:80" or the path of a unix socket. A left-over socket
+--- is replaced. Port 0: the system chooses one.
 ---@param address string
 ---@return daemonproxy.Listener? listener
 ---@return string? why
 function Module.listen(address) end
 
---- Waits until fn() gives something true, and gives that. It is called at once, when what was sent before has taken
---- effect, and then after each event and each timer. An error in it is an error of the wait.
+--- Waits until fn() returns something true, and returns that. fn is called as soon as what was sent
+--- before has taken effect, and then after each event and each timer. An error in it is an error of
+--- the wait.
 ---@generic T
 ---@param fn fun(): T?
----@param seconds? number no longer than that
+---@param seconds? number the time limit
 ---@return T? value
 ---@return "timeout"|"closed"|nil why
 function Module.wait_for(fn, seconds) end
@@ -262,11 +268,11 @@ function Module.json(value) end
 ---@return string? why
 function Module.open(path, mode) end
 
---- What the log leaves out, if it was told.
+--- What the log leaves out, if that was reported.
 ---@return string?
 function Module.log_level() end
 
---- How far an orderly shutdown is, if one is under way.
+--- How far an orderly shutdown has got, if one is in progress.
 ---@return daemonproxy.TerminateStateEvent?
 function Module.shutdown() end
 
@@ -281,11 +287,11 @@ function Module.is_closed() end
 --- The loop: until the events end, or stop is called.
 function Module.run() end
 
---- Makes run come back.
+--- Makes run return.
 function Module.stop() end
 
 --- One turn of the loop.
----@param seconds? number no longer than that
+---@param seconds? number the time limit
 ---@return boolean goes_on false when the events have ended
 function Module.step(seconds) end
 

@@ -1,6 +1,7 @@
 ---@meta daemonproxy.testing
 --
--- What `require "daemonproxy.testing"` gives: a daemon that is a table, for tests of controllers.
+-- What `require "daemonproxy.testing"` gives: a daemon that is just a table, for tests of
+-- controllers.
 
 ---@class daemonproxy.testing.Daemon
 ---@field sent string[] the lines of the commands that the script has sent so far
@@ -24,7 +25,7 @@ function Daemon:up(name, pid) end
 ---@param how? integer|string its exit status, or the signal that has killed it; 0 if not given
 function Daemon:down(name, how) end
 
---- The events that come of a command, told before its echo.
+--- The events that a command causes, which come before its echo.
 ---@param command string the whole line
 ---@param ... string the whole lines of the events
 function Daemon:answer(command, ...) end
@@ -42,7 +43,7 @@ function Daemon:at(time, fn) end
 ---@param ... string its arguments
 function Daemon:load(path, ...) end
 
---- Lets so many seconds pass, and the script do what it does meanwhile.
+--- Lets this many seconds pass, and the script do what it does meanwhile.
 ---@param seconds number
 function Daemon:pass(seconds) end
 
@@ -54,7 +55,8 @@ function Daemon:settle() end
 ---@return boolean
 function Daemon:has_sent(...) end
 
---- Plays a transcript: what it expects has to be sent, in that order, and what it says is told.
+--- Plays a transcript: what it expects must be sent, in that order, and the daemon sends what it
+--- says.
 ---@param text string
 function Daemon:play(text) end
 
@@ -65,7 +67,7 @@ function Daemon:finish() end
 local Testing = {}
 
 --- A controller, and the daemon that it talks to. From now on `require "daemonproxy"` is this one.
----@param options? { timers: boolean? } `timers = false` is a plain Lua
+---@param options? { timers: boolean? } `timers = false` is like a plain Lua
 ---@return daemonproxy.Module dp
 ---@return daemonproxy.testing.Daemon daemon
 function Testing.new(options) end

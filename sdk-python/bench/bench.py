@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """How many events a second, how long an import takes, and whether memory stays: bench.py [MILLIONS]
 
-The events are those of a busy daemon: services that start, run and end, with some tags between. Compared is with the
-least that a program can do, `readline().split("\\t")`. MILLIONS (10) is how many events go through for the memory.
+The events are those of a busy daemon: services that start, run and end, with some tags in between.
+They are compared with the least that a program can do, `readline().split("\\t")`. MILLIONS (10) is
+how many events the measurement of memory uses.
 """
 
 from __future__ import annotations
@@ -71,11 +72,11 @@ def through_controller(
 
 
 def nothing(event: Event) -> None:
-    """The callback: what one that does something takes comes on top."""
+    """The callback: a real one adds its own cost."""
 
 
 def import_time() -> float:
-    """Milliseconds, as it is once installed: Python keeps what it has compiled."""
+    """Milliseconds, as when installed: Python keeps its compiled code."""
     program = "import time; t = time.perf_counter(); import daemonproxy; print((time.perf_counter() - t) * 1000)"
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as cache:
@@ -89,7 +90,7 @@ def resident_kib() -> int:
 
 
 def memory(millions: int) -> None:
-    """The same bytes again and again, parsed, put into the view and made into events of Python."""
+    """The same bytes repeatedly, parsed, put into the view and made into Python events."""
     data = lines(50000)
     pieces = [data[at : at + 65536] for at in range(0, len(data), 65536)]
     ctl = daemonproxy.Controller(os.open(os.devnull, os.O_RDONLY), 1, resync=False, observer=False)

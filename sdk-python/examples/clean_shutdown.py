@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Ends a daemon with everything in it, in good order: clean_shutdown.py SOCKET [TERM_SECONDS [KILL_SECONDS]]
+"""Ends a daemon with everything in it, in good order: clean_shutdown.py SOCKET [TERM_SECONDS
+[KILL_SECONDS]]
 
-What reads from a pipe (a logger) is left alone while anything that writes into that pipe still runs. Then the daemon closes its own
-copy of the write end, so that the logger reads all there is and then the end. Each service gets SIGTERM, after TERM_SECONDS
-(10) SIGKILL, and is given up KILL_SECONDS (5) later. Services that are controllers come last.
+A reader of a pipe (a logger) is left alone while anything that writes into that pipe is still
+running. Then the daemon closes its own copy of the write end, so that the logger reads everything
+and then end of file. Each service gets SIGTERM, and SIGKILL after TERM_SECONDS (10), and is given
+up KILL_SECONDS (5) later. Services that are controllers come last.
 
-Works with daemons of protocol 1; those of protocol 2 can do it by themselves (terminate.shutdown). The status of the daemon, and
-of this program: 0, or 10 if something needed SIGKILL, 11 if something outlived it.
+Works with daemons of protocol 1; those of protocol 2 can do it by themselves (terminate.shutdown).
+The status of the daemon, and of this program: 0, or 10 if something needed SIGKILL, 11 if something
+outlived it.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ USAGE = f"usage: {sys.argv[0]} SOCKET [TERM_SECONDS [KILL_SECONDS]]"
 
 
 def ends(ctl: Controller, service: Service[None], direction: str) -> set[str]:
-    """The pipes that a service writes into (direction "to") or reads from ("from"), by the name of their read end."""
+    """The pipes that a service writes into (direction "to") or reads from ("from"), by the name of
+    their read end."""
     pipes = set()
     for name in service.fds:
         fd = ctl.fd(name)
@@ -30,7 +34,8 @@ def ends(ctl: Controller, service: Service[None], direction: str) -> set[str]:
 
 
 def next_ones(ctl: Controller) -> list[Service[None]]:
-    """Who may stop now: who reads from no pipe into which another one still writes. In a circle, all."""
+    """Who may stop now: those that read from no pipe into which another still writes. In a circle,
+    all."""
     running = [service for service in ctl.services.values() if service.is_running]
     others = [service for service in running if not any(fd.startswith("control.") for fd in service.fds)]
     left = others or running
@@ -46,7 +51,7 @@ def main(path: str, term: float = 10, kill: float = 5) -> int:
     status = 0
     with daemonproxy.connect(path) as ctl:
         for service in ctl.services.values():
-            # Nothing is to come back.
+            # Nothing should be restarted.
             if service.triggers:
                 service.auto_up()
             if service.state == "start":

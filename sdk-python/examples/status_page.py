@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """The state of all services over HTTP: status_page.py [PORT]
 
-It is a controller. Let the daemon open the port, so that it stays open while this program is restarted:
+It is a controller. Let the daemon open the port, so that it stays open while this program is
+restarted:
 
     fd.socket        http     inet,tcp,listen   127.0.0.1:8080
     service.args     status   status_page.py
     service.fds      status   control.event     control.cmd   stderr   http
     service.auto_up  status   1                 always
 
-GET / is a page, GET /status.json the same for programs. The status is 503 while a service with the tag "critical" is not up. With
-PORT it opens that port of 127.0.0.1 by itself.
+GET / is a page, GET /status.json the same for programs. The status is 503 while a service with the
+tag "critical" is not up. With PORT it opens that port of 127.0.0.1 by itself.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from daemonproxy.aio import Controller
 
 
 def status(ctl: Controller) -> tuple[bool, list[dict[str, Any]]]:
-    """Whether all is well, and what there is to say of each service."""
+    """Whether all is well, and what to say about each service."""
     services = list(ctl.services.values())
     rows = [
         {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Services out of a YAML file, which is read again on SIGHUP. Only what has changed is restarted: sync_yaml.py FILE
+"""Services from a YAML file, which is read again on SIGHUP. Only what has changed is restarted:
+sync_yaml.py FILE
 
 It is a controller. Let the daemon start it:
 
@@ -13,10 +14,10 @@ The file:
       args: [httpd, -p, 80]
       fds: ["null", web.log, web.log]   # may be left out: null, stdout, stderr
       tags: [role=frontend]             # may be left out
-      every: 5                          # started again, after 5 seconds at the soonest; left out: started once
+      every: 5 # started again, after 5 seconds at the earliest; left out: started once
 
-What it has set up it knows by the tag "from=sync_yaml": so it can itself be restarted at any time, and it leaves the
-services of others alone. A file with a mistake changes nothing.
+It recognises its own services by the tag "from=sync_yaml": so it can itself be restarted at any
+time, and it leaves other services alone. A file with a mistake changes nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ OURS = "from=sync_yaml"
 
 @dataclass(frozen=True)
 class Wanted:
-    """A service as the file has it."""
+    """A service as the file describes it."""
 
     args: tuple[str, ...]
     fds: tuple[str, ...]
@@ -108,7 +109,7 @@ def main(path: str) -> None:
     ctl = Controller()
     hup = ctl.signal("HUP")
     while not ctl.is_closed:
-        # What was sent before the file is read is dealt with by that.
+        # Reading the file deals with whatever was sent before.
         hup.clear()
         try:
             apply(ctl, read(path))
@@ -118,7 +119,8 @@ def main(path: str) -> None:
             print(f"not all was changed: {error}", file=sys.stderr)
         except (ValueError, OSError) as error:
             print(f"nothing was changed: {error}", file=sys.stderr)
-        # There is no callback for signals: at SIGTERM the daemon ends itself and its services, this one too.
+        # There is no callback for signals: on SIGTERM the daemon ends itself and its services,
+        # including this one.
         ctl.run(until=lambda: hup.count)
 
 

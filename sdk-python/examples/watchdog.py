@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Has services restarted later each time that they fail, and gives up on those that keep failing: watchdog.py [GIVE_UP [WITHIN]]
+"""Restarts services later each time they fail, and gives up on those that keep failing: watchdog.py
+[GIVE_UP [WITHIN]]
 
 It is a controller. Let the daemon start it, and restart the services that it looks after:
 
@@ -10,9 +11,10 @@ It is a controller. Let the daemon start it, and restart the services that it lo
     service.tags     web        watchdog
     service.auto_up  web        1              always
 
-It looks after every service with the tag "watchdog". After a run of less than a minute the next start comes twice as late as the one
-before, up to a minute. A service that failed GIVE_UP (5) times in WITHIN (300) seconds stays down and gets the tag "failed". One
-that has no triggers, because somebody has stopped it, is left alone.
+It looks after every service with the tag "watchdog". After a run of less than a minute the wait for
+the next start doubles, up to a minute. A service that failed GIVE_UP (5) times in WITHIN (300)
+seconds stays down and gets the tag "failed". One that has no triggers, because somebody has stopped
+it, is left alone.
 """
 
 from __future__ import annotations

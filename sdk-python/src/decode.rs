@@ -11,7 +11,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 /// The number of a line that is no event.
 const OTHER: u32 = EventName::ALL.len() as u32;
-/// The number of a line that begins like an event and goes on like none, or that is too long.
+/// The number of a line that begins like an event but is not one, or that is too long.
 pub(crate) const MALFORMED: u32 = OTHER + 1;
 
 /// What kind of event this is: its place in the grammar.
@@ -45,7 +45,7 @@ pub(crate) fn state(state: StateField) -> State {
 /// TYPE, FLAGS and DESCRIPTION of a file descriptor.
 pub(crate) type Fd<'py> = (Bound<'py, PyString>, Bound<'py, PyString>, Bound<'py, PyString>);
 
-/// TYPE, FLAGS and DESCRIPTION as they stand on the line; nothing if it is deleted.
+/// TYPE, FLAGS and DESCRIPTION as they are on the line; nothing if it is deleted.
 pub(crate) fn fd_state<'py>(
     py: Python<'py>,
     name: &[u8],
@@ -102,7 +102,7 @@ macro_rules! put {
 /// The number of an event's kind, and its fields.
 pub(crate) type Item<'py> = (u32, Bound<'py, PyDict>);
 
-/// A line that is no event, and why.
+/// A line that is not an event, and why.
 pub(crate) fn malformed<'py>(
     py: Python<'py>,
     line: &Bound<'py, PyString>,

@@ -1,9 +1,9 @@
-//! What the Python package `daemonproxy` does in Rust: cutting lines, parsing them, and keeping the
-//! view. All else, and everything that a person touches, is Python: see `python/daemonproxy`.
+//! What the Python package `daemonproxy` does in Rust: splitting lines, parsing them, and keeping
+//! the view. Everything else, and all that a person touches, is Python: see `python/daemonproxy`.
 //!
 //! Rules: no I/O and no clock. A value for Python is only made if Python asks for it, so that an
-//! event which nobody listens to costs no more than its parse. Bytes that are no UTF-8 become text
-//! the way file names do in Python, by `surrogateescape`.
+//! event which nobody listens to costs no more than its parsing. Bytes that are not UTF-8 become
+//! text the way file names do in Python, by `surrogateescape`.
 
 mod decode;
 mod judge;

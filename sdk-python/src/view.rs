@@ -1,8 +1,8 @@
-//! The stream of events and the view of the daemon that it adds up to, as one object for Python.
+//! The stream of events, and the view of the daemon that follows from it, as one object for Python.
 //!
-//! Python feeds it bytes and asks for the next event of certain kinds; the others go into the view and
-//! are never made into Python objects. While the view is being resynchronised only what changed is an
-//! event: a dump repeats everything, and most of it is no news.
+//! Python feeds it bytes and asks for the next event of certain kinds; the others go into the view
+//! and are never made into Python objects. While the view is being resynchronised only what changed
+//! is an event: a dump repeats everything, and most of it is not news.
 
 use daemonproxy_protocol::{
     Event, EventName, Line, LineFramer, ServiceView, Signal, StateField, StateView,
@@ -13,12 +13,13 @@ use pyo3::types::PyTuple;
 
 use crate::decode;
 
-/// Room for two lines of this length. A daemon can be told to take longer lines than its 4096 bytes.
+/// Room for two lines of this length. A daemon can be told to accept longer lines than its default
+/// of 4096 bytes.
 const MAX_LINE: usize = 65536;
 
 type Vanished = (Vec<String>, Vec<String>, Vec<String>);
 
-/// Everything that is known of a daemon, folded together from its events.
+/// Everything that is known about a daemon, put together from its events.
 #[pyclass(name = "StateView", module = "daemonproxy._native")]
 pub(crate) struct View {
     view: StateView,
@@ -33,7 +34,7 @@ impl View {
         Self { view: StateView::new(), framer: LineFramer::new(MAX_LINE), resyncing: false }
     }
 
-    /// Puts in bytes that were read. All that came before must have been taken out with `next`.
+    /// Puts in bytes that were read. Everything before must have been taken out with `next`.
     fn feed(&mut self, data: &[u8]) -> PyResult<()> {
         if data.len() > MAX_LINE || self.framer.push(data) < data.len() {
             return Err(PyBufferError::new_err("more than 65536 bytes at a time"));
@@ -41,7 +42,7 @@ impl View {
         Ok(())
     }
 
-    /// Puts in bytes of any number and takes all events into the view, telling of none. Returns how
+    /// Puts in any number of bytes and takes all events into the view, reporting none. Returns how
     /// many there were.
     fn apply(&mut self, data: &[u8]) -> usize {
         let (mut taken, mut count) = (0, 0);
@@ -93,8 +94,8 @@ impl View {
         self.resyncing = true;
     }
 
-    /// Forgets what the dump did not mention, and returns the names of the services, descriptors and
-    /// signals. Nothing if events were missed meanwhile: then it must be done again.
+    /// Forgets what the dump did not mention, and returns the names of the services, descriptors
+    /// and signals. Nothing if events were missed meanwhile: then it must be done again.
     fn end_resync(&mut self) -> Option<Vanished> {
         if self.view.has_overflowed() {
             return None;
@@ -144,7 +145,7 @@ impl View {
         Signal::parse(signal.as_bytes()).map(|signal| self.view.pending(signal))
     }
 
-    /// A `signal.clear` was carried out, of which no event tells.
+    /// A `signal.clear` was carried out, which no event reports.
     fn cleared(&mut self, signal: &str, count: u32) {
         if let Some(signal) = Signal::parse(signal.as_bytes()) {
             let count = self.view.pending(signal).saturating_sub(count);
@@ -213,8 +214,7 @@ fn name_text(name: &[u8]) -> String {
     String::from_utf8_lossy(name).into_owned()
 }
 
-/// Whether an event says anything that the view does not have already. Times that only pass are no
-/// change.
+/// Whether an event says anything new to the view. Time that merely passes is not a change.
 fn is_change(view: &StateView, event: &Event<'_>) -> bool {
     let service = |name: daemonproxy_protocol::Name<'_>| view.service(name.as_bytes());
     if let Some((name, which, list)) = event.service_list() {

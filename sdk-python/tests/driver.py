@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The driver of the conformance suite, which plays the daemon on standard input and output, and says over a third
+"""The driver of the conformance suite, which plays the daemon on standard input and output, and
+says over a third
 descriptor what to do with the client."""
 
 import os
@@ -74,7 +75,7 @@ def ask(ctl: daemonproxy.Controller, what: bytes, args: list[bytes]) -> Optional
         "pid": service.pid,
         "exit": service.exit,
         "signal": service.signal_name,
-        # What the object says goes on with the clock; this is what was told.
+        # The object's value advances with the clock; this is what was reported.
         "uptime": told[5],
         "downtime": told[6],
         "args": "\t".join(service.args),

@@ -1,4 +1,4 @@
-"""The controller of asyncio with a real daemon."""
+"""The asyncio controller with a real daemon."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,5 @@
-"""Every event of the vectors, through the native part: as it is written, and as an object of its class."""
+"""Every event of the vectors, through the native part: as it is written, and as an object of its
+class."""
 
 import copy
 import inspect

@@ -29,7 +29,7 @@ def as_service(ctl: dp.SpawnedController, name: str, *args: object, fds: tuple[s
 
 
 def write(file: Path, text: str) -> None:
-    """All at once: who reads it meanwhile must not find half of it."""
+    """In one step: whoever reads it meanwhile must not find half of it."""
     new = file.with_suffix(".new")
     new.write_text(text)
     new.rename(file)
@@ -38,7 +38,7 @@ def write(file: Path, text: str) -> None:
 def test_a_clean_shutdown(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     logger = policy.add_logger(ctl.service("web"), "sh", "-c", f"while read line; do echo $line; done > {tmp_path}/log")
     logger.auto_up()
-    # The service says its last words only when it is told to stop: they must still arrive.
+    # The service writes its last lines only when it is told to stop: they must still arrive.
     ctl.fd_pipe("ready.r", "ready.w")
     fds = (*ctl.service("web").fds, "ready.w")
     ctl.service_args("web", "sh", "-c", "trap 'echo bye; exit' TERM; echo x >&3; while :; do sleep 1 & wait $!; done")
@@ -86,7 +86,7 @@ def test_a_file_with_a_mistake_changes_nothing(ctl: dp.SpawnedController, tmp_pa
     ctl.wait_for(lambda: hup.count)
 
     def is_dealt_with() -> bool:
-        # No event tells of it: a dump does.
+        # No event reports it, but a dump does.
         ctl.resync()
         return not hup.count
 

@@ -1,4 +1,5 @@
-"""The daemon that plays a transcript: the language, and what a controller is told that does something else."""
+"""The daemon that plays a transcript: the language, and what a controller that does something else
+is told."""
 
 import os
 import re
@@ -32,7 +33,8 @@ def failure(fake: FakeDaemon) -> str:
 
 
 def test_what_the_conformance_suite_plays_is_played() -> None:
-    """The other side is played too: a controller that says all commands, and takes in all events."""
+    """The other side is played too: a controller that sends all commands, and takes in all
+    events."""
     for file in files():
         transcript = Transcript.parse(str(file), file.read_text(errors="surrogateescape"))
         for name in sorted({step.connection for step in transcript.steps if step.speaker[0] in "<>"}):
@@ -52,7 +54,8 @@ def echo(fake: FakeDaemon, steps: "list[Step]") -> None:
         elif step.speaker == "!":
             passes = passes or step.fields[0] == b"pass"
         elif step.speaker == ">":
-            # A placeholder is often bound by an event: what is known when the command is due is known here, too.
+            # A placeholder is often bound by an event: what is known when the command is due is
+            # known here, too.
             for _ in range(events):
                 bindings_of(came.readline(), steps, bindings)
             events = 0

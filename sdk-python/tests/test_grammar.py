@@ -1,4 +1,4 @@
-"""What is written by hand here is what the grammar says. What is missing is named."""
+"""What is written by hand agrees with the grammar. What is missing is named."""
 
 import inspect
 from typing import Any, get_args, get_origin, get_type_hints

@@ -1,4 +1,5 @@
-"""Each file of the package imports what is below it: there is no way round and back, not for types either."""
+"""Each file of the package imports only what is below it: there are no circles, not even for
+types."""
 
 import ast
 from graphlib import TopologicalSorter

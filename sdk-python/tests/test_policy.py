@@ -45,7 +45,7 @@ def test_restarts_come_later_each_time(ctl: dp.SpawnedController) -> None:
     ctl.wait_for(lambda: told[-1:] == [30], 60)
     ctl.sync()
     web = ctl.service("web")
-    # A whole interval, and not some of a second that had begun.
+    # A whole interval, and not just the rest of a second.
     assert web.state == "start" and web.timestamp is not None and web.timestamp - begin > 28
     policy.stop(web)
 
@@ -63,7 +63,8 @@ def test_after_a_good_run_restarts_are_soon_again() -> None:
 
 
 def test_who_comes_back_goes_on_where_the_daemon_is() -> None:
-    """How often it has failed shows in its interval: a controller that was away does not begin from the beginning."""
+    """How often it has failed shows in its interval: a controller that was restarted does not start
+    from scratch."""
     begin = "<\tservice.auto_up\tweb\t8\talways\n<\tservice.state\tweb\tdown\t100\t7\texit\t1\t5\t0\n"
     with FakeDaemon(begin + ">\tservice.auto_up\tweb\t16\talways\n<\tservice.auto_up\tweb\t16\talways") as fake:
         ctl = dp.Controller(fake.socket, resync=False)

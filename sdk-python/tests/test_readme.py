@@ -18,7 +18,7 @@ PYTHON = [code for language, code in BLOCKS if language == "python"]
 
 
 def block(word: str) -> str:
-    """The only block with this in it."""
+    """The only block that contains this."""
     found: str
     [found] = [code for code in PYTHON if word in code]
     return found
@@ -65,7 +65,7 @@ def httpd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("program", ["def ended"], indirect=True)
 def test_the_beginning(httpd: None, ctl: dp.SpawnedController, program: Program) -> None:
     pid = int(program.line().split()[1])
-    # It has the callback when it answers no more: ended is whom it starts now.
+    # Once it does not answer any more it has the callback: what it starts now has ended.
     ctl.wait_for(lambda: ctl.service("web").pid == pid, 60)
     ended: "list[dp.Event]" = []
     ctl.on("service.state", name="web", state="down")(ended.append)

@@ -35,7 +35,8 @@ def session(tmp_path: Path) -> Path:
     """A session of the program above with a real daemon."""
     program, file = tmp_path / "program.py", tmp_path / "session.tsv"
     program.write_text(PROGRAM)
-    # The recorder stands between the two: its standard input and output are those of the program, the other way round.
+    # The recorder stands between the two: its standard input and output are those of the program,
+    # the other way round.
     recorder = [SUITE, "record", "-o", str(file), "--", os.environ["DAEMONPROXY"], "-i"]
     said, say = os.pipe()
     with subprocess.Popen(recorder, stdin=said, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:

@@ -1,4 +1,5 @@
-"""Rules of a controller that both kinds keep: filters, waits, what callbacks raise, who may call."""
+"""Rules of a controller that both kinds keep: filters, waits, what callbacks raise, who may
+call."""
 
 import asyncio
 import os
@@ -121,7 +122,7 @@ async def test_a_run_that_is_over_already_was_up_in_asyncio(actl: "dp.aio.Spawne
         await web.start()
         await actl.sync()
         await asyncio.gather(web.wait("up", timeout=60), web.wait("down", timeout=60))
-    # Nor is the end before the start that was just sent what is waited for.
+    # Nor does the wait end with an end from before the start that was just sent.
     started = web.start()
     await web.wait("down", timeout=60)
     assert started.done() and web.exit == 0
@@ -222,7 +223,7 @@ def test_two_threads_are_told(ctl: dp.SpawnedController) -> None:
         other.service_args("stop", "x")
     thread.join(60)
     assert ended == [True]
-    ctl.sync(timeout=60)    # One after the other is well.
+    ctl.sync(timeout=60)    # One after the other is fine.
 
 
 async def test_another_thread_is_told_in_asyncio(actl: "dp.aio.SpawnedController") -> None:
@@ -347,7 +348,8 @@ def test_nothing_is_told_if_that_is_not_wanted() -> None:
 
 
 def test_a_signal_from_before_waits_for_its_handler(ctl: dp.SpawnedController) -> None:
-    """While it was restarted the daemon has got SIGTERM: it must not end before the new one could say that it sees to that."""
+    """The daemon got SIGTERM while its controller was restarted: it must not end before the new one
+    can say that it handles that."""
     ctl.on("signal")(print)
     ctl.poll()
     ctl.sync()

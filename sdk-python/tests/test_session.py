@@ -1,4 +1,5 @@
-"""The rules of a connection without any I/O: what was lost, and in which order things are told."""
+"""The rules of a connection without any I/O: what was lost, and in which order things are
+reported."""
 
 import os
 
@@ -70,7 +71,8 @@ def test_a_count_that_was_cleared_before_the_dump_is_forgotten() -> None:
     feed(session, "signal\tSIGHUP\t5\t1")
     resync = session.resync()
     begin, _, end = sent(session)
-    # Was on its way when the dump was asked for. Then another controller has cleared it, which no event tells.
+    # It was on its way when the dump was asked for. Then another controller cleared it, which no
+    # event reports.
     feed(session, "signal\tSIGHUP\t5\t2", echo(begin), echo(end))
     assert resync.done and session.view.signals() == []
 

@@ -10,7 +10,7 @@
 //!
 //! (with TABs between the fields).
 
-// What a controller has to say to people goes to standard error.
+// Messages for people go to standard error.
 #![allow(clippy::print_stderr)]
 
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use daemonproxy_client::{Client, Error, Event, ExitField, FOREVER, Result, StateField};
 
-/// A run that was at least this long, in seconds, was none that failed.
+/// A run of at least this many seconds did not fail.
 const LONG_ENOUGH: i64 = 10;
 
 fn main() -> ExitCode {

@@ -1,8 +1,8 @@
-//! Reading and writing that never waits, on descriptors whose flags are not ours to change: others may
-//! share them.
+//! Reading and writing that never blocks, on descriptors whose flags are not ours to change: others
+//! may share them.
 //!
-//! A socket is told so with each call. Of everything else it is asked beforehand whether there is
-//! something to read, or room for a piece that the kernel takes whole.
+//! A socket is told so with each call. Everything else is polled first: is there something to read,
+//! or room for a piece that the kernel takes whole?
 
 use std::io::IoSlice;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -17,7 +17,7 @@ use nix::unistd::{read, write};
 /// What a pipe takes whole when it takes anything (PIPE_BUF).
 const PIECE: usize = 4096;
 
-/// A descriptor, and how to use it without waiting: for programs with an event loop of their own.
+/// A descriptor, and how to use it without blocking: for programs with their own event loop.
 #[derive(Debug)]
 pub struct Channel {
     fd: OwnedFd,
@@ -27,7 +27,7 @@ pub struct Channel {
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 enum Kind {
     Socket,
-    /// It was opened by us, non-blocking.
+    /// We opened it, non-blocking.
     Own,
     Other,
 }
@@ -44,7 +44,7 @@ impl Channel {
         Ok(Self { fd, kind: if is_socket { Kind::Socket } else { Kind::Other } })
     }
 
-    /// A socket of any origin.
+    /// Any socket.
     pub fn socket(fd: OwnedFd) -> Self {
         Self { fd, kind: Kind::Socket }
     }
@@ -79,7 +79,7 @@ impl Channel {
         Ok(n)
     }
 
-    /// Writes what there is room for, and says how many bytes that was.
+    /// Writes what there is room for, and returns how many bytes that was.
     ///
     /// # Errors
     ///
@@ -98,11 +98,12 @@ impl Channel {
         })
     }
 
-    /// The same, with a descriptor that belongs to these bytes (SCM_RIGHTS). It is sent if anything is written.
+    /// The same, with a descriptor that belongs to these bytes (SCM_RIGHTS). It is sent if anything
+    /// is written.
     ///
     /// # Errors
     ///
-    /// ENOTSOCK if this is no socket, and those of [`write`](Self::write).
+    /// ENOTSOCK if this is not a socket, and those of [`write`](Self::write).
     pub(crate) fn pass(&self, bytes: &[u8], passed: BorrowedFd<'_>) -> nix::Result<usize> {
         let passed = [passed.as_raw_fd()];
         let rights = [ControlMessage::ScmRights(&passed)];
@@ -111,7 +112,7 @@ impl Channel {
         again_if_interrupted(|| sendmsg::<()>(self.fd.as_raw_fd(), &bytes, &rights, flags, None))
     }
 
-    /// The error that waits for somebody to ask, such as that of a connection that was refused.
+    /// The pending error of a socket (SO_ERROR), such as that of a refused connection.
     ///
     /// # Errors
     ///

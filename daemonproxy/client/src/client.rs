@@ -1,4 +1,4 @@
-//! A client: commands with their ends, and the view.
+//! A client: commands, how they end, and the view.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -15,9 +15,10 @@ use crate::socket;
 
 /// A connection to a daemon, and what is known of the daemon through it.
 ///
-/// Events that come while a command is under way are taken into the [view](Self::view) at once, and kept for
-/// [`next_event`](Self::next_event). At most a mebibyte of them is kept; of more, all go, and an `overflow` stands in
-/// their place, as it does when the daemon itself had to leave some out.
+/// Events that come while a command is in progress are taken into the [view](Self::view) at once,
+/// and kept for [`next_event`](Self::next_event). At most one mebibyte of them is kept; if there
+/// are more, all are dropped, and one `overflow` takes their place, as when the daemon itself had
+/// to leave some out.
 #[derive(Debug)]
 pub struct Client {
     connection: Connection,
@@ -27,7 +28,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects to the daemon of the usual socket, see [`find`](crate::find), as an observer, and learns its state.
+    /// Connects as an observer to the daemon at the usual socket, see [`find`](crate::find), and
+    /// learns its state.
     ///
     /// # Errors
     ///
@@ -36,7 +38,7 @@ impl Client {
         Self::connect_to(&socket::find(None)?)
     }
 
-    /// Connects to the daemon whose socket this is, as an observer, and learns its state.
+    /// Connects as an observer to the daemon whose socket this is, and learns its state.
     ///
     /// # Errors
     ///
@@ -47,13 +49,15 @@ impl Client {
         Ok(client)
     }
 
-    /// The client of a controller: a program that the daemon started with `control.event` as its standard input and
-    /// `control.cmd` as its standard output (or a `control.socket` as both). From here on neither is for anything else:
-    /// write to standard error. It is an observer, and its view is empty until a [`resync`](Self::resync).
+    /// The client of a controller: a program that the daemon started with `control.event` as its
+    /// standard input and `control.cmd` as its standard output (or a `control.socket` as both).
+    /// From here on do not use either for anything else: write to standard error. It is an
+    /// observer, and its view is empty until a [`resync`](Self::resync).
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] if descriptors 0 and 1 are not open; [`Error::TimedOut`] and [`Error::Closed`] if nobody answers.
+    /// [`Error::Io`] if descriptors 0 and 1 are not open; [`Error::TimedOut`] and [`Error::Closed`]
+    /// if nobody answers.
     pub fn inherited() -> Result<Self> {
         let copy = |fd: BorrowedFd<'_>| fd.try_clone_to_owned();
         let events = copy(io::stdin().as_fd()).map_err(|error| Error::Io("descriptor 0", error))?;
@@ -64,44 +68,45 @@ impl Client {
         Ok(client)
     }
 
-    /// Speaks through a connection that is there already, and says nothing by itself.
+    /// Uses an existing connection, and sends nothing by itself.
     #[must_use]
     pub fn new(connection: Connection) -> Self {
         let (view, inbox) = (StateView::new(), Inbox::default());
         Self { connection, view, inbox, patience: PATIENCE }
     }
 
-    /// How long the daemon may take to answer, and to take a command: 10 seconds unless set.
+    /// How long the daemon may take to answer, and to accept a command: 10 seconds unless set.
     pub fn set_patience(&mut self, patience: Duration) {
         self.patience = patience;
         self.connection.set_patience(patience);
     }
 
-    /// What is known of the daemon by now.
+    /// What is known about the daemon so far.
     #[must_use]
     pub fn view(&self) -> &StateView {
         &self.view
     }
 
-    /// The connection, for lines and other things that are not made of commands and events.
+    /// The connection itself, for lines and for whatever is not a command or an event.
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.connection
     }
 
-    /// Carries out a command: its name and arguments, each a field. Comes back when the daemon has done it.
+    /// Carries out a command: its name and arguments, each a field. Returns when the daemon has
+    /// done it.
     ///
     /// `exit`, `terminate` and `terminate.shutdown` are done when the connection ends.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] if these fields are no command of the protocol; nothing was sent then.
+    /// [`Error::Usage`] if these fields are not a command of the protocol; then nothing was sent.
     /// [`Error::Refused`] if the daemon did not do it. [`Error::TimedOut`], [`Error::Closed`].
     pub fn command<F: AsRef<[u8]>>(&mut self, fields: impl IntoIterator<Item = F>) -> Result<()> {
         let line = line_of(fields)?;
         self.line(&line, |_| {})
     }
 
-    /// The same for a command with its arguments in their types.
+    /// The same for a command with typed arguments.
     ///
     /// # Errors
     ///
@@ -112,12 +117,13 @@ impl Client {
         self.line(&line, |_| {})
     }
 
-    /// Sends a line as it is, which may be a command that only the daemon knows, and shows `each` event up to its end.
+    /// Sends a line as it is, which may be a command that only the daemon knows, and calls `each`
+    /// with every event until it is done.
     ///
     /// # Errors
     ///
-    /// As those of [`command`](Self::command); [`Error::Usage`] only if there is a control character other than TAB in
-    /// it.
+    /// As those of [`command`](Self::command); [`Error::Usage`] only if it contains a control
+    /// character other than TAB.
     pub fn line(&mut self, line: &[u8], each: impl FnMut(&EventLine)) -> Result<()> {
         match self.exchange(Some(line), None, each) {
             Err(Error::Closed) if ends_the_connection(line) => Ok(()),
@@ -129,8 +135,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As those of [`command`](Self::command); also [`Error::Usage`] if the connection is no unix socket, which that of
-    /// a controller is if it has `control.socket`.
+    /// As those of [`command`](Self::command); also [`Error::Usage`] if the connection is not a
+    /// unix socket; that of a controller is one if it uses `control.socket`.
     pub fn take_fd(&mut self, name: impl AsRef<[u8]>, fd: impl AsFd) -> Result<()> {
         let line = line_of([&b"fd.take"[..], name.as_ref()])?;
         self.exchange(Some(&line), Some(fd.as_fd()), |_| {})
@@ -145,7 +151,7 @@ impl Client {
         self.sync_seeing(|_| {})
     }
 
-    /// The same, and shows `each` event that came.
+    /// The same, and calls `each` with every event that came.
     ///
     /// # Errors
     ///
@@ -154,16 +160,18 @@ impl Client {
         self.exchange(None, None, each)
     }
 
-    /// Learns the whole state of the daemon anew (`statedump`): what it does not mention is gone. To be called once at
-    /// the beginning, and when [`Event::Overflow`](crate::Event::Overflow) says that events were missed; [`wait`](Self::wait) does so by itself.
-    /// The events of the dump are not kept for [`next_event`](Self::next_event).
+    /// Learns the whole state of the daemon again (`statedump`): what the dump does not mention is
+    /// gone. To be called once at the beginning, and when
+    /// [`Event::Overflow`](crate::Event::Overflow) says that events were missed;
+    /// [`wait`](Self::wait) does so by itself. The events of the dump are not kept for
+    /// [`next_event`](Self::next_event).
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], [`Error::Closed`].
     pub fn resync(&mut self) -> Result<()> {
         loop {
-            // News of what is no more may still be on its way.
+            // News about what no longer exists may still be on its way.
             self.sync()?;
             self.view.reset();
             let kept = std::mem::take(&mut self.inbox);
@@ -177,8 +185,8 @@ impl Client {
         }
     }
 
-    /// The next event; `None` if none comes within `timeout`. [`FOREVER`](crate::FOREVER) waits for as long as it takes,
-    /// and zero asks for what is there.
+    /// The next event; `None` if none comes within `timeout`. [`FOREVER`](crate::FOREVER) waits for
+    /// as long as it takes, and zero only checks what is there.
     ///
     /// # Errors
     ///
@@ -195,12 +203,13 @@ impl Client {
         Ok(Some(line))
     }
 
-    /// Takes in events until `done` is content with the view. False if it is not within `timeout`. The view is shown after
-    /// each single event, so that a state that passes is not missed.
+    /// Takes in events until `done` returns true for the view. False if it does not within
+    /// `timeout`. `done` is called after every single event, so that a brief state is not missed.
     ///
     /// # Errors
     ///
-    /// [`Error::Closed`], and [`Error::TimedOut`] if events were missed and the daemon does not tell its state.
+    /// [`Error::Closed`], and [`Error::TimedOut`] if events were missed and the daemon does not
+    /// report its state.
     pub fn wait(
         &mut self,
         timeout: Duration,
@@ -212,7 +221,7 @@ impl Client {
         self.watch(timeout, |_, view| done(view))
     }
 
-    /// The same, but `done` is shown each event that comes from now on, and the view after it.
+    /// The same, but `done` gets each event that comes from now on, and the view after it.
     ///
     /// # Errors
     ///
@@ -235,15 +244,16 @@ impl Client {
             if is_done {
                 return Ok(true);
             }
-            // However much comes in, there is an end.
+            // However much comes in, this ends.
             if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                 return Ok(false);
             }
         }
     }
 
-    /// Listens for signals that the daemon gets, from now on: they come as [`Event::Signal`](crate::Event::Signal), and SIGTERM, SIGINT and
-    /// SIGQUIT do not end the daemon any more while this connection is there (`conn.features`).
+    /// Listens for signals that the daemon gets, from now on: they come as
+    /// [`Event::Signal`](crate::Event::Signal), and SIGTERM, SIGINT and SIGQUIT do not end the
+    /// daemon any more while this connection is there (`conn.features`).
     ///
     /// # Errors
     ///
@@ -252,8 +262,8 @@ impl Client {
         self.features(b"conn.features")
     }
 
-    /// Does not listen for signals any more: they do to the daemon what they do when nobody is connected. A client that
-    /// connects begins with this.
+    /// Stops listening for signals: they do to the daemon what they do when nobody is connected. A
+    /// client that connects starts out like this.
     ///
     /// # Errors
     ///
@@ -264,13 +274,13 @@ impl Client {
 
     fn features(&mut self, line: &[u8]) -> Result<()> {
         match self.exchange(Some(line), None, |_| {}) {
-            // A daemon of protocol 1 knows no features: there, everybody listens.
+            // A daemon of protocol 1 has no features: there, everybody listens.
             Err(Error::Refused(_)) => Ok(()),
             done => done,
         }
     }
 
-    /// Sends a command and takes in what comes up to its end.
+    /// Sends a command and takes in what comes until it is done.
     fn exchange(
         &mut self,
         command: Option<&[u8]>,
@@ -302,14 +312,15 @@ impl Client {
 }
 
 impl AsFd for Client {
-    /// Where events are read, for a program that polls several descriptors. It is readable when there is something to
-    /// read; take all of it, for what was read already is not seen there.
+    /// Where events are read, for a program that polls several descriptors. It is readable when
+    /// there is something to read; take all of it, because poll does not see what has already been
+    /// read.
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.connection.as_fd()
     }
 }
 
-/// The line of these fields, if it is a command.
+/// The line that these fields make, if it is a command.
 fn line_of<F: AsRef<[u8]>>(fields: impl IntoIterator<Item = F>) -> Result<Vec<u8>> {
     let mut line = Vec::new();
     for (index, field) in fields.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! A connection: lines out, lines in, and never a wait without an end.
+//! A connection: lines out, lines in, and no wait without a limit.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -17,10 +17,10 @@ use crate::ending::{Ending, Step};
 use crate::error::{Error, Result};
 use crate::{MAX_LINE, socket};
 
-/// How long the daemon may take to answer, or to take a command.
+/// How long the daemon may take to answer, or to accept a command.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Lines to and from a daemon, below what [`Client`](crate::Client) makes of them.
+/// Lines to and from a daemon, one level below [`Client`](crate::Client).
 #[derive(Debug)]
 pub struct Connection {
     input: Channel,
@@ -35,26 +35,26 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// [`Error::Connect`], and [`Error::NotADaemon`] if the answer is none of a daemon, or does not come within 10
-    /// seconds.
+    /// [`Error::Connect`], and [`Error::NotADaemon`] if the answer is not that of a daemon, or does
+    /// not come within 10 seconds.
     pub fn connect(path: &Path) -> Result<Self> {
         let mut connection = Self::from_stream(socket::connect(path)?)?;
         connection.greet(path)?;
         Ok(connection)
     }
 
-    /// Speaks through a stream that is connected already.
+    /// Uses a stream that is already connected.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] if there is no descriptor left for a second handle of it.
+    /// [`Error::Io`] if there is no descriptor left for a second handle to it.
     pub fn from_stream(stream: UnixStream) -> Result<Self> {
         let other = stream.try_clone().map_err(|error| Error::Io("the connection", error))?;
         Ok(Self::new(Channel::socket(stream.into()), Channel::socket(other.into())))
     }
 
-    /// Reads events from the one and writes commands to the other. Their flags, which others may share, stay as they
-    /// are.
+    /// Reads events from one and writes commands to the other. Their flags, which others may share,
+    /// stay as they are.
     ///
     /// # Errors
     ///
@@ -89,9 +89,9 @@ impl Connection {
         }
     }
 
-    /// Asks to be no listener for signals (`conn.features` with `observer`), so that a SIGTERM to the daemon does what
-    /// it does when nobody is connected. The answer comes as any other; a daemon of protocol 1 says that it does not
-    /// know the command.
+    /// Asks not to count as a listener for signals (`conn.features` with `observer`), so that a
+    /// SIGTERM to the daemon does what it does when nobody is connected. The answer comes like any
+    /// other; a daemon of protocol 1 says that it does not know the command.
     ///
     /// # Errors
     ///
@@ -104,8 +104,8 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] if there is a control character other than TAB in it, [`Error::TimedOut`] if the daemon does
-    /// not take it, [`Error::Closed`].
+    /// [`Error::Usage`] if it contains a control character other than TAB, [`Error::TimedOut`] if
+    /// the daemon does not accept it, [`Error::Closed`].
     pub fn send(&mut self, line: &[u8]) -> Result<()> {
         self.sender.send(line)
     }
@@ -120,7 +120,7 @@ impl Connection {
         self.sender.pass(&[line, b"\n"].concat(), fd)
     }
 
-    /// Sends a command, if there is one, and what makes the end of its answers known.
+    /// Sends a command, if there is one, and what marks the end of its answers.
     pub(crate) fn begin(&mut self, command: Option<&[u8]>) -> Result<Ending> {
         self.begin_with(command, None)
     }
@@ -136,18 +136,21 @@ impl Connection {
         let ending = Ending::of(command, self.marks, &mut bytes);
         bytes.push(b'\n');
         match fd {
-            // All of it with the descriptor, which belongs to the piece of the stream that it comes with.
+            // Everything goes with the descriptor, which belongs to the piece of the stream that it
+            // comes with.
             Some(fd) => self.sender.pass(&bytes, fd)?,
             None => self.sender.write(&bytes)?,
         }
         Ok(ending)
     }
 
-    /// The next line, without its LF, or `None` if none has come by then. With no deadline it waits for ever.
+    /// The next line, without its LF, or `None` if none has come by then. With no deadline it waits
+    /// for ever.
     ///
     /// # Errors
     ///
-    /// [`Error::Closed`], [`Error::NotADaemon`] if a line is longer than [`MAX_LINE`], [`Error::Io`].
+    /// [`Error::Closed`], [`Error::NotADaemon`] if a line is longer than [`MAX_LINE`],
+    /// [`Error::Io`].
     pub fn line_by(&mut self, deadline: Option<Instant>) -> Result<Option<Vec<u8>>> {
         loop {
             if let Some(line) = self.framer.next_line() {
@@ -174,8 +177,8 @@ impl Connection {
         self.framer.has_line()
     }
 
-    /// A handle to send with from another thread. A line is sent whole; who has several of these sees to it that only
-    /// one sends at a time.
+    /// A handle to send with from another thread. A line is sent whole; whoever has several of
+    /// these must see to it that only one sends at a time.
     ///
     /// # Errors
     ///
@@ -187,8 +190,8 @@ impl Connection {
         Ok(Sender { output, patience: self.sender.patience })
     }
 
-    /// The process id of whoever made the other end of the socket, as it is seen from here; `None` where that is not
-    /// known: a pipe, or a process of a pid namespace that cannot be seen.
+    /// The process id of whoever made the other end of the socket, as it is seen from here; `None`
+    /// where that is not known: a pipe, or a process of a pid namespace that cannot be seen.
     #[must_use]
     pub fn peer_pid(&self) -> Option<i32> {
         self.sender.peer_pid()
@@ -206,7 +209,7 @@ impl AsFd for Connection {
     }
 }
 
-/// The way out of a [`Connection`].
+/// The sending half of a [`Connection`].
 #[derive(Debug)]
 pub struct Sender {
     output: Channel,
@@ -224,7 +227,7 @@ impl Sender {
         self.write(&[line, b"\n"].concat())
     }
 
-    /// The same with whatever bytes are in it, for what somebody wants to try. An LF ends the line.
+    /// The same for any bytes at all, for what somebody wants to try. An LF ends the line.
     ///
     /// # Errors
     ///
@@ -233,9 +236,9 @@ impl Sender {
         self.write(&[line, b"\n"].concat())
     }
 
-    /// Sends no more: the daemon takes that as the end of the connection.
+    /// Stops sending: the daemon takes that as the end of the connection.
     pub fn shut(&self) {
-        // If it is closed already, that is what was wanted.
+        // If it is already closed, that is what was wanted.
         let _ = shutdown(self.output.as_fd().as_raw_fd(), Shutdown::Write);
     }
 
@@ -270,7 +273,7 @@ impl Sender {
         self.write(&bytes[written..])
     }
 
-    /// How much was written; 0 after a wait until it can go on.
+    /// How much was written; 0 if it first had to wait for room.
     fn written(&self, written: nix::Result<usize>) -> Result<usize> {
         match written {
             Ok(written) => Ok(written),
@@ -320,7 +323,7 @@ fn is_sendable(line: &[u8]) -> Result<()> {
     }
 }
 
-/// Whether a line may come from a daemonproxy unasked: an event, perhaps of a version to come.
+/// Whether a daemonproxy may send this line unasked: an event, perhaps of a future version.
 fn is_news(line: &[u8]) -> bool {
     match Event::parse(line) {
         Ok(Event::Other { line }) => {

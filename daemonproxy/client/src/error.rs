@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use daemonproxy_protocol::tables;
 
-/// What a call of this crate comes to.
+/// The result of a call of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a call failed. The text names what was being done, to what, and what can be done about it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no control socket in any of the usual places, and no other was named.
+    /// There is no control socket in any of the usual places, and no other was given.
     NoSocket {
         /// Where it was looked for.
         places: Vec<PathBuf>,
@@ -35,7 +35,7 @@ pub enum Error {
     },
     /// The connection has ended: the daemon has left, or has closed it.
     Closed,
-    /// The daemon has not answered, or not taken a command, for this long.
+    /// The daemon has not answered, or not accepted a command, for this long.
     TimedOut(Duration),
     /// The daemon has refused the command. Nothing has changed.
     Refused(Refused),
@@ -52,8 +52,8 @@ pub struct Refused {
 }
 
 impl Error {
-    /// The rule of the protocol that a command broke, in a sentence or two, as the manual has it; `None` if it was not
-    /// about a command.
+    /// The rule of the protocol that a command broke, in a sentence or two, as in the manual;
+    /// `None` if the error is not about a command.
     #[must_use]
     pub fn rule(&self) -> Option<&'static str> {
         match self {
@@ -64,7 +64,8 @@ impl Error {
     }
 }
 
-/// The rule behind the text of a refusal, as the manual has it; `None` if this crate does not know the text.
+/// The rule behind the text of a refusal, as in the manual; `None` if this crate does not know the
+/// text.
 #[must_use]
 pub fn rule(text: &str) -> Option<&'static str> {
     Refused::new(text.as_bytes()).rule()
@@ -89,21 +90,21 @@ impl Refused {
         &self.text[..at.unwrap_or(self.text.len())]
     }
 
-    /// What it is in the grammar, such as `NoSuchService`; `None` if this crate does not know it. Names stay,
-    /// while texts may be improved.
+    /// What it is in the grammar, such as `NoSuchService`; `None` if this crate does not know it.
+    /// Names stay the same, while texts may be improved.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         self.info().map(|info| info.name)
     }
 
-    /// The rule behind it, in a sentence or two, as the manual has it.
+    /// The rule behind it, in a sentence or two, as in the manual.
     #[must_use]
     pub fn rule(&self) -> Option<&'static str> {
         self.info().map(|info| info.doc)
     }
 
-    /// The entry of the grammar with the longest text in front of a hole that this text begins with; one without
-    /// holes has to be the same.
+    /// The entry of the grammar whose fixed beginning, up to the first placeholder, is the longest
+    /// that this text begins with; an entry without placeholders must equal the text.
     fn info(&self) -> Option<&'static tables::ErrorInfo> {
         let reason = self.reason();
         let fits = |info: &&tables::ErrorInfo| match info.text.split_once('{') {

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use daemonproxy_protocol::{Event, EventError};
 
-/// Bytes of lines that are kept. Who asks for events keeps up with more; who never asks must not grow.
+/// How many bytes of lines are kept. A program that asks for events keeps up with more; one that
+/// never asks must not grow.
 const LIMIT: usize = 1 << 20;
 
 /// A line that came from the daemon.
@@ -23,8 +24,8 @@ impl EventLine {
     ///
     /// # Errors
     ///
-    /// If it begins as an event and goes on as none: an `echo` can be anything, and all else is a fault of the
-    /// daemon.
+    /// If it begins like an event but is not one: an `echo` can be anything, and everything else is
+    /// a fault of the daemon.
     pub fn event(&self) -> std::result::Result<Event<'_>, EventError> {
         Event::parse(&self.line)
     }
@@ -43,7 +44,8 @@ pub(crate) struct Inbox {
 }
 
 impl Inbox {
-    /// Keeps a line. If there are too many, all of them go, and an `overflow` says so, as if it were the daemon's.
+    /// Keeps a line. If there are too many, all of them are dropped, and an `overflow` says so, as
+    /// if it came from the daemon.
     pub(crate) fn push(&mut self, line: Vec<u8>) {
         self.bytes += line.len() + size_of::<Vec<u8>>();
         self.lines.push_back(line);

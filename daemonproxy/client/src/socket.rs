@@ -1,4 +1,4 @@
-//! Where the control socket is, and how to connect to it without waiting for good.
+//! Where the control socket is, and how to connect to it without waiting for ever.
 
 use std::ffi::OsStr;
 use std::io;
@@ -36,8 +36,8 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf> {
     found.ok_or(Error::NoSocket { places })
 }
 
-/// Where a daemon makes its socket if nobody says otherwise: `$XDG_RUNTIME_DIR/daemonproxy.sock`, and
-/// `/run/daemonproxy.sock`.
+/// Where a daemon makes its socket if nobody says otherwise: `$XDG_RUNTIME_DIR/daemonproxy.sock`,
+/// and `/run/daemonproxy.sock`.
 #[must_use]
 pub fn usual_places() -> Vec<PathBuf> {
     let own = variable("XDG_RUNTIME_DIR");

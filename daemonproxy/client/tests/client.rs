@@ -60,7 +60,7 @@ fn a_state_that_passes_is_not_missed() {
         matches!(state, Some(StateField::Down { end: ExitField::Exit(0), .. }))
     };
     assert!(other.wait(PATIENCE, ended).unwrap());
-    // It is over, but this client has not read any of it.
+    // The run is over, but this client has not read about it yet.
     assert!(client.wait(PATIENCE, is_up).unwrap());
     assert!(client.wait(PATIENCE, ended).unwrap());
 }

@@ -32,9 +32,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show services; the status says whether those named run
+    /// Show services; the exit status says whether those named are running
     ///
-    /// On a terminal, lines are cut where it ends; -o, --format and a pipe show all of them.
+    /// On a terminal, lines are cut at its width; with -o, --format or a pipe they are not.
     Status(Listed),
     /// List the names of services, or file descriptors
     Ls {
@@ -44,28 +44,29 @@ pub(crate) enum Command {
         #[command(flatten)]
         listed: Listed,
     },
-    /// Say nothing: the status is 0 if all of them run
+    /// Print nothing: the exit status is 0 if all of them are running
     Ok(Names),
-    /// Start services that do not run
+    /// Start services that are not running
     ///
-    /// A service has been started when its process executes its program, whatever becomes of it then: one that ends at
-    /// once has been started. If the program cannot be executed, the status is 1 and the reason is told.
+    /// A service has been started when its process executes its program, whatever becomes of it
+    /// then: one that ends at once has been started. If the program cannot be executed, the status
+    /// is 1 and the reason is printed.
     Start(Timed),
-    /// Turn the triggers of services off, send SIGTERM, wait, and send SIGKILL if need be
+    /// Turn the triggers of services off, send SIGTERM, wait, and send SIGKILL if needed
     Stop(Timed),
     /// Stop services and start them, with the triggers that they had
     ///
-    /// What it means to be started is as for start.
+    /// A service counts as started as it does for start.
     Restart(Timed),
     /// Start services now, and again whenever they end (auto_up)
     Up {
-        /// Seconds between two starts, at least; what was set before if not given
+        /// Minimum seconds between two starts; if not given, what was set before
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
         interval: Option<u32>,
         #[command(flatten)]
         timed: Timed,
     },
-    /// Start services no more by themselves; what runs goes on
+    /// Stop starting services by themselves; what is running goes on
     Down(Names),
     /// Send SIGHUP
     Hup(Names),
@@ -82,7 +83,7 @@ pub(crate) enum Command {
     },
     /// Wait until services are up, or down
     ///
-    /// A service whose start is pending is neither.
+    /// A service whose start is pending is neither up nor down.
     Wait {
         #[command(flatten)]
         names: Names,
@@ -98,13 +99,14 @@ pub(crate) enum Command {
         /// Show what happens from now on, until ^C
         #[arg(short, long)]
         follow: bool,
-        /// End after that many seconds
+        /// End after this many seconds
         #[arg(long, value_name = "SECONDS", value_parser = seconds, requires = "follow")]
         timeout: Option<f64>,
         /// Only events of these services and descriptors
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
         names: Vec<String>,
-        /// How to write: table is for people, tsv is the protocol itself, and json with -f is an object a line
+        /// Output format: table is for people, tsv is the protocol itself, and json with -f is one
+        /// object per line
         #[arg(long, default_value = "table", value_name = "FORMAT")]
         format: Format,
     },
@@ -136,7 +138,8 @@ pub(crate) enum Command {
         /// Show lines as the protocol has them
         #[arg(long)]
         raw: bool,
-        /// Show what is added to a file, such as the log of the daemon or of a service, above the prompt
+        /// Show what is added to a file, such as the log of the daemon or of a service, above the
+        /// prompt
         #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         follow: Vec<PathBuf>,
         /// The connection is this descriptor; leaving the shell ends the daemon
@@ -146,14 +149,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME=FD", hide = true)]
         show_fd: Vec<String>,
     },
-    /// Watch services on the whole screen
+    /// Watch services on the full screen
     ///
-    /// q leaves; the arrows, Page Up and Page Down, Home and End scroll; the keys that sort are on the screen.
+    /// q leaves; the arrows, Page Up and Page Down, Home and End scroll; the keys that sort are on
+    /// the screen.
     Top {
         /// Only these
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
         names: Vec<String>,
-        /// Seconds between two looks
+        /// Seconds between two updates
         #[arg(short = 'd', long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
         delay: f64,
     },

@@ -1,7 +1,7 @@
 //! What the completions of your shell offer: names of services as they are now, signals, commands.
 //!
-//! Whatever goes wrong here is silent: a completion that is not there is better than an error in the
-//! middle of a command line.
+//! Whatever goes wrong here is silent: a completion that is not there is better than an error in
+//! the middle of a command line.
 
 use std::ffi::{OsStr, OsString};
 use std::io;

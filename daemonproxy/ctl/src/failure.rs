@@ -6,13 +6,13 @@ use daemonproxy_client::Error;
 
 use crate::style::readable;
 
-/// All is well, or the service runs.
+/// All is well, or the service is running.
 pub(crate) const OK: u8 = 0;
 /// The daemon refused, or something else failed.
 pub(crate) const FAILED: u8 = 1;
 /// The command line is wrong.
 pub(crate) const USAGE: u8 = 2;
-/// The service does not run.
+/// The service is not running.
 pub(crate) const NOT_RUNNING: u8 = 3;
 /// There is no such service.
 pub(crate) const UNKNOWN: u8 = 4;
@@ -64,7 +64,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// A text that says that something is wrong, and the rule of the grammar that says how it is right.
+/// A text that says what is wrong, and the rule of the grammar that says what is right.
 pub(crate) fn with_rule(text: String, rule: Option<&str>) -> String {
     match rule {
         Some(rule) => format!("{text}. {}", rule.replace('`', "")),

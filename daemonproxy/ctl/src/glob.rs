@@ -20,7 +20,7 @@ pub(crate) fn is_pattern(text: &[u8]) -> bool {
     text.iter().any(|byte| b"*?[".contains(byte))
 }
 
-/// What is between the brackets, and what is behind them.
+/// What is between the brackets, and what comes after them.
 fn class(pattern: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = pattern.iter().position(|&byte| byte == b']')?;
     Some((&pattern[..end], &pattern[end + 1..]))

@@ -1,9 +1,10 @@
 //! `dpctl`: daemonproxy from the command line, and at the terminal.
 //!
-//! Every subcommand is a function of its own under `commands`; they share a `daemonproxy_client::Client`,
-//! which is a connection and what is known of the daemon through it. What a script may rely on: names and
-//! units are those of the protocol, bytes that are not UTF-8 survive, no wait is without an end, and
-//! the exit status says what happened (see [`failure`]).
+//! Every subcommand is a function of its own under `commands`; they share a
+//! `daemonproxy_client::Client`, which is a connection and what is known about the daemon through
+//! it. A script may rely on this: names and units are those of the protocol, bytes that are not
+//! UTF-8 survive, no wait is without a limit, and the exit status says what happened (see
+//! [`failure`]).
 
 mod check;
 mod cli;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     match commands::run(&cli) {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {
-            // Where standard error is gone there is nobody to tell.
+            // If standard error is gone there is nobody to tell.
             let _ = writeln!(std::io::stderr(), "dpctl: {}", failure.text);
             ExitCode::from(failure.status)
         }

@@ -1,16 +1,17 @@
 //! Whether the process ids of a daemon are those of the processes that we see.
 //!
-//! A daemon in a container counts its processes for itself. Its socket may well be reached from outside, but 7 in there
-//! is another process than 7 out here.
+//! A daemon in a container has its own process ids. Its socket may well be reachable from outside,
+//! but process 7 in there is not process 7 out here.
 
 use std::fs::{read_link, read_to_string};
 
-/// Whether this process, which is seen from here under this number, is in our pid namespace.
+/// Whether this process, which has this number for us, is in our pid namespace.
 pub(crate) fn is_ours(pid: i32) -> bool {
     let namespace = |who: &str| read_link(format!("/proc/{who}/ns/pid")).ok();
     match (namespace(&pid.to_string()), namespace("self")) {
         (Some(theirs), Some(ours)) => theirs == ours,
-        // The link is for those who may trace the process. Its numbers, from our namespace inwards, are for everybody.
+        // Only those who may trace the process can read the link. Its numbers, from our namespace
+        // inwards, are for everybody.
         _ => numbers(pid) == Some(1),
     }
 }

@@ -1,7 +1,8 @@
 //! Rows of named cells, written as a table for people or in a format for programs.
 //!
-//! Programs get numbers as the protocol has them (whole seconds) and text byte for byte. In JSON, text
-//! that is not UTF-8 is an array of its bytes; in TSV, the fields of a list are joined by spaces.
+//! Programs get numbers as the protocol has them (whole seconds) and text byte for byte. In JSON,
+//! text that is not UTF-8 is an array of its bytes; in TSV, the fields of a list are joined by
+//! spaces.
 
 use std::io::Write;
 
@@ -19,13 +20,13 @@ pub(crate) enum Format {
     Table,
     /// One JSON array.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
-    /// A header, and then one line for each row, with a TAB between each two fields.
+    /// A header, and then one line per row, with fields separated by TABs.
     Tsv,
 }
 
-/// One thing that is known of a row.
+/// One cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
     None,

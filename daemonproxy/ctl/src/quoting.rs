@@ -1,7 +1,7 @@
-//! Fields as they are typed: separated by spaces, with the quotes of a shell for those that hold spaces.
+//! Fields as they are typed: separated by spaces, quoted as in a shell if they contain spaces.
 //!
-//! `'...'` takes everything as it is, `"..."` all but `\"` and `\\`, and outside of both a `\` takes the
-//! next character as it is. There is nothing else: no variables, no patterns.
+//! `'...'` takes everything as it is, `"..."` all but `\"` and `\\`, and outside of both a `\`
+//! takes the next character as it is. There is nothing else: no variables, no patterns.
 
 /// A field, and where it stands on the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) fn split(line: &str) -> (Vec<Word>, bool) {
     (words, quote.is_some() || escaped)
 }
 
-/// A field so that [`split`] gives it back.
+/// A field quoted so that [`split`] returns it.
 pub(crate) fn quote(text: &str) -> String {
     let plain = |c: char| !c.is_whitespace() && !matches!(c, '\'' | '"' | '\\');
     if !text.is_empty() && text.chars().all(plain) {

@@ -1,5 +1,5 @@
-//! Services and file descriptors as rows: the names of the fields are those of the protocol, in small
-//! letters.
+//! Services and file descriptors as rows: the names of the fields are those of the protocol, in
+//! small letters.
 
 use daemonproxy_client::protocol::{FdView, Fields, ServiceView};
 use daemonproxy_client::{ExitField, StateField};
@@ -25,7 +25,7 @@ pub(crate) const SERVICE_FIELDS: &[&str] = &[
     "tags",
 ];
 
-/// Those that a table shows if nothing else was asked for.
+/// Those that a table shows by default.
 pub(crate) const SERVICE_COLUMNS: &[&str] =
     &["name", "state", "pid", "uptime", "downtime", "reason", "value", "triggers", "args"];
 
@@ -118,7 +118,7 @@ fn list(fields: Fields<'_>) -> Cell {
 
 /// The fields of a file descriptor that were asked for.
 pub(crate) fn fd(name: &[u8], fd: &FdView, fields: &[&str]) -> Vec<Painted> {
-    // The event has it all in the right order and spelling.
+    // The event has everything in the right order and spelling.
     let mut line = Vec::new();
     if let Some(name) = daemonproxy_client::protocol::Name::new(name) {
         daemonproxy_client::protocol::Event::FdState { name, state: fd.state() }.encode(&mut line);

@@ -1,5 +1,5 @@
-//! The terminal as a whole screen: a second screen that is drawn anew each time, keys that come
-//! without a return, and everything as it was at the end, however it ends.
+//! The terminal as a full screen: the alternate screen, drawn again each time; keys that come
+//! without Enter; and at the end everything as it was before, however it ends.
 
 use std::io::{IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -28,7 +28,7 @@ pub(crate) fn rows() -> usize {
     size().map_or(24, |(_, rows)| rows)
 }
 
-/// A line as it fits the terminal on standard output; as it is, if there is none.
+/// A line cut to the terminal on standard output; unchanged if there is none.
 pub(crate) fn fit(line: &str) -> String {
     size().map_or_else(|| line.to_owned(), |(columns, _)| cut(line, columns))
 }
@@ -47,7 +47,7 @@ pub(crate) enum Key {
     Other,
 }
 
-/// How long the rest of the bytes of one key may take to come.
+/// How long the remaining bytes of one key may take.
 const REST: Duration = Duration::from_millis(30);
 
 /// Whether the second screen is shown, for an end that comes from elsewhere.
@@ -88,7 +88,7 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Shows these lines, as many and as much of them as there is room for.
+    /// Shows these lines, as many and as much of each as there is room for.
     pub(crate) fn draw(&self, lines: &[String]) -> Result<()> {
         let (columns, rows) = size().unwrap_or((80, 24));
         let mut out = String::from("\x1b[H");
@@ -112,7 +112,8 @@ impl Screen {
         }
     }
 
-    /// What a key is that sends more than one byte: `ESC [` or `ESC O`, perhaps numbers, and a letter or `~`.
+    /// What a key is that sends more than one byte: `ESC [` or `ESC O`, perhaps numbers, and a
+    /// letter or `~`.
     fn after_escape(&self) -> Result<Key> {
         if !matches!(self.byte(REST)?, Some(b'[' | b'O')) {
             return Ok(Key::Other);
@@ -146,7 +147,7 @@ impl Screen {
         if fds[0].any() != Some(true) {
             return Ok(None);
         }
-        // One at a time: what is typed behind a key that ends this is for somebody else.
+        // One at a time: what is typed after a key that ends this is for somebody else.
         let mut key = [0];
         let n = nix::unistd::read(stdin, &mut key).map_err(std::io::Error::from)?;
         if n == 0 {

@@ -12,7 +12,7 @@ pub(crate) struct Scroll {
 }
 
 impl Scroll {
-    /// Whether the key is one that moves; then the next [`part`](Self::part) is another.
+    /// Whether the key moves the list; if so, the next [`part`](Self::part) differs.
     pub(crate) fn takes(&mut self, key: Key) -> bool {
         let page = self.room.saturating_sub(1).max(1);
         self.first = match key {
@@ -28,7 +28,8 @@ impl Scroll {
         true
     }
 
-    /// The lines to show, of these and in this much room. There is never room left while lines are hidden.
+    /// Which of these lines to show in this much room. No room is left unused while lines are
+    /// hidden.
     pub(crate) fn part<'l>(&mut self, lines: &'l [String], room: usize) -> &'l [String] {
         (self.room, self.count) = (room, lines.len());
         self.first = self.first.min(self.last_first());

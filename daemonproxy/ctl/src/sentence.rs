@@ -1,4 +1,4 @@
-//! Events and states as people read them, on one line.
+//! Events and states in words, on one line.
 
 use daemonproxy_client::{Event, ExitField, StateField};
 
@@ -6,7 +6,7 @@ use crate::rows::state_paint;
 use crate::style::{Paint, Style, readable};
 use crate::time::{self, monotonic};
 
-/// An event as people read it, on one line.
+/// An event in words, on one line.
 pub(crate) fn of_event(line: &[u8], style: Style) -> String {
     let plain = || {
         readable(

@@ -41,13 +41,13 @@ pub(crate) fn select(view: &StateView, patterns: &[String]) -> (Vec<Vec<u8>>, Ve
     (found, missing)
 }
 
-/// What is known of a service that was there a moment ago.
+/// What is known about a service that was there a moment ago.
 pub(crate) fn known<'c>(client: &'c Client, name: &[u8]) -> Result<&'c ServiceView> {
     let found = client.view().service(name);
     found.ok_or_else(|| Failure::new(UNKNOWN, format!("the service {} is gone", readable(name))))
 }
 
-/// That nothing has this name.
+/// The failure that nothing has this name.
 pub(crate) fn no_such(pattern: &str) -> String {
     if glob::is_pattern(pattern.as_bytes()) {
         format!("no service matches {pattern}")

@@ -24,7 +24,7 @@ impl Style {
     #[cfg(test)]
     pub(crate) const PLAIN: Self = Self { on: false };
 
-    /// As it is right for standard output.
+    /// The right choice for standard output.
     pub(crate) fn of_stdout() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
@@ -67,7 +67,7 @@ pub(crate) fn readable(bytes: &[u8]) -> String {
     text
 }
 
-/// How many columns a text takes, its colours not counted. Wide characters are not known.
+/// How many columns a text takes, its colours not counted. Wide characters count as one.
 pub(crate) fn width(text: &str) -> usize {
     let mut columns = 0;
     let mut in_escape = false;

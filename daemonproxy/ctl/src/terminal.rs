@@ -1,11 +1,11 @@
-//! The terminal: quiet while nobody reads from it, as it was found when the shell is suspended, and put back
-//! however the shell ends; and the signals that end it.
+//! The terminal: quiet while nobody reads from it, as it was found when the shell is suspended, and
+//! put back however the shell ends; and the signals that end it.
 //!
-//! Between two prompts the terminal is as the editor has it: nothing is echoed, nothing is taken as a signal,
-//! and so nothing that is typed ahead is lost or shown twice.
+//! Between two prompts the terminal is as the editor sets it: nothing is echoed and no key sends a
+//! signal, so nothing that is typed ahead is lost or shown twice.
 //!
-//! The end may come on another thread, when the daemon is gone or a signal came. The main thread is made to
-//! stand still then, for it could be about to change the terminal once more.
+//! The end may come on another thread, when the daemon is gone or a signal came. The main thread is
+//! then made to stand still, since it could be about to change the terminal again.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,24 +25,24 @@ use crate::screen;
 
 /// As it was found.
 static FOUND: OnceLock<libc::termios> = OnceLock::new();
-/// Whether the terminal is ours also while others are in its foreground.
+/// Whether the terminal is ours even while others are in its foreground.
 static OURS: AtomicBool = AtomicBool::new(false);
 /// Whether the main thread stands still.
 static STILL: AtomicBool = AtomicBool::new(false);
 /// Whether a thread is about to end the program.
 static LEAVING: AtomicBool = AtomicBool::new(false);
 
-/// How long the main thread is waited for.
+/// How long to wait for the main thread.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// No bracketed paste, the cursor to be seen, and nothing left on this line.
+/// No bracketed paste, a visible cursor, and nothing left on this line.
 const PLAIN: &[u8] = b"\x1b[?2004l\x1b[?25h\r\x1b[K";
 
-/// Remembers the terminal. From here on ^C is for the line only, and TERM and HUP leave in good order.
-/// To be called by the main thread, before there are others.
+/// Remembers the terminal. From here on ^C only affects the line, and TERM and HUP leave in good
+/// order. To be called by the main thread, before there are others.
 ///
-/// Who is the editor of a daemon takes the terminal, and is never stopped: the daemon does not look for that.
+/// The editor of a daemon takes the terminal, and is never stopped: the daemon would not notice.
 pub(crate) fn prepare(of_daemon: bool) -> Result<()> {
-    // SAFETY: ignoring a signal needs no handler, and `stand_still` makes none but permitted calls.
+    // SAFETY: ignoring a signal needs no handler, and `stand_still` makes only permitted calls.
     unsafe {
         libc::signal(libc::SIGINT, libc::SIG_IGN);
         libc::signal(libc::SIGQUIT, libc::SIG_IGN);
@@ -83,7 +83,7 @@ pub(crate) fn found() -> Option<Termios> {
     FOUND.get().map(|found| Termios::from(*found))
 }
 
-/// The terminal between two prompts. It is put back when this goes.
+/// The terminal between two prompts. It is restored when this is dropped.
 pub(crate) struct Quiet;
 
 impl Quiet {
@@ -105,13 +105,13 @@ impl Drop for Quiet {
     }
 }
 
-/// Puts the terminal back. Does no harm if that was done already.
+/// Restores the terminal. Does no harm if that was already done.
 fn restore() {
     let Some(found) = found() else { return };
     let in_front = tcgetpgrp(std::io::stdin()).is_ok_and(|group: Pid| group == getpgrp());
     if !in_front {
-        // It is somebody else's. A daemon that was killed cannot put it back, though, and not every shell
-        // does; in one that does, ^C is a signal again.
+        // It is somebody else's. But a daemon that was killed cannot restore it, and not every
+        // shell does; at least ^C is a signal again.
         let now = tcgetattr(std::io::stdin());
         let has_signals = now.is_ok_and(|now| now.local_flags.contains(LocalFlags::ISIG));
         if has_signals || !OURS.load(Ordering::SeqCst) {
@@ -124,19 +124,20 @@ fn restore() {
     screen::write_plainly(PLAIN);
 }
 
-/// Ends the program from a thread that is not the main one, with the terminal in order. The text is the last
-/// thing to be seen there.
+/// Ends the program from a thread other than the main one, with the terminal in order. The text is
+/// the last thing to be seen there.
 ///
-/// The main thread may hold any lock when it is stopped, that of the allocator included, so none is taken.
+/// The main thread may hold any lock when it is stopped, including the allocator's, so none is
+/// taken.
 pub(crate) fn leave(text: &[u8], status: i32) -> ! {
     if LEAVING.swap(true, Ordering::SeqCst) {
-        // Another thread is at it already.
+        // Another thread is already doing it.
         loop {
             thread::park();
         }
     }
     let main = libc::c_long::from(getpid().as_raw());
-    // SAFETY: tgkill(2) takes three numbers. The main thread has the number of the process.
+    // SAFETY: tgkill(2) takes three numbers. The main thread has the pid as its number.
     unsafe { libc::syscall(libc::SYS_tgkill, main, main, libc::c_long::from(libc::SIGUSR1)) };
     let deadline = Instant::now() + PATIENCE;
     while !STILL.load(Ordering::SeqCst) && Instant::now() < deadline {
@@ -156,8 +157,8 @@ extern "C" fn stand_still(_: libc::c_int) {
     }
 }
 
-/// Stops this process, and whatever else was started together with it, until it is in the foreground again.
-/// The terminal is as it was found meanwhile.
+/// Stops this process, and whatever else was started together with it, until it is in the
+/// foreground again. Meanwhile the terminal is as it was found.
 pub(crate) fn suspend() {
     let stdin = std::io::stdin;
     let (Some(found), Ok(now)) = (found(), tcgetattr(stdin())) else { return };
@@ -165,12 +166,12 @@ pub(crate) fn suspend() {
     let _ = tcsetattr(stdin(), SetArg::TCSADRAIN, &found);
     let mut stop = SigSet::empty();
     stop.add(Signal::SIGTSTP);
-    // For the whole group, and on no other thread than this one, so that it stands still at the latest
-    // where the signal is let through.
+    // For the whole group, and on this thread only, so that it stands still at the latest when the
+    // signal is unblocked.
     let _ = nix::sys::signal::kill(Pid::from_raw(0), Signal::SIGTSTP);
     let _ = sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&stop), None);
     let _ = sigprocmask(SigmaskHow::SIG_BLOCK, Some(&stop), None);
-    // In the background this stops us once more.
+    // In the background this stops us again.
     let _ = tcsetattr(stdin(), SetArg::TCSADRAIN, &now);
     screen::write_plainly(b"\x1b[?2004h");
 }

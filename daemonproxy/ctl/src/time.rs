@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The second of CLOCK_MONOTONIC that it is now.
+/// The current second of CLOCK_MONOTONIC.
 pub(crate) fn monotonic() -> i64 {
     nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC).map_or(0, |now| now.tv_sec())
 }
@@ -19,7 +19,7 @@ pub(crate) fn span(seconds: i64) -> String {
     }
 }
 
-/// A span of that many seconds; of more than fit, the longest.
+/// A span of this many seconds, or the longest possible if they do not fit.
 pub(crate) fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }

@@ -1,9 +1,9 @@
-//! Text in as many columns as there are.
+//! Wraps text to the columns there are.
 
 use crate::style::width;
 
-/// The text in lines of at most `columns`, each after `indent` spaces, the first after `first` of them. A word that is
-/// longer than a line has one of its own.
+/// The text in lines of at most `columns`, each after `indent` spaces, the first after `first` of
+/// them. A word that is longer than a line gets its own.
 pub(crate) fn wrap(text: &str, first: usize, indent: usize, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = " ".repeat(first);

@@ -1,7 +1,8 @@
--- Whether the daemon would take a command apart. What a field of each kind may be, and the text with which it is
--- refused, as the grammar has it; a command that does not exist, a field too few, a field too many.
+-- Whether the daemon would accept a command as well formed. What a field of each kind may be, and
+-- the text with which it is refused, as in the grammar; a command that does not exist, a missing
+-- field, an extra field.
 --
--- It is a help for whoever writes a command. The daemon has the last say.
+-- It helps whoever writes a command. The daemon has the last word.
 
 local grammar = require "daemonproxy.grammar"
 local signals = require "daemonproxy.signals"
@@ -26,12 +27,13 @@ local function is_name(field)
   return #field <= 31 and find(field, "^[%w._-]+$") ~= nil
 end
 
--- An answer of the grammar, with this in its hole.
+-- An answer from the grammar, with this in the place of its placeholder.
 local function answer(text, value)
   return (gsub(text, "{%w+}", function() return clean(value) end))
 end
 
--- A whole number, or nothing; one that 64 bits cannot hold is the nearest of those that they can, and not exact.
+-- A whole number, or nothing; one that 64 bits cannot hold becomes the nearest that they can, and
+-- is not exact.
 local function integer(field)
   local minus, digits = match(field, "^(%-?)(%d+)$")
   if not digits then return nil end
@@ -79,7 +81,8 @@ local function is_ipv4(host)
   return count == 4
 end
 
--- Eight groups of up to four digits; one `::` stands for one or more groups of zeros; the last two may be IPv4.
+-- Eight groups of up to four digits; one `::` stands for one or more groups of zeros; the last two
+-- may be IPv4.
 local function is_ipv6(host)
   local before, last = match(host, "^(.*:)(%d[%d.]*%.%d+)$")
   if last then
@@ -128,8 +131,9 @@ local function fits(address, flags)
   return inner ~= nil and is_ipv6(inner)
 end
 
--- Kinds that are no more than their shape. For each shape a function of what the grammar knows of the kind, which gives
--- one that gives the text with which a field is refused, or nothing.
+-- Kinds that are nothing more than their shape. For each shape there is a function that takes what
+-- the grammar knows about the kind, and returns a function that returns the text with which a field
+-- is refused, or nothing.
 local SHAPES = {}
 
 function SHAPES.name(kind) return function(field) return not is_name(field) and kind.refused or nil end end

@@ -1,7 +1,8 @@
 -- Sleeping, and functions that are called later.
 --
--- A timer of the daemon's kind, with seconds of a clock that nobody can set, is what `after` and `every` use. `at` is
--- about the time of day, so it looks at that again at least once a minute: it may be set, or the machine may sleep.
+-- `after` and `every` use timers like the daemon's, with seconds of a clock that nobody can set.
+-- `at` is about the time of day, so it checks that at least once a minute: the clock may be set, or
+-- the machine may sleep.
 
 local where = require "daemonproxy.where"
 
@@ -33,7 +34,7 @@ function clock.new(session)
   local loop = session.loop
   local self = {}
 
-  -- What can be cancelled. `timer` is the one that it waits for at the moment.
+  -- What can be cancelled. `timer` is the one that it is waiting for.
   local function handle()
     local timer = {}
     function timer.cancel()
@@ -43,13 +44,13 @@ function clock.new(session)
     return timer
   end
 
-  --- The seconds of CLOCK_MONOTONIC, which the daemon counts, too: svc:start(dp.now() // 1 + 5).
+  --- The seconds of CLOCK_MONOTONIC, which the daemon uses, too: svc:start(dp.now() // 1 + 5).
   function self.now()
     session.check_clock("now")
     return session.io.now()
   end
 
-  --- Waits so many seconds.
+  --- Waits this many seconds.
   function self.sleep(value)
     where.seconds("sleep", value)
     session.check_clock("sleep")
@@ -58,7 +59,7 @@ function clock.new(session)
     return ok, why
   end
 
-  --- Calls a function in so many seconds.
+  --- Calls a function after this many seconds.
   function self.after(value, fn)
     where.seconds("after", value)
     callable("after", fn)
@@ -68,7 +69,8 @@ function clock.new(session)
     return timer
   end
 
-  --- Calls a function every so many seconds. One that takes longer is not called again before it has ended.
+  --- Calls a function at this interval, in seconds. One that takes longer is not called again
+  --- before it has ended.
   function self.every(value, fn)
     if where.seconds("every", value) == 0 then where.misuse("every: more than 0 seconds are needed") end
     callable("every", fn)
@@ -96,7 +98,8 @@ function clock.new(session)
     return timer
   end
 
-  --- Calls a function at a time: what os.time gives, or "HH:MM" or "HH:MM:SS" for the next such moment.
+  --- Calls a function at a time: what os.time gives, or "HH:MM" or "HH:MM:SS" for the next such
+  --- moment.
   function self.at(time, fn)
     callable("at", fn)
     session.check_clock("at")

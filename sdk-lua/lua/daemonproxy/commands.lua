@@ -1,8 +1,9 @@
--- Values of Lua as the fields of a command.
+-- Lua values as the fields of a command.
 --
--- A table stands for a list where the command takes one, for flags joined by commas where it takes those, and for
--- what it is called where a name is wanted. Tags can be written as keys: {role = "web", critical = true}, and with
--- false a change takes one away. Of arguments that may be absent, those at the end are left out and others are `-`.
+-- A table stands for a list where the command takes one, for flags joined by commas where it takes
+-- those, and for its name where a name is wanted. Tags can be written as keys: {role = "web",
+-- critical = true}, and in a change false removes one. Absent arguments are left out at the end,
+-- and are `-` elsewhere.
 
 local grammar = require "daemonproxy.grammar"
 local where = require "daemonproxy.where"
@@ -92,7 +93,8 @@ function commands.fields(name, ...)
   return fields
 end
 
---- The commands that are about a thing of this kind, by the name of their method: `start` is service.start.
+--- The commands that are about a thing of this kind, by the name of their method: `start` is
+--- service.start.
 function commands.about(kind)
   local found = {}
   for name, command in pairs(COMMANDS) do

@@ -1,4 +1,4 @@
--- Waiting for whatever a script can tell.
+-- Waiting for whatever a script can check.
 
 local where = require "daemonproxy.where"
 
@@ -8,9 +8,10 @@ function condition.new(session)
   local loop, io = session.loop, session.io
   local self = {}
 
-  --- Waits until fn() gives something true, and gives that; or nil, "timeout" and nil, "closed". It is called at
-  --- once, when what was sent before has taken effect, and then after each event and each timer, so that a state which
-  --- passes by is noticed. An error in it is an error of this wait, in the coroutine that waits.
+  --- Waits until fn() returns something true, and returns that; or nil, "timeout" or nil, "closed".
+  --- fn is called as soon as what was sent before has taken effect, and then after each event and
+  --- each timer, so that a brief state is noticed. An error in it is an error of this wait, in the
+  --- coroutine that waits.
   function self.wait_for(fn, seconds)
     if type(fn) ~= "function" then where.misuse("wait_for: a function is needed, not %s", type(fn)) end
     session.check_limit("wait_for", seconds)

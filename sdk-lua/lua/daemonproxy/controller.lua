@@ -1,5 +1,5 @@
--- The connection of this process, with everything that a script can do with it. It has sent nothing yet: that is the
--- difference between this and `require "daemonproxy"`, which has learnt the state of the daemon.
+-- The connection of this process, with everything that a script can do with it. It has sent nothing
+-- yet, unlike `require "daemonproxy"`, which has learnt the state of the daemon.
 
 local clock = require "daemonproxy.clock"
 local commands = require "daemonproxy.commands"
@@ -58,7 +58,7 @@ function dp.trap(name, fn)
     list = {}
   end
   local trap = { fn = fn }
-  -- A new list: the old one may be gone through just now.
+  -- A new list: somebody may be iterating over the old one.
   local longer = table.move(list, 1, #list, 1, {})
   longer[#longer + 1] = trap
   one.traps[name] = longer
@@ -73,10 +73,10 @@ function dp.trap(name, fn)
   return trap
 end
 
---- What the log leaves out, if it was told.
+--- What the log leaves out, if that was reported.
 function dp.log_level() return view.log_level end
 
---- The last `terminate.state` of an orderly shutdown, if one is under way.
+--- The last `terminate.state` of an orderly shutdown, if one is in progress.
 function dp.shutdown() return view.shutdown end
 
 --- Whether events were missed and the state is not learnt again yet.
@@ -96,10 +96,10 @@ function dp.run()
   loop.run_until_closed()
 end
 
---- Makes run() come back.
+--- Makes run() return.
 function dp.stop() loop.is_stopped = true end
 
---- One turn of the loop, of so many seconds at the most. False when the events have ended.
+--- One turn of the loop, of at most this many seconds. False when the events have ended.
 function dp.step(seconds)
   if seconds ~= nil then where.seconds("step", seconds) end
   loop.begin()

@@ -1,16 +1,17 @@
--- What is said of errors in handlers: the first time all of it, and then little, so that a handler that fails at each
--- event does not fill the log.
+-- How errors in handlers are reported: in full the first time, and then briefly, so that a handler
+-- that fails at each event does not fill the log.
 --
--- Errors are the same if the same thing failed at the same line of the script. The first is told with its traceback.
--- Later ones are told without it, at most one a minute, with the number of those that were left out in between.
+-- Errors are the same if the same thing failed at the same line of the script. The first is
+-- reported with its traceback. Later ones are reported without it, at most one a minute, with the
+-- number of those that were left out in between.
 
 local SECONDS <const> = 60
--- Errors that are remembered. A script with more of them is told of in full again.
+-- How many errors are remembered. If a script has more, they are reported in full again.
 local MOST <const> = 100
 
 local failures = {}
 
---- `now` gives the seconds of a clock, `complain` writes a text.
+--- `now` returns the seconds of a clock, `complain` writes a text.
 function failures.new(now, complain)
   local self = {}
   local known, count = {}, 0
@@ -19,7 +20,7 @@ function failures.new(now, complain)
     return left_out == 0 and text or string.format("%s (and %d more since the last one told)", text, left_out)
   end
 
-  --- Tells of an error in `what`, a message with its traceback.
+  --- Reports an error in `what`, a message with its traceback.
   function self.tell(what, message)
     message = "error in " .. what .. ": " .. message
     local short = string.match(message, "^(.-)\nstack traceback:\n") or message
@@ -39,7 +40,7 @@ function failures.new(now, complain)
     same.told, same.left_out = time, 0
   end
 
-  --- Tells of those that were left out so far: nobody will any more.
+  --- Reports those that were left out so far, since nothing else will.
   function self.tell_rest()
     local rest = {}
     for _, same in pairs(known) do

@@ -1,19 +1,20 @@
 -- What this connection has asked the daemon for, by `conn.features`.
 --
--- A signal that the daemon gets does what it does by default only if nobody listens. A script without handlers for
--- signals is nobody: it is an `observer`, and TERM and ^C end the daemon as if it were not there. So is one whose
--- handlers are all for signals that end nothing by default, such as HUP: it hears of them all the same.
+-- A signal that the daemon gets does what it does by default only if nobody listens. A script
+-- without handlers for signals does not count: it is an `observer`, and TERM and ^C end the daemon
+-- as if it were not there. So is one whose handlers are all for signals that end nothing by
+-- default, such as HUP: it still hears of them.
 --
--- That is said once the script has begun, which is when it waits for the first time or has ended: until then its
--- handlers are not known, and a signal from before should not pass over them.
+-- The daemon is told once the script has begun, which is when it waits for the first time or has
+-- ended: until then its handlers are not known, and a signal from before should not bypass them.
 
--- What ends the daemon, if nothing else was said.
+-- The signals that end the daemon by default.
 local ENDING <const> = { "SIGTERM", "SIGINT", "SIGQUIT" }
 
 local features = {}
 
---- `on_signal` is what else the host was told that signals do; `listens(name)` says whether there is a handler for this
---- signal, and send(fields, on_back) sends.
+--- `on_signal` is what the host was told that signals do instead; `listens(name)` says whether
+--- there is a handler for this signal, and send(fields, on_back) sends.
 function features.new(on_signal, listens, send)
   local self = {
     is_observer = false,    -- the daemon has confirmed it
@@ -49,7 +50,7 @@ function features.new(on_signal, listens, send)
     if now == sent then return end
     sent = now
     send(fields(now), function(entry)
-      -- One of protocol 1 does not know it, and everybody is a listener there.
+      -- A daemon of protocol 1 does not know the command, and there everybody is a listener.
       if entry.refused then is_known = false end
     end)
   end
@@ -60,7 +61,8 @@ function features.new(on_signal, listens, send)
     self.update()
   end
 
-  --- The command as the script has given it: what is to be sent. It need not think of `observer`, but may want it.
+  --- What to send for the command as the script gives it. The script need not mention `observer`,
+  --- but may want it.
   function self.of_script(list)
     asked, is_asked_for = {}, false
     for at = 2, #list do

@@ -1,7 +1,8 @@
--- What a handler wants to hear of: fields of an event, each with the value that it must have.
+-- What a handler wants to hear about: fields of an event, each with the value that it must have.
 --
--- A filter is looked at when the handler is set: an event, a field or a value that there can never be is a mistake in
--- the script, and would be a handler that is never called. A list such as `tags` fits if it has the value in it.
+-- A filter is checked when the handler is set: an event, a field or a value that can never occur is
+-- a mistake in the script, since the handler would never be called. A list such as `tags` matches
+-- if it contains the value.
 
 local check = require "daemonproxy.check"
 local grammar = require "daemonproxy.grammar"
@@ -28,7 +29,7 @@ local function whole(value)
   return math.type(value) and math.tointeger(value)
 end
 
--- Of a service or a file descriptor, or that thing itself.
+-- The name of a service or a file descriptor, or the object itself.
 local function name(value)
   if type(value) == "table" then value = rawget(value, "name") end
   return type(value) == "string" and check.is_name(value) and value
@@ -47,7 +48,7 @@ local function word(list)
   return { function(value) return known[value] and value end, "one of " .. table.concat(list, ", ") }
 end
 
--- For each kind of field the value as it stands in an event, or nothing, and what it can be.
+-- For each kind of field the value as it is in an event, or nothing, and what it can be.
 local WHOLE <const>, NAME <const>, TEXT <const> = { whole, "a whole number" }, { name, "a name" }, { text, "a text" }
 local SHAPES = { name = NAME, bytes = TEXT, number = WHOLE, flags = TEXT }
 local KINDS = {
@@ -80,7 +81,7 @@ end
 
 local filters = { KINDS = KINDS, FIELDS = FIELDS }
 
---- Misuse, unless there is such an event.
+--- Raises misuse unless there is such an event.
 function filters.check_event(event)
   if not FIELDS[event] then
     where.misuse("on: there is no event %s, but %s", tostring(event), table.concat(EVENTS, ", "))
@@ -121,7 +122,7 @@ function filters.fits(event, list)
   return true
 end
 
---- Whether it fits to some event in which this field has this value.
+--- Whether it can match an event in which this field has this value.
 function filters.may_fit(list, field, value)
   for at = 1, #list, 2 do
     if list[at] == field and list[at + 1] ~= value then return false end

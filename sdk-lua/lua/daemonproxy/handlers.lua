@@ -1,8 +1,9 @@
--- Who wants to hear of what. Handlers of an event are called in the order in which they were set, each in a coroutine
--- of its own; one that gives `false` before it waits for anything keeps the event from those behind it. Handlers of
--- "*" come last.
+-- Who wants to hear about what. Handlers of an event are called in the order in which they were
+-- set, each in its own coroutine; one that returns `false` before it waits for anything keeps the
+-- event from those after it. Handlers of "*" come last.
 --
--- Handlers may set and remove handlers: who is removed is not called any more, who is set hears of the next event.
+-- Handlers may set and remove handlers: one that was removed is not called any more, a new one
+-- hears of the next event.
 
 local filters = require "daemonproxy.filters"
 local where = require "daemonproxy.where"
@@ -17,7 +18,7 @@ function handlers.new(run)
   --- Called when handlers of this event have been set or removed.
   self.on_change = function() end
 
-  -- A new list each time: the old one may be gone through just now.
+  -- A new list each time: somebody may be iterating over the old one.
   local function change(event, added, removed)
     local list = {}
     for _, handler in ipairs(by_event[event] or list) do
@@ -28,7 +29,7 @@ function handlers.new(run)
     self.on_change(event)
   end
 
-  --- Sets a handler: on(event, fn) or on(event, filter, fn). Gives it, to be removed with :off().
+  --- Sets a handler: on(event, fn) or on(event, filter, fn). Returns it, to be removed with :off().
   function self.on(event, filter, fn)
     if fn == nil then filter, fn = nil, filter end
     filters.check_event(event)
@@ -47,10 +48,11 @@ function handlers.new(run)
     return handler
   end
 
-  --- Whether anybody wants to hear of it at all.
+  --- Whether anybody wants to hear about it at all.
   function self.has(event) return by_event[event] ~= nil or by_event["*"] ~= nil end
 
-  --- Whether there is a handler of signals that would be called for this one. Handlers of "*" only look on.
+  --- Whether there is a handler of signals that would be called for this one. Handlers of "*" only
+  --- watch.
   function self.listens(name)
     for _, handler in ipairs(by_event.signal or {}) do
       if not handler.filter or filters.may_fit(handler.filter, "signal", name) then return true end
@@ -58,7 +60,7 @@ function handlers.new(run)
     return false
   end
 
-  -- Calls these; gives whether the event goes on to others, and whether it was for any of them.
+  -- Calls these; returns whether the event goes on to others, and whether it was for any of them.
   local function call(list, event)
     local was_for_one = false
     for at = 1, #list do
@@ -72,7 +74,7 @@ function handlers.new(run)
     return true, was_for_one
   end
 
-  --- Calls whoever wants to hear of the event called `name`. Gives whether there was one.
+  --- Calls all handlers of the event called `name`. Returns whether there was one.
   function self.publish(name, event)
     local list, all = by_event[name], by_event["*"]
     local goes_on, was_heard = true, false

@@ -1,4 +1,5 @@
--- What a script gets: the connection of this process, and everything that is known of the daemon by now.
+-- What a script gets: the connection of this process, and everything that is known about the daemon
+-- so far.
 --
 --     local dp = require "daemonproxy"
 

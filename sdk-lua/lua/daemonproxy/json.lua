@@ -1,11 +1,12 @@
--- Values of Lua as JSON, for status pages and for whoever reads a log by machine.
+-- Lua values as JSON, for status pages and for programs that read a log.
 --
 --     local json = require "daemonproxy.json"
 --     json.encode { name = "web", args = dp.service("web").args, pid = json.null }
 --
--- A table with the keys 1, 2, 3 and so on is an array, one without any key too; all other keys must be strings, and are
--- sorted. `json.object(table)` is an object also when it is empty. Services, file descriptors and signals are what is
--- known of them. JSON is UTF-8: bytes that are not become U+FFFD.
+-- A table with the keys 1, 2, 3 and so on is an array, and so is an empty one; all other keys must
+-- be strings, and are sorted. `json.object(table)` is an object even if it is empty. Services, file
+-- descriptors and signals are written as what is known about them. JSON is UTF-8: bytes that are
+-- not become U+FFFD.
 
 local where = require "daemonproxy.where"
 
@@ -20,7 +21,7 @@ local OBJECT <const> = {}
 --- What stands for null: a key with nil would not be there.
 json.null = setmetatable({}, { __tostring = function() return "null" end })
 
---- Marks a table as an object, and gives it.
+--- Marks a table as an object, and returns it.
 function json.object(table)
   if type(table) ~= "table" then where.misuse("object: a table is needed, not %s", type(table)) end
   return setmetatable(table, OBJECT)

@@ -1,10 +1,11 @@
--- Lines of events, taken apart into tables.
+-- Parses lines of events into tables.
 --
--- `event.event` is the name of the event, and each field of the grammar stands under its own name in lower case: a
--- number as an integer, a list as an array, `-` as nil, everything else as the bytes it is. Two fields are taken
--- apart further: the state of a service is `state timestamp pid exit signal uptime downtime`, and that of a file
--- descriptor `type flags description`. A line whose first field is no event that is known here has its other fields
--- in `event.fields`.
+-- `event.event` is the name of the event, and each field of the grammar has its name in lower case
+-- as its key: a number is an integer, a list an array, `-` is nil, and everything else the bytes as
+-- they are. Two fields are split further: the state of a service is
+-- `state timestamp pid exit signal uptime downtime`, and that of a file descriptor
+-- `type flags description`. A line whose first field is not a known event has its other fields in
+-- `event.fields`.
 --
 -- Tables are never used twice: the view keeps them.
 
@@ -15,7 +16,7 @@ local signals = require "daemonproxy.signals"
 local match, find, sub = string.match, string.find, string.sub
 local EVENTS, KINDS = grammar.events, grammar.kinds
 
--- An integer of 64 bits, or nil.
+-- A 64-bit integer, or nil.
 local function integer(field)
   local number, exact = check.integer(field)
   return exact and number or nil
@@ -32,8 +33,8 @@ local function count(field)
   return number and math.min(number, 0xffffffff) or nil
 end
 
--- For each shape a function of what the grammar knows of a kind, which gives one that gives the value, or nil if it is
--- none.
+-- For each shape there is a function that takes what the grammar knows about a kind, and returns a
+-- function that returns the value, or nil if the field is wrong.
 local SHAPES = {}
 
 function SHAPES.name() return function(field) return check.is_name(field) and field or nil end end
@@ -62,10 +63,10 @@ local VALUES = {
 for name, kind in pairs(grammar.kinds) do
   if kind.shape then VALUES[name] = SHAPES[kind.shape](kind) end
 end
--- More of them than this are told as so many.
+-- A larger count is reported as this number.
 VALUES.count = count
 
--- What stands behind the name of a service in `service.state`, into the event. True if it fits.
+-- Puts what follows the name of a service in `service.state` into the event. True if it is valid.
 local function service_state(event, rest)
   local state, timestamp, pid, reason, value, uptime, downtime =
     match(rest, "^\t(%a+)\t([-%d]+)\t([-%d]+)\t([-%a]+)\t([^\t]+)\t([-%d]+)\t([-%d]+)$")
@@ -97,7 +98,8 @@ end
 
 local STATES = { service_state = service_state, fd_state = fd_state }
 
--- A line that ends before the list, and one that ends right behind the TAB, both give the empty list.
+-- A line that ends before the list, and one that ends right after the TAB, both give the empty
+-- list.
 local function list(kind, rest)
   local values, length = {}, 0
   if rest == "" or rest == "\t" then return values end
@@ -136,12 +138,12 @@ local function fill(event, args, rest)
   return rest == ""
 end
 
--- Kinds that are taken apart above, and not by a function of their own.
+-- Kinds that are parsed above, and not by a function of their own.
 local line = { KINDS = check.set { "text" } }
 for kind in pairs(VALUES) do line.KINDS[kind] = true end
 for kind in pairs(STATES) do line.KINDS[kind] = true end
 
---- The event, or nil and what is wrong with a line that begins like an event and goes on like none.
+--- The event, or nil and what is wrong with a line that begins like an event but is not one.
 function line.parse_event(text)
   local name, behind = match(text, "^([^\t]*)()")
   local known = EVENTS[name]

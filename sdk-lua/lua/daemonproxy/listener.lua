@@ -7,7 +7,7 @@ local listener = {}
 listener.__index = listener
 listener.__name = "daemonproxy.listener"
 
---- The next connection, as a stream; nil and why not.
+--- The next connection, as a stream; or nil and why not.
 function listener:accept(seconds)
   local session = self.session
   session.check_limit("accept", seconds)
@@ -32,7 +32,8 @@ function listener:accept(seconds)
   end
 end
 
---- Closes it, and removes the socket from its folder. Whoever waits for a connection gets nil, "closed".
+--- Closes it, and removes the socket from its folder. Whoever waits for a connection gets nil,
+--- "closed".
 function listener:close()
   local handle = self.handle
   if not handle then return end
@@ -49,8 +50,8 @@ function listener.new(session)
   local io = session.io
   local self = {}
 
-  --- Listens at "127.0.0.1:80", "*:80", "[::1]:80" or the path of a unix socket. With the port 0 one is chosen: it is
-  --- in `address`.
+  --- Listens at "127.0.0.1:80", "*:80", "[::1]:80" or the path of a unix socket. If the port is 0,
+  --- the system chooses one: it is in `address`.
   function self.listen(address)
     if not io.sockets then where.misuse("listen: only daemonproxy-lua can wait for more than the events") end
     if type(address) ~= "string" then where.misuse("listen: the address is a string, not a %s", type(address)) end

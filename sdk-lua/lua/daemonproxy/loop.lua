@@ -1,11 +1,12 @@
--- The loop: what it reads is handed on, and whoever waits goes on when what he waits for is there.
+-- The loop: it passes on what it reads, and resumes whoever waits when what they wait for is there.
 --
--- Everything of the script runs in coroutines out of a pool, which are used again when a call has ended. A wait in
--- one of them lets the others run. A wait somewhere else (the main chunk under a plain Lua, or inside a function of C
--- such as table.sort, which no coroutine can leave) runs the loop until it is over.
+-- The whole script runs in coroutines from a pool, which are reused when a call has ended. A wait
+-- in one of them lets the others run. A wait somewhere else (the main chunk under a plain Lua, or
+-- inside a C function such as table.sort, which no coroutine can leave) runs the loop until the
+-- wait is over.
 --
--- When the events have ended every wait ends with nil, "closed", and so does the first that is begun afterwards. The
--- second never comes back, so that a script which does not look leaves all the same.
+-- When the events have ended every wait ends with nil, "closed", and so does the first that begins
+-- after that. The second never returns, so that even a script which does not check ends.
 
 local failures = require "daemonproxy.failures"
 local timers = require "daemonproxy.timers"
@@ -15,12 +16,13 @@ local create, resume, yield, running = coroutine.create, coroutine.resume, corou
 local isyieldable = coroutine.isyieldable
 local stderr = io.stderr
 
--- So many coroutines are kept for the next call.
+-- How many coroutines are kept for the next call.
 local MAX_IDLE <const> = 64
--- So many events are taken before the timers are looked at again.
+-- How many events are taken before the timers are checked again.
 local BATCH <const> = 64
 
--- What a coroutine says when its function has ended, and when it waits. Whatever else is said is for somebody else.
+-- What a coroutine yields when its function has ended, and when it waits. Anything else is for
+-- somebody else.
 local ENDED <const>, WAITS <const> = {}, {}
 local LOST <const> = "coroutine.yield, where nobody resumes: only a coroutine that the script has made can yield. \z
   To wait, use dp.sleep or another wait"
@@ -29,7 +31,7 @@ local function body(fn, ...)
   return body(yield(ENDED, fn(...)))
 end
 
--- The text of what was raised, which may be anything, also something that fails when it is asked.
+-- The text of an error value, which may be anything, even something whose conversion fails.
 local function text_of(value)
   local ok, text = pcall(tostring, value)
   if ok then return text end
@@ -39,7 +41,7 @@ end
 
 local loop = {}
 
---- A loop over an I/O interface. What it receives is handed to take(kind, …).
+--- A loop over an I/O interface. It passes what it receives to take(kind, …).
 function loop.new(io, take)
   local self = { is_closed = false, is_stopped = false }
   local receive, now = io.receive, io.now
@@ -53,7 +55,8 @@ function loop.new(io, take)
   local watching = {}                -- who waits for anything at all to happen
   local unlooked = 0                 -- events since the timers were looked at
 
-  --- What runs: a table in which others keep what they know of it. It is emptied when that ends, after on_end(it).
+  --- What runs: a table in which others keep what they know about it. It is emptied when that ends,
+  --- after on_end(it).
   function self.current() return current end
   self.on_end = function() end
 
@@ -66,14 +69,14 @@ function loop.new(io, take)
     if task.on_error then task.on_error(message) else self.tell_error(task.what, message) end
   end
 
-  --- Writes to standard error, with the name of the program in front.
+  --- Writes to standard error, after the name of the program.
   function self.complain(text)
     -- In one piece: others write there, too.
     stderr:write(program .. ": " .. text .. "\n")
   end
 
   local told = failures.new(now, function(text) self.complain(text) end)
-  --- Tells of an error in `what`, a message with its traceback. Not all of it if that is told again and again.
+  --- Reports an error in `what`, a message with its traceback; more briefly if it is repeated.
   self.tell_error = told.tell
 
   local function ended(task)
@@ -81,7 +84,7 @@ function loop.new(io, take)
     task.told = nil
   end
 
-  -- What became of a coroutine that ran: whether its function has ended, and what that gave.
+  -- What became of a coroutine that ran: whether its function has ended, and what that returned.
   local function left(task, outer, ok, word, value)
     current = outer
     if not ok then
@@ -112,7 +115,8 @@ function loop.new(io, take)
     return task
   end
 
-  --- Runs a function in a coroutine until it ends or waits. Gives whether it has ended, and its value.
+  --- Runs a function in a coroutine until it ends or waits. Returns whether it has ended, and its
+  --- value.
   function self.run(what, fn, ...)
     local task = unused()
     task.what = what
@@ -121,7 +125,7 @@ function loop.new(io, take)
     return left(task, outer, resume(task.co, fn, ...))
   end
 
-  --- The same; if it fails on_error is told, and nobody else.
+  --- The same; if it fails only on_error is called.
   function self.run_watched(on_error, fn, ...)
     local task = unused()
     task.on_error = on_error
@@ -142,12 +146,13 @@ function loop.new(io, take)
     first, last = 1, 0
   end
 
-  -- Whether a yield gets to us: not in a function of C, nor in a coroutine that the script made itself.
+  -- Whether a yield reaches us: not in a C function, nor in a coroutine that the script made
+  -- itself.
   local function can_yield()
     return current ~= main and isyieldable() and running() == current.co
   end
 
-  --- Ends a wait, which gives these two.
+  --- Ends a wait, which then returns these two values.
   local function wake(waiter, a, b)
     if waiter.woken then return end
     waiter.woken, waiter.a, waiter.b = true, a, b
@@ -192,7 +197,7 @@ function loop.new(io, take)
   end
   self.begin = begin
 
-  --- Waits until somebody wakes this waiter, which is a fresh table; gives what wake was given.
+  --- Waits until somebody wakes this waiter, which is a fresh table; returns what wake was given.
   function self.wait(waiter, seconds)
     begin()
     if waiter.woken then return waiter.a, waiter.b end
@@ -219,18 +224,19 @@ function loop.new(io, take)
     return waiter.a, waiter.b
   end
 
-  --- Calls fn(a) in so many seconds, from the loop itself: it must not wait.
+  --- Calls fn(a) after this many seconds, from the loop itself: it must not wait.
   function self.after(seconds, fn, a)
     return heap:add(now() + seconds, fn, a)
   end
 
   function self.cancel(timer) heap:remove(timer) end
 
-  -- Calls what is due. How long to wait for an event then: until the next timer; nil if one was called.
+  -- Calls what is due. Returns how long to wait for an event: until the next timer; nil if one was
+  -- called.
   local function look_at_timers()
     local time = now()
     if heap:next() > time then return heap:next() - time end
-    -- Those that are set meanwhile have their turn later.
+    -- Timers that are set meanwhile have their turn later.
     for _ = 1, heap.count do
       local timer = heap:pop(time)
       if not timer then break end
@@ -249,8 +255,9 @@ function loop.new(io, take)
     told.tell_rest()
   end
 
-  --- One turn: what can go on, or what is due, or one event, or a wait for one of so many seconds at the most. No more
-  --- than one of these, since any of them may be what somebody outside waits for. False when there are no more events.
+  --- One turn: what can go on, or what is due, or one event, or a wait for one of at most this many
+  --- seconds. No more than one of these, since any of them may be what somebody outside waits for.
+  --- False when there are no more events.
   function self.step(seconds)
     if first <= last then
       run_ready()
@@ -263,7 +270,7 @@ function loop.new(io, take)
     elseif heap.count > 0 then
       time = look_at_timers()
       if not time then
-        -- An event in between, or timers that are always due would keep all events away.
+        -- An event in between, or timers that are always due would hold up all events.
         unlooked = 1
         something_happened()
         return true
@@ -285,7 +292,7 @@ function loop.new(io, take)
     return true
   end
 
-  --- Goes round until the events end, or somebody says stop.
+  --- Runs until the events end, or somebody calls stop.
   function self.run_until_closed()
     begin()
     local step = self.step

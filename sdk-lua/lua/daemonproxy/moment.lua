@@ -1,13 +1,14 @@
--- What the daemon's clock shows: the seconds of CLOCK_MONOTONIC that its timestamps count.
+-- The daemon's clock: the seconds of CLOCK_MONOTONIC that its timestamps count.
 --
--- The host can ask for that clock itself. A plain Lua knows the time of day only; how far the daemon's clock is from
--- it is told by each event that says since when a service has been up or down, and for how long.
+-- The host can ask for that clock itself. A plain Lua only knows the time of day; each event that
+-- says since when a service has been up or down, and for how long, shows the difference to the
+-- daemon's clock.
 
 local moment = {}
 
 function moment.new(io)
   local self = {}
-  local ahead    -- of our clock; nil as long as nothing has told
+  local ahead    -- of our clock; nil as long as it is not known
 
   --- Learns from a `service.state`.
   function self.heard(event)

@@ -1,13 +1,14 @@
--- What services, file descriptors and signals have in common: they are live objects, which show what is known at the
--- moment when they are asked, and can be had for a name that does not exist. There is one object for each name.
+-- What services, file descriptors and signals have in common: they are live objects, which show
+-- what is known at the moment they are asked, and there can be one for a name that does not exist.
+-- There is one object for each name.
 
 local commands = require "daemonproxy.commands"
 local where = require "daemonproxy.where"
 
 local objects = {}
 
---- A class: `getters` are what can be read, `methods` what can be called besides the commands about this kind.
---- Gives the function that makes an object out of a name.
+--- A class: `getters` are what can be read, `methods` what can be called besides the commands about
+--- this kind. Returns the function that makes an object from a name.
 function objects.class(session, kind, getters, methods)
   local class = {}
   local known = setmetatable({}, { __mode = "v" })
@@ -41,7 +42,7 @@ function objects.class(session, kind, getters, methods)
   function class.__tostring(self) return kind .. " " .. self.name end
   class.__name = "daemonproxy." .. kind
 
-  --- What is known of it by now, for json.lua.
+  --- What is known about it so far, for json.lua.
   function class.__known(self)
     local values = { name = self.name }
     for key, getter in pairs(getters) do values[key] = getter(self) end

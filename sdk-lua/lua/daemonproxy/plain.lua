@@ -1,8 +1,8 @@
--- Standard input and output of a plain Lua 5.4 as the way to the daemon. It can do nothing but wait for the next
--- event: no timers, no sockets, no signals.
+-- Standard input and output of a plain Lua 5.4 as the connection to the daemon. It can only wait
+-- for the next event: no timers, no sockets, no signals.
 --
--- This is also where the I/O interface is described, the little that this library knows of the world. The host has
--- another one of the same shape, `daemonproxy.host`:
+-- This is also where the I/O interface is described, the only access that this library has to the
+-- world. The host has another implementation of it, `daemonproxy.host`:
 --
 --     io.program                     what messages begin with
 --     io.timers .sockets .signals    what it can do
@@ -15,16 +15,17 @@
 --     io.on_signal                   what a signal does that nobody listens to: {SIGTERM = "shutdown"}
 --     io.traceback(thread, text)     if debug.traceback will not do
 --
--- With signals: io.trap(name, on). With sockets: io.connect(address) and io.open(path, mode) give a HANDLE or nil and
--- why, at once. It has :read(n) and :write(bytes), which give nil, "again" when they would wait, :close(), and
--- :watch("r"|"w"|"rw"|nil), which has it told once that it is ready, with "rw" for either of the two. Of a connection
--- that could not be made :write("") tells why. io.listen(address) gives a HANDLE and the address where it listens;
--- :accept() gives a HANDLE, or nil and why.
+-- With signals: io.trap(name, on). With sockets: io.connect(address) and io.open(path, mode) return
+-- a HANDLE or nil and why, at once. It has :read(n) and :write(bytes), which return nil, "again" if
+-- they would block, :close(), and :watch("r"|"w"|"rw"|nil), which reports once that it is ready,
+-- with "rw" for either of the two. If a connection could not be made, :write("") says why.
+-- io.listen(address) returns a HANDLE and the address where it listens; :accept() returns a HANDLE,
+-- or nil and why.
 
 local check = require "daemonproxy.check"
 local line = require "daemonproxy.line"
 
--- What is longer is no line of the daemon's.
+-- The daemon sends no longer lines.
 local MAX_LINE <const> = 65536
 
 local stdin, stdout, stderr = io.stdin, io.stdout, io.stderr
@@ -33,7 +34,7 @@ local plain = { name = "plain", timers = false, sockets = false, signals = false
 -- Commands go out together, when there is nothing else to do.
 stdout:setvbuf("full", 65536)
 
--- Standard output is the way to the daemon, so print has to go elsewhere.
+-- Standard output is the connection to the daemon, so print has to go elsewhere.
 function print(...)
   local texts = table.pack(...)
   for at = 1, texts.n do texts[at] = tostring(texts[at]) end
@@ -50,7 +51,7 @@ plain.check_command = check.command
 local parse_event = line.parse_event
 local is_closed = false
 
---- Waits for the next line, for ever: a plain Lua cannot look whether there is one.
+--- Waits for the next line, for ever: a plain Lua cannot check whether there is one.
 function plain.receive(seconds)
   if is_closed then return "closed" end
   stdout:flush()

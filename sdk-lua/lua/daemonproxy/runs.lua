@@ -1,8 +1,8 @@
 -- What has become of a service since a coroutine started it.
 --
--- Whoever starts several services and then waits for one after the other looks away while a run may begin and end. So
--- the states of that run are kept for the coroutine that sent `service.start`, until it has waited for them, or the
--- service has moved on to another run.
+-- A coroutine that starts several services and then waits for one after the other does not see a
+-- run that begins and ends meanwhile. So the states of that run are kept for the coroutine that
+-- sent `service.start`, until it has waited for them, or the service has begun another run.
 
 local runs = {}
 
@@ -21,7 +21,7 @@ function runs.new()
 
   local function note(run, state)
     if run.has_ended then return false end
-    -- What comes before is still about the time before.
+    -- Earlier events are about an earlier run.
     if run[1] or state == "start" or state == "up" then run[#run + 1] = state end
     run.has_ended = run[1] and (state == "down" or state == "deleted")
     return true
@@ -40,8 +40,8 @@ function runs.new()
     if next(set) == nil then by_name[name] = nil end
   end
 
-  --- Whether the run that this coroutine has begun has been in that state. It is told once, and what was before that
-  --- is over.
+  --- Whether the run that this coroutine has begun has been in that state. That is answered once,
+  --- and earlier states are forgotten.
   function self.has_been(by, name, state)
     local run = by and by.runs and by.runs[name]
     for at = 1, run and #run or 0 do

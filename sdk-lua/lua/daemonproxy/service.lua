@@ -1,7 +1,7 @@
 -- Services.
 --
--- `args`, `fds`, `tags` and whatever else is a list are two things under one name: what is read, and the command that
--- sets it.
+-- `args`, `fds`, `tags` and all other lists are two things under one name: the list to read, and
+-- the command that sets it.
 
 local grammar = require "daemonproxy.grammar"
 local objects = require "daemonproxy.objects"
@@ -9,7 +9,7 @@ local set = require("daemonproxy.check").set
 local where = require "daemonproxy.where"
 
 local STATES <const> = set(grammar.words.state)
--- How long a service may take for its end, if nobody says: then SIGKILL, and then it is given up.
+-- How long a service may take to end by default: then it gets SIGKILL, and then it is given up.
 local TERM_SECONDS <const>, KILL_SECONDS <const> = 10, 5
 
 local function tag(list, key)
@@ -29,7 +29,7 @@ function service.new(session)
   local make, check
   local waiters = {}    -- by the name of the service
 
-  -- A copy of a list of a service, which can be called: then it is the command.
+  -- A copy of a list of a service, which can also be called: then it is the command.
   local function list_of(key, lookup)
     local command = "service." .. key
     local list = { __index = lookup }
@@ -42,7 +42,7 @@ function service.new(session)
       local told = view.list(self.name, command, key)
       return setmetatable(table.move(told, 1, #told, 1, {}), list)
     end
-    -- Else it would be a method like the others, and could not be read.
+    -- Otherwise it would be a method like the others, and could not be read.
     methods[key] = nil
   end
 
@@ -56,7 +56,8 @@ function service.new(session)
   for _, key in ipairs { "timestamp", "pid", "exit" } do getters[key] = of_state(key) end
   getters.signal_name = of_state("signal")
 
-  -- What an event told was so at that moment; what still goes on has gone on since.
+  -- An event says how long something had lasted at that moment; if it still lasts, add the time
+  -- since.
   local function of_time(key, state)
     return function(self)
       local told = view.state(self.name)
@@ -78,7 +79,7 @@ function service.new(session)
     return table.move(told, 1, #told, 1, {})
   end
 
-  -- Looks whether somebody has waited for this event.
+  -- Checks whether somebody has waited for this event.
   function session.look(event)
     session.runs.heard(event.name, event.state)
     local list = waiters[event.name]
@@ -90,9 +91,9 @@ function service.new(session)
     end
   end
 
-  --- Waits until it is in that state; a state that passes by is noticed, also one that has passed by since this
-  --- coroutine started it. Commands that were sent before take effect first: after `start` a wait for "down" is for the
-  --- end of that run.
+  --- Waits until it is in that state; a brief state is noticed, even one that has passed since this
+  --- coroutine started the service. Commands that were sent before take effect first: after
+  --- `start`, a wait for "down" is for the end of that run.
   function methods.wait(self, state, seconds)
     check(self, "wait")
     if not STATES[state] then
@@ -118,8 +119,8 @@ function service.new(session)
     return ok, why
   end
 
-  --- Stops it, and it stays down: triggers and a start that is pending are taken back. SIGTERM, and SIGKILL after so
-  --- many seconds, if there is a clock. True when it is down.
+  --- Stops it, and it stays down: triggers and a pending start are cancelled. It gets SIGTERM, and
+  --- SIGKILL after this many seconds, if there is a clock. True when it is down.
   function methods.stop(self, seconds)
     check(self, "stop")
     if seconds ~= nil then where.seconds("stop", seconds) end
@@ -136,7 +137,7 @@ function service.new(session)
   end
 
   make, check = objects.class(session, "service", getters, methods)
-  -- Each list that an event tells of and a command of the same name sets.
+  -- Each list that an event reports and a command of the same name sets.
   for name, event in pairs(grammar.events) do
     local key = string.match(name, "^service%.(.+)$")
     local list = event.args[2]

@@ -1,8 +1,9 @@
--- A connection: what is sent and how it ended, and what is made of each event.
+-- A connection: what is sent and how it ended, and what happens with each event.
 --
--- Behind every command an echo of a fresh word is sent. An error that comes before that word comes back is the answer
--- to this command, so it is always known which line of the script was refused. No more commands are under way than
--- fit into a pipe: who sends more waits, and events are read meanwhile, or both sides could wait for each other.
+-- After every command an echo of a fresh word is sent. An error that comes before that word comes
+-- back is the answer to this command, so it is always known which line of the script was refused.
+-- No more commands are in flight than fit into a pipe: whoever sends more waits, and events are
+-- read meanwhile, or both sides could wait for each other.
 
 local commands = require "daemonproxy.commands"
 local features = require "daemonproxy.features"
@@ -13,11 +14,11 @@ local runs = require "daemonproxy.runs"
 local view = require "daemonproxy.view"
 local where = require "daemonproxy.where"
 
--- So many bytes of commands may be under way.
+-- How many bytes of commands may be in flight.
 local WINDOW <const> = 16384
 -- Commands that have succeeded when the connection ends.
 local ENDING <const> = { exit = true, terminate = true, ["terminate.shutdown"] = true }
--- What a signal does that nobody listens to, by the host's options.
+-- What a signal that nobody listens to does, by the host's options.
 local DEFAULTS <const> = { shutdown = { "terminate.shutdown" }, terminate = { "terminate", "0" } }
 
 local session = {}
@@ -52,7 +53,7 @@ function session.new(io)
       local waiters = ready[a]
       if waiters then
         ready[a] = nil
-        -- For which of the two is not told: both try.
+        -- It is not known for which of the two: both try.
         if waiters.r then self.loop.wake(waiters.r, true) end
         if waiters.w then self.loop.wake(waiters.w, true) end
       end
@@ -68,7 +69,8 @@ function session.new(io)
 
   -- --- who has sent what
 
-  -- What one coroutine has sent: its last command, the first that was refused since it asked, and whether it asks.
+  -- What one coroutine has sent: its last command, the first that was refused since it last asked,
+  -- and whether it asks.
   local function sender()
     local task = self.loop.current()
     local by = task.commands
@@ -106,26 +108,26 @@ function session.new(io)
     if not (by.asks and is_first) then report(entry) end
   end
 
-  --- Timers are there, or misuse.
+  --- Raises misuse unless there are timers.
   function self.check_clock(what)
     if not io.timers then where.misuse("%s needs a clock, which only daemonproxy-lua has", what) end
   end
 
-  --- What a wait may take, if there is a limit, or misuse.
+  --- How long a wait may take, if there is a limit; or raises misuse.
   function self.check_limit(what, seconds)
     if seconds == nil then return end
     where.seconds(what, seconds)
     self.check_clock(what .. " with a limit")
   end
 
-  --- Waits for something else than answers: what was refused before is told now.
+  --- Waits for something other than answers: what was refused before is reported now.
   function self.pause(waiter, seconds)
     local by = self.loop.current().commands
     if by then report_kept(by) end
     return self.loop.wait(waiter, seconds)
   end
 
-  -- Waits for answers: the first refusal is for who waits.
+  -- Waits for answers: the first refusal is for the coroutine that waits.
   local function ask(waiter, seconds)
     local by = sender()
     by.asks = true
@@ -150,7 +152,7 @@ function session.new(io)
       room[#room + 1] = waiter
       ask(waiter)
     end
-    -- This was no wait of the script's.
+    -- This was not a wait of the script.
     task.told = nil
   end
 
@@ -164,7 +166,7 @@ function session.new(io)
       for at = 1, select("#", ...) do size = size + #select(at, ...) + 1 end
     end
     is_owed = not io.send("echo", word)
-    -- If the connection is broken there is no answer, but an end that is still to be read.
+    -- If the connection is broken there is no answer, but its end is still to be read.
     local unsent = not is_owed and why or nil
     local entry = {
       name = name, by = by, where = place, on_back = on_back, word = word, size = size + 32, refused = unsent,
@@ -177,7 +179,7 @@ function session.new(io)
     return entry
   end
 
-  -- The fields of a command that the daemon will take apart.
+  -- The fields of a command that is well formed.
   local function checked(...)
     local fields = commands.fields(...)
     local ok, why = io.check_command(table.concat(fields, "\t"))
@@ -205,7 +207,7 @@ function session.new(io)
   --- Sends a command and goes on.
   function self.send(...) send(nil, ...) end
 
-  --- Sends a command and waits for its end: true, or nil and why not.
+  --- Sends a command and waits until it is carried out: true, or nil and why not.
   function self.call(...)
     local waiter = {}
     local entry = send(function(entry)
@@ -227,8 +229,8 @@ function session.new(io)
     return ask(waiter, seconds)
   end
 
-  --- Waits until everything that was sent is carried out and told; nil and the text, if a command of this coroutine
-  --- was refused since it last asked.
+  --- Waits until everything that was sent is carried out and reported; nil and the text, if a
+  --- command of this coroutine was refused since it last asked.
   function self.sync(seconds)
     self.check_limit("sync", seconds)
     local ok, why = wait_for_echo(seconds)
@@ -277,7 +279,7 @@ function session.new(io)
     end
   end
 
-  -- What this library says to the daemon by itself; nobody needs to know how that ends.
+  -- What this library sends to the daemon by itself; nobody needs to know how that ends.
   self.features = features.new(io.on_signal, listens, function(fields, on_back)
     if self.loop.is_closed then return end
     put(fields[1], nil, nil, on_back, table.unpack(fields)).is_own = true
@@ -286,15 +288,15 @@ function session.new(io)
     if event == "signal" then self.features.update() end
   end
 
-  -- What stands for an answer to a command of this library's own.
+  -- Stands for the answer to a command of the library itself.
   local function is_own_answer(command)
     local entry = pending[first]
     return entry ~= nil and entry.is_own and entry.name == command
   end
 
-  -- A start that failed later on is told with the name of the service, and is no answer.
+  -- A start that failed later is reported with the name of the service, and is not an answer.
   local function take_error(text)
-    -- The daemon has taken what was in the way.
+    -- The daemon has now read what was in the way.
     if is_owed then put(nil, nil, nil, function() end) end
     local entry = pending[first]
     if not entry or not entry.name or entry.refused or string.find(text, ', for service "[^"]*"$') then return end
@@ -322,8 +324,8 @@ function session.new(io)
 
   local function dump()
     is_marked = false
-    -- Nothing is marked before this echo is back: news of a signal that was cleared since may be on its way until
-    -- then, and nothing tells of that.
+    -- Nothing is marked before this echo is back: until then, news of a signal that was cleared
+    -- meanwhile may be on its way, and no event reports that.
     put(nil, nil, nil, function(entry)
       if entry.why then return end
       is_marked = true
@@ -347,7 +349,7 @@ function session.new(io)
     end, "statedump")
   end
 
-  --- Learns the whole state, and forgets what is no more. Handlers hear of what has changed.
+  --- Learns the whole state, and forgets what no longer exists. Handlers hear what has changed.
   function self.resync(seconds)
     self.check_limit("resync", seconds)
     local waiter = {}
@@ -365,7 +367,7 @@ function session.new(io)
       resync = {}
       dump()
     elseif first <= last then
-      -- Echoes may be among what was given up. When this one is back, it is known.
+      -- Echoes may be among the lost lines. When this one is back, we know.
       put(nil, nil, nil, function() end)
     end
   end
@@ -378,7 +380,8 @@ function session.new(io)
     if command and not self.loop.is_closed then put(command[1], {}, nil, nil, table.unpack(command)) end
   end
 
-  --- From now on signals that nobody listens to do what they do by default; those that came before, too.
+  --- From now on signals that nobody listens to do what they do by default, including those that
+  --- came before.
   function self.begin()
     has_begun = true
     for _, name in ipairs(known.signal_names()) do
@@ -400,7 +403,7 @@ function session.new(io)
       end
       return
     end
-    -- A dump repeats everything, and most of it is no news.
+    -- A dump repeats everything, and most of it is not news.
     local is_told = not is_marked or is_news(event)
     local take = fold[name]
     if take then take(event) end

@@ -13,7 +13,7 @@ function signal.new(session)
 
   function getters.count(self) return view.count(self.name) end
 
-  --- Takes off so many that were dealt with; all that are known of, if nobody says.
+  --- Takes off this many that were dealt with; by default all that are known.
   function methods.clear(self, count)
     check(self, "clear")
     count = count or self.count

@@ -1,8 +1,10 @@
--- How the host runs a script: its chunk in a coroutine, so that it can wait like any other, and then the loop.
+-- How the host runs a script: its chunk in a coroutine, so that it can wait like any other, and
+-- then the loop.
 
 local dp = require "daemonproxy.controller"
 
---- Gives true when the events have ended or the script has said stop, false when its chunk has failed.
+--- Returns true when the events have ended or the script has called stop, false when its chunk has
+--- failed.
 return function(chunk, ...)
   local loop = dp.session.loop
   local has_failed = false

@@ -1,16 +1,16 @@
 -- Connections and files that a script reads and writes itself, while everything else goes on.
 --
--- What was read and not asked for yet stays with the stream, also when a read ends early: `text` from `from` on, and
--- then the pieces. They are put together once, when somebody takes them, or a long answer would be copied for each of
--- its pieces.
+-- What was read but not asked for yet stays with the stream, even when a read ends early: `text`
+-- from `from` on, and then the pieces. They are joined once, when somebody takes them, or a long
+-- answer would be copied for each of its pieces.
 
 local where = require "daemonproxy.where"
 
--- So much is read or written at a time.
+-- How much is read or written at a time.
 local CHUNK <const> = 65536
--- So much goes through before everybody else has a turn, if the stream never makes us wait.
+-- How much goes through before everybody else has a turn, if the stream never makes us wait.
 local TURN <const> = 262144
--- A line that is longer is an error, and not a way to fill the memory.
+-- A longer line is an error, and cannot fill the memory.
 local MAX_LINE <const> = 1048576
 
 local stream = {}
@@ -42,7 +42,7 @@ local function wait_for(self, direction, seconds)
   watch(handle, waiters)
   self.unwaited[direction] = 0
   local ok, why = pause(self, direction, waiter, seconds)
-  -- Else it is watched no more, and the others who waited have been woken, too.
+  -- Otherwise it is not watched any more, and the others that waited have been woken, too.
   if ready[handle] == waiters then
     waiters[direction] = nil
     if next(waiters) == nil then ready[handle] = nil end
@@ -51,7 +51,8 @@ local function wait_for(self, direction, seconds)
   return ok, why
 end
 
--- Before more is read or written: lets the others have their turn, if it is time. True, or nil and why not to go on.
+-- Before reading or writing more: lets the others have their turn, if it is time. True, or nil and
+-- why not to go on.
 local function take_turns(self, direction, left)
   if self.unwaited[direction] >= TURN then
     self.unwaited[direction] = 0
@@ -63,7 +64,7 @@ local function take_turns(self, direction, left)
   return true
 end
 
--- Reads one more piece, and gives it, or nil and why not.
+-- Reads one more piece, and returns it, or nil and why not.
 local function fill(self, left)
   while true do
     local ok, why = take_turns(self, "r", left)
@@ -98,7 +99,7 @@ local function take(self, length)
   return taken
 end
 
--- No more comes: what is left, or nil and why.
+-- Nothing more comes: what is left, or nil and why.
 local function at_end(self, what, why)
   if why == "closed" and (self.length > 0 or what == "a") then return take(self, self.length) end
   return nil, why
@@ -128,8 +129,8 @@ local function countdown(session, seconds)
   return function() return math.max(0, due - session.io.now()) end
 end
 
---- Reads: "l" a line without its end, a number so many bytes, "a" everything up to the end. At the end less, or nil
---- and "closed".
+--- Reads: "l" a line without its end, a number that many bytes, "a" everything up to the end. At
+--- the end it returns less, or nil and "closed".
 function stream:read(what, seconds)
   what = what or "l"
   if what ~= "l" and what ~= "a" and not (math.type(what) == "integer" and what > 0) then
@@ -214,7 +215,7 @@ function stream.new(session)
     local handle, why = io.connect(address)
     if not handle then return nil, why end
     local made = new(session, handle)
-    -- It can be written to when it is connected, or when that has failed; which of them, writing tells.
+    -- It becomes writable when it is connected, or when that has failed; writing shows which.
     local ok, reason = wait_for(made, "w", seconds)
     if ok then ok, reason = handle:write("") end
     if ok then return made end

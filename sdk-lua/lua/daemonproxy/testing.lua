@@ -1,5 +1,5 @@
--- For tests of controllers: a daemon that is a table, and a clock that only moves when everybody waits. No process is
--- needed, and no time passes.
+-- For tests of controllers: a daemon that is just a table, and a clock that only moves when
+-- everybody waits. No process is needed, and no time passes.
 --
 --     local testing = require "daemonproxy.testing"
 --
@@ -9,8 +9,8 @@
 --     assert(daemon:has_sent("service.tags", "web", "seen"))
 --     daemon:pass(60)                           -- a minute later
 --
--- It does nothing by itself, but that it answers an `echo`, and takes note of `conn.features`: what becomes of a
--- command is for the test to say, with `answer` or `tell`, or for a transcript, with `play`.
+-- By itself it only answers an `echo`, and notes `conn.features`: the test says what becomes of a
+-- command, with `answer` or `tell`, or a transcript does, with `play`.
 
 local check = require "daemonproxy.check"
 local line = require "daemonproxy.line"
@@ -42,7 +42,7 @@ function Daemon:tell(...)
   if event then self:put("event", event) else self:put("garbage", text, why) end
 end
 
---- The events that come of this command, whole lines; they are told before its echo.
+--- The events that this command causes, as whole lines; they come before its echo.
 function Daemon:answer(command, ...) self.answers[command] = { ... } end
 
 --- The service is up from now on.
@@ -72,10 +72,10 @@ function Daemon:at(time, fn)
   table.sort(plans, function(a, b) return a.time < b.time end)
 end
 
---- Lets so many seconds pass, and the script do what it does meanwhile.
+--- Lets this many seconds pass, and the script do what it does meanwhile.
 function Daemon:pass(seconds)
   local due = self.time + seconds
-  -- Twice, for timers are looked at after the events.
+  -- Twice, since timers are checked after the events.
   local times_idle = 0
   while times_idle < 2 or self.time < due do
     self.is_idle = false
@@ -84,7 +84,7 @@ function Daemon:pass(seconds)
   end
 end
 
---- Lets the script do what can be done at once.
+--- Lets the script do what it can do at once.
 function Daemon:settle() self:pass(0) end
 
 --- Whether the script has sent this command: its fields, or its whole line.
@@ -96,8 +96,9 @@ function Daemon:has_sent(...)
   return false
 end
 
---- Runs a script as daemonproxy-lua does, until it waits. Modules beside it are found. An error in it is an error here.
---- `os.exit` ends it: its argument is in `exited`, and the events are at their end.
+--- Runs a script as daemonproxy-lua does, until it waits. Modules next to it are found. An error in
+--- it is an error here. `os.exit` ends it: its argument is in `exited`, and the events are at their
+--- end.
 function Daemon:load(path, ...)
   local folder = string.match(path, "^(.*)/[^/]*$") or "."
   package.path = folder .. "/?.lua;" .. folder .. "/?/init.lua;" .. package.path
@@ -114,9 +115,9 @@ function Daemon:load(path, ...)
   if problem then error(problem, 0) end
 end
 
---- Plays a transcript, as conformance-tests/README.md describes them and `conformance-tests record` writes them: what
---- it expects has to be sent, in that order, and what it says is told. An echo that it does not have is answered all
---- the same. Events before the first command are told now.
+--- Plays a transcript, as conformance-tests/README.md describes them and `conformance-tests record`
+--- writes them: what it expects must be sent, in that order, and the daemon sends what it says. An
+--- echo that is not in it is answered anyway. Events before the first command come now.
 function Daemon:play(text)
   self.player = transcript.new(text, self.time // 1 | 0)
   self:tell_all(self.player:begin())
@@ -135,10 +136,10 @@ function Daemon:tell_all(lines)
   end
 end
 
--- A command of the script's.
+-- A command of the script.
 function Daemon:take(text)
   local word = string.match(text, "^echo\t(.*)$")
-  -- Those by which the client knows how a command ended are no commands of the script's.
+  -- The echoes that tell the client how a command ended are not commands of the script.
   local is_own = word and string.find(word, "^lua%-echo%-%d+$")
   if word and not is_own then self.sent[#self.sent + 1] = text end
   local told = self.player and self.player:command(text)
@@ -187,8 +188,8 @@ end
 
 local testing = {}
 
---- A controller, and the daemon that it talks to. From now on `require "daemonproxy"` is this one. `options` change
---- what plain.lua describes: `{timers = false}` is a plain Lua.
+--- A controller, and the daemon that it talks to. From now on `require "daemonproxy"` is this one.
+--- `options` change what plain.lua describes: `{timers = false}` is like a plain Lua.
 function testing.new(options)
   local daemon = setmetatable({
     sent = {},          -- the commands of the script so far

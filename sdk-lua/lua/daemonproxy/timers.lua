@@ -1,5 +1,5 @@
--- Timers by the moment at which they are due: a binary heap, from which one that is cancelled goes at once, so that
--- there are never more than somebody waits for.
+-- Timers by the moment at which they are due: a binary heap. A cancelled timer is removed at once,
+-- so there are never more than somebody waits for.
 
 local timers = {}
 timers.__index = timers

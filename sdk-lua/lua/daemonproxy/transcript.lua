@@ -1,10 +1,11 @@
--- A transcript of a session, played by testing.lua: which command has to come next, and what the daemon says to it.
--- The language is that of conformance-tests/README.md; of it, what is about the one main connection.
+-- A transcript of a session, played by testing.lua: which command must come next, and what the
+-- daemon answers. The language is that of conformance-tests/README.md, but only what is about the
+-- main connection.
 
 local check = require "daemonproxy.check"
 local signals = require "daemonproxy.signals"
 
--- Values for placeholders that nothing has bound yet.
+-- Values for placeholders that are not bound yet.
 local FIRST_PID <const> = 2000
 
 -- Stands for the end of the events.
@@ -15,7 +16,7 @@ local function unescaped(field)
   return (string.gsub(field, "\\x(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
--- A placeholder: its kind, and what it is bound by.
+-- A placeholder: its kind, and the name that it binds.
 local function placeholder(field)
   local kind, label = string.match(field, "^{(%a+):?([^}]*)}$")
   return kind, kind and label ~= "" and kind .. ":" .. label or nil
@@ -96,7 +97,7 @@ end
 --- What is said before the first command.
 function transcript:begin() return self:said() end
 
---- What is said to this command; nil if it is not the next one.
+--- What is answered to this command; nil if it is not the next one.
 function transcript:command(text)
   local step = self.steps[self.at]
   if not step then return nil end
@@ -109,7 +110,7 @@ function transcript:command(text)
   return self:said()
 end
 
---- A command that the transcript does not have.
+--- A command that is not in the transcript.
 function transcript:mistake(text)
   self.wrong = self.wrong or { text = text, step = self.steps[self.at] }
 end

@@ -1,8 +1,8 @@
--- What is known of the daemon, folded together from events. It does no I/O.
+-- What is known about the daemon, put together from events. It does no I/O.
 --
--- The last event of each kind is kept as it is, for each service, file descriptor and signal. After a gap in the
--- events nothing is thrown away at once: `mark` makes everything doubtful, a dump confirms what is still there, and
--- `sweep` forgets the rest.
+-- The last event of each kind is kept as it is, for each service, file descriptor and signal. After
+-- a gap in the events nothing is thrown away at once: `mark` makes everything doubtful, a dump
+-- confirms what is still there, and `sweep` forgets the rest.
 
 local grammar = require "daemonproxy.grammar"
 
@@ -11,7 +11,7 @@ local view = {}
 -- A list that is empty, or not known yet.
 local NONE <const> = {}
 
--- Times that only pass are no change.
+-- Time that merely passes is not a change.
 local FLEETING <const> = { uptime = true, downtime = true, at = true }
 
 local function same_list(left, right)
@@ -39,7 +39,7 @@ end
 function view.new()
   local self = { overflowed = false, log_level = nil, shutdown = nil }
   local services, fds, counts = {}, {}, {}
-  local round = 0    -- counts the marks: what was told since the last one has its number
+  local round = 0    -- counts the marks: what was reported since the last one has its number
 
   local function service(event)
     local name = event.name
@@ -71,7 +71,7 @@ function view.new()
     ["terminate.state"] = function(event) self.shutdown = event end,
     ["overflow"] = function() self.overflowed = true end,
   }
-  -- All else about a service is a fact of which the last one counts.
+  -- Everything else about a service is a fact, and the last report counts.
   for name in pairs(grammar.events) do
     if string.find(name, "^service%.") and not self.fold[name] then self.fold[name] = service end
   end
@@ -94,13 +94,14 @@ function view.new()
     return true
   end
 
-  --- From here on it is noted what is still there. To be called just before the dump begins.
+  --- From here on notes what is still there. To be called just before the dump begins.
   function self.mark()
     round = round + 1
     self.overflowed = false
   end
 
-  --- Forgets what was not told of since the mark, and gives an event for each; nil if events were missed meanwhile.
+  --- Forgets what was not reported since the mark, and returns an event for each; nil if events
+  --- were missed meanwhile.
   function self.sweep()
     if self.overflowed then return nil end
     local gone = {}
@@ -135,7 +136,8 @@ function view.new()
   --- Whether there is such a service.
   function self.has_service(name) return services[name] ~= nil end
 
-  --- The last `service.state`, or nil if there is no such service. One that nothing was told of yet is down.
+  --- The last `service.state`, or nil if there is no such service. One of which nothing was
+  --- reported yet is down.
   function self.state(name)
     local known = services[name]
     return known and (known["service.state"] or { state = "down" })
@@ -172,7 +174,7 @@ function view.new()
     return known and known.count or 0
   end
 
-  --- So many were taken off, of which no event tells.
+  --- This many were taken off, which no event reports.
   function self.cleared(name, count)
     local known = counts[name]
     if not known then return end

@@ -1,10 +1,11 @@
--- Where the script is, for messages: an error that the script made names the line of the script, not one of ours.
+-- Where the script is, for messages: an error that the script made names the line of the script,
+-- not one of ours.
 
-local debug = debug    -- a host may take it away from scripts later on
+local debug = debug    -- a host may later take it away from scripts
 
 local where = {}
 
--- Our own files are those whose name begins like the name of this one.
+-- Our own files are those whose names begin like the name of this one.
 local own = ""
 if debug then own = string.match(debug.getinfo(1, "S").source, "^(.*)where%.lua$") or own end
 

@@ -1,7 +1,7 @@
 //! Addresses of the TCP and unix sockets that a script connects to, or listens on.
 //!
-//! Numeric addresses and `localhost` only: this program is static, and a static program must not use
-//! the name service of the C library, which loads shared objects.
+//! Numeric addresses and `localhost` only: this program is static, and a static program must not
+//! use the name service of the C library, which loads shared objects.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -17,7 +17,8 @@ use nix::unistd::unlink;
 /// How many may wait to be accepted.
 const QUEUE: i32 = 64;
 
-/// Begins to connect, and does not wait for the end of it. The error is for the person who reads it.
+/// Begins to connect, without waiting until it is connected. The error is for the person who reads
+/// it.
 pub(super) fn open(address: &str) -> Result<OwnedFd, String> {
     let failed = |error: Errno| format!("cannot connect to {address}: {}", describe(error));
     if address.contains('/') {
@@ -29,7 +30,7 @@ pub(super) fn open(address: &str) -> Result<OwnedFd, String> {
     start(family, |fd| connect(fd, &SockaddrStorage::from(to))).map_err(failed)
 }
 
-/// Listens there. Gives the address, too: with the port 0 the system has chosen one.
+/// Listens there. Also returns the address: if the port was 0, the system has chosen one.
 pub(super) fn listen(address: &str) -> Result<(OwnedFd, String), String> {
     let failed = |error: Errno| format!("cannot listen at {address}: {}", error.desc());
     if address.contains('/') {
@@ -62,21 +63,21 @@ fn accept_from_now_on(fd: &OwnedFd) -> nix::Result<()> {
     nix_listen(fd, Backlog::new(QUEUE)?)
 }
 
-/// A connection that was made to this socket. EAGAIN is none.
+/// A connection that was made to this socket. EAGAIN means that there is none.
 pub(super) fn accept(socket: BorrowedFd<'_>) -> nix::Result<OwnedFd> {
     loop {
         let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
         match accept4(socket.as_raw_fd(), flags) {
             // SAFETY: it was made just now, and nobody else has it.
             Ok(fd) => return Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
-            // Who wanted to connect has gone again.
+            // Whoever wanted to connect has gone again.
             Err(Errno::EINTR | Errno::ECONNABORTED) => {}
             Err(error) => return Err(error),
         }
     }
 }
 
-/// A socket of somebody who has gone: nobody listens there any more.
+/// A left-over socket: nobody listens there any more.
 fn is_left_over(path: &str, address: &UnixAddr) -> bool {
     let is_socket = lstat(path)
         .is_ok_and(|it| SFlag::from_bits_truncate(it.st_mode) & SFlag::S_IFMT == SFlag::S_IFSOCK);

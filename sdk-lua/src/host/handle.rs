@@ -1,6 +1,6 @@
-//! What a script holds of a socket or a FIFO: `HANDLE:read`, `:write`, `:watch`, `:close`.
+//! A script's handle to a socket or a FIFO: `HANDLE:read`, `:write`, `:watch`, `:close`.
 //!
-//! No operation waits. `watch` tells once, by `ready` out of `receive`, and is off again.
+//! No operation waits. `watch` reports once, by `ready` from `receive`, and is then off again.
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
@@ -19,10 +19,10 @@ use nix::poll::{PollFd, PollFlags};
 use super::address;
 use daemonproxy_client::Channel;
 
-/// Bytes that one call of `read` gives at the most.
+/// The most bytes that one call of `read` returns.
 const MOST: usize = 1 << 16;
 
-/// What is watched, and what has become ready and was not told yet.
+/// What is watched, and what has become ready but was not reported yet.
 #[derive(Default)]
 pub(super) struct Watches {
     watched: Vec<Watch>,
@@ -31,7 +31,7 @@ pub(super) struct Watches {
 struct Watch {
     channel: Rc<Channel>,
     what: PollFlags,
-    /// What the script knows it by. It lives for as long as it is watched.
+    /// By which the script knows it. It lives for as long as it is watched.
     handle: AnyUserData,
     ready: bool,
 }
@@ -112,7 +112,7 @@ impl Handle {
         if number <= 2 {
             return Err(format!("the descriptor {number} is not to be had"));
         }
-        // SAFETY: it is looked at for this one call, and an error comes of a number that is not open.
+        // SAFETY: it is used only for this call, and a number that is not open gives an error.
         let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(number) };
         let flags =
             fcntl(fd, FcntlArg::F_GETFD).map_err(|_| format!("there is no descriptor {number}"))?;
@@ -121,7 +121,8 @@ impl Handle {
             return Err(format!("the descriptor {number} was not inherited, or is taken already"));
         }
         fcntl(fd, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).map_err(nix::errno::Errno::desc)?;
-        // SAFETY: it is open, nothing in this program uses it (see the flag), and it is taken once only.
+        // SAFETY: it is open, nothing in this program uses it (see the flag), and it is taken only
+        // once.
         let fd = unsafe { OwnedFd::from_raw_fd(number) };
         let channel = Channel::inherited(fd)
             .map_err(|error| format!("the descriptor {number}: {}", error.desc()))?;
@@ -150,13 +151,13 @@ impl Handle {
 
     fn write(&self, bytes: &[u8]) -> Result<usize, &'static str> {
         if bytes.is_empty() {
-            // Who has just connected asks so whether that went well.
+            // This is how to ask whether a connection was made.
             return self.channel()?.take_error().map(|()| 0).map_err(describe);
         }
         self.channel()?.write(bytes).map_err(describe)
     }
 
-    /// Who has connected first, of those that wait.
+    /// The first of the connections that wait.
     fn accept(&self) -> Result<Self, &'static str> {
         let fd = address::accept(self.channel()?.as_fd()).map_err(describe)?;
         Ok(Self::new(Channel::socket(fd), &self.watches))
@@ -167,7 +168,7 @@ impl Handle {
             self.watches.borrow_mut().forget(&channel);
         }
         if let Some(path) = self.path.take() {
-            // If somebody was faster it is gone, which is what was wanted.
+            // If somebody was faster it is already gone, which is what was wanted.
             let _ = std::fs::remove_file(path);
         }
     }

@@ -1,7 +1,8 @@
-//! `daemonproxy.host`: what the client in Lua knows of the world.
+//! `daemonproxy.host`: the client's access to the world.
 //!
-//! A table of functions. One of them waits, `receive`; all else is done at once. What each does is told in
-//! `lua/daemonproxy/plain.lua`, which has the same for an interpreter without this program.
+//! A table of functions. One of them waits, `receive`; all others return at once. What each does is
+//! described in `lua/daemonproxy/plain.lua`, which has the same for an interpreter without this
+//! program.
 
 mod address;
 mod handle;
@@ -40,7 +41,7 @@ pub(crate) struct Host {
     line: RefCell<Vec<u8>>,
     /// Set when a line of the prompt was run: timers may have changed.
     look_again: Cell<bool>,
-    /// Whether the last error was for want of memory.
+    /// Whether the last error was a lack of memory.
     last_was_memory: Cell<bool>,
     /// Set when memory was given back.
     has_rested: Cell<bool>,
@@ -70,7 +71,7 @@ impl Host {
         }))
     }
 
-    /// Whether the last error that was looked at was for want of memory.
+    /// Whether the last error that was looked at was a lack of memory.
     pub(crate) fn last_was_memory(&self) -> bool {
         self.last_was_memory.get()
     }
@@ -181,7 +182,7 @@ impl Host {
     }
 }
 
-/// A function that raises an error of Lua where the given one returns false and a text.
+/// A function that raises a Lua error where the given one returns false and a text.
 fn raising(lua: &Lua, function: Function) -> Result<Function> {
     let code = "local f, error = ...
         local function check(ok, why)
@@ -215,7 +216,7 @@ pub(crate) fn traceback(lua: &Lua, (thread, text): (Value, Value)) -> Result<Val
         Value::Thread(thread) => (Some(thread), text),
         text => (None, text),
     };
-    // What is no text is passed on, as debug.traceback does it.
+    // What is not text is passed on, as debug.traceback does.
     let text = match lua.coerce_string(text.clone()) {
         Ok(Some(text)) => Some(text),
         Ok(None) | Err(_) if text.is_nil() => None,
@@ -230,8 +231,8 @@ fn of_thread(lua: &Lua, thread: Option<Thread>, text: Option<&LuaString>) -> Res
         return lua.traceback(text.as_deref(), 1);
     };
     let message = text.cloned();
-    // SAFETY: called in protected mode with the thread and the text (or nil) on the stack, where they
-    // stay until the result is there; lua_tolstring ends what it gives with a NUL.
+    // SAFETY: called in protected mode with the thread and the text (or nil) on the stack, where
+    // they stay until the result is there; lua_tolstring ends what it gives with a NUL.
     unsafe {
         lua.exec_raw((thread, message), |state| {
             let of = mlua::ffi::lua_tothread(state, -2);

@@ -1,8 +1,7 @@
 //! `receive`: the one place where this program waits.
 //!
-//! What is here already is told before anything new is looked for, and of what is looked for everybody gets
-//! a share: a flood of events is read a buffer at a time, and in between signals and handles have
-//! their turn.
+//! What is already here is reported before looking for anything new, and everybody gets a share: a
+//! flood of events is read a buffer at a time, and in between signals and handles have their turn.
 
 use std::time::{Duration, Instant};
 
@@ -106,8 +105,9 @@ impl Host {
         Ok(Some((self.words.closed.clone(), why, Value::Nil)))
     }
 
-    /// What a line is. Under a limit every step of that would have to be ready for an error, which takes as long
-    /// as all else together; so there is none for as long as it takes. A line is short.
+    /// What a line is. Under a memory limit every step of this would have to be ready for an error,
+    /// which takes as long as everything else together; so the limit is off meanwhile. A line is
+    /// short.
     fn line(&self, lua: &Lua, line: Line<'_>) -> Result<Told> {
         let Some(limit) = self.limit else { return self.made_of(lua, line) };
         lua.set_memory_limit(0)?;
@@ -133,7 +133,8 @@ impl Host {
         }
     }
 
-    /// The first time that nothing happens for a while, what was needed for the start is given back.
+    /// The first time that nothing happens for a while, what was needed for the start is given
+    /// back.
     fn wait_or_rest(&self, left: Option<Duration>) -> Result<()> {
         let is_long = left.is_none_or(|left| left > rest::AFTER);
         if self.has_rested.get() || !is_long {
@@ -146,7 +147,8 @@ impl Host {
         Ok(())
     }
 
-    /// Waits until something happens, for so long at the most, and notes what it was. False if nothing did.
+    /// Waits until something happens, for at most this long, and notes what it was. False if
+    /// nothing did.
     fn wait(&self, left: Option<Duration>) -> Result<bool> {
         let ready = {
             let (input, output) = (self.link.input.borrow(), self.link.output.borrow());
@@ -158,7 +160,7 @@ impl Host {
             fds.extend(input.poll_fd());
             fds.extend(output.poll_fd());
             match poll(&mut fds, milliseconds(left)) {
-                // A signal: if it is a trapped one, it is known by now.
+                // A signal: if it is a trapped one, it has been noted by now.
                 Ok(0) => return Ok(false),
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(error) => return Err(mlua::Error::external(error)),
@@ -202,7 +204,7 @@ impl Host {
         Ok(())
     }
 
-    /// Leaves if nearly all of the memory that is allowed is in use, and no garbage.
+    /// Leaves if nearly all of the allowed memory is in use, and none of it is garbage.
     fn check_memory(&self, lua: &Lua) -> Result<()> {
         let Some(limit) = self.limit else { return Ok(()) };
         memory::close_reserve();
@@ -223,14 +225,14 @@ impl Host {
     }
 }
 
-/// Even an event finds no room.
+/// There is no room even for an event.
 fn leave_without_memory(error: &mlua::Error) {
     if is_memory(error) {
         leave::for_want_of_memory("there is no memory left for events (--memory)");
     }
 }
 
-/// Whether this is for want of memory.
+/// Whether this is a lack of memory.
 pub(crate) fn is_memory(error: &mlua::Error) -> bool {
     match error {
         mlua::Error::MemoryError(_) => true,
@@ -239,13 +241,13 @@ pub(crate) fn is_memory(error: &mlua::Error) -> bool {
     }
 }
 
-/// None if that is farther away than anybody can wait.
+/// None if that is further away than anybody can wait.
 fn deadline(seconds: f64) -> Option<Instant> {
     let wait = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
     Instant::now().checked_add(wait)
 }
 
-/// Rounded up, so that time is over when the wait is.
+/// Rounded up, so that the time is over when the wait is.
 fn milliseconds(left: Option<Duration>) -> PollTimeout {
     let Some(left) = left else { return PollTimeout::NONE };
     let whole = left.as_millis() + u128::from(!left.subsec_nanos().is_multiple_of(1_000_000));

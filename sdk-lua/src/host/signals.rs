@@ -1,12 +1,12 @@
-//! Signals to this process itself: trapped ones are told by `receive`.
+//! Signals to this process itself: `receive` reports trapped ones.
 //!
 //! The handler sets a bit and writes a byte into a pipe that the loop waits on. Handlers and not
 //! signalfd, because a blocked signal stays blocked in every program that the script runs.
 //!
-//! INT and QUIT do nothing unless they are trapped, if the daemon has started us: at a terminal they come to
-//! all processes at once, but what they mean is the daemon's business, and the daemon tells it as an event.
-//! Who was started by a person is ended by them, as usual. One that we were told to ignore stays ignored, here
-//! and in what the script runs (nohup(1)).
+//! INT and QUIT do nothing unless they are trapped, if the daemon has started us: at a terminal
+//! they come to all processes at once, but what they mean is up to the daemon, which reports them
+//! as events. They end a process that a person has started, as usual. A signal that we inherited as
+//! ignored stays ignored, here and in what the script runs (nohup(1)).
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
@@ -27,19 +27,19 @@ pub(crate) struct Signals {
     _writer: OwnedFd,
     /// Those that do nothing unless they are trapped.
     silent: &'static [Number],
-    /// Those that were ignored when we came.
+    /// Those that were ignored when we started.
     ignored: Vec<Number>,
 }
 
-/// Of a process that was started by the daemon, or has a prompt, and of any other one.
+/// For a process that was started by the daemon, or has a prompt, and for any other one.
 const SILENT: &[Number] = &[Number::SIGPIPE, Number::SIGINT, Number::SIGQUIT];
 const SILENT_BY_HAND: &[Number] = &[Number::SIGPIPE];
 
 /// Trapped: remembers it, and wakes the loop.
 extern "C" fn remember(number: libc::c_int) {
     COME.fetch_or(1 << number, Ordering::Relaxed);
-    // SAFETY: write is async-signal-safe, and reads one byte that lives for ever. When the pipe is full
-    // the loop is awake anyway. What write says in errno must not be seen by whoever was interrupted.
+    // SAFETY: write is async-signal-safe, and reads one byte that lives for ever. When the pipe is
+    // full the loop is awake anyway. The interrupted code must not see the errno of write.
     unsafe {
         let errno = *libc::__errno_location();
         libc::write(BELL.load(Ordering::Relaxed), c"!".as_ptr().cast(), 1);
@@ -47,7 +47,8 @@ extern "C" fn remember(number: libc::c_int) {
     }
 }
 
-/// Not trapped, and of no effect. SIG_IGN would be inherited by every program that the script runs.
+/// Not trapped, and without effect. SIG_IGN would be inherited by every program that the script
+/// runs.
 extern "C" fn nothing(_: libc::c_int) {}
 
 impl Signals {
@@ -67,7 +68,7 @@ impl Signals {
         Ok(signals)
     }
 
-    /// Whether to tell of this signal from now on.
+    /// Whether to report this signal from now on.
     pub(super) fn trap(&self, name: &[u8], on: bool) -> Result<(), String> {
         let shown = String::from_utf8_lossy(name);
         let signal = Signal::parse(name).ok_or_else(|| format!("there is no signal {shown:?}"))?;
@@ -89,7 +90,7 @@ impl Signals {
         handle(number, handler).map_err(|error| format!("{signal}: {}", error.desc()))
     }
 
-    /// A signal that has come and was not told yet, by its name without `SIG`.
+    /// A signal that has come but was not reported yet, by its name without `SIG`.
     pub(super) fn take(&self) -> Option<String> {
         let come = COME.load(Ordering::Relaxed);
         if come == 0 {

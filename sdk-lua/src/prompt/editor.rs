@@ -1,7 +1,7 @@
 //! The line editor, in a thread of its own.
 //!
-//! It never leaves `readline` by an error: rustyline would throw away what was typed ahead. ^C and ^D are
-//! bound to handlers that make a note and accept the line.
+//! It never leaves `readline` by an error: rustyline would throw away what was typed ahead. ^C and
+//! ^D are bound to handlers that record the key and accept the line.
 
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::OwnedFd;
@@ -35,8 +35,8 @@ use crate::{leave, watchdog};
 const PROMPT: &str = "lua> ";
 /// How many lines are remembered.
 const HISTORY: usize = 2000;
-/// How often it is looked whether the loop has said what can stand here, how often at the most, and how often
-/// when the script is at one and the same piece of work all the time.
+/// How often to check whether the loop has said what can be here, how often at most, and how often
+/// if the script is busy with the same piece of work all the time.
 const LOOK: Duration = Duration::from_millis(50);
 const LOOKS: u32 = 600;
 const LOOKS_IF_BUSY: u32 = 40;
@@ -70,7 +70,7 @@ impl Terminal {
         editor.bind_sequence(KeyEvent::ctrl('C'), on_key(&cleared, false));
         editor.bind_sequence(KeyEvent::ctrl('D'), on_key(&ended, true));
         if let Some(path) = history_file() {
-            // That there is none yet is no fault.
+            // It is not an error if there is none yet.
             let _ = editor.load_history(&path);
         }
         Ok(Self { editor, cleared, ended })
@@ -107,7 +107,7 @@ impl Terminal {
                     remember(&mut self.editor, &line);
                     wish.send(Request::Run(line));
                 }
-                // Bytes that are no UTF-8: the line is given up.
+                // Bytes that are not UTF-8: the line is dropped.
                 Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {}
                 Err(_) => break,
             }
@@ -116,8 +116,8 @@ impl Terminal {
     }
 }
 
-/// Between two lines the terminal is as the editor has it: nothing is echoed, nothing is taken as a signal,
-/// and so nothing that is typed ahead is lost or shown twice.
+/// Between two lines the terminal is as the editor sets it: nothing is echoed and no key sends a
+/// signal, so nothing that is typed ahead is lost or shown twice.
 fn quieten() -> nix::Result<()> {
     let terminal = io::stdin();
     let mut settings = tcgetattr(&terminal)?;
@@ -130,7 +130,7 @@ fn quieten() -> nix::Result<()> {
     tcsetattr(&terminal, SetArg::TCSADRAIN, &settings)
 }
 
-/// The way to the loop.
+/// The channel to the loop.
 struct Wish {
     requests: Sender<Request>,
     bell: std::fs::File,
@@ -144,7 +144,7 @@ impl Wish {
     }
 }
 
-/// Makes a note, and lets `readline` come back in good order.
+/// Records the key, and lets `readline` return normally.
 struct Accept {
     note: Arc<AtomicBool>,
     only_if_empty: bool,
@@ -245,7 +245,7 @@ fn is_incomplete(text: &str) -> bool {
     })
 }
 
-/// Adds a line to the history and to its file, at once: the end may be sudden.
+/// Adds a line to the history and to its file, immediately: the end may be sudden.
 fn remember(editor: &mut LineEditor, line: &str) {
     let added = editor.add_history_entry(line);
     if let (Ok(true), Some(path)) = (added, history_file()) {

@@ -1,11 +1,11 @@
 //! The interactive prompt.
 //!
-//! Three threads. The main one has the interpreter and the loop, so handlers and timers go on while somebody
-//! types; lines come to it as requests, between two events. One is the editor, which is at the terminal
-//! nearly always: a terminal with no editor at work would echo what is typed by itself, and the editor
-//! would lose it. One shows what the script prints, above the line that is being typed.
+//! Three threads. The main one has the interpreter and the loop, so handlers and timers go on while
+//! somebody types; lines come to it as requests, between two events. One is the editor, which is at
+//! the terminal nearly always: without an editor, the terminal itself would echo what is typed, and
+//! the editor would lose it. One shows what the script prints, above the line that is being typed.
 //!
-//! So that nothing can get in the way of that line, descriptors 1 and 2 become a pipe to the third thread.
+//! So that nothing can disturb that line, descriptors 1 and 2 become a pipe to the third thread.
 
 mod editor;
 mod screen;
@@ -30,7 +30,7 @@ use screen::Screen;
 pub(crate) enum Request {
     /// Carry this out.
     Run(String),
-    /// What may stand at the end of this?
+    /// What can be at the end of this?
     Complete(String, Sender<Vec<String>>),
     /// The person has had enough.
     Leave,
@@ -53,7 +53,7 @@ pub(crate) struct Prompt {
 }
 
 impl Prompt {
-    /// Makes sure that there is a terminal, before anything else is begun.
+    /// Makes sure that there is a terminal, before anything else begins.
     pub(crate) fn prepare() -> Result<Prepared> {
         if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
             let text = "a prompt needs a terminal; otherwise give a SCRIPT or -e CODE";
@@ -68,7 +68,7 @@ impl Prompt {
 
     /// Does what was asked for since the last call. True if a line was carried out.
     pub(crate) fn look(&self) -> mlua::Result<bool> {
-        // As many bytes as there are: a request that comes now rings again.
+        // As many bytes as there are: a request that comes now wakes us again.
         let mut bytes = [0; 64];
         let _ = read(&self.bell, &mut bytes);
         while let Ok(request) = self.requests.try_recv() {
@@ -87,7 +87,8 @@ impl Prompt {
         self.run_lines()
     }
 
-    /// One line after the other. A line that waits where no coroutine can be left keeps the others from running.
+    /// One line after the other. A line that waits where a coroutine cannot yield keeps the others
+    /// from running.
     fn run_lines(&self) -> mlua::Result<bool> {
         if self.is_running.get() || !self.functions.get::<Function>("is_ready")?.call::<bool>(())? {
             return Ok(false);

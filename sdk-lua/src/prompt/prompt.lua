@@ -1,5 +1,6 @@
--- What a line at the prompt does: an expression is printed, a statement carried out. And what TAB offers.
--- Runs in the interpreter of the script. Gets what it needs as arguments and leaves no globals behind.
+-- What a line at the prompt does: an expression is printed, a statement carried out. And what TAB
+-- offers. Runs in the interpreter of the script. Gets what it needs as arguments and leaves no
+-- globals behind.
 local traceback = ...
 local stderr, load, pcall, xpcall, tostring, type = io.stderr, load, pcall, xpcall, tostring, type
 local pairs, rawget, getmetatable, math_type = pairs, rawget, getmetatable, math.type

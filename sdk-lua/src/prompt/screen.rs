@@ -1,4 +1,4 @@
-//! What is printed while somebody types: out of a pipe, and onto the terminal above the line.
+//! What is printed while somebody types: from a pipe to the terminal, above the line.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,7 +16,7 @@ use super::editor::without_signals;
 /// How long it may take to show what is left.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Descriptors 1 and 2 as they were, and the thread that has taken their place.
+/// Descriptors 1 and 2 as they were, and the thread that now serves them.
 pub(super) struct Screen {
     before: Option<(OwnedFd, OwnedFd)>,
     finished: Receiver<()>,
@@ -65,7 +65,7 @@ fn show_all(mut from: File, printer: &mut impl ExternalPrinter) {
             Ok(n) => n,
         };
         text.extend_from_slice(&buffer[..n]);
-        // A line without an end is shown when it is long, not to be kept for ever.
+        // A line without an end is shown once it is long, so as not to be kept for ever.
         let end = text.iter().rposition(|&byte| byte == b'\n').map(|at| at + 1);
         let end = end.or((text.len() > 1 << 16).then_some(text.len()));
         if let Some(end) = end {

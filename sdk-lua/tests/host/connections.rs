@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 
 use crate::program::{Script, program, start, start_command, start_with};
 
-/// Functions that wait with handles alone: the client has better ones.
+/// Functions that wait using only handles: the client has better ones.
 const WAIT: &str = "local host = require 'daemonproxy.host'
     local function ready(handle, what)
         handle:watch(what)
@@ -89,7 +89,8 @@ fn names_are_not_looked_up_and_the_error_says_so() {
     assert!(said.contains("no names are looked up"), "{said}");
 }
 
-/// Two guests at the same time, while events go on; the second one comes when nobody accepts yet.
+/// Two connections at the same time, while events go on; the second one comes when nobody accepts
+/// yet.
 #[track_caller]
 fn serves<S: std::io::Read + Write>(address: &str, connect: impl Fn(&str) -> S) {
     let mut running = start(&format!(
@@ -135,7 +136,7 @@ fn a_script_can_listen_at_a_port() {
 fn a_script_can_listen_at_a_path_and_takes_it_away_at_the_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("socket");
-    // One that somebody left behind.
+    // A left-over socket.
     drop(UnixListener::bind(&path).expect("a socket"));
     serves(&path.display().to_string(), |at| UnixStream::connect(at).expect("it listens"));
     assert!(!path.exists());
@@ -165,7 +166,7 @@ fn a_path_that_is_in_use_is_not_taken() {
 
 #[test]
 fn a_connection_that_is_refused_says_so_when_it_is_used() {
-    // A port that was free a moment ago, and is held, but nobody listens.
+    // A port that was free a moment ago, and is bound, but nobody listens.
     let holder = nix::sys::socket::socket(
         nix::sys::socket::AddressFamily::Inet,
         nix::sys::socket::SockType::Stream,
@@ -218,7 +219,7 @@ fn a_fifo_has_no_end_before_somebody_has_written() {
         path.display()
     );
     let mut running = start(&code);
-    // What is sent is sent by the next wait.
+    // The next wait sends what is buffered.
     running.commands("echo\topen");
     let mut writer = std::fs::OpenOptions::new().write(true).open(&path).expect("it is open");
     writer.write_all(b"ready\n").expect("it reads");

@@ -74,7 +74,7 @@ impl Daemon {
 }
 
 impl Drop for Daemon {
-    /// In good order, so that none of its services is left behind.
+    /// In good order, so that none of its services is left over.
     fn drop(&mut self) {
         use std::io::{Read, Write};
         if let Ok(mut stream) = std::os::unix::net::UnixStream::connect(self.socket()) {
@@ -87,8 +87,8 @@ impl Drop for Daemon {
     }
 }
 
-/// The daemon to test with: the one that `DAEMONPROXY` names, else the one that was built beside the program.
-/// It is built first, because a left-over one may be out of date.
+/// The daemon to test with: the one that `DAEMONPROXY` names, else the one that was built next to
+/// the program. It is built first, because a left-over one may be out of date.
 pub(crate) fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("DAEMONPROXY") {
         return path.into();

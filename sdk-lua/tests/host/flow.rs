@@ -1,4 +1,4 @@
-//! Floods and dams: a daemon that sends more than can be taken, and one that takes nothing.
+//! Floods and dams: a daemon that sends more than can be read, and one that reads nothing.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Stdio};
@@ -39,7 +39,7 @@ fn a_daemon_that_takes_nothing_is_said_and_does_not_make_the_program_grow() {
     let text =
         "no room for more of them\nevents still come:\thello\nnil\tthe daemon takes no commands";
     assert!(lines.contains(text), "{lines}");
-    // Read at last, everything that was taken comes, and in whole lines.
+    // When it is finally read, everything that was accepted comes, in whole lines.
     let reader = thread::spawn(move || {
         let mut bytes = Vec::new();
         commands.read_to_end(&mut bytes).map(|_| bytes)
@@ -142,7 +142,7 @@ fn a_daemon_that_does_not_read_any_more_is_no_reason_to_die() {
         io.leave(0)",
     );
     let mut child = piped(&script, Stdio::piped());
-    // The pipe may have a reader for a moment yet: a child that another test is just starting.
+    // The pipe may still have a reader for a moment: a child that another test is just starting.
     drop(child.stdout.take());
     let mut events = child.stdin.take().expect("a pipe");
     events.write_all(b"info\tfirst\ninfo\tstill here\n").expect("it reads");

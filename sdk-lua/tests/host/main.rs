@@ -1,8 +1,8 @@
-//! `daemonproxy-lua` as it is met from outside: every error and every safety feature, with the real
+//! `daemonproxy-lua` as seen from outside: every error and every safety feature, with the real
 //! program, and with the real daemon or a real terminal where it matters.
 //!
-//! Where the test plays the daemon it is `program`, which has the two pipes. Every wait has a deadline, and
-//! nothing is waited for by the clock.
+//! Where the test plays the daemon it is `program`, which has the two pipes. Every wait has a
+//! deadline, and no test sleeps.
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 

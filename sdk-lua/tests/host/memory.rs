@@ -44,7 +44,7 @@ fn a_script_that_holds_on_to_nearly_all_memory_is_ended() {
     let (status, said) = running.ends();
     assert_eq!(status, Some(4), "{said}");
     assert!(said.contains("not enough memory"), "{said}");
-    // It says how much that was, unless the very telling has failed for want of memory.
+    // It says how much that was, unless there was not even enough memory to say so.
     assert!(said.contains("(--memory)"), "{said}");
 }
 

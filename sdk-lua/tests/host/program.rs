@@ -29,11 +29,12 @@ pub(crate) fn program() -> Command {
     command
 }
 
-/// Whatever other tests have open at this moment stays with them.
+/// Does not inherit what other tests have open at this moment.
 pub(crate) fn inherits_nothing(command: &mut Command) {
     let mark = || {
         let flags = libc::CLOSE_RANGE_CLOEXEC.cast_signed();
-        // SAFETY: close_range(2) takes three numbers, and with this flag closes nothing before exec.
+        // SAFETY: close_range(2) takes three numbers, and with this flag closes nothing before
+        // exec.
         unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_int::MAX, flags) };
         Ok(())
     };
@@ -185,7 +186,7 @@ impl Running {
         }
     }
 
-    /// The next command is this.
+    /// The next command must be this.
     #[track_caller]
     pub(crate) fn commands(&mut self, line: &str) {
         let command = self.command();
@@ -207,7 +208,7 @@ impl Running {
         }
     }
 
-    /// The same until a command begins so; the rest of it.
+    /// The same until a command begins like this; returns the rest of it.
     #[track_caller]
     pub(crate) fn answers_until_starting_with(&mut self, start: &str) -> String {
         loop {

@@ -1,5 +1,5 @@
-//! A session that was recorded is played again: to the program, by the suite's replayer, and to the script, by the
-//! daemon of the library that is a table.
+//! A recorded session is played again: to the program, by the suite's replayer, and to the script,
+//! by the library's daemon for tests.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::daemon;
 use crate::program::{Script, program, start_command};
 
-/// A little of everything: waits, what is refused, what passes by, a handler.
+/// A little of everything: waits, refusals, brief states, a handler.
 const SCRIPT: &str = "local dp = require 'daemonproxy'
     dp.on('service.state', { name = 'web', state = 'down', exit = 42 }, function(event)
         dp.service(event.name):tags { 'answered' }
@@ -22,7 +22,7 @@ const SCRIPT: &str = "local dp = require 'daemonproxy'
     assert(dp.sync() and not web.exists)
     dp.exit()";
 
-/// The suite's program. It is built first if need be.
+/// The suite's program. It is built first if needed.
 fn suite() -> PathBuf {
     let path = Path::new(env!("CARGO_BIN_EXE_daemonproxy-lua")).with_file_name("conformance-tests");
     daemon::build(&path, "conformance-tests");

@@ -1,4 +1,4 @@
-//! Under a real daemon: a controller that went astray is started again, and finds everything as it was.
+//! Under a real daemon: a controller that went astray is restarted, and finds everything as it was.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -26,7 +26,7 @@ impl Spy {
         self.0.get_mut().write_all(format!("{line}\n").as_bytes()).expect("it reads");
     }
 
-    /// The next line that fits.
+    /// The next line that matches.
     #[track_caller]
     pub(crate) fn waits_for(&mut self, fits: impl Fn(&str) -> bool) -> String {
         loop {

@@ -35,7 +35,7 @@ fn nothing_that_is_read_is_taken_from_the_events() {
 
 #[test]
 fn a_program_that_the_script_runs_inherits_only_what_everybody_has() {
-    // Of the signals the first 28: with 32 and 33, its own, the C library does what it likes.
+    // Only the first 28 signals: the C library does what it likes with 32 and 33, its own.
     let look = r"ls /proc/self/fd | wc -l; sed -n 's/^\(Sig[IB].*:\).*\(.......\)$/\1\2/p' /proc/self/status";
     // As it is without the program in between, whatever this test itself was given.
     let mut direct = std::process::Command::new("sh");

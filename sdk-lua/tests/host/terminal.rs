@@ -68,7 +68,7 @@ impl Terminal {
         self.master.write_all(text.as_bytes()).expect("the terminal takes what is typed");
     }
 
-    /// Waits until this is written, behind what was waited for before.
+    /// Waits until this is written, after what was waited for before.
     #[track_caller]
     pub(crate) fn shows(&mut self, text: &str) {
         self.waits(text, |terminal| {
@@ -133,7 +133,7 @@ impl Terminal {
                 return status.code();
             }
             assert!(Instant::now() < deadline, "the program does not end");
-            // What it writes has to be taken off its hands.
+            // Its output has to be read, or it would block.
             self.more(Instant::now() + Duration::from_millis(20));
         }
     }

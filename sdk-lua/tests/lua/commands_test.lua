@@ -112,7 +112,7 @@ function tests.a_command_for_which_there_is_no_room_is_refused()
   expect.same(daemon.sent, { "service.args\tweb\tsmall" })
 end
 
--- The command has taken all the room that there was, and the daemon says that it is too long.
+-- The command has taken all the room, and the daemon says that it is too long.
 function tests.an_echo_for_which_there_was_no_room_is_sent_later()
   local dp, daemon = fake.new()
   daemon.has_no_room = function(text)

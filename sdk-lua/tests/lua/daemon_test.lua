@@ -1,6 +1,8 @@
--- Scripts as services of a real daemon, under a plain Lua 5.4 and, where it is, under daemonproxy-lua.
+-- Scripts as services of a real daemon, under a plain Lua 5.4 and, if it is there, under
+-- daemonproxy-lua.
 --
--- The daemon is that of $DAEMONPROXY, the host that of $DAEMONPROXY_LUA. What takes longer than a minute has failed.
+-- The daemon is that of $DAEMONPROXY, the host that of $DAEMONPROXY_LUA. A test that takes longer
+-- than a minute has failed.
 
 local expect = require "expect"
 
@@ -26,7 +28,8 @@ end
 
 local LEVELS <const> = { trace = true, debug = true, info = true, warning = true, error = true, fatal = true }
 
--- Runs a script as the service `ctl`; gives what was written on standard error, its own lines only, and the status.
+-- Runs a script as the service `ctl`; returns what it wrote to standard error, only its own lines,
+-- and the status.
 local function run(interpreter, script, config)
   local dir = string.gsub(read "mktemp -d", "\n$", "")
   write(dir .. "/script.lua", PREAMBLE .. script)
@@ -164,7 +167,7 @@ test("a_signal_is_heard_and_cleared", function(interpreter)
   expect.same(lines, { "SIGHUP\t1\t1", "0\t0" })
 end)
 
--- Another controller floods this one, which reads nothing before that is done.
+-- Another controller floods this one, which reads nothing until that is done.
 test("missed_events_are_made_up_for", function(interpreter)
   local lines = run(interpreter, [[
     local dp = require "daemonproxy"

@@ -1,8 +1,8 @@
--- The examples, each run as its first lines say, after a change of what one may want to change: short times, and
--- services that do as the test wants.
+-- The examples, each run as its first lines say, with what one may want to change set for the test:
+-- short times, and services that do as the test wants.
 --
--- A test reads what comes out of the daemon, and goes on when what it waits for is there. What has not come in a minute
--- does not come.
+-- A test reads what the daemon writes, and goes on when what it waits for is there. What has not
+-- come within a minute will not come.
 
 local expect = require "expect"
 
@@ -25,7 +25,7 @@ local function read(path)
   return text
 end
 
--- All at once: who reads it meanwhile must not find half of it.
+-- In one step: whoever reads it meanwhile must not find half of it.
 local function write(path, text)
   local file = assert(io.open(path .. ".new", "w"))
   assert(file:write(text))
@@ -33,7 +33,7 @@ local function write(path, text)
   assert(os.rename(path .. ".new", path))
 end
 
--- Puts a statement in the place of that which makes the same constant.
+-- Replaces the statement that makes the same constant.
 local function change(script, statement)
   local name = assert(string.match(statement, "^local ([%u_]+) <const>"), statement)
   local first, last = string.find(script, "\nlocal " .. name .. " <const>[^\n]*= %b{}\n")
@@ -48,7 +48,7 @@ run.__index = run
 
 function run.path(self, name) return self.dir .. "/" .. name end
 
--- The next line that fits; what comes in between is no matter.
+-- The next line that matches; what comes in between does not matter.
 function run.wait(self, pattern)
   for line in self.pipe:lines() do
     self.said[#self.said + 1] = line
@@ -64,7 +64,7 @@ function run.ends(self)
   return self.status
 end
 
--- Which of the lines so far fits.
+-- Which of the lines so far matches.
 function run.place(self, pattern)
   for at, line in ipairs(self.said) do
     if string.find(line, pattern) then return at end
@@ -83,7 +83,7 @@ function run.tells(self, name)
   assert(os.execute(string.format("cd '%s' && timeout 60 sh -c 'echo go on > %s'", self.dir, name)))
 end
 
--- What another controller prints that runs this code.
+-- What another controller prints when it runs this code.
 function run.asks(self, code)
   write(self:path "ask.lua", 'local dp = require "daemonproxy"\n' .. code .. "\nos.exit(0)")
   return output(string.format("cd '%s' && timeout 60 '%s' --connect=socket ask.lua 2>&1", self.dir, host))
@@ -132,7 +132,8 @@ end
 
 -- --- clean-shutdown.lua
 
--- A front that works until it is told to go on, and a store. Both say in the file `order` when they end.
+-- A front that works until it is told to go on, and a store. Both say in the file `order` when they
+-- end.
 local FRONT_AND_STORE <const> = [[local SERVICES <const> = {
   store = { "sh", "-c", "sleep 60 & trap 'kill $!; echo store >> order; exit' TERM; echo > store-runs; wait" },
   front = { "sh", "-c", "sleep 60 & trap 'trap \"\" TERM; kill $!; read line < finish; "
@@ -182,7 +183,7 @@ test("clean_shutdown_goes_on_when_the_script_dies", "clean-shutdown.lua", front_
   all_is_well(self)
 end)
 
--- One that does not listen.
+-- One that ignores SIGTERM.
 local STUBBORN <const> = [[local SERVICES <const> = {
   store = { "sleep", "60" },
   front = { "sh", "-c", "trap '' TERM; echo > front-runs; exec sleep 60" },
@@ -484,7 +485,7 @@ test_dependencies("another_script_goes_on_where_one_died", [[
     while lua.pid == %s do lua:wait("down", 60); lua:wait("up", 60) end
     print((lua:wait("up", 60)))
   ]], pid)), "true")
-  -- Only the new one can do this, and by then it has looked at all of them.
+  -- Only the new one can do this, and by then it has checked all of them.
   self:asks 'dp.service("other"):signal("KILL"); dp.sync()'
   self:wait "^other runs$"
   self:tells "go-on"
@@ -511,8 +512,9 @@ end
 
 -- --- canary.lua
 
--- The daemon inherits the socket, so that nobody else can have its port, and nobody finds it closed. The server gives
--- the answers of the file `answers`, one for each request, and the last of them from then on.
+-- The daemon inherits the socket, so that nobody else can have its port, and nobody finds it
+-- closed. The server gives the answers of the file `answers`, one for each request, and the last of
+-- them from then on.
 local LISTEN <const> = [[
 import os, socket, sys
 listener = socket.create_server(("127.0.0.1", 0), backlog=100)

@@ -9,21 +9,21 @@ local function shown(value)
   return "{" .. table.concat(parts, ", ") .. "}"
 end
 
---- Both are the same, as far as they are shown: lists by what is in them.
+--- Both are the same as far as they can be shown: lists are compared by their elements.
 function expect.same(got, wanted)
   if shown(got) ~= shown(wanted) then
     error(string.format("got %s, wanted %s", shown(got), shown(wanted)), 2)
   end
 end
 
---- The text has this in it.
+--- The text contains this.
 function expect.has(text, part)
   if not string.find(tostring(text), part, 1, true) then
     error(string.format("%s has no %q", shown(text), part), 2)
   end
 end
 
---- The function raises an error with this in it, which names the line of the test.
+--- The function raises an error that contains this, and names the line of the test.
 function expect.misuse(part, fn)
   local ok, text = pcall(fn)
   if ok then error("no error was raised", 2) end

@@ -1,5 +1,5 @@
--- What the grammar has, this library has: a kind, a rule, a command or an event that is new there, and that something
--- here has to know by its name, is named by one of these tests.
+-- What the grammar has, this library has: if a new kind, rule, command or event needs something
+-- here that is missing, one of these tests names it.
 
 local check = require "daemonproxy.check"
 local filters = require "daemonproxy.filters"
@@ -47,7 +47,7 @@ function tests.each_kind_of_an_event_can_be_read_and_filtered_by()
   report(missing)
 end
 
--- What is told of a service has to be found at the service.
+-- What is reported about a service must be found at the service.
 function tests.each_fact_about_a_service_can_be_read()
   local dp = testing.new()
   local known = getmetatable(dp.service "web").__known(dp.service "web")
@@ -57,7 +57,7 @@ function tests.each_fact_about_a_service_can_be_read()
     if what and what ~= "state" then
       for at = 2, #event.args do
         local field = event.args[at][1]
-        -- An interval alone says nothing at a service.
+        -- For a service, an interval alone means nothing.
         if known[field] == nil and not pcall(function() return dp.service("web")[what .. "_" .. field] end) then
           missing[#missing + 1] = string.format("service.lua does not show %s of the event %s", field, name)
         end

@@ -186,7 +186,7 @@ function tests.an_error_in_a_handler_keeps_nobody_from_anything()
   expect.has(daemon.written[1], "stack traceback:")
 end
 
--- Of the same error again and again: once all of it, then a line a minute, and at the end what was left out.
+-- For a repeated error: once in full, then a line a minute, and at the end what was left out.
 function tests.an_error_at_each_event_does_not_fill_the_log()
   local dp, daemon = fake.new()
   dp.on("service.state", function(event) error("oh dear, " .. event.name) end)
@@ -219,7 +219,7 @@ function tests.errors_at_different_lines_are_told_in_full()
   for _, text in ipairs(daemon.written) do expect.has(text, "stack traceback:") end
 end
 
--- The rule for errors in callbacks: they end that call, are told, and nobody else notices.
+-- The rule for errors in callbacks: they end that call, are reported, and nobody else notices.
 function tests.an_error_in_a_callback_is_no_business_of_who_waits()
   local dp, daemon = fake.new()
   local seen = {}
@@ -253,7 +253,7 @@ function tests.an_error_after_a_wait_is_told_as_well()
   expect.has(daemon.written[1], "table: ")
 end
 
--- Runs a function as a handler; what was written.
+-- Runs a function as a handler; returns what was written.
 local function written_by(fn)
   local dp, daemon = fake.new()
   dp.on("service.state", fn)

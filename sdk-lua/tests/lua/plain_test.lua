@@ -1,4 +1,5 @@
--- A plain Lua on its own: standard input is what the daemon says, standard output what the script says.
+-- A plain Lua on its own: standard input is what the daemon sends, standard output what the script
+-- sends.
 
 local expect = require "expect"
 
@@ -6,7 +7,8 @@ local here = string.match(arg[0], "^(.*/)") or "./"
 
 local function shell(text) return "'" .. string.gsub(text, "'", "'\\''") .. "'" end
 
--- Runs a script with this input; gives what it wrote to standard output and to standard error, and its status.
+-- Runs a script with this input; returns what it wrote to standard output and to standard error,
+-- and its status.
 local function run(script, input)
   local preamble = string.format("package.path = %q\n", here .. "../../lua/?.lua")
   preamble = preamble .. "local dp = require 'daemonproxy.controller'\n"
@@ -75,7 +77,7 @@ function tests.an_error_in_the_main_chunk_is_the_interpreters_business()
   expect.same(status, 1)
 end
 
--- What the README says for a library that is not installed, and what `make install` makes.
+-- What the README says for a library that is not installed, and what `make install` does.
 function tests.the_path_of_the_readme_finds_all_of_the_library()
   local file <close> = assert(io.open(here .. "../../README.md"))
   local path = string.match(file:read "a", 'export LUA_PATH="([^"]+)"')

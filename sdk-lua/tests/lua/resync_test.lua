@@ -11,7 +11,7 @@ local function names(list)
   return found
 end
 
--- A dump as the daemon would tell it.
+-- A dump as the daemon would send it.
 local DUMP <const> = {
   "fd.state\tnull\tspecial\tread,write\t/dev/null",
   "service.state\tweb\tup\t5\t77\t-\t-\t9\t-", "service.tags\tweb\trole=web\tcritical", "service.args\tweb\thttpd\t-p",
@@ -57,7 +57,7 @@ function tests.an_overflow_is_mended_by_itself()
   daemon:tell "overflow"
   daemon:at(101, daemon.close)
   dp.run()
-  -- Only of what has changed meanwhile.
+  -- Only what has changed meanwhile.
   expect.same(seen, {
     "overflow  ", "service.state web down", "fd.state f deleted", "service.state old deleted", "signal SIGHUP ",
     "resynced  ", "closed  ",
@@ -76,7 +76,7 @@ function tests.times_that_only_pass_are_no_news()
   expect.same({ count, dp.session.view.state("web").uptime }, { 0, 100 })
 end
 
--- A resync that goes on while the test tells these lines, and what came of it.
+-- A resync that goes on while the test sends these lines, and its result.
 local function resynced(...)
   local dp, daemon = fake.new()
   daemon:tell "service.args\told\tx"
@@ -141,7 +141,8 @@ function tests.a_resync_that_the_end_overtakes_says_so()
   expect.same({ select(2, dp.resync()) }, { "closed" })
 end
 
--- What is sent for these signals, by a host that was told what they do and a script that listens to some.
+-- What is sent for these signals, by a host that was told what they do and a script that listens to
+-- some.
 local function sent_for(signals, listen, before, answer)
   local _, daemon = fake.new { on_signal = { SIGTERM = "shutdown", SIGQUIT = "terminate" } }
   if answer then daemon:answer("conn.features\tobserver", answer) end
@@ -172,7 +173,7 @@ end
 
 function tests.an_observer_leaves_signals_to_the_daemon()
   expect.same({ sent_for({ "SIGTERM" }, to_nothing) }, { {}, "observer" })
-  -- Who hears of everything only looks on, and what is for others ends nothing.
+  -- A handler of everything only watches, and other signals end nothing.
   expect.same({ sent_for({ "SIGTERM" }, function(dp) dp.on("*", function() end) end) }, { {}, "observer" })
   local function listen(dp) dp.on("signal", { signal = "HUP" }, function() end) end
   expect.same({ sent_for({ "SIGHUP", "SIGTERM" }, listen) }, { {}, "observer" })

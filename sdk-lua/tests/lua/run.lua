@@ -1,5 +1,5 @@
--- Runs tests: lua5.4 run.lua FILE... Each file gives a table of functions by name, and a function that raises no
--- error has passed.
+-- Runs tests: lua5.4 run.lua FILE... Each file returns a table of functions by name, and a function
+-- that raises no error has passed.
 
 local here = string.match(arg[0], "^(.*/)") or "./"
 package.path = here .. "?.lua;" .. here .. "../../lua/?.lua;" .. here .. "../../lua/?/init.lua;" .. package.path

@@ -67,7 +67,7 @@ function tests.a_read_has_a_limit_and_keeps_what_it_has()
   expect.same(stream:read "l", "hello")
 end
 
--- 16 MB in small pieces: what copies everything for each of them takes minutes.
+-- 16 MB in small pieces: copying everything for each of them would take minutes.
 function tests.a_long_answer_is_read_in_a_time_of_its_length()
   local piece = string.rep("x", 1023) .. "\n"
   for _, what in ipairs { "a", 16 << 20 } do
@@ -202,8 +202,8 @@ function tests.two_coroutines_cannot_write_one_stream()
   expect.misuse("another coroutine waits to write", function() stream:write "y" end)
 end
 
--- One coroutine waits to read "hello", another to write "abcdef", to a peer that takes half of it. What each gets, in
--- the order in which they end.
+-- One coroutine waits to read "hello", another to write "abcdef", to a peer that takes half of it.
+-- What each gets, in the order in which they end.
 local function both(limit_of_read, limit_of_write)
   local stream, one, dp, daemon = opened({ "again" }, 3)
   local seen = {}
@@ -240,7 +240,7 @@ function tests.one_coroutine_reads_while_another_writes()
     local read, written = { "read", "hello" }, { "written", true }
     expect.same(seen, times[1] < times[2] and { read, written } or { written, read })
     expect.same({ one.written, one.watched[1], one.watched[2] }, { "abcdef", "r", "rw" })
-    -- He who still waits is alone.
+    -- Only one is still waiting.
     expect.same(one.watched[#one.watched], times[1] < times[2] and "w" or "r")
   end
 end

@@ -1,4 +1,4 @@
--- `daemonproxy.testing`, as somebody uses it who has a controller to test: controllers/web.lua.
+-- `daemonproxy.testing`, used as one would to test a controller: controllers/web.lua.
 
 local expect = require "expect"
 local testing = require "daemonproxy.testing"

@@ -1,4 +1,4 @@
--- The annotations and the README tell of what there is, and of all of it.
+-- The annotations and the README cover everything there is, and nothing else.
 
 local expect = require "expect"
 local fake = require "daemonproxy.testing"
@@ -15,7 +15,7 @@ end
 
 local TYPES <const> = read "types/daemonproxy.lua" .. "\n" .. read "types/protocol.lua"
 
--- The functions of a class and the fields of it, as annotated.
+-- The functions and the fields of a class, as annotated.
 local function annotated(class)
   local found = {}
   for name in string.gmatch(TYPES, "\nfunction " .. class .. "[.:]([%w_]+)%(") do found[name] = "function" end

@@ -95,7 +95,7 @@ function tests.runs_of_several_services_that_pass_by_are_noticed()
   db:start()
   for _, service in ipairs { db, web } do expect.same({ service:wait("up", 60) }, { true }) end
   for _, service in ipairs { web, db } do expect.same({ service:wait("down", 60) }, { true }) end
-  -- And once only: these runs have been seen.
+  -- And only once: these runs have been seen.
   expect.same({ select(2, web:wait("up", 5)) }, { "timeout" })
 end
 
@@ -131,7 +131,7 @@ function tests.uptime_and_downtime_go_on()
   expect.same({ web.uptime, web.downtime }, { 30, 12 })
 end
 
--- A clock that says nothing of the daemon's is compared with it at each event.
+-- If there is no monotonic clock, each event shows the difference to the daemon's.
 function tests.uptime_goes_on_without_a_clock()
   local time = 1000000
   local dp, daemon = fake.new { timers = false, now = function() return time end }
@@ -238,7 +238,7 @@ function tests.a_limit_is_a_number_of_seconds_and_the_error_names_the_script()
     expect.misuse("step: seconds are a number", function() dp.step(wrong) end)
     expect.misuse("sleep: seconds are a number", function() dp.sleep(wrong) end)
   end
-  -- Also where nothing would have to be waited for.
+  -- Even if there is nothing to wait for.
   expect.misuse("wait: seconds are a number", function() web:wait("up", {}) end)
   expect.misuse("stop: seconds are a number", function() dp.service("db"):stop {} end)
   expect.same(daemon.sent, {})
@@ -323,7 +323,7 @@ function tests.a_loop_that_does_not_look_ends_all_the_same()
   end)
   daemon:at(125, daemon.close)
   dp.run()
-  -- Two that were slept through, one that the end cut short; the one after that never ends.
+  -- Two sleeps that ended, one that the end cut short; the one after that never ends.
   expect.same(rounds, 3)
 end
 

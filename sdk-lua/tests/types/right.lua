@@ -1,4 +1,4 @@
--- What a controller may write, and a checker of types must not complain of.
+-- What a controller may write, and a type checker must not complain about.
 
 local dp = require "daemonproxy"
 

@@ -1,4 +1,4 @@
--- What a checker of types must find: each line that ends in WRONG, and no other.
+-- What a type checker must find: each line that ends in WRONG, and no other.
 
 local dp = require "daemonproxy"
 

@@ -8,8 +8,9 @@
     ...     print(ctl.service("hello").state, ctl.service("hello").exit)
     down 3
 
-`Controller` is the synchronous one, `daemonproxy.aio` has the same for asyncio, `daemonproxy.policy` what controllers do again and
-again, `daemonproxy.testing` and the pytest plugin what tests of controllers need.
+`Controller` is the synchronous one, `daemonproxy.aio` has the same for asyncio,
+`daemonproxy.policy` has what many controllers need, `daemonproxy.testing` and the pytest plugin
+what their tests need.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What both controllers have in common: what is known, who is called, and the descriptors of the connection."""
+"""What both controllers have in common: what is known, who is called, and the descriptors of the
+connection."""
 
 from __future__ import annotations
 
@@ -25,15 +26,16 @@ T = TypeVar("T")
 #: A descriptor, or what has one.
 FileLike = Union[int, Any]
 
-#: So much can be written to a pipe without blocking, once it can be written to at all (PIPE_BUF).
+#: How much can be written to a pipe without blocking, once it is writable at all (PIPE_BUF).
 _PIECE = select.PIPE_BUF
 _READ = 65536
 
 
 class Named(Mapping[str, T], Generic[T]):
-    """Live objects by name: those that exist, when iterated over; any at all, when asked for by name.
+    """Live objects by name: those that exist, when iterated over; any at all, when asked for by
+    name.
 
-    So ``services["web"]`` is no KeyError when there is no such service (yet): look at its state.
+    So ``services["web"]`` is not a KeyError if there is no such service (yet): look at its state.
     """
 
     def __init__(self, names: Callable[[], list[str]], make: Callable[[str], T]) -> None:
@@ -57,7 +59,7 @@ class Named(Mapping[str, T], Generic[T]):
 
 
 class Wire:
-    """The descriptors of a connection, which stay what they are: their flags are not touched.
+    """The descriptors of a connection, whose flags are not changed.
 
     Somebody else may have the same open file, and would be surprised by O_NONBLOCK.
     """
@@ -73,14 +75,14 @@ class Wire:
             self._socket = socket.socket(fileno=os.dup(self.output))
 
     def read(self) -> bytes:
-        """What is there; nothing at the end. Only when it can be read."""
+        """What is there; nothing at the end. Only when it is readable."""
         try:
             return os.read(self.input, _READ)
         except ConnectionError:
             return b""
 
     def write(self, data: bytes, fd: Optional[int]) -> int:
-        """Writes the beginning, and says how much. Only when it can be written."""
+        """Writes as much as it can, and returns how much. Only when it is writable."""
         try:
             if self._socket is None:
                 if fd is not None:
@@ -97,7 +99,8 @@ class Wire:
         return self._socket is not None and self._socket.family == socket.AF_UNIX
 
     def __del__(self) -> None:
-        # The duplicate is nobody's business: a controller that does not own its descriptors need not be closed.
+        # Nobody need close the duplicate: a controller that does not own its descriptors need not
+        # be closed.
         if self._socket is not None:
             self._socket.close()
 
@@ -116,7 +119,7 @@ class Wire:
 
 
 class Base(Commands[R], Listening):
-    """What is known of the daemon, and who is called when something happens."""
+    """What is known about the daemon, and who is called when something happens."""
 
     def __init__(
         self,
@@ -129,16 +132,18 @@ class Base(Commands[R], Listening):
         max_queue: int = 10000,
         owned: bool = False,
     ) -> None:
-        """As a service of the daemon, or with a daemon at standard input and output, ``Controller()``; on a socket or any
+        """As a service of the daemon, or with a daemon at standard input and output,
+        ``Controller()``; on a socket or any
         other descriptors ``Controller(input, output)``; to a control socket ``connect(path)``.
 
         :param input: where events are read: a descriptor or what has one. Standard input if None
         :param output: where commands are written; None is the same as the input, or standard output
         :param timeout: how many seconds a call waits for its answer; None is for ever
         :param resync: learn the whole state at the beginning, and again after an overflow
-        :param observer: tell the daemon (protocol 2) that this connection only observes, from the first call that waits on and for as
-            long as no callback for ``"signal"`` gets TERM, INT or QUIT: at these the daemon then ends as if nobody were connected
-        :param max_queue: so many events are kept for who has not taken them yet
+        :param observer: tell the daemon (protocol 2) that this connection only observes, from the
+            first call that waits, and for as long as no callback for ``"signal"`` gets TERM, INT or
+            QUIT: these then end the daemon as if nobody were connected
+        :param max_queue: how many events are kept for whoever has not taken them yet
         :param owned: close the descriptors with the controller
         """
         if input is None:
@@ -153,7 +158,7 @@ class Base(Commands[R], Listening):
         self._set_up()
 
     def _set_up(self) -> None:
-        """What is different for the two controllers."""
+        """What differs between the two controllers."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -201,11 +206,12 @@ class Base(Commands[R], Listening):
         return None
 
     def inherited_fd(self, name: str) -> int:
-        """The number under which this process, as a service, was given the daemon's descriptor of that name::
+        """The number under which this process, as a service, was given the daemon's descriptor of
+        that name::
 
             listener = socket.socket(fileno=ctl.inherited_fd("http"))
 
-        :raises UsageError: this is no service of the daemon, or it was not given that one
+        :raises UsageError: this is not a service of the daemon, or was not given that descriptor
         """
         service = self.own_service()
         if service is None:
@@ -221,12 +227,13 @@ class Base(Commands[R], Listening):
 
     @property
     def log_level(self) -> Optional[Level]:
-        """What the log leaves out, if it was told."""
+        """What the log leaves out, if that was reported."""
         return cast(Optional[Level], self._session.view.log_filter)
 
     @property
     def shutdown(self) -> Optional[tuple[Phase, int]]:
-        """How far an orderly shutdown is: its phase, and how many services still run. None if there is none."""
+        """How far an orderly shutdown has got: its phase, and how many services are still running.
+        None if there is none."""
         return cast("Optional[tuple[Phase, int]]", self._session.view.shutdown)
 
     @property
@@ -243,7 +250,7 @@ class Base(Commands[R], Listening):
     def _listen(
         self, event: Any, fields: dict[str, object]
     ) -> Callable[[Callable[[Any], object]], Callable[[Any], object]]:
-        checked(event, fields)    # A mistake shows here, and not when a function is there.
+        checked(event, fields)    # A mistake shows here, before there is a function.
 
         def add(callback: Callable[[Any], object]) -> Callable[[Any], object]:
             with self._in_use():
@@ -254,7 +261,7 @@ class Base(Commands[R], Listening):
         return add
 
     def off(self, callback: Callable[[Any], object]) -> None:
-        """Calls this function no more."""
+        """Stops calling this function."""
         with self._in_use():
             self._session.remove_handler(callback)
             self._write_soon()
@@ -262,16 +269,18 @@ class Base(Commands[R], Listening):
     # --- for both controllers
 
     def fd_take(self, name: str, fd: Any = None) -> R:
-        """``fd.take NAME``: passes an open descriptor to the daemon. Needs a unix socket as connection.
+        """``fd.take NAME``: passes an open descriptor to the daemon. Needs a unix socket as
+        connection.
 
-        :param fd: its number, or what has a ``fileno()``. The daemon gets a duplicate, yours stays open
+        :param fd: its number, or what has a ``fileno()``. The daemon gets a duplicate, yours stays
+            open
         """
         if fd is None:
             return super().fd_take(name)
         return self._call_with_fd(fd if isinstance(fd, int) else fd.fileno(), "fd.take", name)
 
     def signal_clear(self, signal: SignalLike, count: int) -> R:
-        """``signal.clear SIGNAL COUNT``: takes so many off the pending count of a signal."""
+        """``signal.clear SIGNAL COUNT``: takes this many off the pending count of a signal."""
         name = self.signal(signal).name
         return self._call_then(lambda: self._view.cleared(name, int(count)), "signal.clear", signal, count)
 
@@ -282,12 +291,12 @@ class Base(Commands[R], Listening):
     def _in_use(self) -> AbstractContextManager[object]:
         """Around whatever changes the connection.
 
-        :raises UsageError: it is not for this thread or process to do so
+        :raises UsageError: this thread or process may not do so
         """
         raise NotImplementedError
 
     def _write_soon(self) -> None:
-        """Something is to be written that nobody waits for."""
+        """Something must be written that nobody waits for."""
 
     def _check_process(self) -> None:
         if os.getpid() != self._process:

@@ -26,9 +26,9 @@ PathLike = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 
 
 class Caller(Generic[R]):
-    """What sends commands, and knows what came of them. What a call gives back is up to the controller."""
+    """What sends commands, and knows their results. What a call returns is up to the controller."""
 
-    #: What is known of the daemon.
+    #: What is known about the daemon.
     _view: _native.StateView
 
     def call(self, command: str, *fields: Field) -> R:
@@ -40,7 +40,7 @@ class Caller(Generic[R]):
         raise NotImplementedError
 
     def send(self, command: str, *fields: Field) -> None:
-        """Sends any command and does not wait. If it is refused, that is an event ``error``."""
+        """Sends any command and does not wait. A refusal is an event ``error``."""
         raise NotImplementedError
 
     def _call_with_fd(self, fd: int, *fields: Field) -> R:
@@ -48,7 +48,8 @@ class Caller(Generic[R]):
         raise NotImplementedError
 
     def wait_for_service(self, name: str, state: ServiceStateWord, timeout: Optional[float] = None) -> R:
-        """Waits until a service is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``; see :meth:`Service.wait
+        """Waits until a service is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``; see
+        :meth:`Service.wait
         <daemonproxy.Service.wait>`.
 
         :param timeout: seconds; None is the timeout of the controller
@@ -58,7 +59,7 @@ class Caller(Generic[R]):
 
 
 def flags_field(flags: Optional[FlagsLike]) -> Any:
-    """Flags as the protocol has them.
+    """Flags as the protocol writes them.
 
     >>> flags_field(["read", "write"]), flags_field(None)
     ('read,write', None)
@@ -67,7 +68,7 @@ def flags_field(flags: Optional[FlagsLike]) -> Any:
 
 
 def numbers_field(numbers: NumbersLike) -> str:
-    """Numbers of descriptors as the protocol has them.
+    """Descriptor numbers as the protocol writes them.
 
     >>> numbers_field([1, 2])
     '1,2'

@@ -1,4 +1,5 @@
-"""What a callback asks for, checked when it asks: a filter with a slip of the pen would never let anything through."""
+"""What a callback asks for, checked when it asks: a filter with a typo would never let anything
+through."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ def bits_of(selector: object) -> int:
 def checked(selector: object, fields: Mapping[str, object]) -> dict[str, object]:
     """The fields that are asked for, as events have them.
 
-    :raises UsageError: no such event has this field, or it is never that
+    :raises UsageError: no such event has this field, or it can never have this value
     """
     bits = bits_of(selector)
     return {key: _checked(selector, bits, key, value) for key, value in fields.items()}

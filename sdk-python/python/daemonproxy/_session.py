@@ -1,11 +1,12 @@
 """What a connection does, without doing any I/O: the rules that both controllers share.
 
-To know how a command has ended, an echo of a fresh word is sent behind it, and an error that comes before that word
-comes back is the answer. Commands that were sent without an echo are kept apart from the next one by an echo of their own.
+To know how a command has ended, an echo of a fresh word is sent after it, and an error that comes
+before that word comes back is the answer. Commands that were sent without an echo are kept apart
+from the next one by an echo of their own.
 
-Events go into the view first, then to whoever waits, and then into a queue, from which callbacks and iterators get
-them one at a time: a callback that waits for something does not make other callbacks run inside itself. The queue is
-bounded. What does not fit is told as an Overflow.
+Events go into the view first, then to whoever waits, and then into a queue, from which callbacks
+and iterators get them one at a time: a callback that waits for something does not make other
+callbacks run inside itself. The queue is bounded. What does not fit is reported as an Overflow.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ _ALL = sum(BITS.values())
 _OWN = BITS["error"] | BITS["warning"] | BITS["overflow"] | BITS["echo"] | BITS["malformed"] | BITS["conn.features"]
 _STATE = BITS["service.state"]
 _SIGNAL = BITS["signal"]
-#: What ends the daemon, if nobody listens and nothing else was said.
+#: The signals that end the daemon by default if nobody listens.
 _ENDS_DAEMON = frozenset({"SIGTERM", "SIGINT", "SIGQUIT"})
 
-#: So many services are remembered with what they went through, and so many of their states.
+#: How many services are remembered with what they went through, and how many of their states.
 _MAX_COURSES = 1000
 _MAX_STATES = 16
 
@@ -79,7 +80,7 @@ class Operation:
 
 
 class Pending(Operation):
-    """A command behind which an echo was sent; with no command it is the echo alone."""
+    """A command after which an echo was sent; without a command it is the echo alone."""
 
     __slots__ = ("command", "is_own", "marker")
 
@@ -92,7 +93,7 @@ class Pending(Operation):
 
 
 class Waiter(Operation):
-    """Waits for a condition, which is looked at after each event that can matter to it."""
+    """Waits for a condition, which is checked after each event that can matter to it."""
 
     __slots__ = ("condition", "kinds", "value")
 
@@ -103,7 +104,8 @@ class Waiter(Operation):
         self.value: Any = None
 
     def look(self) -> None:
-        """Whether it holds now. What the condition raises is for who waits, and for nobody else."""
+        """Whether it holds now. What the condition raises is for whoever waits, and for nobody
+        else."""
         try:
             self.value = self.condition()
         except Exception as error:
@@ -114,9 +116,11 @@ class Waiter(Operation):
 
 
 class Course:
-    """What a service went through since the last command for it, as far as nobody has waited for it yet.
+    """What a service went through since the last command for it, as far as nobody has waited for it
+    yet.
 
-    A service that ends at once is down when the answer of its start is back: who waits for it to be up then finds it here.
+    A service that ends at once is down when the answer to its start is back: whoever then waits for
+    it to be up finds that here.
     """
 
     __slots__ = ("begun", "dropped", "position", "states")
@@ -136,7 +140,7 @@ class Course:
             self.dropped += 1
 
     def passed(self, state: str, since: int) -> bool:
-        """Whether it was in this state since then. Who waits next begins behind it."""
+        """Whether it was in this state since then. The next wait begins after it."""
         for index in range(max(since - self.dropped, 0), len(self.states)):
             if self.states[index] == state:
                 self.position = max(self.position, self.dropped + index + 1)
@@ -156,16 +160,18 @@ class Handler:
 
     @property
     def answers_signals(self) -> bool:
-        """Whether it is for a signal that would end the daemon. A handler for everything only looks on."""
+        """Whether it is for a signal that would end the daemon. A handler for everything only
+        watches."""
         return self.kinds == _SIGNAL and self.fields.get("signal", "SIGTERM") in _ENDS_DAEMON
 
     def wants(self, event: Event) -> bool:
-        """Whether the fields are as asked for; of its kind it is."""
+        """Whether the fields are as asked for; the kind matches already."""
         return all(getattr(event, key, None) == value for key, value in self.fields.items())
 
 
 class Stream:
-    """An iterator over events, which gets them from its beginning until it is closed or nobody has it any more."""
+    """An iterator over events, which gets them from its beginning until it is closed or nobody has
+    it any more."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -175,13 +181,13 @@ class Stream:
         """Takes no more events."""
         self._session.remove_sink(self._sink)
 
-    # A generator that nobody has begun would not notice that nobody will.
+    # A generator that nobody has started would not notice that nobody will.
     def __del__(self) -> None:
         self.close()
 
 
 class Sink:
-    """The events that an iterator has not taken yet, as many as it may leave."""
+    """The events that an iterator has not taken yet, up to the number it may leave."""
 
     __slots__ = ("events", "limit", "lost")
 
@@ -210,7 +216,8 @@ class Sink:
 
 
 class Session:
-    """The state of one connection. Bytes to be sent are in `outbox`, each piece with the descriptor that goes with it."""
+    """The state of one connection. Bytes to be sent are in `outbox`, each piece with the descriptor
+    that goes with it."""
 
     def __init__(self, *, auto_resync: bool, max_queue: int, observer: bool = False) -> None:
         self.view = _native.StateView()
@@ -234,10 +241,10 @@ class Session:
         self._has_begun = False
         self._observes = False
         self._sinks: list[Sink] = []
-        #: Which events the view is to tell of, and which of them are for handlers and iterators.
+        #: Which events the view should report, and which of them are for handlers and iterators.
         self._kinds = _OWN
         self._wanted = 0
-        #: The handlers of each event, as far as that was asked since they changed.
+        #: The handlers of each event, if that was asked since they changed.
         self._handlers_of: dict[str, list[Handler]] = {}
 
     # --- who listens
@@ -253,13 +260,15 @@ class Session:
         self._observe()
 
     def begin(self) -> None:
-        """The program waits: until then nobody knows what it has handlers for, and a signal from before waits for them."""
+        """The program waits: until then nobody knows what it has handlers for, and a signal from
+        before waits for them."""
         if not self._has_begun:
             self._has_begun = True
             self._observe()
 
     def _observe(self) -> None:
-        """Tells the daemon whether this connection listens for signals. Who does not, does not keep it from ending at SIGTERM."""
+        """Tells the daemon whether this connection listens for signals. One that does not listen
+        does not keep it from ending on SIGTERM."""
         observes = not any(handler.answers_signals for handler in self._handlers)
         if not (self._may_observe and self._has_begun) or self.is_closed or observes == self._observes:
             return
@@ -267,7 +276,7 @@ class Session:
         command = ("conn.features", "observer") if observes else ("conn.features",)
         if self._unanswered:
             self._echo(())
-        # A daemon of protocol 1 says that there is no such command, and that is well.
+        # A daemon of protocol 1 says that there is no such command, which is fine.
         self._put("\t".join(command).encode() + b"\n")
         self._echo(command).is_own = True
 
@@ -301,7 +310,7 @@ class Session:
     # --- sending
 
     def call(self, fields: tuple[Field, ...], fd: Optional[int] = None) -> Pending:
-        """Sends a command with an echo behind it."""
+        """Sends a command with an echo after it."""
         line = self._checked(fields)
         if self._unanswered:
             self._echo(())
@@ -318,9 +327,9 @@ class Session:
         self._note(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t", 2)), None)
 
     def _note(self, command: tuple[str, ...], operation: Optional[Operation]) -> None:
-        """From this command on the course of a service is remembered."""
+        """From this command on, the states of a service are remembered."""
         if command[0] == "conn.features":
-            self._may_observe = False    # The program sees to it by itself.
+            self._may_observe = False    # The program takes care of it.
         if not command[0].startswith("service.") or len(command) < 2:
             return
         self._courses.pop(command[1], None)
@@ -331,7 +340,8 @@ class Session:
             self._update_kinds()
 
     def sync(self) -> Operation:
-        """An echo: done when all that was sent is carried out and known, in spite of an overflow."""
+        """An echo: done when all that was sent is carried out and known, in spite of an
+        overflow."""
         if self.is_closed:
             raise ConnectionLostError("the connection has ended")
         operation = Operation()
@@ -375,7 +385,7 @@ class Session:
         self.outbox_size += len(data)
 
     def written(self, count: int) -> None:
-        """So many bytes of the first piece are out."""
+        """This many bytes of the first piece have been sent."""
         data, fd = self.outbox.popleft()
         self.outbox_size -= count
         if fd is not None and count:
@@ -387,7 +397,7 @@ class Session:
     # --- receiving
 
     def step(self) -> bool:
-        """Takes in one event of those that were fed. False when there is none left."""
+        """Takes in one of the events that were fed. False when there is none left."""
         item = self.view.next(self._kinds)
         if item is None:
             self.look()
@@ -404,7 +414,7 @@ class Session:
         return True
 
     def _look_into(self, event: Event) -> bool:
-        """What it means for the connection. Whether it is for others, too."""
+        """Handles what it means for the connection. Returns whether it is for others, too."""
         if isinstance(event, events.Echo):
             pending = self._markers.get(event.line)
             if pending is not None:
@@ -426,7 +436,7 @@ class Session:
             self.queue.put(event)
 
     def receivers(self, event: Event) -> list[Callable[[Any], Any]]:
-        """Whom an event out of the queue is for."""
+        """Whom an event from the queue is for."""
         for sink in self._sinks:
             sink.put(event)
         handlers = self._handlers_of.get(event.event)
@@ -447,7 +457,7 @@ class Session:
             first.finish(AnswerLostError(f"the answer of {what} was lost: events were read too slowly"))
 
     def _refused(self, text: str) -> bool:
-        """Which command it answers. Whether it is for others, too."""
+        """Finds the command that it answers. Returns whether it is for others, too."""
         if not self._pending or is_news(text):
             return True
         first = self._pending[0]
@@ -459,7 +469,7 @@ class Session:
         if self._auto_resync and self._resync is None:
             self.resync()
         elif self._pending:
-            # Their echoes may be among what was given up. When this one is back, it is known.
+            # Their echoes may be among the lost lines. When this one is back, we know.
             self._echo(())
 
     def _malformed(self, event: events.Malformed) -> None:
@@ -543,7 +553,7 @@ class Session:
     # --- learning the whole state
 
     def resync(self) -> Operation:
-        """Done when the whole state is known. One that is under way already will do."""
+        """Done when the whole state is known. A resync in progress will do."""
         if self._resync is not None:
             return self._resync
         if self.is_closed:
@@ -554,8 +564,9 @@ class Session:
         return operation
 
     def _dump(self, operation: Operation) -> None:
-        # What the daemon said before the dump says nothing about what is still there. For services and descriptors that does
-        # not matter, their end is news too; but nothing tells of a signal that another controller has cleared.
+        # What the daemon sent before the dump does not show what is still there. For services and
+        # descriptors that does not matter, since their end is news too; but no event reports a
+        # signal that another controller has cleared.
         begin = self._echo(())
         begin.then(lambda: None if begin.error else self.view.begin_resync())
         end = self.call(("statedump",))

@@ -1,6 +1,7 @@
-"""What waits is written once for both controllers, as a generator that gives out each thing to be waited for.
+"""Code that waits is written once for both controllers, as a generator that yields each thing to
+wait for.
 
-A synchronous controller has waited when it is given out, and one of asyncio has it awaited.
+A synchronous controller has already waited when it is yielded, and an asyncio one awaits it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ Steps = Generator[R, Any, T]
 def run(steps: Steps[None, T]) -> T:
     """Takes all the steps, with a synchronous controller.
 
-    What such a step raises is raised where it is made, inside of the generator, and may be caught there.
+    What such a step raises is raised where it is made, inside the generator, and may be caught
+    there.
     """
     try:
         while True:
@@ -29,7 +31,7 @@ def run(steps: Steps[None, T]) -> T:
 
 
 async def run_async(steps: Steps[F, T]) -> T:
-    """Takes all the steps, with a controller of asyncio."""
+    """Takes all the steps, with an asyncio controller."""
     try:
         future = next(steps)
         while True:

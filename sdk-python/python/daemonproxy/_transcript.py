@@ -1,7 +1,8 @@
-r"""Transcripts: conversations with a daemon that a person can read and write, a line for each step.
+r"""Transcripts: conversations with a daemon that a person can read and write, one line per step.
 
-The first field says who speaks; fields are separated by one TAB. The language is that of the conformance suite of
-daemonproxy, so that what was recorded there, or is tested there, can be played here:
+The first field says who speaks; fields are separated by one TAB. The language is that of the
+conformance suite of daemonproxy, so that what was recorded there, or is tested there, can be played
+here:
 
 >>> script = Transcript.parse("start.tsv", ">\tservice.start\tweb\n<\tservice.state\tweb\tup\t{ts}\t{pid:1}\t-\t-\t0\t-\n")
 >>> [(step.line, step.speaker) for step in script.steps]
@@ -22,7 +23,7 @@ _WORLD = frozenset(
 _NEEDS = frozenset("args config file dir for main greeting narrow root".split())
 _HOLE = re.compile(r"\{([a-z]+)(?::([^{}+-]+)([+-][0-9]+)?)?\}\Z")
 _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
-#: What each kind of placeholder accepts: the least number, or any text.
+#: What each kind of placeholder accepts: the lowest number, or any text.
 _KINDS = {"ts": 0, "pid": 1, "secs": 0, "text": None, "relay": None}
 
 
@@ -61,7 +62,7 @@ class Transcript(NamedTuple):
     def parse(cls, file: str, text: str) -> Transcript:
         """Reads a transcript.
 
-        :raises ValueError: it is none. The text says which line, and what was expected
+        :raises ValueError: it is not a transcript. The text says which line, and what was expected
         """
         steps = []
         for number, line in enumerate(text.split("\n"), 1):
@@ -82,7 +83,7 @@ def _step(number: int, line: str) -> Step:
         raise ValueError("expected one of # @ > < <| <* ! $ $= = and a TAB behind it")
     if not fields:
         raise ValueError("expected something behind a TAB")
-    # An unknown word is a slip of the pen, and what it was to do would be passed over.
+    # An unknown word is a typo, and what it should do would be skipped.
     for mark, known in (("!", _WORLD), ("@", _NEEDS)):
         if speaker == mark and fields[0] not in known:
             raise ValueError(f"expected one of {' '.join(sorted(known))}")
@@ -137,7 +138,7 @@ class Bindings:
         return b"%d" % (int(known) + hole.offset)
 
     def matches(self, fields: tuple[Pattern, ...], line: bytes) -> bool:
-        """Whether a line fits. What was free is bound by the first line that does."""
+        """Whether a line matches. The first line that does binds what was free."""
         came = line.split(b"\t")
         if len(came) != len(fields):
             return False
@@ -162,7 +163,7 @@ class Bindings:
         return True
 
     def made_up(self, fields: tuple[Pattern, ...]) -> bytes:
-        """The line, with a value that could be for each placeholder that is free."""
+        """The line, with a possible value for each free placeholder."""
         return b"\t".join(field if isinstance(field, bytes) else self._filled(field) for field in fields)
 
     def expected(self, fields: tuple[Pattern, ...]) -> str:

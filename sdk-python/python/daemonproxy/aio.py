@@ -12,9 +12,11 @@
     >>> asyncio.run(main())
     42
 
-What sends a command or waits gives a future: the command is sent at once and in order, and awaiting it tells how it ended. What a callback
-raises goes to the exception handler of the loop, and all others still get the event. There is no thread and no second event loop, not even to end a daemon; the descriptors are watched by the running loop. One that it cannot watch (a regular
-file) never makes anybody wait, and is read in small pieces between whatever else there is to do.
+Methods that send a command or wait return a future: the command is sent at once and in order, and
+awaiting the future says how it ended. What a callback raises goes to the exception handler of the
+loop, and all others still get the event. There is no thread and no second event loop, not even to
+end a daemon; the running loop watches the descriptors. One that it cannot watch (a regular file)
+never blocks, and is read in small pieces between everything else.
 """
 
 from __future__ import annotations
@@ -45,23 +47,26 @@ if TYPE_CHECKING:
 __all__ = ["Controller", "Done", "SpawnedController", "connect", "spawn"]
 
 T = TypeVar("T")
-#: What a command gives: it is done when the daemon has carried it out, and raises what has become of it if not.
+#: The result of a command: it is done when the daemon has carried the command out, and otherwise
+#: raises what became of it.
 Done = asyncio.Future[None]
 
-#: More than this waiting to be written is the mistake of a program that does not wait for its commands.
+#: If more than this waits to be written, the program wrongly does not wait for its commands.
 _MAX_WAITING = 4 * 1024 * 1024
-#: After so many seconds a program has the callbacks that it wants.
+#: After this many seconds a program has set the callbacks that it wants.
 _BEGIN = 1.0
 
 
 class Controller(Base["Done"]):
-    """A connection to a daemon, in a running event loop. It begins with ``async with`` or :meth:`open`.
+    """A connection to a daemon, in a running event loop. It begins with ``async with`` or
+    :meth:`open`.
 
-    Callbacks may be coroutine functions. It belongs to the thread of its loop: in another one, or in a process that was forked off, a call
-    raises a :class:`~daemonproxy.UsageError`.
+    Callbacks may be coroutine functions. It belongs to the thread of its loop: in another one, or
+    in a forked process, a call raises a :class:`~daemonproxy.UsageError`.
 
-    When an iterator over events has ``max_queue`` of them, the daemon is not read any more; what must be read because a call waits
-    for its answer is told as one :class:`~daemonproxy.events.Overflow`.
+    When an iterator over events has ``max_queue`` of them, nothing more is read from the daemon;
+    what must be read because a call waits for its answer is reported as one
+    :class:`~daemonproxy.events.Overflow`.
     """
 
     def _set_up(self) -> None:
@@ -78,7 +83,7 @@ class Controller(Base["Done"]):
         self._read_on()
 
     async def open(self) -> Controller:
-        """Learns the whole state, unless that was not wanted."""
+        """Learns the whole state, unless that is turned off."""
         self._is_open = True
         # A program that only has callbacks need not wait for anything here.
         self._beginning = self._loop.call_later(_BEGIN, self._begin)
@@ -145,12 +150,14 @@ class Controller(Base["Done"]):
         self._write_on()
 
     def sync(self, timeout: Optional[float] = None) -> Done:
-        """Done when all that was sent is carried out and told, by an echo there and back."""
+        """Done when everything that was sent is carried out and reported: sends an echo and waits
+        for it."""
         self._in_use()
         return self._future(self._session.sync(), self._or_default(timeout), "an echo")
 
     def resync(self, timeout: Optional[float] = None) -> Done:
-        """Learns the whole state of the daemon (``statedump``), and forgets what is no more."""
+        """Learns the whole state of the daemon (``statedump``), and forgets what no longer
+        exists."""
         self._in_use()
         future: Done = self._loop.create_future()
         operation = self._session.resync()
@@ -163,8 +170,8 @@ class Controller(Base["Done"]):
     def wait_for(
         self, condition: Callable[[], T], timeout: Optional[float] = None, what: str = "a condition"
     ) -> asyncio.Future[T]:
-        """Done when a function, called after each event, gives something true, which is then the result. What it raises, the
-        future raises.
+        """Done when a function, called after each event, returns something true, which is then the
+        result. The future raises what it raises.
 
         :param timeout: seconds; None is the timeout of the controller
         """
@@ -185,7 +192,8 @@ class Controller(Base["Done"]):
             async for event in ctl.events():
                 ...
 
-        It holds the daemon back when it is full, for as long as somebody has it: let go of it when you want no more.
+        While it is full it holds the daemon back, for as long as somebody refers to it: drop it
+        when you want no more.
         """
         return _Events(self)
 
@@ -261,7 +269,7 @@ class Controller(Base["Done"]):
         operation.then(done)
         if not isinstance(operation, Pending):
             future.add_done_callback(left)
-        # Somebody waits now, so that nothing may stop the reading.
+        # Somebody waits now, so nothing may stop the reading.
         self._read_on()
 
     def _check_room(self) -> None:
@@ -374,7 +382,7 @@ class Controller(Base["Done"]):
             try:
                 self._session.written(self._wire.write(data, fd))
             except ConnectionError:
-                # What it has still said can be read; that it is gone shows there.
+                # What it sent before can still be read; reading shows that it is gone.
                 while self._session.outbox:
                     self._session.written(len(self._session.outbox[0][0]))
         if not self._session.outbox and self._is_writing:
@@ -416,7 +424,8 @@ async def connect(
     observer: bool = True,
     max_queue: int = 10000,
 ) -> Controller:
-    """A controller on the control socket at a path. The other arguments are those of :class:`Controller`.
+    """A controller on the control socket at a path. The other arguments are those of
+    :class:`Controller`.
 
     :raises ConnectionLostError: there is no daemon
     """
@@ -431,7 +440,7 @@ async def _connected(path: Union[str, bytes, "os.PathLike[str]"], timeout: Optio
         try:
             return connected(path, 0)
         except ConnectionLostError as error:
-            # Too many are waiting to be accepted. There is no event that tells when this has changed.
+            # Too many are waiting to be accepted. No event reports when this changes.
             is_busy = isinstance(error.__cause__, BlockingIOError)
             if not is_busy or (deadline is not None and time.monotonic() > deadline):
                 raise
@@ -439,7 +448,7 @@ async def _connected(path: Union[str, bytes, "os.PathLike[str]"], timeout: Optio
 
 
 class SpawnedController(Controller):
-    """A controller of a daemon of its own, which ends with it."""
+    """A controller of its own daemon, which ends with it."""
 
     #: The daemon.
     daemon: _daemon.Daemon
@@ -450,7 +459,7 @@ class SpawnedController(Controller):
     async def close(self) -> None:
         """Ends the connection, and the daemon."""
         await super().close()
-        # There is none yet, if it did not answer.
+        # If it did not answer, there is none yet.
         if hasattr(self, "daemon"):
             await _close(self.daemon)
 
@@ -466,7 +475,7 @@ async def spawn(
     observer: bool = True,
     max_queue: int = 10000,
 ) -> SpawnedController:
-    """Starts a daemon and gives its controller, whose ``close`` ends both, and all services.
+    """Starts a daemon and returns its controller, whose ``close`` ends both, and all services.
 
     The arguments are those of :class:`~daemonproxy.Daemon` and of :class:`Controller`.
 
@@ -507,8 +516,8 @@ async def _close(daemon: _daemon.Daemon) -> None:
 async def _ended(process: subprocess.Popen[bytes], timeout: float) -> None:
     """Waits until a process has ended, or time is up.
 
-    With a descriptor of the process (Linux 5.3), which the loop watches like any other. Where there is none, it is looked at a
-    hundred times a second.
+    With a descriptor of the process (Linux 5.3), which the loop watches like any other. Without
+    one, the process is checked a hundred times a second.
     """
     deadline = time.monotonic() + timeout
     try:

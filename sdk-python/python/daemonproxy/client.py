@@ -9,15 +9,17 @@
     ...     web.exit
     42
 
-Nothing is read but in a call: every command waits for its answer, and takes in whatever comes meanwhile. A controller that does
-nothing but react calls :meth:`Controller.run`.
+It reads only during calls: every command waits for its answer, and takes in whatever comes
+meanwhile. A controller that only reacts calls :meth:`Controller.run`.
 
-**What a callback raises** comes out of a call that waits (`run`, `poll`, `wait_for`, `wait`, the next event of an iterator): of the
-one that is under way, or of the next one. It never comes out of a command, which has nothing to do with it. Before that all other
-callbacks get the event, too. ``SystemExit`` and ``KeyboardInterrupt`` are raised at once.
+**What a callback raises** comes out of a call that waits (`run`, `poll`, `wait_for`, `wait`, the
+next event of an iterator): the one in progress, or the next one. It never comes out of a command,
+which has nothing to do with it. Before that, all other callbacks get the event, too. ``SystemExit``
+and ``KeyboardInterrupt`` are raised at once.
 
-**One thread at a time.** A call while another thread is in one raises a :class:`~daemonproxy.UsageError`, and so does any call in
-a process that was forked off: the connection is that of the parent.
+**One thread at a time.** A call while another thread is in one raises a
+:class:`~daemonproxy.UsageError`, and so does any call in a forked process: the connection belongs
+to the parent.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ T = TypeVar("T")
 
 
 class _Use:
-    """One call at a time, of one thread; calls within a call are part of it."""
+    """One call at a time, from one thread; calls within a call are part of it."""
 
     def __init__(self, check_process: Callable[[], None]) -> None:
         self._lock = threading.RLock()
@@ -61,14 +63,15 @@ class _Use:
 class Controller(Base[None]):
     """A connection to a daemon.
 
-    When an iterator over events, or callbacks that call, leave ``max_queue`` events, the others are told as one
+    When an iterator over events, or callbacks that call, leave ``max_queue`` events, the others are
+    reported as one
     :class:`~daemonproxy.events.Overflow`.
     """
 
     def _set_up(self) -> None:
         self._is_writing = False
         self._is_dispatching = False
-        #: What callbacks have raised, and nobody has heard of yet.
+        #: What callbacks have raised and nobody has seen yet.
         self._raised: list[Exception] = []
         self._use = _Use(self._check_process)
         if self._auto_resync:
@@ -90,7 +93,8 @@ class Controller(Base[None]):
             self._raise()
 
     def close(self) -> None:
-        """Ends the connection. In a process that was forked off, only its descriptors: that of the parent goes on."""
+        """Ends the connection. In a forked process, closes only its own descriptors: the parent's
+        connection goes on."""
         self._close()
         self._raise()
 
@@ -103,7 +107,7 @@ class Controller(Base[None]):
     # --- calls
 
     def call(self, command: str, *fields: Field) -> None:
-        """Sends any command and waits for its end.
+        """Sends any command and waits until it is carried out.
 
         :param command: its name, such as ``"service.start"``
         :param fields: ``str``, ``bytes``, ``int`` or path
@@ -126,19 +130,22 @@ class Controller(Base[None]):
             self._flush(self._deadline(self.timeout))
 
     def sync(self, timeout: Optional[float] = None) -> None:
-        """Waits until all that was sent is carried out and told, by an echo there and back."""
+        """Waits until everything that was sent is carried out and reported: sends an echo and waits
+        for it."""
         with self._use:
             self._finish(self._session.sync(), self._or_default(timeout), "an echo")
 
     def resync(self, timeout: Optional[float] = None) -> None:
-        """Learns the whole state of the daemon (``statedump``), and forgets what is no more."""
+        """Learns the whole state of the daemon (``statedump``), and forgets what no longer
+        exists."""
         with self._use:
             self._finish(self._session.resync(), self._or_default(timeout), "a dump of the state")
 
     # --- waiting
 
     def wait_for(self, condition: Callable[[], T], timeout: Optional[float] = None, what: str = "a condition") -> T:
-        """Waits until a function, called after each event, gives something true, and gives that. What it raises is raised.
+        """Waits until a function, called after each event, returns something true, and returns
+        that. It raises what the function raises.
 
         :param timeout: seconds; None is the timeout of the controller
         :param what: what it is, for the message of the error
@@ -160,7 +167,7 @@ class Controller(Base[None]):
     def events(self, timeout: Optional[float] = None) -> Iterator[Event]:
         """The events from now on, one by one, until the connection ends.
 
-        :param timeout: end when nothing has come for so many seconds
+        :param timeout: end when nothing has come for this many seconds
         """
         with self._use:
             return _Events(self, timeout)
@@ -181,7 +188,8 @@ class Controller(Base[None]):
             return event
 
     def run(self, until: Optional[Callable[[], object]] = None, timeout: Optional[float] = None) -> None:
-        """Takes in events and calls callbacks, until the connection ends, a condition holds, or time is up.
+        """Takes in events and calls callbacks, until the connection ends, a condition holds, or
+        time is up.
 
         :param until: called after each event; what it raises is raised
         :param timeout: seconds; None is for ever
@@ -197,7 +205,7 @@ class Controller(Base[None]):
                 if waiter is not None:
                     self._session.forget(waiter)
             self._raise()
-            # That the connection has ended is an end like others.
+            # The end of the connection is an end like any other.
             if waiter is not None and waiter.error is not None and not isinstance(waiter.error, ConnectionLostError):
                 raise waiter.error
 
@@ -207,7 +215,7 @@ class Controller(Base[None]):
             return True
         if self.is_closed and not self._session.queue.events:
             return False
-        # Around nothing else: time may be up for something that a callback waits for.
+        # Only around this: time may be up for something that a callback waits for.
         try:
             self._wait_for_more(deadline, "the end")
         except WaitTimeoutError:
@@ -215,7 +223,8 @@ class Controller(Base[None]):
         return True
 
     def poll(self) -> None:
-        """Takes in what has come, without waiting. For other event loops: call it when `fileno` can be read."""
+        """Takes in what has come, without waiting. For other event loops: call it when `fileno` can
+        be read."""
         with self._use:
             self._begin()
             while not self.is_closed:
@@ -248,7 +257,8 @@ class Controller(Base[None]):
         self._session.begin()
 
     def _raise(self) -> None:
-        """What a callback has raised. Not in a callback, which has nothing to do with others."""
+        """Raises what a callback has raised, but not within a callback, which has nothing to do
+        with others."""
         if self._raised and not self._is_dispatching:
             raise self._raised.pop(0)
 
@@ -263,7 +273,7 @@ class Controller(Base[None]):
         if self._flush(deadline):
             return    # What has come meanwhile has its turn first.
         left = None if deadline is None else deadline - time.monotonic()
-        # What is there already is still read, unless there is no end to it.
+        # What is already there is still read, unless there is no end to it.
         if left is not None and (left < -1 or left <= 0 and not self._can_read(0)):
             raise WaitTimeoutError(f"time is up, waiting for {what}")
         if self._can_read(left):
@@ -274,7 +284,7 @@ class Controller(Base[None]):
         return self._dispatch() or was_something
 
     def _dispatch(self) -> bool:
-        """Calls callbacks. Whether more has come meanwhile."""
+        """Calls callbacks. Returns whether more has come meanwhile."""
         # A callback that calls comes here again; what comes then has its turn after it.
         if self._is_dispatching or self._is_writing:
             return False
@@ -317,7 +327,8 @@ class Controller(Base[None]):
             self._dispatch()
 
     def _flush(self, deadline: Optional[float]) -> bool:
-        """Writes what waits, and takes in events meanwhile: else both sides could wait for each other. Whether any came."""
+        """Writes what waits, and takes in events meanwhile, or both sides could wait for each
+        other. Returns whether any came."""
         if self._is_writing:
             return False
         self._is_writing = True
@@ -346,7 +357,7 @@ class Controller(Base[None]):
         try:
             self._session.written(self._wire.write(data, fd))
         except ConnectionError:
-            # What it has still said can be read; that it is gone shows there.
+            # What it sent before can still be read; reading shows that it is gone.
             while self._session.outbox:
                 self._session.written(len(self._session.outbox[0][0]))
 

@@ -1,4 +1,4 @@
-"""A daemon of one's own, for tests and for embedding."""
+"""A private daemon, for tests and for embedding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from .errors import DaemonproxyError, RefusedError, SpawnError
 if TYPE_CHECKING:
     import subprocess
 
-# The modules that starting a process takes are only loaded by who starts one: controllers should be up at once.
+# The modules for starting a process are loaded only when one is started: controllers should start
+# quickly.
 
 __all__ = ["Daemon", "SpawnedController", "spawn"]
 
@@ -28,8 +29,8 @@ class Daemon:
 
     :param program: its path. None: the environment variable DAEMONPROXY, or ``daemonproxy`` in PATH
     :param args: more options for it
-    :param config: commands that it is to carry out first
-    :param grace: when it is closed, how many seconds services have between SIGTERM and SIGKILL
+    :param config: commands to carry out first
+    :param grace: how many seconds services have between SIGTERM and SIGKILL when it is closed
     """
 
     def __init__(
@@ -59,7 +60,8 @@ class Daemon:
             with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
                 file.writelines(f"{line}\n" for line in config)
             command += ["-c", path]
-        #: This end is the main connection; the daemon leaves when it ends. Descriptors can be passed over it.
+        #: This end is the main connection; the daemon leaves when it ends. Descriptors can be
+        #: passed over it.
         self.socket, theirs = socket.socketpair()
         try:
             with open(self.log_path, "wb") as log:
@@ -88,7 +90,7 @@ class Daemon:
             return ""
 
     def wait(self, timeout: Optional[float] = None) -> int:
-        """Waits until it has ended, and gives its exit status.
+        """Waits until it has ended, and returns its exit status.
 
         :raises subprocess.TimeoutExpired: time is up
         """
@@ -111,7 +113,8 @@ class Daemon:
             self.kill()
 
     def kill(self) -> None:
-        """Ends the daemon at once, if it still runs, and removes its files. Its services are left to themselves."""
+        """Ends the daemon at once, if it is still running, and removes its files. Its services are
+        left running."""
         import shutil
 
         self.socket.close()
@@ -121,7 +124,8 @@ class Daemon:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def failed(self, error: Exception) -> SpawnError:
-        """Its controller could not begin because of this: ends it, and makes the error for its user."""
+        """This kept its controller from starting: ends the daemon, and makes the error for the
+        user."""
         self.process.kill()
         self.process.wait()
         log = self.log
@@ -129,7 +133,7 @@ class Daemon:
         return SpawnError(f"the daemon did not answer ({error}); its log: {log}")
 
     def _shut_down(self) -> bool:
-        # Over a connection of its own: who knows what is half written on the other one.
+        # Over a connection of its own: the other one may contain half a line.
         try:
             with connect(self.socket_path, timeout=self.patience) as ctl:
                 run(self.steps_to_end(ctl))
@@ -140,7 +144,7 @@ class Daemon:
 
     @property
     def patience(self) -> float:
-        """After how many seconds an orderly end has failed."""
+        """After how many seconds an orderly shutdown has failed."""
         return 2 * self._grace + 5
 
     def steps_to_end(self, ctl: Base[R]) -> Steps[R, None]:
@@ -155,7 +159,7 @@ class Daemon:
 
 
 class SpawnedController(Controller):
-    """A controller of a daemon of its own, which ends with it."""
+    """A controller of its own daemon, which ends with it."""
 
     #: The daemon.
     daemon: Daemon
@@ -165,7 +169,8 @@ class SpawnedController(Controller):
 
     def _close(self) -> None:
         super()._close()
-        # A process that was forked off leaves the daemon to its parent; and there may be none yet, if it did not answer.
+        # A forked process leaves the daemon to its parent; and if it did not answer, there may be
+        # none yet.
         if self._process == os.getpid() and hasattr(self, "daemon"):
             self.daemon.close()
 
@@ -181,7 +186,7 @@ def spawn(
     observer: bool = True,
     max_queue: int = 10000,
 ) -> SpawnedController:
-    """Starts a daemon and gives its controller, whose ``close`` ends both, and all services.
+    """Starts a daemon and returns its controller, whose ``close`` ends both, and all services.
 
     The arguments are those of :class:`Daemon` and :class:`~daemonproxy.Controller`.
 

@@ -1,6 +1,6 @@
 """What can go wrong, and whose fault it is.
 
-Everything that this package raises is a :class:`DaemonproxyError`. Below it there are five, told apart by what
+Everything that this package raises is a :class:`DaemonproxyError`. It has five subclasses, by what
 one does about them:
 
 >>> from daemonproxy import errors
@@ -10,7 +10,7 @@ True
 True
 >>> issubclass(errors.ConnectionLostError, ConnectionError)     # connect again
 True
->>> issubclass(errors.ProtocolError, errors.DaemonproxyError)   # what is at the other end is no daemonproxy
+>>> issubclass(errors.ProtocolError, errors.DaemonproxyError)   # what is at the other end is not a daemonproxy
 True
 >>> issubclass(errors.WaitTimeoutError, TimeoutError)      # it may still happen
 True
@@ -37,7 +37,8 @@ class DaemonproxyError(Exception):
 
 
 class UsageError(DaemonproxyError, ValueError):
-    """A call that cannot be right: a wrong name, a control character in a field, an unknown command.
+    """A call that cannot be right: a wrong name, a control character in a field, an unknown
+    command.
 
     Nothing was sent.
     """
@@ -68,18 +69,20 @@ class RefusedError(DaemonproxyError):
 
 
 class ConnectionLostError(DaemonproxyError, ConnectionError):
-    """The connection has ended: the daemon is gone, or has closed it, or :meth:`close` was called."""
+    """The connection has ended: the daemon is gone, or has closed it, or :meth:`close` was
+    called."""
 
 
 class AnswerLostError(ConnectionLostError):
-    """Events were read too slowly, and the answer of this command was among what the daemon gave up.
+    """Events were read too slowly, and the answer to this command was among the lines that the
+    daemon dropped.
 
     Whether it was carried out is not known. The connection goes on, and the view is learnt again.
     """
 
 
 class ProtocolError(DaemonproxyError):
-    """What came is no line of the protocol.
+    """What came is not a line of the protocol.
 
     :param message: what is wrong with it
     :param line: the line, or how it began
@@ -92,7 +95,7 @@ class ProtocolError(DaemonproxyError):
 
 
 class WaitTimeoutError(DaemonproxyError, TimeoutError):
-    """Time is up. What was waited for may still happen, and a command may still be carried out."""
+    """Time is up. The awaited thing may still happen, and a command may still be carried out."""
 
 
 class SpawnError(DaemonproxyError):

@@ -1,4 +1,4 @@
-"""What the daemon tells, one class for each event of the protocol.
+"""What the daemon reports, one class for each event of the protocol.
 
 Events are immutable, can be compared, and can be matched (Python 3.10 and later)::
 
@@ -8,8 +8,9 @@ Events are immutable, can be compared, and can be matched (Python 3.10 and later
         case ServiceState(name, "down"):
             print(name, "has failed")
 
-Text that is not UTF-8 is decoded with ``surrogateescape``, as Python does with file names: ``os.fsencode`` gives the
-bytes back. Times are whole seconds, timestamps those of ``time.clock_gettime(time.CLOCK_MONOTONIC)``.
+Text that is not UTF-8 is decoded with ``surrogateescape``, as Python does with file names:
+``os.fsencode`` returns the bytes. Times are whole seconds, timestamps those of
+``time.clock_gettime(time.CLOCK_MONOTONIC)``.
 
 >>> ServiceState("web", "up", timestamp=1042, pid=7123, uptime=0).pid
 7123
@@ -50,16 +51,18 @@ __all__ = [
 
 
 class Event:
-    """Any event: its fields are attributes, which cannot be changed. ``vars(event)`` is all of them."""
+    """Any event: its fields are attributes, which cannot be changed. ``vars(event)`` is all of
+    them."""
 
-    #: Its name in the protocol; ``echo`` for a line that is no event, ``malformed`` for what is none and looks like one.
+    #: Its name in the protocol; ``echo`` for a line that is not an event, ``malformed`` for one
+    #: that looks like an event but is not.
     event: ClassVar[str] = ""
     #: The names of its fields, in the order of the protocol.
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __setattr__(self, name: str, value: object) -> None:
-        # Once, by the constructor. These are no dataclasses because making so many of them takes longer than
-        # importing all the rest.
+        # Set once, by the constructor. These are not dataclasses because making so many of those
+        # takes longer than importing all the rest.
         if name in self.__dict__ or name not in self.__match_args__:
             raise AttributeError(f"cannot set {name!r}: events do not change")
         self.__dict__[name] = value
@@ -81,15 +84,16 @@ class Event:
 
 
 class ServiceState(Event):
-    """``service.state``: a service starts, runs, has ended, or is forgotten. What does not apply is None.
+    """``service.state``: a service starts, runs, has ended, or is forgotten. What does not apply is
+    None.
 
     :param state: ``"down"``, ``"start"`` (a start is pending), ``"up"`` or ``"deleted"``
     :param timestamp: when it starts, was started, or its end was noticed (seconds, CLOCK_MONOTONIC)
-    :param pid: the process, also of a service that has ended
-    :param exit: the status with which it exited
+    :param pid: the process, even of a service that has ended
+    :param exit: its exit status
     :param signal: the signal that killed it, such as ``"SIGTERM"``
-    :param uptime: for how long it has been running, or ran (seconds)
-    :param downtime: for how long it has been down (seconds)
+    :param uptime: how long it has been running, or ran (seconds)
+    :param downtime: how long it has been down (seconds)
     """
 
     event = "service.state"
@@ -150,9 +154,9 @@ class ServiceFds(Event):
 
 
 class ServiceAutoUp(Event):
-    """``service.auto_up``: when a service is started by itself.
+    """``service.auto_up``: when a service starts by itself.
 
-    :param interval: the least number of seconds between two starts
+    :param interval: the minimum number of seconds between two starts
     :param triggers: ``"always"``, or names of signals; none is never
     """
 
@@ -168,7 +172,7 @@ class ServiceAutoUp(Event):
 class FdState(Event):
     """``fd.state``: a file descriptor of the daemon was made, or is gone.
 
-    :param type: ``"file"``, ``"pipe"``, ``"socket"``, ``"special"``, ``"deleted"``, or one that is yet to come
+    :param type: ``"file"``, ``"pipe"``, ``"socket"``, ``"special"``, ``"deleted"``, or a future one
     :param flags: joined by commas, as in the protocol
     :param description: a path, an address, or the name of the other end
     """
@@ -187,7 +191,7 @@ class Signal(Event):
     """``signal``: the daemon got a signal.
 
     :param signal: which, such as ``"SIGHUP"``
-    :param at: when (seconds, CLOCK_MONOTONIC); None if a resync has found that it was cleared
+    :param at: when (seconds, CLOCK_MONOTONIC); None if a resync found that it was cleared
     :param count: how many are pending now
     """
 
@@ -211,7 +215,8 @@ class LogFilter(Event):
 
 
 class Text(Event):
-    """What the daemon says to a person: :class:`Info`, :class:`WarningText` and :class:`ErrorText`."""
+    """What the daemon says to a person: :class:`Info`, :class:`WarningText` and
+    :class:`ErrorText`."""
 
     __match_args__ = ("text",)
 
@@ -240,18 +245,19 @@ class ErrorText(Text):
 class Overflow(Event):
     """``overflow``: events were missed.
 
-    Either the daemon gave them up, because nothing was read for too long, or an iterator over events did not get them,
-    because its program did not take them. What is known of the daemon is brought up to date in both cases.
+    Either the daemon dropped them, because nothing was read for too long, or an iterator over
+    events did not get them, because its program did not take them. In both cases what is known
+    about the daemon is brought up to date.
     """
 
     event = "overflow"
 
 
 class TerminateState(Event):
-    """``terminate.state``: how an orderly shutdown gets on.
+    """``terminate.state``: how far an orderly shutdown has got.
 
     :param phase: ``"stopping"``, ``"killing"`` or ``"flushing"``
-    :param remaining: how many services still run
+    :param remaining: how many services are still running
     """
 
     event = "terminate.state"
@@ -276,7 +282,7 @@ class ConnFeatures(Event):
 
 
 class Echo(Event):
-    """A line that is no event: what ``echo`` made, or what a daemon yet to come says."""
+    """A line that is not an event: the result of an ``echo``, or something from a future daemon."""
 
     event = "echo"
     __match_args__ = ("line",)
@@ -286,7 +292,7 @@ class Echo(Event):
 
 
 class Malformed(Event):
-    """A line that begins like an event and goes on like none."""
+    """A line that begins like an event but is not one."""
 
     event = "malformed"
     __match_args__ = ("line", "reason")
@@ -297,7 +303,8 @@ class Malformed(Event):
 
 
 class Resynced(Event):
-    """The whole state of the daemon is known, again. Not sent by the daemon: it is what a resync ends in."""
+    """The whole state of the daemon is known, again. Not sent by the daemon: it is what a resync
+    ends in."""
 
     event = "resynced"
 
@@ -313,10 +320,11 @@ _OWN: tuple[type[Event], ...] = (Echo, Malformed, Resynced, Closed)
 
 _BY_NAME = {cls.event: cls for cls in [*Event.__subclasses__(), *Text.__subclasses__()]}
 
-#: All events by their number in the native part: in the order of the grammar, and then those of our own.
+#: All events by their number in the native part: in the order of the grammar, and then those of our
+#: own.
 EVENTS: tuple[type[Event], ...] = (*(_BY_NAME[name] for name in _words.EVENTS), *_OWN)
 
-#: The bit of each event, by name, in what the native part is asked for.
+#: The bit of each event, by name, in requests to the native part.
 BITS: dict[str, int] = {cls.event: 1 << number for number, cls in enumerate(EVENTS)}
 
 _new = object.__new__
@@ -325,7 +333,7 @@ _set_fields = Event.__dict__["__dict__"].__set__
 
 def from_native(item: tuple[int, dict[str, Any]]) -> Event:
     """The event that the native part describes by its number and fields."""
-    # Past the constructor, which is slow: this runs for each event that anybody wants.
+    # Bypasses the constructor, which is slow: this runs for each event that anybody wants.
     event: Event = _new(EVENTS[item[0]])
     _set_fields(event, item[1])
     return event

@@ -1,7 +1,7 @@
 """Services, file descriptors and signals as objects.
 
-They are live: each attribute says what is known at that moment. An object can be had for a name that does not exist
-(yet, or any more), and is then false.
+They are live: each attribute says what is known at that moment. There can be an object for a name
+that does not exist (yet, or any more); it is then falsy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["FileDescriptor", "Service", "SignalCount", "Tags"]
 
 
 class Tags(Mapping[str, str]):
-    """Tags as a mapping: ``KEY=VALUE`` is a key and its value, a word alone has the value ``""``.
+    """Tags as a mapping: ``KEY=VALUE`` is a key and its value, a single word has the value ``""``.
 
     >>> tags = Tags(("role=frontend", "critical"))
     >>> tags["role"], "critical" in tags, tags.get("zone")
@@ -28,7 +28,7 @@ class Tags(Mapping[str, str]):
     """
 
     def __init__(self, raw: tuple[str, ...]) -> None:
-        #: As they stand on the line.
+        #: As they are on the line.
         self.raw = raw
         self._values = {key: value for key, _, value in (tag.partition("=") for tag in raw)}
 
@@ -77,7 +77,8 @@ class Service(_Named[R], ServiceCommands[R]):
 
     @property
     def state(self) -> ServiceStateWord:
-        """``"down"``, ``"start"`` (a start is pending), ``"up"``, or ``"deleted"`` (there is none)."""
+        """``"down"``, ``"start"`` (a start is pending), ``"up"``, or ``"deleted"`` (there is
+        none)."""
         state = self._view.service_state(self.name)
         return "deleted" if state is None else cast(ServiceStateWord, state[0])
 
@@ -88,19 +89,19 @@ class Service(_Named[R], ServiceCommands[R]):
 
     @property
     def timestamp(self) -> Optional[int]:
-        """When it is to start, was started, or ended (seconds, CLOCK_MONOTONIC)."""
+        """When it will start, was started, or ended (seconds, CLOCK_MONOTONIC)."""
         state = self._view.service_state(self.name)
         return None if state is None else state[1]
 
     @property
     def pid(self) -> Optional[int]:
-        """Its process, also when that has ended."""
+        """Its process, even after that has ended."""
         state = self._view.service_state(self.name)
         return None if state is None else state[2]
 
     @property
     def exit(self) -> Optional[int]:
-        """The status with which it exited. None if it runs, never ran, or was killed."""
+        """Its exit status. None if it is running, never ran, or was killed."""
         state = self._view.service_state(self.name)
         return None if state is None else state[3]
 
@@ -112,7 +113,7 @@ class Service(_Named[R], ServiceCommands[R]):
 
     @property
     def uptime(self) -> Optional[int]:
-        """For how long it has been running, or ran (seconds). None if it never ran."""
+        """How long it has been running, or ran (seconds). None if it never ran."""
         state = self._view.service_state(self.name)
         if state is None or state[0] != "up" or state[1] is None:
             return None if state is None else state[5]
@@ -120,14 +121,16 @@ class Service(_Named[R], ServiceCommands[R]):
 
     @property
     def downtime(self) -> Optional[int]:
-        """For how long it has been down (seconds). None if it runs, is about to, or never ran."""
+        """How long it has been down (seconds). None if it is running, about to start, or never
+        ran."""
         state = self._view.service_state(self.name)
         if state is None or state[0] != "down" or state[1] is None:
             return None
         return max(0, int(_now() - state[1]))
 
     def list_of(self, what: str) -> tuple[str, ...]:
-        """A list that the event ``service.WHAT`` told last, such as ``"args"``. Empty if it never did."""
+        """A list that the event ``service.WHAT`` told last, such as ``"args"``. Empty if it never
+        did."""
         return self._view.service_list(self.name, "service." + what)
 
     @property
@@ -147,7 +150,7 @@ class Service(_Named[R], ServiceCommands[R]):
 
     @property
     def auto_up_interval(self) -> Optional[int]:
-        """The least number of seconds between two starts, while it has triggers."""
+        """The minimum number of seconds between two starts, while it has triggers."""
         return self._view.service_auto_up(self.name)[0]
 
     @property
@@ -158,8 +161,9 @@ class Service(_Named[R], ServiceCommands[R]):
     def wait(self, state: ServiceStateWord, timeout: Optional[float] = None) -> R:
         """Waits until it is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``.
 
-        A state that passes by is noticed, from the last command on that this controller has sent for this service: after a
-        ``start``, ``wait("up")`` and then ``wait("down")`` follow that run, however short it is.
+        Even a brief state is noticed, starting from the last command that this controller sent for
+        this service: after a ``start``, ``wait("up")`` and then ``wait("down")`` follow that run,
+        however short it is.
 
         :param timeout: seconds; None is the timeout of the controller
         :raises WaitTimeoutError: time is up
@@ -171,11 +175,12 @@ class Service(_Named[R], ServiceCommands[R]):
         return super().set_tags(*tags, *(f"{key}={value}" for key, value in values.items()))
 
     def cancel(self) -> R:
-        """``service.start NAME -``: takes back a start that is pending."""
+        """``service.start NAME -``: cancels a pending start."""
         return self.start("-")
 
     def logger(self, *args: Field, fds: NumbersLike = (1, 2)) -> R:
-        """``service.pipe``: a service ``NAME-log`` that reads what this one writes to these descriptors (protocol 2)."""
+        """``service.pipe``: a service ``NAME-log`` that reads what this one writes to these
+        descriptors (protocol 2)."""
         return self.pipe(fds, *args)
 
 
@@ -192,7 +197,7 @@ class FileDescriptor(_Named[R], FdCommands[R]):
 
     @property
     def type(self) -> str:
-        """``"file"``, ``"pipe"``, ``"socket"``, ``"special"``, ``"deleted"``, or one that is yet to come."""
+        """``"file"``, ``"pipe"``, ``"socket"``, ``"special"``, ``"deleted"``, or a future one."""
         state = self._view.fd(self.name)
         return "deleted" if state is None else state[0]
 
@@ -209,7 +214,8 @@ class FileDescriptor(_Named[R], FdCommands[R]):
         return "" if state is None else state[2]
 
     def take(self, fd: Any = None) -> R:
-        """``fd.take``: makes it a duplicate of an open descriptor of this process, or of what has a ``fileno()``."""
+        """``fd.take``: makes it a duplicate of an open descriptor of this process, or of what has a
+        ``fileno()``."""
         if fd is None:
             return super().take()
         return self._ctl._call_with_fd(fd if isinstance(fd, int) else fd.fileno(), "fd.take", self.name)
@@ -231,5 +237,5 @@ class SignalCount(_Named[R], SignalCommands[R]):
         return self._view.pending(self.name) or 0
 
     def clear(self, count: Optional[int] = None) -> R:
-        """``signal.clear``: takes off what was dealt with; None is all that is known of."""
+        """``signal.clear``: takes off what was dealt with; None means all that are known."""
         return super().clear(self.count if count is None else count)

@@ -1,6 +1,7 @@
-"""What controllers do again and again: restarts that come later each time, stops with escalation, loggers.
+"""What many controllers need: restarts with growing pauses, stops with escalation, loggers.
 
-What waits is there twice: ``stop`` for a synchronous controller, ``stop_async`` for one of asyncio.
+Functions that wait exist twice: ``stop`` for a synchronous controller, ``stop_async`` for an
+asyncio one.
 """
 
 from __future__ import annotations
@@ -22,24 +23,26 @@ __all__ = ["RestartPolicy", "add_logger", "add_logger_async", "stop", "stop_asyn
 
 
 class RestartPolicy:
-    """Has services restarted later each time that they fail, and not at all when they fail too often::
+    """Restarts services later each time they fail, and not at all if they fail too often::
 
         ctl.service("web").auto_up(1, "always")
         RestartPolicy(ctl, ["web"], give_up=5, on_give_up=lambda event: page(event.name))
 
-    It is the daemon that restarts them, because of ``service.auto_up``: also while this controller is not there. All that is done
-    here is to change the interval of a service that has ended, which is the least time from one start to the next. So what has no
-    triggers, because somebody has stopped it or never wanted it restarted, is left alone.
+    It is the daemon that restarts them, because of ``service.auto_up``: even while this controller
+    is gone. This class only changes the interval of a service that has ended, which is the minimum
+    time from one start to the next. So a service without triggers, because somebody has stopped it
+    or never wanted it restarted, is left alone.
 
-    :param names: which services, as names or as a function that says so of a service; None is all that have triggers
+    :param names: which services, as names or as a function that says so of a service; None is all
+        that have triggers
     :param first: the interval after a good run (seconds, 1 or more)
-    :param factor: how many times as long it is after each run that was none
+    :param factor: by how much it grows after each bad run
     :param longest: seconds, at most
-    :param reset_after: a run of so many seconds is a good one
-    :param give_up: when so many runs were none ...
-    :param within: ... in so many seconds, the triggers are taken away. None is never
+    :param reset_after: a run of this many seconds is a good one
+    :param give_up: after this many bad runs ...
+    :param within: ... within this many seconds, the triggers are removed. None means never
     :param on_give_up: is called with the last event of a service that was given up
-    :raises UsageError: one of these is no number that can be right
+    :raises UsageError: one of these numbers cannot be right
     """
 
     def __init__(
@@ -93,14 +96,15 @@ class RestartPolicy:
             self._failures.pop(event.name, None)
         elif self._has_failed_too_often(event.name):
             del self._failures[event.name]
-            # The next start was set together with this end, and its event comes next.
+            # The next start was planned together with this end, and its event comes next.
             if "always" in service.triggers:
                 self._given_up.add(event.name)
             self._ctl.send("service.auto_up", event.name)
             self._on_give_up(event)
             return
         else:
-            # What it was tells how often it has failed already, also if that was before this controller was started.
+            # The old interval shows how often it has already failed, even before this controller
+            # was started.
             grown = int((service.auto_up_interval or self._first) * self._factor + 0.5)
             interval = max(self._first, min(grown, self._longest))
         if interval != service.auto_up_interval:
@@ -158,15 +162,16 @@ def stop(
     kill_timeout: float = 5,
     group: bool = False,
 ) -> bool:
-    """Stops a service, and keeps it from coming back: its triggers are taken away, and so is a start that is pending.
+    """Stops a service, and keeps it from coming back: its triggers are removed, and a pending start
+    is cancelled.
 
     To have it restarted again, give it triggers: ``service.auto_up(1, "always")`` starts it, too.
 
-    :param signal: what it is asked with
-    :param timeout: after so many seconds it gets SIGKILL
-    :param kill_timeout: and after so many more this is an error
+    :param signal: the signal that asks it to end
+    :param timeout: after this many seconds it gets SIGKILL
+    :param kill_timeout: and after this many more this is an error
     :param group: signal its whole process group
-    :return: whether it went by itself
+    :return: whether it ended by itself
     :raises WaitTimeoutError: it outlived SIGKILL
     """
     return run(_stop(service, signal, timeout, kill_timeout, group))
@@ -200,10 +205,12 @@ def _add_logger(service: Service[R], args: tuple[Field, ...]) -> Steps[R, Servic
 
 
 def add_logger(service: Service[None], *args: Field) -> Service[None]:
-    """Gives a service a logger, ``NAME-log``, that reads what it writes to 1 and 2, from its next start on.
+    """Gives a service a logger, ``NAME-log``, that reads what it writes to 1 and 2, from its next
+    start on.
 
-    The pipe stays in the daemon: either can be restarted, and nothing of what was written is lost. Works with daemons of
-    protocol 1; with protocol 2 there is also :meth:`Service.logger <daemonproxy.Service.logger>`.
+    The pipe stays in the daemon: either can be restarted, and nothing that was written is lost.
+    Works with daemons of protocol 1; with protocol 2 there is also
+    :meth:`Service.logger <daemonproxy.Service.logger>`.
 
     :param args: program and arguments of the logger
     :return: the logger

@@ -1,16 +1,18 @@
 """The fixtures of the pytest plugin.
 
 ``daemonproxy``
-    a :class:`~daemonproxy.SpawnedController` of a daemon of its own, for this test. The test fails if services still run at its end;
-    ``@pytest.mark.daemonproxy(leave=["web"])`` lists those that may, ``@pytest.mark.daemonproxy(args=[...], config=[...])`` is for
-    the daemon.
+    a :class:`~daemonproxy.SpawnedController` of its own daemon, for this test. The test fails if
+    services are still running at its end;
+    ``@pytest.mark.daemonproxy(leave=["web"])`` lists those that may,
+    ``@pytest.mark.daemonproxy(args=[...], config=[...])`` is for the daemon.
 ``daemonproxy_socket``
-    the path of its control socket, for the controller that is to be tested
+    the path of its control socket, for the controller under test
 ``fake_daemon``
-    makes a :class:`~daemonproxy.testing.FakeDaemon` of a transcript or the path of one, with the same arguments, and checks at
-    the end that it was played
+    makes a :class:`~daemonproxy.testing.FakeDaemon` from a transcript or the path of one, with the
+    same arguments, and checks at the end that it was played
 
-Which daemon: ``--daemonproxy PATH``, or the environment variable DAEMONPROXY, or ``daemonproxy`` in PATH.
+Which daemon: ``--daemonproxy PATH``, or the environment variable DAEMONPROXY, or ``daemonproxy`` in
+PATH.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from . import SpawnedController
     from .testing import FakeDaemon
 
-# The package is loaded when a fixture is used, and not by every run of pytest.
+# The package is loaded when a fixture is used, not in every run of pytest.
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """A test whose controller was mistaken fails because its connection is gone: says beside it why."""
+    """A test whose controller did something wrong fails because its connection is gone: adds the
+    reason."""
     yield
     made = getattr(item, "funcargs", {}).get("fake_daemon")
     if isinstance(made, MakeFakeDaemon):

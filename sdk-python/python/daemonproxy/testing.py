@@ -1,6 +1,8 @@
-"""For tests of controllers: a daemon that plays a transcript, and waiting for several services at once.
+"""For tests of controllers: a daemon that plays a transcript, and waiting for several services at
+once.
 
-The pytest plugin, which comes with this package, makes fixtures of this: ``daemonproxy``, ``daemonproxy_socket``, ``fake_daemon``.
+The pytest plugin, which comes with this package, makes these into fixtures: ``daemonproxy``,
+``daemonproxy_socket``, ``fake_daemon``.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ __all__ = ["FakeDaemon", "left_over", "wait_for_states"]
 
 
 class FakeDaemon:
-    r"""A daemon that expects what a transcript expects, and says what it says.
+    r"""A daemon that expects what a transcript expects, and sends what it sends.
 
     >>> with FakeDaemon('''
     ... # A service that exits.
@@ -41,37 +43,43 @@ class FakeDaemon:
     ...     print(ctl.service("web").exit)
     42
 
-    The language is that of the conformance suite of daemonproxy (``conformance-tests/README.md``), and what was recorded there
-    can be played. Fields are separated by one TAB, and the first says whose line it is:
+    The language is that of the conformance suite of daemonproxy (``conformance-tests/README.md``),
+    and recordings made there can be played. Fields are separated by one TAB, and the first says
+    whose line it is:
 
     ``#``
         a comment
     ``>``
-        a command that must come next. Another spelling of it will do (``HUP`` for ``SIGHUP``). Commands ``echo`` and ``conn.features``
-        that are not in the transcript are answered by themselves
+        a command that must come next. Another spelling of it will do (``HUP`` for ``SIGHUP``).
+        Commands ``echo`` and ``conn.features`` that are not in the transcript are answered
+        automatically
     ``<`` ``<|`` ``<*``
-        an event that is sent: the next, one of several that may come in any order, one that may come any number of times. With
-        a `seed` the order and the number are not those of the transcript, since no controller may count on them
+        an event that is sent: the next, one of several that may come in any order, one that may
+        come any number of times. With a `seed` the order and the number are not those of the
+        transcript, since no controller may count on them
     ``!``
-        the world. ``pass``: the next command has a descriptor with it. ``close`` and ``shut``: the controller leaves. ``closed`` and
-        ``leaves``: the daemon does. ``flood``: up to so many of these commands may come. All else is passed over, because what
-        comes of it are the events behind it
+        the world. ``pass``: the next command comes with a descriptor. ``close`` and ``shut``: the
+        controller leaves. ``closed`` and ``leaves``: the daemon does. ``flood``: up to this many of
+        these commands may come. Everything else is skipped, because it shows in the events after it
     ``@`` ``=`` ``$`` ``$=``
-        passed over: what a real daemon needs, and what the view of a controller says
+        skipped: what a real daemon needs, and what the view of a controller says
     ``>b`` ``<b``
-        the connection ``b``, passed over unless `connection` says that it is this one
+        the connection ``b``, skipped unless `connection` says that it is this one
 
-    ``\xNN`` in a field is a byte. ``{ts}``, ``{pid}``, ``{secs}`` and ``{text}`` are any field of that kind, or one that is made up;
+    ``\xNN`` in a field is a byte. ``{ts}``, ``{pid}``, ``{secs}`` and ``{text}`` are any field of
+    that kind, or one that is made up;
     ``{pid:1}`` is bound by its first use, ``{ts:now+60}`` is a minute after the beginning.
 
-    What the controller says wrong ends its connection, and shows with file, line, what was expected and what came.
+    A wrong command ends the connection, and is reported with file, line, what was expected and what
+    came.
 
     :param script: the transcript, or the path of one
     :param timeout: how many seconds the controller may be silent
-    :param seed: for the order of what has none, as for :class:`random.Random`; None is that of the transcript
+    :param seed: for the order of events that have none, as for :class:`random.Random`; None means
+        that of the transcript
     :param connection: which one of the transcript the controller is; empty is the main one
     :param listen: wait for the controller at `socket_path`, and not at `socket`
-    :raises ValueError: it is no transcript
+    :raises ValueError: it is not a transcript
     """
 
     def __init__(
@@ -107,7 +115,8 @@ class FakeDaemon:
             self._listener.listen()
             self._listener.settimeout(0.05)
         else:
-            #: The controller's end: ``Controller(fake.socket)``, or standard input and output of a process.
+            #: The controller's end: ``Controller(fake.socket)``, or standard input and output of a
+            #: process.
             self.socket, self._end = socket.socketpair()
         self._thread = threading.Thread(target=self._play, daemon=True)
         self._thread.start()
@@ -142,7 +151,8 @@ class FakeDaemon:
         try:
             self.finish()
         except AssertionError:
-            # What went wrong first is the better news. That a controller which was mistaken has lost its connection is not.
+            # What went wrong first is what matters. That the faulty controller then lost its
+            # connection is not.
             is_consequence = kind is not None and issubclass(kind, (ConnectionLostError, WaitTimeoutError))
             if kind is None or (self._is_mistaken and is_consequence):
                 raise
@@ -200,7 +210,7 @@ class FakeDaemon:
                 self._end.close()
 
     def _accept(self) -> bool:
-        """Waits for the controller, as long as there is a test that it may come from."""
+        """Waits for the controller, as long as there is a test from which it may come."""
         deadline = time.monotonic() + self._timeout
         while True:
             is_last = self._is_finishing or time.monotonic() > deadline
@@ -212,7 +222,7 @@ class FakeDaemon:
                     return False
 
     def _steps(self) -> Iterator[Step]:
-        """The steps of this connection. What has no order gets one."""
+        """The steps of this connection, with an order for those that have none."""
         group: list[Step] = []
         for step in self._transcript.steps:
             if step.connection != self._connection and step.speaker[0] in "<>!":
@@ -333,9 +343,10 @@ class Lines:
         self._end = end
         self._fds = fds
         self._rest = b""
-        #: How many descriptors have come with no command that takes them yet. Lines before theirs may come together with it.
+        #: How many descriptors have come whose command has not come yet. Earlier lines may come in
+        #: the same message.
         self.unclaimed_fds = 0
-        #: The next command must have one with it.
+        #: The next command must come with one.
         self.has_to_pass = False
 
     def __iter__(self) -> Lines:
@@ -366,5 +377,5 @@ def wait_for_states(ctl: Controller, timeout: Optional[float] = None, **states: 
 
 
 def left_over(ctl: Controller) -> list[str]:
-    """The services that still run or are about to, sorted by name."""
+    """The services that are running or about to, sorted by name."""
     return [name for name in ctl.services if ctl.service(name).state in ("up", "start")]

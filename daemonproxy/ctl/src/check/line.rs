@@ -7,7 +7,7 @@ use super::{Finding, tabs};
 use crate::failure::with_rule;
 use crate::style::readable;
 
-/// The command on this line, or why it is none.
+/// The command on this line, or why it is not one.
 pub(super) fn examine(number: usize, line: &[u8]) -> Result<Command<'_>, Finding> {
     let refusal = match Command::parse(line) {
         Ok(command) => return Ok(command),
@@ -55,7 +55,7 @@ pub(super) fn examine(number: usize, line: &[u8]) -> Result<Command<'_>, Finding
     })
 }
 
-/// What the daemon takes, but hardly as it was meant.
+/// What the daemon accepts, but hardly as it was meant.
 pub(super) fn oddities(number: usize, line: &[u8]) -> Option<Finding> {
     let command = Command::parse(line).ok()?;
     if let Some((text, better)) = tabs::surplus(line) {
@@ -71,7 +71,8 @@ pub(super) fn oddities(number: usize, line: &[u8]) -> Option<Finding> {
     Some(Finding::warning(number, text).instead(shown(&better)))
 }
 
-/// The line with TABs for its spaces, if that makes a command of it. Runs of spaces are one TAB.
+/// The line with TABs in place of its spaces, if that makes it a command. A run of spaces becomes
+/// one TAB.
 fn with_tabs(line: &[u8]) -> Option<Vec<u8>> {
     if !line.contains(&b' ') {
         return None;
@@ -88,7 +89,7 @@ fn nearest(name: &[u8]) -> Option<&'static str> {
     (distance <= 3 && distance < name.len()).then_some(nearest)
 }
 
-/// How many bytes are to be changed, put in or taken out to make one of the other (Levenshtein).
+/// How many bytes must be changed, added or removed to turn one into the other (Levenshtein).
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {

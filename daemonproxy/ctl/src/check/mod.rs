@@ -1,9 +1,9 @@
 //! `check`: faults in config files, found without a daemon.
 //!
-//! Two kinds of them: a `line` that the daemon would refuse, or would take to mean something
-//! else than it looks like; and what only [several lines](model) together show, such as a start
-//! before there is anything to start. An error is what will not work; a warning is what is odd. The
-//! status is 1 if there is an error.
+//! There are two kinds: a `line` that the daemon would refuse, or would understand differently from
+//! how it looks; and what only [several lines](model) together show, such as a start before there
+//! is anything to start. An error is what will not work; a warning is what is odd. The status is 1
+//! if there is an error.
 
 pub(crate) mod line;
 mod model;
@@ -16,7 +16,7 @@ use crate::failure::{FAILED, Failure, OK, Result};
 use crate::output;
 use crate::style::{Paint, Style};
 
-/// The longest line that a daemon takes unless told otherwise, LF included.
+/// The longest line that a daemon accepts unless told otherwise, LF included.
 const MAX_LINE: usize = 4096;
 
 /// How bad it is.

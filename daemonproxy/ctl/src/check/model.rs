@@ -17,7 +17,8 @@ pub(super) struct Model {
     /// The services, and whether they have a program.
     services: BTreeMap<String, bool>,
     fds: BTreeSet<String>,
-    /// Services with a pipe of `service.pipe` among their descriptors, and the line that put it there.
+    /// Services with a pipe of `service.pipe` among their descriptors, and the line that put it
+    /// there.
     piped: BTreeMap<String, usize>,
     /// Triggers that wait for a program: the service, and the line.
     triggered: Vec<(String, usize)>,
@@ -26,7 +27,7 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Goes on by one command.
+    /// Takes in one command.
     pub(super) fn take_in(
         &mut self,
         line: usize,
@@ -114,7 +115,7 @@ impl Model {
         }
     }
 
-    /// What only the end of the file tells.
+    /// What only the end of the file shows.
     pub(super) fn finish(self, findings: &mut Vec<Finding>) {
         for (name, line) in self.triggered {
             if self.services.get(&name) == Some(&false) {
@@ -159,7 +160,7 @@ impl Model {
     }
 }
 
-/// Whether the daemon has it without having been told: its own, and what it inherited.
+/// Whether the daemon has this descriptor without being told: its own, and what it inherited.
 fn is_always_there(name: &str) -> bool {
     let inherited = name.strip_prefix("fd_").is_some_and(|n| n.parse::<u32>().is_ok());
     ALWAYS.contains(&name) || inherited

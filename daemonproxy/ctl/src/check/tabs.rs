@@ -1,8 +1,10 @@
-//! TABs that nobody sees: two in a row, with an empty field between them, and one at the end of a line.
+//! TABs that nobody sees: two in a row, with an empty field between them, and one at the end of a
+//! line.
 
 use daemonproxy_client::Command;
 
-/// What is wrong with the TABs of a line, and the line without those that are too many; `None` if nothing is.
+/// What is wrong with the TABs of a line, and the line without the surplus ones; `None` if nothing
+/// is wrong.
 ///
 /// An empty list is written with one TAB at its end, as in a dump: that changes nothing.
 pub(super) fn surplus(line: &[u8]) -> Option<(&'static str, Vec<u8>)> {

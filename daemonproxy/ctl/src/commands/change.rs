@@ -1,4 +1,5 @@
-//! The subcommands that change something: `start`, `stop`, `restart`, `up`, `down`, `signal`, `tags`.
+//! The subcommands that change something: `start`, `stop`, `restart`, `up`, `down`, `signal`,
+//! `tags`.
 //!
 //! With several services, each step is taken for all of them before anything is waited for.
 
@@ -24,7 +25,7 @@ pub(crate) fn start(client: &mut Client, timed: &Timed) -> Result<u8> {
     Ok(OK)
 }
 
-/// Starts those of them that do not run.
+/// Starts those that are not running.
 fn start_all(client: &mut Client, names: &[Vec<u8>]) -> Result<Starts> {
     let mut starts = Starts::of(client, names);
     for name in names {
@@ -69,7 +70,7 @@ fn stop_all(client: &mut Client, names: &[Vec<u8>], patience: f64) -> Result<()>
     Err(Failure::new(TIME_IS_UP, "still running after SIGKILL"))
 }
 
-/// Signals it if it runs. That it has ended meanwhile is no fault.
+/// Signals it if it is running. If it has ended meanwhile, that is not an error.
 fn send_signal(client: &mut Client, name: &[u8], signal: &[u8]) -> Result<()> {
     if known(client, name)?.pid().is_none() {
         return Ok(());
@@ -88,7 +89,7 @@ pub(crate) fn restart(client: &mut Client, timed: &Timed) -> Result<u8> {
         Ok(()) => start_all(client, &chosen),
         Err(failure) => Err(failure),
     };
-    // Whatever became of the stop, the triggers are not lost.
+    // Whether or not the stop worked, the triggers are not lost.
     for line in triggers.into_iter().flatten() {
         let fields: Vec<&[u8]> = line.split(|&byte| byte == b'\t').collect();
         client.command(fields)?;
@@ -97,7 +98,7 @@ pub(crate) fn restart(client: &mut Client, timed: &Timed) -> Result<u8> {
     Ok(OK)
 }
 
-/// The command that sets the triggers as they are now; `None` if there is none.
+/// The command that sets the triggers as they are now; `None` if there are none.
 fn auto_up_line(name: &[u8], service: &ServiceView) -> Option<Vec<u8>> {
     let triggers = service.triggers();
     let name = Name::new(name)?;

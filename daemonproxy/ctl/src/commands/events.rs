@@ -1,4 +1,4 @@
-//! `events`: what there is, or what happens, one event a line.
+//! `events`: what there is, or what happens, one event per line.
 
 use std::time::{Duration, Instant};
 
@@ -52,7 +52,7 @@ pub(crate) fn events(
     }
 }
 
-/// Whether an event is about one of these; those about no name are always wanted.
+/// Whether an event is about one of these; those that are about no name are always wanted.
 fn wanted(line: &[u8], names: &[String]) -> bool {
     if names.is_empty() {
         return true;

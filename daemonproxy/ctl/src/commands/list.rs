@@ -23,7 +23,7 @@ pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
     Ok(if listed.names.is_empty() || all_run { OK } else { NOT_RUNNING })
 }
 
-/// The names of services, one a line unless fields were asked for.
+/// The names of services, one per line unless fields were asked for.
 pub(crate) fn names(client: &Client, listed: &Listed) -> Result<u8> {
     let found = chosen(client.view(), &listed.names)?;
     if listed.fields.is_empty() && listed.format == Format::Table {
@@ -53,7 +53,7 @@ pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
     if none { Err(Failure::new(UNKNOWN, "there is no such descriptor")) } else { Ok(OK) }
 }
 
-/// Whether all of them run, as a status only.
+/// Whether all of them are running, as an exit status only.
 pub(crate) fn ok(client: &Client, names: &[String]) -> Result<u8> {
     let (found, missing) = select(client.view(), names);
     Ok(match missing.is_empty() {

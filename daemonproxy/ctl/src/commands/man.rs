@@ -1,5 +1,5 @@
-//! `man`: the manual page. What clap knows of the command line is generated; what it is like to use, with
-//! captures of a terminal, is written in `src/manual`.
+//! `man`: the manual page. What clap knows about the command line is generated; what using it looks
+//! like, with captures of a terminal, is in `src/manual`.
 
 use clap::{Command, CommandFactory};
 
@@ -7,7 +7,7 @@ use crate::cli::Cli;
 use crate::failure::{OK, Result};
 use crate::output;
 
-/// What stands between the options and the subcommands, and at the end, in the language of man(7).
+/// What comes between the options and the subcommands, and at the end, in the language of man(7).
 const PROSE: &str = include_str!("../manual/prose.man");
 const END: &str = include_str!("../manual/end.man");
 
@@ -55,8 +55,8 @@ fn rendered(
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
-/// The same without what only a program would write: definitions again and again, spaces at the ends of
-/// lines, empty lines for space, and sentences on one long line.
+/// The same without what only a program would write: repeated definitions, trailing spaces, empty
+/// lines for spacing, and sentences on one long line.
 fn tidy(text: &str) -> String {
     let mut tidy = String::new();
     let mut as_it_is = false;
@@ -87,7 +87,7 @@ fn tidy(text: &str) -> String {
 fn wrap(line: &str, out: &mut String) {
     let mut column = 0;
     for word in line.split(' ') {
-        // A line must not begin with what would be a request.
+        // A line must not begin with what looks like a request.
         let fits = column + word.len() < WIDTH || word.starts_with(['.', '\'']);
         if column > 0 {
             out.push(if fits { ' ' } else { '\n' });

@@ -23,7 +23,7 @@ pub(crate) fn dump(client: &mut Client) -> Result<u8> {
     exchange(client, b"statedump")
 }
 
-/// Writes the answers to a line. What was refused has been written with them; what is left to say is the rule.
+/// Writes the answers to a line. They include the refusal; only its rule is left to say.
 fn exchange(client: &mut Client, line: &[u8]) -> Result<u8> {
     let mut out = Vec::new();
     let ended = client.line(line, |line| {

@@ -1,11 +1,13 @@
 //! When a service has been started: its process is there and executes its program.
 //!
-//! What becomes of it then is another question. A service that ends at once has been started, whatever its status, so
-//! that the answer does not depend on who is faster. One whose program cannot be executed has not: the daemon says
-//! why in an error that comes before the end of that process is told.
+//! What becomes of it then is another question. A service that ends at once has been started,
+//! whatever its status, so that the answer does not depend on a race. One whose program cannot be
+//! executed has not: the daemon says why in an error that comes before it reports the end of that
+//! process.
 //!
-//! The protocol does not tell that a program is executed, only that it is not. Until it is, the process is a copy of
-//! the daemon, and its command line in /proc that of the daemon; that is what is looked at while no event comes.
+//! The protocol does not report that a program was executed, only that it was not. Until it is, the
+//! process is a copy of the daemon, and its command line in /proc is that of the daemon; so we look
+//! there while no event comes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -16,18 +18,18 @@ use crate::failure::{FAILED, Failure, Result, TIME_IS_UP};
 use crate::style::readable;
 use crate::{namespace, time};
 
-/// How often /proc is looked at.
+/// How often we look at /proc.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Services that are to be started, and how far they have come.
+/// Services to be started, and how far they have got.
 pub(super) struct Starts {
-    /// Those that are not there yet, with the process that may not have executed its program.
+    /// Those that are not started yet, with the process that may not have executed its program.
     left: BTreeMap<Vec<u8>, Option<i32>>,
     failed: Option<String>,
 }
 
 impl Starts {
-    /// Those of these services that do not run.
+    /// Those of these services that are not running.
     pub(super) fn of(client: &Client, names: &[Vec<u8>]) -> Self {
         let runs =
             |name: &&Vec<u8>| client.view().service(name).is_some_and(|it| it.pid().is_some());
@@ -35,7 +37,8 @@ impl Starts {
         Self { left: left.collect(), failed: None }
     }
 
-    /// Sends a command that starts one of them, with what is to be seen of it. That it runs already is no fault.
+    /// Sends a command that starts one of them, and takes in what it causes. If the service is
+    /// already running, that is not an error.
     pub(super) fn command(&mut self, client: &mut Client, fields: &[&[u8]]) -> Result<()> {
         let sent = client.line(&fields.join(&b'\t'), |line| self.take_in(line));
         match sent {
@@ -75,7 +78,8 @@ impl Starts {
             let unseen = self.left.iter().filter(|(name, pid)| is_blind(name) && pid.is_some());
             let unseen: BTreeSet<_> = unseen.map(|(name, _)| name.clone()).collect();
             if !came && !unseen.is_empty() {
-                // Nothing can be seen from here. What the daemon knows by now, it has told after this.
+                // Nothing can be seen from here. After this, the daemon has reported all it knows
+                // so far.
                 client.sync_seeing(|line| self.take_in(line))?;
                 if self.failed.is_none() {
                     self.left.retain(|name, _| !unseen.contains(name));
@@ -84,8 +88,8 @@ impl Starts {
         }
     }
 
-    /// The services whose processes cannot be told from the daemon: their command line is that of the daemon, or that
-    /// of the daemon is not for us to see.
+    /// The services whose processes look like the daemon: they have its command line, or we may not
+    /// see the daemon's.
     fn blind(&self, client: &Client, of_daemon: Option<&[u8]>) -> BTreeSet<Vec<u8>> {
         let is_same = |name: &&Vec<u8>| {
             let Some(of_daemon) = of_daemon else { return true };
@@ -102,7 +106,7 @@ impl Starts {
                 let Some(process) = self.left.get_mut(name.as_bytes()) else { return };
                 match state {
                     StateField::Up { pid, .. } => *process = Some(pid),
-                    // A start that failed has been told before the end of its process.
+                    // A failed start is reported before the end of its process.
                     StateField::Down { .. } if process.is_some() => {
                         self.left.remove(name.as_bytes());
                     }
@@ -131,8 +135,8 @@ impl Starts {
     }
 }
 
-/// Whether a process of the daemon executes a program of its own. One that has ended has no command line any more; what
-/// became of it comes with its events.
+/// Whether a process of the daemon has executed its own program. One that has ended has no command
+/// line any more; its events say what became of it.
 fn executes(of_daemon: &[u8], pid: i32) -> bool {
     command_line(pid).is_some_and(|line| !line.is_empty() && line != of_daemon)
 }

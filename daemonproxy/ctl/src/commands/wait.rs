@@ -37,8 +37,8 @@ pub(crate) fn until(
     Err(Failure::new(TIME_IS_UP, format!("not {word} within {seconds} s: {}", late.join(" "))))
 }
 
-/// Waits until it is so, also when the daemon has told all that belongs together: that a service is down, and that
-/// it will be started again, are two events.
+/// Waits until it is so even after the daemon has reported everything that belongs together: that a
+/// service is down, and that it will be started again, are two events.
 pub(crate) fn stays(
     client: &mut Client,
     seconds: f64,

@@ -1,4 +1,4 @@
-//! What may stand at a place of a command: from the grammar, and from the state as it is.
+//! What may come at some place in a command: from the grammar, and from the current state.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -22,9 +22,10 @@ impl Candidate {
     }
 }
 
-/// Everything that may stand behind these fields and begins with what was typed.
+/// Everything that may follow these fields and begins with what was typed.
 ///
-/// Relative paths are those of the daemon, and so of its services; `folder` is where it stands.
+/// Relative paths are those of the daemon, and so of its services; `folder` is its working
+/// directory.
 pub(super) fn candidates(
     view: &StateView,
     folder: &Path,
@@ -104,7 +105,7 @@ fn signals(typed: &str) -> Vec<Candidate> {
     standard_signals().map(|name| Candidate::whole(format!("{prefix}{name}"))).collect()
 }
 
-/// The tags that any service has; and what takes off those of one service.
+/// The tags that any service has; and what removes those of one service.
 fn tags(view: &StateView, service: Option<&str>) -> Vec<Candidate> {
     let all = view.services().flat_map(|(_, service)| service.tags().iter());
     let mut found: BTreeSet<String> = all.map(text).collect();
@@ -118,7 +119,7 @@ fn tags(view: &StateView, service: Option<&str>) -> Vec<Candidate> {
     found.into_iter().map(Candidate::whole).collect()
 }
 
-/// Flags, which stand on the line with commas between them. One that takes a value is to be completed by hand.
+/// Flags, which are separated by commas on the line. One that takes a value is completed by hand.
 fn flags(flags: &[&str], typed: &str) -> Vec<Candidate> {
     let (before, _) = typed.rsplit_once(',').map_or(("", typed), |(before, last)| (before, last));
     let had: Vec<_> = before.split(',').collect();
@@ -131,14 +132,15 @@ fn flags(flags: &[&str], typed: &str) -> Vec<Candidate> {
     new.map(|flag| Candidate { text: shown(flag), complete: false }).collect()
 }
 
-/// Whether this argument is the first of those that make up a command line.
+/// Whether this argument is the first of a command line.
 fn is_program(command: &str, args: &[&str], arg: &ArgInfo) -> bool {
     let is_line = |arg: &ArgInfo| matches!(arg.kind.name, "arg" | "exec_arg");
     let before = args.len().checked_sub(1).and_then(|before| argument(command, before));
     is_line(arg) && !before.is_some_and(is_line)
 }
 
-/// What begins with `~/`, with the folder that it stands for: the daemon would take it for a name.
+/// A path that begins with `~/`, with the folder that it stands for: the daemon would take `~` for
+/// a name.
 fn home_path(typed: &str) -> Option<String> {
     let rest = typed.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
     let home = std::env::var("HOME").ok().filter(|home| home.starts_with('/'))?;
@@ -166,7 +168,7 @@ fn paths(folder: &Path, typed: &str) -> Vec<Candidate> {
     found
 }
 
-/// What could be executed: by its path, or by its name in PATH.
+/// What could be executed: by path, or by name in PATH.
 fn programs(folder: &Path, typed: &str) -> Vec<Candidate> {
     if typed.contains('/') {
         let is_program = |path: &str| {

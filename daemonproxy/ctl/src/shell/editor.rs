@@ -56,7 +56,7 @@ impl Completer for Assistant {
     }
 }
 
-/// What is still missing. It cannot be taken over into the line.
+/// What is still missing. This hint cannot be accepted into the line.
 pub(super) struct Missing(String);
 
 impl Hint for Missing {
@@ -83,7 +83,7 @@ impl Hinter for Assistant {
     }
 }
 
-/// The arguments that are not there yet.
+/// The arguments that are still missing.
 fn missing(before: &[Word], typed: &Word) -> Option<Vec<String>> {
     let command = before.first().unwrap_or(typed).text.as_str();
     let given = before.len() + usize::from(!typed.text.is_empty()) - 1;
@@ -99,7 +99,7 @@ fn missing(before: &[Word], typed: &Word) -> Option<Vec<String>> {
 }
 
 impl Highlighter for Assistant {
-    /// A command that is known is bold; one that will not be known any more is red.
+    /// A known command is bold; one that cannot become a known one any more is red.
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
         let start = line.len() - line.trim_start().len();
         let (name, rest) = line[start..].split_once(' ').unwrap_or((&line[start..], ""));

@@ -1,4 +1,4 @@
-//! What comes from the daemon, and from descriptors that are to be shown: taken in, made readable, and
+//! What comes from the daemon, and from descriptors that are shown: taken in, made readable, and
 //! put where the printer finds it.
 
 use std::fs::File;
@@ -19,10 +19,10 @@ use crate::failure::{NO_DAEMON, OK, with_rule};
 use crate::style::{Paint, readable};
 use crate::{sentence, terminal};
 
-/// How often a file is looked at for what was added.
+/// How often we check a file for what was added.
 const FOLLOW_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Reads the connection to its end, which is the end of the program unless it is leaving already.
+/// Reads the connection to its end, which is the end of the program unless it is already leaving.
 pub(super) fn spawn(link: &Arc<Link>, mut conn: Connection) {
     let link = Arc::clone(link);
     thread::spawn(move || {
@@ -46,7 +46,7 @@ pub(super) fn spawn(link: &Arc<Link>, mut conn: Connection) {
 
 fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
     if let Some(mark) = own_mark(marks, line) {
-        // What was shown so far belongs before whatever waits for the mark.
+        // What was shown so far comes before whatever waits for the mark.
         link.show(&std::mem::take(text));
         link.update(|state| state.has_seen(mark));
         return;
@@ -60,7 +60,7 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
         state.quiet_until.is_some()
     });
     if let Ok(Event::Overflow) = event {
-        // If it cannot be sent, the connection is at its end, which is noticed here next.
+        // If it cannot be sent, the connection has ended, which is noticed here next.
         let _ = link.resync();
     }
     let spoken = matches!(
@@ -92,7 +92,7 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
 /// The line that a refusal is about, with the place marked, if there is one.
 fn pointed_at(link: &Link, refusal: &[u8]) -> Option<String> {
     let refusal = readable(refusal);
-    // The rest of it is the line, which is shown in any case.
+    // The rest of the text is the line, which is shown anyway.
     let (text, _) = refusal.split_once(", for command \"")?;
     let state = link.state();
     let sent = state.sent.front()?;
@@ -107,7 +107,8 @@ fn own_mark(marks: &str, line: &[u8]) -> Option<u32> {
     std::str::from_utf8(number).ok()?.parse().ok()
 }
 
-/// Says why, and ends the program: the editor cannot be told that there is nobody to talk to.
+/// Says why, and ends the program: there is no way to tell the editor that nobody is there to talk
+/// to.
 fn end(link: &Link, reason: &str) {
     let (leaving, flushed) = link.update(|state| {
         let flushed = matches!(state.view.shutdown(), Some((ShutdownPhase::Flushing, _)));
@@ -127,29 +128,30 @@ fn end(link: &Link, reason: &str) {
         link.update(|state| state.ended = true);
         return;
     }
-    // What the editor has got, it shows; of what comes now, it would with its next prompt only, and there is
-    // none to come.
+    // The editor shows what it has been given; what comes now it would show only with its next
+    // prompt, and there will be none.
     link.hold(true);
     link.wait_for_editor();
     let text = link.update(|state| std::mem::take(&mut state.pending)) + &reason;
     terminal::leave(text.as_bytes(), status.into());
 }
 
-/// Shows the lines of a descriptor, marked with its name: and with that of the service, where no other can
-/// have written them.
+/// Shows the lines of a descriptor, marked with its name, and with that of the service if no other
+/// can have written them.
 pub(super) fn spawn_shown(link: &Arc<Link>, name: String, fd: OwnedFd) {
     let link = Arc::clone(link);
     thread::spawn(move || {
         let mut lines = BufReader::new(File::from(fd));
         let mut line = Vec::new();
         let mut knows = false;
-        // What cannot be read any more is at its end.
+        // What cannot be read any more has ended.
         loop {
             let is_new = lines.buffer().is_empty();
             if !lines.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
                 return;
             }
-            // It may have come faster than the event that somebody else was started who can write here.
+            // The line may be faster than the event that another service was started which can
+            // write here.
             if is_new && link.state().view.fd(name.as_bytes()).is_some() {
                 knows = link.catch_up();
             }
@@ -166,7 +168,7 @@ fn show_marked(link: &Link, mark: &str, line: &[u8]) {
     link.show(&format!("{} {text}\n", link.style().paint(Paint::Faint, mark)));
 }
 
-/// Shows what is added to a file from now on, also when it is replaced by another, as logs are.
+/// Shows what is added to a file from now on, even if it is replaced by another, as logs are.
 pub(super) fn spawn_followed(link: &Arc<Link>, name: String, path: PathBuf, file: File) {
     let link = Arc::clone(link);
     thread::spawn(move || {
@@ -192,7 +194,8 @@ pub(super) fn spawn_followed(link: &Arc<Link>, name: String, path: PathBuf, file
     });
 }
 
-/// The file that is at the path now, if it is another one, or has become shorter than what was read of it.
+/// The file that is at the path now, if it is another one, or is now shorter than what was read of
+/// it.
 fn replaced(file: &mut File, path: &Path) -> Option<File> {
     let (here, there) = (file.metadata().ok()?, std::fs::metadata(path).ok()?);
     let same = (here.dev(), here.ino()) == (there.dev(), there.ino());

@@ -15,12 +15,12 @@ pub(super) const LOCAL: &[(&str, &str, &str)] = &[
     ("quit", "", "Leaves, as ^D does."),
 ];
 
-/// From this many columns on, what a command does stands beside it.
+/// From this many columns on, what a command does is shown beside it.
 const WIDE: usize = 100;
 /// Where that begins.
 const BESIDE: usize = 54;
 
-/// Help on a command, or on all of them, in so many columns.
+/// Help on a command, or on all of them, in this many columns.
 pub(super) fn help(command: Option<&str>, style: Style, columns: usize) -> String {
     let Some(name) = command else { return overview(style, columns) };
     if let Some((name, args, doc)) = LOCAL.iter().find(|(known, ..)| *known == name) {

@@ -1,7 +1,7 @@
-//! The keys that end a line without sending it: ^C gives it up, ^D on an empty one wants to leave. And ^Z.
+//! The keys that end a line without sending it: ^C clears it, ^D on an empty line leaves. And ^Z.
 //!
-//! The editor has its own way to tell of ^C and ^D, as errors, but throws away with them what it had read
-//! ahead. So each of them accepts the line here, and which key it was is remembered beside it.
+//! The editor reports ^C and ^D as errors of its own, but then throws away what it had read ahead.
+//! So here each of them accepts the line, and we remember which key it was.
 
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,7 +27,7 @@ pub(super) enum Typed {
     End,
     /// The terminal is gone.
     Gone,
-    /// Bytes that are no text in UTF-8.
+    /// Bytes that are not UTF-8.
     Unreadable,
 }
 
@@ -38,7 +38,7 @@ enum Key {
     Other,
 }
 
-/// The last key, as far as it is of interest.
+/// The last key, if it is of interest.
 #[derive(Clone)]
 pub(super) struct LastKey(Arc<Mutex<Key>>);
 
@@ -70,7 +70,7 @@ impl LastKey {
     }
 }
 
-/// Binds the keys, those that the terminal has for it.
+/// Binds the keys that the terminal uses for these.
 pub(super) fn bind(prompt: &mut Prompt, link: &Arc<Link>) -> LastKey {
     let last = LastKey(Arc::new(Mutex::new(Key::Other)));
     let mut bind = |index: Special, handler: Box<dyn ConditionalEventHandler>| {
@@ -123,7 +123,7 @@ impl ConditionalEventHandler for Suspend {
     }
 }
 
-/// A key that is none of these. What it does is up to the editor.
+/// Any other key. What it does is up to the editor.
 struct Other(LastKey);
 
 impl ConditionalEventHandler for Other {

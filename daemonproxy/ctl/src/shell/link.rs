@@ -1,4 +1,5 @@
-//! What the threads of the shell share: the way to the daemon, its state, and what is to be shown.
+//! What the threads of the shell share: the connection to the daemon, its state, and what is to be
+//! shown.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -12,12 +13,14 @@ use crate::quoting::Word;
 use crate::sentence;
 use crate::style::{Style, readable};
 
-/// What is kept to be shown while the terminal is busy. Of more, the oldest is left out.
+/// How much is kept to be shown while the terminal is busy. If there is more, the oldest is left
+/// out.
 const MAX_PENDING: usize = 256 * 1024;
 
-/// How long the daemon may take to tell its state.
+/// How long the daemon may take to report its state.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a prompt waits for the terminal. The editor may keep a piece until it is asked for a line.
+/// How long a prompt waits for the terminal. The editor may keep a piece until it is asked for a
+/// line.
 const SHOWING: Duration = Duration::from_millis(300);
 
 pub(crate) struct Link {
@@ -44,9 +47,9 @@ pub(super) enum Leaving {
 /// A line that was sent, for answers that are about it.
 pub(super) struct Sent {
     pub(super) line: String,
-    /// None if it was not to be looked at.
+    /// None if it was sent unchecked.
     pub(super) words: Vec<Word>,
-    /// The first echo that comes behind its answers.
+    /// The first echo that comes after its answers.
     until: u32,
 }
 
@@ -56,23 +59,25 @@ pub(super) struct State {
     /// The number of the last echo that was asked for, and that came back.
     pub(super) asked: u32,
     pub(super) seen: u32,
-    /// The echo behind which a dump begins: what is not in the dump is gone. Not earlier, for news of a signal
-    /// that was cleared since may be on its way until then.
+    /// The echo after which a dump begins: what is not in the dump is gone. Not earlier, since
+    /// until then news of a signal that was cleared meanwhile may be on its way.
     dump_behind: Option<u32>,
-    /// Until this echo comes back, what comes is only taken in: nobody asked to see it.
+    /// Until this echo comes back, what comes is taken in but not shown: nobody asked to see it.
     pub(super) quiet_until: Option<u32>,
     /// The lines whose answers may still come, in order.
     pub(super) sent: VecDeque<Sent>,
-    /// The services that were started with a descriptor, under its name. They keep it when their list changes.
+    /// The services that were started with a descriptor, under its name. They keep it when their
+    /// list changes.
     writers: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
-    /// Leaving is what was asked for.
+    /// Somebody asked to leave.
     pub(super) leaving: Option<Leaving>,
     pub(super) ended: bool,
     /// What is to be shown, and whether it has to wait.
     pub(super) pending: String,
     pub(super) held: bool,
     pub(super) showing: bool,
-    /// How often the editor has drawn its line, and how often it had when it last got something to show.
+    /// How often the editor has drawn its line, and how often it had done so when it last got
+    /// something to show.
     pub(super) drawn: u64,
     pub(super) drawn_before: u64,
 }
@@ -88,7 +93,7 @@ impl State {
         }
         if self.quiet_until == Some(mark) {
             self.quiet_until = None;
-            // Else the beginning of the dump was lost.
+            // Otherwise the beginning of the dump was lost.
             if self.dump_behind.take().is_none() {
                 self.view.sweep();
             }
@@ -109,8 +114,8 @@ impl State {
         }
     }
 
-    /// The service that was ever started with this descriptor, if it is only one: it, or what it started,
-    /// wrote there. Of several nobody can tell, since they share it.
+    /// The only service that was ever started with this descriptor: it, or what it started, wrote
+    /// there. If there are several, nobody can tell, since they share it.
     pub(super) fn only_writer(&self, fd: &str) -> Option<String> {
         let writers = self.writers.get(fd.as_bytes())?;
         let only = writers.first().filter(|_| writers.len() == 1)?;
@@ -143,7 +148,7 @@ impl Link {
         self.session
     }
 
-    /// The state. What another thread had to say before it panicked is still true.
+    /// The state. What another thread put there before it panicked is still true.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -161,8 +166,8 @@ impl Link {
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
-    /// Sends a line, which is given without its LF. What stood on it when it was typed is for answers that
-    /// are about it.
+    /// Sends a line, which is given without its LF. `typed` is the line as it was typed, for
+    /// answers that are about it.
     pub(super) fn send(&self, line: &[u8], typed: &str, words: Vec<Word>) -> Result<()> {
         let writer = self.writer();
         self.update(|state| {
@@ -176,7 +181,8 @@ impl Link {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks for an echo, notes its number, and gives it. They come back in the order of their numbers.
+    /// Asks for an echo, and notes and returns its number. Echoes come back in the order of their
+    /// numbers.
     fn mark(&self, note: impl FnOnce(&mut State, u32)) -> Result<u32> {
         let writer = self.writer();
         let mark = self.update(|state| {
@@ -188,23 +194,24 @@ impl Link {
         Ok(mark)
     }
 
-    /// Waits until all that the daemon had to say up to now has been taken in. False if that takes long.
+    /// Waits until everything that the daemon has said up to now has been taken in. False if that
+    /// takes too long.
     pub(super) fn catch_up(&self) -> bool {
         let Ok(mark) = self.mark(|_, _| {}) else { return false };
         self.wait(SHOWING, |state| state.seen >= mark)
     }
 
-    /// Learns the state anew, unseen. Does not wait.
+    /// Learns the state again without showing anything. Does not wait.
     pub(super) fn resync(&self) -> Result<u32> {
-        // Quiet from here on; the mark behind the dump says until when.
+        // Quiet from here on; the mark after the dump says until when.
         self.update(|state| state.quiet_until = Some(u32::MAX));
         self.mark(|state, mark| state.dump_behind = Some(mark))?;
         write(&self.writer(), b"statedump")?;
         self.mark(|state, mark| state.quiet_until = Some(mark))
     }
 
-    /// Becomes an observer, so that signals do to the daemon what they do when nobody is connected, learns the state, and
-    /// waits for it.
+    /// Becomes an observer, so that signals do to the daemon what they do when nobody is connected,
+    /// learns the state, and waits for it.
     pub(super) fn load(&self) -> Result<()> {
         self.update(|state| state.quiet_until = Some(u32::MAX));
         write(&self.writer(), b"conn.features\tobserver")?;
@@ -215,8 +222,8 @@ impl Link {
         Err(Failure::new(TIME_IS_UP, "the daemon does not answer"))
     }
 
-    /// Waits until all that was sent has been answered, and the answers shown. Not for ever: they come
-    /// above the prompt, too.
+    /// Waits until all that was sent has been answered, and the answers shown. Not for ever: they
+    /// come above the prompt, too.
     pub(super) fn settle(&self, patience: Duration) -> Result<()> {
         let Ok(mark) = self.mark(|_, _| {}) else {
             // The connection is gone; its end says why.
@@ -249,13 +256,13 @@ impl Link {
         self.wait(SHOWING, |state| state.pending.is_empty() && !state.showing);
     }
 
-    /// Waits until the editor has drawn its line behind what it was given to show. Not for ever: perhaps it
-    /// is not asked for a line any more.
+    /// Waits until the editor has drawn its line after what it was given to show. Not for ever:
+    /// perhaps nobody asks it for a line any more.
     pub(super) fn wait_for_editor(&self) {
         self.wait(SHOWING, |state| !state.showing && state.drawn > state.drawn_before);
     }
 
-    /// Keeps everything from the terminal, or lets it go on.
+    /// Holds back everything from the terminal, or lets it through.
     pub(super) fn hold(&self, held: bool) {
         self.update(|state| state.held = held);
     }
@@ -276,7 +283,7 @@ impl Link {
         self.drain();
     }
 
-    /// The services that are up, a line each.
+    /// The services that are up, one per line.
     pub(super) fn running(&self) -> Vec<String> {
         let state = self.state();
         let up =
@@ -291,8 +298,8 @@ fn write(sender: &Sender, line: &[u8]) -> Result<()> {
     sent.map_err(|_| Failure::new(NO_DAEMON, "the daemon does not take commands any more"))
 }
 
-/// The working directory of whoever made the other end, or else, where that is not for us to know, ours.
-/// The name is asked for anew whenever it is used, and so stays right when the daemon goes elsewhere.
+/// The working directory of whoever made the other end, or ours if we may not know that one. The
+/// kernel resolves this name whenever it is used, so it stays right when the daemon goes elsewhere.
 fn folder_of_peer(sender: &Sender) -> PathBuf {
     let folder = sender.peer_pid().map(|peer| PathBuf::from(format!("/proc/{peer}/cwd")));
     folder.filter(|folder| folder.is_dir()).unwrap_or_else(|| PathBuf::from("."))

@@ -16,7 +16,7 @@ use crate::screen::{self, Key, Screen};
 use crate::scroll::Scroll;
 use crate::style::{Paint, Style};
 
-/// How often `watch` looks again.
+/// How often `watch` updates.
 const WATCH_INTERVAL: Duration = Duration::from_millis(500);
 
 pub(super) enum Outcome {
@@ -95,7 +95,7 @@ fn status(link: &Link, names: &[&str], style: Style) -> Vec<String> {
     table(style, SERVICE_COLUMNS, &rows).iter().map(|line| screen::fit(line)).collect()
 }
 
-/// The table on a screen of its own, until a key that ends it.
+/// The table on a screen of its own, until a key ends it.
 fn watch(link: &Link, names: &[&str], style: Style) -> Result<()> {
     link.hold(true);
     let watched = watch_held(link, names, style);

@@ -1,7 +1,7 @@
 //! Which field of a command is wrong, so that it can be pointed at.
 //!
-//! What the grammar does not allow is found here, by trying. What only the daemon can find comes back as a
-//! text, and the text tells which kind of field it is about.
+//! What the grammar does not allow is found here, by trying. What only the daemon can find comes
+//! back as a text, and the text says which kind of field it is about.
 
 use daemonproxy_client::protocol::{Command, Refusal, tables};
 
@@ -24,8 +24,8 @@ pub(super) fn pointed(
     format!("  {line}\n  {}{carets}\n{}\n", " ".repeat(from), style.paint(Paint::Bad, text))
 }
 
-/// The place on the line that a refusal of the daemon is about, if it is about one. If a field of that kind was
-/// left out, it is the one behind the end.
+/// The place on the line that a refusal of the daemon is about, if it is about one. If a field of
+/// that kind was left out, it is the place after the end.
 pub(super) fn place_of_daemon(words: &[Word], text: &str) -> Option<(usize, usize)> {
     let is_text = |info: &&tables::ErrorInfo| {
         !info.about.is_empty()
@@ -60,7 +60,7 @@ pub(super) fn place(words: &[Word], refusal: &Refusal<'_>) -> (usize, usize) {
             .is_some_and(|other| other.to_string() == refusal.to_string())
     };
     let end = words.last().map_or(0, |word| word.end);
-    // With one field more it would be another fault, or none: something is missing at the end.
+    // With one more field it would be another fault, or none: something is missing at the end.
     let mut more = fields.clone();
     more.push("\u{1}");
     if !refused_so(&more) {

@@ -1,11 +1,12 @@
 //! `shell`: a conversation with the daemon at the terminal.
 //!
 //! Three threads. The main one reads lines from the `editor` and carries them out. One takes in
-//! what the daemon sends (`feed`), and never waits for the terminal. One shows what is to be seen
-//! above the prompt (`printer`). They share a `Link`.
+//! what the daemon sends (`feed`), and never waits for the terminal. One shows above the prompt
+//! what is to be seen (`printer`). They share a `Link`.
 //!
-//! ^C only clears the line. ^D asks once more when services are up. When the daemon is gone, the
-//! terminal is put in order, the reason printed, and the program ends, whatever is being typed.
+//! ^C only clears the line. ^D asks for confirmation while services are up. When the daemon is
+//! gone, the terminal is restored, the reason printed, and the program ends, whatever is being
+//! typed.
 
 mod candidates;
 mod editor;
@@ -42,7 +43,7 @@ use local::Outcome;
 const PROMPT: &str = "daemonproxy> ";
 /// How many lines are remembered.
 const HISTORY: usize = 2000;
-/// How long the answers to a line are waited for before the next prompt.
+/// How long to wait for the answers to a line before the next prompt.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
 /// How long the daemon may take to close the connection when we leave.
 const LEAVE_PATIENCE: Duration = Duration::from_secs(30);
@@ -83,7 +84,7 @@ pub(crate) fn shell(
     }
     link.load()?;
     let status = converse(&link, &mut prompt, style);
-    // From here on, an end of the connection is what was wanted.
+    // From here on, the end of the connection is what we want.
     link.leave()?;
     link.wait_for_end(LEAVE_PATIENCE);
     drop(quiet);
@@ -109,7 +110,8 @@ fn converse(link: &Arc<Link>, prompt: &mut Prompt, style: Style) -> Result<u8> {
                 // What was pasted may be several lines.
                 for line in line.lines().filter(|line| !line.trim().is_empty()) {
                     let done = local::carry_out(link, line, style);
-                    // If the daemon is gone, the end of the connection says why, and ends this program.
+                    // If the daemon is gone, the end of the connection says why, and ends this
+                    // program.
                     match done.inspect_err(|_| link.wait_for_end(ANSWER_PATIENCE))? {
                         Outcome::GoOn => {}
                         Outcome::Settle => link.settle(ANSWER_PATIENCE)?,
@@ -156,7 +158,7 @@ fn editor(link: &Arc<Link>) -> Result<Prompt> {
     let config = Config::builder()
         .completion_type(CompletionType::List)
         .completion_prompt_limit(200)
-        // Whether there are colours is up to the helper, who has to be asked in any case.
+        // Whether there are colours is up to the helper, which has to be asked in any case.
         .color_mode(ColorMode::Forced)
         .max_history_size(HISTORY)
         .and_then(|config| config.history_ignore_dups(true))
@@ -166,13 +168,13 @@ fn editor(link: &Arc<Link>) -> Result<Prompt> {
     let mut editor = Prompt::with_config(config).map_err(|error| editor_failure(&error))?;
     editor.set_helper(Some(Assistant::new(Arc::clone(link))));
     if let Some(path) = history_file() {
-        // That there is none yet is no fault.
+        // It is not an error if there is none yet.
         let _ = editor.load_history(&path);
     }
     Ok(editor)
 }
 
-/// Adds a line to the history and to its file, at once: the end may be sudden.
+/// Adds a line to the history and to its file, immediately: the end may be sudden.
 fn remember(prompt: &mut Prompt, line: &str) {
     let added = prompt.add_history_entry(line);
     if let (Ok(true), Some(path)) = (added, history_file()) {
@@ -213,7 +215,7 @@ fn shown(text: &str) -> Result<(String, OwnedFd)> {
     Ok((name.to_owned(), inherited(fd)?))
 }
 
-/// A descriptor that was handed to us. It is ours alone from here on.
+/// A descriptor that was passed to us. It is ours alone from here on.
 fn inherited(fd: i32) -> Result<OwnedFd> {
     // SAFETY: fcntl has no requirements on memory, and finds out whether the number is open.
     let open = fd > 2 && unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) } == 0;

@@ -1,4 +1,4 @@
-//! Shows what is pending above the prompt, all of it at a time.
+//! Shows above the prompt everything that is pending, in one piece.
 
 use std::sync::Arc;
 use std::thread;

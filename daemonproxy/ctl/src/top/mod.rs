@@ -1,9 +1,9 @@
-//! `top`: services on the whole screen, with what they and all their descendants use.
+//! `top`: services on the full screen, with what they and all their descendants use.
 //!
-//! Restarts and the line of CPU use are counted from when `top` began: the daemon keeps no past.
-//! Keys: q, ^C or ^D leave; a changes between all services and those that run; the arrows and their kin scroll; more
-//! keys sort them. The processes of a daemon in another pid namespace cannot be told from here by their numbers, so
-//! what they use is left out.
+//! Restarts and the line of CPU use are counted from when `top` began: the daemon keeps no history.
+//! Keys: q, ^C or ^D leave; a changes between all services and those that run; the arrows and their
+//! kin scroll; more keys sort them. The processes of a daemon in another pid namespace cannot be
+//! found here by their numbers, so what they use is left out.
 
 mod order;
 mod proc;
@@ -28,12 +28,12 @@ use track::Tracks;
 
 const COLUMNS: &[&str] =
     &["name", "state", "pid", "uptime", "restarts", "cpu%", "memory", "cpu", "args"];
-/// What is said of a daemon whose processes have other numbers here.
+/// What is shown for a daemon whose processes have other numbers here.
 const ELSEWHERE: &str =
     "The daemon is in another pid namespace: what its processes use cannot be seen from here.";
-/// How long what came from the daemon may keep us from drawing.
+/// How long events from the daemon may keep us from drawing.
 const TAKE_IN: Duration = Duration::from_millis(2);
-/// The least time between two looks.
+/// The minimum time between two updates.
 const LEAST_DELAY: f64 = 0.1;
 
 pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u8> {
@@ -79,7 +79,7 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
 /// How the services are shown.
 #[derive(Copy, Clone)]
 struct Look {
-    /// Also those that do not run.
+    /// Also those that are not running.
     all: bool,
     order: Order,
     /// The process ids are those that we see.

@@ -1,4 +1,4 @@
-//! The order of the services in `top`, each with a key of its own. The same key again turns it around.
+//! The order of the services in `top`, each with a key of its own. The same key again reverses it.
 
 use std::cmp::Ordering;
 
@@ -12,7 +12,7 @@ enum By {
     Restarts,
 }
 
-/// The keys, and how each is called.
+/// The keys, and the name of each.
 const KEYS: &[(u8, &str, By)] = &[
     (b'n', "name", By::Name),
     (b'c', "cpu", By::Cpu),
@@ -27,7 +27,7 @@ pub(super) struct Order {
     turned: bool,
 }
 
-/// What is known of a service. What a service that does not run uses is none.
+/// What is known about a service. One that is not running uses nothing.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     pub(super) name: Vec<u8>,
@@ -44,14 +44,14 @@ impl Default for Order {
 }
 
 impl Order {
-    /// Whether the key is one of these; then the order is now that one.
+    /// Whether the key is one of these; if so, it sets the order.
     pub(super) fn takes(&mut self, key: u8) -> bool {
         let Some(&(.., by)) = KEYS.iter().find(|(known, ..)| *known == key) else { return false };
         *self = Self { by, turned: self.by == by && !self.turned };
         true
     }
 
-    /// Names from a on, and of all else the most first. What is equal stands by name.
+    /// Names from a to z, everything else with the largest first. Equal ones are ordered by name.
     pub(super) fn compare(self, a: &Known, b: &Known) -> Ordering {
         let order = match self.by {
             By::Name => a.name.cmp(&b.name),

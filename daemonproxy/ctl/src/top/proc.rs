@@ -26,7 +26,7 @@ impl Snapshot {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
                 continue;
             };
-            // One that has ended since is none.
+            // One that has ended meanwhile is left out.
             let stat = std::fs::read(entry.path().join("stat")).unwrap_or_default();
             if let Some((parent, process)) = parse(&stat) {
                 snapshot.processes.insert(pid, process);
@@ -36,7 +36,7 @@ impl Snapshot {
         snapshot
     }
 
-    /// Processor time and memory of a process and all that descend from it.
+    /// Processor time and memory of a process and all its descendants.
     pub(super) fn of_tree(&self, root: i32) -> (f64, u64) {
         let mut total = (0.0, 0);
         let mut left = vec![root];
@@ -50,11 +50,12 @@ impl Snapshot {
     }
 }
 
-/// The parent, and what is used. The name of the program is in parentheses and may hold any byte.
+/// The parent, and what is used. The name of the program is in parentheses and may contain any
+/// byte.
 fn parse(stat: &[u8]) -> Option<(i32, Process)> {
     let end = stat.iter().rposition(|&byte| byte == b')')?;
     let rest = std::str::from_utf8(&stat[end + 1..]).ok()?;
-    // The third field of the page is the first here.
+    // The third field in proc(5) is the first here.
     let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
     let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
     let parent = i32::try_from(field(4)?).ok()?;

@@ -7,7 +7,7 @@ use daemonproxy_client::protocol::{StateField, StateView};
 
 use super::proc::Snapshot;
 
-/// How many looks the line of CPU use shows.
+/// How many samples the line of CPU use shows.
 const PAST: usize = 16;
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
@@ -24,7 +24,7 @@ pub(super) struct Track {
     ran: bool,
     /// Bytes.
     pub(super) memory: u64,
-    /// Which process it was, and what it had used when.
+    /// Which process it was, how much it had used, and when.
     pid: Option<i32>,
     last: Option<(Instant, f64)>,
     /// Percent of one processor, the newest last.
@@ -32,7 +32,8 @@ pub(super) struct Track {
 }
 
 impl Tracks {
-    /// Notes who has started. To be called after each event, so that none is missed.
+    /// Notes which services have started. To be called after each event, so that no start is
+    /// missed.
     pub(super) fn follow(&mut self, view: &StateView) {
         self.services.retain(|name, _| view.service(name).is_some());
         for (name, service) in view.services() {
@@ -85,7 +86,8 @@ impl Track {
         self.past.back().copied().unwrap_or(0.0)
     }
 
-    /// The last looks as bars; the highest is one whole processor, or what was used if that is more.
+    /// The last samples as bars; the tallest is one whole processor, or the largest sample if that
+    /// is more.
     pub(super) fn sparkline(&self) -> String {
         let most = self.past.iter().copied().fold(100.0, f64::max);
         let bar = |percent: &f64| BARS[((percent / most * 8.0) as usize).min(BARS.len() - 1)];

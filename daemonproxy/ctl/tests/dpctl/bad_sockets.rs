@@ -74,7 +74,7 @@ fn one_that_speaks_something_else() {
 fn one_that_never_answers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("socket");
-    // Connections wait in its queue, and nobody takes them.
+    // Connections wait in its queue, and nobody accepts them.
     let _listener = UnixListener::bind(&path).unwrap();
     at(&path, "does not answer");
 }

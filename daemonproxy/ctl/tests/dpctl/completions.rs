@@ -35,7 +35,7 @@ fn in_shell(program: &str, start: &str, teach: &str) {
     terminal.line_is("go> dpctl signal TERM");
 }
 
-/// With nothing of whoever runs the tests.
+/// Without the settings of whoever runs the tests.
 fn shell(folder: &Path, start: &str) -> Terminal {
     let home = folder.display();
     let script = format!("HOME={home} ZDOTDIR={home} XDG_CONFIG_HOME={home} exec {start}");

@@ -6,7 +6,7 @@ use crate::terminal::Terminal;
 /// The last line when nothing is typed.
 const PROMPT: &str = "daemonproxy>";
 
-/// A service that has written to `stderr` and runs on.
+/// A service that has written to `stderr` and is still running.
 const IT: &str = "service.args it sh -c \"echo oops >&2; exec sleep 1000\"\r\
     service.fds it null null stderr\r\
     service.start it\r";
@@ -87,7 +87,7 @@ fn the_banner_is_written_as_it_is_typed() {
     terminal.ends();
 }
 
-/// Nobody would wake the daemon up again, which has no part in the jobs of the shell.
+/// Nobody would resume the daemon, which is not among the jobs of the shell.
 #[test]
 fn it_cannot_be_suspended() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
 //! `dpctl` as people and scripts meet it: against a real daemon, and at a real terminal.
 //!
-//! The daemon is the one that `DAEMONPROXY` names, else the one that was built beside `dpctl`. Every
-//! wait has a deadline, and nothing is waited for by the clock.
+//! The daemon is the one that `DAEMONPROXY` names, else the one that was built beside `dpctl`.
+//! Every wait has a deadline, and no test sleeps.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 

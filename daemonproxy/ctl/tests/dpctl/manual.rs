@@ -1,4 +1,4 @@
-//! The manual page: complete, and without a complaint of what formats it.
+//! The manual page: complete, and without complaints from the formatter.
 
 use std::process::Command;
 

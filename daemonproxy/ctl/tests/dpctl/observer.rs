@@ -1,4 +1,4 @@
-//! Who only looks at a daemon keeps nobody from ending it.
+//! A client that only watches a daemon keeps nobody from ending it.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -1,5 +1,5 @@
-//! The shell as the interactive controller of a daemon: the connection and what the daemon logs are
-//! handed to it, and its end is the end of the daemon.
+//! The shell as the interactive controller of a daemon: it gets the connection and the daemon's
+//! log, and its end is the end of the daemon.
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -101,7 +101,7 @@ fn a_daemon_that_is_killed_leaves_the_terminal_in_order() {
     assert!(session.terminal.is_cooked());
 }
 
-/// Whoever starts the editor may be late with making it the one in the foreground.
+/// Whoever starts the editor may be late in putting it into the foreground.
 #[test]
 fn the_terminal_is_taken_from_the_background() {
     let folder = tempfile::tempdir().unwrap();

@@ -524,7 +524,8 @@ fn what_is_typed_behind_the_key_that_ends_watch_is_not_lost() {
     terminal.shows("web up ");
 }
 
-/// There it means nothing; and the line that is accepted later is not taken for the one given up.
+/// There it means nothing; and the line that is accepted later is not mistaken for the one that was
+/// given up.
 #[test]
 fn an_interrupt_in_a_long_list_does_not_spoil_the_next_line() {
     let daemon = with_web();
@@ -559,7 +560,7 @@ fn an_interrupt_from_elsewhere_is_like_a_key() {
     terminal.shows("web up ");
 }
 
-/// The shell that started it goes on with a terminal in order, and can bring it back.
+/// The shell that started it goes on with a sane terminal, and can bring it back.
 #[test]
 fn it_can_be_suspended_and_comes_back() {
     let daemon = with_web();

@@ -29,7 +29,7 @@ fn stop_kills_what_does_not_listen() {
     let script = "trap '' TERM; kill -USR1 $PPID; while :; do sleep 1; done";
     let daemon = with(&["sh", "-c", script]);
     daemon.ok("start it");
-    // It tells the daemon when it has become deaf.
+    // It tells the daemon once it ignores SIGTERM.
     let deadline = Instant::now() + PATIENCE;
     while !daemon.ok("dump").contains("signal\tSIGUSR1") {
         assert!(Instant::now() < deadline, "the service does not get ready");
@@ -78,7 +78,7 @@ fn a_refused_command_is_told() {
     assert!(said.out.starts_with("error\tservice is not running"), "{}", said.out);
 }
 
-/// The daemon says what is wrong; how it is right is in the grammar.
+/// The daemon says what is wrong; the grammar says what is right.
 #[test]
 fn a_refusal_comes_with_the_rule() {
     let daemon = Daemon::start();
@@ -145,7 +145,7 @@ fn what_will_be_started_is_not_down() {
     assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not down within 0.2 s: it\n"));
 }
 
-/// Then its process cannot be told from one that has not executed its program yet.
+/// Then its process looks like one that has not executed its program yet.
 #[test]
 fn a_daemon_that_runs_itself_is_started_too() {
     let daemon = Daemon::start();

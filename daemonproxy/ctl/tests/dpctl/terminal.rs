@@ -105,7 +105,7 @@ impl Terminal {
         self.master.write_all(bytes).expect("the terminal takes what is typed");
     }
 
-    /// Waits until this is written, behind what was waited for before.
+    /// Waits until this is written, after what was waited for before.
     #[track_caller]
     pub(crate) fn shows(&mut self, text: &str) {
         self.waits(text, |terminal| {
@@ -205,7 +205,7 @@ impl Terminal {
                 return status.code();
             }
             assert!(Instant::now() < deadline, "dpctl does not end");
-            // What it writes has to be taken off its hands.
+            // Its output has to be read, or it would block.
             self.more(Instant::now() + std::time::Duration::from_millis(20));
         }
     }

@@ -52,6 +52,6 @@ fn a_status_fits_the_terminal() {
     assert_eq!(terminal.ends(), Some(0));
     let screen = terminal.screen();
     assert_eq!(screen.trim_end().lines().count(), 2, "{screen}");
-    // Programs get all of it.
+    // Other programs get all of it.
     assert!(daemon.ok("status").contains(&"x".repeat(200)));
 }

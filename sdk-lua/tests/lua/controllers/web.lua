@@ -1,5 +1,5 @@
--- A controller to be tested by testing_test.lua: it keeps a web server up, gives up on one that ends too soon, and
--- reports once a minute.
+-- A controller to be tested by testing_test.lua: it keeps a web server up, gives up on one that
+-- ends too soon, and reports once a minute.
 
 local dp = require "daemonproxy"
 local limits = require "limits"
