@@ -28,21 +28,5 @@ fn main() {
         .filter(|output| output.status.success())
         .and_then(|output| String::from_utf8(output.stdout).ok());
     println!("cargo:rustc-env=BUILD_TIMESTAMP={seconds}");
-    println!("cargo:rustc-env=BUILD_YEAR={}", year(seconds));
     println!("cargo:rustc-env=BUILD_GIT_HEAD={}", head.as_deref().unwrap_or("unknown").trim());
-    println!("cargo:rustc-env=BUILD_TARGET={}", std::env::var("TARGET").unwrap_or_default());
-}
-
-/// The year of a UNIX time, by the proleptic Gregorian calendar.
-fn year(seconds: u64) -> u64 {
-    let is_leap = |year: u64| {
-        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-    };
-    let mut days = seconds / 86400;
-    let mut year = 1970;
-    while days >= 365 + u64::from(is_leap(year)) {
-        days -= 365 + u64::from(is_leap(year));
-        year += 1;
-    }
-    year
 }

@@ -10,9 +10,8 @@
 
 use std::fmt;
 
-use nom::bytes::complete::{tag, take_till, take_while_m_n};
+use nom::bytes::complete::take_while_m_n;
 use nom::combinator::all_consuming;
-use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
 /// What a parser of a field makes of the rest of a line: a value, and what is still behind it.
@@ -27,11 +26,12 @@ pub(crate) type Parsed<'a, T> = IResult<&'a [u8], T, ()>;
 // *( TAB field )
 #[inline]
 pub(crate) fn next_field(rest: &[u8]) -> (&[u8], Option<&[u8]>) {
-    let mut field = preceded(tag(&b"\t"[..]), take_till(|byte| byte == b'\t'));
-    let parsed: Parsed<'_, &[u8]> = field.parse(rest);
-    match parsed {
-        Ok((rest, field)) => (rest, Some(field)),
-        Err(_) => (rest, None),
+    match rest.strip_prefix(b"\t") {
+        Some(after) => {
+            let (rest, field) = first_field(after);
+            (rest, Some(field))
+        }
+        None => (rest, None),
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::collections::TryReserveError;
 
-use nom::FindSubstring;
+use memchr::memchr;
 
 /// The longest line that a client takes, LF included, in bytes. What a daemon sends is shorter than its `--max-line`,
 /// 65536 at the most; this leaves room for daemons to come.
@@ -270,7 +270,7 @@ impl LineFramer {
     }
 
     fn find_lf(&self, from: usize) -> Option<usize> {
-        (&self.buffer[from..self.end]).find_substring("\n").map(|at| from + at)
+        memchr(b'\n', &self.buffer[from..self.end]).map(|at| from + at)
     }
 
     fn consume(&mut self, to: usize) {
