@@ -15,14 +15,13 @@ use crate::descriptor::table::FdTable;
 use crate::leave::{Guard, Leave};
 use crate::limits::{Limits, MIN_FDS};
 use crate::log::{Log, LogWait};
-use crate::memory::{Scratch, Text, at_start};
-use crate::service::due::DueList;
-use crate::service::state::Service;
+use crate::memory::{Scratch, Text};
+use crate::service::services::Services;
 use crate::signal::Signals;
 use crate::stop::one_stop::Main;
 use crate::stop::stopping::Stopping;
-use crate::system::{ChildFd, Errno, Fd, Monotonic, Pid, System};
-use crate::table::{Slot, Table};
+use crate::system::{Errno, Fd, Monotonic, Pid, System};
+use crate::table::Slot;
 
 /// The supervisor.
 pub struct Proxy<S> {
@@ -30,12 +29,7 @@ pub struct Proxy<S> {
     pub(crate) limits: Limits,
     /// What time it is, as far as anything in here is concerned.
     pub(crate) now: Monotonic,
-    pub(crate) services: Table<Service>,
-    /// The services that run, by pid.
-    pub(crate) running: Vec<(Pid, Slot)>,
-    pub(crate) due: DueList,
-    /// Services started since [`Proxy::run`] was called.
-    pub(crate) starts: usize,
+    pub(crate) services: Services,
     pub(crate) fds: FdTable,
     pub(crate) signals: Signals,
     pub(crate) controllers: Controllers,
@@ -48,8 +42,6 @@ pub struct Proxy<S> {
     pub(crate) leave: Option<Leave>,
     /// Lent by [`Proxy::with_text`].
     scratch: Scratch,
-    /// The descriptors of a child.
-    pub(crate) child_fds: Vec<ChildFd>,
 }
 
 /// What one controller wants to be polled for.
@@ -67,10 +59,6 @@ pub struct Interest {
     pub hangup: Option<Fd>,
 }
 
-/// Starts in one [`Proxy::run`], more or less: a start takes longer than anything else in here, and with
-/// hundreds asked for at once everybody else must be heard in between.
-pub(crate) const STARTS_PER_RUN: usize = 16;
-
 impl<S: System> Proxy<S> {
     /// A supervisor with nothing to supervise.
     ///
@@ -83,10 +71,7 @@ impl<S: System> Proxy<S> {
             sys,
             limits,
             now: Monotonic::default(),
-            services: Table::new(services),
-            running: at_start(count),
-            due: DueList::with_capacity(count),
-            starts: 0,
+            services: Services::new(services, limits.max_line),
             fds: FdTable::new(fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
@@ -98,8 +83,6 @@ impl<S: System> Proxy<S> {
             stopping: Stopping::with_capacity(count, fds.map_or(0, |(count, _)| count)),
             leave: None,
             scratch: Scratch::new(limits.max_line),
-            // A line has room for so many names of one letter.
-            child_fds: at_start(limits.max_line / 2),
         };
         for special in SpecialFd::ALL {
             proxy.name_fd(special.name(), None, FdKind::Special(special), b"");
@@ -324,13 +307,13 @@ impl<S: System> Proxy<S> {
     /// at once, after a look at the world.
     pub fn run(&mut self, now: Monotonic) -> bool {
         self.now = now;
-        self.starts = 0;
+        self.services.begin_turn();
         self.close_late_passed();
         for id in self.controllers.ids() {
             self.check_timeout(id);
             self.run_controller(id);
         }
-        self.start_due(STARTS_PER_RUN.saturating_sub(self.starts).max(1));
+        self.start_due();
         self.run_shutdown();
         for id in self.controllers.ids() {
             self.settle(id);
@@ -347,7 +330,7 @@ impl<S: System> Proxy<S> {
         };
         controllers
             .chain(self.passed.deadline())
-            .chain(self.due.next())
+            .chain(self.services.next_start())
             .chain(log)
             .chain(self.stopping.deadline(self.now))
             .min()
@@ -368,7 +351,7 @@ impl<S: System> Proxy<S> {
     pub fn farewell(&mut self) {
         let Some(leave) = self.leave else { return };
         self.log(LogLevel::Info, &[b"leaving: ", leave.reason.as_bytes()]);
-        for at in 0..self.running.len() {
+        for at in 0..self.services.running().len() {
             self.log_running(at);
         }
         for at in 0..self.stopping.list.len() {
@@ -448,7 +431,7 @@ impl<S: System> Proxy<S> {
             return true;
         }
         // The next step of a stop may be due at once.
-        let due = [self.due.next(), self.stopping.deadline(self.now)];
+        let due = [self.services.next_start(), self.stopping.deadline(self.now)];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
         due || self.controllers.iter().any(|(_, controller)| {
             controller.may_execute(reserve)
@@ -459,7 +442,7 @@ impl<S: System> Proxy<S> {
     }
 
     fn log_running(&mut self, at: usize) {
-        let Some(&(pid, slot)) = self.running.get(at) else { return };
+        let Some(&(pid, slot)) = self.services.running().get(at) else { return };
         self.say_of_service(slot, b"' running as pid ", pid, |proxy, text| {
             proxy.log(LogLevel::Warning, &[text]);
         });

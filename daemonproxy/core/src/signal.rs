@@ -6,7 +6,6 @@
 use daemonproxy_protocol::{Event, Signal, SignalAction, Triggers};
 
 use crate::proxy::Proxy;
-use crate::service::state::ServiceState;
 use crate::system::{Monotonic, System};
 
 /// The signals that become events.
@@ -139,16 +138,14 @@ impl<S: System> Proxy<S> {
     /// Whether a service that is a controller is about to be started, or will be when it has ended.
     fn any_controller_to_come(&self) -> bool {
         self.services.iter().any(|(slot, service)| {
-            let to_come = match service.state {
-                ServiceState::Starting { .. } => true,
-                ServiceState::Up { .. } => self.signals.triggered(service.triggers),
-                ServiceState::Down(_) => false,
-            };
+            let runs = service.pid().is_some();
+            let to_come =
+                service.is_about_to_start() || (runs && self.signals.triggered(service.triggers()));
             to_come && self.is_controller(slot)
         })
     }
 
     fn is_trigger(&self, signal: Signal) -> bool {
-        self.services.iter().any(|(_, service)| service.triggers.contains(signal))
+        self.services.iter().any(|(_, service)| service.triggers().contains(signal))
     }
 }

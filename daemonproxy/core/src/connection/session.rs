@@ -5,7 +5,7 @@ use daemonproxy_protocol::{Event, Line, LogLevel, is_ignored};
 
 use crate::connection::controller::{ControllerId, ControllerKind, Timeout};
 use crate::leave::Leave;
-use crate::proxy::{Proxy, STARTS_PER_RUN};
+use crate::proxy::Proxy;
 use crate::system::{Pid, System};
 
 impl<S: System> Proxy<S> {
@@ -42,7 +42,7 @@ impl<S: System> Proxy<S> {
         let Some(controller) = self.controllers.get_mut(id) else { return };
         // The lines are borrowed from the framer while they change everything else.
         let mut framer = std::mem::take(&mut controller.framer);
-        while self.starts < STARTS_PER_RUN && self.may_execute(id) && self.finish_dump(id) {
+        while self.services.starts_left() > 0 && self.may_execute(id) && self.finish_dump(id) {
             let begin = framer.consumed();
             match framer.next_line() {
                 Some(Line::Complete(line)) => {
@@ -179,8 +179,8 @@ impl<S: System> Proxy<S> {
             b"end of input: going on without this controller, for the terminate guard is on"
         };
         self.answer(id, &Event::Info { text });
-        for at in 0..self.running.len() {
-            let (pid, slot) = self.running[at];
+        for at in 0..self.services.running().len() {
+            let (pid, slot) = self.services.running()[at];
             self.say_of_service(slot, b"' goes on running as pid ", pid, |proxy, text| {
                 proxy.answer(id, &Event::Info { text });
             });

@@ -6,7 +6,6 @@ use daemonproxy_protocol::{Event, Fields, Name, Refusal, Signal, StateField, Tri
 use crate::connection::controller::ControllerId;
 use crate::descriptor::table::NO_FD;
 use crate::dispatch::Outcome;
-use crate::limits::DEFAULT_INTERVAL;
 use crate::memory::NoRoom;
 use crate::proxy::Proxy;
 use crate::service::state::List;
@@ -57,14 +56,8 @@ impl<S: System> Proxy<S> {
             return Err(Refusal::UnableToSetTriggers);
         }
         let (slot, _) = self.service(name)?;
-        let service = self.services.get_mut(slot);
-        service.triggers = triggers;
-        service.interval = match (interval, service.interval) {
-            (Some(interval), _) => interval,
-            (None, 0) => DEFAULT_INTERVAL,
-            (None, before) => before,
-        };
-        let idle = !triggers.is_empty() && !service.has_args();
+        self.services.set_triggers(slot, interval, triggers);
+        let idle = !triggers.is_empty() && !self.services.get(slot).has_args();
         self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
         if idle {
             self.warn(id, &[b"service \"", name.as_bytes(), b"\" has no args yet"]);
@@ -94,7 +87,6 @@ impl<S: System> Proxy<S> {
         if self.services.get(slot).pid().is_some() || self.stopping.is_stopping(slot) {
             return Err(Refusal::ServiceIsRunning);
         }
-        self.forget_start(slot);
         self.services.remove(slot);
         self.announce(|_, out| {
             Event::ServiceState { name, state: StateField::Deleted }.encode(out);
@@ -103,7 +95,7 @@ impl<S: System> Proxy<S> {
     }
 
     /// The service of that name, made if need be; and whether it was made.
-    pub(crate) fn service(&mut self, name: Name<'_>) -> Result<(Slot, bool), Refusal<'static>> {
+    pub(super) fn service(&mut self, name: Name<'_>) -> Result<(Slot, bool), Refusal<'static>> {
         let before = self.services.len();
         let slot = self.insert_service(name).map_err(|NoRoom| Refusal::UnableToAllocateService)?;
         Ok((slot, self.services.len() > before))
@@ -114,22 +106,15 @@ impl<S: System> Proxy<S> {
             return Ok(slot);
         }
         let slot = self.services.find_or_insert(name)?;
-        let reserved = self.reserve_for_all();
+        // Every service may have to be stopped, too.
+        let reserved = self.stopping.reserve(self.services.len());
         if reserved.is_err() {
             self.services.remove(slot);
         }
         reserved.map(|()| slot)
     }
 
-    /// Every service may be about to start, may run, and may have to be stopped: there is room to note that.
-    fn reserve_for_all(&mut self) -> Result<(), NoRoom> {
-        let all = self.services.len();
-        self.due.reserve(all)?;
-        self.stopping.reserve(all)?;
-        Ok(self.running.try_reserve(all.saturating_sub(self.running.len()))?)
-    }
-
-    pub(crate) fn set_list(
+    pub(super) fn set_list(
         &mut self,
         name: Name<'_>,
         list: List,
@@ -137,7 +122,7 @@ impl<S: System> Proxy<S> {
         refusal: Refusal<'static>,
     ) -> Result<Slot, Refusal<'static>> {
         let (slot, new) = self.service(name)?;
-        if self.services.get_mut(slot).set_list(list, fields).is_err() {
+        if self.services.set_list(slot, list, fields).is_err() {
             if new {
                 self.services.remove(slot);
             }

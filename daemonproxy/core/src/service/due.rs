@@ -8,27 +8,27 @@ use crate::system::Monotonic;
 use crate::table::Slot;
 
 #[derive(Default)]
-pub(crate) struct DueList {
+pub(super) struct DueList {
     list: Vec<(Monotonic, Slot)>,
 }
 
 impl DueList {
-    pub(crate) fn with_capacity(capacity: usize) -> Self {
+    pub(super) fn with_capacity(capacity: usize) -> Self {
         Self { list: at_start(capacity) }
     }
 
     /// Makes sure that so many fit in.
-    pub(crate) fn reserve(&mut self, count: usize) -> Result<(), NoRoom> {
+    pub(super) fn reserve(&mut self, count: usize) -> Result<(), NoRoom> {
         Ok(self.list.try_reserve(count.saturating_sub(self.list.len()))?)
     }
 
-    pub(crate) fn add(&mut self, at: Monotonic, slot: Slot) {
+    pub(super) fn add(&mut self, at: Monotonic, slot: Slot) {
         let place = self.place(at, slot);
         self.list.put_at(place, (at, slot));
     }
 
     /// Takes it out again.
-    pub(crate) fn remove(&mut self, at: Monotonic, slot: Slot) {
+    pub(super) fn remove(&mut self, at: Monotonic, slot: Slot) {
         let place = self.place(at, slot);
         if self.list.get(place) == Some(&(at, slot)) {
             self.list.remove(place);
@@ -36,12 +36,12 @@ impl DueList {
     }
 
     /// When the next one is due.
-    pub(crate) fn next(&self) -> Option<Monotonic> {
+    pub(super) fn next(&self) -> Option<Monotonic> {
         self.list.last().map(|&(at, _)| at)
     }
 
     /// The next one, if it is due by `now`.
-    pub(crate) fn pop(&mut self, now: Monotonic) -> Option<Slot> {
+    pub(super) fn pop(&mut self, now: Monotonic) -> Option<Slot> {
         let &(at, slot) = self.list.last()?;
         (at <= now).then(|| {
             self.list.pop();

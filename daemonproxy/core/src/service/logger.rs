@@ -69,11 +69,12 @@ impl<S: System> Proxy<S> {
         let own_fds = (List::Fds, wanted.fds.as_bytes().len());
         let args = (List::Args, wanted.logger_args.as_bytes().len());
         let fds = (List::Fds, wanted.logger_fds.as_bytes().len());
-        let logger = self.services.get_mut(logger);
-        logger.reserve(&[args]).map_err(|NoRoom| Refusal::UnableToSetArgv)?;
-        logger.reserve(&[args, fds]).map_err(|NoRoom| Refusal::UnableToSetFds)?;
-        let own = self.services.get_mut(own);
-        own.reserve(&[own_fds]).map_err(|NoRoom| Refusal::UnableToSetFds)
+        let mut reserve = |slot, changes: &[_], refusal| {
+            self.services.reserve_lists(slot, changes).map_err(|NoRoom| refusal)
+        };
+        reserve(logger, &[args], Refusal::UnableToSetArgv)?;
+        reserve(logger, &[args, fds], Refusal::UnableToSetFds)?;
+        reserve(own, &[own_fds], Refusal::UnableToSetFds)
     }
 
     /// Does something about two services, which are made for it if need be, and forgotten again if it

@@ -8,7 +8,7 @@ use crate::descriptor::table::NO_FD;
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;
-use crate::service::state::{Exec, ServiceState};
+use crate::service::state::{Exec, List, ServiceState};
 use crate::system::{
     ChildFd, Direction, Errno, Fd, Monotonic, Pid, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
@@ -110,7 +110,7 @@ impl<S: System> Proxy<S> {
         let mut any = false;
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
-            if self.services.get(slot).triggers.contains(signal) {
+            if self.services.get(slot).triggers().contains(signal) {
                 any = true;
                 self.arm(slot);
             }
@@ -120,51 +120,31 @@ impl<S: System> Proxy<S> {
 
     /// Plans a start, in the place of one that was planned before.
     fn schedule(&mut self, slot: Slot, at: Monotonic, triggered: bool) {
-        let service = self.services.get_mut(slot);
-        let last = match service.state {
-            ServiceState::Down(last) => last,
-            ServiceState::Starting { at: before, last, .. } => {
-                self.due.remove(before, slot);
-                last
-            }
-            ServiceState::Up { .. } => return,
-        };
-        service.state = ServiceState::Starting { at, last, triggered, retry: false };
-        self.due.add(at, slot);
-        self.announce_state(slot);
+        if self.services.plan(slot, at, triggered) {
+            self.announce_state(slot);
+        }
     }
 
     /// Cancels a start that is planned. Returns whether there was one.
     pub(crate) fn cancel(&mut self, slot: Slot) -> bool {
-        let service = self.services.get_mut(slot);
-        let ServiceState::Starting { at, last, .. } = service.state else { return false };
-        service.state = ServiceState::Down(last);
-        self.due.remove(at, slot);
-        self.announce_state(slot);
-        true
-    }
-
-    /// Forgets a start that is planned, without a word: the service itself is being forgotten.
-    pub(crate) fn forget_start(&mut self, slot: Slot) {
-        if let ServiceState::Starting { at, .. } = self.services.get(slot).state {
-            self.due.remove(at, slot);
+        let cancelled = self.services.cancel(slot);
+        if cancelled {
+            self.announce_state(slot);
         }
+        cancelled
     }
 
     /// Starts a service at once if its time has come, so that the next command finds it running.
     pub(crate) fn start_if_due(&mut self, slot: Slot) {
-        if let ServiceState::Starting { at, .. } = self.services.get(slot).state
-            && at <= self.now
-        {
-            self.due.remove(at, slot);
+        if self.services.take_if_due(slot, self.now) {
             self.start(slot);
         }
     }
 
-    /// Starts what has become due, but no more than `most`.
-    pub(crate) fn start_due(&mut self, most: usize) {
-        for _ in 0..most {
-            let Some(slot) = self.due.pop(self.now) else { break };
+    /// Starts what has become due: as much of it as the turn has room for, and at least one.
+    pub(crate) fn start_due(&mut self) {
+        for _ in 0..self.services.starts_left().max(1) {
+            let Some(slot) = self.services.take_due(self.now) else { break };
             self.start(slot);
         }
     }
@@ -183,7 +163,7 @@ impl<S: System> Proxy<S> {
             self.abandon(slot);
             return;
         }
-        let mut fds = std::mem::take(&mut self.child_fds);
+        let mut fds = std::mem::take(&mut self.services.child_fds);
         fds.clear();
         if self.is_controller(slot) {
             self.make_place(A_SERVICE);
@@ -192,12 +172,12 @@ impl<S: System> Proxy<S> {
         let service = self.services.get(slot);
         let spawned = match &prepared {
             Ok(_) => {
-                let args = service.list(crate::service::state::List::Args);
+                let args = service.list(List::Args);
                 self.sys.spawn(&Spawn { args, fds: &fds })
             }
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
         };
-        self.child_fds = fds;
+        self.services.child_fds = fds;
         let link = prepared.as_ref().ok().and_then(Option::as_ref);
         if let Some(link) = link {
             self.sys.close(link.theirs);
@@ -226,39 +206,25 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    fn started(&mut self, slot: Slot, Spawned { pid, at }: Spawned, exec: Exec) {
+    fn started(&mut self, slot: Slot, spawned: Spawned, exec: Exec) {
         let reads_pipes = self.will_read_pipes(slot);
-        let service = self.services.get_mut(slot);
-        service.reads_pipes = reads_pipes;
-        service.state = ServiceState::Up { pid, since: at, exec };
-        service.last_start = Some(at);
-        let place = self.running.partition_point(|&(other, _)| other < pid);
-        self.running.put_at(place, (pid, slot));
-        self.now = self.now.max(at);
-        self.starts += 1;
+        self.services.started(slot, spawned, exec, reads_pipes);
+        self.now = self.now.max(spawned.at);
         self.announce_state(slot);
-        self.log_service(slot, b"' started as pid ", pid);
+        self.log_service(slot, b"' started as pid ", spawned.pid);
     }
 
     /// No process could be made: later, perhaps.
     fn try_again(&mut self, slot: Slot, errno: Errno) {
         let reason = self.sys.explain(errno).as_bytes();
         self.tell_failure(slot, &[b"cannot make a process (will try again): ", reason]);
-        let at = self.now.plus_seconds(SPAWN_RETRY_SECONDS);
-        if let ServiceState::Starting { last, triggered, .. } = self.services.get(slot).state {
-            self.services.get_mut(slot).state =
-                ServiceState::Starting { at, last, triggered, retry: true };
-            self.due.add(at, slot);
-            self.announce_state(slot);
-        }
+        self.services.retry_at(slot, self.now.plus_seconds(SPAWN_RETRY_SECONDS));
+        self.announce_state(slot);
     }
 
     /// What the start was planned for no longer holds: it does not take place.
     fn abandon(&mut self, slot: Slot) {
-        let service = self.services.get_mut(slot);
-        if let ServiceState::Starting { last, .. } = service.state {
-            service.state = ServiceState::Down(last);
-        }
+        self.services.abandon(slot);
         self.announce_state(slot);
     }
 
@@ -326,14 +292,14 @@ impl<S: System> Proxy<S> {
     /// The process of this pid has become its program.
     pub fn executed(&mut self, pid: Pid, now: Monotonic) {
         self.now = now;
-        self.exec_is(pid, Exec::Done);
+        self.services.exec_is(pid, Exec::Done);
     }
 
     /// The process of this pid could not become its program, and is about to exit. What the program was is
     /// told here, since the service may have another one by now.
     pub fn exec_failed(&mut self, pid: Pid, failure: SpawnFailure, program: &[u8], now: Monotonic) {
         self.now = now;
-        let Some(slot) = self.exec_is(pid, Exec::Failed) else { return };
+        let Some(slot) = self.services.exec_is(pid, Exec::Failed) else { return };
         let reason = self.sys.explain(failure.errno).as_bytes();
         match failure.stage {
             SpawnStage::Fds => self.tell_failure(slot, &[b"cannot set up descriptors: ", reason]),
@@ -341,15 +307,6 @@ impl<S: System> Proxy<S> {
                 self.tell_failure(slot, &[b"cannot execute \"", program, b"\": ", reason]);
             }
         }
-    }
-
-    fn exec_is(&mut self, pid: Pid, is: Exec) -> Option<Slot> {
-        let place = self.running.binary_search_by_key(&pid, |&(pid, _)| pid).ok()?;
-        let (_, slot) = *self.running.get(place)?;
-        if let ServiceState::Up { exec, .. } = &mut self.services.get_mut(slot).state {
-            *exec = is;
-        }
-        Some(slot)
     }
 
     fn tell_unstartable(&mut self, slot: Slot, reason: &Unstartable) {

@@ -20,11 +20,11 @@ pub enum Ended {
 
 /// A run that is over.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LastRun {
-    pub(crate) pid: Pid,
-    pub(crate) since: Monotonic,
-    pub(crate) reaped: Monotonic,
-    pub(crate) end: Ended,
+pub(super) struct LastRun {
+    pub(super) pid: Pid,
+    pub(super) since: Monotonic,
+    pub(super) reaped: Monotonic,
+    pub(super) end: Ended,
 }
 
 /// How far a process has come with becoming its program.
@@ -40,7 +40,7 @@ pub(crate) enum Exec {
 
 /// What a service does at the moment. The pid is in the state in which there is one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ServiceState {
+pub(super) enum ServiceState {
     /// It does not run; how it ended, if it ever ran.
     Down(Option<LastRun>),
     /// It will be started at this moment.
@@ -67,11 +67,11 @@ pub(crate) enum ServiceState {
 
 /// Bytes that are kept when memory is given back: a logger's own list of descriptors fits into them, so
 /// that it can be set after its arguments have become fewer.
-pub(crate) const SPARE: usize = 64;
+pub(super) const SPARE: usize = 64;
 
 /// The lists of strings a service has, kept as they stand in a line: joined by TABs.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum List {
+pub(super) enum List {
     Args,
     Tags,
     Fds,
@@ -79,14 +79,14 @@ pub(crate) enum List {
 
 pub(crate) struct Service {
     name: NameBuf,
-    pub(crate) state: ServiceState,
+    pub(super) state: ServiceState,
     /// When it was last started, for the interval of `auto_up`.
-    pub(crate) last_start: Option<Monotonic>,
+    pub(super) last_start: Option<Monotonic>,
     /// Seconds between two starts; 0 when nobody ever said.
-    pub(crate) interval: u32,
-    pub(crate) triggers: Triggers,
+    pub(super) interval: u32,
+    pub(super) triggers: Triggers,
     /// What it was started with includes the read end of a pipe.
-    pub(crate) reads_pipes: bool,
+    pub(super) reads_pipes: bool,
     /// The three lists in one block of memory, behind each other.
     text: Vec<u8>,
     lengths: [u16; 3],
@@ -129,7 +129,7 @@ impl Service {
         self.name.as_name()
     }
 
-    pub(crate) fn list(&self, list: List) -> Fields<'_> {
+    pub(super) fn list(&self, list: List) -> Fields<'_> {
         let (start, len) = self.place(list);
         Fields::new(self.text.get(start..start + len).unwrap_or_default())
     }
@@ -141,7 +141,7 @@ impl Service {
     }
 
     /// Sets a list. Nothing changes when there is no room.
-    pub(crate) fn set_list(&mut self, list: List, fields: Fields<'_>) -> Result<(), NoRoom> {
+    pub(super) fn set_list(&mut self, list: List, fields: Fields<'_>) -> Result<(), NoRoom> {
         let new = fields.as_bytes();
         let length = u16::try_from(new.len()).map_err(|_| NoRoom)?;
         let (start, old) = self.place(list);
@@ -169,12 +169,12 @@ impl Service {
         }
     }
 
-    pub(crate) fn has_args(&self) -> bool {
+    pub(super) fn has_args(&self) -> bool {
         self.lengths[List::Args as usize] > 0
     }
 
     /// Makes sure that lists of so many bytes can be set, one after the other.
-    pub(crate) fn reserve(&mut self, changes: &[(List, usize)]) -> Result<(), NoRoom> {
+    pub(super) fn reserve(&mut self, changes: &[(List, usize)]) -> Result<(), NoRoom> {
         // Somewhere on the way one list may be the longer one already, and the next not yet the shorter.
         let (mut total, mut most) = (self.text.len(), 0);
         for &(list, len) in changes {
@@ -195,9 +195,24 @@ impl Service {
         }
     }
 
+    /// Whether a start is planned.
+    pub(crate) fn is_about_to_start(&self) -> bool {
+        matches!(self.state, ServiceState::Starting { .. })
+    }
+
+    /// What starts it by itself.
+    pub(crate) fn triggers(&self) -> Triggers {
+        self.triggers
+    }
+
+    /// Whether what it was started with includes the read end of a pipe.
+    pub(crate) fn reads_pipes(&self) -> bool {
+        self.reads_pipes
+    }
+
     /// The earliest moment for a start by a trigger: at once, but not sooner than the interval after
     /// the last start.
-    pub(crate) fn earliest_start(&self, now: Monotonic) -> Monotonic {
+    pub(super) fn earliest_start(&self, now: Monotonic) -> Monotonic {
         self.last_start.map_or(now, |last| now.max(last.plus_seconds(self.interval)))
     }
 

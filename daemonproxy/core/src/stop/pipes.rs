@@ -8,16 +8,16 @@ use daemonproxy_protocol::{Name, PipeEnd};
 use crate::descriptor::kind::{FdKind, Peer, SpecialFd};
 use crate::descriptor::table::FdTable;
 use crate::proxy::Proxy;
-use crate::service::state::Service;
+use crate::service::services::Services;
 use crate::stop::one_stop::OneStop;
 use crate::stop::order::{Pipes, Use};
 use crate::system::System;
-use crate::table::{Slot, Table};
+use crate::table::Slot;
 
 /// The pipes of services by their place in the list of stops. A pipe has the number of its write end.
 pub(crate) struct ServicePipes<'a> {
     pub(crate) stops: &'a [OneStop],
-    pub(crate) services: &'a Table<Service>,
+    pub(crate) services: &'a Services,
     pub(crate) fds: &'a FdTable,
 }
 

@@ -12,7 +12,7 @@
 use daemonproxy_protocol::LogLevel;
 
 use crate::proxy::Proxy;
-use crate::service::state::{Ended, Exec, LastRun, ServiceState};
+use crate::service::state::{Ended, Exec};
 use crate::stop::one_stop::{Main, Seen};
 use crate::system::{Errno, Monotonic, Pid, Process, System};
 
@@ -58,19 +58,15 @@ impl<S: System> Proxy<S> {
 
     /// A child has ended. One that is no service (as PID 1 there are many) is only logged.
     fn child_ended(&mut self, pid: Pid, end: Ended) {
-        let Ok(place) = self.running.binary_search_by_key(&pid, |&(pid, _)| pid) else {
+        let Some((slot, exec)) = self.services.ended(pid, end, self.now) else {
             self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
             return;
         };
-        let (_, slot) = self.running.remove(place);
-        let service = self.services.get_mut(slot);
-        let mut what: &[u8] = b"' has ended, pid ";
-        if let ServiceState::Up { since, exec, .. } = service.state {
-            service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: self.now, end }));
-            if exec == Exec::Pending {
-                what = b"' has ended before its program was executed, pid ";
-            }
-        }
+        let what: &[u8] = if exec == Exec::Pending {
+            b"' has ended before its program was executed, pid "
+        } else {
+            b"' has ended, pid "
+        };
         self.announce_state(slot);
         self.end_connection_of_ended(pid);
         self.log_service(slot, what, pid);

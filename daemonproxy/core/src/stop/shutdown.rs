@@ -18,9 +18,7 @@
 //!
 //! A service has gone when all of its process group has: only then do others stop waiting for it.
 
-use daemonproxy_protocol::{
-    Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction, Triggers,
-};
+use daemonproxy_protocol::{Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction};
 
 use crate::connection::controller::ControllerKind;
 use crate::descriptor::kind::FdKind;
@@ -105,7 +103,7 @@ impl<S: System> Proxy<S> {
             log_until: None,
             told: None,
         });
-        for &(pid, slot) in &self.running {
+        for &(pid, slot) in self.services.running() {
             self.stopping.add(pid, slot);
         }
         // Told before anything that comes of it, so that no controller takes the cancelled starts for
@@ -113,9 +111,7 @@ impl<S: System> Proxy<S> {
         self.tell_progress();
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
-            let service = self.services.get_mut(slot);
-            if !service.triggers.is_empty() {
-                service.triggers = Triggers::default();
+            if self.services.clear_triggers(slot) {
                 self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
             }
             self.cancel(slot);
@@ -343,7 +339,7 @@ impl<S: System> Proxy<S> {
             self.end_connection_of(slot);
         }
         let stop = &mut self.stopping.list[at];
-        if !circle && (controller || self.services.get(slot).reads_pipes) {
+        if !circle && (controller || self.services.get(slot).reads_pipes()) {
             stop.set_step(Step::Eof, times.term_at(self.now));
             // One that was stopped (SIGSTOP) would not see it.
             self.send(at, &[Signal::CONT]);
