@@ -228,7 +228,6 @@ fn name_inherited(
     inherited: &[Inherited],
     taken: [Taken; 2],
 ) -> [Option<Fd>; 2] {
-    const UNKNOWN: &[u8] = b"unknown";
     proxy.name_fd(b"null", null, FdKind::Special(SpecialFd::Null), b"");
     let mut given = [None, None];
     for &Inherited { fd, kind } in inherited {
@@ -248,8 +247,8 @@ fn name_inherited(
                 }
                 given[number] = copy.or(Some(fd));
             }
-            (Some(name), _) => proxy.name_fd(name, Some(fd), kind, UNKNOWN),
-            (None, _) => proxy.name_fd(format!("fd_{number}").as_bytes(), Some(fd), kind, UNKNOWN),
+            (Some(name), _) => proxy.name_inherited(name, fd, kind),
+            (None, _) => proxy.name_inherited(format!("fd_{number}").as_bytes(), fd, kind),
         }
     }
     given

@@ -2,9 +2,7 @@
 //!
 //! A method either does the whole of its command or returns the [`Refusal`] and has changed nothing.
 
-use daemonproxy_protocol::{
-    Command, Event, FilterChange, LogLevel, Name, Refusal, is_ignored, write_error_event,
-};
+use daemonproxy_protocol::{Command, Event, LogLevel, Refusal, is_ignored, write_error_event};
 
 use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::leave::Leave;
@@ -168,26 +166,6 @@ impl<S: System> Proxy<S> {
         if let Some(listener) = self.control_socket.take() {
             self.sys.control_unlisten(listener);
         }
-    }
-
-    fn log_filter(&mut self, id: ControllerId, change: Option<FilterChange>) {
-        if let Some(change) = change {
-            self.log.filter = self.log.filter.changed(change);
-        }
-        self.answer(id, &Event::LogFilter { level: self.log.filter });
-    }
-
-    fn log_dest(&mut self, id: ControllerId, name: Name<'_>) {
-        self.log.set_destination(name);
-        if self.fds.find(name).is_none() {
-            self.warn(id, &[b"fd \"", name.as_bytes(), b"\" does not exist"]);
-        }
-        self.flush_log();
-    }
-
-    pub(crate) fn flush_log(&mut self) {
-        let to = self.log_fd();
-        self.log.flush(to, &mut self.sys, self.now);
     }
 
     /// A warning to one controller, and to the log.

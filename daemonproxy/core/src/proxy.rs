@@ -10,8 +10,7 @@ use daemonproxy_protocol::{
 
 use crate::connection::controller::{ControllerId, ControllerKind, Controllers};
 use crate::connection::passed::Passed;
-use crate::descriptor::kind::{FdKind, SpecialFd};
-use crate::descriptor::table::FdTable;
+use crate::descriptor::descriptors::Descriptors;
 use crate::leave::{Guard, Leave};
 use crate::limits::{Limits, MIN_FDS};
 use crate::log::{Log, LogWait};
@@ -30,7 +29,7 @@ pub struct Proxy<S> {
     /// What time it is, as far as anything in here is concerned.
     pub(crate) now: Monotonic,
     pub(crate) services: Services,
-    pub(crate) fds: FdTable,
+    pub(crate) fds: Descriptors,
     pub(crate) signals: Signals,
     pub(crate) controllers: Controllers,
     pub(crate) passed: Passed,
@@ -67,12 +66,12 @@ impl<S: System> Proxy<S> {
         let services = limits.services.map(|pool| (pool.count, pool.bytes));
         let count = limits.services.map_or(0, |pool| pool.count);
         let fds = limits.fds.map(|pool| (pool.count.max(MIN_FDS), pool.bytes));
-        let mut proxy = Self {
+        Self {
             sys,
             limits,
             now: Monotonic::default(),
             services: Services::new(services, limits.max_line),
-            fds: FdTable::new(fds),
+            fds: Descriptors::new(fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
             passed: Passed::new(),
@@ -83,50 +82,12 @@ impl<S: System> Proxy<S> {
             stopping: Stopping::with_capacity(count, fds.map_or(0, |(count, _)| count)),
             leave: None,
             scratch: Scratch::new(limits.max_line),
-        };
-        for special in SpecialFd::ALL {
-            proxy.name_fd(special.name(), None, FdKind::Special(special), b"");
         }
-        proxy
     }
 
     /// The world.
     pub fn sys(&mut self) -> &mut S {
         &mut self.sys
-    }
-
-    /// Gives a name to a descriptor that is there at the start. No event tells of it. `null` has its
-    /// descriptor set in this way too.
-    pub fn name_fd(&mut self, name: &[u8], fd: Option<Fd>, kind: FdKind, text: &[u8]) {
-        let put = Name::new(name).and_then(|name| self.fds.put(name, fd, kind, text).ok());
-        match (put, fd) {
-            (Some((_, Some(before))), _) if Some(before) != fd => self.sys.close(before),
-            (None, Some(fd)) => {
-                self.log(LogLevel::Warning, &[b"no room in the fd pool for ", name, b": closed"]);
-                self.sys.close(fd);
-            }
-            (Some(_) | None, _) => {}
-        }
-    }
-
-    /// The same, but what had the name before is given back instead of being closed.
-    pub fn replace_fd(&mut self, name: &[u8], fd: Fd, kind: FdKind, text: &[u8]) -> Option<Fd> {
-        let name = Name::new(name)?;
-        self.fds.put(name, Some(fd), kind, text).ok().and_then(|(_, before)| before)
-    }
-
-    /// Gets ready to write the log, while there are descriptors to be had.
-    pub fn prepare_log(&mut self) {
-        if let Some(fd) = self.log_fd() {
-            let _ = self.sys.write_log(fd, b"");
-        }
-    }
-
-    /// Sends the log to the descriptor of that name (`log.dest`).
-    pub fn set_log_destination(&mut self, name: &[u8]) {
-        if let Some(name) = Name::new(name) {
-            self.log.set_destination(name);
-        }
     }
 
     /// Something to execute instead of exiting has been set already (`--exit-exec`).
@@ -269,20 +230,6 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// The log's descriptor is writable, or its retry is due.
-    pub fn log_writable(&mut self, now: Monotonic) {
-        self.now = now;
-        let to = self.log_fd();
-        self.log.writable(to, &mut self.sys, now);
-        // An orderly end may have waited for this.
-        self.stopping.look_again();
-    }
-
-    /// What the log waits for.
-    pub fn log_wait(&self) -> LogWait {
-        self.log.wait(self.log_fd())
-    }
-
     /// Where controllers connect (`socket.create`).
     pub fn listener(&self) -> Option<Fd> {
         self.control_socket
@@ -366,16 +313,6 @@ impl<S: System> Proxy<S> {
         if let Some(listener) = self.control_socket.take() {
             self.sys.control_unlisten(listener);
         }
-    }
-
-    /// Writes a message to the log.
-    pub fn log(&mut self, level: LogLevel, parts: &[&[u8]]) {
-        let to = self.log_fd();
-        self.log.write(level, parts, to, &mut self.sys, self.now);
-    }
-
-    pub(crate) fn log_fd(&self) -> Option<Fd> {
-        self.fds.fd(self.log.destination().as_name())
     }
 
     /// Tells every controller an event. Nobody there: it is not even written.

@@ -5,8 +5,8 @@ use daemonproxy_protocol::{
 };
 
 use crate::connection::controller::ControllerId;
+use crate::descriptor::descriptors::{Descriptors, NO_FD};
 use crate::descriptor::kind::{FdKind, Peer};
-use crate::descriptor::table::{FdTable, NO_FD};
 use crate::dispatch::Outcome;
 use crate::memory::NoRoom;
 use crate::proxy::Proxy;
@@ -87,11 +87,11 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         line_end: u64,
     ) -> Outcome<'static> {
-        self.check_alterable(&[name], FdTable::UNKNOWN)?;
+        self.check_alterable(&[name], Descriptors::UNKNOWN)?;
         let taken = self.passed.take(id, line_end);
         let fd = taken.ok_or(Refusal::NoAncillaryFd)?;
         let kind = self.sys.inspect(fd);
-        if let Some(slot) = self.put_fd(name, fd, kind, FdTable::unknown_text(kind)) {
+        if let Some(slot) = self.put_fd(name, fd, kind, Descriptors::unknown_text(kind)) {
             self.announce_fd(slot);
         }
         Ok(())
@@ -112,9 +112,7 @@ impl<S: System> Proxy<S> {
         if let Some(fd) = self.fds.remove(slot) {
             self.sys.close(fd);
         }
-        if name == *self.log.destination() {
-            self.log.begin_anew();
-        }
+        self.log_descriptor_changed(name.as_name());
         self.announce(|_, out| {
             let state = FdStateField::Deleted;
             Event::FdState { name: name.as_name(), state }.encode(out);
@@ -152,10 +150,7 @@ impl<S: System> Proxy<S> {
                 if let Some(before) = before {
                     self.sys.close(before);
                 }
-                if name.as_bytes() == self.log.destination().as_bytes() {
-                    self.log.begin_anew();
-                    self.flush_log();
-                }
+                self.log_descriptor_changed(name);
                 Some(slot)
             }
             Err(NoRoom) => {

@@ -4,7 +4,7 @@
 use daemonproxy_protocol::{Event, Fields, Name, Refusal, Signal, StateField, Triggers};
 
 use crate::connection::controller::ControllerId;
-use crate::descriptor::table::NO_FD;
+use crate::descriptor::descriptors::NO_FD;
 use crate::dispatch::Outcome;
 use crate::memory::NoRoom;
 use crate::proxy::Proxy;

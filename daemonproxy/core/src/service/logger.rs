@@ -3,7 +3,7 @@
 use daemonproxy_protocol::{Event, FdNumbers, Fields, Name, PipeFlags, Refusal, Triggers};
 
 use crate::connection::controller::ControllerId;
-use crate::descriptor::table::NO_FD;
+use crate::descriptor::descriptors::NO_FD;
 use crate::dispatch::Outcome;
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;

@@ -3,8 +3,8 @@
 use daemonproxy_protocol::{Event, FileFlags, LogLevel, Name, Refusal, Signal, StartTime};
 
 use crate::connection::controller::ControllerKind;
+use crate::descriptor::descriptors::NO_FD;
 use crate::descriptor::kind::{FdKind, SpecialFd};
-use crate::descriptor::table::NO_FD;
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;

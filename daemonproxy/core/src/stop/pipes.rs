@@ -5,8 +5,8 @@
 
 use daemonproxy_protocol::{Name, PipeEnd};
 
-use crate::descriptor::kind::{FdKind, Peer, SpecialFd};
-use crate::descriptor::table::FdTable;
+use crate::descriptor::descriptors::Descriptors;
+use crate::descriptor::kind::SpecialFd;
 use crate::proxy::Proxy;
 use crate::service::services::Services;
 use crate::stop::one_stop::OneStop;
@@ -18,7 +18,7 @@ use crate::table::Slot;
 pub(crate) struct ServicePipes<'a> {
     pub(crate) stops: &'a [OneStop],
     pub(crate) services: &'a Services,
-    pub(crate) fds: &'a FdTable,
+    pub(crate) fds: &'a Descriptors,
 }
 
 impl Pipes for ServicePipes<'_> {
@@ -29,9 +29,8 @@ impl Pipes for ServicePipes<'_> {
         let names = slot.into_iter().flat_map(|slot| self.services.get(slot).start_fds().iter());
         names.filter_map(|name| {
             let fd = self.fds.find(Name::new(name)?)?;
-            let FdKind::Pipe { end, .. } = self.fds.get(fd).kind else { return None };
             let peer = self.fds.peer(fd)?;
-            Some(match end {
+            Some(match self.fds.pipe_end(fd)? {
                 PipeEnd::From => (peer.number() as usize, Use::Reads),
                 PipeEnd::To => (fd.number() as usize, Use::Writes),
             })
@@ -43,12 +42,12 @@ impl<S: System> Proxy<S> {
     /// Whether a service, started now, would read from a pipe that the daemon made. Asked at its start, for
     /// later the list may be another and the pipe may be gone.
     pub(crate) fn will_read_pipes(&self, slot: Slot) -> bool {
-        self.services.get(slot).start_fds().iter().filter_map(Name::new).any(|name| {
-            self.fds.find(name).is_some_and(|fd| {
-                let kind = self.fds.get(fd).kind;
-                matches!(kind, FdKind::Pipe { end: PipeEnd::From, peer, .. } if peer != Peer::Unknown)
-            })
-        })
+        self.services
+            .get(slot)
+            .start_fds()
+            .iter()
+            .filter_map(Name::new)
+            .any(|name| self.fds.find(name).is_some_and(|fd| self.fds.reads_own_pipe(fd)))
     }
 
     pub(crate) fn is_controller(&self, slot: Slot) -> bool {

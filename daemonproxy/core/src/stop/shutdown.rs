@@ -21,7 +21,6 @@
 use daemonproxy_protocol::{Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction};
 
 use crate::connection::controller::ControllerKind;
-use crate::descriptor::kind::FdKind;
 use crate::leave::Leave;
 use crate::log::LogWait;
 use crate::proxy::Proxy;
@@ -373,9 +372,9 @@ impl<S: System> Proxy<S> {
         let mut nth = 0;
         while let Some(slot) = self.fds.nth(nth) {
             nth += 1;
-            let is_write_end =
-                matches!(self.fds.get(slot).kind, FdKind::Pipe { end: PipeEnd::To, .. });
-            if !is_write_end || !self.stopping.order.is_dry(slot.number() as usize) {
+            if self.fds.pipe_end(slot) != Some(PipeEnd::To)
+                || !self.stopping.order.is_dry(slot.number() as usize)
+            {
                 continue;
             }
             if log_pipe == Some(slot) {

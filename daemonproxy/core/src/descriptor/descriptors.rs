@@ -13,8 +13,8 @@ pub(crate) const NO_FD: &[u8] = b"-";
 pub(crate) struct FdEntry {
     name: NameBuf,
     /// `None`: a name without a descriptor, such as `control.cmd`.
-    pub(crate) fd: Option<Fd>,
-    pub(crate) kind: FdKind,
+    fd: Option<Fd>,
+    kind: FdKind,
     /// A path or an address.
     text: Vec<u8>,
     pooled: bool,
@@ -60,7 +60,7 @@ impl FdEntry {
 }
 
 /// The named descriptors.
-pub(crate) struct FdTable {
+pub(crate) struct Descriptors {
     table: Table<FdEntry>,
     /// Bytes of text that fit into one of a pool.
     text_room: Option<usize>,
@@ -68,17 +68,25 @@ pub(crate) struct FdTable {
     next_text: Vec<u8>,
 }
 
-impl FdTable {
+impl Descriptors {
     /// The description of a descriptor that came from outside.
-    pub(crate) const UNKNOWN: &'static [u8] = b"unknown";
+    pub(super) const UNKNOWN: &'static [u8] = b"unknown";
 
+    /// Those that are always there, and room for as many as there may be (`pool`: count and bytes of text for
+    /// each), or as many as there is memory for.
     pub(crate) fn new(pool: Option<(usize, usize)>) -> Self {
         let pool = pool.map(|(count, bytes)| (count, bytes.max(Self::UNKNOWN.len())));
-        Self {
+        let mut descriptors = Self {
             table: Table::new(pool),
             text_room: pool.map(|(_, bytes)| bytes),
             next_text: Vec::new(),
+        };
+        for special in SpecialFd::ALL {
+            if let Some(name) = Name::new(special.name()) {
+                let _ = descriptors.put(name, None, FdKind::Special(special), b"");
+            }
         }
+        descriptors
     }
 
     pub(crate) fn get(&self, slot: Slot) -> &FdEntry {
@@ -88,6 +96,20 @@ impl FdTable {
     /// The number of every slot is below this.
     pub(crate) fn slots(&self) -> usize {
         self.table.slots()
+    }
+
+    /// Which end of a pipe this is, if it is one.
+    pub(crate) fn pipe_end(&self, slot: Slot) -> Option<PipeEnd> {
+        match self.get(slot).kind {
+            FdKind::Pipe { end, .. } => Some(end),
+            FdKind::File(_) | FdKind::Socket(_) | FdKind::Special(_) => None,
+        }
+    }
+
+    /// Whether it is the read end of a pipe that the daemon made, whatever has become of the other end.
+    pub(crate) fn reads_own_pipe(&self, slot: Slot) -> bool {
+        let kind = self.get(slot).kind;
+        matches!(kind, FdKind::Pipe { end: PipeEnd::From, peer, .. } if peer != Peer::Unknown)
     }
 
     /// The other end of a pipe, if it has a name.
@@ -112,7 +134,7 @@ impl FdTable {
     }
 
     /// Makes sure that [`Self::put`] has room for these names, and for a text of so many bytes.
-    pub(crate) fn reserve(&mut self, names: &[Name<'_>], text: usize) -> Result<(), NoRoom> {
+    pub(super) fn reserve(&mut self, names: &[Name<'_>], text: usize) -> Result<(), NoRoom> {
         self.table.reserve(names.iter().filter(|&&name| self.find(name).is_none()).count())?;
         match self.text_room {
             Some(room) if text > room => return Err(NoRoom),
@@ -130,7 +152,7 @@ impl FdTable {
 
     /// Puts a descriptor under a name. Returns its slot and the one that had the name before, which
     /// is now the caller's to close.
-    pub(crate) fn put(
+    pub(super) fn put(
         &mut self,
         name: Name<'_>,
         fd: Option<Fd>,
@@ -154,7 +176,7 @@ impl FdTable {
     }
 
     /// Makes the two ends of a pipe know each other.
-    pub(crate) fn pair(&mut self, a: Slot, b: Slot) {
+    pub(super) fn pair(&mut self, a: Slot, b: Slot) {
         for (this, other) in [(a, b), (b, a)] {
             if let FdKind::Pipe { peer, .. } = &mut self.table.get_mut(this).kind {
                 *peer = Peer::Named(PeerSlot(other));
@@ -163,7 +185,7 @@ impl FdTable {
     }
 
     /// Forgets a name. What it stood for is the caller's to close.
-    pub(crate) fn remove(&mut self, slot: Slot) -> Option<Fd> {
+    pub(super) fn remove(&mut self, slot: Slot) -> Option<Fd> {
         self.unpair(slot);
         let fd = self.table.get_mut(slot).fd.take();
         self.table.remove(slot);
@@ -199,8 +221,8 @@ impl FdTable {
         Event::FdState { name: entry.name(), state }
     }
 
-    /// The text that describes a descriptor that was passed to us.
-    pub(crate) fn unknown_text(kind: FdKind) -> &'static [u8] {
+    /// The text that describes a descriptor that came from outside.
+    pub(super) fn unknown_text(kind: FdKind) -> &'static [u8] {
         match kind {
             FdKind::File(_) | FdKind::Socket(_) => Self::UNKNOWN,
             FdKind::Pipe { .. } | FdKind::Special(_) => b"",
