@@ -4,7 +4,7 @@
 
 use daemonproxy_protocol::{Command, Event, LogLevel, Refusal, is_ignored, write_error_event};
 
-use crate::connection::controller::{ControllerId, DumpCursor};
+use crate::connection::controller::ControllerId;
 use crate::leave::Leave;
 use crate::memory::{Reserved, Text};
 use crate::proxy::Proxy;
@@ -49,10 +49,7 @@ impl<S: System> Proxy<S> {
                 Ok(())
             }
             Command::Statedump => {
-                if let Some(controller) = self.controllers.get_mut(id) {
-                    // Nobody to tell it to: a dump without a reader is over at once.
-                    controller.dump = controller.write.map(|_| DumpCursor::START);
-                }
+                self.begin_dump(id);
                 Ok(())
             }
             Command::ServiceArgs { name, args } => self.service_args(name, args),
@@ -103,10 +100,7 @@ impl<S: System> Proxy<S> {
                 .chdir(path)
                 .map_err(|errno| Refusal::Chdir { reason: self.sys.explain(errno) }),
             Command::ConnEventTimeout { reset, close } => {
-                if let Some(controller) = self.controllers.get_mut(id) {
-                    controller.reset_after = reset;
-                    controller.close_after = close;
-                }
+                self.conn_event_timeout(id, reset, close);
                 Ok(())
             }
             Command::ConnFeatures { features } => {
@@ -114,9 +108,7 @@ impl<S: System> Proxy<S> {
                 Ok(())
             }
             Command::Exit => {
-                if let Some(controller) = self.controllers.get_mut(id) {
-                    controller.closing = true;
-                }
+                self.exit(id);
                 Ok(())
             }
             Command::Terminate { code, guard } => {
@@ -151,21 +143,6 @@ impl<S: System> Proxy<S> {
                 proxy.log(LogLevel::Error, &[b"  in the command: ", text]);
             }
         });
-    }
-
-    fn socket_create(&mut self, path: &[u8]) -> Outcome<'static> {
-        self.listen(path).map_err(|errno| {
-            // The answer of protocol 1 has no room for the reason; the log has.
-            let reason = self.sys.explain(errno).as_bytes();
-            self.log(LogLevel::Error, &[b"cannot listen at ", path, b": ", reason]);
-            Refusal::FailedToCreateControlSocket
-        })
-    }
-
-    fn socket_delete(&mut self) {
-        if let Some(listener) = self.control_socket.take() {
-            self.sys.control_unlisten(listener);
-        }
     }
 
     /// A warning to one controller, and to the log.

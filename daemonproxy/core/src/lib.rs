@@ -28,11 +28,12 @@ mod system;
 mod table;
 
 pub use connection::controller::{ControllerId, ControllerKind};
+pub use connection::io::Interest;
 pub use descriptor::kind::{FdKind, Peer, SpecialFd};
 pub use leave::Leave;
 pub use limits::{Limits, Pool};
 pub use log::LogWait;
-pub use proxy::{Interest, Proxy};
+pub use proxy::Proxy;
 pub use service::state::Ended;
 pub use signal::is_received;
 pub use system::{

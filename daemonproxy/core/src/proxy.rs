@@ -8,8 +8,9 @@ use daemonproxy_protocol::{
     Event, Fields, LogFilter, LogLevel, Name, Signal, SignalAction, write_i64,
 };
 
-use crate::connection::controller::{ControllerId, ControllerKind, Controllers};
-use crate::connection::passed::Passed;
+use crate::connection::controller::ControllerId;
+use crate::connection::controllers::Controllers;
+use crate::connection::listener::Listener;
 use crate::descriptor::descriptors::Descriptors;
 use crate::leave::{Guard, Leave};
 use crate::limits::{Limits, MIN_FDS};
@@ -19,7 +20,7 @@ use crate::service::services::Services;
 use crate::signal::Signals;
 use crate::stop::one_stop::Main;
 use crate::stop::stopping::Stopping;
-use crate::system::{Errno, Fd, Monotonic, Pid, System};
+use crate::system::{Monotonic, Pid, System};
 use crate::table::Slot;
 
 /// The supervisor.
@@ -32,8 +33,7 @@ pub struct Proxy<S> {
     pub(crate) fds: Descriptors,
     pub(crate) signals: Signals,
     pub(crate) controllers: Controllers,
-    pub(crate) passed: Passed,
-    pub(crate) control_socket: Option<Fd>,
+    pub(crate) listener: Listener,
     pub(crate) log: Log,
     pub(crate) guard: Guard,
     pub(crate) exit_exec: bool,
@@ -41,21 +41,6 @@ pub struct Proxy<S> {
     pub(crate) leave: Option<Leave>,
     /// Lent by [`Proxy::with_text`].
     scratch: Scratch,
-}
-
-/// What one controller wants to be polled for.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Interest {
-    /// Whose it is.
-    pub id: ControllerId,
-    /// Where that one comes from.
-    pub kind: ControllerKind,
-    /// More commands, from here.
-    pub read: Option<Fd>,
-    /// Room for what it is owed, here.
-    pub write: Option<Fd>,
-    /// Only its end, here.
-    pub hangup: Option<Fd>,
 }
 
 impl<S: System> Proxy<S> {
@@ -74,8 +59,7 @@ impl<S: System> Proxy<S> {
             fds: Descriptors::new(fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
-            passed: Passed::new(),
-            control_socket: None,
+            listener: Listener::default(),
             log: Log::new(filter, Name::STDERR),
             guard: Guard::new(guard),
             exit_exec: false,
@@ -95,20 +79,6 @@ impl<S: System> Proxy<S> {
         self.exit_exec = true;
     }
 
-    /// Listens for controllers (`--socket`).
-    pub fn listen(&mut self, path: &[u8]) -> Result<(), Errno> {
-        let listener = self.sys.control_listen(path)?;
-        if let Some(before) = self.control_socket.replace(listener) {
-            self.sys.control_unlisten(before);
-        }
-        Ok(())
-    }
-
-    /// Whether a controller is still there.
-    pub fn is_connected(&self, id: ControllerId) -> bool {
-        self.controllers.get(id).is_some()
-    }
-
     pub(crate) fn set_exit_exec(&mut self, args: Fields<'_>) {
         self.exit_exec = !args.is_empty();
         self.sys.set_exit_exec(args);
@@ -117,122 +87,6 @@ impl<S: System> Proxy<S> {
     /// Sets what a signal does when nobody listens (`--on-signal`).
     pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) {
         self.signals.set_default(signal, action);
-    }
-
-    /// A controller has come. Its descriptors belong to it from now on. When there are too many
-    /// already it is told so, and closed.
-    pub fn connected(
-        &mut self,
-        kind: ControllerKind,
-        read: Option<Fd>,
-        write: Option<Fd>,
-        now: Monotonic,
-    ) -> Option<ControllerId> {
-        self.now = now;
-        let has_room = self.controllers.has_room(kind);
-        let Some((id, controller)) = self.controllers.add(kind) else {
-            let (told, logged): (&[u8], &[u8]) = if has_room {
-                (
-                    b"error\tno memory is left for another controller\n",
-                    b"no memory is left for another controller: a connection was refused",
-                )
-            } else {
-                (
-                    b"error\ttoo many controllers are connected\n",
-                    b"too many controllers: a connection was refused",
-                )
-            };
-            if let Some(fd) = write {
-                // One attempt; who does not take it finds out by the end of the connection.
-                let _ = self.sys.send(fd, told);
-            }
-            for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
-                self.sys.close(fd);
-            }
-            self.log(LogLevel::Warning, &[logged]);
-            return None;
-        };
-        controller.read = read;
-        controller.write = write;
-        if read.is_none() {
-            // It says nothing; what ends it is that it stops listening.
-            controller.input_ended = true;
-        }
-        if kind == ControllerKind::Interactive {
-            self.greet(id);
-        }
-        Some(id)
-    }
-
-    /// What is to be polled for: calls `each` for every controller that wants anything.
-    pub fn interests(&self, mut each: impl FnMut(Interest)) {
-        for (id, controller) in self.controllers.iter() {
-            let read = controller.read.filter(|_| controller.may_read());
-            let write = controller.write.filter(|_| controller.is_blocked());
-            let hangup = controller.write.filter(|_| controller.read.is_none() && write.is_none());
-            each(Interest { id, kind: controller.kind, read, write, hangup });
-        }
-    }
-
-    /// Where to put what a controller sends; empty when nothing is wanted at the moment.
-    pub fn input(&mut self, id: ControllerId) -> &mut [u8] {
-        match self.controllers.get_mut(id) {
-            Some(controller) if controller.may_read() => controller.space(),
-            Some(_) | None => &mut [],
-        }
-    }
-
-    /// A controller has sent `count` bytes, which are in [`Self::input`].
-    pub fn received(&mut self, id: ControllerId, count: usize) {
-        if let Some(controller) = self.controllers.get_mut(id) {
-            controller.received(count);
-        }
-    }
-
-    /// A controller has passed a descriptor along with the last `count` bytes that it sent.
-    pub fn received_fd(&mut self, id: ControllerId, fd: Fd, count: usize) {
-        match self.controllers.get_mut(id) {
-            Some(controller) => {
-                let end = controller.framer.received();
-                let piece = (end - count as u64, end);
-                self.passed.arrived(id, fd, piece, &mut self.sys, self.now);
-            }
-            None => self.sys.close(fd),
-        }
-    }
-
-    /// A controller will send no more.
-    pub fn input_ended(&mut self, id: ControllerId) {
-        if let Some(controller) = self.controllers.get_mut(id) {
-            controller.input_ended = true;
-        }
-    }
-
-    /// What a controller sends cannot be read: that is its end, too.
-    pub fn input_failed(&mut self, id: ControllerId, errno: Errno) {
-        let reason = self.sys.explain(errno).as_bytes();
-        self.log(LogLevel::Error, &[b"cannot read the commands of a controller: ", reason]);
-        self.input_ended(id);
-    }
-
-    /// There is room for what a controller is owed.
-    pub fn writable(&mut self, id: ControllerId, now: Monotonic) {
-        self.now = now;
-        if let Some(controller) = self.controllers.get_mut(id) {
-            controller.flush(&mut self.sys, now);
-        }
-    }
-
-    /// A controller that only reads has gone.
-    pub fn hung_up(&mut self, id: ControllerId) {
-        if let Some(controller) = self.controllers.get_mut(id) {
-            controller.break_output(&mut self.sys);
-        }
-    }
-
-    /// Where controllers connect (`socket.create`).
-    pub fn listener(&self) -> Option<Fd> {
-        self.control_socket
     }
 
     /// A signal has arrived, once.
@@ -270,17 +124,13 @@ impl<S: System> Proxy<S> {
 
     /// When [`Self::run`] must be called again even if nothing happens.
     pub fn deadline(&self) -> Option<Monotonic> {
-        let controllers = self.controllers.iter().filter_map(|(_, c)| c.deadline());
         let log = match self.log_wait() {
             LogWait::Until(at) => Some(at),
             LogWait::Nothing | LogWait::Writable(_) => None,
         };
-        controllers
-            .chain(self.passed.deadline())
-            .chain(self.services.next_start())
-            .chain(log)
-            .chain(self.stopping.deadline(self.now))
-            .min()
+        let starts = self.services.next_start();
+        let stops = self.stopping.deadline(self.now);
+        [self.controllers.deadline(), starts, stops, log].into_iter().flatten().min()
     }
 
     /// Whether, and how, the daemon is to leave.
@@ -304,15 +154,8 @@ impl<S: System> Proxy<S> {
         for at in 0..self.stopping.list.len() {
             self.log_left_behind(at);
         }
-        for id in self.controllers.ids() {
-            if let Some(controller) = self.controllers.get_mut(id) {
-                controller.flush(&mut self.sys, self.now);
-            }
-            self.remove_controller(id);
-        }
-        if let Some(listener) = self.control_socket.take() {
-            self.sys.control_unlisten(listener);
-        }
+        self.end_connections();
+        self.socket_delete();
     }
 
     /// Tells every controller an event. Nobody there: it is not even written.
@@ -322,9 +165,7 @@ impl<S: System> Proxy<S> {
         }
         self.with_text(|proxy, line| {
             event(proxy, line);
-            for controller in proxy.controllers.iter_mut() {
-                controller.tell(line, &mut proxy.sys, proxy.now);
-            }
+            proxy.controllers.tell_all(line, &mut proxy.sys, proxy.now);
         });
     }
 
@@ -356,26 +197,19 @@ impl<S: System> Proxy<S> {
         })
     }
 
+    /// Tells one controller a line.
     pub(crate) fn tell(&mut self, id: ControllerId, line: &[u8]) {
-        if let Some(controller) = self.controllers.get_mut(id) {
-            controller.tell(line, &mut self.sys, self.now);
-        }
+        self.controllers.tell(id, line, &mut self.sys, self.now);
     }
 
     fn has_work(&self) -> bool {
-        let reserve = self.limits.reserve();
         if self.leave.is_some() || self.shutdown_is_flushed() {
             return true;
         }
         // The next step of a stop may be due at once.
         let due = [self.services.next_start(), self.stopping.deadline(self.now)];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
-        due || self.controllers.iter().any(|(_, controller)| {
-            controller.may_execute(reserve)
-                && (controller.dump.is_some()
-                    || controller.framer.has_line()
-                    || (controller.input_ended && controller.read.is_some()))
-        })
+        due || self.controllers.have_work()
     }
 
     fn log_running(&mut self, at: usize) {

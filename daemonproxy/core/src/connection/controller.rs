@@ -10,7 +10,7 @@ use daemonproxy_protocol::LineFramer;
 use crate::connection::features::Features;
 use crate::connection::outbox::Outbox;
 use crate::limits::{CLOSE_SECONDS, ENDING_SECONDS, Limits, RESET_SECONDS};
-use crate::memory::{NoRoom, Reserved, at_start, try_box};
+use crate::memory::NoRoom;
 use crate::system::{Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
 
@@ -33,7 +33,7 @@ pub enum ControllerKind {
 
 /// Where an unfinished state dump goes on: by name and not by place, for the tables may change meanwhile.
 #[derive(Copy, Clone)]
-pub(crate) enum DumpCursor {
+pub(super) enum DumpCursor {
     /// With the first fd at or behind this name.
     Fds(NameBuf),
     /// With the given part of the service of this name, or else the first one behind it.
@@ -43,7 +43,7 @@ pub(crate) enum DumpCursor {
 }
 
 impl DumpCursor {
-    pub(crate) const START: Self = Self::Fds(NameBuf::NONE);
+    pub(super) const START: Self = Self::Fds(NameBuf::NONE);
 }
 
 impl ControllerKind {
@@ -54,14 +54,14 @@ impl ControllerKind {
 }
 
 pub(crate) struct Controller {
-    pub(crate) kind: ControllerKind,
-    pub(crate) read: Option<Fd>,
-    pub(crate) write: Option<Fd>,
-    pub(crate) framer: LineFramer,
-    pub(crate) outbox: Outbox,
-    pub(crate) features: Features,
+    pub(super) kind: ControllerKind,
+    pub(super) read: Option<Fd>,
+    pub(super) write: Option<Fd>,
+    pub(super) framer: LineFramer,
+    pub(super) outbox: Outbox,
+    pub(super) features: Features,
     /// A state dump that is not finished. Commands behind it wait.
-    pub(crate) dump: Option<DumpCursor>,
+    pub(super) dump: Option<DumpCursor>,
     /// Since when its output has not moved.
     blocked_since: Option<Monotonic>,
     /// It has been blocked for the reset time: what is new for it is thrown away.
@@ -71,16 +71,16 @@ pub(crate) struct Controller {
     /// The service that it belongs to has ended.
     ending: Option<Ending>,
     /// Nothing more will be read.
-    pub(crate) input_ended: bool,
+    pub(super) input_ended: bool,
     /// It is to be closed as soon as it has got what it is owed.
-    pub(crate) closing: bool,
-    pub(crate) reset_after: u32,
-    pub(crate) close_after: u32,
+    pub(super) closing: bool,
+    pub(super) reset_after: u32,
+    pub(super) close_after: u32,
 }
 
 /// What a timeout did.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Timeout {
+pub(super) enum Timeout {
     None,
     Reset,
     Close,
@@ -99,7 +99,7 @@ struct Ending {
 impl Controller {
     /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now; else as
     /// much as it needs to be told any single line, and to send one of ordinary length.
-    pub(crate) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
+    pub(super) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
         Ok(Self {
             kind: ControllerKind::Socket,
             read: None,
@@ -127,7 +127,7 @@ impl Controller {
     }
 
     /// Makes one that has been used as good as new.
-    pub(crate) fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.read = None;
         self.write = None;
         self.framer.reset();
@@ -145,7 +145,7 @@ impl Controller {
     }
 
     /// Whether a command may be executed now: its answers have somewhere to go.
-    pub(crate) fn may_execute(&self, reserve: usize) -> bool {
+    pub(super) fn may_execute(&self, reserve: usize) -> bool {
         if self.closing {
             return false;
         }
@@ -156,7 +156,7 @@ impl Controller {
     }
 
     /// Whether more input is wanted.
-    pub(crate) fn may_read(&self) -> bool {
+    pub(super) fn may_read(&self) -> bool {
         !self.input_ended
             && !self.closing
             && self.dump.is_none()
@@ -167,7 +167,7 @@ impl Controller {
     }
 
     /// Where to put what it sends: no more than may still come from it.
-    pub(crate) fn space(&mut self) -> &mut [u8] {
+    pub(super) fn space(&mut self) -> &mut [u8] {
         let space = self.framer.space();
         let unread = self.ending.as_ref().and_then(|ending| ending.unread).unwrap_or(usize::MAX);
         let count = space.len().min(unread);
@@ -175,7 +175,7 @@ impl Controller {
     }
 
     /// It has sent `count` bytes.
-    pub(crate) fn received(&mut self, count: usize) {
+    pub(super) fn received(&mut self, count: usize) {
         self.framer.filled(count);
         if let Some(Ending { unread: Some(unread), .. }) = &mut self.ending {
             *unread = unread.saturating_sub(count);
@@ -185,7 +185,7 @@ impl Controller {
 
     /// The service that it belongs to has ended, and had sent so many bytes that nobody has read yet. Only
     /// those are read, whoever holds the other end now, and nobody is waited for to take the answers.
-    pub(crate) fn service_ended(&mut self, unread: Option<usize>, now: Monotonic) {
+    pub(super) fn service_ended(&mut self, unread: Option<usize>, now: Monotonic) {
         self.ending = Some(Ending { unread, until: now.plus_seconds(ENDING_SECONDS) });
         if self.read.is_none() {
             self.closing = true;
@@ -195,16 +195,16 @@ impl Controller {
     }
 
     /// Whether the service that it belongs to has ended.
-    pub(crate) fn is_ending(&self) -> bool {
+    pub(super) fn is_ending(&self) -> bool {
         self.ending.is_some()
     }
 
-    pub(crate) fn is_blocked(&self) -> bool {
+    pub(super) fn is_blocked(&self) -> bool {
         self.blocked_since.is_some()
     }
 
     /// Tells it a line. What does not fit makes an overflow; a line is never cut.
-    pub(crate) fn tell(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
+    pub(super) fn tell(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
         if self.write.is_none() || self.closing || self.overflow || self.outbox.push(line) {
             return;
         }
@@ -218,7 +218,7 @@ impl Controller {
     }
 
     /// Sends what waits, as far as it goes.
-    pub(crate) fn flush(&mut self, sys: &mut impl System, now: Monotonic) {
+    pub(super) fn flush(&mut self, sys: &mut impl System, now: Monotonic) {
         let Some(fd) = self.write else { return };
         loop {
             if self.outbox.is_empty() {
@@ -250,7 +250,7 @@ impl Controller {
     }
 
     /// Nobody reads any more. What it still has to say is read to the end.
-    pub(crate) fn break_output(&mut self, sys: &mut impl System) {
+    pub(super) fn break_output(&mut self, sys: &mut impl System) {
         self.outbox.clear();
         self.blocked_since = None;
         self.dropping = false;
@@ -267,7 +267,7 @@ impl Controller {
     }
 
     /// When the next of its times is over.
-    pub(crate) fn deadline(&self) -> Option<Monotonic> {
+    pub(super) fn deadline(&self) -> Option<Monotonic> {
         if let Some(ending) = &self.ending {
             return Some(ending.until);
         }
@@ -276,7 +276,7 @@ impl Controller {
     }
 
     /// Looks at its times.
-    pub(crate) fn timeout(&mut self, now: Monotonic) -> Timeout {
+    pub(super) fn timeout(&mut self, now: Monotonic) -> Timeout {
         if let Some(ending) = &self.ending {
             return if now >= ending.until { Timeout::Ended } else { Timeout::None };
         }
@@ -292,121 +292,21 @@ impl Controller {
         }
     }
 
+    /// Whether it has got all that it is owed.
+    pub(super) fn is_flushed(&self) -> bool {
+        self.write.is_none() || self.outbox.is_empty()
+    }
+
+    /// Whether there is something of it to be executed at once; `reserve` is room for the answers.
+    pub(super) fn has_work(&self, reserve: usize) -> bool {
+        self.may_execute(reserve)
+            && (self.dump.is_some()
+                || self.framer.has_line()
+                || (self.input_ended && self.read.is_some()))
+    }
+
     /// Whether all is said and done.
-    pub(crate) fn is_finished(&self) -> bool {
+    pub(super) fn is_finished(&self) -> bool {
         self.closing && self.outbox.is_empty()
-    }
-}
-
-/// In a box: moved from one list to another as it is.
-type Held = Box<[Controller; 1]>;
-
-/// All controllers. A place in the list is used again after its controller has gone.
-pub(crate) struct Controllers {
-    list: Vec<Option<Held>>,
-    /// Those of a fixed pool that are not connected; without a pool, the one that was reserved.
-    spare: Vec<Held>,
-    most: usize,
-    pooled: bool,
-    limits: Limits,
-}
-
-impl Controllers {
-    pub(crate) fn new(limits: &Limits) -> Self {
-        let (most, pooled) = (limits.all_controllers(), limits.controllers.is_some());
-        let mut spare = at_start(if pooled { most } else { 1 });
-        if pooled {
-            let new = || Controller::new(limits, true).and_then(try_box);
-            spare.fill((0..most).map_while(|_| new().ok()));
-        }
-        Self { list: at_start(most), spare, most, pooled, limits: *limits }
-    }
-
-    /// Takes a controller into use; `None` when there are as many as there may be.
-    pub(crate) fn add(&mut self, kind: ControllerKind) -> Option<(ControllerId, &mut Controller)> {
-        if !self.has_room(kind) {
-            return None;
-        }
-        let at = match self.list.iter().position(Option::is_none) {
-            Some(at) => at,
-            None if self.list.len() < self.most => {
-                self.list.put(None);
-                self.list.len() - 1
-            }
-            None => return None,
-        };
-        self.reserve().ok()?;
-        let controller = self.spare.pop()?;
-        let [controller] = self.list.get_mut(at)?.insert(controller).as_mut();
-        controller.kind = kind;
-        Some((ControllerId(at as u32), controller))
-    }
-
-    /// Whether another one of that kind could be added. Some places are for services alone.
-    pub(crate) fn has_room(&self, kind: ControllerKind) -> bool {
-        let is_service = |kind| matches!(kind, ControllerKind::Service(_));
-        let outside = self.iter().filter(|(_, c)| !is_service(c.kind)).count();
-        (is_service(kind) || outside < self.limits.outside_controllers())
-            && (self.list.len() < self.most || self.list.iter().any(Option::is_none))
-    }
-
-    /// Takes the memory for another one, so that it can be added.
-    pub(crate) fn reserve(&mut self) -> Result<(), NoRoom> {
-        if self.spare.is_empty() {
-            if self.pooled {
-                return Err(NoRoom);
-            }
-            self.spare.put(try_box(Controller::new(&self.limits, false)?)?);
-        }
-        Ok(())
-    }
-
-    /// Takes one out of use. Its descriptors are closed.
-    pub(crate) fn remove(&mut self, id: ControllerId, sys: &mut impl System) {
-        let Some(mut held) = self.list.get_mut(id.0 as usize).and_then(Option::take) else {
-            return;
-        };
-        let [controller] = held.as_mut();
-        let (read, write) = (controller.read.take(), controller.write.take());
-        for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
-            sys.close(fd);
-        }
-        if self.pooled {
-            controller.reset();
-            self.spare.put(held);
-        }
-    }
-
-    pub(crate) fn get(&self, id: ControllerId) -> Option<&Controller> {
-        let [controller] = self.list.get(id.0 as usize)?.as_deref()?;
-        Some(controller)
-    }
-
-    pub(crate) fn get_mut(&mut self, id: ControllerId) -> Option<&mut Controller> {
-        let [controller] = self.list.get_mut(id.0 as usize)?.as_deref_mut()?;
-        Some(controller)
-    }
-
-    /// The ids that may be in use, now; ask with [`Self::get`].
-    pub(crate) fn ids(&self) -> impl Iterator<Item = ControllerId> + use<> {
-        (0..self.list.len() as u32).map(ControllerId)
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (ControllerId, &Controller)> {
-        self.ids().filter_map(|id| self.get(id).map(|controller| (id, controller)))
-    }
-
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Controller> {
-        self.list.iter_mut().flatten().map(|held| &mut held[0])
-    }
-
-    /// Whether anybody deals with signals.
-    pub(crate) fn any_listener(&self) -> bool {
-        self.iter().any(|(_, c)| c.write.is_some() && !c.features.observer)
-    }
-
-    /// Whether anybody reads events: as long as nobody does, none need to be written.
-    pub(crate) fn any_reader(&self) -> bool {
-        self.list.iter().flatten().any(|held| held[0].write.is_some())
     }
 }

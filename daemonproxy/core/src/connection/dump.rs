@@ -22,9 +22,17 @@ const PARTS: [for<'a> fn(&'a Service, Monotonic) -> Event<'a>; 5] = [
 ];
 
 impl<S: System> Proxy<S> {
+    /// The command `statedump`.
+    pub(crate) fn begin_dump(&mut self, id: ControllerId) {
+        if let Some(controller) = self.controllers.get_mut(id) {
+            // Nobody to tell it to: a dump without a reader is over at once.
+            controller.dump = controller.write.map(|_| DumpCursor::START);
+        }
+    }
+
     /// Goes on with a dump while the controller's outbox has `reserve` bytes free; `line` is memory
     /// to write in. Returns where to go on, if there is more.
-    pub(crate) fn dump_from(
+    pub(super) fn dump_from(
         &mut self,
         id: ControllerId,
         mut cursor: DumpCursor,

@@ -1,13 +1,21 @@
 //! Those who send commands and read events.
 //!
-//! [`controller`] is one of them: its two buffers ([`outbox`] is the one for events), the descriptors that
-//! it has passed and nobody has taken yet ([`passed`]), and its patience. [`session`] is its life from the
-//! first line to the last, [`dump`] the answer to `statedump`, and [`features`] what it wants of protocol 2. What the commands do is not known here:
-//! `dispatch.rs` hands each to the room that it is about.
+//! [`controllers`] owns all of them, and the descriptors that they have passed and nobody has taken yet
+//! ([`passed`]). [`controller`] is one of them: its two buffers ([`outbox`] is the one for events), and its
+//! patience. [`io`] notes down what happens on a connection; [`session`] is its life from the first line to
+//! the last, [`dump`] the answer to `statedump`, and [`features`] what it wants of protocol 2. New ones come
+//! by the [`listener`], and with services that are controllers.
+//!
+//! The event loop comes in by `io`. Everybody may tell a controller something, and asks no more of it: what
+//! is in a controller only this room knows. What commands do is not known here: `dispatch.rs` hands each to
+//! the room that it is about.
 
 pub(crate) mod controller;
+pub(crate) mod controllers;
 mod dump;
 mod features;
+pub(crate) mod io;
+pub(crate) mod listener;
 mod outbox;
-pub(crate) mod passed;
+mod passed;
 mod session;

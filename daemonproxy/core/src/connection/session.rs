@@ -7,6 +7,7 @@ use crate::connection::controller::{ControllerId, ControllerKind, Timeout};
 use crate::leave::Leave;
 use crate::proxy::Proxy;
 use crate::system::{Pid, System};
+use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
     /// The first lines of an interactive session.
@@ -18,6 +19,21 @@ impl<S: System> Proxy<S> {
         ];
         for text in LINES {
             self.answer(id, &Event::Info { text });
+        }
+    }
+
+    /// The command `conn.event_timeout`.
+    pub(crate) fn conn_event_timeout(&mut self, id: ControllerId, reset: u32, close: u32) {
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.reset_after = reset;
+            controller.close_after = close;
+        }
+    }
+
+    /// The command `exit`.
+    pub(crate) fn exit(&mut self, id: ControllerId) {
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.closing = true;
         }
     }
 
@@ -52,7 +68,7 @@ impl<S: System> Proxy<S> {
                 Some(Line::TooLong { start }) => self.too_long(id, start),
                 None => break,
             }
-            self.passed.expire(id, framer.consumed(), &mut self.sys);
+            self.controllers.passed.expire(id, framer.consumed(), &mut self.sys);
         }
         if self.may_execute(id) && self.input_is_over(id) && !framer.has_line() {
             if framer.is_skipping() {
@@ -133,6 +149,22 @@ impl<S: System> Proxy<S> {
         }
     }
 
+    /// A service that is a controller gets everything it is owed, and then end of file.
+    pub(crate) fn end_connection_of(&mut self, slot: Slot) {
+        let Some(pid) = self.services.get(slot).pid() else { return };
+        for controller in self.controllers.iter_mut() {
+            if controller.kind != ControllerKind::Service(pid) {
+                continue;
+            }
+            // What it has asked for already is answered first.
+            if controller.read.is_some() {
+                controller.input_ended = true;
+            } else {
+                controller.closing = true;
+            }
+        }
+    }
+
     /// Sees to it that a service can be a controller, if there is a place that only waits for its end.
     pub(crate) fn make_place(&mut self, kind: ControllerKind) {
         if self.controllers.has_room(kind) {
@@ -146,21 +178,25 @@ impl<S: System> Proxy<S> {
 
     /// Closes what was passed and has waited too long to be taken.
     pub(crate) fn close_late_passed(&mut self) {
-        if self.passed.close_late(&mut self.sys, self.now) {
+        if self.controllers.passed.close_late(&mut self.sys, self.now) {
             let text = b"a descriptor that a controller has passed was not taken: closing it";
             self.log(LogLevel::Warning, &[text]);
         }
     }
 
-    /// Closes a connection, and what was passed over it.
-    pub(crate) fn remove_controller(&mut self, id: ControllerId) {
-        self.passed.close_all(id, &mut self.sys);
-        self.controllers.remove(id, &mut self.sys);
+    /// The daemon leaves: everybody gets what can be sent without waiting, and is closed.
+    pub(crate) fn end_connections(&mut self) {
+        for id in self.controllers.ids() {
+            if let Some(controller) = self.controllers.get_mut(id) {
+                controller.flush(&mut self.sys, self.now);
+            }
+            self.controllers.remove(id, &mut self.sys);
+        }
     }
 
     fn close(&mut self, id: ControllerId) {
         let kind = self.controllers.get(id).map(|controller| controller.kind);
-        self.remove_controller(id);
+        self.controllers.remove(id, &mut self.sys);
         let last = kind == Some(ControllerKind::Interactive) && !self.guard.is_on();
         if last && self.stopping.shutdown.is_none() {
             self.set_leave(Leave { code: 0, reason: "end of the interactive session" });

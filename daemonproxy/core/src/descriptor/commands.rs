@@ -88,7 +88,7 @@ impl<S: System> Proxy<S> {
         line_end: u64,
     ) -> Outcome<'static> {
         self.check_alterable(&[name], Descriptors::UNKNOWN)?;
-        let taken = self.passed.take(id, line_end);
+        let taken = self.controllers.take_passed(id, line_end);
         let fd = taken.ok_or(Refusal::NoAncillaryFd)?;
         let kind = self.sys.inspect(fd);
         if let Some(slot) = self.put_fd(name, fd, kind, Descriptors::unknown_text(kind)) {

@@ -20,7 +20,6 @@
 
 use daemonproxy_protocol::{Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction};
 
-use crate::connection::controller::ControllerKind;
 use crate::leave::Leave;
 use crate::log::LogWait;
 use crate::proxy::Proxy;
@@ -29,7 +28,6 @@ use crate::stop::order::Order;
 use crate::stop::pipes::ServicePipes;
 use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, System};
-use crate::table::Slot;
 
 /// Seconds from SIGTERM to SIGKILL, from SIGKILL to giving up, and for the last events, unless told.
 const DEFAULTS: (u32, u32, u32) = (10, 5, 5);
@@ -348,22 +346,6 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// A service that is a controller gets everything it is owed, and then end of file.
-    fn end_connection_of(&mut self, slot: Slot) {
-        let Some(pid) = self.services.get(slot).pid() else { return };
-        for controller in self.controllers.iter_mut() {
-            if controller.kind != ControllerKind::Service(pid) {
-                continue;
-            }
-            // What it has asked for already is answered first.
-            if controller.read.is_some() {
-                controller.input_ended = true;
-            } else {
-                controller.closing = true;
-            }
-        }
-    }
-
     /// Closes our end of each pipe that has readers and no writer any more, so that they get end of
     /// file. The log's own pipe is left until there is nobody else and all of the log is in it, which it
     /// has half of the time for; returns whether that is what is being waited for.
@@ -433,8 +415,7 @@ impl<S: System> Proxy<S> {
 
     /// Whether everybody has got everything.
     pub(crate) fn is_flushed(&self) -> bool {
-        self.log_wait() == LogWait::Nothing
-            && self.controllers.iter().all(|(_, c)| c.write.is_none() || c.outbox.is_empty())
+        self.log_wait() == LogWait::Nothing && self.controllers.are_flushed()
     }
 
     /// Whether [`Self::run_shutdown`] would get on at once.

@@ -1,0 +1,165 @@
+//! All controllers, and the descriptors that they have passed.
+
+use crate::connection::controller::{Controller, ControllerId, ControllerKind};
+use crate::connection::passed::Passed;
+use crate::limits::Limits;
+use crate::memory::{NoRoom, Reserved, at_start, try_box};
+use crate::system::{Fd, Monotonic, System};
+
+/// In a box: moved from one list to another as it is.
+type Held = Box<[Controller; 1]>;
+
+/// All controllers. A place in the list is used again after its controller has gone.
+pub(crate) struct Controllers {
+    list: Vec<Option<Held>>,
+    /// Those of a fixed pool that are not connected; without a pool, the one that was reserved.
+    spare: Vec<Held>,
+    most: usize,
+    pooled: bool,
+    limits: Limits,
+    /// The descriptors that they have passed.
+    pub(super) passed: Passed,
+}
+
+impl Controllers {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let (most, pooled) = (limits.all_controllers(), limits.controllers.is_some());
+        let mut spare = at_start(if pooled { most } else { 1 });
+        if pooled {
+            let new = || Controller::new(limits, true).and_then(try_box);
+            spare.fill((0..most).map_while(|_| new().ok()));
+        }
+        let passed = Passed::new();
+        Self { list: at_start(most), spare, most, pooled, limits: *limits, passed }
+    }
+
+    /// Takes a controller into use; `None` when there are as many as there may be.
+    pub(super) fn add(&mut self, kind: ControllerKind) -> Option<(ControllerId, &mut Controller)> {
+        if !self.has_room(kind) {
+            return None;
+        }
+        let at = match self.list.iter().position(Option::is_none) {
+            Some(at) => at,
+            None if self.list.len() < self.most => {
+                self.list.put(None);
+                self.list.len() - 1
+            }
+            None => return None,
+        };
+        self.reserve().ok()?;
+        let controller = self.spare.pop()?;
+        let [controller] = self.list.get_mut(at)?.insert(controller).as_mut();
+        controller.kind = kind;
+        Some((ControllerId(at as u32), controller))
+    }
+
+    /// Whether another one of that kind could be added. Some places are for services alone.
+    pub(crate) fn has_room(&self, kind: ControllerKind) -> bool {
+        let is_service = |kind| matches!(kind, ControllerKind::Service(_));
+        let outside = self.iter().filter(|(_, c)| !is_service(c.kind)).count();
+        (is_service(kind) || outside < self.limits.outside_controllers())
+            && (self.list.len() < self.most || self.list.iter().any(Option::is_none))
+    }
+
+    /// Takes the memory for another one, so that it can be added.
+    pub(crate) fn reserve(&mut self) -> Result<(), NoRoom> {
+        if self.spare.is_empty() {
+            if self.pooled {
+                return Err(NoRoom);
+            }
+            self.spare.put(try_box(Controller::new(&self.limits, false)?)?);
+        }
+        Ok(())
+    }
+
+    /// Takes one out of use. Its descriptors are closed, and those that it has passed.
+    pub(super) fn remove(&mut self, id: ControllerId, sys: &mut impl System) {
+        self.passed.close_all(id, sys);
+        let Some(mut held) = self.list.get_mut(id.0 as usize).and_then(Option::take) else {
+            return;
+        };
+        let [controller] = held.as_mut();
+        let (read, write) = (controller.read.take(), controller.write.take());
+        for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
+            sys.close(fd);
+        }
+        if self.pooled {
+            controller.reset();
+            self.spare.put(held);
+        }
+    }
+
+    pub(super) fn get(&self, id: ControllerId) -> Option<&Controller> {
+        let [controller] = self.list.get(id.0 as usize)?.as_deref()?;
+        Some(controller)
+    }
+
+    pub(super) fn get_mut(&mut self, id: ControllerId) -> Option<&mut Controller> {
+        let [controller] = self.list.get_mut(id.0 as usize)?.as_deref_mut()?;
+        Some(controller)
+    }
+
+    /// The ids that may be in use, now; ask with [`Self::get`].
+    pub(crate) fn ids(&self) -> impl Iterator<Item = ControllerId> + use<> {
+        (0..self.list.len() as u32).map(ControllerId)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (ControllerId, &Controller)> {
+        self.ids().filter_map(|id| self.get(id).map(|controller| (id, controller)))
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Controller> {
+        self.list.iter_mut().flatten().map(|held| &mut held[0])
+    }
+
+    /// Whether anybody deals with signals.
+    pub(crate) fn any_listener(&self) -> bool {
+        self.iter().any(|(_, c)| c.write.is_some() && !c.features.observer)
+    }
+
+    /// Whether anybody reads events: as long as nobody does, none need to be written.
+    pub(crate) fn any_reader(&self) -> bool {
+        self.list.iter().flatten().any(|held| held[0].write.is_some())
+    }
+
+    /// Tells one of them a line.
+    pub(crate) fn tell(
+        &mut self,
+        id: ControllerId,
+        line: &[u8],
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
+        if let Some(controller) = self.get_mut(id) {
+            controller.tell(line, sys, now);
+        }
+    }
+
+    /// Tells all of them a line.
+    pub(crate) fn tell_all(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
+        for controller in self.iter_mut() {
+            controller.tell(line, sys, now);
+        }
+    }
+
+    /// The descriptor that was passed with a line that ends at `line_end`.
+    pub(crate) fn take_passed(&mut self, id: ControllerId, line_end: u64) -> Option<Fd> {
+        self.passed.take(id, line_end)
+    }
+
+    /// When the next of their times is over.
+    pub(crate) fn deadline(&self) -> Option<Monotonic> {
+        let own = self.iter().filter_map(|(_, controller)| controller.deadline());
+        own.chain(self.passed.deadline()).min()
+    }
+
+    /// Whether everybody has got everything.
+    pub(crate) fn are_flushed(&self) -> bool {
+        self.iter().all(|(_, controller)| controller.is_flushed())
+    }
+
+    /// Whether any command could be executed at once.
+    pub(crate) fn have_work(&self) -> bool {
+        self.iter().any(|(_, controller)| controller.has_work(self.limits.reserve()))
+    }
+}
