@@ -5,9 +5,9 @@
 use daemonproxy_protocol::{Command, Event, LogLevel, Refusal, is_ignored, write_error_event};
 
 use crate::connection::controller::ControllerId;
-use crate::leave::Leave;
 use crate::memory::{Reserved, Text};
 use crate::proxy::Proxy;
+use crate::stop::shutdown::Seconds;
 use crate::system::System;
 
 /// What a command came to.
@@ -111,21 +111,14 @@ impl<S: System> Proxy<S> {
                 self.exit(id);
                 Ok(())
             }
-            Command::Terminate { code, guard } => {
-                self.guard.check(guard, self.exit_exec)?;
-                self.set_leave(Leave { code, reason: "terminate command" });
-                Ok(())
-            }
-            Command::TerminateGuard { on: true, code } => self.guard.turn_on(code),
-            Command::TerminateGuard { on: false, code } => self.guard.turn_off(code),
+            Command::Terminate { code, guard } => self.terminate(code, guard),
+            Command::TerminateGuard { on, code } => self.terminate_guard(on, code),
             Command::TerminateExecArgs { args } => {
-                self.set_exit_exec(args);
+                self.terminate_exec_args(args);
                 Ok(())
             }
             Command::TerminateShutdown { term, kill, flush, guard } => {
-                self.guard.check(guard, self.exit_exec)?;
-                self.begin_shutdown(term, kill, flush);
-                Ok(())
+                self.terminate_shutdown(Seconds::new(term, kill, flush), guard)
             }
         }
     }

@@ -4,21 +4,18 @@
 //! clock to it; nothing below asks for the time. What happened is only noted down at first;
 //! [`Proxy::run`] then executes what there is to execute.
 
-use daemonproxy_protocol::{
-    Event, Fields, LogFilter, LogLevel, Name, Signal, SignalAction, write_i64,
-};
+use daemonproxy_protocol::{Event, LogFilter, Name, Signal, SignalAction, write_i64};
 
 use crate::connection::controller::ControllerId;
 use crate::connection::controllers::Controllers;
 use crate::connection::listener::Listener;
 use crate::descriptor::descriptors::Descriptors;
-use crate::leave::{Guard, Leave};
-use crate::limits::{Limits, MIN_FDS};
+use crate::leave::Leaving;
+use crate::limits::Limits;
 use crate::log::{Log, LogWait};
 use crate::memory::{Scratch, Text};
 use crate::service::services::Services;
 use crate::signal::Signals;
-use crate::stop::one_stop::Main;
 use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, Pid, System};
 use crate::table::Slot;
@@ -35,10 +32,8 @@ pub struct Proxy<S> {
     pub(crate) controllers: Controllers,
     pub(crate) listener: Listener,
     pub(crate) log: Log,
-    pub(crate) guard: Guard,
-    pub(crate) exit_exec: bool,
     pub(crate) stopping: Stopping,
-    pub(crate) leave: Option<Leave>,
+    pub(crate) leaving: Leaving,
     /// Lent by [`Proxy::with_text`].
     scratch: Scratch,
 }
@@ -48,23 +43,18 @@ impl<S: System> Proxy<S> {
     ///
     /// `guard` is the code of `--exit-guard`, `filter` what `-v` and `-q` made of the log.
     pub fn new(sys: S, limits: Limits, guard: Option<i64>, filter: LogFilter) -> Self {
-        let services = limits.services.map(|pool| (pool.count, pool.bytes));
-        let count = limits.services.map_or(0, |pool| pool.count);
-        let fds = limits.fds.map(|pool| (pool.count.max(MIN_FDS), pool.bytes));
         Self {
             sys,
             limits,
             now: Monotonic::default(),
-            services: Services::new(services, limits.max_line),
-            fds: Descriptors::new(fds),
+            services: Services::new(limits.services, limits.max_line),
+            fds: Descriptors::new(limits.fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
             listener: Listener::default(),
             log: Log::new(filter, Name::STDERR),
-            guard: Guard::new(guard),
-            exit_exec: false,
-            stopping: Stopping::with_capacity(count, fds.map_or(0, |(count, _)| count)),
-            leave: None,
+            stopping: Stopping::new(&limits),
+            leaving: Leaving::new(guard),
             scratch: Scratch::new(limits.max_line),
         }
     }
@@ -72,16 +62,6 @@ impl<S: System> Proxy<S> {
     /// The world.
     pub fn sys(&mut self) -> &mut S {
         &mut self.sys
-    }
-
-    /// Something to execute instead of exiting has been set already (`--exit-exec`).
-    pub fn exit_exec_is_set(&mut self) {
-        self.exit_exec = true;
-    }
-
-    pub(crate) fn set_exit_exec(&mut self, args: Fields<'_>) {
-        self.exit_exec = !args.is_empty();
-        self.sys.set_exit_exec(args);
     }
 
     /// Sets what a signal does when nobody listens (`--on-signal`).
@@ -133,31 +113,6 @@ impl<S: System> Proxy<S> {
         [self.controllers.deadline(), starts, stops, log].into_iter().flatten().min()
     }
 
-    /// Whether, and how, the daemon is to leave.
-    pub fn leave(&self) -> Option<Leave> {
-        self.leave
-    }
-
-    /// Decides to leave, unless that has been decided already.
-    pub fn set_leave(&mut self, leave: Leave) {
-        self.leave.get_or_insert(leave);
-    }
-
-    /// The last thing before leaving: tells what was still running, and sends what can be sent
-    /// without waiting.
-    pub fn farewell(&mut self) {
-        let Some(leave) = self.leave else { return };
-        self.log(LogLevel::Info, &[b"leaving: ", leave.reason.as_bytes()]);
-        for at in 0..self.services.running().len() {
-            self.log_running(at);
-        }
-        for at in 0..self.stopping.list.len() {
-            self.log_left_behind(at);
-        }
-        self.end_connections();
-        self.socket_delete();
-    }
-
     /// Tells every controller an event. Nobody there: it is not even written.
     pub(crate) fn announce(&mut self, event: impl FnOnce(&Self, &mut Vec<u8>)) {
         if !self.controllers.any_reader() {
@@ -203,30 +158,13 @@ impl<S: System> Proxy<S> {
     }
 
     fn has_work(&self) -> bool {
-        if self.leave.is_some() || self.shutdown_is_flushed() {
+        if self.leaving.is_decided() || self.shutdown_is_flushed() {
             return true;
         }
         // The next step of a stop may be due at once.
         let due = [self.services.next_start(), self.stopping.deadline(self.now)];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
         due || self.controllers.have_work()
-    }
-
-    fn log_running(&mut self, at: usize) {
-        let Some(&(pid, slot)) = self.services.running().get(at) else { return };
-        self.say_of_service(slot, b"' running as pid ", pid, |proxy, text| {
-            proxy.log(LogLevel::Warning, &[text]);
-        });
-    }
-
-    fn log_left_behind(&mut self, at: usize) {
-        let stop = self.stopping.list[at];
-        if stop.main != Main::Runs {
-            let what = b"' has left processes of the group ";
-            self.say_of_service(stop.slot, what, stop.pid, |proxy, text| {
-                proxy.log(LogLevel::Warning, &[text]);
-            });
-        }
     }
 
     /// Composes `service 'NAME`, what is to be said of it, and a pid; and has it said.

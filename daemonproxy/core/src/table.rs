@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use daemonproxy_protocol::Name;
 
+use crate::limits::Pool;
 use crate::memory::{NoRoom, Reserved, at_start};
 
 /// Where a thing lives in its table.
@@ -73,8 +74,8 @@ impl<T: Record> Table<T> {
     /// Things in one chunk: small, for an idle daemon has a dozen of them and a page is dear.
     const CHUNK: usize = 8;
 
-    /// A table that grows, or (`pool`: count and bytes of text for each) one that does not.
-    pub(crate) fn new(pool: Option<(usize, usize)>) -> Self {
+    /// A table that grows, or one that does not.
+    pub(crate) fn new(pool: Option<Pool>) -> Self {
         let mut table = Self {
             chunks: Vec::new(),
             chunk: Self::CHUNK,
@@ -82,7 +83,7 @@ impl<T: Record> Table<T> {
             free: Vec::new(),
             pooled: pool.is_some(),
         };
-        if let Some((count, bytes)) = pool {
+        if let Some(Pool { count, bytes }) = pool {
             let mut all = at_start(count);
             all.fill((0..count).map(|_| T::vacant(Some(bytes))));
             table.chunk = count;
@@ -236,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_pool_is_full_at_its_size_and_uses_freed_room_again() {
-        let mut table = Table::<Thing>::new(Some((2, 0)));
+        let mut table = Table::<Thing>::new(Some(Pool { count: 2, bytes: 0 }));
         let a = table.find_or_insert(name("a")).unwrap();
         table.find_or_insert(name("b")).unwrap();
         assert_eq!(table.find_or_insert(name("c")), Err(NoRoom));

@@ -83,7 +83,8 @@ impl<S: System> Proxy<S> {
 
     fn may_execute(&self, id: ControllerId) -> bool {
         let reserve = self.limits.reserve();
-        self.leave.is_none() && self.controllers.get(id).is_some_and(|c| c.may_execute(reserve))
+        !self.leaving.is_decided()
+            && self.controllers.get(id).is_some_and(|c| c.may_execute(reserve))
     }
 
     fn input_is_over(&self, id: ControllerId) -> bool {
@@ -116,7 +117,7 @@ impl<S: System> Proxy<S> {
                 self.log(LogLevel::Warning, &[text]);
             }
         }
-        if kind == ControllerKind::Interactive && self.leave.is_none() {
+        if kind == ControllerKind::Interactive && !self.leaving.is_decided() {
             self.explain_end(id);
         }
         if let Some(controller) = self.controllers.get_mut(id) {
@@ -197,7 +198,7 @@ impl<S: System> Proxy<S> {
     fn close(&mut self, id: ControllerId) {
         let kind = self.controllers.get(id).map(|controller| controller.kind);
         self.controllers.remove(id, &mut self.sys);
-        let last = kind == Some(ControllerKind::Interactive) && !self.guard.is_on();
+        let last = kind == Some(ControllerKind::Interactive) && !self.leaving.is_guarded();
         if last && self.stopping.shutdown.is_none() {
             self.set_leave(Leave { code: 0, reason: "end of the interactive session" });
         }
@@ -209,7 +210,7 @@ impl<S: System> Proxy<S> {
             self.answer(id, &Event::Info { text: b"end of input: the shutdown goes on" });
             return;
         }
-        let text: &[u8] = if !self.guard.is_on() {
+        let text: &[u8] = if !self.leaving.is_guarded() {
             b"end of input: leaving"
         } else {
             b"end of input: going on without this controller, for the terminate guard is on"

@@ -3,6 +3,7 @@
 use daemonproxy_protocol::{Event, FdStateField, Name, PipeEnd};
 
 use crate::descriptor::kind::{FdKind, Peer, PeerSlot, SpecialFd};
+use crate::limits::{MIN_FDS, Pool};
 use crate::memory::{NoRoom, Text, at_start};
 use crate::system::Fd;
 use crate::table::{NameBuf, Record, Slot, Table};
@@ -72,13 +73,15 @@ impl Descriptors {
     /// The description of a descriptor that came from outside.
     pub(super) const UNKNOWN: &'static [u8] = b"unknown";
 
-    /// Those that are always there, and room for as many as there may be (`pool`: count and bytes of text for
-    /// each), or as many as there is memory for.
-    pub(crate) fn new(pool: Option<(usize, usize)>) -> Self {
-        let pool = pool.map(|(count, bytes)| (count, bytes.max(Self::UNKNOWN.len())));
+    /// Those that are always there, and room for a fixed number, or else for as many as there is memory for.
+    pub(crate) fn new(pool: Option<Pool>) -> Self {
+        let pool = pool.map(|Pool { count, bytes }| Pool {
+            count: count.max(MIN_FDS),
+            bytes: bytes.max(Self::UNKNOWN.len()),
+        });
         let mut descriptors = Self {
             table: Table::new(pool),
-            text_room: pool.map(|(_, bytes)| bytes),
+            text_room: pool.map(|pool| pool.bytes),
             next_text: Vec::new(),
         };
         for special in SpecialFd::ALL {

@@ -28,7 +28,10 @@ impl<S: System> Proxy<S> {
         args: Fields<'_>,
     ) -> Outcome<'static> {
         let names = LoggerNames::new(name);
-        let (logger, read, write) = names.get().ok_or(Refusal::InvalidServiceName)?;
+        let names = (names.logger(), names.read(), names.write());
+        let (Some(logger), Some(read), Some(write)) = names else {
+            return Err(Refusal::InvalidServiceName);
+        };
         let mut logger_fds = [0; LOGGER_FDS];
         let logger_fds = Fields::new(read_and_stderr(read, &mut logger_fds));
         self.with_text(|proxy, own_fds| {
@@ -175,11 +178,17 @@ impl LoggerNames {
         Self { read: make(b"-log.r"), write: make(b"-log.w") }
     }
 
-    /// The logger, its end of the pipe, the service's end.
-    fn get(&self) -> Option<(Name<'_>, Name<'_>, Name<'_>)> {
-        let read = self.read.0.get(..self.read.1)?;
-        let write = self.write.0.get(..self.write.1)?;
-        let logger = read.strip_suffix(b".r")?;
-        Some((Name::new(logger)?, Name::new(read)?, Name::new(write)?))
+    fn logger(&self) -> Option<Name<'_>> {
+        Name::new(self.read()?.as_bytes().strip_suffix(b".r")?)
+    }
+
+    /// The logger's end of the pipe.
+    fn read(&self) -> Option<Name<'_>> {
+        Name::new(self.read.0.get(..self.read.1)?)
+    }
+
+    /// The service's end.
+    fn write(&self) -> Option<Name<'_>> {
+        Name::new(self.write.0.get(..self.write.1)?)
     }
 }

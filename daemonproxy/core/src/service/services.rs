@@ -5,7 +5,7 @@
 
 use daemonproxy_protocol::{Fields, Name, Triggers};
 
-use crate::limits::DEFAULT_INTERVAL;
+use crate::limits::{DEFAULT_INTERVAL, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::service::due::DueList;
 use crate::service::state::{Ended, Exec, LastRun, List, Service, ServiceState};
@@ -30,10 +30,9 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Room for as many as there may be (`pool`: count and bytes of text for each), or as many as there is
-    /// memory for.
-    pub(crate) fn new(pool: Option<(usize, usize)>, max_line: usize) -> Self {
-        let count = pool.map_or(0, |(count, _)| count);
+    /// Room for a fixed number, or else for as many as there is memory for.
+    pub(crate) fn new(pool: Option<Pool>, max_line: usize) -> Self {
+        let count = pool.map_or(0, |pool| pool.count);
         Self {
             table: Table::new(pool),
             running: at_start(count),

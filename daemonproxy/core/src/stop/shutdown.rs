@@ -29,9 +29,6 @@ use crate::stop::pipes::ServicePipes;
 use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, System};
 
-/// Seconds from SIGTERM to SIGKILL, from SIGKILL to giving up, and for the last events, unless told.
-const DEFAULTS: (u32, u32, u32) = (10, 5, 5);
-
 /// Exit status: something needed SIGKILL.
 const NEEDED_KILL: i32 = 10;
 /// Exit status: something outlived SIGKILL.
@@ -40,13 +37,39 @@ const OUTLIVED_KILL: i32 = 11;
 /// The signals that ask for the end.
 const ASK_FOR_THE_END: [Signal; 3] = [Signal::TERM, Signal::INT, Signal::QUIT];
 
+/// How long the parts of an orderly end may take, in seconds.
+#[derive(Copy, Clone)]
+pub(crate) struct Seconds {
+    /// From SIGTERM to SIGKILL.
+    term: u32,
+    /// From SIGKILL to giving up.
+    kill: u32,
+    /// For the last events and the log.
+    flush: u32,
+}
+
+impl Seconds {
+    /// What `terminate.shutdown` says, or does not say.
+    pub(crate) fn new(term: Option<u32>, kill: Option<u32>, flush: Option<u32>) -> Self {
+        let unsaid = Self::default();
+        Self {
+            term: term.unwrap_or(unsaid.term),
+            kill: kill.unwrap_or(unsaid.kill),
+            flush: flush.unwrap_or(unsaid.flush),
+        }
+    }
+}
+
+impl Default for Seconds {
+    fn default() -> Self {
+        Self { term: 10, kill: 5, flush: 5 }
+    }
+}
+
 /// An orderly end that has begun.
 pub(crate) struct Shutdown {
     pub(crate) times: Times,
-    /// Seconds from SIGKILL to giving up.
-    kill: u32,
-    /// Seconds for the last events and the log.
-    flush: u32,
+    seconds: Seconds,
     /// The exit status so far.
     code: i32,
     /// There are circles of pipes.
@@ -74,24 +97,16 @@ impl Shutdown {
 }
 
 impl<S: System> Proxy<S> {
-    /// Begins, or hurries one that has begun. Times in seconds; `None` is the default.
-    pub(crate) fn begin_shutdown(
-        &mut self,
-        term: Option<u32>,
-        kill: Option<u32>,
-        flush: Option<u32>,
-    ) {
-        let (term, kill, flush) =
-            (term.unwrap_or(DEFAULTS.0), kill.unwrap_or(DEFAULTS.1), flush.unwrap_or(DEFAULTS.2));
+    /// Begins, or hurries one that has begun.
+    pub(crate) fn begin_shutdown(&mut self, seconds: Seconds) {
         if self.stopping.shutdown.is_some() {
-            self.hurry(term, kill, flush);
+            self.hurry(seconds);
             return;
         }
         self.log(LogLevel::Info, &[b"shutting down"]);
         self.stopping.shutdown = Some(Shutdown {
-            times: Times::new(self.now, term, kill),
-            kill,
-            flush,
+            times: Times::new(self.now, seconds.term, seconds.kill),
+            seconds,
             code: 0,
             circles: false,
             changed: true,
@@ -122,7 +137,7 @@ impl<S: System> Proxy<S> {
         if action == SignalAction::Event {
             return;
         }
-        if self.guard.is_on() {
+        if self.leaving.is_guarded() {
             self.log(
                 LogLevel::Warning,
                 &[b"a signal asks for the end, but the terminate guard is on"],
@@ -131,14 +146,14 @@ impl<S: System> Proxy<S> {
         }
         match action {
             SignalAction::Event => {}
-            SignalAction::Shutdown => self.begin_shutdown(None, None, None),
+            SignalAction::Shutdown => self.begin_shutdown(Seconds::default()),
             SignalAction::Terminate => self.set_leave(Leave { code: 0, reason: "signal" }),
         }
     }
 
     /// Takes the orderly end as far as it goes now.
     pub(crate) fn run_shutdown(&mut self) {
-        if self.leave.is_some() {
+        if self.leaving.is_decided() {
             return;
         }
         self.run_stops();
@@ -164,12 +179,13 @@ impl<S: System> Proxy<S> {
     }
 
     /// Moves deadlines that are further away than these times allow.
-    fn hurry(&mut self, term: u32, kill: u32, flush: u32) {
+    fn hurry(&mut self, Seconds { term, kill, flush }: Seconds) {
         let now = self.now;
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
-        shutdown.kill = shutdown.kill.min(kill);
-        shutdown.flush = shutdown.flush.min(flush);
-        shutdown.times.hurry(now, term, shutdown.kill);
+        let seconds = &mut shutdown.seconds;
+        seconds.kill = seconds.kill.min(kill);
+        seconds.flush = seconds.flush.min(flush);
+        shutdown.times.hurry(now, term, seconds.kill);
         let earlier = |at: Option<Monotonic>, limit| at.map(|at| at.min(limit));
         shutdown.flushing = earlier(shutdown.flushing, now.plus_seconds(flush));
         let kill_at = now.plus_seconds(term);
@@ -184,16 +200,16 @@ impl<S: System> Proxy<S> {
     pub(crate) fn asked_again(&mut self, signal: Signal) {
         let is_one = self.signals.default_action(signal) != SignalAction::Event;
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
-        if !ASK_FOR_THE_END.contains(&signal) || !is_one || self.guard.is_on() {
+        if !ASK_FOR_THE_END.contains(&signal) || !is_one || self.leaving.is_guarded() {
             return;
         }
         if !std::mem::replace(&mut shutdown.asked, true) {
             return;
         }
-        let flush = if shutdown.flushing.is_some() { 0 } else { shutdown.flush };
-        let kill = shutdown.kill;
+        let flush = if shutdown.flushing.is_some() { 0 } else { shutdown.seconds.flush };
+        let kill = shutdown.seconds.kill;
         self.log(LogLevel::Warning, &[b"asked again to end: what still runs is killed"]);
-        self.hurry(0, kill, flush);
+        self.hurry(Seconds { term: 0, kill, flush });
     }
 
     /// Something needed SIGKILL.
@@ -409,7 +425,7 @@ impl<S: System> Proxy<S> {
 
     fn begin_flush(&mut self) {
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
-        shutdown.flushing = Some(self.now.plus_seconds(shutdown.flush));
+        shutdown.flushing = Some(self.now.plus_seconds(shutdown.seconds.flush));
         self.tell_progress();
     }
 
@@ -420,7 +436,7 @@ impl<S: System> Proxy<S> {
 
     /// Whether [`Self::run_shutdown`] would get on at once.
     pub(crate) fn shutdown_is_flushed(&self) -> bool {
-        self.leave.is_none()
+        !self.leaving.is_decided()
             && self.is_flushed()
             && self.stopping.shutdown.as_ref().is_some_and(|s| s.flushing.is_some())
     }

@@ -7,6 +7,7 @@
 
 use daemonproxy_protocol::{LogLevel, Signal};
 
+use crate::limits::{Limits, MIN_FDS};
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::proxy::Proxy;
 use crate::stop::one_stop::{Main, OneStop, Step};
@@ -32,8 +33,10 @@ pub(crate) struct Stopping {
 }
 
 impl Stopping {
-    /// With room for so many stops, and so many pipes between them.
-    pub(crate) fn with_capacity(services: usize, fds: usize) -> Self {
+    /// With room for all services of a pool, and all pipes between them.
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let services = limits.services.map_or(0, |pool| pool.count);
+        let fds = limits.fds.map_or(0, |pool| pool.count.max(MIN_FDS));
         Self {
             list: at_start(services),
             order: Order::with_capacity(services, fds),
