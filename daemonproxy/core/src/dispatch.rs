@@ -7,11 +7,9 @@ use daemonproxy_protocol::{Command, Event, LogLevel, Refusal, is_ignored, write_
 use crate::connection::controller::ControllerId;
 use crate::memory::{Reserved, Text};
 use crate::proxy::Proxy;
+use crate::refusal::Outcome;
 use crate::stop::shutdown::Seconds;
 use crate::system::System;
-
-/// What a command came to.
-pub(crate) type Outcome<'a> = Result<(), Refusal<'a>>;
 
 impl<S: System> Proxy<S> {
     /// Executes one line of a controller. `line_end` is where it ends in the controller's stream.
@@ -80,13 +78,10 @@ impl<S: System> Proxy<S> {
                 Ok(())
             }
             Command::SignalClear { signal, count } => {
-                self.signals.clear(signal, count);
+                self.signal_clear(signal, count);
                 Ok(())
             }
-            Command::SignalDefault { signal, action } => {
-                let known = self.signals.set_default(signal, action);
-                if known { Ok(()) } else { Err(Refusal::InvalidSignalArgument) }
-            }
+            Command::SignalDefault { signal, action } => self.signal_default(signal, action),
             Command::LogFilter { change } => {
                 self.log_filter(id, change);
                 Ok(())

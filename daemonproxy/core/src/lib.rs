@@ -30,13 +30,12 @@ mod table;
 pub use connection::controller::{ControllerId, ControllerKind};
 pub use connection::io::Interest;
 pub use descriptor::kind::{FdKind, Peer, SpecialFd};
-pub use leave::Leave;
+pub use leave::leaving::Leave;
 pub use limits::{Limits, Pool};
-pub use log::LogWait;
+pub use log::writer::LogWait;
 pub use proxy::Proxy;
-pub use service::state::Ended;
-pub use signal::is_received;
+pub use signal::signals::is_received;
 pub use system::{
-    ChildFd, Direction, Errno, Fd, Monotonic, Pid, Process, SocketFailure, SocketStage, Spawn,
-    SpawnFailure, SpawnStage, Spawned, System,
+    ChildFd, Direction, Ended, Errno, Fd, Monotonic, Pid, Process, SocketFailure, SocketStage,
+    Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };

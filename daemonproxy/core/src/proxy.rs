@@ -4,18 +4,17 @@
 //! clock to it; nothing below asks for the time. What happened is only noted down at first;
 //! [`Proxy::run`] then executes what there is to execute.
 
-use daemonproxy_protocol::{Event, LogFilter, Name, Signal, SignalAction, write_i64};
+use daemonproxy_protocol::{Event, LogFilter, Name, write_i64};
 
 use crate::connection::controller::ControllerId;
 use crate::connection::controllers::Controllers;
-use crate::connection::listener::Listener;
 use crate::descriptor::descriptors::Descriptors;
-use crate::leave::Leaving;
+use crate::leave::leaving::Leaving;
 use crate::limits::Limits;
-use crate::log::{Log, LogWait};
+use crate::log::writer::{Log, LogWait};
 use crate::memory::{Scratch, Text};
 use crate::service::services::Services;
-use crate::signal::Signals;
+use crate::signal::signals::Signals;
 use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, Pid, System};
 use crate::table::Slot;
@@ -30,7 +29,6 @@ pub struct Proxy<S> {
     pub(crate) fds: Descriptors,
     pub(crate) signals: Signals,
     pub(crate) controllers: Controllers,
-    pub(crate) listener: Listener,
     pub(crate) log: Log,
     pub(crate) stopping: Stopping,
     pub(crate) leaving: Leaving,
@@ -51,7 +49,6 @@ impl<S: System> Proxy<S> {
             fds: Descriptors::new(limits.fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),
-            listener: Listener::default(),
             log: Log::new(filter, Name::STDERR),
             stopping: Stopping::new(&limits),
             leaving: Leaving::new(guard),
@@ -62,26 +59,6 @@ impl<S: System> Proxy<S> {
     /// The world.
     pub fn sys(&mut self) -> &mut S {
         &mut self.sys
-    }
-
-    /// Sets what a signal does when nobody listens (`--on-signal`).
-    pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) {
-        self.signals.set_default(signal, action);
-    }
-
-    /// A signal has arrived, once.
-    pub fn signalled(&mut self, signal: Signal, now: Monotonic) {
-        self.now = now;
-        let heard = self.controllers.any_listener();
-        let Some(event) = self.signals.arrived(signal, heard, now) else { return };
-        self.announce(|_, out| event.encode(out));
-        let is_trigger = self.arm_triggered_by(signal);
-        if self.stopping.shutdown.is_some() {
-            self.asked_again(signal);
-        }
-        if !heard && !is_trigger {
-            self.default_action(signal);
-        }
     }
 
     /// Does all there is to do by now: commands, starts, timeouts. Returns whether there is more to do

@@ -1,4 +1,4 @@
-//! From what went wrong with a socket to the answer that the protocol has for each step.
+//! What a command comes to when it is refused.
 //!
 //! [`Refusal`] itself is generated from the grammar: every reason for which a command can be refused
 //! is a variant of it, and its Display is the text of the error.
@@ -7,6 +7,10 @@ use daemonproxy_protocol::Refusal;
 
 use crate::system::{SocketFailure, SocketStage, System};
 
+/// What a command came to.
+pub(crate) type Outcome<'a> = Result<(), Refusal<'a>>;
+
+/// What went wrong with a socket, as the protocol tells it for each step.
 pub(crate) fn socket(failure: SocketFailure, sys: &impl System) -> Refusal<'static> {
     let reason = sys.explain(failure.errno);
     match failure.stage {

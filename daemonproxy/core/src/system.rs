@@ -6,7 +6,6 @@
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
 use crate::descriptor::kind::FdKind;
-use crate::service::state::Ended;
 
 /// A descriptor of the daemon. Only the [`System`] knows what is behind the number.
 ///
@@ -18,6 +17,15 @@ pub struct Fd(pub i32);
 /// A process id, as in kill(2).
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pid(pub i32);
+
+/// How a child ended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It exited with this status.
+    Exit(i32),
+    /// It was killed by this signal.
+    Signal(Signal),
+}
 
 /// An error number, as in errno(3). Its text comes from [`System::explain`].
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

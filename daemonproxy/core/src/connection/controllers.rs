@@ -1,4 +1,4 @@
-//! All controllers, and the descriptors that they have passed.
+//! All controllers, the descriptors that they have passed, and where new ones connect.
 
 use crate::connection::controller::{Controller, ControllerId, ControllerKind};
 use crate::connection::passed::Passed;
@@ -19,6 +19,8 @@ pub(crate) struct Controllers {
     limits: Limits,
     /// The descriptors that they have passed.
     pub(super) passed: Passed,
+    /// Where new ones connect.
+    pub(super) listener: Option<Fd>,
 }
 
 impl Controllers {
@@ -29,8 +31,15 @@ impl Controllers {
             let new = || Controller::new(limits, true).and_then(try_box);
             spare.fill((0..most).map_while(|_| new().ok()));
         }
-        let passed = Passed::new();
-        Self { list: at_start(most), spare, most, pooled, limits: *limits, passed }
+        Self {
+            list: at_start(most),
+            spare,
+            most,
+            pooled,
+            limits: *limits,
+            passed: Passed::new(),
+            listener: None,
+        }
     }
 
     /// Takes a controller into use; `None` when there are as many as there may be.

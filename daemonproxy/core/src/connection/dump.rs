@@ -8,7 +8,7 @@ use daemonproxy_protocol::Event;
 use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::proxy::Proxy;
 use crate::service::state::Service;
-use crate::signal::RECEIVED;
+use crate::signal::signals::RECEIVED;
 use crate::system::{Monotonic, System};
 use crate::table::{NameBuf, Record};
 

@@ -2,26 +2,20 @@
 
 use daemonproxy_protocol::{LogLevel, Refusal};
 
-use crate::dispatch::Outcome;
 use crate::proxy::Proxy;
+use crate::refusal::Outcome;
 use crate::system::{Errno, Fd, System};
-
-/// The control socket, while there is one.
-#[derive(Default)]
-pub(crate) struct Listener {
-    fd: Option<Fd>,
-}
 
 impl<S: System> Proxy<S> {
     /// Where controllers connect (`socket.create`).
     pub fn listener(&self) -> Option<Fd> {
-        self.listener.fd
+        self.controllers.listener
     }
 
     /// Listens for controllers (`--socket`).
     pub fn listen(&mut self, path: &[u8]) -> Result<(), Errno> {
         let listener = self.sys.control_listen(path)?;
-        if let Some(before) = self.listener.fd.replace(listener) {
+        if let Some(before) = self.controllers.listener.replace(listener) {
             self.sys.control_unlisten(before);
         }
         Ok(())
@@ -39,7 +33,7 @@ impl<S: System> Proxy<S> {
 
     /// The command `socket.delete`; also the end of listening when the daemon leaves.
     pub(crate) fn socket_delete(&mut self) {
-        if let Some(listener) = self.listener.fd.take() {
+        if let Some(listener) = self.controllers.listener.take() {
             self.sys.control_unlisten(listener);
         }
     }

@@ -15,7 +15,7 @@ pub(crate) mod controllers;
 mod dump;
 mod features;
 pub(crate) mod io;
-pub(crate) mod listener;
+mod listener;
 mod outbox;
 mod passed;
 mod session;

@@ -1,10 +1,11 @@
 //! The life of a controller's connection: it is greeted, its commands are executed in order, its input
 //! ends, it gets what it is owed, and it is closed.
 
-use daemonproxy_protocol::{Event, Line, LogLevel, is_ignored};
+use daemonproxy_protocol::{Event, Fields, Line, LogLevel, is_ignored};
 
 use crate::connection::controller::{ControllerId, ControllerKind, Timeout};
-use crate::leave::Leave;
+use crate::connection::features::Features;
+use crate::leave::leaving::Leave;
 use crate::proxy::Proxy;
 use crate::system::{Pid, System};
 use crate::table::Slot;
@@ -20,6 +21,15 @@ impl<S: System> Proxy<S> {
         for text in LINES {
             self.answer(id, &Event::Info { text });
         }
+    }
+
+    /// The command `conn.features`.
+    pub(crate) fn conn_features(&mut self, id: ControllerId, list: Fields<'_>) {
+        let features = Features::of(list);
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.features = features;
+        }
+        self.answer(id, &Event::ConnFeatures { features: features.names() });
     }
 
     /// The command `conn.event_timeout`.

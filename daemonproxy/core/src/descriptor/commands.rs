@@ -7,10 +7,9 @@ use daemonproxy_protocol::{
 use crate::connection::controller::ControllerId;
 use crate::descriptor::descriptors::{Descriptors, NO_FD};
 use crate::descriptor::kind::{FdKind, Peer};
-use crate::dispatch::Outcome;
 use crate::memory::NoRoom;
 use crate::proxy::Proxy;
-use crate::refusal;
+use crate::refusal::{self, Outcome};
 use crate::system::{Fd, System};
 use crate::table::{Record, Slot};
 

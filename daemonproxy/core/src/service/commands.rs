@@ -5,9 +5,9 @@ use daemonproxy_protocol::{Event, Fields, Name, Refusal, Signal, StateField, Tri
 
 use crate::connection::controller::ControllerId;
 use crate::descriptor::descriptors::NO_FD;
-use crate::dispatch::Outcome;
 use crate::memory::NoRoom;
 use crate::proxy::Proxy;
+use crate::refusal::Outcome;
 use crate::service::state::List;
 use crate::system::System;
 use crate::table::Slot;

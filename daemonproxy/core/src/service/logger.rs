@@ -4,9 +4,9 @@ use daemonproxy_protocol::{Event, FdNumbers, Fields, Name, PipeFlags, Refusal, T
 
 use crate::connection::controller::ControllerId;
 use crate::descriptor::descriptors::NO_FD;
-use crate::dispatch::Outcome;
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;
+use crate::refusal::Outcome;
 use crate::service::state::{DEFAULT_FDS, List, SPARE};
 use crate::system::System;
 use crate::table::Slot;

@@ -8,8 +8,8 @@ use daemonproxy_protocol::{Fields, Name, Triggers};
 use crate::limits::{DEFAULT_INTERVAL, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::service::due::DueList;
-use crate::service::state::{Ended, Exec, LastRun, List, Service, ServiceState};
-use crate::system::{ChildFd, Monotonic, Pid, Spawned};
+use crate::service::state::{Exec, LastRun, List, Service, ServiceState};
+use crate::system::{ChildFd, Ended, Monotonic, Pid, Spawned};
 use crate::table::{NameBuf, Slot, Table};
 
 /// Starts in one turn, more or less: a start takes longer than anything else in here, and with hundreds

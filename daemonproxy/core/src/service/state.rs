@@ -1,22 +1,13 @@
 //! A service: what to run, with what, when, and how it is now.
 
-use daemonproxy_protocol::{Event, ExitField, Fields, Name, Signal, StateField, Triggers};
+use daemonproxy_protocol::{Event, ExitField, Fields, Name, StateField, Triggers};
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
-use crate::system::{Monotonic, Pid};
+use crate::system::{Ended, Monotonic, Pid};
 use crate::table::{NameBuf, Record};
 
 /// What a service with no `service.fds` gets, and one with an empty list too.
 pub(crate) const DEFAULT_FDS: &[u8] = b"null\tnull\tnull";
-
-/// How a run ended.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// It exited with this status.
-    Exit(i32),
-    /// It was killed by this signal.
-    Signal(Signal),
-}
 
 /// A run that is over.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

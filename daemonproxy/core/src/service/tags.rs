@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use daemonproxy_protocol::{Event, Fields, Name, Refusal};
 
-use crate::dispatch::Outcome;
 use crate::memory::{Reserved, Text};
 use crate::proxy::Proxy;
+use crate::refusal::Outcome;
 use crate::service::state::List;
 use crate::system::System;
 

@@ -12,9 +12,9 @@
 use daemonproxy_protocol::LogLevel;
 
 use crate::proxy::Proxy;
-use crate::service::state::{Ended, Exec};
+use crate::service::state::Exec;
 use crate::stop::one_stop::{Main, Seen};
-use crate::system::{Errno, Monotonic, Pid, Process, System};
+use crate::system::{Ended, Errno, Monotonic, Pid, Process, System};
 
 impl<S: System> Proxy<S> {
     /// Some children may have ended.

@@ -20,9 +20,10 @@
 
 use daemonproxy_protocol::{Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction};
 
-use crate::leave::Leave;
-use crate::log::LogWait;
+use crate::leave::leaving::Leave;
+use crate::log::writer::LogWait;
 use crate::proxy::Proxy;
+use crate::refusal::Outcome;
 use crate::stop::one_stop::{OneStop, Rank, Step, Times};
 use crate::stop::order::Order;
 use crate::stop::pipes::ServicePipes;
@@ -97,6 +98,17 @@ impl Shutdown {
 }
 
 impl<S: System> Proxy<S> {
+    /// The command `terminate.shutdown`.
+    pub(crate) fn terminate_shutdown(
+        &mut self,
+        seconds: Seconds,
+        guard: Option<i64>,
+    ) -> Outcome<'static> {
+        self.leaving.check(guard)?;
+        self.begin_shutdown(seconds);
+        Ok(())
+    }
+
     /// Begins, or hurries one that has begun.
     pub(crate) fn begin_shutdown(&mut self, seconds: Seconds) {
         if self.stopping.shutdown.is_some() {

@@ -257,4 +257,17 @@ impl<S: System> Proxy<S> {
         let name = *self.services.get(self.stopping.list[at].slot).name_buf();
         self.log(level, &[b"service '", name.as_bytes(), what]);
     }
+
+    /// Says of which services something is still there although their main process has ended.
+    pub(crate) fn log_left_behind(&mut self) {
+        for at in 0..self.stopping.list.len() {
+            let OneStop { slot, pid, main, .. } = self.stopping.list[at];
+            if main != Main::Runs {
+                let what = b"' has left processes of the group ";
+                self.say_of_service(slot, what, pid, |proxy, text| {
+                    proxy.log(LogLevel::Warning, &[text]);
+                });
+            }
+        }
+    }
 }

@@ -7,12 +7,10 @@
 //! A write that fails for now, because the disk is full, is repeated every half second. A reader that has gone
 //! is not waited for; only the next message finds out whether there is another, as a FIFO may have.
 
-use daemonproxy_protocol::{Event, FilterChange, LogFilter, LogLevel, Name, write_u64};
+use daemonproxy_protocol::{FilterChange, LogFilter, LogLevel, Name, write_u64};
 
-use crate::connection::controller::ControllerId;
 use crate::limits::{LOG_BUFFER, LOG_RETRY_MILLIS};
 use crate::memory::{Reserved, Text, at_start};
-use crate::proxy::Proxy;
 use crate::system::{Errno, Fd, Monotonic, System};
 use crate::table::NameBuf;
 
@@ -73,6 +71,14 @@ impl Log {
         }
     }
 
+    /// Writes more or less from now on. Returns what is written then.
+    pub(super) fn change_filter(&mut self, change: Option<FilterChange>) -> LogFilter {
+        if let Some(change) = change {
+            self.filter = self.filter.changed(change);
+        }
+        self.filter
+    }
+
     pub(crate) fn destination(&self) -> &NameBuf {
         &self.destination
     }
@@ -87,7 +93,7 @@ impl Log {
 
     /// What is written to is another file from now on: a line of which the old one has a part is written
     /// to the new one as a whole.
-    pub(crate) fn begin_anew(&mut self) {
+    pub(super) fn begin_anew(&mut self) {
         self.sent = 0;
         self.retry_at = None;
         self.ended = false;
@@ -99,7 +105,7 @@ impl Log {
     }
 
     /// One message, made of `parts`; longer ones are cut to what the buffer can hold.
-    pub(crate) fn write(
+    pub(super) fn write(
         &mut self,
         level: LogLevel,
         parts: &[&[u8]],
@@ -120,7 +126,7 @@ impl Log {
     }
 
     /// Writes what waits, as far as it goes.
-    pub(crate) fn flush(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
+    pub(super) fn flush(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
         let Some(fd) = to else { return };
         while !self.buffer.is_empty() || self.lost > 0 {
             if self.buffer.is_empty() {
@@ -160,7 +166,7 @@ impl Log {
     }
 
     /// The descriptor is said to be writable, or a retry is due.
-    pub(crate) fn writable(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
+    pub(super) fn writable(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
         let before = (self.buffer.len(), self.sent, self.lost);
         self.flush(to, sys, now);
         if before == (self.buffer.len(), self.sent, self.lost) && !self.buffer.is_empty() {
@@ -168,7 +174,7 @@ impl Log {
         }
     }
 
-    pub(crate) fn wait(&self, to: Option<Fd>) -> LogWait {
+    pub(super) fn wait(&self, to: Option<Fd>) -> LogWait {
         match (to, self.retry_at) {
             _ if self.ended || (self.buffer.is_empty() && self.lost == 0) => LogWait::Nothing,
             (None, _) => LogWait::Nothing,
@@ -198,74 +204,5 @@ impl Log {
         write_u64(&mut self.buffer, self.lost);
         self.buffer.add(b" log messages\n");
         self.lost = 0;
-    }
-}
-
-/// What is written into it, where it goes, and when it flows.
-impl<S: System> Proxy<S> {
-    /// Writes a message to the log.
-    pub fn log(&mut self, level: LogLevel, parts: &[&[u8]]) {
-        let to = self.log_fd();
-        self.log.write(level, parts, to, &mut self.sys, self.now);
-    }
-
-    pub(crate) fn log_fd(&self) -> Option<Fd> {
-        self.fds.fd(self.log.destination().as_name())
-    }
-
-    /// Gets ready to write the log, while there are descriptors to be had.
-    pub fn prepare_log(&mut self) {
-        if let Some(fd) = self.log_fd() {
-            let _ = self.sys.write_log(fd, b"");
-        }
-    }
-
-    /// Sends the log to the descriptor of that name (`log.dest`).
-    pub fn set_log_destination(&mut self, name: &[u8]) {
-        if let Some(name) = Name::new(name) {
-            self.log.set_destination(name);
-        }
-    }
-
-    /// The log's descriptor is writable, or its retry is due.
-    pub fn log_writable(&mut self, now: Monotonic) {
-        self.now = now;
-        let to = self.log_fd();
-        self.log.writable(to, &mut self.sys, now);
-        // An orderly end may have waited for this.
-        self.stopping.look_again();
-    }
-
-    /// What the log waits for.
-    pub fn log_wait(&self) -> LogWait {
-        self.log.wait(self.log_fd())
-    }
-
-    pub(crate) fn log_filter(&mut self, id: ControllerId, change: Option<FilterChange>) {
-        if let Some(change) = change {
-            self.log.filter = self.log.filter.changed(change);
-        }
-        self.answer(id, &Event::LogFilter { level: self.log.filter });
-    }
-
-    pub(crate) fn log_dest(&mut self, id: ControllerId, name: Name<'_>) {
-        self.log.set_destination(name);
-        if self.fds.find(name).is_none() {
-            self.warn(id, &[b"fd \"", name.as_bytes(), b"\" does not exist"]);
-        }
-        self.flush_log();
-    }
-
-    pub(crate) fn flush_log(&mut self) {
-        let to = self.log_fd();
-        self.log.flush(to, &mut self.sys, self.now);
-    }
-
-    /// A descriptor has got that name, or has lost it: perhaps it is the one that the log is written to.
-    pub(crate) fn log_descriptor_changed(&mut self, name: Name<'_>) {
-        if name.as_bytes() == self.log.destination.as_bytes() {
-            self.log.begin_anew();
-            self.flush_log();
-        }
     }
 }

@@ -5,8 +5,7 @@
 
 use daemonproxy_protocol::{Event, Signal, SignalAction, Triggers};
 
-use crate::proxy::Proxy;
-use crate::system::{Monotonic, System};
+use crate::system::Monotonic;
 
 /// The signals that become events.
 pub(crate) const RECEIVED: [Signal; 6] =
@@ -34,7 +33,7 @@ pub(crate) struct Signals {
 
 impl Signals {
     /// One more, and whether somebody `heard` it. Returns the event that tells of it.
-    pub(crate) fn arrived(
+    pub(super) fn arrived(
         &mut self,
         signal: Signal,
         heard: bool,
@@ -48,7 +47,7 @@ impl Signals {
     }
 
     /// `count` of them have been dealt with. More than there are leaves none.
-    pub(crate) fn clear(&mut self, signal: Signal, count: u32) {
+    pub(super) fn clear(&mut self, signal: Signal, count: u32) {
         if let Some(pending) = Self::index(signal).and_then(|at| self.pending.get_mut(at)) {
             pending.count = pending.count.saturating_sub(count);
             pending.heard &= pending.count > 0;
@@ -56,12 +55,12 @@ impl Signals {
     }
 
     /// Whether there is a signal that somebody heard and has not dealt with.
-    pub(crate) fn any_heard(&self) -> bool {
+    pub(super) fn any_heard(&self) -> bool {
         self.pending.iter().any(|pending| pending.heard)
     }
 
     /// Takes the next signal that somebody heard and has not dealt with: nobody will any more.
-    pub(crate) fn take_heard(&mut self) -> Option<Signal> {
+    pub(super) fn take_heard(&mut self) -> Option<Signal> {
         let at = self.pending.iter().position(|pending| pending.heard)?;
         self.pending[at].heard = false;
         Some(RECEIVED[at])
@@ -94,7 +93,7 @@ impl Signals {
     }
 
     /// Sets what a signal does when nobody listens. Returns false for one that is never received.
-    pub(crate) fn set_default(&mut self, signal: Signal, action: SignalAction) -> bool {
+    pub(super) fn set_default(&mut self, signal: Signal, action: SignalAction) -> bool {
         let pending = Self::index(signal).and_then(|at| self.pending.get_mut(at));
         let known = pending.is_some();
         if let Some(pending) = pending {
@@ -112,40 +111,5 @@ impl Signals {
 
     fn index(signal: Signal) -> Option<usize> {
         RECEIVED.iter().position(|&known| known == signal)
-    }
-}
-
-/// What becomes of a signal that its listeners leave behind.
-impl<S: System> Proxy<S> {
-    /// Signals that somebody heard, and that nobody is left to deal with, do what they do by default. A
-    /// controller that is a service and will be started again finds them in its state dump. In a shutdown
-    /// they have come to their end: most often it is what they asked for. Returns whether anything came of it.
-    pub(crate) fn settle_signals(&mut self) -> bool {
-        if !self.signals.any_heard()
-            || self.controllers.any_listener()
-            || self.any_controller_to_come()
-        {
-            return false;
-        }
-        while let Some(signal) = self.signals.take_heard() {
-            if self.stopping.shutdown.is_none() && !self.is_trigger(signal) {
-                self.default_action(signal);
-            }
-        }
-        true
-    }
-
-    /// Whether a service that is a controller is about to be started, or will be when it has ended.
-    fn any_controller_to_come(&self) -> bool {
-        self.services.iter().any(|(slot, service)| {
-            let runs = service.pid().is_some();
-            let to_come =
-                service.is_about_to_start() || (runs && self.signals.triggered(service.triggers()));
-            to_come && self.is_controller(slot)
-        })
-    }
-
-    fn is_trigger(&self, signal: Signal) -> bool {
-        self.services.iter().any(|(_, service)| service.triggers().contains(signal))
     }
 }

@@ -1,0 +1,105 @@
+//! Whether, why and with what status the daemon leaves, and who may make it.
+
+use daemonproxy_protocol::Refusal;
+
+/// The decision to leave.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Leave {
+    /// The exit status, or DAEMONPROXY_EXITCODE for the program that is executed instead.
+    pub code: i32,
+    /// Why, for the log and for DAEMONPROXY_ERROR.
+    pub reason: &'static str,
+}
+
+/// The decision, the guard against it, and whether something is executed in the end.
+pub(crate) struct Leaving {
+    decided: Option<Leave>,
+    guard: Guard,
+    /// There is something to execute instead of exiting (`--exit-exec`, `terminate.exec_args`).
+    has_exec: bool,
+}
+
+impl Leaving {
+    /// With the guard on, if there is a `code` to turn it off with.
+    pub(crate) fn new(code: Option<i64>) -> Self {
+        Self { decided: None, guard: Guard::new(code), has_exec: false }
+    }
+
+    pub(super) fn decision(&self) -> Option<Leave> {
+        self.decided
+    }
+
+    /// Decides, unless that has been done already.
+    pub(super) fn decide(&mut self, leave: Leave) {
+        self.decided.get_or_insert(leave);
+    }
+
+    /// Whether there is something to execute instead of exiting.
+    pub(super) fn set_exec(&mut self, is_there: bool) {
+        self.has_exec = is_there;
+    }
+
+    pub(crate) fn is_decided(&self) -> bool {
+        self.decided.is_some()
+    }
+
+    /// Whether nobody can make the daemon leave without a code.
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.guard.is_on()
+    }
+
+    /// May the daemon leave for somebody who says `code`?
+    pub(crate) fn check(&self, code: Option<i64>) -> Result<(), Refusal<'static>> {
+        self.guard.check(code, self.has_exec)
+    }
+
+    pub(super) fn set_guard(&mut self, on: bool, code: i64) -> Result<(), Refusal<'static>> {
+        if on { self.guard.turn_on(code) } else { self.guard.turn_off(code) }
+    }
+}
+
+/// The protection against leaving by mistake (`terminate.guard`, `--exit-guard`).
+#[derive(Copy, Clone, Debug, Default)]
+struct Guard {
+    code: Option<i64>,
+}
+
+impl Guard {
+    fn new(code: Option<i64>) -> Self {
+        Self { code }
+    }
+
+    fn is_on(self) -> bool {
+        self.code.is_some()
+    }
+
+    /// May the daemon leave for somebody who says `code`?
+    fn check(self, code: Option<i64>, has_exec: bool) -> Result<(), Refusal<'static>> {
+        let Some(wanted) = self.code else { return Ok(()) };
+        match code {
+            None => Err(Refusal::GuardCodeRequired),
+            Some(code) if code != wanted => Err(Refusal::IncorrectTerminateGuardCode),
+            Some(_) if !has_exec => Err(Refusal::ExecNotConfigured),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn turn_on(&mut self, code: i64) -> Result<(), Refusal<'static>> {
+        if self.is_on() {
+            return Err(Refusal::GuardAlreadySet);
+        }
+        self.code = Some(code);
+        Ok(())
+    }
+
+    fn turn_off(&mut self, code: i64) -> Result<(), Refusal<'static>> {
+        match self.code {
+            None => Err(Refusal::GuardNotSet),
+            Some(wanted) if wanted != code => Err(Refusal::IncorrectGuardCode),
+            Some(_) => {
+                self.code = None;
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What comes of a signal: an event, starts, or what it does when nobody listens. And what becomes of one
+//! that its listeners leave behind.
+
+use daemonproxy_protocol::{Refusal, Signal, SignalAction};
+
+use crate::proxy::Proxy;
+use crate::refusal::Outcome;
+use crate::system::{Monotonic, System};
+
+impl<S: System> Proxy<S> {
+    /// A signal has arrived, once.
+    pub fn signalled(&mut self, signal: Signal, now: Monotonic) {
+        self.now = now;
+        let heard = self.controllers.any_listener();
+        let Some(event) = self.signals.arrived(signal, heard, now) else { return };
+        self.announce(|_, out| event.encode(out));
+        let is_trigger = self.arm_triggered_by(signal);
+        if self.stopping.shutdown.is_some() {
+            self.asked_again(signal);
+        }
+        if !heard && !is_trigger {
+            self.default_action(signal);
+        }
+    }
+
+    /// Sets what a signal does when nobody listens (`--on-signal`).
+    pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) {
+        self.signals.set_default(signal, action);
+    }
+
+    /// The command `signal.clear`.
+    pub(crate) fn signal_clear(&mut self, signal: Signal, count: u32) {
+        self.signals.clear(signal, count);
+    }
+
+    /// The command `signal.default`.
+    pub(crate) fn signal_default(
+        &mut self,
+        signal: Signal,
+        action: SignalAction,
+    ) -> Outcome<'static> {
+        let known = self.signals.set_default(signal, action);
+        if known { Ok(()) } else { Err(Refusal::InvalidSignalArgument) }
+    }
+
+    /// Signals that somebody heard, and that nobody is left to deal with, do what they do by default. A
+    /// controller that is a service and will be started again finds them in its state dump. In a shutdown
+    /// they have come to their end: most often it is what they asked for. Returns whether anything came of it.
+    pub(crate) fn settle_signals(&mut self) -> bool {
+        if !self.signals.any_heard()
+            || self.controllers.any_listener()
+            || self.any_controller_to_come()
+        {
+            return false;
+        }
+        while let Some(signal) = self.signals.take_heard() {
+            if self.stopping.shutdown.is_none() && !self.is_trigger(signal) {
+                self.default_action(signal);
+            }
+        }
+        true
+    }
+
+    /// Whether a service that is a controller is about to be started, or will be when it has ended.
+    fn any_controller_to_come(&self) -> bool {
+        self.services.iter().any(|(slot, service)| {
+            let runs = service.pid().is_some();
+            let to_come =
+                service.is_about_to_start() || (runs && self.signals.triggered(service.triggers()));
+            to_come && self.is_controller(slot)
+        })
+    }
+
+    fn is_trigger(&self, signal: Signal) -> bool {
+        self.services.iter().any(|(_, service)| service.triggers().contains(signal))
+    }
+}
