@@ -8,7 +8,7 @@ use crate::connection::controller::ControllerId;
 use crate::memory::{Reserved, Text};
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
-use crate::stop::shutdown::Seconds;
+use crate::stop::ending::Seconds;
 use crate::system::System;
 
 impl<S: System> Proxy<S> {

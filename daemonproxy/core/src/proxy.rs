@@ -1,8 +1,9 @@
-//! [`Proxy`]: the whole state, and what can happen to it.
+//! [`Proxy`]: the whole state, and its turns.
 //!
-//! Every public method is one thing that happened in the world. Those that take `now` first set the
-//! clock to it; nothing below asks for the time. What happened is only noted down at first;
-//! [`Proxy::run`] then executes what there is to execute.
+//! Each part of the state has an owner, in the room that it is about. Every public method, here and in the
+//! rooms, is one thing that happened in the world. Those that take `now` first set the clock to it; nothing
+//! below asks for the time. What happened is only noted down at first; [`Proxy::run`] then executes what
+//! there is to execute.
 
 use daemonproxy_protocol::{Event, LogFilter, Name, write_i64};
 

@@ -209,14 +209,14 @@ impl<S: System> Proxy<S> {
         let kind = self.controllers.get(id).map(|controller| controller.kind);
         self.controllers.remove(id, &mut self.sys);
         let last = kind == Some(ControllerKind::Interactive) && !self.leaving.is_guarded();
-        if last && self.stopping.shutdown.is_none() {
+        if last && !self.stopping.is_shutting_down() {
             self.set_leave(Leave { code: 0, reason: "end of the interactive session" });
         }
     }
 
     /// Why an interactive session ends, and what goes on without it.
     fn explain_end(&mut self, id: ControllerId) {
-        if self.stopping.shutdown.is_some() {
+        if self.stopping.is_shutting_down() {
             self.answer(id, &Event::Info { text: b"end of input: the shutdown goes on" });
             return;
         }

@@ -59,7 +59,7 @@ impl<S: System> Proxy<S> {
         if service.pid().is_some() {
             return Err(Refusal::ServiceIsNotStartable);
         }
-        if self.stopping.shutdown.is_some() {
+        if self.stopping.is_shutting_down() {
             return Err(Refusal::ShutdownInProgress);
         }
         self.schedule(slot, at, false);
@@ -86,7 +86,7 @@ impl<S: System> Proxy<S> {
     pub(crate) fn arm(&mut self, slot: Slot) {
         let service = self.services.get(slot);
         if !service.has_args()
-            || self.stopping.shutdown.is_some()
+            || self.stopping.is_shutting_down()
             || !self.signals.triggered(service.triggers)
         {
             return;

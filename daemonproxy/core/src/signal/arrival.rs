@@ -15,7 +15,7 @@ impl<S: System> Proxy<S> {
         let Some(event) = self.signals.arrived(signal, heard, now) else { return };
         self.announce(|_, out| event.encode(out));
         let is_trigger = self.arm_triggered_by(signal);
-        if self.stopping.shutdown.is_some() {
+        if self.stopping.is_shutting_down() {
             self.asked_again(signal);
         }
         if !heard && !is_trigger {
@@ -54,7 +54,7 @@ impl<S: System> Proxy<S> {
             return false;
         }
         while let Some(signal) = self.signals.take_heard() {
-            if self.stopping.shutdown.is_none() && !self.is_trigger(signal) {
+            if !self.stopping.is_shutting_down() && !self.is_trigger(signal) {
                 self.default_action(signal);
             }
         }

@@ -24,6 +24,7 @@ use crate::leave::leaving::Leave;
 use crate::log::writer::LogWait;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
+use crate::stop::ending::{Seconds, Shutdown};
 use crate::stop::one_stop::{OneStop, Rank, Step, Times};
 use crate::stop::order::Order;
 use crate::stop::pipes::ServicePipes;
@@ -37,65 +38,6 @@ const OUTLIVED_KILL: i32 = 11;
 
 /// The signals that ask for the end.
 const ASK_FOR_THE_END: [Signal; 3] = [Signal::TERM, Signal::INT, Signal::QUIT];
-
-/// How long the parts of an orderly end may take, in seconds.
-#[derive(Copy, Clone)]
-pub(crate) struct Seconds {
-    /// From SIGTERM to SIGKILL.
-    term: u32,
-    /// From SIGKILL to giving up.
-    kill: u32,
-    /// For the last events and the log.
-    flush: u32,
-}
-
-impl Seconds {
-    /// What `terminate.shutdown` says, or does not say.
-    pub(crate) fn new(term: Option<u32>, kill: Option<u32>, flush: Option<u32>) -> Self {
-        let unsaid = Self::default();
-        Self {
-            term: term.unwrap_or(unsaid.term),
-            kill: kill.unwrap_or(unsaid.kill),
-            flush: flush.unwrap_or(unsaid.flush),
-        }
-    }
-}
-
-impl Default for Seconds {
-    fn default() -> Self {
-        Self { term: 10, kill: 5, flush: 5 }
-    }
-}
-
-/// An orderly end that has begun.
-pub(crate) struct Shutdown {
-    pub(crate) times: Times,
-    seconds: Seconds,
-    /// The exit status so far.
-    code: i32,
-    /// There are circles of pipes.
-    circles: bool,
-    /// Somebody has gone since the last look at who is next.
-    pub(crate) changed: bool,
-    /// A signal has asked for the end: the next one will mean SIGKILL.
-    asked: bool,
-    /// Only events and the log are left, until then at the most.
-    flushing: Option<Monotonic>,
-    /// Until when the log may take to get into the pipe that it goes through.
-    log_until: Option<Monotonic>,
-    /// What was told of it last.
-    told: Option<(ShutdownPhase, u32)>,
-}
-
-impl Shutdown {
-    /// When it must be looked at again even if nothing happens. The steps of the stops are not in here.
-    pub(crate) fn deadline(&self, now: Monotonic, stops: &[OneStop]) -> Option<Monotonic> {
-        let waiting = stops.iter().any(|stop| stop.step == Step::Waiting);
-        let turn = waiting.then(|| self.times.no_more_waiting());
-        let log = self.log_until.filter(|&at| at > now);
-        turn.into_iter().chain(log).chain(self.flushing).min()
-    }
-}
 
 impl<S: System> Proxy<S> {
     /// The command `terminate.shutdown`.

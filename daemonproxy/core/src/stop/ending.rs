@@ -1,0 +1,65 @@
+//! An orderly end that has begun: how long its parts may take, and how far it has come.
+
+use daemonproxy_protocol::ShutdownPhase;
+
+use crate::stop::one_stop::{OneStop, Step, Times};
+use crate::system::Monotonic;
+
+/// How long the parts of an orderly end may take, in seconds.
+#[derive(Copy, Clone)]
+pub(crate) struct Seconds {
+    /// From SIGTERM to SIGKILL.
+    pub(super) term: u32,
+    /// From SIGKILL to giving up.
+    pub(super) kill: u32,
+    /// For the last events and the log.
+    pub(super) flush: u32,
+}
+
+impl Seconds {
+    /// What `terminate.shutdown` says, or does not say.
+    pub(crate) fn new(term: Option<u32>, kill: Option<u32>, flush: Option<u32>) -> Self {
+        let unsaid = Self::default();
+        Self {
+            term: term.unwrap_or(unsaid.term),
+            kill: kill.unwrap_or(unsaid.kill),
+            flush: flush.unwrap_or(unsaid.flush),
+        }
+    }
+}
+
+impl Default for Seconds {
+    fn default() -> Self {
+        Self { term: 10, kill: 5, flush: 5 }
+    }
+}
+
+/// An orderly end that has begun.
+pub(crate) struct Shutdown {
+    pub(super) times: Times,
+    pub(super) seconds: Seconds,
+    /// The exit status so far.
+    pub(super) code: i32,
+    /// There are circles of pipes.
+    pub(super) circles: bool,
+    /// Somebody has gone since the last look at who is next.
+    pub(super) changed: bool,
+    /// A signal has asked for the end: the next one will mean SIGKILL.
+    pub(super) asked: bool,
+    /// Only events and the log are left, until then at the most.
+    pub(super) flushing: Option<Monotonic>,
+    /// Until when the log may take to get into the pipe that it goes through.
+    pub(super) log_until: Option<Monotonic>,
+    /// What was told of it last.
+    pub(super) told: Option<(ShutdownPhase, u32)>,
+}
+
+impl Shutdown {
+    /// When it must be looked at again even if nothing happens. The steps of the stops are not in here.
+    pub(crate) fn deadline(&self, now: Monotonic, stops: &[OneStop]) -> Option<Monotonic> {
+        let waiting = stops.iter().any(|stop| stop.step == Step::Waiting);
+        let turn = waiting.then(|| self.times.no_more_waiting());
+        let log = self.log_until.filter(|&at| at > now);
+        turn.into_iter().chain(log).chain(self.flushing).min()
+    }
+}
