@@ -77,7 +77,7 @@ check-tests:
 
 # The other tests run the debug build; the program that is installed must pass the same.
 check-built: build
-	DAEMONPROXY_BINARY='$(abspath $(DAEMON))' $(CARGO) test --locked -p daemonproxy --test process
+	DAEMONPROXY='$(abspath $(DAEMON))' $(CARGO) test --locked -p daemonproxy --test process
 	DAEMONPROXY_LUA='$(abspath $(LUA))' $(CARGO) test --locked -p daemonproxy-lua --test host
 
 check-perl: build

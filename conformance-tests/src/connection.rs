@@ -2,18 +2,16 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use daemonproxy_testing::{PATIENCE, ready};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::poll::PollFlags;
 use nix::sys::socket::{Shutdown, shutdown};
 
 use crate::subject::Got;
-
-/// How long a line may take, on a machine with much else to do.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection. Its ends are not shared with the other side.
 pub(crate) struct Connection {
@@ -67,7 +65,7 @@ impl Connection {
         let deadline = Instant::now() + PATIENCE;
         self.write_what_goes(bytes)?;
         while !self.unsent.is_empty() {
-            if !wait(&[(self.output()?.as_raw_fd(), PollFlags::POLLOUT)], deadline) {
+            if !ready(&[(self.output()?.as_raw_fd(), PollFlags::POLLOUT)], deadline) {
                 return Err("the other side reads nothing".to_owned());
             }
             self.write_what_goes(b"")?;
@@ -120,11 +118,11 @@ impl Connection {
             self.received.drain(..self.taken);
             self.taken = 0;
             searched = self.received.len();
-            let mut ready = vec![(self.input.as_raw_fd(), PollFlags::POLLIN)];
+            let mut wanted = vec![(self.input.as_raw_fd(), PollFlags::POLLIN)];
             if let (Some(output), false) = (&self.output, self.unsent.is_empty()) {
-                ready.push((output.as_raw_fd(), PollFlags::POLLOUT));
+                wanted.push((output.as_raw_fd(), PollFlags::POLLOUT));
             }
-            if !wait(&ready, deadline) {
+            if !ready(&wanted, deadline) {
                 return Ok(Got::Nothing);
             }
             if !self.unsent.is_empty() && self.write_what_goes(b"").is_err() {
@@ -145,25 +143,6 @@ impl Connection {
             Err(error) => return Err(format!("cannot read: {error}")),
         }
         Ok(())
-    }
-}
-
-/// Whether any of these becomes ready in time.
-pub(crate) fn wait(fds: &[(RawFd, PollFlags)], deadline: Instant) -> bool {
-    let mut polled: Vec<PollFd<'_>> = fds
-        .iter()
-        // SAFETY: the caller has these open for longer than this call.
-        .map(|&(fd, flags)| PollFd::new(unsafe { BorrowedFd::borrow_raw(fd) }, flags))
-        .collect();
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
-        match poll(&mut polled, timeout) {
-            Ok(0) => return false,
-            Ok(_) => return true,
-            Err(nix::errno::Errno::EINTR) => {}
-            Err(_) => return false,
-        }
     }
 }
 

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use daemonproxy_client::{Client, Error};
 use daemonproxy_protocol::{Command, Event, ServiceView, StateField, StateView};
+use daemonproxy_testing::PATIENCE;
 
-use crate::connection::{Connection, PATIENCE};
+use crate::connection::Connection;
 use crate::subject::Got;
 use crate::transcript::{escape, unescape_bytes};
 use crate::view;

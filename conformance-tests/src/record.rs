@@ -18,9 +18,9 @@ use daemonproxy_protocol::{
     Command as Parsed, Event, ExitField, Line, LineFramer, ServiceView, Signal, StartTime,
     StateField, StateView,
 };
+use daemonproxy_testing::ready;
 use nix::poll::PollFlags;
 
-use crate::connection::wait;
 use crate::failure::shown;
 
 /// A pause that is long enough for time to be the reason of what comes next.
@@ -44,11 +44,11 @@ pub fn record(command: &[String]) -> Result<(String, ExitStatus), String> {
     let mut recorder = Recorder::new(args)?;
     let (mut said, mut heard) = (LineFramer::new(LINE), LineFramer::new(LINE));
     loop {
-        let mut ready = vec![(stdout.as_raw_fd(), PollFlags::POLLIN)];
+        let mut wanted = vec![(stdout.as_raw_fd(), PollFlags::POLLIN)];
         if stdin.is_some() {
-            ready.push((io::stdin().as_raw_fd(), PollFlags::POLLIN));
+            wanted.push((io::stdin().as_raw_fd(), PollFlags::POLLIN));
         }
-        wait(&ready, Instant::now() + LONG);
+        ready(&wanted, Instant::now() + LONG);
         if is_readable(stdout.as_raw_fd()) {
             let count = stdout.read(heard.space()).map_err(text)?;
             if count == 0 {
@@ -93,7 +93,7 @@ fn pass(
 }
 
 fn is_readable(fd: i32) -> bool {
-    wait(&[(fd, PollFlags::POLLIN)], Instant::now())
+    ready(&[(fd, PollFlags::POLLIN)], Instant::now())
 }
 
 struct Recorder {

@@ -13,10 +13,11 @@ use std::process::{Child, Command};
 use std::time::Instant;
 
 use daemonproxy_protocol::Command as Parsed;
+use daemonproxy_testing::{PATIENCE, ready};
 use nix::poll::PollFlags;
 use tempfile::TempDir;
 
-use crate::connection::{Connection, PATIENCE, text, wait};
+use crate::connection::{Connection, text};
 use crate::driver::CONTROL_FD;
 use crate::failure::{Failure, Said, shown};
 use crate::subject::Got;
@@ -152,11 +153,11 @@ impl Driver {
                 Got::Closed(_) => return Err(format!("the driver has ended: {}", self.errors())),
                 Got::Nothing => {}
             }
-            let ready = [
+            let wanted = [
                 (self.client.input(), PollFlags::POLLIN),
                 (self.control.input(), PollFlags::POLLIN),
             ];
-            if !wait(&ready, deadline) {
+            if !ready(&wanted, deadline) {
                 return Err("nothing comes from the driver".to_owned());
             }
         }

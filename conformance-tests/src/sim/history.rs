@@ -5,8 +5,8 @@
 
 use daemonproxy_core::{Ended, Limits, Pool};
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::Rng;
 
-use super::rng::Rng;
 use super::world::{Op, Output};
 
 /// How many steps a history has.

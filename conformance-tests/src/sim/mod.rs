@@ -18,7 +18,6 @@ mod history;
 mod known;
 mod machine;
 mod record;
-mod rng;
 mod shrink;
 mod soak;
 mod stream;

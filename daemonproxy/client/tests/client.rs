@@ -1,14 +1,12 @@
 //! The client with a real daemon.
 
-mod daemon;
-
 use std::fs::File;
 use std::io::Read;
 use std::time::Duration;
 
-use daemon::{Daemon, PATIENCE};
 use daemonproxy_client::protocol::{EventName, ServiceView};
 use daemonproxy_client::{Client, Error, Event, ExitField, StateField, StateView};
+use daemonproxy_testing::{PATIENCE, Setup};
 
 fn is_up(view: &StateView) -> bool {
     view.service(b"it").is_some_and(|it| it.pid().is_some())
@@ -16,7 +14,7 @@ fn is_up(view: &StateView) -> bool {
 
 #[test]
 fn a_command_ends_when_it_is_done_and_the_view_knows() {
-    let daemon = Daemon::start();
+    let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     client.command(["service.args", "it", "sleep", "1000"]).unwrap();
     let it = client.view().service(b"it").unwrap();
@@ -27,7 +25,7 @@ fn a_command_ends_when_it_is_done_and_the_view_knows() {
 
 #[test]
 fn a_refusal_has_a_name_a_reason_and_a_rule() {
-    let daemon = Daemon::start();
+    let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     let error = client.command(["service.signal", "nope", "HUP"]).unwrap_err();
     let Error::Refused(refused) = &error else { panic!("{error}") };
@@ -38,7 +36,7 @@ fn a_refusal_has_a_name_a_reason_and_a_rule() {
 
 #[test]
 fn what_is_no_command_is_not_sent() {
-    let daemon = Daemon::start();
+    let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     for fields in [&["service.args", "a/b", "x"][..], &["service.args", "a", "x\ny"], &["nonsense"]]
     {
@@ -50,7 +48,7 @@ fn what_is_no_command_is_not_sent() {
 
 #[test]
 fn a_state_that_passes_is_not_missed() {
-    let daemon = Daemon::start();
+    let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     let mut other = Client::connect_to(&daemon.socket()).unwrap();
     other.command(["service.args", "it", "true"]).unwrap();
@@ -67,7 +65,7 @@ fn a_state_that_passes_is_not_missed() {
 
 #[test]
 fn events_that_came_with_an_answer_are_there_for_who_asks() {
-    let daemon = Daemon::start();
+    let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     client.command(["service.args", "it", "true"]).unwrap();
     client.command(["service.tags", "it", "x"]).unwrap();
@@ -81,7 +79,7 @@ fn events_that_came_with_an_answer_are_there_for_who_asks() {
 
 #[test]
 fn a_descriptor_is_passed() {
-    let daemon = Daemon::start();
+    let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     let (mut ours, theirs) = std::io::pipe().unwrap();
     client.take_fd("out", &theirs).unwrap();
@@ -107,7 +105,7 @@ fn a_descriptor_cannot_be_passed_through_a_pipe() {
 
 #[test]
 fn leaving_is_done_when_the_connection_ends() {
-    let daemon = Daemon::start();
+    let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     client.command(["exit"]).unwrap();
     assert!(matches!(client.command(["statedump"]), Err(Error::Closed)));
@@ -115,16 +113,16 @@ fn leaving_is_done_when_the_connection_ends() {
 
 #[test]
 fn who_listens_for_signals_hears_them_and_the_daemon_lives() {
-    let mut daemon = Daemon::start();
+    let mut daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();
     client.listen_for_signals().unwrap();
-    daemon.signals("TERM");
+    daemon.signal(libc::SIGTERM);
     let heard = client.watch(PATIENCE, |line, _| matches!(line.event(), Ok(Event::Signal { .. })));
     assert!(heard.unwrap());
     client.sync().unwrap();
     // Nobody has cleared it, and nobody listens any more.
     let _ = client.observe();
-    daemon.ends();
+    daemon.wait_exit();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Every wrong way to say a new command: the error says what is wrong, and nothing has changed.
 
-use crate::harness::{Daemon, Setup};
+use daemonproxy_testing::{Daemon, Setup};
+
 use crate::helpers::{lasting_state, refused_without_a_trace};
 
 /// A daemon with something in it that could be changed by mistake.
@@ -51,7 +52,7 @@ fn terminate_shutdown() {
 fn the_longest_times_do_not_overflow() {
     let mut d = furnished();
     d.send("terminate.shutdown\t2147483647\t2147483647\t2147483647");
-    d.wait_for(crate::harness::killed("web", "SIGTERM"));
+    d.wait_for(daemonproxy_testing::killed("web", "SIGTERM"));
     d.exits_with(0);
 }
 

@@ -1,6 +1,6 @@
 //! The end of an interactive session is explained.
 
-use crate::harness::{Daemon, Setup, alive};
+use daemonproxy_testing::{Daemon, Setup, alive};
 
 #[test]
 fn it_says_why_it_leaves() {

@@ -4,7 +4,8 @@
 
 use std::os::fd::AsRawFd;
 
-use crate::harness::{Daemon, Setup, alive, lines, pipe};
+use daemonproxy_testing::{Daemon, Setup, alive, lines, pipe};
+
 use crate::helpers::{exists, nobody_is_left};
 
 /// Writes down all that it finds, uses all three descriptors, and exits with 99.

@@ -9,7 +9,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::ExitStatusExt;
 
-use crate::harness::{Daemon, Setup, alive, eventually, exited, kill, killed, pipe, state};
+use daemonproxy_testing::{Daemon, Setup, alive, eventually, exited, kill, killed, pipe, state};
 
 /// Nothing but its exit status.
 const RESCUE: &str = "/bin/sh\t-c\texit 99";

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Conn, Daemon, Gone, Setup, exited, fd_count, killed};
+use daemonproxy_testing::{Conn, Daemon, Gone, Setup, exited, fd_count, killed};
 
 /// Sets the limit of a running daemon: the soft one, which can be raised again.
 #[track_caller]

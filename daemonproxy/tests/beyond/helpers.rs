@@ -1,4 +1,4 @@
-//! What the tests of protocol 2 need besides the harness.
+//! What the tests of protocol 2 need besides `daemonproxy-testing`.
 //!
 //! * A *writer* is a service that writes numbered lines into its standard output and, after each,
 //!   the same line into a file of its own, so that what it wrote is known when it is dead.
@@ -7,13 +7,8 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::IoSlice;
-use std::os::fd::{AsRawFd, BorrowedFd};
-use std::time::Duration;
 
-use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
-
-use crate::harness::{Conn, Daemon, Setup, eventually};
+use daemonproxy_testing::{Conn, Daemon, Setup, eventually};
 
 /// Arguments: a name, how many lines to write after SIGTERM, seconds between two lines (0: as fast
 /// as the pipe takes them), and how many lines to write before it only waits (0: never).
@@ -66,55 +61,13 @@ pub(crate) fn daemon_with_writers() -> Daemon {
     with_writers(Setup::interactive()).start()
 }
 
-impl Conn {
-    /// Reads what has come, and looks at none of it.
-    pub(crate) fn discard(&mut self) {
-        while self.next_line(Duration::ZERO).is_ok() {}
-    }
-
-    /// Passes a descriptor to a daemon that may have closed this connection, or take nothing now.
-    pub(crate) fn try_send_with_fd(&mut self, bytes: &[u8], fd: BorrowedFd<'_>) {
-        let passed = [fd.as_raw_fd()];
-        let message = [ControlMessage::ScmRights(&passed)];
-        let socket = self.events_fd().as_raw_fd();
-        let _ = sendmsg::<()>(socket, &[IoSlice::new(bytes)], &message, MsgFlags::empty(), None);
-    }
-
-    /// A pipe NAME.r, NAME.w.
-    #[track_caller]
-    pub(crate) fn make_pipe(&mut self, name: &str) {
-        self.answers(
-            &format!("fd.pipe\t{name}.r\t{name}.w"),
-            &[
-                format!("fd.state\t{name}.r\tpipe\tfrom\t{name}.w"),
-                format!("fd.state\t{name}.w\tpipe\tto\t{name}.r"),
-            ],
-        );
-    }
-
-    /// Starts a writer into `out` that writes `last` more lines when it gets SIGTERM.
-    #[track_caller]
-    pub(crate) fn run_writer(&mut self, name: &str, out: &str, last: u32, pace: &str) -> i64 {
-        let last = last.to_string();
-        self.define(name, &["perl", "writer.pl", name, &last, pace, "0"]);
-        self.give_fds(name, &["null", out, "stderr"]);
-        self.run(name)
-    }
-
-    /// Starts a service that copies `from` to the file of its name.
-    #[track_caller]
-    pub(crate) fn run_logger(&mut self, name: &str, from: &str) -> i64 {
-        self.define_logger(name, from, "exec cat");
-        self.run(name)
-    }
-
-    /// A service with `from` as standard input and the file of its name as output.
-    #[track_caller]
-    pub(crate) fn define_logger(&mut self, name: &str, from: &str, script: &str) {
-        self.open_output(&format!("{name}.log"));
-        self.define_shell(name, script);
-        self.give_fds(name, &[from, &format!("{name}.log"), "stderr"]);
-    }
+/// Starts a writer into `out` that writes `last` more lines when it gets SIGTERM.
+#[track_caller]
+pub(crate) fn run_writer(conn: &mut Conn, name: &str, out: &str, last: u32, pace: &str) -> i64 {
+    let last = last.to_string();
+    conn.define(name, &["perl", "writer.pl", name, &last, pace, "0"]);
+    conn.give_fds(name, &["null", out, "stderr"]);
+    conn.run(name)
 }
 
 /// Waits until the writer has written so many lines.

@@ -5,7 +5,7 @@
 
 use std::os::unix::net::UnixStream;
 
-use crate::harness::{Daemon, Setup, eventually, kill, lines, state};
+use daemonproxy_testing::{Daemon, Setup, eventually, kill, lines, state};
 
 /// These commands, and a connection at the same time.
 fn together(d: &mut Daemon, commands: &[&str]) -> UnixStream {
@@ -37,7 +37,7 @@ fn a_client_of_a_service_is_left_to_the_service() {
     d.define("web", &["perl", "-e", "accept(my $c, STDIN) or exit 1; exit 7"]);
     d.give_fds("web", &["f", "null", "stderr"]);
     d.run("web");
-    d.wait_for(crate::harness::exited("web", 7));
+    d.wait_for(daemonproxy_testing::exited("web", 7));
 }
 
 #[test]

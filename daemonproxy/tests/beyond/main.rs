@@ -1,16 +1,9 @@
 //! The additions of protocol 2, against the real process as a black box.
 //!
-//! One file for each promise. What the tests of protocol 1 need to talk to a daemon is used here
-//! as it is; what only these tests need is in `helpers.rs`.
+//! One file for each promise. How they speak to it is in `daemonproxy-testing`; what only these
+//! tests need is in `helpers.rs`.
 
 #![cfg(test)]
-
-#[path = "../process"]
-#[expect(dead_code, unused_imports, reason = "the tests of protocol 1 use all of it, these do not")]
-mod process {
-    pub(crate) mod harness;
-}
-use process::harness;
 
 mod helpers;
 

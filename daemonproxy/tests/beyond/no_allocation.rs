@@ -15,7 +15,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::harness::{Conn, Daemon, PATIENCE, Setup, eventually};
+use daemonproxy_testing::{Conn, Daemon, PATIENCE, Setup, eventually, programs};
 
 /// As in `allocations.c`.
 const TRACES: usize = 64;
@@ -80,13 +80,14 @@ impl Counted {
         self.counter.read_exact_at(&mut bytes, 8).unwrap();
         let words: Vec<u64> =
             bytes.chunks(8).map(|word| u64::from_ne_bytes(word.try_into().unwrap())).collect();
-        let program = fs::metadata(env!("CARGO_BIN_EXE_daemonproxy")).map_or(0, |m| m.len());
+        let program = fs::metadata(programs::daemon()).map_or(0, |m| m.len());
         let mut traces = BTreeSet::new();
         for trace in words.chunks(FRAMES).filter(|trace| trace[0] != 0) {
             let ours = trace.iter().filter(|&&address| address != 0 && address < program);
             let ours: Vec<String> = ours.map(|address| format!("{address:#x}")).collect();
             let lines = Command::new("addr2line")
-                .args(["-f", "-C", "-s", "-p", "-i", "-e", env!("CARGO_BIN_EXE_daemonproxy")])
+                .args(["-f", "-C", "-s", "-p", "-i", "-e"])
+                .arg(programs::daemon())
                 .args(&ours)
                 .output()
                 .map_or(ours.join("\n"), |out| String::from_utf8_lossy(&out.stdout).into_owned());

@@ -5,7 +5,7 @@
 
 use std::os::fd::AsFd;
 
-use crate::harness::{Conn, Daemon, Gone, PATIENCE, Setup, status_field};
+use daemonproxy_testing::{Conn, Daemon, Gone, PATIENCE, Setup, status_field};
 
 /// Sets what the daemon may have: so many bytes, or all that there is.
 fn limit(d: &Daemon, bytes: Option<u64>) {
@@ -123,7 +123,7 @@ fn whenever_it_ends_commands_are_refused_and_the_daemon_lives() {
         for command in &SESSION[step..] {
             d.ask(command);
         }
-        let (_, passed) = crate::harness::pipe();
+        let (_, passed) = daemonproxy_testing::pipe();
         passing.send_with_fds(b"fd.take\tx\n", &[passed.as_fd()]);
         passing.sync();
         is_heard_or_refused(d.connect());

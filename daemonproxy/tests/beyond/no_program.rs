@@ -1,6 +1,7 @@
 //! A service with no program to run: it is told at once, and nothing is tried.
 
-use crate::harness::{Daemon, Setup, eventually, fd_count, lines, starting, up};
+use daemonproxy_testing::{Daemon, Setup, eventually, fd_count, lines, starting, up};
+
 use crate::helpers::{family, refused_without_a_trace};
 
 const WARNING: &str = "service \"web\" has no args yet";
@@ -101,7 +102,7 @@ fn arguments_that_are_taken_away_stop_the_restarts() {
 
 #[test]
 fn a_config_file_is_warned_in_the_log() {
-    let d = Setup::new([""; 0])
+    let d = Setup::default()
         .config(lines(&["service.auto_up\tweb\t1\talways", "service.start\tweb"]))
         .spawn();
     d.log.wait_for(&format!("warning: {WARNING}"));
@@ -111,7 +112,7 @@ fn a_config_file_is_warned_in_the_log() {
 /// Lines of a config file may come in any order.
 #[test]
 fn a_config_file_may_name_the_program_last() {
-    let d = Setup::new([""; 0])
+    let d = Setup::default()
         .config(lines(&[
             "service.auto_up\tweb\t1\talways",
             "service.fds\tweb\tnull\tnull\tnull",

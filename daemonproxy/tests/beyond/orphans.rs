@@ -1,7 +1,7 @@
 //! A controller that is a service ends and leaves a process behind, which holds the other end of its
 //! connection. The connection ends with the service.
 
-use crate::harness::{Setup, eventually, exited, fd_count, up};
+use daemonproxy_testing::{Setup, eventually, exited, fd_count, up};
 
 /// Says something, and leaves a process behind that has all its descriptors.
 const LEAVES_ORPHAN: &str = r"sleep 300 & printf 'service.tags\tseen\tyes\necho\tbye\n'";

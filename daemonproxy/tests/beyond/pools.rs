@@ -1,6 +1,7 @@
 //! A pool that is used up is a clear error on the command that wanted more, and on nothing else.
 
-use crate::harness::{Conn, Daemon, Gone, PATIENCE, Setup, deleted, exited, lines};
+use daemonproxy_testing::{Conn, Daemon, Gone, PATIENCE, Setup, deleted, exited, lines};
+
 use crate::helpers::{lasting_state, refused_without_a_trace};
 
 const NO_SERVICE: &str = "Unable to allocate new service";
@@ -137,16 +138,16 @@ fn an_fd_that_cannot_be_taken() {
     let d = Setup::interactive().args(["--fd-pool", "7"]).socket().start();
     let mut conn = d.connect();
     conn.sync();
-    let before = crate::harness::fd_count(d.pid());
-    let (ours, passed) = crate::harness::pipe();
+    let before = daemonproxy_testing::fd_count(d.pid());
+    let (ours, passed) = daemonproxy_testing::pipe();
     conn.send_with_fds(b"fd.take\tx\n", &[passed.as_fd()]);
     drop(passed);
-    conn.expect(&[crate::harness::error_event("fd.take\tx", NO_FD)]);
+    conn.expect(&[daemonproxy_testing::error_event("fd.take\tx", NO_FD)]);
     // Its other end shows that nobody has it any more.
     let mut byte = [0];
     assert_eq!(nix::unistd::read(&ours, &mut byte), Ok(0));
     conn.sync();
-    assert_eq!(crate::harness::fd_count(d.pid()), before);
+    assert_eq!(daemonproxy_testing::fd_count(d.pid()), before);
 }
 
 fn with_controllers(count: usize) -> Daemon {
@@ -197,7 +198,7 @@ fn a_service_that_finds_no_room_as_a_controller() {
     other.send("exit");
     other.lines_to_end();
     d.send("service.start\tctl");
-    d.wait_for(crate::harness::up("ctl"));
+    d.wait_for(daemonproxy_testing::up("ctl"));
     d.still_answers();
 }
 

@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use crate::harness::{
+use daemonproxy_testing::{
     Daemon, Setup, deleted, eventually, exited, kill, killed, lines, starting, up,
 };
+
 use crate::helpers::{exists, refused_without_a_trace};
 
 /// Copies lines to the file `log`, with the name of the run in front of each.
@@ -22,7 +23,7 @@ fn logged(d: &Daemon, line: &str) {
 /// The config that was asked for: a mail fetcher, its logger, and that is all.
 #[test]
 fn three_lines_of_config_are_enough() {
-    let d = Setup::new([""; 0])
+    let d = Setup::default()
         .no_input()
         .config(lines(&[
             "service.args\tmail\t/bin/sh\t-c\techo fetched; echo oops >&2; exec sleep 300",
@@ -37,7 +38,7 @@ fn three_lines_of_config_are_enough() {
 /// In whatever order they stand.
 #[test]
 fn the_pipe_may_come_first() {
-    let d = Setup::new([""; 0])
+    let d = Setup::default()
         .no_input()
         .config(lines(&[
             &format!("service.pipe\tmail\t1,2\t/bin/sh\t-c\t{LOGGER}\ttiny"),

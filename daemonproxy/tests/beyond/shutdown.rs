@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::harness::{
+use daemonproxy_testing::{
     Daemon, Setup, alive, eventually, exited, kill, killed, lines, starting, state, up,
 };
+
 use crate::helpers::{exists, family, nobody_is_left};
 
 /// What stands behind a trap: the shell looks at its signals between two commands.
@@ -182,7 +183,7 @@ fn service_start_is_refused() {
 fn a_pending_start_is_cancelled() {
     let mut d = stubborn();
     d.define_sleeper("later");
-    let at = crate::harness::monotonic() + 1000;
+    let at = daemonproxy_testing::monotonic() + 1000;
     d.ask(&format!("service.start\tlater\t{at}"));
     d.send("terminate.shutdown\t1000");
     d.wait_for_all(&[
@@ -386,7 +387,7 @@ fn a_controller_on_control_socket_gets_end_of_file_after_the_last_event() {
 /// The controller itself gives the order, as most will.
 #[test]
 fn a_service_may_ask_for_it() {
-    let setup = Setup::new([""; 0]).config(lines(&[
+    let setup = Setup::default().config(lines(&[
         "service.args\tweb\t/bin/sleep\t300",
         "service.start\tweb",
         "fd.open\tseen\twrite,create\tseen",
@@ -403,7 +404,7 @@ fn a_service_may_ask_for_it() {
 
 #[test]
 fn it_may_stand_in_a_config_file() {
-    let mut d = Setup::new([""; 0])
+    let mut d = Setup::default()
         .config(lines(&[
             "service.args\tweb\t/bin/sleep\t300",
             "service.start\tweb",

@@ -1,8 +1,10 @@
 //! `terminate.shutdown` along the pipes: whatever was written before or after SIGTERM is read.
 
-use crate::harness::{Setup, eventually, exited, kill, killed, state};
+use daemonproxy_testing::{Setup, eventually, exited, kill, killed, state};
+
 use crate::helpers::{
-    assert_complete, daemon_with_writers, exists, has_written, nobody_is_left, with_writers,
+    assert_complete, daemon_with_writers, exists, has_written, nobody_is_left, run_writer,
+    with_writers,
 };
 
 #[test]
@@ -10,7 +12,7 @@ fn a_logger_gets_the_last_words_of_its_service() {
     let mut d = daemon_with_writers();
     d.make_pipe("p");
     d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 500, "0.001");
+    run_writer(&mut d, "web", "p.w", 500, "0.001");
     has_written(&d, "web", 20);
     d.send("terminate.shutdown");
     d.exits_with(0);
@@ -39,7 +41,7 @@ fn the_logger_ends_after_its_service_and_by_end_of_file() {
     let mut d = daemon_with_writers();
     d.make_pipe("p");
     d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 10, "0.001");
+    run_writer(&mut d, "web", "p.w", 10, "0.001");
     has_written(&d, "web", 1);
     d.send("terminate.shutdown");
     let (before, _) = d.lines_until(exited("web", 0));
@@ -59,7 +61,7 @@ fn a_chain_of_three_stops_from_its_beginning() {
     d.define("b", &["perl", "-pe", "BEGIN { $| = 0 }"]);
     d.give_fds("b", &["p.r", "q.w", "stderr"]);
     d.run("b");
-    d.run_writer("a", "p.w", 1000, "0.001");
+    run_writer(&mut d, "a", "p.w", 1000, "0.001");
     has_written(&d, "a", 20);
     d.send("terminate.shutdown");
     d.wait_for(exited("a", 0));
@@ -74,7 +76,7 @@ fn a_chain_of_three_stops_from_its_beginning() {
 fn two_services_share_a_logger() {
     let mut d = daemon_with_writers();
     d.make_pipe("p");
-    d.run_writer("one", "p.w", 10, "0.001");
+    run_writer(&mut d, "one", "p.w", 10, "0.001");
     d.run_logger("log", "p.r");
     // This one takes its time, long after the first has gone.
     d.define_shell(
@@ -125,7 +127,7 @@ fn a_slow_logger_is_given_its_time() {
     d.open_output("log.log");
     d.give_fds("log", &["p.r", "log.log", "stderr"]);
     d.run("log");
-    d.run_writer("web", "p.w", 0, "0");
+    run_writer(&mut d, "web", "p.w", 0, "0");
     has_written(&d, "web", 1200);
     d.send("terminate.shutdown");
     d.wait_for(exited("web", 0));
@@ -141,7 +143,7 @@ fn a_logger_that_writes_late_is_given_its_time() {
     d.make_pipe("p");
     d.define_logger("log", "p.r", "lines=$(cat); sleep 0.5; echo \"$lines\"");
     d.run("log");
-    d.run_writer("web", "p.w", 50, "0.001");
+    run_writer(&mut d, "web", "p.w", 50, "0.001");
     has_written(&d, "web", 50);
     d.send("terminate.shutdown");
     d.wait_for(exited("log", 0));
@@ -156,7 +158,7 @@ fn a_logger_that_does_not_end_by_itself_gets_sigterm() {
     d.make_pipe("p");
     d.define_logger("log", "p.r", "cat; echo done > drained; exec sleep 300");
     d.run("log");
-    d.run_writer("web", "p.w", 50, "0.001");
+    run_writer(&mut d, "web", "p.w", 50, "0.001");
     has_written(&d, "web", 10);
     d.send("terminate.shutdown\t2");
     d.wait_for(killed("log", "SIGTERM"));
@@ -174,8 +176,8 @@ fn one_logger_reads_two_pipes() {
     d.define_shell("log", "cat <&3 & cat; wait");
     d.give_fds("log", &["p.r", "log.log", "stderr", "q.r"]);
     d.run("log");
-    d.run_writer("one", "p.w", 5, "0.001");
-    d.run_writer("two", "q.w", 400, "0.001");
+    run_writer(&mut d, "one", "p.w", 5, "0.001");
+    run_writer(&mut d, "two", "q.w", 400, "0.001");
     has_written(&d, "one", 10);
     has_written(&d, "two", 10);
     d.send("terminate.shutdown");
@@ -243,7 +245,7 @@ fn a_list_that_was_changed_since_the_start() {
     let mut d = daemon_with_writers();
     d.make_pipe("p");
     d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 500, "0.001");
+    run_writer(&mut d, "web", "p.w", 500, "0.001");
     has_written(&d, "web", 20);
     d.give_fds("web", &["null", "null", "null"]);
     d.send("terminate.shutdown");
@@ -257,7 +259,7 @@ fn a_write_end_that_was_deleted_since_the_start() {
     let mut d = daemon_with_writers();
     d.make_pipe("p");
     d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 500, "0.001");
+    run_writer(&mut d, "web", "p.w", 500, "0.001");
     has_written(&d, "web", 20);
     d.answers("fd.delete\tp.w", &["fd.state\tp.w\tdeleted"]);
     d.send("terminate.shutdown");
@@ -272,7 +274,7 @@ fn a_pipe_that_was_deleted_since_the_start() {
     let mut d = daemon_with_writers();
     d.make_pipe("p");
     d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 500, "0.001");
+    run_writer(&mut d, "web", "p.w", 500, "0.001");
     has_written(&d, "web", 20);
     d.ask("fd.delete\tp.r");
     d.ask("fd.delete\tp.w");
@@ -305,7 +307,7 @@ fn a_controller_with_a_logger() {
     d.define("ctl", &["/bin/cat"]);
     d.give_fds("ctl", &["control.event", "p.w", "stderr"]);
     d.run("ctl");
-    d.run_writer("web", "null", 20, "0.001");
+    run_writer(&mut d, "web", "null", 20, "0.001");
     has_written(&d, "web", 5);
     d.send("terminate.shutdown");
     d.wait_for(exited("web", 0));
@@ -345,7 +347,7 @@ fn a_writer_that_is_blocked_by_a_full_pipe() {
     d.make_pipe("p");
     d.define_logger("log", "p.r", "until [ -e go ]; do sleep 0.02; done; exec cat");
     d.run("log");
-    let web = d.run_writer("web", "p.w", 100, "0");
+    let web = run_writer(&mut d, "web", "p.w", 100, "0");
     has_written(&d, "web", 600);
     eventually("the writer is blocked", || (state(web) == Some('S')).then_some(()));
     d.send("terminate.shutdown");
@@ -381,7 +383,7 @@ fn a_logger_that_was_stopped() {
     let mut d = daemon_with_writers();
     d.make_pipe("p");
     let log = d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 20, "0.001");
+    run_writer(&mut d, "web", "p.w", 20, "0.001");
     has_written(&d, "web", 10);
     kill(log, libc::SIGSTOP);
     eventually("it stops", || (state(log) == Some('T')).then_some(()));
@@ -426,7 +428,7 @@ fn a_pair_of_sockets_that_is_used_as_a_pipe() {
     let mut d = daemon_with_writers();
     d.ask("fd.pipe\tp.r\tp.w\tstream");
     d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 500, "0.001");
+    run_writer(&mut d, "web", "p.w", 500, "0.001");
     has_written(&d, "web", 20);
     d.send("terminate.shutdown");
     d.wait_for(exited("web", 0));
@@ -445,7 +447,7 @@ fn everything_at_once_with_twenty_services() {
         d.run_logger(&format!("log{i}"), &format!("{pipe}.r"));
         for part in ["x", "y", "z"] {
             let name = format!("{part}{i}");
-            d.run_writer(&name, &format!("{pipe}.w"), 40, "0.002");
+            run_writer(&mut d, &name, &format!("{pipe}.w"), 40, "0.002");
             names.push(name);
         }
     }
@@ -469,7 +471,7 @@ fn the_log_of_the_daemon_goes_on_to_the_last_service() {
     d.answers("log.dest\tfd\tl.w", &[] as &[&str]);
     d.ask("log.filter\tnone");
     d.run_logger("log", "p.r");
-    d.run_writer("web", "p.w", 10, "0.001");
+    run_writer(&mut d, "web", "p.w", 10, "0.001");
     d.define_shell("stubborn", "trap '' TERM; echo > ready; while :; do sleep 0.01; done");
     d.run("stubborn");
     exists(&d, "ready");

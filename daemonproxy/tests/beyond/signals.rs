@@ -5,7 +5,8 @@ use std::io::Write;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::process::Command;
 
-use crate::harness::{Daemon, Setup, alive, children, eventually, kill, killed, lines};
+use daemonproxy_testing::{Daemon, Setup, alive, children, eventually, kill, killed, lines};
+
 use crate::helpers::{exists, nobody_is_left};
 
 /// Notes SIGINT and SIGTERM in the file `got`; ends at SIGTERM.
@@ -136,7 +137,7 @@ fn a_service_that_reads_events_is_only_told() {
 /// It sends commands and hears nothing, so it cannot be told.
 #[test]
 fn a_service_that_only_sends_commands_is_no_reader() {
-    let mut d = Setup::new([""; 0])
+    let mut d = Setup::default()
         .no_input()
         .config(lines(&[
             "service.args\tctl\t/bin/sh\t-c\techo > ready; exec sleep 300",
@@ -152,7 +153,7 @@ fn a_service_that_only_sends_commands_is_no_reader() {
 
 #[test]
 fn with_a_trigger_the_service_starts_instead() {
-    let mut d = Setup::new([""; 0])
+    let mut d = Setup::default()
         .no_input()
         .config(lines(&[
             "service.args\thandler\t/bin/sh\t-c\techo > handled; exec sleep 300",
@@ -268,7 +269,7 @@ fn terminate_leaves_the_services_alone() {
 fn a_second_signal_changes_nothing() {
     let script = "trap 'echo TERM >> got' TERM; echo > ready; \
                   until [ -e go ]; do sleep 0.01; done";
-    let mut d = Setup::new([""; 0])
+    let mut d = Setup::default()
         .no_input()
         .config(lines(&[
             &format!("service.args\tweb\t/bin/sh\t-c\t{script}"),
@@ -436,7 +437,7 @@ fn a_service_in_a_group_of_its_own_is_not_hit_by_a_signal_to_the_group_of_the_da
 #[test]
 fn progress_is_told_to_who_connects_meanwhile() {
     let script = "trap '' TERM; echo > ready; while :; do sleep 0.01; done";
-    let mut d = Setup::new([""; 0])
+    let mut d = Setup::default()
         .no_input()
         .socket()
         .config(lines(&[

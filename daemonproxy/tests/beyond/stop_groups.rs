@@ -3,7 +3,7 @@
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::harness::{
+use daemonproxy_testing::{
     Daemon, Setup, alive, children, eventually, exited, kill, killed, lines, state,
 };
 use crate::helpers::{exists, family, nobody_is_left};

@@ -1,6 +1,7 @@
 //! `service.tags.apply`: changes of single tags.
 
-use crate::harness::{Daemon, Setup, lines};
+use daemonproxy_testing::{Daemon, Setup, lines};
+
 use crate::helpers::refused_without_a_trace;
 
 /// The changes are answered with exactly these tags.

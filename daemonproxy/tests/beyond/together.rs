@@ -4,9 +4,8 @@ use std::fs;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
+use daemonproxy_testing::{Conn, Daemon, Setup, eventually, state};
 use tempfile::TempDir;
-
-use crate::harness::{Conn, Daemon, Setup, eventually, state};
 
 /// Makes listen(2) slow, so that everybody is in the midst of it at the same time.
 const SLOW_LISTEN: [&str; 9] = [

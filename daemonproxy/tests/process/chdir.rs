@@ -1,6 +1,6 @@
 //! `chdir PATH` changes the directory of the daemon, and so of what it starts.
 
-use crate::harness::Daemon;
+use daemonproxy_testing::Daemon;
 
 const NOTHING: &[&str] = &[];
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Daemon, Setup, eventually, kill};
+use daemonproxy_testing::{Daemon, Setup, eventually, kill};
 
 /// Waits until the file holds this text.
 #[track_caller]
@@ -27,7 +27,7 @@ service.auto_up\tofflineimap\t1\talways
 
 #[test]
 fn a_service_with_its_logger() {
-    let d = Setup::new([""; 0]).no_input().env("HOME", "/home/frew").config(WITH_LOGGER).spawn();
+    let d = Setup::default().no_input().env("HOME", "/home/frew").config(WITH_LOGGER).spawn();
     wait_for(&d, "log-offlineimap", "sync with /home/frew/.netrc\n");
 }
 
@@ -54,7 +54,7 @@ fn a_service_with_an_environment_of_its_own() {
     // The logger is killed, and started again on the same pipe: nothing is lost.
     let logger = states.iter().find(|l| l.contains("offlineimap-log")).unwrap();
     kill(logger.split('\t').nth(4).unwrap().parse().unwrap(), libc::SIGKILL);
-    d.wait_for(crate::harness::killed("offlineimap-log", "SIGKILL"));
+    d.wait_for(daemonproxy_testing::killed("offlineimap-log", "SIGKILL"));
     d.send("service.args\tlate\techo\tlate");
     d.send("service.fds\tlate\tnull\tofflineimap-log.w");
     d.send("service.start\tlate");
@@ -73,7 +73,7 @@ fn a_service_without_a_program_is_told_in_the_log_and_never_started() {
         .start();
     d.log.wait_for("offlineimap");
     let state = d.dump_of("service.state\tofflineimap");
-    assert_eq!(state, [crate::harness::never_started("offlineimap")]);
+    assert_eq!(state, [daemonproxy_testing::never_started("offlineimap")]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `conn.event_timeout RESET CLOSE` sets the two times of a slow reader. What they do is the
 //! subject of `slow_reader.rs`.
 
-use crate::harness::Daemon;
+use daemonproxy_testing::Daemon;
 
 #[test]
 fn it_is_accepted_without_a_word() {

@@ -3,8 +3,10 @@
 
 use std::os::unix::net::UnixStream;
 
-use crate::harness::{Conn, Daemon, Setup, deleted, error_event, eventually, exited, fd_count};
-use crate::harness::{starting, up};
+use daemonproxy_testing::{
+    Conn, Daemon, Setup, deleted, error_event, eventually, exited, fd_count,
+};
+use daemonproxy_testing::{starting, up};
 
 const NOTHING: &[&str] = &[];
 
@@ -273,8 +275,8 @@ fn a_controller_that_dies_is_started_again_and_catches_up() {
             let text = std::fs::read_to_string(&path).ok()?;
             (text.lines().count() == runs).then_some(())
         });
-        crate::harness::kill(pid, libc::SIGKILL);
-        d.wait_for(crate::harness::killed("ctl", "SIGKILL"));
+        daemonproxy_testing::kill(pid, libc::SIGKILL);
+        d.wait_for(daemonproxy_testing::killed("ctl", "SIGKILL"));
     }
     for line in d.read("seen").lines() {
         assert!(line.contains(&format!("\t{web}\t")), "{line}");

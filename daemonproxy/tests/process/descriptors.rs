@@ -4,7 +4,7 @@ use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
-use crate::harness::{Daemon, Setup, eventually, exited, fd_count};
+use daemonproxy_testing::{Daemon, Setup, eventually, exited, fd_count};
 
 /// Soon, it has as many open as before.
 #[track_caller]

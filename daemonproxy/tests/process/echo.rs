@@ -1,6 +1,6 @@
 //! `echo [FIELD]…` sends the rest of the line back, and so tells where the answers so far end.
 
-use crate::harness::Daemon;
+use daemonproxy_testing::Daemon;
 
 #[test]
 fn the_rest_of_the_line_comes_back() {
@@ -37,7 +37,7 @@ fn the_answer_comes_behind_those_of_earlier_commands() {
 
 #[test]
 fn only_the_controller_that_asked_gets_the_answer() {
-    let mut d = crate::harness::Setup::interactive().socket().start();
+    let mut d = daemonproxy_testing::Setup::interactive().socket().start();
     let mut other = d.connect();
     other.sync();
     d.answers("echo\tmine", &["mine"]);

@@ -1,8 +1,7 @@
 //! `exit` closes this controller's connection, after everything it is owed has been delivered.
 
+use daemonproxy_testing::{Conn, Daemon, Setup, lines, up};
 use nix::fcntl::{FcntlArg, fcntl};
-
-use crate::harness::{Conn, Daemon, Setup, lines, up};
 
 /// More than fits into any buffer on the way.
 const MANY: usize = 20_000;
@@ -124,7 +123,7 @@ fn a_service_that_is_a_controller_is_not_touched() {
     d.send("service.start\tctl");
     d.wait_for(up("ctl"));
     let path = d.path("over");
-    crate::harness::eventually("end of file on control.event", || {
+    daemonproxy_testing::eventually("end of file on control.event", || {
         std::fs::exists(&path).unwrap().then_some(())
     });
     assert!(d.dump_of("service.state\tctl")[0].contains("\tup\t"));

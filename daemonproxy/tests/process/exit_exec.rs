@@ -1,6 +1,6 @@
 //! `-E TSV`: what is executed instead of exiting, for whatever reason the daemon leaves.
 
-use crate::harness::{Setup, alive};
+use daemonproxy_testing::{Setup, alive};
 
 /// Leaves what it found in its environment in a file, and a status of its own.
 const RESCUE: &str =
@@ -133,7 +133,7 @@ fn when_the_memory_runs_out() {
         if d.try_push(format!("service.tags\ts{i}\t{padding}\n").as_bytes()).is_err() {
             break;
         }
-        match d.next_line(crate::harness::PATIENCE) {
+        match d.next_line(daemonproxy_testing::PATIENCE) {
             Ok(line) if line.starts_with(b"service.tags\t") => {}
             Ok(line) => {
                 assert!(line.starts_with(b"error\t"), "{}", line.escape_ascii());

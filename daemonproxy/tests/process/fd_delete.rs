@@ -1,6 +1,6 @@
 //! `fd.delete NAME` closes a descriptor and forgets it.
 
-use crate::harness::{Daemon, Setup, fd_count};
+use daemonproxy_testing::{Daemon, Setup, fd_count};
 
 #[test]
 fn it_is_told_and_gone() {

@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use daemonproxy_testing::{Daemon, Setup};
+
 use crate::fd_pipe::{exhaust, few_descriptors, octal_flags};
-use crate::harness::{Daemon, Setup};
 
 #[test]
 fn it_is_told() {

@@ -1,6 +1,6 @@
 //! `fd.pipe NAME_READ NAME_WRITE [FLAGS]` makes a pipe, or a socket pair.
 
-use crate::harness::{Daemon, Setup, exited, matches};
+use daemonproxy_testing::{Daemon, Setup, exited, matches};
 
 #[test]
 fn both_ends_are_told() {
@@ -126,7 +126,7 @@ fn a_socket_pair_of_the_internet_either_works_or_says_why_not() {
         let lines = d.ask(&command);
         let works = lines.len() == 2
             && lines.iter().all(|l| l.starts_with("fd.state\t") && l.contains(",to\t"));
-        let error = crate::harness::error_event(&command, "socketpair() failed: {any}");
+        let error = daemonproxy_testing::error_event(&command, "socketpair() failed: {any}");
         let refused = lines.len() == 1 && matches(&error, lines[0].as_bytes()).is_some();
         assert!(works || refused, "{lines:?}");
     }

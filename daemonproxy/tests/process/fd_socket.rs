@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 
+use daemonproxy_testing::{Daemon, Setup};
+
 use crate::fd_pipe::{exhaust, few_descriptors, octal_flags};
-use crate::harness::{Daemon, Setup};
 
 /// A port that was free a moment ago. The daemon cannot be asked for "any": it tells the address
 /// as it was given. Another test could take it meanwhile, so callers try again with the next.
@@ -166,7 +167,7 @@ fn a_service_accepts_connections_on_it() {
     d.define("server", &["perl", "-e", "open S, '+<&=0'; accept C, S; print C 'welcome'"]);
     d.give_fds("server", &["s"]);
     let mut client = UnixStream::connect(d.path("sock")).unwrap();
-    client.set_read_timeout(Some(crate::harness::PATIENCE)).unwrap();
+    client.set_read_timeout(Some(daemonproxy_testing::PATIENCE)).unwrap();
     d.run("server");
     let mut said = String::new();
     std::io::Read::read_to_string(&mut client, &mut said).unwrap();

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsFd;
 
-use crate::harness::{Conn, Daemon, Log, Setup, error_event, eventually, exited, fd_count, pipe};
+use daemonproxy_testing::{
+    Conn, Daemon, Log, Setup, error_event, eventually, exited, fd_count, pipe,
+};
 
 const NONE: &str = "No ancillary file descriptor received";
 const TAKEN: &str = "fd.state\tx\t{any}\t{any}\t{any}";

@@ -1,6 +1,6 @@
 //! How commands are framed: one a line, 4096 bytes with the LF at the most.
 
-use crate::harness::{Daemon, Log, Setup};
+use daemonproxy_testing::{Daemon, Log, Setup};
 
 const NOTHING: &[&str] = &[];
 const TOO_LONG: &str = "error\tline too long";
@@ -32,13 +32,13 @@ fn a_line_of_4097_bytes_is_too_long() {
 #[test]
 fn ten_megabytes_in_one_line_are_thrown_away() {
     let mut d = Daemon::interactive();
-    let before = crate::harness::status_field(d.pid(), "VmRSS").unwrap();
+    let before = daemonproxy_testing::status_field(d.pid(), "VmRSS").unwrap();
     let mut line = vec![b'y'; 10 << 20];
     line.push(b'\n');
     d.send_bytes(&line);
     d.expect(&[TOO_LONG]);
     d.answers("echo\tnext", &["next"]);
-    let after = crate::harness::status_field(d.pid(), "VmRSS").unwrap();
+    let after = daemonproxy_testing::status_field(d.pid(), "VmRSS").unwrap();
     let grown = kilobytes(&after) - kilobytes(&before);
     assert!(grown < 1024, "it took {grown} kB");
 }

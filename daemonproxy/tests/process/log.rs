@@ -6,9 +6,8 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::time::{Duration, Instant};
 
+use daemonproxy_testing::{Daemon, Gone, Log, Setup, eventually, pipe};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-
-use crate::harness::{Daemon, Gone, Log, Setup, eventually, pipe};
 
 const LEVELS: [&str; 6] = ["trace: ", "debug: ", "info: ", "warning: ", "error: ", "fatal: "];
 

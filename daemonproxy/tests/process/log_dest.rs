@@ -1,6 +1,6 @@
 //! `log.dest fd NAME` sends the log to a named descriptor, and waits for it where it is missing.
 
-use crate::harness::{Daemon, eventually};
+use daemonproxy_testing::{Daemon, eventually};
 
 const NOTHING: &[&str] = &[];
 

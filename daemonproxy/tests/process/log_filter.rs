@@ -1,6 +1,6 @@
 //! `log.filter [LEVEL]` says from which level on messages are logged.
 
-use crate::harness::{Daemon, Log, Setup};
+use daemonproxy_testing::{Daemon, Log, Setup};
 
 #[test]
 fn without_an_argument_the_level_is_told() {

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::harness::{Daemon, Setup, eventually, kill, killed, starting, up, write_program};
+use daemonproxy_testing::{Daemon, Setup, eventually, kill, killed, starting, up, write_program};
 
 /// Notes what it was started with, asks for the state, and answers signals as a controller would.
 const STAND_IN: &str = r#"{ printf '%s\n' "$@"; echo end; } >> started

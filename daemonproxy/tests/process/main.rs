@@ -2,8 +2,8 @@
 //!
 //! Every command, every event and every promise of protocol 1 has a test here that fails when it is
 //! broken. A file is named after its subject; each test has a daemon of its own, in a directory of
-//! its own, and all of them run at the same time. [`harness`] is how they speak to it. What protocol
-//! 2 adds is tested in `../beyond`, with the same harness.
+//! its own, and all of them run at the same time. How they speak to it is in `daemonproxy-testing`. What
+//! protocol 2 adds is tested in `../beyond`.
 //!
 //! # Where each command is tested
 //!
@@ -74,8 +74,6 @@
 //! | nothing leaks | [`descriptors`], [`service_delete`] |
 
 #![cfg(test)]
-
-mod harness;
 
 mod chdir;
 mod config_file;

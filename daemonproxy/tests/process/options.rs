@@ -3,9 +3,8 @@
 use std::fs;
 use std::io::Write;
 
+use daemonproxy_testing::{Daemon, Setup, alive, eventually, kill, pipe, status_field};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-
-use crate::harness::{Daemon, Setup, alive, eventually, kill, pipe, status_field};
 
 /// What a daemon that leaves by itself has said.
 struct Ended {
@@ -264,7 +263,7 @@ fn the_longest_line_can_be_set() {
 
 #[test]
 fn after_the_end_of_a_config_file_the_daemon_goes_on_supervising() {
-    let d = Setup::new([""; 0])
+    let d = Setup::default()
         .no_input()
         .config(
             "service.args\tweb\t/bin/sh\t-c\techo $$ >> pids; exec sleep 300\n\

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::harness::{Daemon, Setup, children, eventually, exited, kill, starting, state, up};
+use daemonproxy_testing::{Daemon, Setup, children, eventually, exited, kill, starting, state, up};
 
 /// How to become process 1; `None`, with a word why, where the kernel does not allow it.
 fn unshare() -> Option<&'static [&'static str]> {
@@ -147,7 +147,7 @@ fn signals_are_only_told() {
 #[test]
 fn signals_that_nobody_reads_do_nothing() {
     let Some(way) = unshare() else { return };
-    let d = Setup::new([""; 0]).socket().wrapped_in(way).no_input().spawn();
+    let d = Setup::default().socket().wrapped_in(way).no_input().spawn();
     let mut conn = d.connect();
     conn.send("exit");
     conn.expect_end();
@@ -175,7 +175,7 @@ fn its_config_file_is_in_etc() {
     // A directory /etc of its own, which nobody else sees.
     let script = "mount -t tmpfs none /etc && cp config /etc/daemonproxy.conf && exec \"$@\"";
     command.extend(["/bin/sh", "-c", script, "sh"]);
-    let d = Setup::new([""; 0])
+    let d = Setup::default()
         .file("config", "socket.create\t-\tcontrol\nservice.args\tweb\t/bin/true\n")
         .wrapped_in(&command)
         .no_input()

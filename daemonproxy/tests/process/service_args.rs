@@ -1,6 +1,6 @@
 //! `service.args NAME [ARG]…` sets the argument list, and makes the service.
 
-use crate::harness::{Daemon, Setup, eventually, exited, never_started};
+use daemonproxy_testing::{Daemon, Setup, eventually, exited, never_started};
 
 #[test]
 fn the_change_is_told() {

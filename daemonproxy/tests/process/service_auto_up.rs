@@ -1,7 +1,7 @@
 //! `service.auto_up NAME INTERVAL [TRIGGER]…` starts a service whenever a trigger holds, but not
 //! sooner than INTERVAL seconds after its last start.
 
-use crate::harness::{Daemon, exited, killed, monotonic, never_started, starting, up};
+use daemonproxy_testing::{Daemon, exited, killed, monotonic, never_started, starting, up};
 
 #[test]
 fn the_change_is_told() {
@@ -116,7 +116,7 @@ fn a_service_that_is_killed_is_started_again() {
     d.define_sleeper("web");
     d.send("service.auto_up\tweb\t1\talways");
     let pid = d.wait_for(up("web"))[1];
-    crate::harness::kill(pid, libc::SIGKILL);
+    daemonproxy_testing::kill(pid, libc::SIGKILL);
     d.expect(&[killed("web", "SIGKILL"), starting("web"), up("web")]);
 }
 

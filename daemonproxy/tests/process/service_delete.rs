@@ -1,7 +1,7 @@
 //! `service.delete NAME` forgets a service that does not run.
 
-use crate::harness::{Daemon, Setup, alive, deleted, exited, monotonic, never_started};
-use crate::harness::{status_field, up};
+use daemonproxy_testing::{Daemon, Setup, alive, deleted, exited, monotonic, never_started};
+use daemonproxy_testing::{status_field, up};
 
 #[test]
 fn it_is_told_and_gone() {

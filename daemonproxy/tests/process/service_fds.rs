@@ -1,7 +1,8 @@
 //! `service.fds NAME [FD]…` names what becomes 0, 1, 2, … in the service. That the service then
 //! has exactly these is the subject of `spawning.rs`.
 
-use crate::harness::{Daemon, Setup};
+use daemonproxy_testing::{Daemon, Setup};
+
 use crate::spawning::open_in_probe;
 
 const THREE: [&str; 3] = ["0 /dev/null", "1 /dev/null", "2 /dev/null"];

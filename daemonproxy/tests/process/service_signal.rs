@@ -1,6 +1,6 @@
 //! `service.signal NAME SIGNAL [group]` is kill(), but only ever of a service that runs.
 
-use crate::harness::{Daemon, alive, eventually, exited, kill, killed, monotonic};
+use daemonproxy_testing::{Daemon, alive, eventually, exited, kill, killed, monotonic};
 
 #[test]
 fn the_service_gets_the_signal() {

@@ -1,13 +1,13 @@
 //! `service.start NAME [TIMESTAMP]` starts a service, now or at that second.
 
-use crate::harness::{Daemon, exited, killed, lines, monotonic, never_started, starting, up};
+use daemonproxy_testing::{Daemon, exited, killed, lines, monotonic, never_started, starting, up};
 
 #[test]
 fn without_a_time_it_starts_now() {
     let mut d = Daemon::interactive();
     d.define_sleeper("web");
     let pid = d.run("web");
-    assert!(crate::harness::alive(pid));
+    assert!(daemonproxy_testing::alive(pid));
 }
 
 #[test]

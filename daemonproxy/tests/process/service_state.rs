@@ -1,8 +1,8 @@
 //! The event `service.state`, which tells how a service fares: how its end is described, and that
 //! its times are those of the monotonic clock.
 
-use crate::harness::{Daemon, Setup, eventually, exited, kill, killed, matches, monotonic};
-use crate::harness::{never_started, starting, up};
+use daemonproxy_testing::{Daemon, Setup, eventually, exited, kill, killed, matches, monotonic};
+use daemonproxy_testing::{never_started, starting, up};
 
 #[test]
 fn a_start_that_is_due_now_is_told_as_start_and_then_as_up() {
@@ -79,7 +79,9 @@ fn a_stopped_service_still_runs() {
     d.define_sleeper("web");
     let pid = d.run("web");
     kill(pid, libc::SIGSTOP);
-    eventually("the service stops", || (crate::harness::state(pid) == Some('T')).then_some(()));
+    eventually("the service stops", || {
+        (daemonproxy_testing::state(pid) == Some('T')).then_some(())
+    });
     assert!(matches(&up("web"), d.dump_of("service.state\tweb")[0].as_bytes()).is_some());
     kill(pid, libc::SIGCONT);
     d.stop("web");

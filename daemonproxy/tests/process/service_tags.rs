@@ -1,6 +1,6 @@
 //! `service.tags NAME [TAG]…` keeps what controllers want to remember.
 
-use crate::harness::{Daemon, Setup};
+use daemonproxy_testing::{Daemon, Setup};
 
 #[test]
 fn the_change_is_told() {

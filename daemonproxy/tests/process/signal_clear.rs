@@ -1,6 +1,6 @@
 //! `signal.clear SIGNAL COUNT` takes COUNT off the pending count.
 
-use crate::harness::Daemon;
+use daemonproxy_testing::Daemon;
 
 /// A daemon with so many USR1 pending.
 fn with_pending(count: u32) -> Daemon {

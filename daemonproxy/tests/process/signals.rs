@@ -1,6 +1,6 @@
 //! Signals to the daemon are counted and told; nothing else happens.
 
-use crate::harness::{Daemon, Setup, eventually, monotonic, state};
+use daemonproxy_testing::{Daemon, Setup, eventually, monotonic, state};
 
 const SIX: [(i32, &str); 6] = [
     (libc::SIGINT, "SIGINT"),
@@ -98,7 +98,7 @@ fn a_storm_of_signals_loses_no_child() {
         d.send("service.start\tweb");
         d.signal(libc::SIGUSR2);
         d.signal(libc::SIGHUP);
-        d.wait_for(crate::harness::exited("web", 0));
+        d.wait_for(daemonproxy_testing::exited("web", 0));
     }
 }
 

@@ -6,9 +6,8 @@
 
 use std::time::{Duration, Instant};
 
+use daemonproxy_testing::{Conn, Daemon, Gone, PATIENCE, Setup, eventually, state};
 use nix::fcntl::{FcntlArg, fcntl};
-
-use crate::harness::{Conn, Daemon, Gone, PATIENCE, Setup, eventually, state};
 
 const OVERFLOW: &str = "overflow";
 
@@ -88,7 +87,7 @@ fn memory_does_not_grow_with_what_is_asked_for() {
 }
 
 fn resident(d: &Daemon) -> i64 {
-    let field = crate::harness::status_field(d.pid(), "VmRSS").unwrap();
+    let field = daemonproxy_testing::status_field(d.pid(), "VmRSS").unwrap();
     field.trim_end_matches("kB").trim().parse().unwrap()
 }
 
@@ -191,7 +190,7 @@ fn signals_that_do_not_fit_are_missed_and_that_is_told() {
     assert!(heard.len() < count, "nothing was missed");
     for (i, line) in heard.iter().enumerate() {
         let whole = format!("signal\tSIGUSR1\t{{ts}}\t{}", i + 1);
-        assert!(crate::harness::matches(&whole, line.as_bytes()).is_some(), "{i}: {line:?}");
+        assert!(daemonproxy_testing::matches(&whole, line.as_bytes()).is_some(), "{i}: {line:?}");
     }
     // The count is in the dump, whatever was missed.
     let dumped = d.dump_of("signal\tSIGUSR1");
@@ -287,7 +286,7 @@ fn a_reader_that_leaves_while_blocked_is_forgotten() {
     flood(&d, &mut conn);
     drop(conn);
     eventually("its connection is closed", || {
-        (crate::harness::fd_count(d.pid()) == before - 1).then_some(())
+        (daemonproxy_testing::fd_count(d.pid()) == before - 1).then_some(())
     });
     d.still_answers();
 }

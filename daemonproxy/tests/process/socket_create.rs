@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 
-use crate::harness::{Daemon, Setup};
+use daemonproxy_testing::{Daemon, Setup};
 
 const NOTHING: &[&str] = &[];
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::net::UnixStream;
 
-use crate::harness::{Daemon, Setup, fd_count};
+use daemonproxy_testing::{Daemon, Setup, fd_count};
 
 const NOTHING: &[&str] = &[];
 

@@ -9,8 +9,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use crate::harness::{Conn, Daemon, Log, Setup, eventually, exited, lines, pipe, starting, state};
-use crate::harness::{set_disposition, status_field, up, write_program};
+use daemonproxy_testing::{
+    Conn, Daemon, Log, Setup, eventually, exited, lines, pipe, starting, state,
+};
+use daemonproxy_testing::{set_disposition, status_field, up, write_program};
 
 /// What a service with these descriptors has open: number and file name, without the directory.
 fn open_in_service(conn: &mut Conn, dir: &str, fds: &[&str]) -> Vec<String> {
@@ -92,7 +94,7 @@ fn permutations<'a>(names: &[&'a str]) -> Vec<Vec<&'a str>> {
 #[test]
 fn descriptors_that_trade_places() {
     let file = |d: &str| File::create(d).unwrap();
-    let setup = Setup::new([""; 0]);
+    let setup = Setup::default();
     let (zero, one, two) = (setup.path("zero"), setup.path("one"), setup.path("two"));
     let three = setup.path("three");
     let mut d = setup
@@ -225,7 +227,7 @@ fn inherited_descriptors_have_names() {
         let line = d.dump_of(&format!("fd.state\t{name}"));
         let pattern = format!("fd.state\t{name}\t{kind}\t{{any}}\tunknown");
         assert!(
-            line.len() == 1 && crate::harness::matches(&pattern, line[0].as_bytes()).is_some(),
+            line.len() == 1 && daemonproxy_testing::matches(&pattern, line[0].as_bytes()).is_some(),
             "{line:?}"
         );
     }
@@ -294,7 +296,7 @@ fn a_service_dies_of_a_broken_pipe() {
     d.give_fds("web", &["null", "w"]);
     d.run("web");
     d.send("fd.delete\tr");
-    d.wait_for(crate::harness::killed("web", "SIGPIPE"));
+    d.wait_for(daemonproxy_testing::killed("web", "SIGPIPE"));
 }
 
 /// The original leaked its own, 077.

@@ -1,6 +1,6 @@
 //! `statedump` tells everything that a controller needs to know, in a fixed order.
 
-use crate::harness::{Daemon, Setup, exited, never_started, up};
+use daemonproxy_testing::{Daemon, Setup, exited, never_started, up};
 
 const NOTHING: &[&str] = &[];
 
@@ -97,9 +97,9 @@ fn a_running_service_and_one_that_has_exited_are_shown_as_such() {
     let pid = d.run("here");
     let lines = d.dump();
     d.answers("echo", NOTHING);
-    let gone = crate::harness::matches(&exited("gone", 3), lines[7].as_bytes());
+    let gone = daemonproxy_testing::matches(&exited("gone", 3), lines[7].as_bytes());
     assert!(gone.is_some(), "{}", lines[7]);
-    let here = crate::harness::matches(&up("here"), lines[12].as_bytes()).expect(&lines[12]);
+    let here = daemonproxy_testing::matches(&up("here"), lines[12].as_bytes()).expect(&lines[12]);
     assert_eq!(here[1], pid);
 }
 

@@ -1,6 +1,6 @@
 //! `terminate CODE [GUARD]` leaves at once with that exit status, and leaves the services alone.
 
-use crate::harness::{Daemon, Setup, alive};
+use daemonproxy_testing::{Daemon, Setup, alive};
 
 #[test]
 fn the_code_is_the_exit_status() {
@@ -38,7 +38,7 @@ fn every_controller_may_do_it() {
 
 #[test]
 fn a_config_file_may_do_it() {
-    let mut d = Setup::new([""; 0]).config("terminate\t9\n").spawn();
+    let mut d = Setup::default().config("terminate\t9\n").spawn();
     d.exits_with(9);
 }
 

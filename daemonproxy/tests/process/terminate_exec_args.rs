@@ -1,7 +1,7 @@
 //! `terminate.exec_args [ARG]…` is what to exec instead of exiting. The option `-E` is the same,
 //! and `options.rs` has the cases in which it applies.
 
-use crate::harness::{Daemon, Setup, alive};
+use daemonproxy_testing::{Daemon, Setup, alive};
 
 const NOTHING: &[&str] = &[];
 

@@ -1,6 +1,6 @@
 //! `terminate.guard + CODE` and `- CODE` keep the daemon from leaving by accident.
 
-use crate::harness::{Daemon, Setup};
+use daemonproxy_testing::{Daemon, Setup};
 
 const NOTHING: &[&str] = &[];
 

@@ -8,7 +8,6 @@
 
 mod connections;
 mod coroutines;
-mod daemon;
 mod errors;
 mod events;
 mod flow;

@@ -2,17 +2,14 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use daemonproxy_testing::{PATIENCE, inherits_nothing};
 use tempfile::TempDir;
-
-/// How long anything may take. Only a failing test waits that long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program to test: the one that `DAEMONPROXY_LUA` names, else the one that was built for this.
 pub(crate) fn binary() -> PathBuf {
@@ -27,19 +24,6 @@ pub(crate) fn program() -> Command {
     command.env_remove("LUA_PATH").env_remove("LUA_INIT").env_remove("LUA_PATH_5_4");
     inherits_nothing(&mut command);
     command
-}
-
-/// Does not inherit what other tests have open at this moment.
-pub(crate) fn inherits_nothing(command: &mut Command) {
-    let mark = || {
-        let flags = libc::CLOSE_RANGE_CLOEXEC.cast_signed();
-        // SAFETY: close_range(2) takes three numbers, and with this flag closes nothing before
-        // exec.
-        unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_int::MAX, flags) };
-        Ok(())
-    };
-    // SAFETY: it makes one system call.
-    unsafe { command.pre_exec(mark) };
 }
 
 /// What a run that needs no daemon has said.
@@ -266,8 +250,9 @@ impl Running {
         i32::try_from(self.child.id()).expect("a pid")
     }
 
+    #[track_caller]
     pub(crate) fn signals(&self, signal: nix::sys::signal::Signal) {
-        nix::sys::signal::kill(nix::unistd::Pid::from_raw(self.pid()), signal).expect("kill");
+        daemonproxy_testing::kill(self.pid().into(), signal as i32);
     }
 }
 

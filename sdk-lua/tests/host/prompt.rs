@@ -1,21 +1,20 @@
 //! The interactive prompt, at a real terminal of a real daemon.
 
-use nix::sys::signal::Signal;
+use daemonproxy_testing::{Daemon, Setup, Terminal};
 
-use crate::daemon::Daemon;
 use crate::program::Script;
-use crate::terminal::Terminal;
+use crate::terminal;
 
 /// The last line when nothing is typed.
 const PROMPT: &str = "lua>";
 
 fn daemon() -> Daemon {
-    Daemon::start("service.args\tweb\tsleep\t1000\n")
+    Setup::default().config("service.args\tweb\tsleep\t1000\n").listen()
 }
 
 #[track_caller]
 fn prompt(daemon: &Daemon) -> Terminal {
-    let mut terminal = Terminal::prompt(daemon, &["--watchdog", "20"]);
+    let mut terminal = terminal::prompt(daemon, &["--watchdog", "20"]);
     terminal.line_is(PROMPT);
     terminal
 }
@@ -131,7 +130,7 @@ fn control_c_stops_what_runs_and_the_prompt_goes_on() {
 #[test]
 fn the_watchdog_stops_a_line_and_the_prompt_goes_on() {
     let daemon = daemon();
-    let mut terminal = Terminal::prompt(&daemon, &["--watchdog", "0.5"]);
+    let mut terminal = terminal::prompt(&daemon, &["--watchdog", "0.5"]);
     terminal.line_is(PROMPT);
     terminal.types("while true do end\r");
     terminal.shows("interrupted");
@@ -191,7 +190,7 @@ fn a_signal_that_ends_it_leaves_the_terminal_as_it_was() {
     let mut terminal = prompt(&daemon);
     terminal.types("half");
     terminal.line_is("lua> half");
-    terminal.signals(Signal::SIGTERM);
+    terminal.signals(libc::SIGTERM);
     assert_eq!(terminal.ends(), None);
     assert!(terminal.is_cooked());
 }
@@ -200,7 +199,7 @@ fn a_signal_that_ends_it_leaves_the_terminal_as_it_was() {
 fn after_a_script_its_handlers_and_globals_are_there() {
     let daemon = daemon();
     let script = Script::new("answer = 42\nprint('the script has ' .. 'run')");
-    let mut terminal = Terminal::prompt(&daemon, &["-i", &script.shown()]);
+    let mut terminal = terminal::prompt(&daemon, &["-i", &script.shown()]);
     terminal.shows("the script has run");
     terminal.line_is(PROMPT);
     terminal.types("answer + 1\r");

@@ -1,10 +1,11 @@
 //! A recorded session is played again: to the program, by the suite's replayer, and to the script,
 //! by the library's daemon for tests.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::daemon;
+use daemonproxy_testing::programs;
+
 use crate::program::{Script, program, start_command};
 
 /// A little of everything: waits, refusals, brief states, a handler.
@@ -24,9 +25,7 @@ const SCRIPT: &str = "local dp = require 'daemonproxy'
 
 /// The suite's program. It is built first if needed.
 fn suite() -> PathBuf {
-    let path = Path::new(env!("CARGO_BIN_EXE_daemonproxy-lua")).with_file_name("conformance-tests");
-    daemon::build(&path, "conformance-tests");
-    path
+    programs::built("conformance-tests", "conformance-tests")
 }
 
 #[test]
@@ -38,7 +37,7 @@ fn what_was_recorded_is_played_to_the_program_and_to_the_script() {
         .arg("-o")
         .arg(&recording)
         .arg("--")
-        .arg(daemon::binary())
+        .arg(programs::daemon())
         .arg("-i")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

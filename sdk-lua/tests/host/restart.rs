@@ -3,8 +3,9 @@
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 
-use crate::daemon::Daemon;
-use crate::program::{PATIENCE, Script, binary, program};
+use daemonproxy_testing::{Daemon, PATIENCE, Setup};
+
+use crate::program::{Script, binary, program};
 
 /// A connection that waits for lines.
 pub(crate) struct Spy(BufReader<UnixStream>);
@@ -55,7 +56,7 @@ fn a_controller_that_hangs_is_started_again() {
         dp.on('service.tags', { name = 'trap' }, function() while true do pcall(error) end end)
         dp.service('lua'):tags { 'listening' }",
     );
-    let daemon = Daemon::start(&controller("--watchdog\t0.5\t", &script));
+    let daemon = Setup::default().config(controller("--watchdog\t0.5\t", &script)).listen();
     let mut spy = Spy::new(&daemon);
     spy.sends("service.auto_up\tlua\t1\talways");
     spy.waits_for(|line| line == "service.tags\tlua\tlistening");
@@ -63,20 +64,20 @@ fn a_controller_that_hangs_is_started_again() {
     let down = spy.waits_for(|line| line.starts_with("service.state\tlua\tdown"));
     assert!(down.contains("\texit\t3\t"), "{down}");
     spy.waits_for(|line| line == "service.tags\tlua\tlistening");
-    let log = daemon.log();
+    daemon.log.wait_for("script.lua:2: in ");
+    let log = daemon.log.lines().join("\n");
     assert!(log.contains("and was stopped:\nstack traceback:\n"), "{log}");
-    assert!(log.contains("script.lua:2: in "), "{log}");
 }
 
 #[test]
 fn a_controller_that_fails_has_its_status_and_says_why() {
     let script = Script::new("error('not today')");
-    let daemon = Daemon::start(&controller("", &script));
+    let daemon = Setup::default().config(controller("", &script)).listen();
     let mut spy = Spy::new(&daemon);
     spy.sends("service.start\tlua");
     let down = spy.waits_for(|line| line.starts_with("service.state\tlua\tdown"));
     assert!(down.contains("\texit\t1\t"), "{down}");
-    assert!(daemon.log().contains("script.lua:1: not today"), "{}", daemon.log());
+    daemon.log.wait_for("script.lua:1: not today");
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn a_controller_steers_a_service() {
         web:wait('down', 60)
         dp.service('lua'):tags { 'saw ' .. tostring(web.exit) }",
     );
-    let daemon = Daemon::start(&controller("", &script));
+    let daemon = Setup::default().config(controller("", &script)).listen();
     let mut spy = Spy::new(&daemon);
     spy.sends("service.start\tlua");
     spy.waits_for(|line| line == "service.tags\tlua\tsaw 7");
@@ -97,7 +98,7 @@ fn a_controller_steers_a_service() {
 
 #[test]
 fn from_outside_by_the_control_socket() {
-    let daemon = Daemon::start("service.args\tweb\tsleep\t1000\n");
+    let daemon = Setup::default().config("service.args\tweb\tsleep\t1000\n").listen();
     let script = Script::new(
         "local dp = require 'daemonproxy'
         print('args: ' .. table.concat(dp.service('web').args, ' '))

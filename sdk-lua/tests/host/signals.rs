@@ -2,9 +2,9 @@
 
 use std::os::unix::process::CommandExt;
 
+use daemonproxy_testing::{Daemon, Setup};
 use nix::sys::signal::Signal;
 
-use crate::daemon::Daemon;
 use crate::program::{Script, program, start, start_command};
 use crate::restart::{Spy, controller};
 
@@ -70,7 +70,7 @@ fn what_cannot_be_trapped_is_said() {
 /// Whoever has started it by hand can end it by hand.
 #[test]
 fn an_interrupt_ends_a_script_with_a_connection_of_its_own() {
-    let daemon = Daemon::start("");
+    let daemon = Setup::default().listen();
     let script = Script::new("io.stdout:write('ready\\n')\nrequire('daemonproxy').sleep(1000)");
     let mut command = program();
     command.arg("--connect").arg(daemon.socket()).arg(script.path());
@@ -98,11 +98,11 @@ fn signalled(code: &str, signal: Signal) -> (Daemon, Spy) {
         dp.sync()
         dp.service('script'):tags {{ 'ready' }}"
     ));
-    let daemon = Daemon::start(&controller("", &script));
+    let daemon = Setup::default().config(controller("", &script)).listen();
     let mut spy = Spy::new(&daemon);
     spy.sends("service.auto_up\tlua\t1\talways");
     spy.waits_for(|line| line == "service.tags\tscript\tready");
-    daemon.signal(signal);
+    daemon.signal(signal as i32);
     spy.waits_for(|line| line.starts_with(&format!("signal\t{signal}\t")));
     (daemon, spy)
 }
@@ -118,7 +118,7 @@ fn without_handlers_of_signals_the_daemon_ends_as_if_the_script_were_not_there()
         ] {
             let (mut daemon, mut spy) = signalled(code, signal);
             spy.waits_for(|line| line.starts_with("terminate.state\tstopping\t"));
-            assert_eq!(daemon.ends(), Some(0), "{signal} with {code:?}");
+            assert_eq!(daemon.wait_exit().code(), Some(0), "{signal} with {code:?}");
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::process::Stdio;
 
-use crate::program::{Script, binary, inherits_nothing, program, start};
+use daemonproxy_testing::inherits_nothing;
+
+use crate::program::{Script, binary, program, start};
 
 #[test]
 fn nothing_that_is_printed_gets_among_the_commands() {
@@ -49,7 +51,7 @@ fn a_program_that_the_script_runs_inherits_only_what_everybody_has() {
 fn at_a_terminal_it_says_that_nobody_is_there() {
     let mut command = program();
     command.args(["-e", "print 'no'"]);
-    let mut terminal = crate::terminal::Terminal::new(command);
+    let mut terminal = daemonproxy_testing::Terminal::new(command);
     terminal.shows("nobody is there to talk to: descriptors 0 and 1 are the terminal");
     assert_eq!(terminal.ends(), Some(2));
 }

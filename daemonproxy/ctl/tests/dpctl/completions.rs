@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use daemonproxy_testing::Terminal;
+
 use crate::daemon::Daemon;
-use crate::terminal::Terminal;
+use crate::terminal;
 
 /// The commands teach the shell, and make its prompt `go> `.
 #[track_caller]
@@ -39,7 +41,7 @@ fn in_shell(program: &str, start: &str, teach: &str) {
 fn shell(folder: &Path, start: &str) -> Terminal {
     let home = folder.display();
     let script = format!("HOME={home} ZDOTDIR={home} XDG_CONFIG_HOME={home} exec {start}");
-    Terminal::script(folder, &script, &[])
+    terminal::script(folder, &script, &[])
 }
 
 #[test]

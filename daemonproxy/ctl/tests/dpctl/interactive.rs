@@ -1,7 +1,8 @@
 //! A daemon that is started with `-i` on a terminal opens the editor there.
 
-use crate::daemon::send_signal;
-use crate::terminal::Terminal;
+use daemonproxy_testing::{Terminal, children, kill};
+
+use crate::terminal;
 
 /// The last line when nothing is typed.
 const PROMPT: &str = "daemonproxy>";
@@ -12,7 +13,7 @@ const IT: &str = "service.args it sh -c \"echo oops >&2; exec sleep 1000\"\r\
     service.start it\r";
 
 fn terminal(folder: &tempfile::TempDir) -> Terminal {
-    let mut terminal = Terminal::daemon(folder.path());
+    let mut terminal = terminal::daemon(folder.path());
     terminal.line_is(PROMPT);
     terminal.types(IT);
     terminal
@@ -45,7 +46,7 @@ fn errors_of_services_are_marked_with_where_they_come_from() {
 #[test]
 fn bytes_of_a_service_cannot_harm_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::daemon(folder.path());
+    let mut terminal = terminal::daemon(folder.path());
     terminal.line_is(PROMPT);
     terminal.types("service.args it printf '\\033[2Jcaf\\351\\n'\r");
     terminal.types("service.fds it null stderr\rservice.start it\r");
@@ -80,7 +81,7 @@ fn a_signal_ends_it() {
 #[test]
 fn the_banner_is_written_as_it_is_typed() {
     let folder = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::daemon(folder.path());
+    let mut terminal = terminal::daemon(folder.path());
     terminal.line_is(PROMPT);
     assert!(!terminal.written().contains("<TAB>"), "{}", terminal.screen());
     terminal.types("\x04");
@@ -101,12 +102,12 @@ fn it_cannot_be_suspended() {
     assert_eq!(terminal.ends(), Some(0));
 }
 
-fn under_a_shell(folder: &tempfile::TempDir) -> (Terminal, u32) {
-    let daemon = crate::daemon::binary();
+fn under_a_shell(folder: &tempfile::TempDir) -> (Terminal, i64) {
+    let daemon = daemonproxy_testing::programs::daemon();
     // As a shell does at the terminal: it takes the terminal back, and stays.
     let script =
         format!("set -m; {} -i; echo 'that was it'; read answer; exit 7", daemon.display());
-    let mut terminal = Terminal::script(folder.path(), &script, &[]);
+    let mut terminal = terminal::script(folder.path(), &script, &[]);
     terminal.line_is(PROMPT);
     let daemon = only_child(terminal.pid());
     (terminal, daemon)
@@ -116,7 +117,7 @@ fn under_a_shell(folder: &tempfile::TempDir) -> (Terminal, u32) {
 fn a_daemon_that_is_killed_leaves_the_terminal_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let (mut terminal, daemon) = under_a_shell(&folder);
-    send_signal(daemon, libc::SIGKILL);
+    kill(daemon, libc::SIGKILL);
     terminal.shows("the daemon closed the connection");
     terminal.becomes_cooked();
     terminal.types("\r");
@@ -127,7 +128,7 @@ fn a_daemon_that_is_killed_leaves_the_terminal_in_order() {
 fn an_editor_that_is_killed_leaves_the_terminal_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let (mut terminal, daemon) = under_a_shell(&folder);
-    send_signal(only_child(daemon), libc::SIGKILL);
+    kill(only_child(daemon), libc::SIGKILL);
     terminal.shows("that was it");
     assert!(terminal.is_cooked());
     terminal.types("\r");
@@ -135,7 +136,7 @@ fn an_editor_that_is_killed_leaves_the_terminal_in_order() {
 }
 
 #[track_caller]
-fn only_child(pid: u32) -> u32 {
-    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
-    children.trim().parse().unwrap()
+fn only_child(pid: i64) -> i64 {
+    let [child] = children(pid)[..] else { panic!("{pid} has {:?}", children(pid)) };
+    child
 }

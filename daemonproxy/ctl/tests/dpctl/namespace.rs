@@ -1,7 +1,7 @@
 //! A daemon whose process ids are not those that we see.
 
 use crate::daemon::Daemon;
-use crate::terminal::Terminal;
+use crate::terminal;
 
 const WAYS: &[&[&str]] = &[
     &["unshare", "--pid", "--fork", "--kill-child"],
@@ -25,7 +25,7 @@ fn top_does_not_show_other_processes_for_those_of_a_container() {
     let Some(daemon) = contained() else { return };
     daemon.ok("send service.args it sleep 1000");
     daemon.ok("start it");
-    let mut terminal = Terminal::dpctl(&daemon, &["top"]);
+    let mut terminal = terminal::dpctl(&daemon, &["top"]);
     terminal.shows("The daemon is in another pid namespace");
     terminal.line_is_first("it    up");
     let screen = terminal.screen();

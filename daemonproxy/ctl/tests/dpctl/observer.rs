@@ -5,8 +5,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use crate::daemon::{Daemon, PATIENCE, send_signal};
-use crate::terminal::Terminal;
+use daemonproxy_testing::{PATIENCE, kill};
+
+use crate::daemon::Daemon;
+use crate::terminal;
 
 /// `dpctl events -f`, and what it writes.
 struct Follower {
@@ -49,28 +51,28 @@ impl Drop for Follower {
 fn events_do_not_keep_a_daemon_from_its_end() {
     let mut daemon = Daemon::start();
     let mut follower = Follower::start(&daemon, &[]);
-    daemon.signals(libc::SIGTERM);
-    daemon.ends();
+    daemon.signal(libc::SIGTERM);
+    daemon.wait_exit();
     assert_eq!(follower.ends(), Some(150));
 }
 
 #[test]
 fn top_does_not_keep_a_daemon_from_its_end() {
     let mut daemon = Daemon::start();
-    let mut terminal = Terminal::dpctl(&daemon, &["top"]);
+    let mut terminal = terminal::dpctl(&daemon, &["top"]);
     terminal.shows("RESTARTS");
-    daemon.signals(libc::SIGTERM);
-    daemon.ends();
+    daemon.signal(libc::SIGTERM);
+    daemon.wait_exit();
     assert_eq!(terminal.ends(), Some(150));
 }
 
 #[test]
 fn a_shell_does_not_keep_a_daemon_from_its_end() {
     let mut daemon = Daemon::start();
-    let mut terminal = Terminal::dpctl(&daemon, &["shell"]);
+    let mut terminal = terminal::dpctl(&daemon, &["shell"]);
     terminal.line_is("daemonproxy>");
-    daemon.signals(libc::SIGTERM);
-    daemon.ends();
+    daemon.signal(libc::SIGTERM);
+    daemon.wait_exit();
     terminal.ends();
     assert!(terminal.is_cooked());
 }
@@ -86,6 +88,6 @@ fn events_are_written_at_once() {
         follower.lines.iter().find(is_args).unwrap(),
         r#"{"event":"service.args","name":"it","args":["sleep","1000"]}"#
     );
-    send_signal(follower.child.id(), libc::SIGTERM);
+    kill(follower.child.id().into(), libc::SIGTERM);
     assert_eq!(follower.ends(), None, "it is ended by the signal");
 }

@@ -5,8 +5,9 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command};
 
-use crate::daemon::binary;
-use crate::terminal::Terminal;
+use daemonproxy_testing::{Terminal, programs};
+
+use crate::terminal;
 
 /// The last line when nothing is typed.
 const PROMPT: &str = "daemonproxy>";
@@ -29,7 +30,7 @@ fn session() -> Session {
     let (ours, theirs) = UnixStream::pair().unwrap();
     let (log, log_end) = std::io::pipe().unwrap();
     let theirs = OwnedFd::from(theirs);
-    let daemon = Command::new(binary())
+    let daemon = Command::new(programs::daemon())
         .arg("--interactive")
         .stdin(theirs.try_clone().unwrap())
         .stdout(theirs)
@@ -38,7 +39,7 @@ fn session() -> Session {
         .unwrap();
     let args = ["shell", "--control-fd", "3", "--show-fd", "log=4"];
     let fds = [OwnedFd::from(ours), OwnedFd::from(log)];
-    let mut terminal = Terminal::with_fds(folder.path(), &args, &fds);
+    let mut terminal = terminal::with_fds(folder.path(), &args, &fds);
     terminal.line_is(PROMPT);
     Session { terminal, daemon, _folder: folder }
 }
@@ -107,14 +108,14 @@ fn the_terminal_is_taken_from_the_background() {
     let folder = tempfile::tempdir().unwrap();
     let (ours, theirs) = UnixStream::pair().unwrap();
     let theirs = OwnedFd::from(theirs);
-    let mut daemon = Command::new(binary())
+    let mut daemon = Command::new(programs::daemon())
         .arg("--interactive")
         .stdin(theirs.try_clone().unwrap())
         .stdout(theirs)
         .spawn()
         .unwrap();
     let script = "set -m; dpctl shell --control-fd 3 & exec 3>&-; wait";
-    let mut terminal = Terminal::script(folder.path(), script, &[OwnedFd::from(ours)]);
+    let mut terminal = terminal::script(folder.path(), script, &[OwnedFd::from(ours)]);
     terminal.line_is(PROMPT);
     terminal.types("\x04");
     terminal.shows("left: the daemon has ended");

@@ -1,7 +1,9 @@
 //! The shell at a terminal: typing, completion, events while typing, ^C, ^D, and every end.
 
+use daemonproxy_testing::Terminal;
+
 use crate::daemon::Daemon;
-use crate::terminal::Terminal;
+use crate::terminal;
 
 /// The last line when nothing is typed.
 const PROMPT: &str = "daemonproxy>";
@@ -15,7 +17,7 @@ fn with_web() -> Daemon {
 
 #[track_caller]
 fn shell(daemon: &Daemon) -> Terminal {
-    let mut terminal = Terminal::dpctl(daemon, &["shell"]);
+    let mut terminal = terminal::dpctl(daemon, &["shell"]);
     terminal.line_is(PROMPT);
     terminal
 }
@@ -72,7 +74,7 @@ fn tab_completes_programs_as_the_first_argument() {
         std::fs::set_permissions(folder.join(name), mode).unwrap();
     }
     let script = format!("PATH={}:$PATH exec dpctl shell", folder.display());
-    let mut terminal = Terminal::script(daemon.folder(), &script, &[]);
+    let mut terminal = terminal::script(daemon.folder(), &script, &[]);
     terminal.line_is(PROMPT);
     terminal.types("service.args it dpctl-test-\t");
     terminal.line_is("daemonproxy> service.args it dpctl-test-program [ARG]...");
@@ -103,7 +105,7 @@ fn tab_writes_out_what_a_tilde_means() {
     let daemon = with_web();
     std::fs::write(daemon.folder().join("a-file"), "").unwrap();
     let script = format!("HOME={} exec dpctl shell", daemon.folder().display());
-    let mut terminal = Terminal::script(daemon.folder(), &script, &[]);
+    let mut terminal = terminal::script(daemon.folder(), &script, &[]);
     terminal.line_is(PROMPT);
     terminal.types("fd.open log read ~/a-f\t");
     let path = daemon.folder().join("a-file");
@@ -194,7 +196,7 @@ fn the_history_can_be_searched() {
 fn colours_tell_kinds_apart() {
     let daemon = with_web();
     let script = "unset NO_COLOR; exec dpctl shell";
-    let mut terminal = Terminal::script(daemon.folder(), script, &[]);
+    let mut terminal = terminal::script(daemon.folder(), script, &[]);
     terminal.line_is(PROMPT);
     terminal.types("service.start web\r");
     terminal.shows("\x1b[32mup ");
@@ -270,7 +272,7 @@ fn what_is_added_to_a_file_is_shown() {
     let path = daemon.folder().join("web.log");
     std::fs::write(&path, "before\n").unwrap();
     let args = ["shell", "--follow", path.to_str().unwrap()];
-    let mut terminal = Terminal::dpctl(&daemon, &args);
+    let mut terminal = terminal::dpctl(&daemon, &args);
     terminal.line_is(PROMPT);
     std::fs::write(&path, "before\nbehind\n").unwrap();
     terminal.shows("web.log| behind");
@@ -416,7 +418,7 @@ fn a_signal_leaves_the_terminal_in_order() {
 fn top_shows_services_and_ends_with_q() {
     let daemon = with_web();
     daemon.ok("start web");
-    let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
+    let mut terminal = terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
     terminal.shows("1 service, 1 up");
     terminal.shows("web   up");
     terminal.types("q");
@@ -432,7 +434,7 @@ fn top_sorts_by_what_is_asked_for() {
         daemon.ok_args(&["send", "service.args", name, "sh", "-c", "while :; do :; done"]);
     }
     daemon.ok("start busy");
-    let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
+    let mut terminal = terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
     terminal.shows("3 services, 2 up, by name");
     terminal.shows("n name  c cpu  m memory  u uptime  r restarts");
     terminal.line_is_first("asleep");
@@ -489,11 +491,11 @@ fn what_is_typed_behind_an_end_is_not_lost() {
 fn what_is_typed_while_there_is_no_prompt_is_neither_lost_nor_shown_twice() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
-    daemon.signals(libc::SIGSTOP);
+    daemon.signal(libc::SIGSTOP);
     terminal.types("echo asked\r");
     terminal.shows("\x1b[?2004l");
     terminal.types("service.start web\r\x03echo done\r");
-    daemon.signals(libc::SIGCONT);
+    daemon.signal(libc::SIGCONT);
     terminal.shows("web up ");
     terminal.shows("\ndone\r\n");
     let shown = terminal.screen();
@@ -504,11 +506,11 @@ fn what_is_typed_while_there_is_no_prompt_is_neither_lost_nor_shown_twice() {
 fn an_end_while_there_is_no_prompt_is_not_lost() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
-    daemon.signals(libc::SIGSTOP);
+    daemon.signal(libc::SIGSTOP);
     terminal.types("echo asked\r");
     terminal.shows("\x1b[?2004l");
     terminal.types("\x04");
-    daemon.signals(libc::SIGCONT);
+    daemon.signal(libc::SIGCONT);
     assert_eq!(terminal.ends(), Some(0));
     assert!(terminal.is_cooked());
 }
@@ -565,7 +567,7 @@ fn an_interrupt_from_elsewhere_is_like_a_key() {
 fn it_can_be_suspended_and_comes_back() {
     let daemon = with_web();
     let script = "set -m; dpctl shell; stty -a; echo suspended; fg";
-    let mut terminal = Terminal::script(daemon.folder(), script, &[]);
+    let mut terminal = terminal::script(daemon.folder(), script, &[]);
     terminal.line_is(PROMPT);
     terminal.types("service.start");
     terminal.line_is("daemonproxy> service.start NAME [AT]");
@@ -584,7 +586,7 @@ fn it_can_be_suspended_and_comes_back() {
 #[test]
 fn raw_shows_the_protocol() {
     let daemon = with_web();
-    let mut terminal = Terminal::dpctl(&daemon, &["shell", "--raw"]);
+    let mut terminal = terminal::dpctl(&daemon, &["shell", "--raw"]);
     terminal.line_is(PROMPT);
     terminal.types("service.start web\r");
     terminal.shows("service.state\tweb\tup\t");
@@ -593,7 +595,7 @@ fn raw_shows_the_protocol() {
 #[test]
 fn a_signal_ends_top_in_good_order() {
     let daemon = with_web();
-    let mut terminal = Terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
+    let mut terminal = terminal::dpctl(&daemon, &["top", "-d", "0.1"]);
     terminal.shows("1 service, 0 up");
     terminal.signals(libc::SIGTERM);
     terminal.shows("\x1b[?1049l");

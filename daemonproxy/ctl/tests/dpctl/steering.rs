@@ -1,8 +1,8 @@
 //! The subcommands that change something.
 
-use std::time::Instant;
+use daemonproxy_testing::eventually;
 
-use crate::daemon::{Daemon, PATIENCE};
+use crate::daemon::Daemon;
 
 #[track_caller]
 fn field(daemon: &Daemon, name: &str, field: &str) -> String {
@@ -30,10 +30,9 @@ fn stop_kills_what_does_not_listen() {
     let daemon = with(&["sh", "-c", script]);
     daemon.ok("start it");
     // It tells the daemon once it ignores SIGTERM.
-    let deadline = Instant::now() + PATIENCE;
-    while !daemon.ok("dump").contains("signal\tSIGUSR1") {
-        assert!(Instant::now() < deadline, "the service does not get ready");
-    }
+    eventually("the service gets ready", || {
+        daemon.ok("dump").contains("signal\tSIGUSR1").then_some(())
+    });
     daemon.ok("stop it --timeout 0.1");
     assert_eq!(field(&daemon, "it", "state,value"), "down\tSIGKILL");
 }
@@ -150,7 +149,7 @@ fn what_will_be_started_is_not_down() {
 fn a_daemon_that_runs_itself_is_started_too() {
     let daemon = Daemon::start();
     let socket = daemon.socket().display().to_string();
-    let program = crate::daemon::binary().display().to_string();
+    let program = daemonproxy_testing::programs::daemon().display().to_string();
     daemon.ok_args(&["send", "service.args", "it", &program, "--socket", &socket]);
     let said = daemon.dpctl("start it");
     assert_eq!(said.status, 0, "{}", said.err);

@@ -1,7 +1,7 @@
 //! `top`, and the lists that share its keys.
 
 use crate::daemon::Daemon;
-use crate::terminal::Terminal;
+use crate::terminal;
 
 fn with_forty() -> Daemon {
     let daemon = Daemon::start();
@@ -14,7 +14,7 @@ fn with_forty() -> Daemon {
 #[test]
 fn it_scrolls() {
     let daemon = with_forty();
-    let mut terminal = Terminal::dpctl(&daemon, &["top"]);
+    let mut terminal = terminal::dpctl(&daemon, &["top"]);
     terminal.line_is_first("s01");
     terminal.types("\x1b[B");
     terminal.line_is_first("s02");
@@ -33,7 +33,7 @@ fn it_scrolls() {
 #[test]
 fn a_watch_scrolls() {
     let daemon = with_forty();
-    let mut terminal = Terminal::dpctl(&daemon, &["shell"]);
+    let mut terminal = terminal::dpctl(&daemon, &["shell"]);
     terminal.line_is("daemonproxy>");
     terminal.types("watch\r");
     terminal.line_is_first("s01");
@@ -47,7 +47,7 @@ fn a_watch_scrolls() {
 fn a_status_fits_the_terminal() {
     let daemon = Daemon::start();
     daemon.ok_args(&["send", "service.args", "it", "echo", &"x".repeat(200)]);
-    let mut terminal = Terminal::dpctl(&daemon, &["status"]);
+    let mut terminal = terminal::dpctl(&daemon, &["status"]);
     terminal.shows("\u{2026}");
     assert_eq!(terminal.ends(), Some(0));
     let screen = terminal.screen();

@@ -4,14 +4,15 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
-use super::{Conn, Daemon, Log, pipe};
+use crate::family::{Mark, isolate};
+use crate::{Conn, Daemon, Launched, Log, eventually, pipe, programs};
 
 type Hook = Box<dyn FnMut() -> io::Result<()> + Send + Sync>;
 
@@ -24,10 +25,11 @@ enum Std {
 
 /// A daemon that is yet to be started: in a temporary directory of its own, in a session of its
 /// own, with nothing open but what is asked for here, whatever the test runner has open.
-pub(crate) struct Setup {
+pub struct Setup {
     dir: TempDir,
     wrapper: Vec<OsString>,
-    program: PathBuf,
+    /// None is the daemon.
+    program: Option<PathBuf>,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     clear_env: bool,
@@ -36,16 +38,13 @@ pub(crate) struct Setup {
     hooks: Vec<Hook>,
 }
 
-impl Setup {
-    /// With these options. Standard input and output are pipes, and so is the log.
-    pub(crate) fn new<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Self {
+impl Default for Setup {
+    /// With no options. Standard input and output are pipes, and so is the log.
+    fn default() -> Self {
         Self {
             dir: TempDir::with_prefix("dp").expect("temporary directory"),
             wrapper: Vec::new(),
-            // The debug build, unless another one is to be put to the test.
-            program: std::env::var_os("DAEMONPROXY_BINARY")
-                .unwrap_or_else(|| env!("CARGO_BIN_EXE_daemonproxy").into())
-                .into(),
+            program: None,
             args: Vec::new(),
             env: Vec::new(),
             clear_env: false,
@@ -53,73 +52,85 @@ impl Setup {
             inherited: Vec::new(),
             hooks: Vec::new(),
         }
-        .args(args)
+    }
+}
+
+impl Setup {
+    /// The default with these options.
+    pub fn new<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Self {
+        Self::default().args(args)
     }
 
     /// `-i`: this is what [`start`](Self::start) needs.
-    pub(crate) fn interactive() -> Self {
+    pub fn interactive() -> Self {
         Self::new(["-i"])
     }
 
+    /// Another program in the place of the daemon that [`programs::daemon`] finds.
+    pub fn program(mut self, path: impl Into<PathBuf>) -> Self {
+        self.program = Some(path.into());
+        self
+    }
+
     /// More options.
-    pub(crate) fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
         self.args.extend(args.into_iter().map(|a| a.as_ref().to_owned()));
         self
     }
 
     /// A path in the temporary directory, which is the working directory of the daemon.
-    pub(crate) fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.dir.path().join(name).into_os_string().into_string().expect("UTF-8 path")
     }
 
     /// Writes a file into the temporary directory.
-    pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         fs::write(self.path(name), content).expect("write");
         self
     }
 
     /// `-c`, with a file of these lines.
-    pub(crate) fn config(self, content: impl AsRef<[u8]>) -> Self {
+    pub fn config(self, content: impl AsRef<[u8]>) -> Self {
         let path = self.path("config");
         self.file("config", content).args(["-c", &path])
     }
 
-    /// `-S`, at the path that [`Daemon::connect`] connects to.
-    pub(crate) fn socket(self) -> Self {
+    /// `-S`, at the path of [`Launched::socket`].
+    pub fn socket(self) -> Self {
         let path = self.path("control");
         self.args(["-S", &path])
     }
 
     /// Sets a variable of the environment.
-    pub(crate) fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
         self
     }
 
     /// Nothing in the environment but what is set here (and the mark, see [`start`](Self::start)).
-    pub(crate) fn clear_env(mut self) -> Self {
+    pub fn clear_env(mut self) -> Self {
         self.clear_env = true;
         self
     }
 
     /// Started by this program, as its last arguments.
-    pub(crate) fn wrapped_in(mut self, command: &[&str]) -> Self {
+    pub fn wrapped_in(mut self, command: &[&str]) -> Self {
         self.wrapper = command.iter().map(Into::into).collect();
         self
     }
 
     /// Runs a copy of the daemon, `daemonproxy` in the temporary directory.
-    pub(crate) fn own_copy(mut self) -> Self {
+    pub fn own_copy(mut self) -> Self {
         let copy = self.path("daemonproxy");
-        let copied = Command::new("cp").args([&self.program, Path::new(&copy)]).status();
+        let original = self.program.take().unwrap_or_else(programs::daemon);
+        let copied = Command::new("cp").args([&original, Path::new(&copy)]).status();
         assert!(copied.expect("cp").success());
-        self.program = copy.into();
-        self
+        self.program(copy)
     }
 
     /// Not as root, and with a standard error that cannot be opened again: it belongs to another user, or
     /// is closed to everybody.
-    pub(crate) fn unprivileged(self) -> Self {
+    pub fn unprivileged(self) -> Self {
         /// The user that owns nothing (`nobody`, `nogroup`).
         const NOBODY: u32 = 65534;
         let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o777);
@@ -139,32 +150,38 @@ impl Setup {
     }
 
     /// This descriptor in the place of standard input (0), output (1) or error (2).
-    pub(crate) fn std(mut self, number: usize, fd: OwnedFd) -> Self {
+    pub fn std(mut self, number: usize, fd: OwnedFd) -> Self {
         self.std[number] = Std::Given(fd);
         self
     }
 
     /// Standard input (0), output (1) or error (2) is closed.
-    pub(crate) fn closed(mut self, number: usize) -> Self {
+    pub fn closed(mut self, number: usize) -> Self {
         self.std[number] = Std::Closed;
         self
     }
 
     /// `/dev/null` as standard input.
-    pub(crate) fn no_input(self) -> Self {
+    pub fn no_input(self) -> Self {
         let null = File::open("/dev/null").expect("/dev/null");
         self.std(0, null.into())
     }
 
+    /// `/dev/null` as standard output.
+    pub fn no_output(self) -> Self {
+        let null = File::options().write(true).open("/dev/null").expect("/dev/null");
+        self.std(1, null.into())
+    }
+
     /// The daemon inherits a descriptor under this number.
-    pub(crate) fn inherits(mut self, fd: OwnedFd, number: RawFd) -> Self {
+    pub fn inherits(mut self, fd: OwnedFd, number: RawFd) -> Self {
         self.inherited.push((fd, number));
         self
     }
 
     /// Something to do in the new process before it becomes the daemon. Only what is safe between
     /// fork and exec.
-    pub(crate) fn before_exec(
+    pub fn before_exec(
         mut self,
         hook: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
@@ -175,48 +192,69 @@ impl Setup {
     /// Starts it, and waits until it answers on standard output. For `-i` only. What it said
     /// before that is in [`Daemon::greeting`].
     #[track_caller]
-    pub(crate) fn start(self) -> Daemon {
+    pub fn start(self) -> Daemon {
         let mut daemon = self.spawn();
         daemon.greeting = daemon.sync();
         daemon
     }
 
-    /// Starts it. Its environment, and so that of all its descendants, bears a mark, by which they
-    /// are found when it is time to kill them.
+    /// Starts it.
     #[track_caller]
-    pub(crate) fn spawn(self) -> Daemon {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let mark = format!("{}-{count}", std::process::id());
+    pub fn spawn(self) -> Daemon {
+        let mut process = self.launch().expect("start the daemon");
+        let [stdin, stdout, stderr] = std::mem::take(&mut process.pipes);
+        let log = stderr.map(Log::collect).unwrap_or_default();
+        let conn = match (stdin, stdout) {
+            (Some(stdin), Some(stdout)) => Some(Conn::over_pipes(stdin, stdout, &log)),
+            _ => None,
+        };
+        Daemon::new(process, conn, log)
+    }
 
+    /// Starts it with a control socket and with nobody at its standard input and output, and waits
+    /// until it listens.
+    #[track_caller]
+    pub fn listen(self) -> Daemon {
+        let daemon = self.socket().no_input().no_output().spawn();
+        eventually("the daemon listens", || UnixStream::connect(daemon.socket()).ok());
+        daemon
+    }
+
+    /// Starts it, and leaves its pipes to the caller. Its environment, and so that of all its
+    /// descendants, bears a mark, by which they are found when it is time to kill them.
+    pub fn launch(self) -> io::Result<Launched> {
         let mut line = self.wrapper;
-        line.push(self.program.into());
+        line.push(self.program.unwrap_or_else(programs::daemon).into());
         let mut command = Command::new(&line[0]);
         command.args(&line[1..]).args(&self.args).current_dir(self.dir.path());
         if self.clear_env {
             command.env_clear();
         }
-        command.envs(self.env).env("DAEMONPROXY_TEST", &mark);
+        command.envs(self.env);
+        let mark = Mark::put_on(&mut command);
 
-        let (to_stdin, mut stdin) = (pipe(), None);
-        let (from_stdout, mut stdout) = (pipe(), None);
-        let (from_stderr, mut stderr) = (pipe(), None);
-        let [zero, one, two] = self.std;
+        let mut ours = [None, None, None];
         let mut closed = Vec::new();
-        let mut place = |number, std, daemons_end, ours: &mut Option<OwnedFd>, our_end| match std {
-            Std::Piped => {
-                *ours = Some(our_end);
-                Stdio::from(daemons_end)
-            }
-            Std::Closed => {
-                closed.push(number);
-                Stdio::null()
-            }
-            Std::Given(fd) => Stdio::from(fd),
-        };
-        command.stdin(place(0, zero, to_stdin.0, &mut stdin, to_stdin.1));
-        command.stdout(place(1, one, from_stdout.1, &mut stdout, from_stdout.0));
-        command.stderr(place(2, two, from_stderr.1, &mut stderr, from_stderr.0));
+        for (number, (std, ours)) in self.std.into_iter().zip(&mut ours).enumerate() {
+            let theirs = match std {
+                Std::Piped => {
+                    let (read, write) = pipe();
+                    let (theirs, our_end) = if number == 0 { (read, write) } else { (write, read) };
+                    *ours = Some(our_end);
+                    Stdio::from(theirs)
+                }
+                Std::Closed => {
+                    closed.push(number as RawFd);
+                    Stdio::null()
+                }
+                Std::Given(fd) => Stdio::from(fd),
+            };
+            match number {
+                0 => command.stdin(theirs),
+                1 => command.stdout(theirs),
+                _ => command.stderr(theirs),
+            };
+        }
 
         let inherited: Vec<(RawFd, RawFd)> =
             self.inherited.iter().map(|(fd, number)| (fd.as_raw_fd(), *number)).collect();
@@ -232,44 +270,23 @@ impl Setup {
         };
         // SAFETY: `prepare` and the hooks only make system calls, and allocate nothing.
         unsafe { command.pre_exec(prepare) };
-
-        let child = command.spawn().expect("start the daemon");
-        let log = stderr.map(Log::collect).unwrap_or_default();
-        let conn = match (stdin, stdout) {
-            (Some(stdin), Some(stdout)) => Some(Conn::over_pipes(stdin, stdout, &log)),
-            _ => None,
-        };
-        Daemon::new(child, conn, log, self.dir, mark)
+        Ok(Launched::new(command.spawn()?, self.dir, mark, ours))
     }
 }
 
 /// A shell script that can be executed. It is written by another process, as is a copy of the daemon: were it
 /// written by this one, a child that another test is just starting could still have it open, and then it
 /// cannot be executed (ETXTBSY).
-pub(crate) fn write_program(path: &str, text: &str, mode: u32) {
+pub fn write_program(path: &str, text: &str, mode: u32) {
     let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod \"$2\" \"$0\"";
     let mode = format!("{mode:o}");
     let written = Command::new("sh").args(["-c", write, path, text, &mode]).status();
     assert!(written.expect("sh").success());
 }
 
-/// Leaves the world of the test runner: its session, its descriptors, its signals, and core dumps.
-fn isolate() -> io::Result<()> {
-    (1..=64).for_each(|signal| set_disposition(signal, libc::SIG_DFL));
-    let no_core = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: plain system calls, on memory that lives long enough.
-    unsafe {
-        check(libc::setsid())?;
-        check(libc::setrlimit(libc::RLIMIT_CORE, &raw const no_core))?;
-        let flags = libc::CLOSE_RANGE_CLOEXEC as libc::c_uint;
-        check(libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, flags) as libc::c_int)?;
-    }
-    Ok(())
-}
-
 /// What a signal does: `SIG_DFL` or `SIG_IGN`. Without the C library, which keeps two signals for
 /// itself; whoever started us may have had them ignored all the same.
-pub(crate) fn set_disposition(signal: libc::c_int, handler: libc::sighandler_t) {
+pub fn set_disposition(signal: libc::c_int, handler: libc::sighandler_t) {
     // As the kernel has it: handler, flags, restorer, mask.
     let action: [u64; 4] = [handler as u64, 0, 0, 0];
     // SAFETY: `action` is valid for the call, which fails for what cannot be changed.
@@ -293,6 +310,6 @@ fn give(wanted: &[(RawFd, RawFd)]) -> io::Result<()> {
     Ok(())
 }
 
-fn check(result: libc::c_int) -> io::Result<()> {
+pub(crate) fn check(result: libc::c_int) -> io::Result<()> {
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

@@ -8,14 +8,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::poll::PollFlags;
 use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
 
-use super::{Log, PATIENCE, eventually, matches};
+use super::{Log, matches};
+use crate::{PATIENCE, eventually, ready};
 
 /// Why there is no further line.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Gone {
+pub enum Gone {
     /// The daemon closed the connection; these bytes came behind the last LF.
     Closed(Vec<u8>),
     /// Nothing came in time.
@@ -24,7 +25,7 @@ pub(crate) enum Gone {
 
 /// A connection: commands out, events in. Neither end of it is ever shared with the daemon, so it
 /// is non-blocking without the daemon noticing.
-pub(crate) struct Conn {
+pub struct Conn {
     who: &'static str,
     commands: Option<File>,
     events: File,
@@ -37,13 +38,13 @@ pub(crate) struct Conn {
 
 impl Conn {
     /// Over the two pipes of `-i`.
-    pub(crate) fn over_pipes(commands: OwnedFd, events: OwnedFd, log: &Log) -> Self {
+    pub fn over_pipes(commands: OwnedFd, events: OwnedFd, log: &Log) -> Self {
         Self::new("-i", commands, events, log)
     }
 
     /// To a control socket, which must come into being, but may take its time.
     #[track_caller]
-    pub(crate) fn to_socket(path: &Path, log: &Log) -> Self {
+    pub fn to_socket(path: &Path, log: &Log) -> Self {
         let stream = eventually("connect to the control socket", || UnixStream::connect(path).ok());
         let events = stream.try_clone().expect("dup");
         Self::new("socket", stream.into(), events.into(), log)
@@ -70,13 +71,13 @@ impl Conn {
 
     /// Sends one line.
     #[track_caller]
-    pub(crate) fn send(&mut self, command: &str) {
+    pub fn send(&mut self, command: &str) {
         self.send_bytes(format!("{command}\n").as_bytes());
     }
 
     /// Sends bytes as they are. Reads meanwhile, so that the daemon can always go on.
     #[track_caller]
-    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
         self.note('>', bytes.strip_suffix(b"\n").unwrap_or(bytes));
         let deadline = Instant::now() + PATIENCE;
         let mut left = bytes;
@@ -88,7 +89,7 @@ impl Conn {
                         (self.commands().as_raw_fd(), PollFlags::POLLOUT),
                         (self.events.as_raw_fd(), PollFlags::POLLIN),
                     ];
-                    if !wait_until_ready(&both, deadline) {
+                    if !ready(&both, deadline) {
                         self.fail("the daemon does not take the command");
                     }
                     self.read_what_is_there();
@@ -99,7 +100,7 @@ impl Conn {
     }
 
     /// Sends as much as the daemon takes just now, without reading, and returns how much that was.
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> usize {
+    pub fn push(&mut self, bytes: &[u8]) -> usize {
         match self.try_push(bytes) {
             Ok(sent) => sent,
             Err(e) => self.fail(&format!("cannot send: {e}")),
@@ -107,7 +108,7 @@ impl Conn {
     }
 
     /// The same, for a daemon that may be gone.
-    pub(crate) fn try_push(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    pub fn try_push(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut sent = 0;
         while sent < bytes.len() {
             match self.commands().write(&bytes[sent..]) {
@@ -120,22 +121,19 @@ impl Conn {
     }
 
     /// Waits until the daemon takes commands (again), without reading; `false` when it does not.
-    pub(crate) fn wait_for_room(&mut self, patience: Duration) -> bool {
+    pub fn wait_for_room(&mut self, patience: Duration) -> bool {
         let fd = self.commands().as_raw_fd();
-        wait_until_ready(&[(fd, PollFlags::POLLOUT)], Instant::now() + patience)
+        ready(&[(fd, PollFlags::POLLOUT)], Instant::now() + patience)
     }
 
     /// Waits until the daemon has closed the connection, without reading; `false` when it does not.
-    pub(crate) fn wait_for_hangup(&mut self, patience: Duration) -> bool {
-        wait_until_ready(
-            &[(self.events.as_raw_fd(), PollFlags::empty())],
-            Instant::now() + patience,
-        )
+    pub fn wait_for_hangup(&mut self, patience: Duration) -> bool {
+        ready(&[(self.events.as_raw_fd(), PollFlags::empty())], Instant::now() + patience)
     }
 
     /// Sends bytes, and descriptors along with them.
     #[track_caller]
-    pub(crate) fn send_with_fds(&mut self, bytes: &[u8], fds: &[BorrowedFd<'_>]) {
+    pub fn send_with_fds(&mut self, bytes: &[u8], fds: &[BorrowedFd<'_>]) {
         let raw: Vec<RawFd> = fds.iter().map(AsRawFd::as_raw_fd).collect();
         self.note('>', format!("{} [{} fds]", bytes.escape_ascii(), raw.len()).as_bytes());
         let socket = self.commands().as_raw_fd();
@@ -149,8 +147,16 @@ impl Conn {
         assert_eq!(sent, Ok(bytes.len()), "sendmsg");
     }
 
+    /// Passes a descriptor to a daemon that may have closed this connection, or take nothing now.
+    pub fn try_send_with_fd(&mut self, bytes: &[u8], fd: BorrowedFd<'_>) {
+        let passed = [fd.as_raw_fd()];
+        let message = [ControlMessage::ScmRights(&passed)];
+        let socket = self.events_fd().as_raw_fd();
+        let _ = sendmsg::<()>(socket, &[IoSlice::new(bytes)], &message, MsgFlags::empty(), None);
+    }
+
     /// Sends no more: end of file for the daemon.
-    pub(crate) fn close_input(&mut self) {
+    pub fn close_input(&mut self) {
         if let Some(commands) = self.commands.take() {
             // Of a socket, this side only; on a pipe it fails, and the drop does it.
             let _ =
@@ -162,7 +168,7 @@ impl Conn {
 
     /// The next line, whatever it is.
     #[track_caller]
-    pub(crate) fn line(&mut self) -> Vec<u8> {
+    pub fn line(&mut self) -> Vec<u8> {
         match self.next_line(PATIENCE) {
             Ok(line) => line,
             Err(gone) => self.fail(&format!("expected a line: {gone:?}")),
@@ -170,7 +176,7 @@ impl Conn {
     }
 
     /// The next line, or why there is none.
-    pub(crate) fn next_line(&mut self, patience: Duration) -> Result<Vec<u8>, Gone> {
+    pub fn next_line(&mut self, patience: Duration) -> Result<Vec<u8>, Gone> {
         let deadline = Instant::now() + patience;
         // Bytes before this one hold no LF. Without it, a line that comes in pieces is quadratic.
         let mut searched = self.taken;
@@ -186,7 +192,7 @@ impl Conn {
                 return Ok(line);
             }
             searched = self.buffer.len();
-            if !wait_until_ready(&[(self.events.as_raw_fd(), PollFlags::POLLIN)], deadline) {
+            if !ready(&[(self.events.as_raw_fd(), PollFlags::POLLIN)], deadline) {
                 return Err(Gone::Late);
             }
             if self.read_what_is_there() {
@@ -199,9 +205,14 @@ impl Conn {
         }
     }
 
+    /// Reads what has come, and looks at none of it.
+    pub fn discard(&mut self) {
+        while self.next_line(Duration::ZERO).is_ok() {}
+    }
+
     /// The next lines are exactly these. Returns the numbers that the placeholders matched.
     #[track_caller]
-    pub(crate) fn expect(&mut self, patterns: &[impl AsRef<str>]) -> Vec<i64> {
+    pub fn expect(&mut self, patterns: &[impl AsRef<str>]) -> Vec<i64> {
         let mut captures = Vec::new();
         for pattern in patterns.iter().map(AsRef::as_ref) {
             match self.next_line(PATIENCE) {
@@ -217,13 +228,13 @@ impl Conn {
 
     /// Reads until a line matches; what comes before is not looked at.
     #[track_caller]
-    pub(crate) fn wait_for(&mut self, pattern: impl AsRef<str>) -> Vec<i64> {
+    pub fn wait_for(&mut self, pattern: impl AsRef<str>) -> Vec<i64> {
         self.lines_until(pattern).1
     }
 
     /// Reads until a line matches, and returns the lines before it, and the numbers in it.
     #[track_caller]
-    pub(crate) fn lines_until(&mut self, pattern: impl AsRef<str>) -> (Vec<String>, Vec<i64>) {
+    pub fn lines_until(&mut self, pattern: impl AsRef<str>) -> (Vec<String>, Vec<i64>) {
         let pattern = pattern.as_ref();
         let deadline = Instant::now() + PATIENCE;
         let mut before = Vec::new();
@@ -240,7 +251,7 @@ impl Conn {
 
     /// Reads until each of these has come, in whatever order; other lines are not looked at.
     #[track_caller]
-    pub(crate) fn wait_for_all(&mut self, patterns: &[impl AsRef<str>]) {
+    pub fn wait_for_all(&mut self, patterns: &[impl AsRef<str>]) {
         let deadline = Instant::now() + PATIENCE;
         let mut missing: Vec<&str> = patterns.iter().map(AsRef::as_ref).collect();
         while !missing.is_empty() {
@@ -257,7 +268,7 @@ impl Conn {
 
     /// Every line up to the answer to an `echo` that is sent now.
     #[track_caller]
-    pub(crate) fn sync(&mut self) -> Vec<String> {
+    pub fn sync(&mut self) -> Vec<String> {
         self.syncs += 1;
         let token = format!("-- sync {} --", self.syncs);
         self.send(&format!("echo\t{token}"));
@@ -266,21 +277,21 @@ impl Conn {
 
     /// Sends a command, and returns every line that comes before the end of its answer.
     #[track_caller]
-    pub(crate) fn ask(&mut self, command: &str) -> Vec<String> {
+    pub fn ask(&mut self, command: &str) -> Vec<String> {
         self.send(command);
         self.sync()
     }
 
     /// The command is answered with exactly these lines.
     #[track_caller]
-    pub(crate) fn answers(&mut self, command: &str, patterns: &[impl AsRef<str>]) -> Vec<i64> {
+    pub fn answers(&mut self, command: &str, patterns: &[impl AsRef<str>]) -> Vec<i64> {
         let lines = self.ask(command);
         self.compare(command, &lines, patterns)
     }
 
     /// Like [`answers`](Self::answers), for lines whose order nobody promised.
     #[track_caller]
-    pub(crate) fn answers_in_any_order(&mut self, command: &str, lines: &[&str]) {
+    pub fn answers_in_any_order(&mut self, command: &str, lines: &[&str]) {
         let mut got = self.ask(command);
         got.sort_unstable();
         let mut wanted = lines.to_vec();
@@ -290,19 +301,19 @@ impl Conn {
 
     /// The command is answered with this error, and nothing else happens.
     #[track_caller]
-    pub(crate) fn refuses(&mut self, command: &str, message: &str) {
+    pub fn refuses(&mut self, command: &str, message: &str) {
         self.answers(command, &[error_event(command, message)]);
     }
 
     /// The command is answered with some error, and nothing else happens.
     #[track_caller]
-    pub(crate) fn refuses_somehow(&mut self, command: &str) {
+    pub fn refuses_somehow(&mut self, command: &str) {
         self.answers(command, &[error_event(command, "{any}")]);
     }
 
     /// The daemon closes the connection, and sends nothing more before it does.
     #[track_caller]
-    pub(crate) fn expect_end(&mut self) {
+    pub fn expect_end(&mut self) {
         match self.next_line(PATIENCE) {
             Err(Gone::Closed(rest)) if rest.is_empty() => {}
             other => self.fail(&format!("expected the end of the connection, got {other:?}")),
@@ -311,7 +322,7 @@ impl Conn {
 
     /// Everything that comes before the daemon closes the connection.
     #[track_caller]
-    pub(crate) fn lines_to_end(&mut self) -> Vec<String> {
+    pub fn lines_to_end(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
             match self.next_line(PATIENCE) {
@@ -344,7 +355,7 @@ impl Conn {
 
     /// Panics with all that is known about this conversation.
     #[track_caller]
-    pub(crate) fn fail(&self, what: &str) -> ! {
+    pub fn fail(&self, what: &str) -> ! {
         let skipped = self.transcript.len().saturating_sub(60);
         let transcript: String =
             self.transcript[skipped..].iter().map(|line| format!("    {line}\n")).collect();
@@ -381,35 +392,17 @@ impl Conn {
     }
 
     /// The descriptor from which events are read, for tests of the buffers below it.
-    pub(crate) fn events_fd(&self) -> BorrowedFd<'_> {
+    pub fn events_fd(&self) -> BorrowedFd<'_> {
         self.events.as_fd()
     }
 }
 
 /// The event that answers a command that failed: the first 30 bytes of it are quoted.
-pub(crate) fn error_event(command: &str, message: &str) -> String {
+pub fn error_event(command: &str, message: &str) -> String {
     let cut = if command.len() > 30 { "..." } else { "" };
     let quoted: Vec<u8> =
         command.bytes().take(30).map(|b| if b < b' ' { b' ' } else { b }).collect();
     format!("error\t{message}, for command \"{}{cut}\"", String::from_utf8_lossy(&quoted))
-}
-
-fn wait_until_ready(fds: &[(RawFd, PollFlags)], deadline: Instant) -> bool {
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = PollTimeout::try_from(left).expect("deadline");
-        let mut polled: Vec<PollFd<'_>> = fds
-            .iter()
-            // SAFETY: the caller owns these descriptors for longer than this call.
-            .map(|&(fd, flags)| PollFd::new(unsafe { BorrowedFd::borrow_raw(fd) }, flags))
-            .collect();
-        match poll(&mut polled, timeout) {
-            Ok(0) => return false,
-            Ok(_) => return true,
-            Err(nix::errno::Errno::EINTR) => {}
-            Err(e) => panic!("poll: {}", io::Error::from(e)),
-        }
-    }
 }
 
 fn show(line: &[u8]) -> String {
@@ -417,7 +410,7 @@ fn show(line: &[u8]) -> String {
 }
 
 /// A line for people: printable, and not longer than a screen is wide.
-pub(super) fn shorten(line: &[u8]) -> String {
+pub(crate) fn shorten(line: &[u8]) -> String {
     let mut text = String::from_utf8_lossy(line).replace('\t', "  ");
     text.retain(|c| !c.is_control());
     if text.chars().count() > 200 {

@@ -15,7 +15,7 @@
 
 /// The numbers that stood at the places of the placeholders, in their order; `None` when the
 /// line does not match.
-pub(crate) fn matches(pattern: &str, line: &[u8]) -> Option<Vec<i64>> {
+pub fn matches(pattern: &str, line: &[u8]) -> Option<Vec<i64>> {
     let (mut pattern, mut line) = (pattern, line);
     let mut captures = Vec::new();
     while let Some((literal, kind, rest)) = next_placeholder(pattern) {

@@ -6,11 +6,11 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Instant;
 
-use super::PATIENCE;
+use crate::PATIENCE;
 
 /// What was written to the log so far. Clones share it.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Shared>);
+pub struct Log(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
@@ -26,7 +26,7 @@ struct State {
 
 impl Log {
     /// Collects everything that can be read from `source` until its end.
-    pub(crate) fn collect(source: OwnedFd) -> Self {
+    pub fn collect(source: OwnedFd) -> Self {
         let log = Self::default();
         let shared = Arc::clone(&log.0);
         std::thread::spawn(move || {
@@ -47,13 +47,13 @@ impl Log {
     }
 
     /// The complete lines so far.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         lines(&self.0.state.lock().unwrap().text)
     }
 
     /// Waits until a line holds `text`, and returns the first such line.
     #[track_caller]
-    pub(crate) fn wait_for(&self, text: &str) -> String {
+    pub fn wait_for(&self, text: &str) -> String {
         match self.wait(|lines, _| lines.iter().find(|line| line.contains(text)).cloned()) {
             Some(line) => line,
             None => panic!("the log never said {text:?}; it says:\n{}", self.show()),
@@ -62,7 +62,7 @@ impl Log {
 
     /// Waits for the end of the log, and returns all of it.
     #[track_caller]
-    pub(crate) fn wait_for_end(&self) -> Vec<String> {
+    pub fn wait_for_end(&self) -> Vec<String> {
         match self.wait(|lines, ended| ended.then(|| lines.to_vec())) {
             Some(lines) => lines,
             None => panic!("the log was never closed; it says:\n{}", self.show()),
@@ -70,7 +70,7 @@ impl Log {
     }
 
     /// For the report of a failure.
-    pub(crate) fn show(&self) -> String {
+    pub fn show(&self) -> String {
         let lines = self.lines();
         let skipped = lines.len().saturating_sub(60);
         let mut text = String::new();

@@ -1,0 +1,41 @@
+//! What the tests of this repository have in common, so that each of it exists once.
+//!
+//! * [`Setup`] says how a daemon is to be started, [`Daemon`] is the running process. Dropping it
+//!   kills the daemon and everything that descends from it, wherever it went. Who wants neither its
+//!   log nor a connection takes a [`Launched`].
+//! * [`Conn`] is one controller connection. Each of its calls has a deadline, and a call that
+//!   fails prints what was said so far, and the log. [`matches`] compares a line with what is
+//!   expected of it.
+//! * [`Terminal`] is a pseudo terminal with a program on it.
+//! * [`PATIENCE`] is how long anything may take; [`eventually`] is the one place that polls, for
+//!   what sends no event; [`ready`] waits for descriptors.
+//! * [`state`], [`children`] and others are what the kernel says about a process; [`programs`] finds
+//!   what cargo has built.
+//! * [`Rng`] is chance that is the same every time.
+//!
+//! All of it is for tests: where something cannot be done, it panics and says what.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod daemon;
+mod deadline;
+mod family;
+mod launch;
+mod process;
+mod rng;
+mod setup;
+mod terminal;
+
+pub mod programs;
+
+pub use daemon::{
+    Conn, Daemon, Gone, Log, deleted, error_event, exited, killed, lines, matches, never_started,
+    starting, up,
+};
+pub use deadline::{PATIENCE, eventually, ready};
+pub use family::inherits_nothing;
+pub use launch::Launched;
+pub use process::{alive, children, fd_count, kill, monotonic, pipe, state, status_field};
+pub use rng::Rng;
+pub use setup::{Setup, set_disposition, write_program};
+pub use terminal::Terminal;
