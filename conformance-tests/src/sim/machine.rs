@@ -8,7 +8,8 @@ use daemonproxy_core::{
     limits,
 };
 use daemonproxy_protocol::{
-    Event, FileFlags, LogFilter, ServiceView, Signal, StateField, StateView,
+    Command, Event, FileFlags, LogFilter, ServiceView, ShutdownPhase, Signal, StartTime,
+    StateField, StateView,
 };
 
 use super::START;
@@ -162,6 +163,9 @@ impl Machine {
             self.meet(false);
             self.note(|record| record.comment("a config file:"));
             self.send(at, config, 0);
+            // The last line of a file needs no end.
+            let rest = std::mem::take(&mut self.connection(at).half_a_line);
+            self.foresee(at, &rest);
             self.proxy.connected(ControllerKind::Config, Some(fd), None, self.now);
             self.pump()?;
         }
@@ -335,29 +339,44 @@ impl Machine {
             let fd = self.proxy.sys().make_plain();
             self.connection(at).passed.push(fd);
         }
-        // What is half written when it moves goes on elsewhere.
-        self.log_moves |= self.connection(at).half || contains(bytes, b"log.");
-        let is_order =
-            self.connection(at).half || contains(bytes, b"start") || contains(bytes, b"auto_up");
-        if at != OBSERVER && is_order {
-            // Who does not read is heard at some other time.
-            self.unclear |= self.connection(at).slow;
-            self.ordered = true;
-        }
-        for line in bytes.split(|&byte| byte == b'\n') {
-            let cancelled = line.strip_prefix(b"service.start\t");
-            if let Some(name) = cancelled.and_then(|name| name.strip_suffix(b"\t-")) {
-                self.cancelled.push(name.to_vec());
+        self.connection(at).input.extend_from_slice(bytes);
+        for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
+            let mut line = std::mem::take(&mut self.connection(at).half_a_line);
+            line.extend_from_slice(piece);
+            match line.strip_suffix(b"\n") {
+                Some(line) => self.foresee(at, line),
+                None => self.connection(at).half_a_line = line,
             }
         }
-        let connection = self.connection(at);
-        connection.input.extend_from_slice(bytes);
-        connection.half = !bytes.ends_with(b"\n");
+    }
+
+    /// What this line may bring about, if it is carried out.
+    fn foresee(&mut self, at: usize, line: &[u8]) {
+        match Command::parse(line) {
+            // What is half written when it moves goes on elsewhere.
+            Ok(Command::LogDest { .. } | Command::LogFilter { .. }) => self.log_moves = true,
+            Ok(Command::ServiceStart { name, at: time }) => {
+                if time == StartTime::Cancel {
+                    self.cancelled.push(name.as_bytes().to_vec());
+                }
+                self.expect_start(at);
+            }
+            Ok(Command::ServiceAutoUp { .. }) => self.expect_start(at),
+            _ => {}
+        }
+    }
+
+    fn expect_start(&mut self, by: usize) {
+        if by != OBSERVER {
+            // Who does not read is heard at some other time.
+            self.unclear |= self.connection(by).slow;
+            self.ordered = true;
+        }
     }
 
     /// Sends whole lines, also behind half a line.
     fn send_lines(&mut self, at: usize, text: &str) {
-        if self.connection(at).half {
+        if !self.connection(at).half_a_line.is_empty() {
             self.send(at, b"\n", 0);
         }
         self.send(at, text.as_bytes(), 0);
@@ -581,14 +600,13 @@ impl Machine {
             self.shutting_down = true;
             self.proxy.sys().stop_begins();
         }
-        if let Event::Error { text } = event
-            && text.starts_with(b"cannot make a process")
-        {
-            // The time of another attempt is its own.
-            self.ordered = true;
-        }
         if let Event::Error { text } = event {
-            self.check_exec_failure(text)?;
+            match StartFailure::of(text) {
+                // The time of another attempt is its own.
+                Some(StartFailure::NoProcess) => self.ordered = true,
+                Some(StartFailure::NoProgram(name)) => self.check_exec_failure(name)?,
+                None => {}
+            }
         }
         if let Event::ServiceState { name, state } = event {
             self.state(name.as_bytes(), state)?;
@@ -600,23 +618,15 @@ impl Machine {
     }
 
     /// That a start has failed is told once, between its `up` and its `down`.
-    fn check_exec_failure(&mut self, text: &[u8]) -> Result<(), String> {
-        let of_start = [b"cannot execute ".as_slice(), b"cannot set up descriptors: "];
-        if !of_start.iter().any(|start| text.starts_with(start)) {
-            return Ok(());
-        }
-        let is_of = |name: &[u8]| {
-            let end = [b", for service \"".as_slice(), name, b"\""].concat();
-            text.ends_with(&end)
-        };
-        let up = self.up.iter().find(|(name, _)| is_of(name)).map(|&(_, pid)| Pid(pid));
+    fn check_exec_failure(&mut self, name: &[u8]) -> Result<(), String> {
+        let up = self.up.iter().find(|(up, _)| up == name).map(|&(_, pid)| Pid(pid));
         let untold = &mut self.proxy.sys().untold;
         match untold.iter().position(|&pid| Some(pid) == up) {
             Some(at) => {
                 untold.swap_remove(at);
                 Ok(())
             }
-            None => Err(format!("wrong-error: {:?}, and that one did not fail", show(text))),
+            None => Err(format!("wrong-error: the start of {:?} did not fail", show(name))),
         }
     }
 
@@ -800,6 +810,16 @@ impl Machine {
 
     fn check_leave(&mut self, leave: Leave) -> Result<(), String> {
         let left_over = self.proxy.sys().left_over();
+        if leave.reason == "orderly shutdown" {
+            let phase = self.view.shutdown().map(|(phase, _)| phase);
+            // One that begins when the suite has gone is told to nobody.
+            if !self.connection(OBSERVER).gone && phase != Some(ShutdownPhase::Flushing) {
+                return Err(format!("shutdown: it was last said to be {phase:?}"));
+            }
+            if ![0, 10, 11].contains(&leave.code) {
+                return Err(format!("exit-code: {}", leave.code));
+            }
+        }
         if leave.reason == "orderly shutdown" && left_over > 0 && leave.code != 11 {
             return Err(format!("exit-code: {left_over} still run, and it is {}", leave.code));
         }
@@ -894,8 +914,28 @@ impl Machine {
     }
 }
 
-fn contains(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.windows(word.len()).any(|part| part == word)
+/// What an `error` event says of the start of a service.
+enum StartFailure<'a> {
+    /// There is no process; it is tried again.
+    NoProcess,
+    /// This service has a process, but no program in it.
+    NoProgram(&'a [u8]),
+}
+
+impl<'a> StartFailure<'a> {
+    fn of(text: &'a [u8]) -> Option<Self> {
+        let begins = |start: &str| text.starts_with(start.as_bytes());
+        if begins("cannot make a process ") {
+            return Some(Self::NoProcess);
+        }
+        if !begins("cannot execute ") && !begins("cannot set up descriptors: ") {
+            return None;
+        }
+        // The name has no quotation mark in it, but the text before it may have some.
+        let text = text.strip_suffix(b"\"")?;
+        let quote = text.iter().rposition(|&byte| byte == b'"')?;
+        text[..quote].ends_with(b", for service ").then(|| Self::NoProgram(&text[quote + 1..]))
+    }
 }
 
 /// What a connection is called in a transcript.

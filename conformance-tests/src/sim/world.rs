@@ -163,8 +163,8 @@ pub(super) struct Connection {
     pub(super) input: Vec<u8>,
     /// Descriptors that come with the next bytes.
     pub(super) passed: Vec<Fd>,
-    /// What was sent last has no end of line yet.
-    pub(super) half: bool,
+    /// What was sent last, if it has no end of line yet.
+    pub(super) half_a_line: Vec<u8>,
     /// Nothing more will come.
     pub(super) ended: bool,
     /// The controller has gone.
@@ -289,7 +289,7 @@ impl World {
             speaks: true,
             input: Vec::new(),
             passed: Vec::new(),
-            half: false,
+            half_a_line: Vec::new(),
             ended: false,
             gone: false,
             output: Output::Free,

@@ -200,10 +200,6 @@ impl World {
         }
     }
 
-    pub(crate) fn is_in_exec(&self, pid: Pid) -> bool {
-        self.children.get(&pid).is_some_and(|child| child.exec.is_some())
-    }
-
     /// The execution of this child's program is over.
     pub(crate) fn end_exec(&mut self, pid: Pid) {
         let child = self.children.get_mut(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));

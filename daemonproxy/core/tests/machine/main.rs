@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test may end when there is no memory")]
-#![allow(clippy::print_stdout, reason = "a random history that fails is told")]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -15,7 +14,6 @@ mod log;
 mod orphans;
 mod passed;
 mod pools;
-mod random;
 mod service_pipe;
 mod service_tags;
 mod services;

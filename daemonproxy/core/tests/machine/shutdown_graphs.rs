@@ -6,7 +6,9 @@
 //! - If it is a controller or reads from one, all that is neither has gone.
 //! - If it reads the daemon's log, directly or not, all that does not has gone.
 
-use crate::common::{Fixture, Rng};
+use daemonproxy_testing::Rng;
+
+use crate::common::Fixture;
 
 const MOST: usize = 7;
 const PIPES: usize = 5;
