@@ -3,10 +3,10 @@
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
+use crate::helpers::{exists, family, nobody_is_left};
 use daemonproxy_testing::{
     Daemon, Setup, alive, children, eventually, exited, kill, killed, lines, state,
 };
-use crate::helpers::{exists, family, nobody_is_left};
 
 /// Listens at a port of its own, and tells which.
 const SERVER: &str = r#"

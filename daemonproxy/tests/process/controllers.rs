@@ -3,12 +3,8 @@
 
 use std::os::unix::net::UnixStream;
 
-use daemonproxy_testing::{
-    Conn, Daemon, Setup, deleted, error_event, eventually, exited, fd_count,
-};
+use daemonproxy_testing::{Conn, Daemon, Setup, eventually, exited, fd_count};
 use daemonproxy_testing::{starting, up};
-
-const NOTHING: &[&str] = &[];
 
 #[test]
 fn interactive_mode_begins_with_info_lines() {
@@ -23,30 +19,6 @@ fn interactive_mode_begins_with_info_lines() {
     assert!(all.to_lowercase().contains("licen"), "the licence: {all}");
     let leave = ["exit", "terminate", "end of file", "EOF", "^D", "Ctrl"];
     assert!(leave.iter().any(|word| all.contains(word)), "how to leave: {all}");
-}
-
-#[test]
-fn on_a_socket_nothing_is_heard_at_first() {
-    let mut d = Setup::interactive().socket().start();
-    d.define("web", &["/bin/true"]);
-    d.signal(libc::SIGHUP);
-    d.expect(&["signal\tSIGHUP\t{ts}\t1"]);
-    d.connect().answers("echo", NOTHING);
-}
-
-#[test]
-fn answers_and_errors_go_only_to_the_one_that_asked() {
-    let mut d = Setup::interactive().socket().start();
-    let mut other = d.connect();
-    other.sync();
-    d.refuses("service.start\tweb", "No such service");
-    d.ask("no.such.command");
-    d.ask("log.filter");
-    d.ask("statedump");
-    d.ask(&"x".repeat(5000));
-    d.define("web", &["/bin/true"]);
-    d.ask("service.fds\tweb\tlater");
-    other.answers("echo", &["service.args\tweb\t/bin/true", "service.fds\tweb\tlater"]);
 }
 
 #[test]
@@ -73,24 +45,6 @@ fn forty_controllers_at_once_are_served() {
             conn.expect(&[format!("{i}-{n}")]);
         }
     }
-}
-
-#[test]
-fn commands_of_one_controller_are_executed_in_order() {
-    let mut d = Daemon::interactive();
-    d.send_bytes(
-        b"service.args\tweb\t/bin/true\nservice.tags\tweb\tx\nservice.delete\tweb\n\
-          service.tags\nfd.open\tx\tread\t/dev/null\necho\tlast\nfd.delete\tx\n",
-    );
-    d.expect(&[
-        "service.args\tweb\t/bin/true".to_owned(),
-        "service.tags\tweb\tx".to_owned(),
-        deleted("web"),
-        error_event("service.tags", "Expected service name"),
-        "fd.state\tx\tfile\tread\t/dev/null".to_owned(),
-        "last".to_owned(),
-        "fd.state\tx\tdeleted".to_owned(),
-    ]);
 }
 
 #[test]
@@ -137,29 +91,6 @@ fn one_more_controller_after_a_thousand_others() {
         drop(UnixStream::connect(d.path("control")).unwrap());
     }
     d.connect().sync();
-}
-
-#[test]
-fn control_cmd_and_control_event_make_a_service_a_controller() {
-    let mut d = Daemon::interactive();
-    d.open_output("heard");
-    let script = "printf 'echo\\tping\\nservice.args\\tweb\\t/bin/true\\necho\\tend\\n'; \
-                  while read line; do echo \"$line\" >&3; [ \"$line\" = end ] && exit; done";
-    d.define_shell("ctl", script);
-    d.give_fds("ctl", &["control.event", "control.cmd", "stderr", "heard"]);
-    d.run_to_end("ctl");
-    assert_eq!(d.read("heard"), "ping\nservice.args\tweb\t/bin/true\nend\n");
-}
-
-#[test]
-fn control_socket_is_both_on_one_descriptor() {
-    let mut d = Daemon::interactive();
-    d.open_output("heard");
-    let script = "printf 'echo\\tping\\n' >&0; read line; echo \"$line\" >&1";
-    d.define_shell("ctl", script);
-    d.give_fds("ctl", &["control.socket", "heard", "stderr"]);
-    d.run_to_end("ctl");
-    assert_eq!(d.read("heard"), "ping\n");
 }
 
 #[test]
@@ -302,16 +233,6 @@ fn the_same_handle_twice_is_the_same_connection() {
     d.give_fds("ctl", &["null", "control.cmd", "null", "control.cmd"]);
     d.send("service.start\tctl");
     d.wait_for("service.tags\tctl\tone line");
-}
-
-#[test]
-fn a_service_controller_can_leave_the_daemon_running_at_its_end() {
-    let mut d = Daemon::interactive();
-    d.define_shell("ctl", "echo exit");
-    d.give_fds("ctl", &["null", "control.cmd"]);
-    d.run("ctl");
-    d.wait_for(exited("ctl", 0));
-    d.still_answers();
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! The daemon lives as long as the machine: no descriptor may leak.
+//! The daemon lives as long as the machine: no descriptor and no memory may leak.
 
 use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
-use daemonproxy_testing::{Daemon, Setup, eventually, exited, fd_count};
+use daemonproxy_testing::{Daemon, Setup, eventually, exited, fd_count, status_field};
 
 /// Soon, it has as many open as before.
 #[track_caller]
@@ -221,4 +221,36 @@ fn connections_that_the_daemon_has_no_room_for() {
     drop(clients);
     assert_back_to(&d, before);
     d.connect().sync();
+}
+
+#[test]
+fn services_that_come_and_go_leave_no_memory_behind() {
+    let mut d = Setup::new(["-iqqq"]).start();
+    let mut sizes = Vec::new();
+    for round in 0..10 {
+        for i in 0..200 {
+            // Another name each time, and a list of another length.
+            let (name, args) = (format!("s{round}.{i}"), "x".repeat(10 * (i + 3 * round)));
+            d.send(&format!("service.args\t{name}\t/bin/true\t{args}"));
+            d.send(&format!("service.tags\t{name}\t{args}"));
+        }
+        for i in 0..200 {
+            d.send(&format!("service.delete\ts{round}.{i}"));
+        }
+        d.sync();
+        sizes.push(status_field(d.pid(), "VmData").unwrap());
+    }
+    assert_eq!(sizes[4], sizes[9], "{sizes:?}");
+}
+
+#[test]
+fn a_descriptor_that_is_deleted_is_closed() {
+    let mut d = Daemon::interactive();
+    let before = d.settled_fds();
+    for command in ["fd.open\tx\tread\t/dev/zero", "fd.socket\tx\tunix", "fd.socket\tx\ttcp"] {
+        d.ask(command);
+        assert_eq!(fd_count(d.pid()), before + 1);
+        d.answers("fd.delete\tx", &["fd.state\tx\tdeleted"]);
+        assert_eq!(fd_count(d.pid()), before);
+    }
 }

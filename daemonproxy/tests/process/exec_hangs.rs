@@ -7,7 +7,9 @@ use std::io;
 use std::os::fd::AsRawFd;
 use std::process::Command;
 
-use daemonproxy_testing::{Conn, Daemon, Setup, alive, eventually, exited, killed, starting, state, up};
+use daemonproxy_testing::{
+    Conn, Daemon, Setup, alive, eventually, exited, killed, starting, state, up,
+};
 use daemonproxy_testing::{set_disposition, status_field};
 
 /// A copy of sleep(1), with a lease on it.

@@ -22,26 +22,6 @@ fn expect_flood(conn: &mut Conn) {
     }
 }
 
-#[test]
-fn the_connection_is_closed() {
-    let d = Setup::interactive().socket().start();
-    let mut conn = d.connect();
-    conn.send("exit");
-    conn.expect_end();
-}
-
-#[test]
-fn the_daemon_and_the_other_controllers_stay() {
-    let mut d = Setup::interactive().socket().start();
-    let (mut one, mut other) = (d.connect(), d.connect());
-    other.sync();
-    one.send("exit");
-    one.expect_end();
-    other.answers("echo\there", &["here"]);
-    d.still_answers();
-    d.connect().sync();
-}
-
 /// The original lost them on a socket.
 #[test]
 fn answers_that_are_owed_come_first() {
@@ -100,18 +80,6 @@ fn in_interactive_mode_the_daemon_leaves() {
         assert!(line.starts_with("info\t"), "{line}");
     }
     assert!(d.wait_exit().code().is_some());
-}
-
-#[test]
-fn in_interactive_mode_with_the_guard_on_the_daemon_stays() {
-    let mut d = Setup::interactive().socket().args(["--exit-guard", "7"]).start();
-    let mut other = d.connect();
-    other.sync();
-    d.send("exit");
-    d.expect_end();
-    other.define_sleeper("web");
-    other.run("web");
-    other.answers("echo\there", &["here"]);
 }
 
 #[test]

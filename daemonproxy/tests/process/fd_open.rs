@@ -7,44 +7,6 @@ use daemonproxy_testing::{Daemon, Setup};
 
 use crate::fd_pipe::{exhaust, few_descriptors, octal_flags};
 
-#[test]
-fn it_is_told() {
-    let mut d = Daemon::interactive();
-    d.answers("fd.open\tx\tread\t/dev/zero", &["fd.state\tx\tfile\tread\t/dev/zero"]);
-    assert_eq!(d.dump_of("fd.state\tx"), ["fd.state\tx\tfile\tread\t/dev/zero"]);
-}
-
-#[test]
-fn every_controller_hears_of_it() {
-    let mut d = Setup::interactive().socket().start();
-    let mut other = d.connect();
-    other.sync();
-    d.ask("fd.open\tx\tread\t/dev/zero");
-    other.expect(&["fd.state\tx\tfile\tread\t/dev/zero"]);
-}
-
-#[test]
-fn flags_are_told_in_a_fixed_order() {
-    let mut d = Daemon::interactive();
-    for (flags, told) in [
-        ("write,create", "write,create"),
-        ("read", "read"),
-        ("write,read", "read,write"),
-        ("mkdir,create,write", "write,create,mkdir"),
-        ("nonblock,append,write", "write,append,nonblock"),
-        ("trunc,write", "write,trunc"),
-        (
-            "mkdir,nonblock,trunc,create,append,write,read",
-            "read,write,append,create,trunc,nonblock,mkdir",
-        ),
-    ] {
-        d.answers(
-            &format!("fd.open\tx\t{flags}\tfile"),
-            &[format!("fd.state\tx\tfile\t{told}\tfile")],
-        );
-    }
-}
-
 /// It is the name in the original's manual; the original itself only knew `trunc`.
 #[test]
 fn truncate_is_another_name_of_trunc() {
@@ -128,32 +90,6 @@ fn mkdir_takes_directories_that_exist() {
     d.answers("fd.open\tz\tread,mkdir\ta/b/f", &["fd.state\tz\tfile\tread,mkdir\ta/b/f"]);
 }
 
-#[test]
-fn a_path_may_hold_anything_but_control_characters() {
-    let mut d = Daemon::interactive();
-    let path = "a b'\"$ü#?,*";
-    d.answers(
-        &format!("fd.open\tx\twrite,create\t{path}"),
-        &[format!("fd.state\tx\tfile\twrite,create\t{path}")],
-    );
-    assert_eq!(d.read(path), "");
-}
-
-#[test]
-fn a_name_in_use_is_taken_over() {
-    let mut d = Daemon::interactive();
-    d.ask("fd.pipe\tr\tw");
-    d.answers("fd.open\tw\tread\t/dev/zero", &["fd.state\tw\tfile\tread\t/dev/zero"]);
-    assert_eq!(d.dump_of("fd.state\tr"), ["fd.state\tr\tpipe\tfrom\t?"]);
-}
-
-#[test]
-fn standard_descriptors_can_be_taken_over() {
-    let mut d = Daemon::interactive();
-    d.answers("fd.open\tstdin\tread\t/dev/zero", &["fd.state\tstdin\tfile\tread\t/dev/zero"]);
-    assert_eq!(d.dump().len(), 7);
-}
-
 /// Only the program that runs the daemon may have a terminal.
 #[test]
 fn a_terminal_does_not_become_the_controlling_one() {
@@ -168,72 +104,11 @@ fn a_terminal_does_not_become_the_controlling_one() {
 }
 
 #[test]
-fn a_wrong_name_is_refused() {
-    let mut d = Daemon::interactive();
-    d.wants_an_fd_name("fd.open", "\tread\t/dev/null");
-}
-
-#[test]
-fn the_constant_descriptors_cannot_be_altered() {
-    let mut d = Daemon::interactive();
-    for name in ["null", "control.cmd", "control.event", "control.socket"] {
-        d.refuses(
-            &format!("fd.open\t{name}\tread\t/dev/null"),
-            "File descriptor cannot be altered",
-        );
-    }
-}
-
-#[test]
-fn missing_flags_are_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.open\tx", "missing flags argument");
-}
-
-#[test]
-fn a_missing_path_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.open\tx\tread", "missing path argument");
-}
-
-#[test]
-fn a_further_argument_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.open\tx\tread\t/dev/null\ty", "unexpected argument after path");
-    assert!(d.dump_of("fd.state\tx").is_empty());
-}
-
-#[test]
-fn an_unknown_flag_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.open\tx\tread,unix\t/dev/null", "unknown flag \"unix\"");
-}
-
-#[test]
-fn the_reason_of_the_system_is_told() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.open\tx\tread\tnone", "open failed: No such file or directory");
-    d.refuses("fd.open\tx\twrite\t/", "open failed: Is a directory");
-    d.refuses("fd.open\tx\tread\t/dev/null/x", "open failed: Not a directory");
-    d.refuses("fd.open\tx\twrite,create\tno/dir", "open failed: No such file or directory");
-    assert!(d.dump_of("fd.state\tx").is_empty());
-}
-
-#[test]
 fn running_out_of_descriptors_is_told() {
     let mut d = Setup::interactive().before_exec(|| few_descriptors(24)).start();
     exhaust(&mut d);
     d.refuses("fd.open\tx\tread\t/dev/null", "open failed: Too many open files");
     d.still_answers();
-}
-
-#[test]
-fn a_fixed_pool_has_no_room_for_another() {
-    let mut d = Setup::interactive().args(["--fd-pool", "8"]).start();
-    d.answers("fd.open\tx\tread\t/dev/null", &["fd.state\tx\tfile\tread\t/dev/null"]);
-    d.refuses("fd.open\ty\tread\t/dev/null", "Unable to allocate new file descriptor object");
-    // The name that exists can still be opened again.
-    d.answers("fd.open\tx\tread\t/dev/zero", &["fd.state\tx\tfile\tread\t/dev/zero"]);
 }
 
 #[test]

@@ -3,26 +3,6 @@
 use daemonproxy_testing::{Daemon, Setup, exited, matches};
 
 #[test]
-fn both_ends_are_told() {
-    let mut d = Daemon::interactive();
-    d.answers_in_any_order(
-        "fd.pipe\tlog.r\tlog.w",
-        &["fd.state\tlog.r\tpipe\tfrom\tlog.w", "fd.state\tlog.w\tpipe\tto\tlog.r"],
-    );
-    assert_eq!(d.dump_of("fd.state\tlog.r"), ["fd.state\tlog.r\tpipe\tfrom\tlog.w"]);
-    assert_eq!(d.dump_of("fd.state\tlog.w"), ["fd.state\tlog.w\tpipe\tto\tlog.r"]);
-}
-
-#[test]
-fn every_controller_hears_of_it() {
-    let mut d = Setup::interactive().socket().start();
-    let mut other = d.connect();
-    other.sync();
-    d.ask("fd.pipe\tr\tw");
-    assert_eq!(other.sync().len(), 2);
-}
-
-#[test]
 fn what_one_service_writes_another_reads() {
     let mut d = Daemon::interactive();
     d.ask("fd.pipe\tr\tw");
@@ -47,39 +27,6 @@ fn what_is_in_the_pipe_survives_its_reader_and_its_writer() {
     d.run_to_end("writer");
     let out = d.output_with_fds(&["r", "out"], &["/bin/sh", "-c", "read line; echo \"$line\""]);
     assert_eq!(out, "hello\n");
-}
-
-#[test]
-fn the_flags_of_every_socket_pair_are_told() {
-    let mut d = Daemon::interactive();
-    for (flags, told) in [
-        ("unix", "unix,stream"),
-        ("stream", "unix,stream"),
-        ("dgram", "unix,dgram"),
-        ("seqpacket", "unix,seqpacket"),
-        ("unix,stream", "unix,stream"),
-        ("unix,dgram", "unix,dgram"),
-        ("dgram,unix", "unix,dgram"),
-        ("nonblock,unix", "unix,stream,nonblock"),
-        ("unix,seqpacket,nonblock", "unix,seqpacket,nonblock"),
-    ] {
-        d.answers_in_any_order(
-            &format!("fd.pipe\ta\tb\t{flags}"),
-            &[
-                &format!("fd.state\ta\tpipe\t{told},to\tb"),
-                &format!("fd.state\tb\tpipe\t{told},to\ta"),
-            ],
-        );
-    }
-}
-
-#[test]
-fn nonblock_is_told_before_the_direction() {
-    let mut d = Daemon::interactive();
-    d.answers_in_any_order(
-        "fd.pipe\tr\tw\tnonblock",
-        &["fd.state\tr\tpipe\tnonblock,from\tw", "fd.state\tw\tpipe\tnonblock,to\tr"],
-    );
 }
 
 #[test]
@@ -146,73 +93,6 @@ fn a_name_in_use_is_closed_and_taken_over() {
     assert_eq!(d.dump_of("fd.state\tr2"), ["fd.state\tr2\tpipe\tfrom\tw"]);
 }
 
-#[test]
-fn the_other_end_of_one_that_is_gone_is_a_question_mark() {
-    let mut d = Daemon::interactive();
-    d.ask("fd.pipe\tr\tw");
-    d.ask("fd.pipe\tr2\tw");
-    assert_eq!(d.dump_of("fd.state\tr"), ["fd.state\tr\tpipe\tfrom\t?"]);
-    d.ask("fd.delete\tr2");
-    assert_eq!(d.dump_of("fd.state\tw"), ["fd.state\tw\tpipe\tto\t?"]);
-}
-
-#[test]
-fn both_names_can_be_taken_over_crosswise() {
-    let mut d = Daemon::interactive();
-    d.ask("fd.pipe\ta\tb");
-    d.ask("fd.pipe\tb\ta");
-    assert_eq!(d.dump_of("fd.state\ta"), ["fd.state\ta\tpipe\tto\tb"]);
-    assert_eq!(d.dump_of("fd.state\tb"), ["fd.state\tb\tpipe\tfrom\ta"]);
-    let count = d.dump().len();
-    assert_eq!(count, 7 + 2);
-}
-
-/// The original made two entries of one name.
-#[test]
-fn the_two_names_must_differ() {
-    let mut d = Daemon::interactive();
-    d.refuses_somehow("fd.pipe\tx\tx");
-    assert!(d.dump_of("fd.state\tx").is_empty());
-}
-
-#[test]
-fn the_constant_descriptors_cannot_be_altered() {
-    let mut d = Daemon::interactive();
-    for name in ["null", "control.cmd", "control.event", "control.socket"] {
-        d.refuses(&format!("fd.pipe\t{name}\tx"), "File descriptor cannot be altered");
-        d.refuses(&format!("fd.pipe\tx\t{name}"), "File descriptor cannot be altered");
-    }
-    assert!(d.dump_of("fd.state\tx").is_empty());
-}
-
-#[test]
-fn missing_names_are_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.pipe", "Expected file descriptor name");
-    d.refuses("fd.pipe\tr", "Expected file descriptor name");
-}
-
-#[test]
-fn wrong_names_are_refused() {
-    let mut d = Daemon::interactive();
-    d.wants_an_fd_name("fd.pipe", "\tw");
-    d.refuses("fd.pipe\tr\tno/slash", "Invalid file descriptor name");
-}
-
-#[test]
-fn an_unknown_flag_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.pipe\tr\tw\tnonblock,read", "unknown flag \"read\"");
-    assert!(d.dump_of("fd.state\tr").is_empty());
-}
-
-#[test]
-fn a_fixed_pool_must_have_room_for_both() {
-    let mut d = Setup::interactive().args(["--fd-pool", "8"]).start();
-    d.refuses("fd.pipe\tr\tw", "Unable to allocate new file descriptor object");
-    assert_eq!(d.dump().len(), 7);
-}
-
 /// With no descriptor left, the system's own reason is told.
 #[test]
 fn the_reason_of_the_system_is_told() {
@@ -249,16 +129,4 @@ pub(crate) fn few_descriptors(most: libc::rlim_t) -> std::io::Result<()> {
 /// The flags out of a line of `/proc/PID/fdinfo/N`.
 pub(crate) fn octal_flags(line: &str) -> i32 {
     i32::from_str_radix(line.trim_start_matches("flags:").trim(), 8).expect(line)
-}
-
-/// A reader comes to the end when the last writer is gone, so the daemon must not keep copies.
-#[test]
-fn a_deleted_write_end_ends_the_reader() {
-    let mut d = Daemon::interactive();
-    d.ask("fd.pipe\tr\tw");
-    d.define("reader", &["/bin/cat"]);
-    d.give_fds("reader", &["r", "null"]);
-    d.run("reader");
-    d.send("fd.delete\tw");
-    d.wait_for(exited("reader", 0));
 }

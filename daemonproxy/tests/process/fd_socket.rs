@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 
 use daemonproxy_testing::{Daemon, Setup};
@@ -38,27 +38,6 @@ fn no_ipv6() -> bool {
 }
 
 #[test]
-fn a_plain_one_has_no_address() {
-    let mut d = Daemon::interactive();
-    for (flags, told) in [
-        ("unix", "unix,stream"),
-        ("stream", "unix,stream"),
-        ("dgram", "unix,dgram"),
-        ("unix,seqpacket", "unix,seqpacket"),
-        ("inet", "inet,stream"),
-        ("tcp", "inet,stream"),
-        ("udp", "inet,dgram"),
-        ("inet,dgram", "inet,dgram"),
-        ("inet,tcp", "inet,stream"),
-        ("nonblock", "unix,stream,nonblock"),
-        ("tcp,nonblock", "inet,stream,nonblock"),
-    ] {
-        d.answers(&format!("fd.socket\ts\t{flags}"), &[format!("fd.state\ts\tsocket\t{told}\t")]);
-        assert_eq!(d.dump_of("fd.state\ts"), [format!("fd.state\ts\tsocket\t{told}\t")]);
-    }
-}
-
-#[test]
 fn a_plain_one_of_ipv6_has_no_address() {
     if no_ipv6() {
         return;
@@ -68,44 +47,6 @@ fn a_plain_one_of_ipv6_has_no_address() {
         [("inet6", "inet6,stream"), ("inet6,tcp", "inet6,stream"), ("inet6,udp", "inet6,dgram")]
     {
         d.answers(&format!("fd.socket\ts\t{flags}"), &[format!("fd.state\ts\tsocket\t{told}\t")]);
-    }
-}
-
-#[test]
-fn every_controller_hears_of_it() {
-    let mut d = Setup::interactive().socket().start();
-    let mut other = d.connect();
-    other.sync();
-    d.ask("fd.socket\ts\tunix");
-    other.expect(&["fd.state\ts\tsocket\tunix,stream\t"]);
-}
-
-#[test]
-fn an_address_implies_bind() {
-    let mut d = Daemon::interactive();
-    d.answers("fd.socket\ts\tunix\tsock", &["fd.state\ts\tsocket\tunix,stream,bind\tsock"]);
-    assert!(fs::metadata(d.path("sock")).unwrap().file_type().is_socket());
-}
-
-#[test]
-fn listen_implies_bind_and_a_backlog_of_32() {
-    let mut d = Daemon::interactive();
-    d.answers(
-        "fd.socket\ts\tlisten\tsock",
-        &["fd.state\ts\tsocket\tunix,stream,bind,listen=32\tsock"],
-    );
-    UnixStream::connect(d.path("sock")).unwrap();
-}
-
-#[test]
-fn the_backlog_is_told() {
-    let mut d = Daemon::interactive();
-    for backlog in [1, 128, 65535] {
-        let path = format!("sock{backlog}");
-        d.answers(
-            &format!("fd.socket\ts\tunix,bind,listen={backlog}\t{path}"),
-            &[format!("fd.state\ts\tsocket\tunix,stream,bind,listen={backlog}\t{path}")],
-        );
     }
 }
 
@@ -210,73 +151,6 @@ fn mkdir_makes_directories_that_belong_to_nobody_else() {
 }
 
 #[test]
-fn a_name_in_use_is_taken_over() {
-    let mut d = Daemon::interactive();
-    d.ask("fd.pipe\tr\tw");
-    d.answers("fd.socket\tw\tunix", &["fd.state\tw\tsocket\tunix,stream\t"]);
-    assert_eq!(d.dump_of("fd.state\tr"), ["fd.state\tr\tpipe\tfrom\t?"]);
-}
-
-#[test]
-fn a_wrong_name_is_refused() {
-    let mut d = Daemon::interactive();
-    d.wants_an_fd_name("fd.socket", "\tunix");
-}
-
-#[test]
-fn the_constant_descriptors_cannot_be_altered() {
-    let mut d = Daemon::interactive();
-    for name in ["null", "control.cmd", "control.event", "control.socket"] {
-        d.refuses(&format!("fd.socket\t{name}\tunix"), "File descriptor cannot be altered");
-    }
-}
-
-#[test]
-fn an_unknown_flag_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.socket\ts\tunix,read", "unknown flag \"read\"");
-    assert!(d.dump_of("fd.state\ts").is_empty());
-}
-
-#[test]
-fn an_impossible_backlog_is_refused() {
-    let mut d = Daemon::interactive();
-    for wrong in ["0", "65536", "-1", "many", ""] {
-        d.refuses(
-            &format!("fd.socket\ts\tunix,listen={wrong}\tsock"),
-            "invalid listen queue length",
-        );
-    }
-    assert!(!fs::exists(d.path("sock")).unwrap());
-}
-
-#[test]
-fn an_impossible_address_is_refused() {
-    let mut d = Daemon::interactive();
-    for wrong in ["here", "1.2.3.4", "1.2.3:80", "1.2.3.4.5:80", "*:http", "*:65536", "[::1]:80"] {
-        d.refuses(&format!("fd.socket\ts\ttcp\t{wrong}"), "invalid address");
-    }
-    for wrong in ["1.2.3.4:80", "::1:80", "[::1]", "[::g]:80"] {
-        d.refuses(&format!("fd.socket\ts\tinet6\t{wrong}"), "invalid address");
-    }
-}
-
-#[test]
-fn a_missing_address_is_refused() {
-    let mut d = Daemon::interactive();
-    for flags in ["unix,bind", "unix,listen", "tcp,bind", "tcp,listen=5"] {
-        d.refuses(&format!("fd.socket\ts\t{flags}"), "expected address argument");
-    }
-}
-
-#[test]
-fn a_further_argument_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.socket\ts\tunix\tsock\tx", "unexpected argument after address");
-    assert!(!fs::exists(d.path("sock")).unwrap());
-}
-
-#[test]
 fn a_bind_that_fails_is_told() {
     let mut d = Setup::interactive().file("taken", "").start();
     d.refuses("fd.socket\ts\tunix\ttaken", "bind: Address already in use");
@@ -288,13 +162,6 @@ fn a_bind_that_fails_is_told() {
         "bind: Address already in use",
     );
     d.refuses("fd.socket\ts\tunix\tno/sock", "bind: No such file or directory");
-    assert!(d.dump_of("fd.state\ts").is_empty());
-}
-
-#[test]
-fn a_listen_that_fails_is_told() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.socket\ts\tunix,dgram,listen\tsock", "listen: Operation not supported");
     assert!(d.dump_of("fd.state\ts").is_empty());
 }
 

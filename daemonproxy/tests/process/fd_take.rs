@@ -30,23 +30,6 @@ fn content(d: &mut Daemon, name: &str) -> String {
 }
 
 #[test]
-fn it_is_told() {
-    let (_d, mut conn) = start();
-    let file = File::open("/dev/zero").unwrap();
-    conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
-    conn.expect(&[TAKEN]);
-    assert_eq!(conn.dump_of("fd.state\tx").len(), 1);
-}
-
-#[test]
-fn every_controller_hears_of_it() {
-    let (mut d, mut conn) = start();
-    let file = File::open("/dev/zero").unwrap();
-    conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
-    d.expect(&[TAKEN]);
-}
-
-#[test]
 fn a_service_gets_the_very_descriptor() {
     let (mut d, mut conn) = start();
     let (read_end, write_end) = pipe();
@@ -60,16 +43,6 @@ fn a_service_gets_the_very_descriptor() {
     d.ask("fd.delete\tx");
     // The daemon's was the last write end.
     assert_eq!(Log::collect(read_end).wait_for_end(), ["hello"]);
-}
-
-#[test]
-fn a_name_in_use_is_taken_over() {
-    let (mut d, mut conn) = start();
-    conn.ask("fd.open\tx\tread\t/dev/zero");
-    let file = file_of(&d, "a");
-    conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
-    conn.expect(&[TAKEN]);
-    assert_eq!(content(&mut d, "x"), "a\n");
 }
 
 #[test]
@@ -110,36 +83,6 @@ fn a_line_that_comes_in_pieces_keeps_its_descriptor() {
 }
 
 #[test]
-fn without_a_descriptor_it_is_refused() {
-    let (_d, mut conn) = start();
-    conn.refuses("fd.take\tx", NONE);
-}
-
-#[test]
-fn over_a_pipe_it_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("fd.take\tx", NONE);
-}
-
-#[test]
-fn one_descriptor_is_taken_once() {
-    let (_d, mut conn) = start();
-    let file = File::open("/dev/zero").unwrap();
-    conn.send_with_fds(b"fd.take\tx\nfd.take\ty\n", &[file.as_fd()]);
-    conn.expect(&[TAKEN.to_owned(), error_event("fd.take\ty", NONE)]);
-}
-
-/// The original kept it, and gave it to whatever `fd.take` came later.
-#[test]
-fn a_descriptor_that_came_with_another_line_is_not_taken() {
-    let (_d, mut conn) = start();
-    let file = File::open("/dev/zero").unwrap();
-    conn.send_with_fds(b"echo\tnot for me\n", &[file.as_fd()]);
-    conn.expect(&["not for me"]);
-    conn.refuses("fd.take\tx", NONE);
-}
-
-#[test]
 fn a_descriptor_of_another_controller_is_not_taken() {
     let (d, mut conn) = start();
     let mut other = d.connect();
@@ -160,12 +103,6 @@ fn a_fixed_pool_has_no_room_for_another() {
     conn.send_with_fds(b"fd.take\tx\n", &[file.as_fd()]);
     conn.expect(&[error_event("fd.take\tx", "Unable to allocate new file descriptor object")]);
     assert_eq!(fd_count(d.pid()), before, "what was refused is closed");
-}
-
-#[test]
-fn a_wrong_name_is_refused() {
-    let (_d, mut conn) = start();
-    conn.wants_an_fd_name("fd.take", "");
 }
 
 #[test]

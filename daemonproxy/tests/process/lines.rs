@@ -2,31 +2,12 @@
 
 use daemonproxy_testing::{Daemon, Log, Setup};
 
-const NOTHING: &[&str] = &[];
 const TOO_LONG: &str = "error\tline too long";
 
 /// `echo` with an answer that makes the whole line, LF included, so many bytes long.
 fn echo_of(length: usize) -> (Vec<u8>, String) {
     let answer = "x".repeat(length - "echo\t\n".len());
     (format!("echo\t{answer}\n").into_bytes(), answer)
-}
-
-#[test]
-fn a_line_of_4096_bytes_is_executed() {
-    let mut d = Daemon::interactive();
-    let (line, answer) = echo_of(4096);
-    d.send_bytes(&line);
-    d.expect(&[answer]);
-}
-
-#[test]
-fn a_line_of_4097_bytes_is_too_long() {
-    let mut d = Daemon::interactive();
-    let (line, _) = echo_of(4097);
-    d.send_bytes(&line);
-    d.expect(&[TOO_LONG]);
-    d.log.wait_for("command exceeds buffer size");
-    d.answers("echo\tnext", &["next"]);
 }
 
 #[test]
@@ -47,16 +28,6 @@ fn kilobytes(field: &str) -> i64 {
     field.trim_end_matches("kB").trim().parse().unwrap()
 }
 
-#[test]
-fn several_too_long_lines_are_answered_one_by_one() {
-    let mut d = Daemon::interactive();
-    let (long, _) = echo_of(9000);
-    let bytes =
-        [&long[..], b"echo\tone\n", &long, &long, b"echo\ttwo\n", &long, b"echo\tthree\n"].concat();
-    d.send_bytes(&bytes);
-    d.expect(&[TOO_LONG, "one", TOO_LONG, TOO_LONG, "two", TOO_LONG, "three"]);
-}
-
 /// From well below the limit to far beyond it, and a comment of each length, which is never an error.
 #[test]
 fn lines_that_grow_are_executed_up_to_the_limit_and_refused_beyond() {
@@ -67,117 +38,6 @@ fn lines_that_grow_are_executed_up_to_the_limit_and_refused_beyond() {
         d.send_bytes(&[comment.as_bytes(), &line].concat());
         d.expect(&[if length <= 4096 { answer.as_str() } else { TOO_LONG }]);
     }
-}
-
-#[test]
-fn comments_are_ignored_without_a_word() {
-    let mut d = quiet();
-    d.send_bytes(b"# a comment\n#\n#echo\tno\n#\t\n##\n#\x01\xff\0\n");
-    assert_silence(d);
-}
-
-#[test]
-fn over_long_comments_are_ignored_without_a_word() {
-    let mut d = quiet();
-    for length in [4095, 4096, 4097, 8192, 100_000] {
-        d.send_bytes(format!("#{}\n", "c".repeat(length)).as_bytes());
-    }
-    assert_silence(d);
-}
-
-#[test]
-fn blank_lines_are_ignored_without_a_word() {
-    let mut d = quiet();
-    d.send_bytes(b"\n\n \n\t\n\r\n \t \r \t\n   \n");
-    assert_silence(d);
-}
-
-/// A daemon of which nothing is in the log but what the test brings about.
-fn quiet() -> Daemon {
-    let mut d = Daemon::interactive();
-    d.ask("service.delete\tbegin");
-    d.log.wait_for("begin");
-    d
-}
-
-/// Nothing was answered and nothing logged.
-#[track_caller]
-fn assert_silence(mut d: Daemon) {
-    d.answers("echo", NOTHING);
-    d.ask("service.delete\tend");
-    d.log.wait_for("end");
-    let lines = d.log.lines();
-    let begin = lines.iter().rposition(|l| l.contains("begin")).unwrap();
-    let end = lines.iter().position(|l| l.contains("end\"") || l.ends_with("end")).unwrap();
-    for line in &lines[begin + 1..=end] {
-        let ours = line.contains("No such service") || line.contains("end");
-        assert!(ours, "{line:?} in {lines:#?}");
-    }
-}
-
-#[test]
-fn a_hash_further_in_begins_no_comment() {
-    let mut d = Daemon::interactive();
-    d.answers(" # x", &["error\tUnknown command:  # x"]);
-    d.define("web", &["/bin/echo", "#", "x # y"]);
-}
-
-#[test]
-fn an_unknown_command_is_told_and_logged() {
-    let mut d = Daemon::interactive();
-    d.answers("no.such\ta\tb", &["error\tUnknown command: no.such"]);
-    let line = d.log.wait_for("no.such");
-    assert!(line.contains("nknown command"), "{line}");
-}
-
-#[test]
-fn names_of_commands_are_exact() {
-    let mut d = Daemon::interactive();
-    for wrong in ["ECHO", "ech", "echoo", "echo ", " echo", "service", "service.args.x", "echo x"] {
-        d.answers(wrong, &[format!("error\tUnknown command: {wrong}")]);
-    }
-}
-
-#[test]
-fn a_command_that_fails_is_logged_as_two_lines() {
-    let mut d = Daemon::interactive();
-    d.refuses("service.start\tbegin", "No such service");
-    d.refuses("service.start\tmarker", "No such service");
-    d.refuses("service.start\tend", "No such service");
-    d.log.wait_for("end");
-    let errors: Vec<String> =
-        d.log.lines().into_iter().filter(|l| l.starts_with("error: ")).collect();
-    // Six, of which the last may not have come yet.
-    assert!((5..=6).contains(&errors.len()), "{errors:#?}");
-    assert!(errors.iter().any(|l| l.contains("No such service")), "{errors:#?}");
-}
-
-#[test]
-fn thirty_bytes_of_the_command_are_quoted() {
-    let mut d = Daemon::interactive();
-    //       123456789012345678901234567890
-    d.answers(
-        "service.delete\t56789012345678",
-        &["error\tNo such service, for command \"service.delete 56789012345678\""],
-    );
-    d.answers(
-        "service.delete\t567890123456789",
-        &["error\tNo such service, for command \"service.delete 567890123456789\""],
-    );
-    d.answers(
-        "service.delete\t5678901234567890",
-        &["error\tNo such service, for command \"service.delete 567890123456789...\""],
-    );
-}
-
-/// The original quoted them as they are, so that an error had more than two fields.
-#[test]
-fn tabs_are_quoted_as_spaces() {
-    let mut d = Daemon::interactive();
-    d.answers(
-        "chdir\ta\tb\tc",
-        &["error\tunexpected argument after path, for command \"chdir a b c\""],
-    );
 }
 
 #[test]
@@ -208,39 +68,6 @@ fn half_a_line_waits_for_the_rest_while_others_are_served() {
     d.connect().sync();
     conn.send_bytes(b" and half\n");
     conn.expect(&["half and half"]);
-}
-
-#[test]
-fn nul_and_control_characters_come_back_from_echo() {
-    let mut d = Daemon::interactive();
-    d.send_bytes(b"echo\ta\0b\x01\r\x1b\n");
-    assert_eq!(d.line(), b"a\0b\x01\r\x1b");
-}
-
-#[test]
-fn bytes_that_are_no_utf8_come_back_from_echo() {
-    let mut d = Daemon::interactive();
-    let bytes: Vec<u8> = (0x7f..=0xff).collect();
-    d.send_bytes(&[b"echo\t", &bytes[..], b"\n"].concat());
-    assert_eq!(d.line(), bytes);
-}
-
-#[test]
-fn an_unknown_command_of_strange_bytes_makes_one_error_of_two_fields() {
-    let mut d = Daemon::interactive();
-    for strange in [&b"\xff\xfe"[..], b"\0\0", b"a\x01b", b"\x7f", b"\rx"] {
-        d.send_bytes(&[strange, b"\n"].concat());
-        let line = d.line();
-        assert!(line.starts_with(b"error\tUnknown command: "), "{}", line.escape_ascii());
-        assert_eq!(line.iter().filter(|&&b| b == b'\t').count(), 1, "{}", line.escape_ascii());
-    }
-    d.answers("echo", NOTHING);
-}
-
-#[test]
-fn a_command_without_a_name_is_unknown() {
-    let mut d = Daemon::interactive();
-    d.answers("\tx", &["error\tUnknown command: "]);
 }
 
 #[test]

@@ -18,19 +18,6 @@ fn wait_for(d: &Daemon, file: &str, text: &str) -> String {
 }
 
 #[test]
-fn the_log_goes_to_that_descriptor_from_now_on() {
-    let mut d = Daemon::interactive();
-    provoke(&mut d, "before");
-    d.log.wait_for("before");
-    d.open_output("log");
-    d.answers("log.dest\tfd\tlog", NOTHING);
-    provoke(&mut d, "after");
-    let log = wait_for(&d, "log", "after");
-    assert!(!log.contains("before"), "{log}");
-    assert!(!d.log.lines().iter().any(|l| l.contains("after")));
-}
-
-#[test]
 fn lines_have_the_same_form() {
     let mut d = Daemon::interactive();
     d.open_output("log");
@@ -115,18 +102,4 @@ fn deleting_the_name_of_standard_error_stops_the_log_until_it_is_back() {
     d.open_output("stderr");
     provoke(&mut d, "marker2");
     d.still_answers();
-}
-
-#[test]
-fn an_unknown_type_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("log.dest\tsyslog\tx", "Unknown logging type");
-    d.refuses("log.dest", "Unknown logging type");
-}
-
-#[test]
-fn a_wrong_name_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses_somehow("log.dest\tfd");
-    d.refuses_somehow("log.dest\tfd\tno/slash");
 }

@@ -1,26 +1,6 @@
 //! `service.signal NAME SIGNAL [group]` is kill(), but only ever of a service that runs.
 
-use daemonproxy_testing::{Daemon, alive, eventually, exited, kill, killed, monotonic};
-
-#[test]
-fn the_service_gets_the_signal() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    d.run("web");
-    d.send("service.signal\tweb\tTERM");
-    d.expect(&[killed("web", "SIGTERM")]);
-}
-
-#[test]
-fn signals_are_named_with_and_without_sig_and_by_number() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    for name in ["USR1", "SIGUSR1", "10"] {
-        d.run("web");
-        d.send(&format!("service.signal\tweb\t{name}"));
-        d.expect(&[killed("web", "SIGUSR1")]);
-    }
-}
+use daemonproxy_testing::{Daemon, alive, eventually, kill, killed};
 
 #[test]
 fn every_signal_that_kills_is_known_by_name() {
@@ -117,79 +97,6 @@ fn group_of_a_service_that_leads_none_is_refused_and_spares_the_daemon() {
     );
     assert!(alive(pid));
     assert!(d.dump_of("signal").is_empty());
-}
-
-#[test]
-fn without_a_name_it_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("service.signal", "Expected service name");
-}
-
-#[test]
-fn a_wrong_name_is_refused() {
-    let mut d = Daemon::interactive();
-    d.wants_a_service_name("service.signal", "\tTERM");
-}
-
-#[test]
-fn an_unknown_service_is_refused() {
-    let mut d = Daemon::interactive();
-    d.refuses("service.signal\tweb\tTERM", "No such service");
-}
-
-#[test]
-fn a_service_that_does_not_run_is_refused() {
-    let mut d = Daemon::interactive();
-    d.define("web", &["/bin/true"]);
-    d.refuses("service.signal\tweb\tTERM", "service is not running");
-    d.run("web");
-    d.expect(&[exited("web", 0)]);
-    d.refuses("service.signal\tweb\tTERM", "service is not running");
-}
-
-#[test]
-fn a_service_whose_start_is_pending_is_refused() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    d.ask(&format!("service.start\tweb\t{}", monotonic() + 1000));
-    d.refuses("service.signal\tweb\tTERM", "service is not running");
-}
-
-#[test]
-fn a_missing_signal_is_refused() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    d.run("web");
-    d.refuses("service.signal\tweb", "Expected signal argument");
-}
-
-#[test]
-fn an_unknown_signal_name_is_refused() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    d.run("web");
-    for wrong in ["NOSUCH", "SIGSIGTERM", "TERM ", "RTMIN+99", "SIG"] {
-        d.refuses(&format!("service.signal\tweb\t{wrong}"), "Invalid signal argument");
-    }
-}
-
-#[test]
-fn an_impossible_signal_number_is_refused() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    d.run("web");
-    for wrong in ["0", "65", "999"] {
-        d.refuses(&format!("service.signal\tweb\t{wrong}"), "Invalid signal number");
-    }
-}
-
-#[test]
-fn an_unknown_option_is_refused() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    let pid = d.run("web");
-    d.refuses("service.signal\tweb\tTERM\tgang", "unknown option \"gang\"");
-    assert!(alive(pid));
 }
 
 /// What is known as the service's pid must be forgotten when the service is reaped: the number may

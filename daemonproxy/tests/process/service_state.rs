@@ -1,27 +1,8 @@
 //! The event `service.state`, which tells how a service fares: how its end is described, and that
 //! its times are those of the monotonic clock.
 
-use daemonproxy_testing::{Daemon, Setup, eventually, exited, kill, killed, matches, monotonic};
-use daemonproxy_testing::{never_started, starting, up};
-
-#[test]
-fn a_start_that_is_due_now_is_told_as_start_and_then_as_up() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    d.send("service.start\tweb");
-    d.expect(&[starting("web"), up("web")]);
-}
-
-#[test]
-fn every_controller_hears_of_it() {
-    let mut d = Setup::interactive().socket().start();
-    let mut other = d.connect();
-    other.sync();
-    d.define("web", &["/bin/true"]);
-    d.run_to_end("web");
-    other.expect(&["service.args\tweb\t/bin/true".to_owned(), starting("web"), up("web")]);
-    other.expect(&[exited("web", 0)]);
-}
+use daemonproxy_testing::{Daemon, eventually, exited, kill, killed, matches, monotonic};
+use daemonproxy_testing::{starting, up};
 
 #[test]
 fn the_pid_is_that_of_the_service() {
@@ -62,15 +43,6 @@ fn the_signal_that_killed_it_is_told() {
         kill(pid, number);
         assert_eq!(d.expect(&[killed("web", name)])[1], pid);
     }
-}
-
-#[test]
-fn a_real_time_signal_that_killed_it_is_told() {
-    let mut d = Daemon::interactive();
-    d.define_sleeper("web");
-    let pid = d.run("web");
-    kill(pid, libc::SIGRTMIN() + 3);
-    d.expect(&[killed("web", "SIGRTMIN+3")]);
 }
 
 #[test]
@@ -129,13 +101,6 @@ fn uptime_and_downtime_grow() {
 }
 
 #[test]
-fn one_that_was_never_started_has_dashes() {
-    let mut d = Daemon::interactive();
-    d.define("web", &["/bin/true"]);
-    assert_eq!(d.dump_of("service.state\tweb"), [never_started("web")]);
-}
-
-#[test]
 fn many_that_end_at_once_are_all_told() {
     let mut d = Daemon::interactive();
     let count = 60;
@@ -152,4 +117,17 @@ fn many_that_end_at_once_are_all_told() {
         d.wait_for("service.state\t{any}\tdown\t{ts}\t{pid}\texit\t5\t{secs}\t{secs}");
         ended += 1;
     }
+}
+
+#[test]
+fn a_start_for_later_comes_then() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("web");
+    let at = monotonic() + 2;
+    d.answers(
+        &format!("service.start\tweb\t{at}"),
+        &[format!("service.state\tweb\tstart\t{at}\t-\t-\t-\t-\t-")],
+    );
+    let since = d.expect(&[up("web")])[0];
+    assert!((at..at + 5).contains(&since), "due at {at}, started at {since}");
 }

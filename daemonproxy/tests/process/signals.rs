@@ -2,57 +2,6 @@
 
 use daemonproxy_testing::{Daemon, Setup, eventually, monotonic, state};
 
-const SIX: [(i32, &str); 6] = [
-    (libc::SIGINT, "SIGINT"),
-    (libc::SIGHUP, "SIGHUP"),
-    (libc::SIGTERM, "SIGTERM"),
-    (libc::SIGUSR1, "SIGUSR1"),
-    (libc::SIGUSR2, "SIGUSR2"),
-    (libc::SIGQUIT, "SIGQUIT"),
-];
-
-#[test]
-fn each_of_the_six_is_told() {
-    let mut d = Daemon::interactive();
-    for (number, name) in SIX {
-        d.signal(number);
-        d.expect(&[format!("signal\t{name}\t{{ts}}\t1")]);
-    }
-    d.still_answers();
-}
-
-#[test]
-fn every_controller_hears_of_it() {
-    let d = Setup::interactive().socket().start();
-    let (mut one, mut other) = (d.connect(), d.connect());
-    one.sync();
-    other.sync();
-    d.signal(libc::SIGHUP);
-    one.expect(&["signal\tSIGHUP\t{ts}\t1"]);
-    other.expect(&["signal\tSIGHUP\t{ts}\t1"]);
-}
-
-#[test]
-fn they_are_counted_one_by_one() {
-    let mut d = Daemon::interactive();
-    for count in 1..=5 {
-        d.signal(libc::SIGHUP);
-        d.expect(&[format!("signal\tSIGHUP\t{{ts}}\t{count}")]);
-    }
-}
-
-#[test]
-fn each_has_its_own_count() {
-    let mut d = Daemon::interactive();
-    d.signal(libc::SIGHUP);
-    d.expect(&["signal\tSIGHUP\t{ts}\t1"]);
-    d.signal(libc::SIGUSR1);
-    d.expect(&["signal\tSIGUSR1\t{ts}\t1"]);
-    d.signal(libc::SIGHUP);
-    d.expect(&["signal\tSIGHUP\t{ts}\t2"]);
-    assert_eq!(d.dump_of("signal").len(), 2);
-}
-
 #[test]
 fn the_time_is_that_of_the_monotonic_clock() {
     let mut d = Daemon::interactive();

@@ -9,22 +9,6 @@ use daemonproxy_testing::{Daemon, Setup};
 const NOTHING: &[&str] = &[];
 
 #[test]
-fn a_controller_can_connect() {
-    let mut d = Daemon::interactive();
-    d.answers(&create("sock"), NOTHING);
-    d.connect_to("sock").answers("echo\thello", &["hello"]);
-}
-
-#[test]
-fn the_options_are_empty_or_a_dash() {
-    let mut d = Daemon::interactive();
-    d.answers("socket.create\t\ta", NOTHING);
-    d.connect_to("a").sync();
-    d.answers("socket.create\t-\tb", NOTHING);
-    d.connect_to("b").sync();
-}
-
-#[test]
 fn an_absolute_path_is_taken() {
     let mut d = Daemon::interactive();
     let path = d.path("sock");
@@ -51,30 +35,12 @@ fn the_same_path_can_be_created_again() {
 }
 
 #[test]
-fn connections_outlive_the_socket_they_came_by() {
-    let mut d = Daemon::interactive();
-    d.ask(&create("first"));
-    let mut conn = d.connect_to("first");
-    conn.sync();
-    d.ask(&create("second"));
-    conn.answers("echo\tstill here", &["still here"]);
-}
-
-#[test]
 fn a_left_over_socket_is_removed_first() {
     let mut d = Daemon::interactive();
     drop(UnixListener::bind(d.path("sock")).unwrap());
     assert!(fs::exists(d.path("sock")).unwrap(), "left over");
     d.answers(&create("sock"), NOTHING);
     d.connect_to("sock").sync();
-}
-
-/// The original deleted it.
-#[test]
-fn a_regular_file_in_the_way_is_an_error() {
-    let mut d = Setup::interactive().file("precious", "data").start();
-    d.refuses(&create("precious"), "Failed to create control socket");
-    assert_eq!(d.read("precious"), "data");
 }
 
 #[test]
@@ -93,20 +59,6 @@ fn a_path_that_cannot_be_is_an_error() {
     let mut d = Daemon::interactive();
     d.refuses(&create("no/such/dir/sock"), "Failed to create control socket");
     d.refuses(&create(&"long".repeat(50)), "Failed to create control socket");
-}
-
-#[test]
-fn other_options_are_an_error() {
-    let mut d = Daemon::interactive();
-    d.refuses("socket.create\tlisten=5\tsock", "Invalid options");
-    assert!(!fs::exists(d.path("sock")).unwrap());
-}
-
-#[test]
-fn a_missing_path_is_an_error() {
-    let mut d = Daemon::interactive();
-    d.refuses_somehow("socket.create");
-    d.refuses_somehow("socket.create\t-");
 }
 
 #[test]

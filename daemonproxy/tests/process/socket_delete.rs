@@ -29,13 +29,6 @@ fn it_is_closed() {
     assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
-#[test]
-fn without_a_socket_nothing_happens() {
-    let mut d = Daemon::interactive();
-    d.answers("socket.delete", NOTHING);
-    d.answers("socket.delete", NOTHING);
-}
-
 /// Only ever a socket is removed.
 #[test]
 fn a_regular_file_that_took_its_place_is_spared() {
@@ -57,18 +50,10 @@ fn it_can_be_created_again() {
 }
 
 #[test]
-fn connections_outlive_it() {
-    let mut d = Setup::interactive().socket().start();
-    let mut conn = d.connect();
-    conn.sync();
+fn the_control_socket_is_unlinked_where_it_was_made() {
+    let mut d = Daemon::interactive();
+    d.ask("socket.create\t-\tsock");
+    d.ask("chdir\t/");
     d.ask("socket.delete");
-    conn.answers("echo\tstill here", &["still here"]);
-}
-
-#[test]
-fn a_controller_can_delete_the_socket_it_came_by() {
-    let d = Setup::interactive().socket().start();
-    let mut conn = d.connect();
-    conn.answers("socket.delete", NOTHING);
-    assert!(!fs::exists(d.path("control")).unwrap());
+    assert!(!std::fs::exists(d.path("sock")).unwrap());
 }

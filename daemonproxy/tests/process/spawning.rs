@@ -14,6 +14,9 @@ use daemonproxy_testing::{
 };
 use daemonproxy_testing::{set_disposition, status_field, up, write_program};
 
+/// What is open where nothing was asked for.
+const THREE: [&str; 3] = ["0 /dev/null", "1 /dev/null", "2 /dev/null"];
+
 /// What a service with these descriptors has open: number and file name, without the directory.
 fn open_in_service(conn: &mut Conn, dir: &str, fds: &[&str]) -> Vec<String> {
     conn.define_sleeper("probe");
@@ -22,7 +25,7 @@ fn open_in_service(conn: &mut Conn, dir: &str, fds: &[&str]) -> Vec<String> {
 }
 
 /// The same for the service `probe`, which is a sleeper.
-pub(crate) fn open_in_probe(conn: &mut Conn, dir: &str) -> Vec<String> {
+fn open_in_probe(conn: &mut Conn, dir: &str) -> Vec<String> {
     let pid = conn.run("probe");
     // Once it sleeps, it has done with loading itself.
     let asleep = || (state(pid) == Some('S') && is_sleep(pid)).then_some(());
@@ -659,4 +662,21 @@ fn allow_processes(pid: i64) {
     // SAFETY: only system calls.
     unsafe { command.pre_exec(lift) };
     assert!(command.status().expect("prlimit").success());
+}
+
+#[test]
+fn descriptors_that_were_never_set_are_null_three_times() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("probe");
+    assert_eq!(d.dump_of("service.fds\tprobe"), ["service.fds\tprobe\tnull\tnull\tnull"]);
+    assert_eq!(open_in_probe(&mut d, ""), THREE);
+}
+
+#[test]
+fn an_empty_list_of_descriptors_means_the_same_three() {
+    let mut d = Daemon::interactive();
+    d.define_sleeper("probe");
+    d.answers("service.fds\tprobe", &["service.fds\tprobe\t"]);
+    assert_eq!(d.dump_of("service.fds\tprobe"), ["service.fds\tprobe\t"]);
+    assert_eq!(open_in_probe(&mut d, ""), THREE);
 }

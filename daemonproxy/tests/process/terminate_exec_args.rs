@@ -6,15 +6,6 @@ use daemonproxy_testing::{Daemon, Setup, alive};
 const NOTHING: &[&str] = &[];
 
 #[test]
-fn it_is_executed_instead_of_exiting() {
-    let mut d = Daemon::interactive();
-    d.answers("terminate.exec_args\t/bin/sh\t-c\techo ran > ran; exit 33", NOTHING);
-    d.send("terminate\t0");
-    d.exits_with(33);
-    assert_eq!(d.read("ran"), "ran\n");
-}
-
-#[test]
 fn it_keeps_the_process_id() {
     let mut d = Daemon::interactive();
     let pid = d.pid();
@@ -76,24 +67,6 @@ fn signals_are_as_the_daemon_found_them() {
         let line = status.lines().find(|l| l.starts_with(field)).unwrap();
         assert_eq!(line.split_whitespace().nth(1), Some("0000000000000000"), "{line}");
     }
-}
-
-#[test]
-fn no_argument_turns_it_off() {
-    let mut d = Daemon::interactive();
-    d.ask("terminate.exec_args\tsh\t-c\texit 34");
-    d.answers("terminate.exec_args", NOTHING);
-    d.send("terminate\t3");
-    d.exits_with(3);
-}
-
-#[test]
-fn a_second_list_replaces_the_first() {
-    let mut d = Daemon::interactive();
-    d.ask("terminate.exec_args\tsh\t-c\texit 34");
-    d.ask("terminate.exec_args\tsh\t-c\texit 35");
-    d.send("terminate\t0");
-    d.exits_with(35);
 }
 
 /// The original had a buffer of its own for them.

@@ -25,54 +25,6 @@ fn comments_and_blank_lines_say_nothing() {
 }
 
 #[test]
-fn echo_gives_back_the_rest_of_the_line() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(&f.ask(c, "echo"), &[]);
-    assert_lines(&f.ask(c, "echo "), &[""]);
-    assert_lines(&f.ask(c, "echo a  b "), &["a  b "]);
-}
-
-#[test]
-fn the_longest_line_works_and_one_byte_more_does_not() {
-    let mut f = Fixture::with(Limits { max_line: 512, ..Limits::default() }, None);
-    let c = f.connect();
-    let text = "x".repeat(512 - "echo \n".len());
-    assert_lines(&f.ask(c, &format!("echo {text}")), &[&text]);
-    assert_lines(&f.ask(c, &format!("echo {text}x")), &["error line too long"]);
-    assert_lines(&f.log(), &["error: command exceeds buffer size"]);
-    assert_lines(&f.ask(c, "echo next"), &["next"]);
-}
-
-#[test]
-fn an_unknown_command_is_told() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(&f.ask(c, "nonsense x y"), &["error Unknown command: nonsense"]);
-    assert_lines(&f.log(), &["error: Unknown command: nonsense"]);
-}
-
-#[test]
-fn an_error_has_two_fields_and_the_first_thirty_bytes() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.signal a-service-with-a-long-name TERM");
-    let line = String::from_utf8(f.bytes(c)).unwrap();
-    assert_eq!(line, "error\tNo such service, for command \"service.signal a-service-with-...\"\n");
-    let log = f.log();
-    assert_eq!(log.len(), 2);
-    assert!(log.iter().all(|line| line.starts_with("error: ")), "{log:?}");
-}
-
-#[test]
-fn answers_go_to_who_asked_and_news_to_everybody() {
-    let mut f = Fixture::new();
-    let (c, d) = (f.connect(), f.connect());
-    f.send_raw(c, "echo x\nlog.filter\nservice.start a\nservice.fds a x\nstatedump\n");
-    assert_lines(&f.lines(d), &["service.fds a x"]);
-}
-
-#[test]
 fn exit_delivers_first_and_forgets_what_comes_behind_it() {
     let mut f = Fixture::new();
     let c = f.connect();

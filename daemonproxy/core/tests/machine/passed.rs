@@ -26,13 +26,6 @@ fn a_passed_descriptor_gets_its_name() {
 }
 
 #[test]
-fn without_one_it_is_refused() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(&f.ask(c, "fd.take x"), &[NONE]);
-}
-
-#[test]
 fn each_line_has_its_own() {
     let mut f = Fixture::new();
     let c = f.connect();

@@ -34,27 +34,6 @@ fn it_expands_into_a_pipe_and_a_service_that_reads_it() {
 }
 
 #[test]
-fn the_other_places_of_the_list_stay() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.fds a stdin - stderr x");
-    assert!(
-        f.ask(c, "service.pipe a 2 cat").contains(&"service.fds a stdin - a-log.w x".to_owned())
-    );
-}
-
-#[test]
-fn places_beyond_the_list_are_closed_up_to_there() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.fds a stdin");
-    assert!(
-        f.ask(c, "service.pipe a 3,1 cat")
-            .contains(&"service.fds a stdin a-log.w - a-log.w".to_owned())
-    );
-}
-
-#[test]
 fn a_second_one_changes_the_args_and_keeps_the_pipe() {
     let mut f = Fixture::new();
     let c = f.connect();

@@ -5,25 +5,6 @@ use daemonproxy_core::{Limits, Pool};
 use crate::common::{Fixture, assert_lines};
 
 #[test]
-fn changes_are_made_in_one_step_with_one_event() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.tags a one k=1 two");
-    assert_lines(
-        &f.ask(c, "service.tags.apply a k=2 -one three"),
-        &["service.tags a k=2 two three"],
-    );
-}
-
-#[test]
-fn it_makes_the_service() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(&f.ask(c, "service.tags.apply a x"), &["service.tags a x"]);
-    assert_eq!(f.dump(c).len(), 5);
-}
-
-#[test]
 fn removing_the_last_one_leaves_none() {
     let mut f = Fixture::new();
     let c = f.connect();

@@ -1,7 +1,5 @@
 //! Services: how they come into being, are started by hand, end and are forgotten.
 
-use daemonproxy_protocol::Signal;
-
 use crate::common::{Fixture, assert_lines};
 
 #[test]
@@ -29,15 +27,6 @@ fn an_exit_is_told_with_its_times() {
 }
 
 #[test]
-fn a_death_by_signal_is_told_by_name() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.run_service(c, "a");
-    f.killed("a", Signal::KILL);
-    assert_lines(&f.lines(c), &["service.state a down 200000 100 signal SIGKILL 0 0"]);
-}
-
-#[test]
 fn a_process_that_is_no_service_is_nobodys() {
     let mut f = Fixture::new();
     let c = f.connect();
@@ -60,14 +49,6 @@ fn a_pid_that_comes_again_belongs_to_the_new_one() {
 }
 
 #[test]
-fn the_next_command_finds_it_running() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send_raw(c, "service.args a a\nservice.start a\nservice.signal a HUP\n");
-    assert_lines(&f.calls(), &["spawn a [null, null, null]", "kill a SIGHUP"]);
-}
-
-#[test]
 fn a_group_is_signalled_when_asked_for() {
     let mut f = Fixture::new();
     let c = f.connect();
@@ -75,60 +56,6 @@ fn a_group_is_signalled_when_asked_for() {
     f.calls();
     assert_lines(&f.ask(c, "service.signal a 15 group"), &[]);
     assert_lines(&f.calls(), &["kill a SIGTERM group"]);
-}
-
-#[test]
-fn a_kill_that_fails_is_told() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.run_service(c, "a");
-    f.world().fail(crate::common::Op::Kill, 3, 1);
-    assert_lines(
-        &f.ask(c, "service.signal a TERM"),
-        &["error can't kill a (pid 100): No such process, for command \"service.signal a TERM\""],
-    );
-}
-
-#[test]
-fn what_cannot_be_signalled_is_refused() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(
-        &f.ask(c, "service.signal a TERM"),
-        &["error No such service, for command \"service.signal a TERM\""],
-    );
-    f.send(c, "service.args a a");
-    assert_lines(
-        &f.ask(c, "service.signal a TERM"),
-        &["error service is not running, for command \"service.signal a TERM\""],
-    );
-}
-
-#[test]
-fn what_cannot_be_started_is_refused() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    let refused = |f: &mut Fixture, reason: &str| {
-        let expected = format!("error {reason}, for command \"service.start a\"");
-        assert_lines(&f.ask(c, "service.start a"), &[&expected]);
-    };
-    refused(&mut f, "No such service");
-    f.send(c, "service.tags a x");
-    refused(&mut f, "no args configured for service");
-    f.run_service(c, "a");
-    refused(&mut f, "service is not startable");
-}
-
-#[test]
-fn a_delayed_start_is_pending_until_its_second() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    assert_lines(&f.ask(c, "service.start a 200005"), &["service.state a start 200005 - - - - -"]);
-    f.advance_millis(4_999);
-    assert_lines(&f.lines(c), &[]);
-    f.advance_millis(1);
-    assert_lines(&f.lines(c), &["service.state a up 200005 100 - - 0 -"]);
 }
 
 #[test]
@@ -166,32 +93,6 @@ fn a_second_start_replaces_the_pending_one() {
 }
 
 #[test]
-fn cancelling_a_first_start_gives_never_started() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.start a 200010");
-    assert_lines(&f.ask(c, "service.start a -"), &["service.state a down - - - - - -"]);
-    f.advance(20);
-    assert!(!f.runs("a"));
-    assert_lines(
-        &f.ask(c, "service.start a -"),
-        &["error no service.start pending, for command \"service.start a -\""],
-    );
-}
-
-#[test]
-fn cancelling_keeps_what_was_known_of_the_last_run() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.run_service(c, "a");
-    f.exit("a", 9);
-    f.send(c, "service.start a 200010");
-    f.advance(2);
-    assert_lines(&f.ask(c, "service.start a -"), &["service.state a down 200000 100 exit 9 0 2"]);
-}
-
-#[test]
 fn cancelling_needs_no_args() {
     let mut f = Fixture::new();
     let c = f.connect();
@@ -223,15 +124,6 @@ fn args_taken_away_end_a_pending_start_with_an_error() {
 }
 
 #[test]
-fn a_running_service_keeps_its_args() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.run_service(c, "a");
-    assert_lines(&f.ask(c, "service.args a"), &["service.args a "]);
-    assert!(f.runs("a"));
-}
-
-#[test]
 fn an_empty_list_of_fds_is_shown_empty_and_started_with_null() {
     let mut f = Fixture::new();
     let c = f.connect();
@@ -242,56 +134,6 @@ fn an_empty_list_of_fds_is_shown_empty_and_started_with_null() {
     f.calls();
     f.send(c, "service.start a");
     assert_lines(&f.calls(), &["spawn a [null, null, null]"]);
-}
-
-#[test]
-fn an_fd_that_is_not_there_yet_is_warned_of() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(
-        &f.ask(c, "service.fds a - x null"),
-        &["service.fds a - x null", "warning fd \"x\" is not yet defined"],
-    );
-}
-
-#[test]
-fn a_service_that_ran_can_be_deleted_and_is_new_when_it_comes_again() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.run_service(c, "a");
-    f.send(c, "service.tags a t");
-    f.send(c, "service.fds a stderr");
-    f.send(c, "service.auto_up a 9 USR1");
-    assert_lines(
-        &f.ask(c, "service.delete a"),
-        &["error service is running, for command \"service.delete a\""],
-    );
-    f.exit("a", 0);
-    assert_lines(&f.ask(c, "service.delete a"), &["service.state a deleted - - - - - -"]);
-    assert_lines(&f.dump(c), &[]);
-    f.send(c, "service.args a a");
-    assert_lines(
-        &f.dump(c),
-        &[
-            "service.state a down - - - - - -",
-            "service.tags a ",
-            "service.args a a",
-            "service.fds a null null null",
-            "service.auto_up a -",
-        ],
-    );
-}
-
-#[test]
-fn a_deleted_service_is_not_started_any_more() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.start a 200010");
-    f.send(c, "service.delete a");
-    f.send(c, "service.args b b");
-    f.advance(20);
-    assert!(!f.runs("a") && !f.runs("b"));
 }
 
 #[test]

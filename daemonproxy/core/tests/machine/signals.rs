@@ -5,19 +5,6 @@ use daemonproxy_protocol::{Signal, SignalAction};
 use crate::common::{Fixture, assert_lines};
 
 #[test]
-fn each_is_counted_and_told_to_everybody() {
-    let mut f = Fixture::new();
-    let (c, d) = (f.connect(), f.connect());
-    f.signal(Signal::HUP);
-    f.advance(1);
-    f.signal(Signal::HUP);
-    f.signal(Signal::USR1);
-    let lines = ["signal SIGHUP 200000 1", "signal SIGHUP 200001 2", "signal SIGUSR1 200001 1"];
-    assert_lines(&f.lines(c), &lines);
-    assert_lines(&f.lines(d), &lines);
-}
-
-#[test]
 fn what_is_pending_is_in_a_dump() {
     let mut f = Fixture::new();
     let c = f.connect();
@@ -36,31 +23,6 @@ fn what_is_pending_is_in_a_dump() {
             "signal SIGTERM 200000 1",
         ],
     );
-}
-
-#[test]
-fn clearing_takes_off_so_many_and_is_silent() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.signal(Signal::HUP);
-    f.signal(Signal::HUP);
-    f.signal(Signal::HUP);
-    assert_lines(&f.ask(c, "signal.clear SIGHUP 2"), &[]);
-    assert_lines(&f.dump(c), &["signal SIGHUP 200000 1"]);
-    assert_lines(&f.ask(c, "signal.clear HUP 0"), &[]);
-    assert_lines(&f.dump(c), &["signal SIGHUP 200000 1"]);
-    assert_lines(&f.ask(c, "signal.clear HUP 4294967295"), &[]);
-    assert_lines(&f.dump(c), &[]);
-}
-
-#[test]
-fn a_negative_count_is_refused() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.signal(Signal::HUP);
-    let lines = f.ask(c, "signal.clear HUP -1");
-    assert!(lines[0].starts_with("error Expected integer"), "{lines:?}");
-    assert_lines(&f.dump(c), &["signal SIGHUP 200000 1"]);
 }
 
 #[test]
@@ -111,16 +73,6 @@ fn a_controller_that_only_writes_does_not() {
     f.on_signal(Signal::TERM, SignalAction::Terminate);
     f.signal(Signal::TERM);
     assert_eq!(f.exit_code(), Some(0));
-}
-
-#[test]
-fn a_trigger_keeps_the_default_away() {
-    let mut f = Fixture::new();
-    f.config("service.args a a\nservice.auto_up a 1 TERM\n");
-    f.on_signal(Signal::TERM, SignalAction::Terminate);
-    f.signal(Signal::TERM);
-    assert_eq!(f.leave(), None);
-    assert!(f.runs("a"));
 }
 
 #[test]

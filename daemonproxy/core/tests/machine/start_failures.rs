@@ -68,20 +68,6 @@ fn a_retry_of_a_deleted_service_is_forgotten() {
     assert!(!f.runs("a"));
 }
 
-#[test]
-fn a_program_that_cannot_be_executed_is_told() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a x");
-    let failure = SpawnFailure { stage: SpawnStage::Exec, errno: Errno(2) };
-    f.world().exec_failure = Some(failure);
-    let error = "error cannot execute \"a\": No such file or directory, for service \"a\"";
-    assert_lines(&f.ask(c, "service.start a"), &[START, UP, error]);
-    f.exit("a", failure.exit_code());
-    assert_lines(&f.lines(c), &["service.state a down 200000 100 exit 127 0 0"]);
-    assert!(f.log().iter().any(|line| line.starts_with("error: cannot execute")));
-}
-
 /// The service has other arguments by the time this is known.
 #[test]
 fn the_program_that_cannot_be_executed_is_named_although_it_was_replaced() {

@@ -1,47 +1,6 @@
 //! The interval of `service.auto_up`: not sooner than so many seconds after the last start.
 
-use crate::common::{Fixture, assert_lines};
-
-#[test]
-fn the_interval_counts_from_the_start_and_not_from_the_end() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 10 always");
-    f.advance(4);
-    f.exit("a", 0);
-    assert!(!f.runs("a"));
-    f.advance_millis(5_999);
-    assert!(!f.runs("a"));
-    f.advance_millis(1);
-    assert!(f.runs("a"));
-}
-
-#[test]
-fn the_moment_is_told_in_advance() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 10 always");
-    f.advance(4);
-    f.lines(c);
-    f.exit("a", 1);
-    assert_lines(
-        &f.lines(c),
-        &["service.state a down 200004 100 exit 1 4 0", "service.state a start 200010 - - - - -"],
-    );
-}
-
-#[test]
-fn one_that_ran_longer_is_restarted_at_once() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 10 always");
-    f.advance(11);
-    f.exit("a", 0);
-    assert!(f.runs("a"));
-}
+use crate::common::Fixture;
 
 #[test]
 fn an_interval_of_one_second_is_not_less() {
@@ -83,18 +42,6 @@ fn the_longest_interval_there_is() {
     f.exit("a", 0);
     f.lines(c);
     assert!(f.dump(c).contains(&"service.state a start 2147683647 - - - - -".to_owned()));
-}
-
-#[test]
-fn a_shorter_interval_takes_effect_at_once() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 1000 always");
-    f.exit("a", 0);
-    f.advance(5);
-    f.send(c, "service.auto_up a 1 always");
-    assert!(f.runs("a"), "waits for the interval that was");
 }
 
 #[test]

@@ -5,40 +5,6 @@ use daemonproxy_protocol::Signal;
 use crate::common::{Fixture, assert_lines};
 
 #[test]
-fn always_takes_effect_at_once() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    assert_lines(
-        &f.ask(c, "service.auto_up a 2 always"),
-        &[
-            "service.auto_up a 2 always",
-            "service.state a start 200000 - - - - -",
-            "service.state a up 200000 100 - - 0 -",
-        ],
-    );
-}
-
-#[test]
-fn a_restart_gives_down_then_start_once_then_up() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 2 always");
-    f.advance(10);
-    f.lines(c);
-    f.exit("a", 0);
-    assert_lines(
-        &f.lines(c),
-        &[
-            "service.state a down 200010 100 exit 0 10 0",
-            "service.state a start 200010 - - - - -",
-            "service.state a up 200010 101 - - 0 -",
-        ],
-    );
-}
-
-#[test]
 fn no_trigger_turns_it_off() {
     let mut f = Fixture::new();
     let c = f.connect();
@@ -53,53 +19,6 @@ fn no_trigger_turns_it_off() {
 }
 
 #[test]
-fn no_interval_keeps_the_old_one_and_is_5_at_first() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(&f.ask(c, "service.auto_up a - USR1")[..1], &["service.auto_up a 5 SIGUSR1"]);
-    f.send(c, "service.auto_up a 9 USR1");
-    f.send(c, "service.auto_up a -");
-    assert_lines(&f.ask(c, "service.auto_up a - HUP")[..1], &["service.auto_up a 9 SIGHUP"]);
-}
-
-#[test]
-fn a_signal_starts_it_and_restarts_it_until_it_is_cleared() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 1 USR1 HUP");
-    assert!(!f.runs("a"));
-    f.lines(c);
-    f.signal(Signal::HUP);
-    assert_lines(
-        &f.lines(c),
-        &[
-            "signal SIGHUP 200000 1",
-            "service.state a start 200000 - - - - -",
-            "service.state a up 200000 100 - - 0 -",
-        ],
-    );
-    f.advance(1);
-    f.exit("a", 0);
-    assert!(f.runs("a"));
-    f.send(c, "signal.clear HUP 1");
-    f.advance(1);
-    f.exit("a", 0);
-    f.advance(100);
-    assert!(!f.runs("a"));
-}
-
-#[test]
-fn a_signal_before_the_trigger_counts_too() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.signal(Signal::USR2);
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 1 USR2");
-    assert!(f.runs("a"));
-}
-
-#[test]
 fn a_signal_while_it_runs_starts_it_again_when_it_ends() {
     let mut f = Fixture::new();
     let c = f.connect();
@@ -109,25 +28,6 @@ fn a_signal_while_it_runs_starts_it_again_when_it_ends() {
     f.exit("a", 0);
     f.advance(1);
     assert!(f.runs("a"));
-}
-
-#[test]
-fn args_that_come_later_start_it() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    assert_lines(
-        &f.ask(c, "service.auto_up a 3 always"),
-        &["service.auto_up a 3 always", "warning service \"a\" has no args yet"],
-    );
-    assert_lines(&f.calls(), &[]);
-    assert_lines(
-        &f.ask(c, "service.args a a"),
-        &[
-            "service.args a a",
-            "service.state a start 200000 - - - - -",
-            "service.state a up 200000 100 - - 0 -",
-        ],
-    );
 }
 
 #[test]
@@ -171,19 +71,6 @@ fn a_trigger_that_is_turned_off_does_not_start_what_still_waits_for_its_interval
     f.send(c, "service.auto_up a -");
     f.advance(100);
     assert!(!f.runs("a"), "turned off, and started all the same");
-}
-
-#[test]
-fn a_signal_that_is_cleared_does_not_start_what_still_waits_for_its_interval() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "service.args a a");
-    f.send(c, "service.auto_up a 50 HUP");
-    f.signal(Signal::HUP);
-    f.exit("a", 0);
-    f.send(c, "signal.clear HUP 1");
-    f.advance(100);
-    assert!(!f.runs("a"), "the count is 0, and it was started all the same");
 }
 
 #[test]
