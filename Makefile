@@ -1,4 +1,4 @@
-# daemonproxy: what a person does with it. `make help` lists the targets.
+# daemonproxy: what people do with it. `make help` lists the targets.
 
 CARGO   ?= cargo
 PYTHON  ?= python3
@@ -48,7 +48,7 @@ build:
 demo: build
 	@$(PYTHON) $(EXAMPLES)/demo/run.py $(DAEMON) $(DEMO_SECONDS)
 
-# One after the other, also with -j: what fails should be the last thing on the screen.
+# One after the other, even with -j: what fails should be the last thing on the screen.
 test:
 	@$(MAKE) --no-print-directory check-format
 	@$(MAKE) --no-print-directory check-lints
@@ -90,8 +90,8 @@ check-python: build
 	elif [ -n "$$CI" ]; then echo 'sdk-python: Python has no venv module'; exit 1; \
 	else echo 'sdk-python is left out: Python has no venv module here'; fi
 
-# Needs Lua 5.4 and luacheck (on Debian the packages lua5.4 and lua-check). The types are checked too where there is
-# an emmylua_check: cargo install --locked emmylua_check@0.25.1
+# Needs Lua 5.4 and luacheck (on Debian the packages lua5.4 and lua-check). If there is an
+# emmylua_check, it also checks the types: cargo install --locked emmylua_check@0.25.1
 check-lua: build
 	@if ! command -v lua5.4 >/dev/null || ! command -v luacheck >/dev/null; then \
 	    [ -z "$$CI" ] || { echo 'sdk-lua: there is no lua5.4, or no luacheck'; exit 1; }; \
@@ -107,8 +107,8 @@ check-lua: build
 soak:
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
 
-# Static, so that it runs where nothing else is installed; position-independent, so that what is where in its
-# memory cannot be known beforehand.
+# Static, so that it runs where nothing else is installed; position-independent, so that its layout
+# in memory cannot be known beforehand.
 check-binary: build
 	@for program in $(DAEMON) $(LUA); do \
 	    headers=$$(readelf --wide --file-header --program-headers $$program) && \
@@ -119,7 +119,7 @@ check-binary: build
 
 check-demo: demo
 
-# With whatever is there to read manual pages with.
+# With whatever reader of manual pages there is.
 check-man:
 	@for page in $(PAGES); do \
 	    if command -v groff >/dev/null; then \

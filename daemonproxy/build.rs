@@ -4,8 +4,9 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 fn main() {
-    // Each segment begins at a page of its own, so that fewer pages hold something that is changed at
-    // start: 8 kB less of private memory. A linker that does not know the word says so and goes on.
+    // Each segment begins on its own page, so that fewer pages contain something that changes at
+    // the start: 8 kB less private memory. A linker that does not know the option says so and goes
+    // on.
     println!("cargo:rustc-link-arg-bins=-Wl,-z,separate-loadable-segments");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
     // A commit changes this file. Where there is none (an unpacked archive), naming it would mean "always", and

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""What the daemon costs, beside what the same work costs on this machine without it.
+"""What the daemon costs, next to what the same work costs on this machine without it.
 
 usage: bench.py DAEMONPROXY [--runs N] [--only WORD[,WORD]...]
 
-An absolute figure of one machine holds for no other, so most targets are ratios to a floor: the least that
-could do the same work (`cat`, posix_spawn, kill and waitpid). Figure and floor are taken in turn, and
-each is the median of all runs. Nothing is decided here: the exit status is 0 even if a target was missed.
+An absolute figure from one machine means nothing on another, so most targets are ratios to a floor:
+the least that could do the same work (`cat`, posix_spawn, kill and waitpid). Figure and floor are
+measured in turn, and each is the median of all runs. Nothing is decided here: the exit status is 0
+even if a target was missed.
 """
 import argparse
 import contextlib
@@ -31,7 +32,7 @@ PATIENCE = 60
 
 
 class Peer:
-    """A program that is talked to over its standard input and output."""
+    """A program that we talk to over its standard input and output."""
 
     def __init__(self, *argv):
         self.process = subprocess.Popen(
@@ -123,7 +124,7 @@ def micros(seconds, n=1):
 
 
 def stream(peer, n=200_000):
-    """Sends n lines as fast as they are taken, and reads n answers."""
+    """Sends n lines as fast as they are accepted, and reads n answers."""
     chunk = b"echo\tping\n" * 100
     unsent, pending, got = n // 100, b"", 0
     os.set_blocking(peer.input, False)
@@ -175,7 +176,7 @@ def deaths(start, wait, n=200):
     taken = []
     for _ in range(n):
         pid = start()
-        time.sleep(0.003)  # it sleeps by now, and so does whoever watches over it
+        time.sleep(0.003)  # by now it sleeps, and so does whoever watches it
         begin = time.perf_counter()
         os.kill(pid, signal.SIGKILL)
         wait(pid)
@@ -271,10 +272,10 @@ def state_dump(binary, n=2000):
     with tempfile.NamedTemporaryFile() as copy:
         copy.write(dump)
         copy.flush()
-        # A shell that is there already and becomes `cat` when it is told to.
+        # A shell that is already there and becomes `cat` when told to.
         with contextlib.closing(Peer("sh", "-c", 'read -r go; exec cat "$0"', copy.name)) as cat:
             cat.write(b"go\n")
-            select.select([cat.output], [], [], PATIENCE)  # what it takes to become `cat` is not meant
+            select.select([cat.output], [], [], PATIENCE)  # the time to become `cat` does not count
             begin = time.perf_counter()
             cat.read_until(b"dump-done\n")
             yield "dump", None, micros(time.perf_counter() - begin, n)
@@ -297,7 +298,7 @@ def idle_wake_ups(binary, seconds=5):
 
 # The table
 
-# Figure: what it is called, its unit, the most it should be, and whether that is a factor of the floor.
+# Figure: its name, its unit, the most it should be, and whether that is a factor of the floor.
 ROWS = {
     "rss": ("memory, idle: resident", "kB", 850, False),
     "dirty": ("memory, idle: private dirty", "kB", 80, False),

@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# Starts whatever has the tag "restart", and waits longer each time that it fails: 1, 2, 4 ... 60 s.
+# Starts whatever has the tag "restart", and waits longer each time it fails: 1, 2, 4 ... 60 s.
 use strict;
 use warnings;
 

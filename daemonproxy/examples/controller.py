@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Starts whatever has the tag "restart", and waits longer each time that it fails: 1, 2, 4 ... 60 s."""
+"""Starts whatever has the tag "restart", and waits longer each time it fails: 1, 2, 4 ... 60 s."""
 import signal
 import sys
 

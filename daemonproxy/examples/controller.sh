@@ -1,12 +1,12 @@
 #!/bin/sh
-# Passes SIGHUP on to every service that has the tag "reload", and tells when a service ends.
+# Passes SIGHUP on to every service that has the tag "reload", and says when a service ends.
 #
 # It remembers nothing: whenever it wants to know something it asks for a state dump, and the echo
-# behind it tells where the dump ends. So there is nothing to mend after an overflow or a restart.
+# after it shows where the dump ends. So there is nothing to repair after an overflow or a restart.
 trap '' INT # ^C comes as an event too
 set -f
-# Split at TABs and join with them. The shell takes several TABs for one, which does no harm as long
-# as nobody wants what stands behind an empty field.
+# Split at TABs and join with them. The shell treats several TABs as one, which does no harm as long
+# as nobody needs a field after an empty one.
 IFS=$(printf '\t')
 send() { printf '%s\n' "$*"; }
 pending= # how many SIGHUPs are being dealt with

@@ -1,12 +1,11 @@
 #!/bin/sh
-# The smallest logger: copies each line that it reads to its output, with a TAG in front, and
-# appends it to FILE if there is one.
+# The smallest logger: copies each line that it reads to its output, after a TAG, and appends it to
+# FILE if there is one.
 #
 # usage: logger.sh TAG [FILE]
 #
-# A ^C in a terminal is sent to everything that runs there. A logger does not end at it, because
-# the last lines of whoever it logs for are still to come; it ends when there is nothing left to
-# read.
+# A ^C in a terminal is sent to everything that runs there. A logger ignores it, because the last
+# lines of whatever it logs are still to come; it ends when there is nothing left to read.
 trap '' INT
 
 tag=$1

@@ -212,7 +212,8 @@ extern "C" fn on_alarm(_: c_int) {
 /// The hook: what runs is between two of its instructions, and its stack is consistent.
 unsafe extern "C-unwind" fn at_instruction(state: *mut lua_State, _: *mut lua_Debug) {
     if !STOPPING.load(Relaxed) {
-        // A coroutine that was stopped earlier but is still alive. SAFETY: it runs.
+        // A coroutine that was stopped earlier but is still alive.
+        // SAFETY: it runs.
         unsafe { ffi::lua_sethook(state, None, 0, 0) };
         return;
     }

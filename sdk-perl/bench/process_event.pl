@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# How many events a second go through process_event, beside a loop that does nothing but split.
+# How many events a second go through process_event, next to a loop that only splits.
 use 5.014;
 use strict;
 use warnings;

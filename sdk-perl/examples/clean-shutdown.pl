@@ -3,13 +3,14 @@
 #
 #     clean-shutdown.pl [-g GUARD] SOCKET [TERM_SECONDS [KILL_SECONDS]]
 #
-# What reads from a pipe (a logger) is left alone while anything that writes into that pipe still runs. Then
-# the daemon closes its own copy of the write end, so that the logger reads all there is and then the end.
-# Controllers come last. Each service gets SIGTERM, and after TERM_SECONDS (10) SIGKILL; a logger gets these
-# seconds before its SIGTERM, too, to finish by itself. What outlives KILL_SECONDS (5) more is given up.
+# A reader of a pipe (a logger) is left alone while anything that writes into that pipe is still
+# running. Then the daemon closes its own copy of the write end, so that the logger reads everything
+# and then end of file. Controllers come last. Each service gets SIGTERM, and SIGKILL after
+# TERM_SECONDS (10); a logger also gets these seconds before its SIGTERM, to finish by itself. What
+# outlives KILL_SECONDS (5) more is given up.
 #
-# The status of the daemon, and of this program: 0, or 10 if something needed SIGKILL, 11 if something
-# outlived it.
+# The status of the daemon, and of this program: 0, or 10 if something needed SIGKILL, 11 if
+# something outlived it.
 use 5.014;
 use strict;
 use warnings;
@@ -36,7 +37,7 @@ sub ends {
 
 sub is_controller { scalar grep { /\Acontrol\./ } $_[0]->fd_list }
 
-# Who may stop now: who reads from no pipe into which another one still writes. In a circle, all.
+# Who may stop now: those that read from no pipe into which another still writes. In a circle, all.
 sub next_ones {
     my @left = grep { !is_controller($_) } running();
     @left = running() unless @left;
@@ -59,7 +60,7 @@ sub wait_for_all {
     };
 }
 
-# Nothing is to come back.
+# Nothing should be restarted.
 for my $service ($conn->service_list) {
     $service->set_auto_up('-') if $service->auto_up_triggers;
     $service->cancel if $service->is_starting;

@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# Services out of a YAML file, which is read again on SIGHUP. Only what has changed is restarted.
+# Services from a YAML file, which is read again on SIGHUP. Only what has changed is restarted.
 #
 #     reload-yaml.pl FILE
 #
@@ -20,10 +20,10 @@
 #         - null
 #         - web.log
 #         - web.log
-#       every: 5            # started again, after 5 seconds at the soonest; left out: started once
+#       every: 5            # started again, after 5 seconds at the earliest; left out: started once
 #
-# What it has set up it knows by the tag "from=reload-yaml", so that it can itself be restarted at any
-# time, and leaves the services of others alone. A file with a mistake changes nothing.
+# It recognises its own services by the tag "from=reload-yaml", so it can itself be restarted at any
+# time, and leaves other services alone. A file with a mistake changes nothing.
 use 5.014;
 use strict;
 use warnings;
@@ -34,7 +34,7 @@ my $TAG = 'reload-yaml';
 my ($file) = @ARGV or die "usage: $0 FILE\n";
 
 my $conn = Daemonproxy->controller;
-my %after;    # what is to be done with a service when it is down
+my %after;    # what to do with a service when it is down
 
 sub wanted {
     open my $handle, '<:raw', $file or die "$file: $!\n";

@@ -1,6 +1,6 @@
 package Daemonproxy;
 
-# The front door: what the distribution is called, and the shortest way to a connection.
+# The entry point: the name of the distribution, and the shortest way to a connection.
 
 use 5.014;
 use strict;
@@ -42,7 +42,7 @@ A program that asks for something over the control socket:
     printf "%s %s\n", $_->name, $_->state for $conn->service_list;
     $conn->service('web')->signal('HUP')->check;      # or die with an object
 
-A daemon of one's own:
+A private daemon:
 
     my $conn = Daemonproxy->spawn;
     my $job  = $conn->service('job');
@@ -53,15 +53,15 @@ A daemon of one's own:
 
 =head1 DESCRIPTION
 
-daemonproxy starts processes, watches them and holds the file descriptors they share. What to do is decided by controllers,
-which send it lines and read lines. This distribution is for writing controllers. It needs nothing but the core of Perl 5.14 or
-later.
+daemonproxy starts processes, watches them and holds the file descriptors they share. Controllers decide what to do:
+they send it lines and read lines. This distribution is for writing controllers. It needs nothing but
+the core of Perl 5.14 or later.
 
 =over 4
 
 =item L<Daemonproxy::Protocol>
 
-The connection: begin here.
+The connection: start here.
 
 =item L<Daemonproxy::Protocol::Service>, L<Daemonproxy::Protocol::FileDescriptor>, L<Daemonproxy::Protocol::Command>
 
@@ -101,14 +101,14 @@ C<new>, C<connect> and C<spawn> of L<Daemonproxy::Protocol>.
 
 =head1 BYTES
 
-The protocol is made of bytes, and so are all strings that go in and come out. Encode text before you send it, and decode it after
-you have read it, if it is text. No layer is put on your handles, and layers that are there do not matter, since the descriptors are
-used directly. What comes from the daemon is tainted under C<-T>, like all input.
+The protocol consists of bytes, and so do all strings that go in and come out. Encode text before
+you send it, and decode it after you have read it, if it is text. No layer is put on your handles,
+and existing layers do not matter, since the descriptors are used directly. What comes from the daemon is tainted under C<-T>, like all input.
 
 =head1 PLATFORMS
 
-Perl 5.14 and later; run so far with 5.36 on Linux, x86-64. Older versions and other systems should work, and have not been
-tried. Passing descriptors has limits of its own, see L<Daemonproxy::FdPassing>.
+Perl 5.14 and later; run so far with 5.36 on Linux, x86-64. Older versions and other
+systems should work, but have not been tried. Passing descriptors has its own limits, see L<Daemonproxy::FdPassing>.
 
 =head1 LICENSE
 

@@ -1,4 +1,4 @@
-# The interface that scripts for the original module know.
+# The interface that scripts for the original module use.
 use 5.014;
 use strict;
 use warnings;

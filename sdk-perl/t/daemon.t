@@ -1,4 +1,4 @@
-# With a real daemon: what the other tests only play.
+# With a real daemon: what the other tests only simulate.
 use 5.014;
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# The driver of the conformance suite, which plays the daemon on standard input and output, and says over
-# a third descriptor what to do with the client.
+# The driver of the conformance suite, which plays the daemon on standard input and output, and says
+# over a third descriptor what to do with the client.
 use 5.014;
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# The example that reads services out of a YAML file.
+# The example that reads services from a YAML file.
 use 5.014;
 use strict;
 use warnings;

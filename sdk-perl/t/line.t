@@ -1,4 +1,4 @@
-# Single lines: written, taken apart, judged.
+# Single lines: written, parsed, checked.
 use 5.014;
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# Who does not handle signals says so, and says it in time when that changes.
+# A controller that does not handle signals says so, and says so in time when that changes.
 use 5.014;
 use strict;
 use warnings;

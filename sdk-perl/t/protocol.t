@@ -1,4 +1,4 @@
-# The connection, with a daemon that is only played.
+# The connection, with a simulated daemon.
 use 5.014;
 use strict;
 use warnings;
@@ -6,7 +6,7 @@ use lib 't/lib';
 use Test::More;
 use FakeDaemon;
 
-# What is sent to learn the state, when the echo in front of it is the N-th.
+# What is sent to learn the state, when the echo before it is the N-th.
 sub asked_for {
     my ($daemon, $n) = @_;
     return ('echo ' . $daemon->word($n), 'statedump', 'echo ' . $daemon->word($n + 1));

@@ -20,7 +20,7 @@ my ($overflows, $resyncs) = (0, 0);
 $slow->on(overflow => sub { $overflows++ });
 $slow->on(resync => sub { $resyncs++ });
 
-# Nobody reads for `slow` until its part of the daemon has long been full.
+# Nobody reads for `slow` until its buffer in the daemon has long been full.
 for my $round (1 .. 3000) {
     $other->service('kept')->set_tags("round=$round", 'x' x 1000);
     $other->flush if $round % 100 == 0;

@@ -1,4 +1,4 @@
-# What recorded events add up to.
+# What a view makes of recorded events.
 use 5.014;
 use strict;
 use warnings;

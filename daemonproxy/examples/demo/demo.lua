@@ -1,5 +1,6 @@
--- What `make demo` runs: a web server, its logger, and an accident that happens to the web server. It is
--- `daemonproxy -L demo.lua`; the environment has DEMO_PORT, DEMO_DIR and DEMO_SECONDS, see run.py.
+-- What `make demo` runs: a web server, its logger, and an accident that befalls the web server. It
+-- is `daemonproxy -L demo.lua`; the environment has DEMO_PORT, DEMO_DIR and DEMO_SECONDS, see
+-- run.py.
 
 local dp = require "daemonproxy"
 
@@ -17,7 +18,7 @@ end
 
 local function narrate(text) say("", text) end
 
--- Begins the orderly end, once.
+-- Begins the orderly shutdown, once.
 local function finish(outcome, text)
   if is_ending then return end
   is_ending = true

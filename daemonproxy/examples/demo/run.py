@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the demo: finds a free port, runs `daemonproxy -L demo.lua`, and looks at what is left of it.
+"""Runs the demo: finds a free port, runs `daemonproxy -L demo.lua`, and checks what is left of it.
 
 usage: run.py DAEMONPROXY [SECONDS]
 
@@ -52,7 +52,7 @@ def run(daemonproxy, environment, patience):
         preexec_fn=os.setpgrp,
     )
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Whoever wants us to end wants the daemon to end.
+        # A signal that ends us should end the daemon.
         signal.signal(number, lambda *_: daemon.send_signal(signal.SIGTERM))
     with terminal_lent_to(daemon.pid):
         try:
@@ -68,7 +68,7 @@ def terminal_lent_to(group):
     """Makes `group` the foreground group of the terminal for a while, if we are that and have one.
 
     So ^C goes to the daemon and to what it runs, just as if it had been started by hand; and not to
-    `make`, which would call even the best end an error then.
+    `make`, which would then call even the best end an error.
     """
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
@@ -89,7 +89,7 @@ def terminal_lent_to(group):
 
 
 def clear_up(daemon):
-    """Sees to it that no process is left, and does not call it well if there was one."""
+    """Makes sure that no process is left, and reports a failure if there was one."""
     if daemon.poll() is not None and group_has_ended(daemon.pid):
         return
     os.killpg(daemon.pid, signal.SIGKILL)
@@ -115,7 +115,7 @@ def judge(status, folder):
     how, fetched = outcome.read_text().split() if outcome.exists() else ("unfinished", "0")
     log = folder / "web.log"
     requests = log.read_text().count('"GET / HTTP/1.1" 200') if log.exists() else 0
-    with contextlib.suppress(BrokenPipeError):  # nobody looks any more, as after `make demo | head`
+    with contextlib.suppress(BrokenPipeError):  # nobody reads any more, as after `make demo | head`
         text = f"The daemon has ended with status {status}. The page was fetched {fetched} times, "
         print(f"{text}and the log of the web server has {requests} requests.", flush=True)
     well = status == 0 and how in ("complete", "interrupted") and requests == int(fetched)

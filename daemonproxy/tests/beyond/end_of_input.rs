@@ -62,7 +62,7 @@ fn with_the_guard_on_it_says_that_it_goes_on() {
     other.sync();
 }
 
-/// The explanation is for who sat there, and for nobody else.
+/// The explanation is for the person at the session, and for nobody else.
 #[test]
 fn other_controllers_are_not_told() {
     let mut d = Setup::interactive().socket().start();
@@ -87,7 +87,7 @@ fn it_comes_after_all_answers() {
     d.exits_with(0);
 }
 
-/// The log says it as well, for who was not there to read.
+/// The log says it as well, for those who were not there to read it.
 #[test]
 fn the_log_names_them_too() {
     let mut d = Daemon::interactive();

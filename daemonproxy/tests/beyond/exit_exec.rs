@@ -276,7 +276,8 @@ fn a_crash_on_a_stack_that_is_full() {
     assert!(!status.success());
 }
 
-/// A command that needs memory which is not there is refused; should anything else need it, this happens.
+/// A command that needs memory which is not there is refused; should anything else need it, this
+/// happens.
 #[test]
 #[cfg(debug_assertions)]
 fn a_failed_allocation() {

@@ -1,5 +1,5 @@
-//! `--exit-exec` with every signal that ends a process, and with others that are on their way: none of
-//! them is faster than the program.
+//! `--exit-exec` with every signal that ends a process, and with others that are on their way: none
+//! of them is faster than the program.
 //!
 //! The daemon is stopped (SIGSTOP) while signals are sent, so that it finds all of them at once.
 
@@ -14,8 +14,8 @@ use daemonproxy_testing::{Daemon, Setup, alive, eventually, exited, kill, killed
 /// Nothing but its exit status.
 const RESCUE: &str = "/bin/sh\t-c\texit 99";
 
-/// Those whose default is the end of the process, but for SIGKILL, those that the daemon receives, and those
-/// that it ignores.
+/// Those whose default is the end of the process, but for SIGKILL, those that the daemon receives,
+/// and those that it ignores.
 fn deadly() -> impl Iterator<Item = i32> {
     const STANDARD: [i32; 14] = [
         libc::SIGSEGV,

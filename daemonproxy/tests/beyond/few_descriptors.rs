@@ -1,4 +1,5 @@
-//! A limit of open files that is lowered under the daemon (prlimit(1)): it goes on with what it has.
+//! A limit of open files that is lowered while the daemon runs (prlimit(1)): it goes on with what
+//! it has.
 
 use std::fs;
 
@@ -62,8 +63,8 @@ fn fewer_than_are_waited_for() {
     }
 }
 
-/// The first three are never free, whatever has become of /dev/null: what is opened next would get the number,
-/// and be the standard input of the program of `--exit-exec`.
+/// The first three are never free, whatever has become of /dev/null: what is opened next would get
+/// the number, and be the standard input of the program of `--exit-exec`.
 #[test]
 fn the_first_three_stay_taken_when_nothing_can_be_opened() {
     let list = "/bin/sh\t-c\tfor n in 0 1 2; do readlink /proc/self/fd/$n; done > found; exit 99";

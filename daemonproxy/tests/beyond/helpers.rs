@@ -13,7 +13,7 @@ use daemonproxy_testing::{Conn, Daemon, Setup, eventually};
 /// Arguments: a name, how many lines to write after SIGTERM, seconds between two lines (0: as fast
 /// as the pipe takes them), and how many lines to write before it only waits (0: never).
 ///
-/// The name stands first in each line; lines are of different lengths.
+/// Each line begins with the name; lines have different lengths.
 const WRITER: &str = r#"
 use strict; use warnings;
 my ($name, $last, $pace, $most) = @ARGV;
@@ -70,7 +70,7 @@ pub(crate) fn run_writer(conn: &mut Conn, name: &str, out: &str, last: u32, pace
     conn.run(name)
 }
 
-/// Waits until the writer has written so many lines.
+/// Waits until the writer has written this many lines.
 #[track_caller]
 pub(crate) fn has_written(d: &Daemon, writer: &str, count: usize) {
     let path = d.path(&format!("{writer}.wrote"));

@@ -317,7 +317,8 @@ fn a_long_random_session_within_the_pools() {
     counted.assert_none(&format!("SESSION_SEED={seed}"));
 }
 
-/// A dump that is larger than all buffers, to one who reads it late; then he is thrown out.
+/// A dump that is larger than all buffers, to a controller that reads it late; then it is
+/// disconnected.
 #[test]
 fn a_controller_that_does_not_read() {
     let mut counted = Counted::start(Setup::interactive().args(POOLS).socket());

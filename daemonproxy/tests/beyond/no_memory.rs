@@ -1,13 +1,13 @@
 //! The machine has no memory left for the daemon (RLIMIT_AS): commands are refused, and it lives.
 //!
-//! The same session again and again, and each time the memory ends one step later. What is refused has
-//! its answer, what needs no memory works, and when there is memory again everything works.
+//! The same session repeatedly, and each time the memory runs out one step later. What is refused
+//! has its answer, what needs no memory works, and when there is memory again everything works.
 
 use std::os::fd::AsFd;
 
 use daemonproxy_testing::{Conn, Daemon, Gone, PATIENCE, Setup, status_field};
 
-/// Sets what the daemon may have: so many bytes, or all that there is.
+/// Sets how much memory the daemon may have: this many bytes, or all there is.
 fn limit(d: &Daemon, bytes: Option<u64>) {
     let limit = libc::rlimit {
         rlim_cur: bytes.unwrap_or(libc::RLIM_INFINITY),
@@ -26,7 +26,8 @@ fn size(d: &Daemon) -> u64 {
     text.trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
 }
 
-/// Defines services until one of them is refused, first large ones and then such as fit into what is left.
+/// Defines services until one of them is refused, first large ones and then such as fit into what
+/// is left.
 #[track_caller]
 fn use_up(d: &mut Daemon) {
     for (kind, length) in [("large", 3000), ("middle", 300), ("small", 1)] {
@@ -137,8 +138,8 @@ fn whenever_it_ends_commands_are_refused_and_the_daemon_lives() {
     }
 }
 
-/// What is owed to somebody who does not read, when there is no memory to keep it in: it is told to have
-/// been lost, and no line is cut.
+/// What is owed to a controller that does not read, when there is no memory to keep it in: it is
+/// told to have been lost, and no line is cut.
 #[test]
 fn what_cannot_be_kept_for_a_slow_reader_is_told_as_overflow() {
     let mut d = Setup::interactive().socket().start();

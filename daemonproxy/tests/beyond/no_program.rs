@@ -1,4 +1,4 @@
-//! A service with no program to run: it is told at once, and nothing is tried.
+//! A service with no program to run: it is reported at once, and nothing is tried.
 
 use daemonproxy_testing::{Daemon, Setup, eventually, fd_count, lines, starting, up};
 

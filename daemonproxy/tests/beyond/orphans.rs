@@ -1,9 +1,9 @@
-//! A controller that is a service ends and leaves a process behind, which holds the other end of its
+//! A controller that is a service ends and leaves behind a process that holds the other end of its
 //! connection. The connection ends with the service.
 
 use daemonproxy_testing::{Setup, eventually, exited, fd_count, up};
 
-/// Says something, and leaves a process behind that has all its descriptors.
+/// Says something, and leaves behind a process that has all its descriptors.
 const LEAVES_ORPHAN: &str = r"sleep 300 & printf 'service.tags\tseen\tyes\necho\tbye\n'";
 
 #[test]

@@ -306,7 +306,7 @@ fn exit_exec_is_told_the_status() {
     }
 }
 
-/// Everybody who listens: the session that asked, a connection, and a service.
+/// All listeners: the session that asked, a connection, and a service.
 #[test]
 fn every_controller_sees_every_service_end_before_its_own_stream_does() {
     let mut d = Setup::interactive().socket().start();

@@ -318,7 +318,7 @@ fn a_controller_with_a_logger() {
     assert!(log.contains("service.state\tweb\tdown\t"), "{log}");
 }
 
-/// A circle, and a logger behind it: the circle stops, and its logger reads everything.
+/// A circle, and a logger after it: the circle stops, and its logger reads everything.
 #[test]
 fn a_circle_with_a_logger_behind_it() {
     let mut d = daemon_with_writers();
@@ -358,7 +358,7 @@ fn a_writer_that_is_blocked_by_a_full_pipe() {
     assert_complete(&d, "log.log", &["web"]);
 }
 
-/// The writer has to be killed; what it had written is read all the same.
+/// The writer has to be killed; what it had written is still read.
 #[test]
 fn the_logger_outlives_a_writer_that_must_be_killed() {
     let mut d = daemon_with_writers();
@@ -461,7 +461,8 @@ fn everything_at_once_with_twenty_services() {
     nobody_is_left(&d);
 }
 
-/// The daemon's own log goes through a pipe into a service, and tells of every other service's end.
+/// The daemon's own log goes through a pipe into a service, and reports the end of every other
+/// service.
 #[test]
 fn the_log_of_the_daemon_goes_on_to_the_last_service() {
     let mut d = with_writers(Setup::new(["-iv"])).start();

@@ -407,7 +407,7 @@ fn as_process_1_nothing_happens_without_it() {
     assert!(!std::path::Path::new(&d.path("got")).exists());
 }
 
-/// An exit guard on the command line is meant, wherever it stands.
+/// An exit guard on the command line holds, wherever it is.
 #[test]
 fn as_process_1_a_guard_that_was_asked_for_holds() {
     let Some(way) = unshare() else { return };

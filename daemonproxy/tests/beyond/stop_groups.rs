@@ -1,4 +1,5 @@
-//! A stop is about a process group: nothing that a service has started stays behind, with its ports.
+//! A stop is about a process group: nothing that a service has started stays behind, with its
+//! ports.
 
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};

@@ -83,7 +83,7 @@ fn every_controller_hears_of_it_and_none_overwrites_another() {
     other.push(&text("other"));
     one.sync();
     other.sync();
-    // What the other one did may have been told only now.
+    // What the other one did may have been reported only now.
     one.sync();
     let tags = one.dump_of("service.tags\tweb");
     assert_eq!(tags[0].split('\t').count(), 2 + 100, "{tags:?}");
@@ -107,7 +107,7 @@ fn one_wrong_change_and_none_is_made() {
     refused_without_a_trace(&mut d, "service.tags.apply", "Expected service name");
 }
 
-/// What could not be told in one line cannot be set.
+/// What could not be reported in one line cannot be set.
 #[test]
 fn tags_that_do_not_fit_into_a_line_are_refused() {
     let mut d = Daemon::interactive();

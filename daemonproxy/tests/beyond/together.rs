@@ -1,4 +1,5 @@
-//! Several daemons that are started at once on one socket path: one has it, and the others find that out.
+//! Several daemons that are started at once on one socket path: one has it, and the others find
+//! that out.
 
 use std::fs;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -20,7 +21,8 @@ const SLOW_LISTEN: [&str; 9] = [
     "inject=listen:delay_enter=500000",
 ];
 
-/// Starts them, and waits until all but one have left. That one has the socket; its place in the list.
+/// Starts them, and waits until all but one have left. That one has the socket; its place in the
+/// list.
 #[track_caller]
 fn one_of(daemons: &mut [Daemon], socket: &Path) -> usize {
     let runs = |d: &Daemon| !matches!(state(d.pid()), None | Some('Z'));
@@ -86,7 +88,7 @@ fn the_socket_is_there_when_it_listens() {
     d.connect().sync();
 }
 
-/// Also the socket of a command: who already listens there stays.
+/// The socket of a command, too: whoever already listens there stays.
 #[test]
 fn a_command_does_not_take_it_from_another_daemon() {
     let one = Setup::interactive().socket().start();

@@ -47,7 +47,7 @@ service.auto_up\tofflineimap\t1\talways
 fn a_service_with_an_environment_of_its_own() {
     let mut d = Setup::interactive().env("HOME", "/home/frew").config(WITH_ENV).start();
     wait_for(&d, "log", "/home/other\nerr\n");
-    // What was told meanwhile is behind us.
+    // Skips what was reported meanwhile.
     d.sync();
     let states = d.dump_of("service.state");
     assert!(states.iter().all(|l| l.contains("\tup\t")), "{states:?}");

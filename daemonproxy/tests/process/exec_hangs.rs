@@ -1,6 +1,6 @@
-//! A program whose execution takes its time, as on a network file system that hangs: a write lease, which
-//! anybody can take on a file of his own, lets execve(2) wait until it is given back, or for 45 seconds
-//! (fcntl(2)). Nobody else may notice.
+//! A program whose execution takes its time, as on a network file system that hangs: a write lease,
+//! which anybody can take on a file of his own, lets execve(2) wait until it is given back, or for
+//! 45 seconds (fcntl(2)). Nobody else may notice.
 
 use std::fs::File;
 use std::io;
@@ -24,7 +24,8 @@ impl Program {
         // How the kernel tells that somebody waits; its default would end the test.
         set_disposition(libc::SIGIO, libc::SIG_IGN);
         let path = d.path("sleeper");
-        // Written by another process, or a child that another test is just starting could have it open.
+        // Written by another process, or a child that another test is just starting could have it
+        // open.
         assert!(Command::new("cp").args(["/bin/sleep", &path]).status().unwrap().success());
         let file = File::open(&path).unwrap();
         // Not as long as anybody else has it open.
@@ -99,8 +100,8 @@ fn many_at_once() {
     }
 }
 
-/// It has no handlers of the daemon's: those would run in the daemon's memory. And it leads its group from
-/// the moment in which it is up.
+/// It has no handlers of the daemon's: those would run in the daemon's memory. And it leads its
+/// group from the moment in which it is up.
 #[test]
 fn a_signal_ends_it() {
     let mut d = Daemon::interactive();

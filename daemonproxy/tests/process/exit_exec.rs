@@ -116,8 +116,8 @@ fn without_it_a_fatal_signal_is_fatal() {
     assert!(status.signal() == Some(libc::SIGSEGV) || status.code().is_some_and(|c| c != 0));
 }
 
-/// A failed allocation either is an error of the command that wanted the memory, or ends the daemon,
-/// and then it is not the end of everything.
+/// A failed allocation either is an error of the command that wanted the memory, or ends the
+/// daemon, and then it is not the end of everything.
 #[test]
 fn when_the_memory_runs_out() {
     let mut d = with_rescue(&["-i", "-qqq"]).start();

@@ -93,7 +93,7 @@ fn a_name_in_use_is_closed_and_taken_over() {
     assert_eq!(d.dump_of("fd.state\tr2"), ["fd.state\tr2\tpipe\tfrom\tw"]);
 }
 
-/// With no descriptor left, the system's own reason is told.
+/// With no descriptor left, the system's own reason is reported.
 #[test]
 fn the_reason_of_the_system_is_told() {
     let mut d = Setup::interactive().before_exec(|| few_descriptors(24)).start();
@@ -118,7 +118,7 @@ pub(crate) fn exhaust(d: &mut Daemon) {
     panic!("64 descriptors were opened");
 }
 
-/// At most so many descriptors for the daemon.
+/// At most this many descriptors for the daemon.
 pub(crate) fn few_descriptors(most: libc::rlim_t) -> std::io::Result<()> {
     let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
     // SAFETY: `limit` is valid for the call.

@@ -139,7 +139,8 @@ fn a_service_on_control_socket_can_pass_a_descriptor() {
     assert_eq!(content(&mut d, "x"), "from the service\n");
 }
 
-/// Descriptors that are passed with the beginning of a line: they wait for its end, but not all of them.
+/// Descriptors that are passed with the beginning of a line: they wait for its end, but not all of
+/// them.
 #[test]
 fn all_controllers_together_cannot_fill_the_daemon() {
     const CONNECTIONS: usize = 24;

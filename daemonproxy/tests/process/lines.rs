@@ -1,10 +1,10 @@
-//! How commands are framed: one a line, 4096 bytes with the LF at the most.
+//! How commands are framed: one per line, at most 4096 bytes with the LF.
 
 use daemonproxy_testing::{Daemon, Log, Setup};
 
 const TOO_LONG: &str = "error\tline too long";
 
-/// `echo` with an answer that makes the whole line, LF included, so many bytes long.
+/// `echo` with an answer that makes the whole line, LF included, this many bytes long.
 fn echo_of(length: usize) -> (Vec<u8>, String) {
     let answer = "x".repeat(length - "echo\t\n".len());
     (format!("echo\t{answer}\n").into_bytes(), answer)
@@ -28,7 +28,8 @@ fn kilobytes(field: &str) -> i64 {
     field.trim_end_matches("kB").trim().parse().unwrap()
 }
 
-/// From well below the limit to far beyond it, and a comment of each length, which is never an error.
+/// From well below the limit to far beyond it, and a comment of each length, which is never an
+/// error.
 #[test]
 fn lines_that_grow_are_executed_up_to_the_limit_and_refused_beyond() {
     let mut d = Daemon::interactive();

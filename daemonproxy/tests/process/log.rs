@@ -89,8 +89,8 @@ fn a_log_that_nobody_reads_does_not_stop_the_daemon() {
     d.exits_with(3);
 }
 
-/// The kernel calls a terminal writable when it has room for one byte, and then waits for room for all:
-/// a frozen window must not freeze the daemon.
+/// The kernel calls a terminal writable when it has room for one byte, and then waits for room for
+/// all: a frozen window must not freeze the daemon.
 #[test]
 fn a_terminal_that_nobody_reads_does_not_stop_the_daemon() {
     let pty = nix::pty::openpty(None, None).expect("openpty");
@@ -117,8 +117,8 @@ fn the_own_terminal_is_written_to_whoever_it_belongs_to() {
     log.wait_for("marker");
 }
 
-/// The first process of a machine has no /proc yet. Where the kernel does not let us hide it, there is
-/// nothing to be seen.
+/// The first process of a machine has no /proc yet. Where the kernel does not let us hide it, there
+/// is nothing to be seen.
 #[test]
 fn a_terminal_is_written_to_without_proc() {
     let hide = ["unshare", "--mount", "sh", "-c", "umount -l /proc && exec \"$@\"", "sh"];
@@ -153,9 +153,9 @@ fn a_strange_terminal_of_another_user_does_not_stop_the_daemon() {
     d.exits_with(0);
 }
 
-/// Not one of ours, and full but for a page now and then, which somebody else takes sooner or later. To ask
-/// whether there is room, and then to write, would be to wait for the reader when it is in between: the
-/// time from the question to the answer is made long here.
+/// Not one of ours, and full but for a page now and then, which somebody else takes sooner or
+/// later. To ask whether there is room, and then to write, would be to wait for the reader when it
+/// is in between: the time from the question to the answer is made long here.
 #[track_caller]
 fn contested(read_end: &OwnedFd, write_end: &OwnedFd, number: usize) {
     let strace = ["strace", "-D", "-qqq", "-o", "/dev/null", "-e", "trace=poll,ppoll"];

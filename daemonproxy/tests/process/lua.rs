@@ -1,5 +1,5 @@
-//! `-L SCRIPT`: a controller in Lua, as one option. The interpreter here is a stand-in: what it is started with
-//! and how it is connected is the daemon's part.
+//! `-L SCRIPT`: a controller in Lua, as one option. The interpreter here is a stand-in: what it is
+//! started with and how it is connected is the daemon's part.
 
 use std::fs;
 
@@ -13,7 +13,8 @@ while read -r event rest; do
     case $event in signal) printf 'terminate\t7\n';; esac
 done"#;
 
-/// A daemon of its own, with the interpreter beside it: the real one may be beside the one that is tested.
+/// A daemon of its own, with the interpreter beside it: the real one may be beside the one that is
+/// tested.
 fn setup(options: &[&str]) -> Setup {
     let setup = Setup::new(["-L", "main.lua"]).args(options).socket().file("main.lua", "");
     write_program(&setup.path("daemonproxy-lua"), STAND_IN, 0o755);
@@ -140,7 +141,7 @@ fn the_interpreter_may_be_in_path() {
     first_start(&d);
 }
 
-/// A command line that cannot work is told, not tried every second.
+/// A command line that cannot work is reported, not tried every second.
 #[track_caller]
 fn fails_with(setup: Setup, text: &str) {
     let mut d = setup.no_input().spawn();

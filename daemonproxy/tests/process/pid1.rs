@@ -60,8 +60,8 @@ fn orphans_and_services_that_end_together_are_told_apart() {
     eventually("no zombie is left", || children(pid).is_empty().then_some(()));
 }
 
-/// While a main process that has ended is kept for the sake of its group, and is always the first that the
-/// kernel shows.
+/// While a main process that has ended is kept for the sake of its group, and is always the first
+/// that the kernel shows.
 #[test]
 fn orphans_are_reaped_while_an_orderly_end_is_under_way() {
     let Some((mut d, pid)) = start(Setup::interactive().args(["--exit-guard", "0"])) else {

@@ -81,7 +81,8 @@ fn memory_does_not_grow_with_what_is_asked_for() {
     }
     assert!(sent > 0);
     d.still_answers();
-    // 100 kB and more for each of hundreds of dumps: were they all kept, it would be 10 MB at least.
+    // 100 kB and more for each of hundreds of dumps: were they all kept, it would be 10 MB at
+    // least.
     let grown = resident(&d) - before;
     assert!(grown < 2048, "grew by {grown} kB");
 }
@@ -110,7 +111,7 @@ fn after_the_reset_time_answers_are_thrown_away_and_commands_executed() {
     let (mut d, mut conn) = start();
     conn.send("conn.event_timeout\t1\t300");
     let (count, rest) = flood(&d, &mut conn);
-    // It goes on taking commands, although nobody reads.
+    // It goes on accepting commands, although nobody reads.
     assert!(conn.wait_for_room(PATIENCE), "still blocked");
     assert_eq!(conn.push(&rest), rest.len());
     let last = b"fd.open\tseen\tread\t/dev/null\n";

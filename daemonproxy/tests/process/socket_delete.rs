@@ -21,7 +21,7 @@ fn it_is_closed() {
     let before = d.settled_fds();
     d.ask("socket.create\t-\tsock");
     assert_eq!(fd_count(d.pid()), before + 1);
-    // A second name keeps the file; nobody listens behind it any more.
+    // A second name keeps the file; nobody listens there any more.
     fs::hard_link(d.path("sock"), d.path("other name")).unwrap();
     d.ask("socket.delete");
     assert_eq!(fd_count(d.pid()), before);

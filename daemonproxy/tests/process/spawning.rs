@@ -1,5 +1,5 @@
 //! What a service finds when it starts: exactly its descriptors, default signals, and the
-//! environment of the daemon. And what is told when it cannot start.
+//! environment of the daemon. And what is reported when it cannot start.
 
 use std::ffi::OsString;
 use std::fs::{self, File, Permissions};
@@ -404,7 +404,8 @@ fn an_empty_part_of_the_path() {
     assert_eq!(d.output(&["tool"]), "here\n");
 }
 
-/// With more arguments, longer ones, and more descriptors than usual: none of it makes a difference.
+/// With more arguments, longer ones, and more descriptors than usual: none of it makes a
+/// difference.
 #[test]
 fn a_long_argument_list() {
     let mut d = Setup::interactive().args(["--max-line", "65536"]).start();
@@ -499,7 +500,7 @@ fn the_program_that_cannot_be_executed_is_named() {
     }
 }
 
-/// The start fails: told are the reason, `up`, and an exit with this status.
+/// The start fails: the reason, `up`, and an exit with this status are reported.
 #[track_caller]
 fn fails_with(d: &mut Daemon, name: &str, reason: &str, status: u8) {
     let reason = if reason.is_empty() { "{any}" } else { &format!("{{any}}{reason}{{any}}") };

@@ -20,7 +20,7 @@ $SIG{__DIE__} = sub {
     exit FAILURE;
 };
 
-# Reads the options, which always include -s SOCKET, and gives a connection that knows the state.
+# Reads the options, which always include -s SOCKET, and returns a connection that knows the state.
 sub connect_with {
     my ($usage, $letters) = @_;
     my %option = (s => defined $ENV{DAEMONPROXY_SOCKET} ? $ENV{DAEMONPROXY_SOCKET} : '/run/daemonproxy.sock');

@@ -1,6 +1,6 @@
 package Daemonproxy::Daemon;
 
-# A daemon of one's own, for tests and for programs that bring their supervisor along. It ends when the
+# A private daemon, for tests and for programs that bring their supervisor along. It ends when the
 # object goes away.
 
 use 5.014;
@@ -15,7 +15,8 @@ use Scalar::Util ();
 use Daemonproxy::Error;
 use Daemonproxy::Stream;
 
-# Those that still live at the end of the program. They must be ended before perl takes everything apart.
+# Those that are still alive at the end of the program. They must be ended before perl destroys
+# everything.
 my %alive;
 END { $_->_leave for grep { defined } values %alive }
 
@@ -85,7 +86,8 @@ sub connect {
     }
 }
 
-# The wait status, as waitpid gives it, or undef when time is up. The system has no waitpid with a limit.
+# The wait status, as waitpid gives it, or undef when time is up. The system has no waitpid with a
+# limit.
 sub wait {
     my ($self, $timeout) = @_;
     return $self->{status} if defined $self->{status} || !defined $self->{pid};
@@ -104,8 +106,8 @@ sub wait {
     }
 }
 
-# Ends it together with its services: in good order, and by force when that takes too long. A SIGTERM would
-# not do, because it is a mere event as long as a controller is connected.
+# Ends it together with its services: in good order, and by force if that takes too long. A SIGTERM
+# would not do, because it is just an event as long as a controller is connected.
 sub stop {
     my ($self, $timeout) = @_;
     return $self->{status} unless defined $self->{pid};
@@ -147,7 +149,7 @@ __END__
 
 =head1 NAME
 
-Daemonproxy::Daemon - a daemon of one's own
+Daemonproxy::Daemon - a private daemon
 
 =head1 SYNOPSIS
 
@@ -182,8 +184,8 @@ The status of the ended daemon as C<waitpid> gives it, or undef when time is up.
 
 =item stop(SECONDS)
 
-Ends it and its services with C<terminate.shutdown>, and with SIGKILL when that takes too long. Gives the status. Also called
-when the object goes away.
+Ends it and its services with C<terminate.shutdown>, and with SIGKILL if that takes too long. Returns the status.
+Also called when the object goes away.
 
 =back
 

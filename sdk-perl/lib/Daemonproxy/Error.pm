@@ -1,7 +1,7 @@
 package Daemonproxy::Error;
 
-# What goes wrong, as objects. The class tells whose fault it is, so that a caller can tell a slip of
-# its own from an answer of the daemon and from a connection that broke.
+# What goes wrong, as objects. The class says whose fault it is, so that a caller can tell its own
+# mistake from an answer of the daemon and from a broken connection.
 
 use 5.014;
 use strict;
@@ -26,7 +26,7 @@ sub throw {
     die $class->new(%fields, message => $message, where => _where());
 }
 
-# Dies with this error, which did not know its place until now.
+# Dies with this error, which had no place until now.
 sub rethrow {
     my ($self) = @_;
     $self->{where} = _where();
@@ -68,7 +68,7 @@ sub from_event {
     );
 }
 
-# The text in front of the command it is about.
+# The text before the command it is about.
 sub reason { defined $_[0]{reason} ? $_[0]{reason} : $_[0]{message} }
 
 sub _name_of {
@@ -105,8 +105,8 @@ C<Daemonproxy::Error>, are true, and are strings that end with the place of the 
 
 =item Daemonproxy::Error::Usage
 
-The caller is at fault: a name that is none, a control character in a field, a method that needs a connection. Nothing
-was sent.
+The caller is at fault: an invalid name, a control character in a field, a method that needs a
+connection. Nothing was sent.
 
 =item Daemonproxy::Error::Refused
 
@@ -114,7 +114,7 @@ The daemon answered with an C<error> event.
 
 =item Daemonproxy::Error::Protocol
 
-The daemon sent what is no event of the protocol.
+The daemon sent something that is not an event of the protocol.
 
 =item Daemonproxy::Error::Closed
 
@@ -157,7 +157,8 @@ For a refused command, the L<command object|Daemonproxy::Protocol::Command> if t
 
 =item service
 
-The name of the service of which a start has failed. Such an error is nobody's answer: every controller reads it.
+The name of the service of which a start has failed. Such an error answers no command: every
+controller reads it.
 
 =item where
 
@@ -165,7 +166,7 @@ The place of the call, C<at FILE line N>, or undef.
 
 =item as_string
 
-Message and place. Also what the object is as a string.
+Message and place. The object as a string is the same.
 
 =item new(FIELD => VALUE ...)
 
@@ -173,11 +174,11 @@ Message and place. Also what the object is as a string.
 
 =item rethrow
 
-Make an error, make one and die with it, and die with one that there is.
+Make an error, make one and die with it, and die with an existing one.
 
 =item from_event(TEXT, COMMAND)
 
-Makes a C<Refused> out of the text of an C<error> event.
+Makes a C<Refused> from the text of an C<error> event.
 
 =back
 

@@ -2,8 +2,9 @@ package Daemonproxy::Event;
 
 # Events by the names of their fields, and filters that select some of them.
 #
-# The names are those of the grammar in lower case. Two kinds of fields are several on the line and are told one by
-# one, as in the other clients: the state of a service and that of a file descriptor.
+# The names are those of the grammar in lower case. Two kinds of fields are several on the line and
+# are given one by one, as in the other clients: the state of a service and that of a file
+# descriptor.
 
 use 5.014;
 use strict;
@@ -15,7 +16,7 @@ use Daemonproxy::Error;
 use Daemonproxy::Grammar;
 use Daemonproxy::Line ();
 
-# What a field that is several fields is made of.
+# The parts of a field that is several fields.
 my %PARTS = (
     service_state => [qw(state timestamp pid exit signal uptime downtime)],
     fd_state      => [qw(type flags description)],
@@ -36,7 +37,8 @@ sub field_names {
     return map { $PARTS{ $_->[1] } ? @{ $PARTS{ $_->[1] } } : lc $_->[0] } @{ $known->{args} };
 }
 
-# The fields as they came, by name. A list is an array reference, and what says nothing is not there.
+# The fields as they came, by name. A list is an array reference, and a field that says nothing is
+# absent.
 sub named {
     my ($event, @fields) = @_;
     my %named = (event => $event);
@@ -63,8 +65,8 @@ sub named {
     return \%named;
 }
 
-# A function that says whether an event, by the names of its fields, is wanted. Dies for a filter that could
-# never hold.
+# A function that says whether an event, by the names of its fields, is wanted. Dies for a filter
+# that can never match.
 sub filter {
     my ($event, $filter) = @_;
     my @names = field_names($event);
@@ -114,9 +116,10 @@ Daemonproxy::Event - events by the names of their fields
 =head1 DESCRIPTION
 
 An event is a hash reference: C<event> is its name, the others are its fields, called as in the
-L<grammar|Daemonproxy::Grammar/EVENTS> in lower case. A list is an array reference; a field that says nothing is not there. The state in
-C<service.state> is told as C<state timestamp pid exit signal uptime downtime>, that in C<fd.state> as C<type flags description>. A line
-that is no event has C<fields>.
+L<grammar|Daemonproxy::Grammar/EVENTS> in lower case. A list is an array reference; a
+field that says nothing is absent. The state in C<service.state> is given as
+C<state timestamp pid exit signal uptime downtime>, that in C<fd.state> as C<type flags description>.
+A line that is not an event has C<fields>.
 
 =head1 FUNCTIONS
 
@@ -133,7 +136,8 @@ The names that the fields of this event may have.
 =item filter(EVENT, \%FILTER)
 
 A function that takes an event and says whether every field in FILTER has the value given there. Signals may be given with or without
-C<SIG>. Dies with a L<Usage error|Daemonproxy::Error> when there is no such event or field, and when a value can never be.
+C<SIG>. Dies with a L<Usage error|Daemonproxy::Error> if there is no such event or
+field, or if a value can never occur.
 
 =back
 

@@ -1,8 +1,8 @@
 package Daemonproxy::FdPassing;
 
-# Passes open descriptors over unix sockets. The core of perl has no sendmsg, so this calls the system
-# directly, with structures packed by hand. That is only right where their layout is known: Linux with 64
-# bits on x86-64 and ARM. Elsewhere it says so and does nothing.
+# Passes open descriptors over unix sockets. The core of perl has no sendmsg, so this calls the
+# kernel directly, with structures packed by hand. That is only right where their layout is known:
+# 64-bit Linux on x86-64 and ARM. Elsewhere it says so and does nothing.
 
 use 5.014;
 use strict;
@@ -48,7 +48,7 @@ sub send_fd {
     my $fd = ref $handle || $handle !~ /\A[0-9]+\z/ ? fileno $handle : $handle;
     Daemonproxy::Error::Usage->throw('this is no open file handle') unless defined $fd && $fd >= 0;
     my $to = ref $socket ? fileno $socket : $socket;
-    # struct cmsghdr: length, level, type; then the descriptor, and filling up to 8 bytes.
+    # struct cmsghdr: length, level, type; then the descriptor, and padding to 8 bytes.
     my $control = pack 'Q i i i x4', 20, $SOL_SOCKET, $SCM_RIGHTS, $fd;
     my $iov = pack 'P Q', $bytes, length $bytes;
     my $header = _msghdr($iov, $control);
@@ -86,7 +86,7 @@ sub recv_fd {
     my $numbers = _need_numbers();
     my $from = ref $socket ? fileno $socket : $socket;
     my $buffer  = "\0" x ($most || 4096);
-    my $control = "\0" x 24;    # room for one descriptor; of more, the system closes the rest
+    my $control = "\0" x 24;    # room for one descriptor; the system closes any others
     my $iov = pack 'P Q', $buffer, length $buffer;
     my $header = _msghdr($iov, $control);
     my $count;
@@ -139,8 +139,9 @@ Sends all BYTES (at least one), and the descriptor of HANDLE with the first of t
 
 =item recv_fd(SOCKET, BYTES)
 
-Waits, then gives the bytes that came (4096 at the most, or so many) and an open handle or undef. No bytes: the other side has
-ended. The descriptor is closed when another program is executed. Of several descriptors with one byte only the first is kept.
+Waits, then returns the bytes that came (at most 4096, or BYTES) and an open handle or undef. No
+bytes: the other side has ended. The descriptor is closed when another program is executed. If several
+descriptors come with one byte, only the first is kept.
 
 =back
 

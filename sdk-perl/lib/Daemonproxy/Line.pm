@@ -1,10 +1,10 @@
 package Daemonproxy::Line;
 
-# Lines of the protocol: fields into bytes and bytes into fields, and whether they are what the grammar
-# says. The patterns come from Daemonproxy::Grammar; here is what patterns cannot say.
+# Lines of the protocol: fields into bytes and bytes into fields, and whether they are what the
+# grammar says. The patterns come from Daemonproxy::Grammar; here is what patterns cannot express.
 #
-# A check gives nothing when all is well, and otherwise the text with which the daemon would refuse the
-# line. It is a help for whoever writes a line. The daemon has the last say.
+# A check returns nothing if all is well, and otherwise the text with which the daemon would refuse
+# the line. It helps whoever writes a line. The daemon has the last word.
 
 use 5.014;
 use strict;
@@ -24,7 +24,8 @@ use Daemonproxy::Grammar;
 *EVENT   = \%Daemonproxy::Grammar::EVENT;
 our (%KIND, %COMMAND, %EVENT);
 
-# Kinds whose answer to a wrong field depends on the field. All others have one, which the grammar knows.
+# Kinds whose answer to a wrong field depends on the field. All others have one, which the grammar
+# knows.
 my %WRONG = (
     tag_change   => sub { $_[0] =~ /[\x00-\x1f]/ ? 'unable to set tags' : undef },
     signal       => sub { $_[0] =~ /\A-?[0-9]+\z/ ? 'Invalid signal number' : undef },
@@ -60,7 +61,8 @@ my %ALIAS = (CLD => 'CHLD', IOT => 'ABRT', POLL => 'IO');
 
 sub is_name { defined $_[0] && $_[0] =~ $KIND{service}{regex} }
 
-# Fields into a line, without its LF. Dies rather than write two lines, or characters that are no bytes.
+# Fields into a line, without its LF. Dies rather than write two lines, or characters that are not
+# bytes.
 sub join_fields {
     my @fields = @_;
     for my $field (@fields) {
@@ -86,7 +88,7 @@ sub check_event {
     return $line =~ $event->{regex} ? () : "not a line of the event $name";
 }
 
-# The name and the fields of an event. A list that is empty gives no field.
+# The name and the fields of an event. An empty list gives no field.
 sub parse_event {
     my ($line) = @_;
     return if check_event($line);
@@ -129,7 +131,8 @@ sub check_command {
     return;
 }
 
-# The name and the fields of a command, as it would be written again. Nothing if it would be refused.
+# The name and the fields of a command, as it would be written again. Nothing if it would be
+# refused.
 sub parse_command {
     my ($line) = @_;
     return if check_command($line);
@@ -234,7 +237,7 @@ __END__
 
 =head1 NAME
 
-Daemonproxy::Line - lines of the protocol: written, taken apart, checked
+Daemonproxy::Line - lines of the protocol: written, parsed, checked
 
 =head1 SYNOPSIS
 
@@ -252,7 +255,7 @@ and has no LF at its end.
 
 =item join_fields(NAME, FIELD ...)
 
-The line. Dies with a L<Usage error|Daemonproxy::Error> for undef, for a control character, and for characters that are no
+The line. Dies with a L<Usage error|Daemonproxy::Error> for undef, for a control character, and for characters that are not
 bytes.
 
 =item split_line(LINE)

@@ -1,7 +1,7 @@
 package Daemonproxy::Loop;
 
-# A run loop on IO::Poll: connections, other handles, timers. For programs that have no event loop yet;
-# the examples show how a connection fits into others.
+# A run loop on IO::Poll: connections, other handles, timers. For programs that have no event loop
+# yet; the examples show how a connection fits into others.
 
 use 5.014;
 use strict;
@@ -73,7 +73,8 @@ sub cancel {
     return;
 }
 
-# One round: waits, then calls whatever is due. Gives false when there is nothing left to wait for.
+# One round: waits, then calls whatever is due. Returns false when there is nothing left to wait
+# for.
 sub once {
     my ($self, $timeout) = @_;
     # What was read earlier and not yet taken in would otherwise wait for the next event.
@@ -155,7 +156,7 @@ sub _run_timers {
     return;
 }
 
-# Errors of timers and handles are told as those of the handlers of the connection are.
+# Errors of timers and handles are reported like those of the connection's handlers.
 sub _guard {
     my ($self, $what, $code, @args) = @_;
     my ($conn) = ($self->{owner}, @{ $self->{conns} });
@@ -165,7 +166,8 @@ sub _guard {
     return;
 }
 
-# Runs until it is stopped, until the condition holds, until time is up, or until no connection and no timer is left.
+# Runs until it is stopped, until the condition holds, until time is up, or until no connection and
+# no timer is left.
 sub run {
     my ($self, %options) = @_;
     my $until = $options{until};
@@ -225,18 +227,18 @@ Calls CODE with the handle. With neither, stops watching it.
 
 =item after(SECONDS, CODE), every(SECONDS, CODE)
 
-Timers. They give something to take them off again with:
+Timers. They return something that cancels them:
 
 =item cancel(TIMER)
 
 =item run(until => CONDITION, timeout => SECONDS)
 
-Runs until C<stop>, until CONDITION gives true (it is asked after each round), until so many SECONDS have passed, or until the last
-connection has ended. True if the condition holds.
+Runs until C<stop>, until CONDITION returns true (it is called after each round), until SECONDS have passed, or
+until the last connection has ended. True if the condition holds.
 
 =item once(SECONDS)
 
-One round, which waits so long at the most.
+One round, which waits at most this long.
 
 =item stop
 

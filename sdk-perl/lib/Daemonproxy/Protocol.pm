@@ -2,9 +2,10 @@ package Daemonproxy::Protocol;
 
 # A controller: a view of the daemon, and the connection that keeps it up to date.
 #
-# To know how a command ended an echo of a fresh word is sent behind it, and whatever error comes before
-# the echo comes back is its answer. Commands sent with `send` have no echo; when one with an echo
-# follows, another echo goes between them, so that no answer is taken for that of the next command.
+# To know how a command ended, an echo of a fresh word is sent after it, and whatever error comes
+# before the echo comes back is its answer. Commands sent with `send` have no echo; when one with an
+# echo follows, another echo goes between them, so that no answer is mistaken for that of the next
+# command.
 
 use 5.014;
 use strict;
@@ -41,7 +42,7 @@ sub new {
     $self->{word}        = {};
     $self->{words}       = 0;
     $self->{unanswered}  = 0;        # commands since the last echo
-    $self->{unsettled}   = {};       # services whose tags were sent and have not come back
+    $self->{unsettled}   = {};       # services whose tags were sent but have not come back
     $self->{passed}      = {};       # for each service that was sent a command, the states it has been in since
     $self->{observer}    = exists $options{observer} ? $options{observer} : 'auto';
     return $self;
@@ -109,9 +110,9 @@ sub file_descriptor_names { [$_[0]->file_descriptor_name_list] }
 
 # --- what is wanted of protocol 2
 
-# Who has no handler for the signals that end a daemon does not keep them from it: it only observes. That is said when it
-# first reads, and not before: until then a script may still be adding its handlers, and a signal that waits for them
-# would take effect.
+# Who has no handler for the signals that end a daemon does not keep them from it: it only observes.
+# That is said when it first reads, and not before: until then a script may still be adding its
+# handlers, and a signal that waits for them would take effect.
 sub _set_features {
     my ($self) = @_;
     return if !$self->{observer} || $self->{closed} || !defined $self->{stream}->wr_fileno;
@@ -120,7 +121,7 @@ sub _set_features {
     $self->{has_read} = 1;
     return if $observes == ($self->{observes} || 0);
     $self->{observes} = $observes ? 1 : 0;
-    # Not counted among the commands that wait for an answer: how it ends is of no interest.
+    # Not counted among the commands that wait for an answer: nobody needs to know how it ends.
     $self->_write(join_fields('conn.features', $observes ? 'observer' : ()));
     return;
 }
@@ -168,7 +169,7 @@ sub begin_cmd {
 }
 
 # The command of this name, with its fields checked as far as they are certain: names, and control
-# characters. About everything else the daemon may know better.
+# characters. The daemon may know better about everything else.
 sub call {
     my ($self, $name, @args) = @_;
     my $known = $Daemonproxy::Grammar::COMMAND{$name}
@@ -190,7 +191,7 @@ for my $name (keys %Daemonproxy::Grammar::COMMAND) {
     *$method = sub { my $self = shift; return $self->call($name, @_) } unless defined &$method;
 }
 
-# The descriptor must leave together with its line, so nothing may wait in front of it.
+# The descriptor must be sent together with its line, so nothing may wait before it.
 sub fd_take {
     my ($self, $name, $handle) = @_;
     return $self->call('fd.take', $name) unless defined $handle;
@@ -243,7 +244,7 @@ sub _write {
     return;
 }
 
-# Reads while it waits, for the daemon does not read commands while its events are not read.
+# Reads while it waits, since the daemon does not read commands while its events are not read.
 sub _wait_until_written {
     my ($self, $most) = @_;
     my $stream = $self->{stream};
@@ -279,7 +280,7 @@ sub process_event {
         $self->_settle($line);
         return 'echo';
     }
-    # A daemon of protocol 1, for which every controller listens.
+    # A daemon of protocol 1: there every controller is a listener.
     return 'error' if $self->{observer} && $line eq "error\tUnknown command: conn.features";
     return $self->SUPER::process_event($line);
 }
@@ -308,7 +309,7 @@ sub process_event_service_state {
     return;
 }
 
-# A start that failed later on is told with the name of the service, and is no answer.
+# A start that failed later is reported with the name of the service, and is not an answer.
 sub process_event_error {
     my ($self, $text) = @_;
     my $command = $self->_asked($text) or return;
@@ -349,8 +350,8 @@ sub process_event_overflow {
 
 sub start_resync {
     my ($self) = @_;
-    # Not marked before the first echo is back: news of a signal that was cleared since may still be on its
-    # way, and nothing tells of that.
+    # Not marked before the first echo is back: news of a signal that was cleared meanwhile may
+    # still be on its way, and no event reports that.
     my $marked;
     $self->_barrier if $self->{unanswered};
     my $before = Daemonproxy::Protocol::Command->new(conn => $self, command => 'echo', args => []);
@@ -389,7 +390,7 @@ sub sync { my $self = shift; return $self->is_known ? $self->flush(@_) : $self->
 
 # --- reading and waiting
 
-# One event out of what was read already. Gives the name and the fields.
+# One event from what was already read. Returns the name and the fields.
 sub _step {
     my ($self) = @_;
     my $line = $self->{stream}->next_line;
@@ -563,16 +564,17 @@ Daemonproxy::Protocol - a connection to daemonproxy
 
 =head1 DESCRIPTION
 
-A controller: a L<view|Daemonproxy::View> of the daemon, all of whose methods it has, and a connection that keeps the view up to date. Nothing is
-read but by the methods that say so; what the others tell is what was known then.
+A controller: a L<view|Daemonproxy::View> of the daemon, all of whose methods it has, and a
+connection that keeps the view up to date. Only the methods that say so read anything; the others
+return what is known so far.
 
-Methods that send a command return a L<command object|Daemonproxy::Protocol::Command>, with which one learns how the
-command ended. In void context there is none, and nothing is asked: a refusal is then only heard by who listens
-C<< on('error') >>.
+Methods that send a command return a L<command object|Daemonproxy::Protocol::Command>, which says how the command
+ended. In void context there is none, and nobody asks: then only a handler of C<error> hears of a
+refusal.
 
-Every method that waits takes a number of seconds, or C<undef> for ever; without it C<timeout> holds. When time is up it
-dies with a L<Timeout|Daemonproxy::Error>, and when the connection ends with C<Closed>. No method needs a timeout to
-avoid blocking unless it is said to wait.
+Every method that waits takes a number of seconds, or C<undef> for ever; without it C<timeout> applies. When time is
+up it dies with a L<Timeout|Daemonproxy::Error>, and when the connection ends with C<Closed>. No method
+blocks unless it is said to wait.
 
 =head1 MAKING ONE
 
@@ -583,7 +585,8 @@ avoid blocking unless it is said to wait.
 A controller on these handles; C<< handle => SOCKET >> for one that is both; STDIN and STDOUT when none is given. Also takes a hash
 reference. Options: C<timeout> (30), C<auto_resync> (1), C<observer> (C<'auto'>).
 
-An observer does not count as a listener for signals (C<conn.features> of protocol 2), so that SIGTERM still ends a daemon whose only visitor it is.
+An observer does not count as a listener for signals (C<conn.features> of protocol 2), so that
+SIGTERM still ends a daemon to which nobody else is connected.
 C<'auto'>: from the first time that it reads, as long as there is no handler that hears of SIGTERM, SIGINT or SIGQUIT (one for C<*> only looks
 on); 1: always; 0: never, and nothing is sent.
 
@@ -601,7 +604,7 @@ The L<Daemonproxy::Daemon>, if it was spawned.
 
 =item timeout(SECONDS), auto_resync(BOOLEAN)
 
-Tell, or set. C<auto_resync>: ask for the state again by itself after an C<overflow>.
+Return, or set. C<auto_resync>: ask for the state again automatically after an C<overflow>.
 
 =item rd_handle, wr_handle, is_closed
 
@@ -615,7 +618,8 @@ Tell, or set. C<auto_resync>: ask for the state again by itself after an C<overf
 
 =item file_descriptor(NAME), fd(NAME)
 
-An object, L<Daemonproxy::Protocol::Service> or L<Daemonproxy::Protocol::FileDescriptor>, also when it does not exist.
+An object, L<Daemonproxy::Protocol::Service> or L<Daemonproxy::Protocol::FileDescriptor>, even if it
+does not exist.
 
 =item services, service_names, file_descriptors, fds, file_descriptor_names, fd_names
 
@@ -627,16 +631,17 @@ The same as lists.
 
 =item state
 
-All that is known, as a hash reference with C<services>, C<fds> and C<signals>; undef before the first dump was complete. Do not change
-it. L<Daemonproxy::View> tells what is in it.
+Everything that is known, as a hash reference with C<services>, C<fds> and C<signals>; undef before
+the first dump was complete. Do not change it. L<Daemonproxy::View> describes it.
 
 =back
 
 =head1 COMMANDS
 
 Every command of the protocol is a method, with C<_> for the dots: C<service_start(NAME, TIMESTAMP)>. L<Daemonproxy::Grammar/COMMANDS> has
-them all. Lists are given as a list or an array reference, flags as a string or an array reference; undef for what is absent. Names and control
-characters are checked before anything is sent, everything else is left to the daemon.
+them all. Lists are given as a list or an array reference, flags as a string or an array reference;
+undef for an absent argument. Names and control characters are checked before anything is sent,
+everything else is left to the daemon.
 
 =over 4
 
@@ -646,7 +651,7 @@ The same for a command that is only known as a string.
 
 =item begin_cmd(COMMAND, FIELD ...)
 
-Sends a command, which need not be in the grammar. Gives a command object, unless in void context.
+Sends a command, which need not be in the grammar. Returns a command object, unless in void context.
 
 =item send(COMMAND, FIELD ...)
 
@@ -674,7 +679,7 @@ C<reset> if no state is known yet, else C<flush>.
 
 =item start_resync, is_resyncing
 
-Asks for the whole state without waiting. The event C<resync> tells when it is known.
+Asks for the whole state without waiting. The event C<resync> says when it is known.
 
 =back
 
@@ -684,24 +689,26 @@ Asks for the whole state without waiting. The event C<resync> tells when it is k
 
 =item pump_events
 
-Takes in everything that can be read without waiting. Gives the number of events.
+Takes in everything that can be read without waiting. Returns the number of events.
 
 =item next_event(SECONDS)
 
-Waits for an event, takes it in, and gives its name and fields. Nothing when the connection has ended.
+Waits for an event, takes it in, and returns its name and fields. Nothing when the connection has
+ended.
 
 =item wait_for(CONDITION, SECONDS), wait_for(CONDITION, timeout => SECONDS, what => TEXT)
 
-Reads until CONDITION, a code reference called with the connection after each event, gives true, and gives that. TEXT is for the error message.
+Reads until CONDITION, a code reference called with the connection after each event, returns true, and returns that.
+TEXT is for the error message.
 
 =item wait_for_event(EVENT, CONDITION, SECONDS)
 
-Waits for an event whose fields fulfil CONDITION (or undef), and gives them.
+Waits for an event whose fields satisfy CONDITION (or undef), and returns them.
 
 =item wait_for_service(NAME, STATE, SECONDS)
 
-Waits until the service is C<down>, C<start>, C<up> or C<deleted>. A state that only passes by is noticed, also one that has passed by since
-this connection last sent a command that starts, signals or deletes the service.
+Waits until the service is C<down>, C<start>, C<up> or C<deleted>. A brief state is noticed, even one
+that has passed since this connection last sent a command that starts, signals or deletes the service.
 
 =item on(EVENT => CODE), on(EVENT, \%FILTER, CODE), off(HANDLER), on_error(CODE), process_event(LINE)
 
@@ -720,7 +727,7 @@ What a connection does with these events. One that overrides them should call it
 
 =item run(until => CONDITION), stop, after(SECONDS, CODE), every(SECONDS, CODE), loop
 
-The loop that comes along, see L<Daemonproxy::Loop>.
+The built-in loop, see L<Daemonproxy::Loop>.
 
 =item fileno, wr_fileno
 
@@ -736,12 +743,14 @@ Whether something waits to be written. When that changes, the handlers of C<want
 
 =back
 
-The folder F<examples> has a program each for L<IO::Async>, L<AnyEvent> and L<Mojo::IOLoop>.
+The folder F<examples> has a program for each of L<IO::Async>, L<AnyEvent> and L<Mojo::IOLoop>.
 
 =head1 COMPATIBILITY
 
-Scripts written for the module of this name that came with the original daemonproxy work. What is different: waiting for a command does end;
-C<begin_cmd> works in every context; C<open_pipe_to> and C<open_pipe_from> work; C<exit_reason> and C<exit_value> are told; and after an
-C<overflow> the state is asked for again (turn it off with C<< auto_resync => 0 >>).
+Scripts written for the module of this name that came with the original daemonproxy work. The differences: waiting for a command does
+end;
+C<begin_cmd> works in every context; C<open_pipe_to> and C<open_pipe_from> work; C<exit_reason> and
+C<exit_value> have values; and after an C<overflow> the state is asked for again (turn it off with
+C<< auto_resync => 0 >>).
 
 =cut

@@ -2,10 +2,10 @@ package Daemonproxy::Stream;
 
 # Lines in and lines out, over two file descriptors, without ever blocking unless asked to.
 #
-# It works on the numbers of the descriptors. So it sees bytes whatever layers their handles have, it
-# does not touch those layers, and it does not switch to non-blocking mode what other processes may
-# share: it asks first what is possible, and writes no more than 4096 bytes at a time, for which there
-# is room whenever a descriptor is writable.
+# It works on the numbers of the descriptors. So it sees bytes whatever layers their handles have,
+# it does not touch those layers, and it does not switch to non-blocking mode what other processes
+# may share: it first asks what is possible, and writes at most 4096 bytes at a time, for which
+# there is room whenever a descriptor is writable.
 
 use 5.014;
 use strict;
@@ -60,7 +60,7 @@ sub fill {
         $self->{eof} = 1;    # a connection that was reset has ended, too
         return 1;
     }
-    if ($count == 0) { $self->{eof} = 1; return 1 }    # half a line at the end is no line
+    if ($count == 0) { $self->{eof} = 1; return 1 }    # half a line at the end is not a line
     my $end = rindex $bytes, "\n";
     if ($end < 0) { $self->{partial} .= $bytes; return 1 }
     my @lines = split /\n/, $self->{partial} . substr($bytes, 0, $end), -1;
@@ -99,8 +99,8 @@ sub drain {
 
 sub is_broken { $_[0]{broken} }
 
-# Waits until it can be read or written, for so many seconds at most (undef: for ever). Gives whether it
-# can be read, and whether it can be written.
+# Waits until it can be read or written, for at most this many seconds (undef: for ever). Returns
+# whether it can be read, and whether it can be written.
 sub wait_until {
     my ($self, $read, $write, $timeout) = @_;
     my $deadline = defined $timeout ? now() + $timeout : undef;
@@ -142,8 +142,8 @@ Daemonproxy::Stream - lines in and out over two file descriptors, without blocki
 
 =head1 DESCRIPTION
 
-What L<Daemonproxy::Protocol> reads from and writes to. It uses the descriptors behind the handles, so layers of the handles
-do not matter and stay as they are. Do not read from the same handle with C<readline>, which has a buffer of its own.
+What L<Daemonproxy::Protocol> reads from and writes to. It uses the descriptors of the handles directly, so
+layers of the handles do not matter and stay as they are. Do not read from the same handle with C<readline>, which has a buffer of its own.
 
 =head1 METHODS
 
@@ -153,7 +153,8 @@ do not matter and stay as they are. Do not read from the same handle with C<read
 
 =item fill(SECONDS)
 
-Reads once, waiting so long for something to read (0 when not given). True if something came, be it the end.
+Reads once, waiting this long for something to read (0 if not given). True if something came, even
+the end.
 
 =item next_line, has_line
 
@@ -181,7 +182,7 @@ The descriptors.
 
 =item wait_until(READ, WRITE, SECONDS)
 
-Waits until it can be read or written. Gives two booleans. A signal ends a wait that has no limit.
+Waits until it can be read or written. Returns two booleans. A signal ends a wait that has no limit.
 
 =item now
 

@@ -1,6 +1,6 @@
 package Daemonproxy::Test;
 
-# Tests of controllers, without a daemon: the test plays the daemon after a transcript.
+# Tests of controllers, without a daemon: the test plays the daemon from a transcript.
 
 use 5.014;
 use strict;
@@ -37,7 +37,7 @@ sub controller_ok {
     return 0;
 }
 
-# Gives nothing if all went as it should.
+# Returns nothing if everything went as it should.
 sub _play {
     my ($controller, $transcript) = @_;
     my ($pid, $socket) = _start($controller);
@@ -75,7 +75,7 @@ sub _play {
     return $complaint;
 }
 
-# The next command that the transcript has to know of: echoes it does not mention are answered.
+# The next command that must be in the transcript: echoes that are not in it are answered.
 sub _next_command {
     my ($stream, $transcript, @expected) = @_;
     my $deadline = Daemonproxy::Stream::now() + $TIMEOUT;
@@ -88,7 +88,8 @@ sub _next_command {
                 $stream->put(substr($line, 5) . "\n") if length $line > 5;
                 next;
             }
-            # What a client asks for by itself, as an echo, is answered and is no part of the conversation.
+            # What a client asks for by itself, such as an echo, is answered and is not part of the
+            # conversation.
             if ($fields[0] eq 'conn.features' && !grep { $_->{fields}[0] eq 'conn.features' } @expected) {
                 $stream->put("$line\n");
                 next;
@@ -138,7 +139,7 @@ sub _start {
     POSIX::_exit($ok ? 0 : 127);
 }
 
-# It has been told that the daemon is gone. Whoever does not believe it is ended.
+# It has been told that the daemon is gone. A controller that ignores that is ended.
 sub _end {
     my ($pid) = @_;
     my $deadline = Daemonproxy::Stream::now() + $TIMEOUT;
@@ -188,9 +189,10 @@ Daemonproxy::Test - test your own controllers without a daemon
 =item controller_ok(CONTROLLER, TRANSCRIPT, NAME)
 
 A test. Starts CONTROLLER, which is an array reference with a program and its arguments, or code that is run in a process of its own. Its standard
-input and output are a connection to a daemon that is only played. TRANSCRIPT is the path of a file, or, if there is a line feed in it, the text
-itself. NAME is the title of the transcript if it is not given. Of a failure it is told in which line, what was expected, and what
-came instead.
+input and output are a connection to a simulated daemon. TRANSCRIPT is the path of a file, or, if
+there is a line feed in it, the text itself. NAME is the title of the transcript if it is not given.
+A failure says in which line it was, what was
+expected, and what came instead.
 
 The test waits 10 seconds for each command, or C<$Daemonproxy::Test::TIMEOUT>.
 
@@ -198,7 +200,7 @@ The test waits 10 seconds for each command, or C<$Daemonproxy::Test::TIMEOUT>.
 
 =head1 TRANSCRIPTS
 
-A line has fields with a TAB between each two of them. The first one says who speaks:
+A line has fields separated by single TABs. The first one says who speaks:
 
 =over 4
 
@@ -208,8 +210,8 @@ A comment. The first one is the title.
 
 =item C<< > >>
 
-The controller sends this command. Nothing else may come before it, except echoes, which are answered unless the transcript itself has one
-next.
+The controller sends this command. Nothing else may come before it, except echoes, which are
+answered unless the transcript has one next.
 
 =item C<< >| >>
 
@@ -226,9 +228,10 @@ What the suite of daemonproxy uses to set up and to make things happen. It does 
 =back
 
 A field C<\xNN> has the byte of that number. A field C<{ts}>, C<{pid}>, C<{secs}> or C<{text}> stands for any value of that kind, in an
-event for one that is made up. C<{pid:1}> is bound by its first use and the same from then on; C<{ts:1+5}> is five more. C<{ts:now}> is bound from the
+event for one that is made up. C<{pid:1}> is bound by its first use and stands for that
+value from then on; C<{ts:1+5}> is five more. C<{ts:now}> is bound from the
 start.
 
-When the transcript is at its end so is the input of the controller, and it should send nothing more.
+At the end of the transcript the input of the controller ends, and it should send nothing more.
 
 =cut

@@ -1,13 +1,13 @@
 package Daemonproxy::View;
 
-# What a controller knows of the daemon, folded together from events. It does no I/O: give it lines, in
-# the order in which they came.
+# What a controller knows about the daemon, put together from events. It does no I/O: give it lines,
+# in the order in which they came.
 #
 # After a gap in the events nothing is thrown away at once. `mark` makes everything doubtful, a dump
 # confirms what is still there, `sweep` forgets the rest.
 #
-# This is the hot path of a controller: records are plain arrays of the fields as they came, and they
-# are interpreted when somebody asks.
+# This is the hot path of a controller: records are plain arrays of the fields as they came, and
+# they are interpreted when somebody asks.
 
 use 5.014;
 use strict;
@@ -20,8 +20,8 @@ use Daemonproxy::Event ();
 use Daemonproxy::Grammar;
 use Daemonproxy::Line ();
 
-# For each event: the pattern of its line and the method that takes it in. Another event may be taken in
-# by a subclass; it has no pattern.
+# For each event: the pattern of its line and the method that takes it in. Another event may be
+# taken in by a subclass; it has no pattern.
 my %PATTERN = map { $_->{name} => $_->{regex} } @Daemonproxy::Grammar::EVENTS;
 my %METHOD;
 
@@ -44,7 +44,7 @@ sub _init_view {
     return;
 }
 
-# Takes in one line. Gives the name of the event, or nothing if the line does not fit the grammar.
+# Takes in one line. Returns the name of the event, or nothing if the line breaks the grammar.
 sub process_event {
     my ($self, $line) = @_;
     chomp $line;
@@ -63,8 +63,8 @@ sub process_event {
     return $event;
 }
 
-# The events of the grammar have a method each, and so have words that a subclass knows. What is not
-# found is not noted, or the table would grow with everything that echo says.
+# The events of the grammar have a method each, and so have words that a subclass knows. Other words
+# are not remembered, or the table would grow with every echo.
 sub _method_for {
     my ($self, $event) = @_;
     my ($name) = $event =~ /\A([A-Za-z][A-Za-z0-9_.]*)\z/ or return;
@@ -169,7 +169,7 @@ sub pending_signal {
     return $known ? $known->{state}[1] : 0;
 }
 
-# Counts are told when a signal comes and not when it is cleared: whoever clears one says so.
+# Events report counts when a signal comes but not when it is cleared: whoever clears one says so.
 sub cleared_signal {
     my ($self, $signal, $count) = @_;
     my $name = Daemonproxy::Line::signal_name($signal);
@@ -196,7 +196,7 @@ sub on {
         };
     }
     my $handler = [$event, $code, $filter];
-    # A new list: the old one may be just being called.
+    # A new list: somebody may be iterating over the old one.
     $self->{handlers}{$event} = [@{ $self->{handlers}{$event} || [] }, $handler];
     return $handler;
 }
@@ -212,8 +212,8 @@ sub off {
 
 sub _call {
     my ($self, $event, @fields) = @_;
-    # A variable of its own for each round: `$_` would be an alias of the list, and `while (<$file>)` in a handler
-    # would write into it.
+    # A variable of its own for each round: `$_` would be an alias of the list, and
+    # `while (<$file>)` in a handler would write into it.
     for my $handler (@{ $self->{handlers}{$event} || [] }) {
         $self->_guard("a handler of `$event`", $handler->[1], $self, @fields);
     }
@@ -227,8 +227,8 @@ sub on_error {
     return $self;
 }
 
-# Calls code of the user. What it dies of is told, and is no reason to stop: others wait for the same event, and the
-# method that just reads has another purpose.
+# Calls code of the user. If it dies, that is reported but is no reason to stop: others wait for the
+# same event, and the method that happens to be reading has another purpose.
 sub _guard {
     my ($self, $what, $code, @args) = @_;
     return if eval { $code->(@args); 1 };
@@ -244,7 +244,7 @@ __END__
 
 =head1 NAME
 
-Daemonproxy::View - what a controller knows of the daemon
+Daemonproxy::View - what a controller knows about the daemon
 
 =head1 SYNOPSIS
 
@@ -255,8 +255,8 @@ Daemonproxy::View - what a controller knows of the daemon
 
 =head1 DESCRIPTION
 
-Folds events into services, file descriptors and signals. L<Daemonproxy::Protocol> is a view with a connection; alone, a view
-is good for recorded events and for tests.
+Turns events into services, file descriptors and signals. L<Daemonproxy::Protocol> is a view with a
+connection; a view alone is useful for recorded events and for tests.
 
 =head1 METHODS
 
@@ -269,8 +269,9 @@ A view that knows nothing.
 =item process_event(LINE)
 
 Takes in one line, with or without its LF: calls the method C<process_event_NAME> (dots become C<_>) with the fields, then the
-handlers set with C<on>. A subclass may override these methods, and add some for words of its own. Gives the name of the
-event, or nothing if the line is not what the grammar says of that event; such a line changes nothing.
+handlers set with C<on>. A subclass may override these methods, and add some for words of its own. Returns
+the name of the event, or nothing if the line is not what the grammar says about that event; such a
+line changes nothing.
 
 =item process_event_service_state(NAME, STATE, ...)
 
@@ -297,13 +298,14 @@ The methods that take in each event. One that overrides them should call its C<S
 =item on(EVENT => CODE)
 
 Calls CODE with the view and the fields after each EVENT was taken in. EVENT may also be C<*> (every line, with the name of the event
-in front of the fields) and C<malformed> (a line that breaks the grammar, as a L<Protocol error|Daemonproxy::Error>). Gives something to
-take it off again with:
+in front of the fields) and C<malformed> (a line that breaks the grammar, as a L<Protocol error|Daemonproxy::Error>). Returns something
+that removes it again:
 
 =item on(EVENT, \%FILTER, CODE)
 
 Calls CODE with the view and the event by the names of its fields, a hash reference as in L<Daemonproxy::Event>, if every field in FILTER has
-the value given there. An empty FILTER is for all of them. A field or a value that can never be is refused at once.
+the value given there. An empty FILTER is for all of them. A field or a value that can never occur
+is refused at once.
 
 =item on_error(CODE)
 
@@ -315,13 +317,14 @@ comes out of the method that reads.
 
 =item mark
 
-From here on it is noted what is still there. Call it when an echo that was sent just before C<statedump> is back: news of a
-signal that was cleared since may be on its way until then, and no event tells of that.
+From here on the view notes what is still there. Call it when an echo that was sent just before
+C<statedump> is back: until then, news of a signal that was cleared meanwhile may be on its way, and no
+event reports that.
 
 =item sweep
 
-Forgets what was not mentioned since L</mark>, and gives true. After an C<overflow> in between the dump has gaps: then it does
-nothing and gives false.
+Forgets what was not mentioned since L</mark>, and returns true. After an C<overflow> in between, the
+dump has gaps: then it does nothing and returns false.
 
 =item is_known
 
@@ -342,15 +345,15 @@ Do not change it. L<Daemonproxy::Protocol::Service> shows it nicely.
 
 =item pending_signal(SIGNAL)
 
-The pending count as last told.
+The pending count as last reported.
 
 =item cleared_signal(SIGNAL, COUNT)
 
-Takes COUNT off what the view knows, for there is no event that would.
+Takes COUNT off what the view knows, since no event does.
 
 =item filter
 
-The log filter, if it was ever told.
+The log filter, if it was ever reported.
 
 =item shutdown_state
 

@@ -1,6 +1,6 @@
 package FakeDaemon;
 
-# The other side of a connection, in the same process: says lines, and shows what the client wrote.
+# The other side of a connection, in the same process: sends lines, and shows what the client wrote.
 
 use 5.014;
 use strict;

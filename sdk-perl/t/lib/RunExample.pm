@@ -1,6 +1,6 @@
 package RunExample;
 
-# Runs an example to its end, and gives its status, output and complaints.
+# Runs an example to its end, and returns its status, output and complaints.
 
 use 5.014;
 use strict;

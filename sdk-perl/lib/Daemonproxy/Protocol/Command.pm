@@ -1,6 +1,6 @@
 package Daemonproxy::Protocol::Command;
 
-# A command that was sent with an echo behind it, so that it is known how it ended.
+# A command that was sent with an echo after it, so that it is known how it ended.
 
 use 5.014;
 use strict;
@@ -35,7 +35,7 @@ sub wait {
     return $self->ok;
 }
 
-# Like wait, but dies also when it was refused.
+# Like wait, but also dies if it was refused.
 sub check {
     my $self = shift;
     $self->wait(@_);
@@ -50,7 +50,7 @@ sub on_complete {
     return $self;
 }
 
-# For the connection: it has ended, with this error or well.
+# For the connection: it has ended, with this error or successfully.
 sub finish {
     my ($self, $error) = @_;
     return if $self->{complete};
@@ -68,7 +68,7 @@ __END__
 
 =head1 NAME
 
-Daemonproxy::Protocol::Command - a command under way
+Daemonproxy::Protocol::Command - a command in progress
 
 =head1 SYNOPSIS
 
@@ -96,7 +96,7 @@ Reads events until it is complete. True if the command was carried out, false if
 
 =item check(SECONDS)
 
-The same, but dies when it was refused, too. Gives the command.
+The same, but also dies if it was refused. Returns the command.
 
 =item ok
 
@@ -116,7 +116,7 @@ The level, for C<log.filter>.
 
 =item on_complete(CODE)
 
-Calls CODE with the command when it is complete, at once if it is.
+Calls CODE with the command when it is complete, at once if it already is.
 
 =item new, finish
 

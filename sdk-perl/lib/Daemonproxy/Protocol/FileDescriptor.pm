@@ -57,7 +57,8 @@ sub open_file {
     return $self->{conn}->call('fd.open', $self->{name}, _file_flags($flags), $path);
 }
 
-# A string, an array reference, or a hash reference whose true values count; in the order of the grammar.
+# A string, an array reference, or a hash reference whose true values count; in the order of the
+# grammar.
 sub _file_flags {
     my ($flags) = @_;
     my @given = ref $flags eq 'HASH' ? grep { $flags->{$_} } keys %$flags
@@ -94,8 +95,9 @@ Daemonproxy::Protocol::FileDescriptor - a file descriptor of the daemon
 
 =head1 DESCRIPTION
 
-There is an object for every name, also when no such descriptor exists; C<if ($log)> asks whether it does. Its string is its
-name. Methods that change something send a command. They return a L<command object|Daemonproxy::Protocol::Command>, or nothing in void context.
+There is an object for every name, even if no such descriptor exists; C<if ($log)> asks whether it
+does. Its string is its name. Methods that change something send a command. They return a L<command
+object|Daemonproxy::Protocol::Command>, or nothing in void context.
 
 =head1 METHODS
 
@@ -105,7 +107,7 @@ name. Methods that change something send a command. They return a L<command obje
 
 =item type
 
-C<file>, C<pipe>, C<socket>, C<special>, or what a later daemon may say; undef when there is no such descriptor.
+C<file>, C<pipe>, C<socket>, C<special>, or a future type; undef if there is no such descriptor.
 
 =item flags, flag_list, description
 
@@ -120,11 +122,11 @@ does not exist is a L<Usage error|Daemonproxy::Error>.
 
 =item open_pipe_to(READER, FLAGS)
 
-Makes a pipe of which this is the end to write into. READER is a name or an object.
+Makes a pipe of which this is the write end. READER is a name or an object.
 
 =item open_pipe_from(WRITER, FLAGS)
 
-Makes a pipe of which this is the end to read from.
+Makes a pipe of which this is the read end.
 
 =item open_socket(FLAGS, ADDRESS)
 

@@ -1,7 +1,7 @@
 package Daemonproxy::Protocol::Service;
 
-# A service, by its name. There is an object for every name; it is true while the service exists. What it
-# tells is what the last event about the service said.
+# A service, by its name. There is an object for every name; it is true while the service exists.
+# Its values are those of the last event about the service.
 
 use 5.014;
 use strict;
@@ -42,7 +42,8 @@ sub exists { $_[0]->_record ? 1 : 0 }
 
 sub _record { $_[0]{conn}->service_record($_[0]{name}) }
 
-# A field of service.state. What has never been told is the state of a service that has never run.
+# A field of service.state. If no event has reported it, that is the state of a service that has
+# never run.
 sub _state {
     my ($self, $field) = @_;
     my $record = $self->_record or return undef;
@@ -56,7 +57,7 @@ sub pid         { $_[0]->_state(2) }
 sub exit_reason { $_[0]->_state(3) }
 sub exit_value  { $_[0]->_state(4) }
 
-# The events are of CLOCK_MONOTONIC, which is one for the whole machine.
+# Events use CLOCK_MONOTONIC, of which a machine has only one.
 sub uptime {
     my ($self) = @_;
     return $self->is_running ? _since($self->timestamp) : $self->_state(5);
@@ -123,7 +124,7 @@ sub set_tag_values {
     @pairs = %{ $pairs[0] } if @pairs == 1 && ref $pairs[0] eq 'HASH';
     Daemonproxy::Error::Usage->throw('set_tag_values takes pairs of a key and a value') if @pairs % 2;
     my $conn = $self->{conn};
-    # What was set a moment ago must be known before something is changed in it.
+    # What was set a moment ago must be known before changing anything in it.
     $conn->flush if $conn->{unsettled}{ $self->{name} };
     my @tags = $self->tag_list;
     while (my ($key, $value) = splice @pairs, 0, 2) {
@@ -165,7 +166,8 @@ sub apply_tags    { my $self = shift; return $self->{conn}->call('service.tags.a
 sub pipe          { my ($self, $fds, @args) = @_; return $self->{conn}->call('service.pipe', $self->{name}, $fds, _flat(@args)) }
 sub wait_for      { my $self = shift; return $self->{conn}->wait_for_service($self->{name}, @_) }
 
-# A list that an event told, under the last word of its name: what `service.args` says is list_of('args').
+# A list that an event told, under the last word of its name: what `service.args` says is
+# list_of('args').
 sub list_of { my ($self, $what) = @_; return $self->_list($what) }
 
 {
@@ -201,8 +203,10 @@ Daemonproxy::Protocol::Service - a service of the daemon
 
 =head1 DESCRIPTION
 
-There is an object for every name, also when no such service exists; C<if ($web)> asks whether it does. Its string is its
-name. Methods that change something send a command. They return a L<command object|Daemonproxy::Protocol::Command>, or nothing in void context. What they changed is seen when the event has been read.
+There is an object for every name, even if no such service exists; C<if ($web)> asks whether it
+does. Its string is its name. Methods that change something send a command. They return a L<command
+object|Daemonproxy::Protocol::Command>, or nothing in void context. What they changed shows once the
+event has been read.
 
 =head1 METHODS
 
@@ -234,7 +238,8 @@ The same as lists.
 
 =item list_of(WHAT)
 
-The list that the event C<service.WHAT> told last, such as C<args>; for what has no method of its own.
+The list that the event C<service.WHAT> reported last, such as C<args>; for lists without a method of
+their own.
 
 =item set_arguments, set_args, set_file_descriptors, set_fds
 
@@ -264,7 +269,7 @@ What starts it by itself.
 
 =item start(TIMESTAMP), cancel
 
-Starts it, now or at that time; takes back a start that is pending.
+Starts it, now or at that time; cancels a pending start.
 
 =item signal(SIGNAL), signal_pgroup(SIGNAL)
 

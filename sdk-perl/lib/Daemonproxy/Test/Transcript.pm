@@ -1,7 +1,7 @@
 package Daemonproxy::Test::Transcript;
 
-# A conversation with the daemon in a text file: read, and compared field by field. The format is that of
-# daemonproxy's own conformance suite, as far as it concerns a controller.
+# A conversation with the daemon in a text file: read, and compared field by field. The format is
+# that of daemonproxy's own conformance suite, as far as it concerns a controller.
 
 use 5.014;
 use strict;
@@ -28,7 +28,7 @@ sub parse {
         next if $line =~ /\A\s*\z/;
         if ($line =~ /\A#\s*(.*)/) { $self->{title} = $1 unless defined $self->{title}; next }
         my ($who, @fields) = split /\t/, $line, -1;
-        next if $who eq '@' || $who eq '!';    # the world is told by the events that follow
+        next if $who eq '@' || $who eq '!';    # the events that follow show what happened in the world
         Daemonproxy::Error::Usage->throw("$name:$number: `$who` is not for controllers, only # \@ ! > >| < <|")
             unless $who =~ /\A[<>]\|?\z/;
         $self->_check_placeholder($number, $_) for @fields;
@@ -79,7 +79,7 @@ sub matches {
     return 1;
 }
 
-# The line that the step stands for, with values made up for what is not bound yet.
+# The line that the step stands for, with made-up values for what is not bound yet.
 sub line_of {
     my ($self, $step) = @_;
     return join "\t", map {
@@ -106,13 +106,13 @@ Daemonproxy::Test::Transcript - a conversation with the daemon in a text file
 
 =head1 DESCRIPTION
 
-The format is told in L<Daemonproxy::Test>, which plays transcripts.
+L<Daemonproxy::Test>, which plays transcripts, describes the format.
 
 =over 4
 
 =item parse(NAME, TEXT), read_file(PATH)
 
-A transcript. Dies with a L<Usage error|Daemonproxy::Error> that names the line if it is none.
+A transcript. Dies with a L<Usage error|Daemonproxy::Error> that names the line if it is not one.
 
 =item name, title
 
