@@ -294,7 +294,8 @@ proptest! {
             prop_assert_eq!(Command::parse(&line), Ok(command), "{}", line.escape_ascii());
             seen.insert(command.name());
         }
-        prop_assert_eq!(seen.len(), CommandName::ALL.len());
+        let missing: Vec<_> = CommandName::ALL.iter().filter(|name| !seen.contains(name)).collect();
+        prop_assert!(missing.is_empty(), "add an example of {missing:?} to `commands`");
     }
 
     #[test]
@@ -309,7 +310,8 @@ proptest! {
             seen.extend(event.name());
             view.apply(&event);
         }
-        prop_assert_eq!(seen.len(), EventName::ALL.len());
+        let missing: Vec<_> = EventName::ALL.iter().filter(|name| !seen.contains(name)).collect();
+        prop_assert!(missing.is_empty(), "add an example of {missing:?} to `events`");
         prop_assert_eq!(view.services().count(), 1);
     }
 

@@ -14,7 +14,6 @@
 //!   5.16).
 //!
 //! Measured as `make bench` does it, on two busy processors, beside posix_spawn and waitpid one after the
-//! Measured as `make bench` does it, on two busy processors, beside posix_spawn and waitpid one after the
 //! other: shared memory 0.27, fork 2.0, and the `CLONE_VFORK` of old, with which the daemon stood still until
 //! the program was executed, 0.78; with 5000 other services much the same.
 //!
