@@ -3,11 +3,10 @@
 //! A history is a list that can be played, cut down and printed. So no step depends on what came of those
 //! before it: controllers, children and files are meant by number, counted round and round.
 
-use daemonproxy_core::{Ended, Limits, Pool};
+use daemonproxy_core::{Ended, Errno, Limits, Pool};
 use daemonproxy_protocol::Signal;
 use daemonproxy_testing::Rng;
-
-use super::world::{Op, Output};
+use daemonproxy_testing::world::{Op, Output};
 
 /// How many steps a history has.
 pub const STEPS: usize = 200;
@@ -238,7 +237,7 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
             Output::Room(0),
             Output::Room(100),
             Output::Pieces(9),
-            Output::Fails,
+            Output::Fails(Errno(libc::EIO)),
             Output::Free,
         ])),
     }

@@ -11,13 +11,14 @@ use daemonproxy_protocol::{
     Command, Event, FileFlags, LogFilter, ServiceView, ShutdownPhase, Signal, StartTime,
     StateField, StateView,
 };
+use daemonproxy_testing::world::Output;
 
 use super::START;
 use super::history::{Action, History, SOCKETS, Step};
 use super::known::difference;
 use super::record::Record;
 use super::stream::{News, Stream, is_news, parse, show};
-use super::world::{Exec, Output, World};
+use super::world::{Exec, World};
 
 /// More rounds than any step needs.
 const MANY: usize = 20_000;

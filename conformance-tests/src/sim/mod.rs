@@ -29,7 +29,6 @@ use std::panic::{self, AssertUnwindSafe};
 pub use history::{Action, History, STEPS, Step};
 pub use shrink::shrink;
 pub use soak::{Soak, soak};
-pub use world::{Op, Output};
 
 use record::Record;
 

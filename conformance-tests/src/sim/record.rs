@@ -4,10 +4,10 @@
 
 use daemonproxy_core::{Ended, Limits};
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::world::{ERRORS, Op, Output};
 
 use super::history::History;
-use super::world::{Op, Output};
-use crate::transcript::{ERRORS, escape};
+use crate::transcript::escape;
 
 /// A transcript that is being written.
 #[derive(Default)]
@@ -44,7 +44,7 @@ impl Record {
     pub(super) fn reads(&mut self, who: &str, output: Output) {
         match output {
             Output::Free => self.world(&format!("resume\t{who}")),
-            Output::Room(_) | Output::Pieces(_) | Output::Fails => {
+            Output::Room(_) | Output::Pieces(_) | Output::Fails(_) => {
                 self.comment(&format!("{who} reads like this: {output:?}"));
                 self.world(&format!("stop\t{who}"));
             }

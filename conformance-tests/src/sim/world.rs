@@ -16,74 +16,7 @@ use daemonproxy_core::{
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
 };
-
-use crate::transcript::ERRORS;
-
-/// How a descriptor takes what is written to it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// All of it.
-    Free,
-    /// So many bytes more, and then nothing.
-    Room(usize),
-    /// Any number of bytes, but so many at a time.
-    Pieces(usize),
-    /// Not at all: it fails.
-    Fails,
-}
-
-/// What can be made to fail.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Op {
-    /// open(2).
-    Open,
-    /// pipe(2).
-    Pipe,
-    /// socketpair(2) of `fd.pipe`.
-    Socketpair,
-    /// socket(2).
-    Socket,
-    /// bind(2).
-    Bind,
-    /// listen(2).
-    Listen,
-    /// Making the connection of a service.
-    Link,
-    /// Making the control socket.
-    Control,
-    /// chdir(2).
-    Chdir,
-    /// fork(2).
-    Fork,
-    /// dup2(2) in the child.
-    Dup,
-    /// execve(2).
-    Exec,
-    /// kill(2).
-    Kill,
-    /// Opening /proc.
-    Processes,
-}
-
-impl Op {
-    /// All of them.
-    pub const ALL: [Self; 14] = [
-        Self::Open,
-        Self::Pipe,
-        Self::Socketpair,
-        Self::Socket,
-        Self::Bind,
-        Self::Listen,
-        Self::Link,
-        Self::Control,
-        Self::Chdir,
-        Self::Fork,
-        Self::Dup,
-        Self::Exec,
-        Self::Kill,
-        Self::Processes,
-    ];
-}
+use daemonproxy_testing::world::{ERRORS, Op, Output};
 
 /// What a program does; the second field of its arguments says so.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -572,7 +505,7 @@ fn take(output: &mut Output, length: usize) -> Result<usize, Errno> {
             Ok(count)
         }
         Output::Pieces(size) => Ok(length.min(*size)),
-        Output::Fails => Err(Errno(libc::EIO)),
+        Output::Fails(errno) => Err(*errno),
     }
 }
 

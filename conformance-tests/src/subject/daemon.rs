@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::world::Op;
 use daemonproxy_testing::{Launched, PATIENCE, monotonic, ready};
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::poll::PollFlags;
@@ -17,7 +18,7 @@ use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, recvmsg, s
 
 use super::{CONTROL, Got, Subject};
 use crate::connection::{Connection, text};
-use crate::transcript::{End, Main, Operation, Setup};
+use crate::transcript::{End, Main, Setup};
 
 /// How often a file is looked at.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -184,7 +185,7 @@ impl Subject for Daemon {
         Ok(())
     }
 
-    fn fail(&mut self, _: Operation, _: i32) -> Result<(), String> {
+    fn fail(&mut self, _: Op, _: i32) -> Result<(), String> {
         Ok(())
     }
 

@@ -5,8 +5,9 @@ pub mod core;
 pub mod daemon;
 
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::world::Op;
 
-use crate::transcript::{End, Operation};
+use crate::transcript::End;
 
 /// The control socket that every daemon begins with, in its working directory.
 pub const CONTROL: &str = "control";
@@ -43,7 +44,7 @@ pub trait Subject {
     /// Time passes.
     fn clock(&mut self, seconds: u32) -> Result<(), String>;
     /// The next such operation fails.
-    fn fail(&mut self, operation: Operation, errno: i32) -> Result<(), String>;
+    fn fail(&mut self, op: Op, errno: i32) -> Result<(), String>;
     /// The execution of the next program takes its time.
     fn hang_exec(&mut self) -> Result<(), String>;
     /// It is over, for the child of this pid.

@@ -27,7 +27,7 @@ use std::fmt;
 
 pub use field::{Bindings, Hole, Kind, Pattern, escape, unescape, unescape_bytes};
 pub use setup::{Main, Setup};
-pub use world::{ERRORS, End, Operation, World};
+pub use world::{End, World};
 
 /// A transcript.
 #[derive(Clone, Debug)]

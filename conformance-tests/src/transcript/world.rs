@@ -1,6 +1,7 @@
 //! The lines `!`: what happens in the world.
 
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::world::{ERRORS, Op};
 
 use super::field::{Pattern, unescape};
 
@@ -26,7 +27,7 @@ pub enum World {
     /// So many seconds pass. Real ones do so by themselves.
     Clock(u32),
     /// The next operation of this kind fails with this error. In the real world there is a reason.
-    Fail(Operation, i32),
+    Fail(Op, i32),
     /// The execution of the next program takes its time.
     HangExec,
     /// The child of this pid becomes its program, or cannot because of this error.
@@ -58,66 +59,19 @@ pub enum World {
     Content(String, Vec<u8>),
 }
 
-/// What can be made to fail.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
-    /// Opening a file.
-    Open,
-    /// Making a pipe.
-    Pipe,
-    /// Making a pair of sockets.
-    Socketpair,
-    /// Making a socket.
-    Socket,
-    /// Binding it.
-    Bind,
-    /// Listening at it.
-    Listen,
-    /// Making the control socket.
-    Control,
-    /// Changing the directory.
-    Chdir,
-    /// Making a process.
-    Fork,
-    /// Executing a program.
-    Exec,
-    /// Sending a signal.
-    Kill,
-}
-
-const OPERATIONS: [(&str, Operation); 11] = [
-    ("open", Operation::Open),
-    ("pipe", Operation::Pipe),
-    ("socketpair", Operation::Socketpair),
-    ("socket", Operation::Socket),
-    ("bind", Operation::Bind),
-    ("listen", Operation::Listen),
-    ("control", Operation::Control),
-    ("chdir", Operation::Chdir),
-    ("fork", Operation::Fork),
-    ("exec", Operation::Exec),
-    ("kill", Operation::Kill),
-];
-
-/// The errors that transcripts speak of: name, number on Linux, text of strerror(3).
-pub const ERRORS: [(&str, i32, &str); 17] = [
-    ("EPERM", libc::EPERM, "Operation not permitted"),
-    ("ENOENT", libc::ENOENT, "No such file or directory"),
-    ("ESRCH", libc::ESRCH, "No such process"),
-    ("EAGAIN", libc::EAGAIN, "Resource temporarily unavailable"),
-    ("EACCES", libc::EACCES, "Permission denied"),
-    ("EEXIST", libc::EEXIST, "File exists"),
-    ("ENOTDIR", libc::ENOTDIR, "Not a directory"),
-    ("EISDIR", libc::EISDIR, "Is a directory"),
-    ("EMFILE", libc::EMFILE, "Too many open files"),
-    ("ENXIO", libc::ENXIO, "No such device or address"),
-    ("ENAMETOOLONG", libc::ENAMETOOLONG, "File name too long"),
-    ("EADDRINUSE", libc::EADDRINUSE, "Address already in use"),
-    ("EADDRNOTAVAIL", libc::EADDRNOTAVAIL, "Cannot assign requested address"),
-    ("EOPNOTSUPP", libc::EOPNOTSUPP, "Operation not supported"),
-    ("EPROTONOSUPPORT", libc::EPROTONOSUPPORT, "Protocol not supported"),
-    ("ENOEXEC", libc::ENOEXEC, "Exec format error"),
-    ("ESOCKTNOSUPPORT", libc::ESOCKTNOSUPPORT, "Socket type not supported"),
+/// What a transcript can make fail.
+const OPERATIONS: [(&str, Op); 11] = [
+    ("open", Op::Open),
+    ("pipe", Op::Pipe),
+    ("socketpair", Op::Socketpair),
+    ("socket", Op::Socket),
+    ("bind", Op::Bind),
+    ("listen", Op::Listen),
+    ("control", Op::Control),
+    ("chdir", Op::Chdir),
+    ("fork", Op::Fork),
+    ("exec", Op::Exec),
+    ("kill", Op::Kill),
 ];
 
 impl World {

@@ -12,6 +12,7 @@
 //! * [`state`], [`children`] and others are what the kernel says about a process; [`programs`] finds
 //!   what cargo has built.
 //! * [`Rng`] is chance that is the same every time.
+//! * [`world::World`] is a world for the state machine, with no kernel in it.
 //!
 //! All of it is for tests: where something cannot be done, it panics and says what.
 
@@ -27,6 +28,7 @@ mod setup;
 mod terminal;
 
 pub mod programs;
+pub mod world;
 
 pub use daemon::{
     Conn, Daemon, Gone, Log, deleted, error_event, exited, killed, lines, matches, never_started,

@@ -1,8 +1,9 @@
 //! Controllers: lines in, lines out, and how each kind of them ends.
 
 use daemonproxy_core::Limits;
+use daemonproxy_testing::world::Output;
 
-use crate::common::{Fixture, Output, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 #[test]
 fn lines_may_come_in_any_pieces() {

@@ -2,7 +2,7 @@
 
 use daemonproxy_core::Limits;
 
-use crate::common::{Client, Fixture, assert_lines};
+use crate::fixture::{Client, Fixture, assert_lines};
 
 fn guarded() -> (Fixture, Client) {
     let mut f = Fixture::with(Limits::default(), Some(42));

@@ -1,6 +1,8 @@
 //! Descriptors with names.
 
-use crate::common::{Fixture, Op, assert_lines};
+use daemonproxy_testing::world::Op;
+
+use crate::fixture::{Fixture, assert_lines};
 
 #[test]
 fn a_name_in_use_is_taken_over_and_the_old_descriptor_closed() {
@@ -105,15 +107,14 @@ fn the_constant_names_cannot_be_altered() {
 
 #[test]
 fn a_refused_command_changes_nothing_and_leaks_nothing() {
-    use crate::common::SocketStageKey::{Bind, Listen};
     for (command, op, error) in [
         ("fd.open x read /y", Op::Open, "open failed: Permission denied"),
         ("fd.pipe x z", Op::Pipe, "pipe() failed: Permission denied"),
         ("fd.pipe x z unix", Op::Socketpair, "socketpair() failed: Permission denied"),
-        ("fd.socket x tcp,bind *:1", Op::Socket(Bind), "bind: Permission denied"),
-        ("fd.socket x tcp,listen *:1", Op::Socket(Listen), "listen: Permission denied"),
+        ("fd.socket x tcp,bind *:1", Op::Bind, "bind: Permission denied"),
+        ("fd.socket x tcp,listen *:1", Op::Listen, "listen: Permission denied"),
         ("chdir /x", Op::Chdir, "chdir failed: Permission denied"),
-        ("socket.create - /sock2", Op::Listen, "Failed to create control socket"),
+        ("socket.create - /sock2", Op::Control, "Failed to create control socket"),
     ] {
         let mut f = Fixture::new();
         let c = f.connect();

@@ -1,8 +1,9 @@
 //! A stop is about a process group: what is left of it when the main process has ended.
 
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::world::Op;
 
-use crate::common::{Client, Fixture, assert_lines};
+use crate::fixture::{Client, Fixture, assert_lines};
 
 /// A service `a` that runs, with so many others in its group.
 fn one(others: u32) -> (Fixture, Client) {
@@ -200,7 +201,7 @@ fn a_service_is_not_deleted_while_something_of_it_is_being_stopped() {
 #[test]
 fn without_a_look_the_group_is_asked() {
     let (mut f, c) = one(1);
-    f.world().blind = true;
+    f.world().fail(Op::Processes, 2, u32::MAX);
     f.run_service(c, "b");
     f.send(c, "terminate.shutdown");
     f.calls();
@@ -225,7 +226,7 @@ fn without_a_look_the_group_is_asked() {
 #[test]
 fn without_a_look_there_is_sigkill_at_the_deadline_too() {
     let (mut f, c) = one(1);
-    f.world().blind = true;
+    f.world().fail(Op::Processes, 2, u32::MAX);
     f.send(c, "terminate.shutdown 2 2");
     f.exit("a", 0);
     f.calls();

@@ -2,8 +2,9 @@
 
 use daemonproxy_core::{Errno, LogWait, limits::LOG_BUFFER};
 use daemonproxy_protocol::LogFilter;
+use daemonproxy_testing::world::Output;
 
-use crate::common::{Fixture, Output, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 const UNKNOWN: &str = "error: Unknown command: x";
 const ENOSPC: Errno = Errno(28);

@@ -1,14 +1,12 @@
-//! The state machine, one rule a test, in a world that is not there (`common/`).
+//! The state machine, one rule a test, in a world that is not there (`daemonproxy-testing`), driven by [`fixture`].
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test may end when there is no memory")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod controllers;
 mod exit;
 mod fds;
+mod fixture;
 mod groups;
 mod log;
 mod orphans;

@@ -3,8 +3,9 @@
 
 use daemonproxy_core::Limits;
 use daemonproxy_core::limits::ENDING_SECONDS;
+use daemonproxy_testing::world::Output;
 
-use crate::common::{Client, Fixture, Output, assert_lines};
+use crate::fixture::{Client, Fixture, assert_lines};
 
 /// A world in which `a` runs, with its connection, and somebody else.
 fn with_controller(limits: Limits, fds: &str) -> (Fixture, Client, Client) {

@@ -3,7 +3,7 @@
 use daemonproxy_core::limits::{MOST_PASSED, MOST_PASSED_BY_ALL, PASSED_SECONDS};
 use daemonproxy_core::{ControllerId, Fd};
 
-use crate::common::{Fixture, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 const NONE: &str = "error No ancillary file descriptor received, for command \"fd.take x\"";
 

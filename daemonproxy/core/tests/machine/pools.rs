@@ -3,7 +3,7 @@
 use daemonproxy_core::limits::MAX_CONTROLLERS;
 use daemonproxy_core::{Limits, Pool};
 
-use crate::common::{Fixture, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 fn services(count: usize, bytes: usize) -> Limits {
     Limits { services: Some(Pool { count, bytes }), ..Limits::default() }
@@ -14,7 +14,7 @@ fn fds(count: usize, bytes: usize) -> Limits {
 }
 
 #[track_caller]
-fn refused(f: &mut Fixture, c: crate::common::Client, command: &str, error: &str) {
+fn refused(f: &mut Fixture, c: crate::fixture::Client, command: &str, error: &str) {
     let before = (f.ask(c, "statedump"), f.world().open_files().join(" "));
     f.calls();
     let lines = f.ask(c, command);
@@ -123,7 +123,7 @@ fn a_controller_that_comes_again_inherits_nothing() {
     let mut f = Fixture::with(Limits { controllers: Some(1), ..Limits::default() }, None);
     let c = f.connect();
     f.send(c, "conn.event_timeout 1 2");
-    f.reads(c, crate::common::Output::BLOCKED);
+    f.reads(c, daemonproxy_testing::world::Output::BLOCKED);
     f.send_raw(c, "echo never\necho read\nstatedump\necho half");
     let fd = f.world().make("passed");
     f.pass(c, " line", &[fd]);
@@ -131,10 +131,10 @@ fn a_controller_that_comes_again_inherits_nothing() {
     assert!(!f.is_connected(c));
     let d = f.connect();
     assert_lines(&f.ask(d, "echo mine"), &["mine"]);
-    f.reads(d, crate::common::Output::BLOCKED);
+    f.reads(d, daemonproxy_testing::world::Output::BLOCKED);
     f.send(d, "echo waits");
     f.advance(14);
-    f.reads(d, crate::common::Output::Free);
+    f.reads(d, daemonproxy_testing::world::Output::Free);
     assert_lines(&f.lines(d), &["waits"]);
 }
 

@@ -1,8 +1,9 @@
 //! `service.pipe`: a logger in one line.
 
 use daemonproxy_core::{Limits, Pool};
+use daemonproxy_testing::world::Op;
 
-use crate::common::{Client, Fixture, Op, assert_lines};
+use crate::fixture::{Client, Fixture, assert_lines};
 
 /// Everything there is, and what is open.
 fn state(f: &mut Fixture, c: Client) -> (Vec<String>, String) {

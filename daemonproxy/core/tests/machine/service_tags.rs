@@ -2,7 +2,7 @@
 
 use daemonproxy_core::{Limits, Pool};
 
-use crate::common::{Fixture, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 #[test]
 fn removing_the_last_one_leaves_none() {

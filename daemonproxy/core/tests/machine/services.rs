@@ -1,6 +1,6 @@
 //! Services: how they come into being, are started by hand, end and are forgotten.
 
-use crate::common::{Fixture, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 #[test]
 fn a_start_gives_start_and_up() {

@@ -2,8 +2,9 @@
 
 use daemonproxy_core::{Errno, Limits};
 use daemonproxy_protocol::{Signal, SignalAction};
+use daemonproxy_testing::world::{Op, Output};
 
-use crate::common::{Client, Fixture, Op, Output, assert_lines};
+use crate::fixture::{Client, Fixture, assert_lines};
 
 /// A daemon with services `a` and `b` that run and have nothing to do with each other.
 fn two() -> (Fixture, Client) {
@@ -212,7 +213,7 @@ fn nothing_is_started_any_more() {
 fn a_fork_that_is_to_be_tried_again_is_not() {
     let (mut f, c) = two();
     f.send(c, "service.args x x");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.send(c, "service.start x");
     f.send(c, "terminate.shutdown");
     f.advance(5);

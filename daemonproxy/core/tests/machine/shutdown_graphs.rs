@@ -8,7 +8,7 @@
 
 use daemonproxy_testing::Rng;
 
-use crate::common::Fixture;
+use crate::fixture::Fixture;
 
 const MOST: usize = 7;
 const PIPES: usize = 5;

@@ -2,7 +2,7 @@
 
 use daemonproxy_protocol::Signal;
 
-use crate::common::{Client, Fixture};
+use crate::fixture::{Client, Fixture};
 
 /// What was done to services since the last look: `a SIGTERM`.
 fn kills(f: &mut Fixture) -> Vec<String> {
@@ -521,10 +521,10 @@ fn a_controller_that_is_in_the_middle_of_a_dump_gets_all_of_it() {
     }
     start(&mut f, c, "manager", "control.socket");
     let manager = f.client_of("manager");
-    f.reads(manager, crate::common::Output::BLOCKED);
+    f.reads(manager, daemonproxy_testing::world::Output::BLOCKED);
     f.send(manager, "statedump");
     f.send(c, "terminate.shutdown");
-    f.reads(manager, crate::common::Output::Pieces(100));
+    f.reads(manager, daemonproxy_testing::world::Output::Pieces(100));
     let lines = f.lines(manager);
     let told = lines.iter().filter(|line| line.starts_with("service.auto_up ")).count();
     assert_eq!(told, 101);
@@ -537,7 +537,7 @@ fn a_second_shutdown_shortens_the_wait_for_a_log_that_is_blocked() {
     let c = f.connect();
     pipe(&mut f, c, "log");
     let write = f.world().named("pipe to");
-    f.world().file(write).output = crate::common::Output::BLOCKED;
+    f.world().file(write).output = daemonproxy_testing::world::Output::BLOCKED;
     f.send(c, "log.dest fd log.w");
     start(&mut f, c, "reader", "log.r");
     f.send(c, "x");

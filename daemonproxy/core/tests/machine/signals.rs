@@ -2,7 +2,7 @@
 
 use daemonproxy_protocol::{Signal, SignalAction};
 
-use crate::common::{Fixture, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 #[test]
 fn what_is_pending_is_in_a_dump() {

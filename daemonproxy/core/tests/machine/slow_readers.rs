@@ -1,8 +1,9 @@
 //! Controllers that do not read: back pressure, reset, `overflow`, close.
 
 use daemonproxy_core::{Errno, Limits};
+use daemonproxy_testing::world::Output;
 
-use crate::common::{Fixture, Output, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 fn small() -> Limits {
     Limits { max_line: 512, ..Limits::default() }

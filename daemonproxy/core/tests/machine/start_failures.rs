@@ -2,8 +2,9 @@
 
 use daemonproxy_core::{Errno, SpawnFailure, SpawnStage};
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::world::Op;
 
-use crate::common::{Fixture, Op, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 const UP: &str = "service.state a up 200000 100 - - 0 -";
 const START: &str = "service.state a start 200000 - - - - -";
@@ -13,7 +14,7 @@ fn a_fork_that_fails_is_told_and_tried_again_every_three_seconds() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a");
-    f.world().fail(Op::Spawn, 11, 2);
+    f.world().fail(Op::Fork, 11, 2);
     let error = "error cannot make a process (will try again): \
                  Resource temporarily unavailable, for service \"a\"";
     assert_lines(
@@ -34,7 +35,7 @@ fn a_retry_can_be_cancelled() {
     let c = f.connect();
     f.run_service(c, "a");
     f.exit("a", 5);
-    f.world().fail(Op::Spawn, 11, 9);
+    f.world().fail(Op::Fork, 11, 9);
     f.send(c, "service.start a");
     assert_lines(&f.ask(c, "service.start a -"), &["service.state a down 200000 100 exit 5 0 0"]);
     f.calls();
@@ -47,7 +48,7 @@ fn a_retry_can_be_hurried() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.send(c, "service.start a");
     f.send(c, "service.start a");
     assert!(f.runs("a"));
@@ -61,7 +62,7 @@ fn a_retry_of_a_deleted_service_is_forgotten() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.send(c, "service.start a");
     f.send(c, "service.delete a");
     f.advance(10);
@@ -74,7 +75,7 @@ fn the_program_that_cannot_be_executed_is_named_although_it_was_replaced() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a x");
-    f.world().exec_failure = Some(SpawnFailure { stage: SpawnStage::Exec, errno: Errno(13) });
+    f.world().fail(Op::Exec, 13, 1);
     f.world().exec_hangs = true;
     assert_lines(&f.ask(c, "service.start a"), &[START, UP]);
     assert_lines(&f.ask(c, "service.args a other"), &["service.args a other"]);
@@ -105,7 +106,7 @@ fn descriptors_that_cannot_be_set_up_are_told() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a");
-    f.world().exec_failure = Some(SpawnFailure { stage: SpawnStage::Fds, errno: Errno(24) });
+    f.world().fail(Op::Dup, 24, 1);
     let error = "error cannot set up descriptors: Too many open files, for service \"a\"";
     assert_lines(&f.ask(c, "service.start a"), &[START, UP, error]);
 }
@@ -147,7 +148,7 @@ fn a_stillborn_that_cannot_be_made_is_tried_again() {
     let c = f.connect();
     f.send(c, "service.args a a");
     f.send(c, "service.fds a x");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.send(c, "service.start a");
     f.send(c, "fd.open x read /x");
     f.advance(3);
@@ -213,7 +214,7 @@ fn a_connection_that_cannot_be_made_is_told() {
     let c = f.connect();
     f.send(c, "service.args a a");
     f.send(c, "service.fds a control.socket");
-    f.world().fail(Op::ControllerPair, 24, 1);
+    f.world().fail(Op::Link, 24, 1);
     let error =
         "error cannot make its controller connection: Too many open files, for service \"a\"";
     assert_lines(&f.ask(c, "service.start a"), &[START, UP, error]);
@@ -225,7 +226,7 @@ fn a_fork_that_fails_closes_the_connection_it_was_for() {
     let c = f.connect();
     f.send(c, "service.args a a");
     f.send(c, "service.fds a control.socket");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.send(c, "service.start a");
     let open = f.world().open_files().iter().filter(|file| file.starts_with("controller")).count();
     assert_eq!(open, 0);
@@ -254,7 +255,7 @@ fn a_trigger_does_not_hurry_a_retry() {
     let c = f.connect();
     f.send(c, "service.args a a");
     f.send(c, "service.auto_up a 1 HUP");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.signal(Signal::HUP);
     f.advance(1);
     f.signal(Signal::HUP);
@@ -268,7 +269,7 @@ fn a_retry_for_a_trigger_ends_with_the_trigger() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.send(c, "service.auto_up a 1 always");
     f.send(c, "service.auto_up a -");
     f.advance(10);
@@ -280,7 +281,7 @@ fn a_retry_of_a_start_by_hand_outlives_a_trigger() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a");
-    f.world().fail(Op::Spawn, 11, 1);
+    f.world().fail(Op::Fork, 11, 1);
     f.send(c, "service.start a");
     f.send(c, "service.auto_up a -");
     f.advance(3);

@@ -2,8 +2,9 @@
 
 use daemonproxy_core::Limits;
 use daemonproxy_protocol::{Signal, StateView};
+use daemonproxy_testing::world::Output;
 
-use crate::common::{Client, Fixture, Output, assert_lines, fold};
+use crate::fixture::{Client, Fixture, assert_lines, fold};
 
 fn small() -> Limits {
     Limits { max_line: 512, ..Limits::default() }

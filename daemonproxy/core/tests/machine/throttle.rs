@@ -1,6 +1,6 @@
 //! The interval of `service.auto_up`: not sooner than so many seconds after the last start.
 
-use crate::common::Fixture;
+use crate::fixture::Fixture;
 
 #[test]
 fn an_interval_of_one_second_is_not_less() {

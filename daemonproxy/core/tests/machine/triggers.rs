@@ -2,7 +2,7 @@
 
 use daemonproxy_protocol::Signal;
 
-use crate::common::{Fixture, assert_lines};
+use crate::fixture::{Fixture, assert_lines};
 
 #[test]
 fn no_trigger_turns_it_off() {

@@ -1,45 +1,30 @@
-//! A world for the state machine: descriptors, children and a log that exist only here.
+//! The world of a state machine that is not there: descriptors, children and a log that exist only
+//! here. A virtual clock, failures by order, and nothing that happens by itself: a child ends when
+//! whoever plays the world says so.
 //!
 //! - A descriptor's number is never given out twice, so that a use after close and a second close
-//!   are noticed, at once, by a panic.
+//!   are noticed. What the state machine should not have done is kept in [`World::fault`].
 //! - Whatever is written to a descriptor is kept; it can be made to take nothing, so many bytes, or
 //!   to fail.
 //! - What goes out to the world is noted down in [`World::calls`], as a line of text each.
+
+mod op;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use daemonproxy_core::{
     ChildFd, Direction, Ended, Errno, Fd, FdKind, Monotonic, Peer, Pid, Process, SocketFailure,
-    SocketStage, Spawn, SpawnFailure, Spawned, System,
+    SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
 };
 
-/// What can be told to fail.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Op {
-    Open,
-    Pipe,
-    Socketpair,
-    Socket(SocketStageKey),
-    ControllerPair,
-    Listen,
-    Chdir,
-    Spawn,
-    Kill,
-}
-
-/// [`SocketStage`], in an order.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SocketStageKey {
-    Bind,
-    Listen,
-}
+pub use op::{ERRORS, Op};
 
 /// How a descriptor takes what is written to it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Output {
+pub enum Output {
     /// All of it.
     Free,
     /// So many bytes more, and then nothing.
@@ -51,37 +36,70 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    pub(crate) const BLOCKED: Self = Self::Room(0);
+    /// Nothing at all.
+    pub const BLOCKED: Self = Self::Room(0);
 
-    pub(crate) fn is_writable(self) -> bool {
+    /// Whether poll(2) would say so.
+    pub fn is_writable(self) -> bool {
         self != Self::BLOCKED
     }
 }
 
 /// A descriptor that was made at some time.
-pub(crate) struct File {
-    pub(crate) what: String,
-    pub(crate) is_open: bool,
-    pub(crate) output: Output,
-    pub(crate) written: Vec<u8>,
+pub struct File {
+    /// In words.
+    pub what: String,
+    /// The daemon has it open.
+    pub is_open: bool,
+    /// How it takes what the daemon writes.
+    pub output: Output,
+    /// What the daemon has written.
+    pub written: Vec<u8>,
     /// What can be read from it, in the pieces in which it comes, with descriptors that come along.
-    pub(crate) input: VecDeque<(Vec<u8>, Vec<Fd>)>,
+    pub input: VecDeque<(Vec<u8>, Vec<Fd>)>,
     /// Nothing more will come.
-    pub(crate) input_ended: bool,
+    pub input_ended: bool,
     /// Nobody reads it any more.
-    pub(crate) peer_gone: bool,
+    pub peer_gone: bool,
+}
+
+impl File {
+    /// Whether poll(2) would say so.
+    pub fn is_writable(&self) -> bool {
+        self.peer_gone || self.output.is_writable()
+    }
+
+    /// What one recvmsg(2) gives of what has come: at most so many bytes, and descriptors with them.
+    pub fn receive(&mut self, most: usize) -> Option<(Vec<u8>, Vec<Fd>)> {
+        let (bytes, fds) = self.input.front_mut()?;
+        let piece = bytes.drain(..most.min(bytes.len())).collect();
+        let fds = std::mem::take(fds);
+        if bytes.is_empty() {
+            self.input.pop_front();
+        }
+        Some((piece, fds))
+    }
+
+    /// Whoever has the other end closes it.
+    pub fn hang_up(&mut self) {
+        self.peer_gone = true;
+        self.input_ended = true;
+    }
 }
 
 /// A process that was started.
-pub(crate) struct Child {
-    pub(crate) program: String,
-    pub(crate) fds: Vec<Option<Fd>>,
-    pub(crate) alive: bool,
+pub struct Child {
+    /// The first of its arguments.
+    pub program: String,
+    fds: Vec<Option<Fd>>,
+    /// It has not ended.
+    pub alive: bool,
     /// How it has ended, until it is reaped.
     ended: Option<Ended>,
     /// Others of its group: so many live, and so many are zombies.
-    pub(crate) others: u32,
-    pub(crate) zombies: u32,
+    pub others: u32,
+    /// See there.
+    pub zombies: u32,
     /// It is in exec, which will end so.
     exec: Option<Option<SpawnFailure>>,
 }
@@ -98,47 +116,56 @@ impl Child {
 }
 
 /// An execution that is over: whose, of what, and why it has failed.
-pub(crate) struct ExecEnd {
-    pub(crate) pid: Pid,
-    pub(crate) program: String,
-    pub(crate) failure: Option<SpawnFailure>,
+pub struct ExecEnd {
+    /// Which child.
+    pub pid: Pid,
+    /// What it was to execute.
+    pub program: String,
+    /// None: it has become that program.
+    pub failure: Option<SpawnFailure>,
 }
 
+/// See the top of this file.
 #[derive(Default)]
-pub(crate) struct World {
-    pub(crate) now: Monotonic,
-    pub(crate) calls: Vec<String>,
-    pub(crate) files: BTreeMap<Fd, File>,
-    pub(crate) children: BTreeMap<Pid, Child>,
-    pub(crate) next_pid: i32,
-    /// What `inspect` says of the next descriptors; a pipe from outside when there is nothing here.
-    pub(crate) inspected: Option<FdKind>,
-    /// How the execution of the next program ends.
-    pub(crate) exec_failure: Option<SpawnFailure>,
-    /// Whether the next program takes its time with that: until [`World::end_exec`].
-    pub(crate) exec_hangs: bool,
+pub struct World {
+    /// The time.
+    pub now: Monotonic,
+    /// What the state machine should not have done; the first one counts.
+    pub fault: Option<String>,
+    /// What was asked of it, in words.
+    pub calls: Vec<String>,
+    /// All that were ever made.
+    pub files: BTreeMap<Fd, File>,
+    /// All that were ever started.
+    pub children: BTreeMap<Pid, Child>,
+    /// The number of the next child.
+    pub next_pid: i32,
+    /// What `inspect` says; a pipe from outside when there is nothing here.
+    pub inspected: Option<FdKind>,
+    /// Whether the next program takes its time with being executed: until [`World::end_exec`].
+    pub exec_hangs: bool,
     /// What the daemon has yet to hear of executions.
-    pub(crate) exec_ends: VecDeque<ExecEnd>,
-    /// There is no /proc here.
-    pub(crate) blind: bool,
+    pub exec_ends: VecDeque<ExecEnd>,
     /// How often all processes were looked at.
-    pub(crate) looks: usize,
+    pub looks: usize,
     look: Vec<Process>,
     failing: BTreeMap<Op, (Errno, u32)>,
     next_fd: i32,
 }
 
 impl World {
-    pub(crate) fn new(now: Monotonic) -> Self {
+    /// An empty one, at this time.
+    pub fn new(now: Monotonic) -> Self {
         Self { now, next_pid: 100, next_fd: 10, ..Self::default() }
     }
 
     /// Makes the next `times` of this fail.
-    pub(crate) fn fail(&mut self, op: Op, errno: i32, times: u32) {
+    pub fn fail(&mut self, op: Op, errno: i32, times: u32) {
         self.failing.insert(op, (Errno(errno), times));
     }
 
-    pub(crate) fn make(&mut self, what: &str) -> Fd {
+    /// Makes a descriptor, which the daemon has open.
+    pub fn make(&mut self, what: &str) -> Fd {
         let fd = Fd(self.next_fd);
         self.next_fd += 1;
         let file = File {
@@ -154,61 +181,79 @@ impl World {
         fd
     }
 
-    pub(crate) fn file(&mut self, fd: Fd) -> &mut File {
+    /// The file behind a descriptor, open or not.
+    pub fn file(&mut self, fd: Fd) -> &mut File {
         self.files.get_mut(&fd).unwrap_or_else(|| panic!("{fd:?} was never there"))
     }
 
     /// The descriptor made last of those whose description begins so.
-    pub(crate) fn named(&self, what: &str) -> Fd {
+    pub fn named(&self, what: &str) -> Fd {
         let found = self.files.iter().rev().find(|(_, file)| file.what.starts_with(what));
         *found.unwrap_or_else(|| panic!("there is no {what}")).0
     }
 
     /// What is open, in words.
-    pub(crate) fn open_files(&self) -> Vec<&str> {
+    pub fn open_files(&self) -> Vec<&str> {
         self.files.values().filter(|file| file.is_open).map(|file| file.what.as_str()).collect()
     }
 
     /// The live child that runs this program, the latest of them.
-    pub(crate) fn pid(&self, program: &str) -> Pid {
+    pub fn pid(&self, program: &str) -> Pid {
         self.find_pid(program).unwrap_or_else(|| panic!("{program} does not run"))
     }
 
-    pub(crate) fn find_pid(&self, program: &str) -> Option<Pid> {
+    /// The same, if there is any.
+    pub fn find_pid(&self, program: &str) -> Option<Pid> {
         let mut children = self.children.iter().rev();
         children.find(|(_, child)| child.alive && child.program == program).map(|(&pid, _)| pid)
     }
 
     /// Ends a child, whose descriptors somebody else has, too.
-    pub(crate) fn end_alone(&mut self, pid: Pid, end: Ended) {
+    pub fn end_alone(&mut self, pid: Pid, end: Ended) {
         let child = self.children.get_mut(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));
         assert!(child.alive, "{pid:?} has ended already");
         child.alive = false;
         child.ended = Some(end);
     }
 
+    /// Whether this child runs.
+    pub fn is_alive(&self, pid: Pid) -> bool {
+        self.children.get(&pid).is_some_and(|child| child.alive)
+    }
+
     /// Ends a child; what only it had open has nobody at the other end any more.
-    pub(crate) fn end(&mut self, pid: Pid, end: Ended) {
+    pub fn end(&mut self, pid: Pid, end: Ended) {
         self.end_alone(pid, end);
         for fd in self.children[&pid].fds.clone().into_iter().flatten() {
             // `theirs` of a controller's pair is the number after `ours`.
             if self.files[&fd].what == "controller theirs" {
-                let ours = self.file(Fd(fd.0 - 1));
-                ours.peer_gone = true;
-                ours.input_ended = true;
+                self.file(Fd(fd.0 - 1)).hang_up();
             }
         }
     }
 
-    /// The execution of this child's program is over.
-    pub(crate) fn end_exec(&mut self, pid: Pid) {
+    /// Whether this child lives, and its program has not been executed.
+    pub fn is_in_exec(&self, pid: Pid) -> bool {
+        self.children.get(&pid).is_some_and(|child| child.alive && child.exec.is_some())
+    }
+
+    /// The execution of this child's program is over, as it was to end from the start.
+    pub fn end_exec(&mut self, pid: Pid) {
         let child = self.children.get_mut(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));
         let failure = child.exec.take().unwrap_or_else(|| panic!("{pid:?} is not in exec"));
         self.exec_ends.push_back(ExecEnd { pid, program: child.program.clone(), failure });
     }
 
+    /// The execution of this child's program will fail so, or not at all.
+    pub fn set_exec_failure(&mut self, pid: Pid, errno: Option<i32>) {
+        if let Some(child) = self.children.get_mut(&pid) {
+            let failed = |errno| SpawnFailure { stage: SpawnStage::Exec, errno: Errno(errno) };
+            child.exec = Some(errno.map(failed));
+        }
+    }
+
     /// A child that the daemon never started ends (as PID 1 there are many).
-    pub(crate) fn stranger_ends(&mut self) {
+    pub fn stranger_ends(&mut self) {
         let pid = Pid(self.next_pid);
         self.next_pid += 1;
         self.children.insert(pid, Child::new("stranger".to_owned(), Vec::new()));
@@ -216,7 +261,7 @@ impl World {
     }
 
     /// Whether anybody has ended and was not reaped.
-    pub(crate) fn has_zombies(&self) -> bool {
+    pub fn has_zombies(&self) -> bool {
         self.children.values().any(|child| child.ended.is_some())
     }
 
@@ -224,31 +269,35 @@ impl World {
         self.calls.push(call);
     }
 
-    fn failure(&mut self, op: Op) -> Option<Errno> {
-        let (errno, times) = self.failing.get_mut(&op)?;
+    fn blame(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
+    }
+
+    fn check(&mut self, op: Op) -> Result<(), Errno> {
+        let Some((errno, times)) = self.failing.get_mut(&op) else { return Ok(()) };
         let errno = *errno;
         *times -= 1;
         if *times == 0 {
             self.failing.remove(&op);
         }
-        Some(errno)
-    }
-
-    fn check(&mut self, op: Op) -> Result<(), Errno> {
-        self.failure(op).map_or(Ok(()), Err)
+        Err(errno)
     }
 
     fn used(&mut self, fd: Fd) -> &mut File {
-        let file = self.file(fd);
-        assert!(file.is_open, "use of {fd:?} ({}) after close", file.what);
-        file
+        let file = &self.files[&fd];
+        if !file.is_open {
+            self.blame(format!("use of {fd:?} ({}) after it was closed", file.what));
+        }
+        self.file(fd)
     }
 
     fn write(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-        assert!(!bytes.is_empty(), "a write of nothing");
+        if bytes.is_empty() {
+            self.blame(format!("a write of nothing to {fd:?}"));
+        }
         let file = self.used(fd);
         if file.peer_gone {
-            return Err(Errno(32));
+            return Err(Errno(libc::EPIPE));
         }
         let count = match &mut file.output {
             Output::Free => bytes.len(),
@@ -271,14 +320,8 @@ fn text(bytes: &[u8]) -> String {
 
 impl System for World {
     fn explain(&self, errno: Errno) -> &'static str {
-        match errno.0 {
-            2 => "No such file or directory",
-            3 => "No such process",
-            11 => "Resource temporarily unavailable",
-            13 => "Permission denied",
-            24 => "Too many open files",
-            _ => "some other error",
-        }
+        let known = ERRORS.iter().find(|(_, number, _)| *number == errno.0);
+        known.map_or("an error that has no text here", |(.., text)| text)
     }
 
     fn open(&mut self, path: &[u8], _: FileFlags) -> Result<Fd, Errno> {
@@ -297,14 +340,12 @@ impl System for World {
     }
 
     fn socket(&mut self, _: SocketFlags, _: Option<Address<'_>>) -> Result<Fd, SocketFailure> {
-        let stages = [
-            (SocketStageKey::Bind, SocketStage::Bind),
-            (SocketStageKey::Listen, SocketStage::Listen),
-        ];
-        for (key, stage) in stages {
-            if let Some(errno) = self.failure(Op::Socket(key)) {
-                return Err(SocketFailure { stage, errno });
-            }
+        for (op, stage) in [
+            (Op::Socket, SocketStage::Socket),
+            (Op::Bind, SocketStage::Bind),
+            (Op::Listen, SocketStage::Listen),
+        ] {
+            self.check(op).map_err(|errno| SocketFailure { stage, errno })?;
         }
         Ok(self.make("socket"))
     }
@@ -322,7 +363,7 @@ impl System for World {
     }
 
     fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno> {
-        self.check(Op::ControllerPair)?;
+        self.check(Op::Link)?;
         self.note(format!("pair {direction:?}"));
         let (ours, theirs) = (self.make("controller ours"), self.make("controller theirs"));
         Ok((ours, theirs))
@@ -333,7 +374,7 @@ impl System for World {
     }
 
     fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno> {
-        self.check(Op::Listen)?;
+        self.check(Op::Control)?;
         Ok(self.make(&format!("listener {}", text(path))))
     }
 
@@ -356,7 +397,7 @@ impl System for World {
     }
 
     fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
-        self.check(Op::Spawn)?;
+        self.check(Op::Fork)?;
         let pid = Pid(self.next_pid);
         self.next_pid += 1;
         let mut fds = Vec::new();
@@ -377,8 +418,13 @@ impl System for World {
         self.note(format!("spawn {args} [{}]", shown.join(", ")));
         let program = text(spawn.args.iter().next().unwrap_or_default());
         assert!(!self.children.get(&pid).is_some_and(Child::is_there), "{pid:?} is in use");
-        let exec = Some(self.exec_failure.take());
-        self.children.insert(pid, Child { exec, ..Child::new(program, fds) });
+        let failed = |stage| move |errno| SpawnFailure { stage, errno };
+        let failure = self
+            .check(Op::Dup)
+            .map_err(failed(SpawnStage::Fds))
+            .and_then(|()| self.check(Op::Exec).map_err(failed(SpawnStage::Exec)))
+            .err();
+        self.children.insert(pid, Child { exec: Some(failure), ..Child::new(program, fds) });
         if !std::mem::take(&mut self.exec_hangs) {
             self.end_exec(pid);
         }
@@ -386,7 +432,7 @@ impl System for World {
     }
 
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
-        self.check(Op::Spawn)?;
+        self.check(Op::Fork)?;
         let pid = Pid(self.next_pid);
         self.next_pid += 1;
         self.note(format!("stillborn {status}"));
@@ -397,10 +443,16 @@ impl System for World {
 
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
         self.check(Op::Kill)?;
-        let child = self.children.get(&pid).unwrap_or_else(|| panic!("no child {pid:?}"));
-        let there = child.is_there() || (group && child.others + child.zombies > 0);
-        assert!(there, "a signal for {}, which has ended and was reaped", child.program);
+        let Some(child) = self.children.get(&pid) else {
+            self.blame(format!("a signal for {pid:?}, which was never there"));
+            return Err(Errno(libc::ESRCH));
+        };
         let program = child.program.clone();
+        let others = group && child.others + child.zombies > 0;
+        if !(child.is_there() || others) {
+            self.blame(format!("a signal for {program}, {pid:?}, which has ended and was reaped"));
+            return Err(Errno(libc::ESRCH));
+        }
         let mut name = Vec::new();
         signal.write_name(&mut name);
         let group = if group { " group" } else { "" };
@@ -430,14 +482,12 @@ impl System for World {
     }
 
     fn has_group(&mut self, group: Pid) -> bool {
-        let child = &self.children[&group];
-        child.is_there() || child.others + child.zombies > 0
+        let there = |child: &Child| child.is_there() || child.others + child.zombies > 0;
+        self.children.get(&group).is_some_and(there)
     }
 
     fn open_processes(&mut self) -> Result<(), Errno> {
-        if self.blind {
-            return Err(Errno(2));
-        }
+        self.check(Op::Processes)?;
         self.looks += 1;
         self.look.clear();
         for (&pid, child) in &self.children {

@@ -12,8 +12,7 @@ use daemonproxy_core::{
     Pid, Proxy, SpecialFd,
 };
 use daemonproxy_protocol::{Event, FileFlags, LogFilter, Signal, SignalAction, StateView};
-
-use super::{ExecEnd, Output, World};
+use daemonproxy_testing::world::{ExecEnd, Output, World};
 
 /// Second of the clock at which a test begins.
 const START: u64 = 200_000;
@@ -61,8 +60,12 @@ impl Fixture {
         Self { proxy, now, clients: Vec::new(), left: false, checked: false, stderr }
     }
 
+    /// The world, in which nothing wrong has happened so far.
+    #[track_caller]
     pub(crate) fn world(&mut self) -> &mut World {
-        self.proxy.sys()
+        let world = self.proxy.sys();
+        assert_eq!(world.fault, None);
+        world
     }
 
     // Controllers
@@ -424,18 +427,13 @@ impl Fixture {
         if space == 0 {
             return false;
         }
-        let Some((bytes, fds)) = file.input.front_mut() else {
-            if file.input_ended {
+        let Some((piece, fds)) = file.receive(space) else {
+            let ended = file.input_ended;
+            if ended {
                 self.proxy.input_ended(id);
-                return true;
             }
-            return false;
+            return ended;
         };
-        let piece: Vec<u8> = bytes.drain(..space.min(bytes.len())).collect();
-        let fds = std::mem::take(fds);
-        if bytes.is_empty() {
-            file.input.pop_front();
-        }
         self.proxy.input(id)[..piece.len()].copy_from_slice(&piece);
         self.proxy.received(id, piece.len());
         for fd in fds {

@@ -3,8 +3,6 @@
 //! A child ends when the transcript says so, an operation fails when the transcript says so, and the
 //! clock stands still unless the transcript moves it.
 
-mod world;
-
 use std::collections::BTreeMap;
 
 use daemonproxy_core::{
@@ -12,13 +10,25 @@ use daemonproxy_core::{
     Pool, Proxy, SpecialFd, limits,
 };
 use daemonproxy_protocol::{FileFlags, LogFilter, Signal, SignalAction};
+use daemonproxy_testing::world::{ExecEnd, Op, Output, World};
 
 use super::{CONTROL, Got, Subject};
-use crate::transcript::{End, Main, Operation, Setup};
-use world::{ExecEnd, FakeWorld, PASSED};
+use crate::transcript::{End, Main, Setup};
 
 /// The second of the clock at which every transcript begins.
 const START: u64 = 200_000;
+/// The pid of the first child.
+const FIRST_PID: i32 = 101;
+/// What a descriptor is that a controller has passed: a file that is open for reading.
+const PASSED: FdKind = FdKind::File(FileFlags {
+    read: true,
+    write: false,
+    append: false,
+    create: false,
+    truncate: false,
+    nonblock: false,
+    mkdir: false,
+});
 /// More rounds than any transcript needs.
 const MANY: usize = 100_000;
 /// What a pipe to a controller that does not read takes: 64 KiB, or one page when it is narrow.
@@ -27,7 +37,7 @@ const NARROW_PIPE: usize = 4096;
 
 /// A [`Proxy`] in a world of its own.
 pub struct Core {
-    proxy: Proxy<FakeWorld>,
+    proxy: Proxy<World>,
     now: Monotonic,
     connections: BTreeMap<String, Connection>,
     stderr: Fd,
@@ -50,7 +60,9 @@ impl Core {
     pub fn start(setup: &Setup) -> Result<Self, String> {
         let options = Options::parse(&setup.args)?;
         let now = Monotonic::from_seconds(START);
-        let world = FakeWorld::new(now);
+        let mut world = World::new(now);
+        world.next_pid = FIRST_PID;
+        world.inspected = Some(PASSED);
         let mut proxy = Proxy::new(world, options.limits, options.guard, LogFilter::Debug);
         if options.exit_exec {
             proxy.exit_exec_is_set();
@@ -73,17 +85,18 @@ impl Core {
         };
         core.proxy.listen(CONTROL.as_bytes()).map_err(|_| "cannot listen".to_owned())?;
         if !setup.config.is_empty() {
-            let fd = core.proxy.sys().make();
-            for line in &setup.config {
-                core.proxy.sys().file(fd).input.extend(line);
-                core.proxy.sys().file(fd).input.push_back(b'\n');
-            }
-            core.proxy.sys().file(fd).input_ended = true;
+            let fd = core.proxy.sys().make("config file");
+            let mut config = setup.config.join(&b'\n');
+            config.push(b'\n');
+            let file = core.proxy.sys().file(fd);
+            file.input.push_back((config, Vec::new()));
+            file.input_ended = true;
             core.proxy.connected(ControllerKind::Config, Some(fd), None, now);
         }
         match setup.main {
             Main::Interactive => {
-                let (read, write) = (core.proxy.sys().make(), core.proxy.sys().make());
+                let world = core.proxy.sys();
+                let (read, write) = (world.make("input"), world.make("output"));
                 core.add("", ControllerKind::Interactive, read, write)?;
             }
             Main::Socket => core.connect("", CONTROL)?,
@@ -168,7 +181,9 @@ impl Core {
             any = true;
             match failure {
                 None => self.proxy.executed(pid, self.now),
-                Some(failure) => self.proxy.exec_failed(pid, failure, &program, self.now),
+                Some(failure) => {
+                    self.proxy.exec_failed(pid, failure, program.as_bytes(), self.now);
+                }
             }
         }
         any
@@ -180,20 +195,17 @@ impl Core {
             return false;
         }
         let file = self.proxy.sys().file(fd);
-        if file.input.is_empty() {
+        let Some((piece, passed)) = file.receive(space) else {
             let ended = file.input_ended;
             if ended {
                 self.proxy.input_ended(id);
             }
             return ended;
-        }
-        let count = space.min(file.input.len());
-        let piece: Vec<u8> = file.input.drain(..count).collect();
-        let passed = file.passed.take();
-        self.proxy.input(id)[..count].copy_from_slice(&piece);
-        self.proxy.received(id, count);
-        if let Some(passed) = passed {
-            self.proxy.received_fd(id, passed, count);
+        };
+        self.proxy.input(id)[..piece.len()].copy_from_slice(&piece);
+        self.proxy.received(id, piece.len());
+        for fd in passed {
+            self.proxy.received_fd(id, fd, piece.len());
         }
         true
     }
@@ -213,15 +225,15 @@ impl Core {
 }
 
 /// The descriptors that are there from the start, as the suite starts a real daemon.
-fn name_inherited(proxy: &mut Proxy<FakeWorld>) -> Fd {
-    let null = proxy.sys().make();
+fn name_inherited(proxy: &mut Proxy<World>) -> Fd {
+    let null = proxy.sys().make("null");
     proxy.name_fd(b"null", Some(null), FdKind::Special(SpecialFd::Null), b"");
     let both = FileFlags { read: true, write: true, ..FileFlags::default() };
     for name in [b"stdin".as_slice(), b"stdout"] {
-        let fd = proxy.sys().make();
+        let fd = proxy.sys().make("standard");
         proxy.name_fd(name, Some(fd), FdKind::File(both), b"/dev/null");
     }
-    let stderr = proxy.sys().make();
+    let stderr = proxy.sys().make("stderr");
     let write = FileFlags { write: true, ..FileFlags::default() };
     proxy.name_fd(b"stderr", Some(stderr), FdKind::File(write), b"unknown");
     stderr
@@ -239,9 +251,8 @@ impl Subject for Core {
     fn send(&mut self, who: &str, bytes: &[u8]) -> Result<(), String> {
         let fd = self.reading_end(who)?;
         let passed = self.to_pass.take();
-        let file = self.proxy.sys().file(fd);
-        file.input.extend(bytes);
-        file.passed = passed;
+        let piece = (bytes.to_vec(), passed.into_iter().collect());
+        self.proxy.sys().file(fd).input.push_back(piece);
         self.pump()
     }
 
@@ -256,7 +267,7 @@ impl Subject for Core {
                 connection.taken += length + 1;
                 Got::Line(line)
             }
-            None if self.left || !file.open => Got::Closed(rest.len()),
+            None if self.left || !file.is_open => Got::Closed(rest.len()),
             None => Got::Nothing,
         })
     }
@@ -266,13 +277,18 @@ impl Subject for Core {
             End::Exit(status) => Ended::Exit(status),
             End::Signal(signal) => Ended::Signal(signal),
         };
-        self.proxy.sys().end(Pid(pid), end)?;
+        if !self.proxy.sys().is_alive(Pid(pid)) {
+            return Err(format!("there is no child {pid}"));
+        }
+        self.proxy.sys().end(Pid(pid), end);
         self.proxy.children_ended(self.now);
         self.pump()
     }
 
     fn group(&mut self, pid: i32, others: u32) -> Result<(), String> {
-        self.proxy.sys().set_others(Pid(pid), others)
+        let child = self.proxy.sys().children.get_mut(&Pid(pid));
+        child.ok_or_else(|| format!("there was no child {pid}"))?.others = others;
+        Ok(())
     }
 
     fn signal(&mut self, signal: Signal) -> Result<(), String> {
@@ -284,8 +300,8 @@ impl Subject for Core {
         self.advance_to(self.now.plus_seconds(seconds))
     }
 
-    fn fail(&mut self, operation: Operation, errno: i32) -> Result<(), String> {
-        self.proxy.sys().failing.insert(operation, errno);
+    fn fail(&mut self, op: Op, errno: i32) -> Result<(), String> {
+        self.proxy.sys().fail(op, errno, 1);
         Ok(())
     }
 
@@ -295,7 +311,12 @@ impl Subject for Core {
     }
 
     fn end_exec(&mut self, pid: i32, errno: Option<i32>) -> Result<(), String> {
-        self.proxy.sys().end_exec(Pid(pid), errno)?;
+        let world = self.proxy.sys();
+        if !world.is_in_exec(Pid(pid)) {
+            return Err(format!("no child {pid} is in exec"));
+        }
+        world.set_exec_failure(Pid(pid), errno);
+        world.end_exec(Pid(pid));
         self.pump()
     }
 
@@ -303,7 +324,7 @@ impl Subject for Core {
         if self.proxy.listener().is_none() {
             return Err("nobody listens at the control socket".to_owned());
         }
-        let fd = self.proxy.sys().make();
+        let fd = self.proxy.sys().make("connection");
         self.add(who, ControllerKind::Socket, fd, fd)
     }
 
@@ -326,9 +347,7 @@ impl Subject for Core {
     fn close(&mut self, who: &str) -> Result<(), String> {
         let connection = self.connection(who)?;
         for fd in [connection.read, connection.write].into_iter().flatten() {
-            let file = self.proxy.sys().file(fd);
-            file.peer_gone = true;
-            file.input_ended = true;
+            self.proxy.sys().file(fd).hang_up();
         }
         self.pump()
     }
@@ -341,13 +360,13 @@ impl Subject for Core {
 
     fn stop(&mut self, who: &str) -> Result<(), String> {
         let (fd, room) = (self.writing_end(who)?, self.pipe);
-        self.proxy.sys().file(fd).room = Some(room);
+        self.proxy.sys().file(fd).output = Output::Room(room);
         Ok(())
     }
 
     fn resume(&mut self, who: &str) -> Result<(), String> {
         let fd = self.writing_end(who)?;
-        self.proxy.sys().file(fd).room = None;
+        self.proxy.sys().file(fd).output = Output::Free;
         self.pump()
     }
 
@@ -356,8 +375,7 @@ impl Subject for Core {
     }
 
     fn pass(&mut self, _: &str) -> Result<(), String> {
-        let fd = self.proxy.sys().make();
-        self.proxy.sys().file(fd).kind = Some(PASSED);
+        let fd = self.proxy.sys().make("passed");
         self.to_pass = Some(fd);
         Ok(())
     }

@@ -1,0 +1,75 @@
+//! What can be made to fail, and with which errors.
+
+/// What can be made to fail.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Op {
+    /// open(2).
+    Open,
+    /// pipe(2).
+    Pipe,
+    /// socketpair(2) of `fd.pipe`.
+    Socketpair,
+    /// socket(2).
+    Socket,
+    /// bind(2).
+    Bind,
+    /// listen(2).
+    Listen,
+    /// Making the connection of a service.
+    Link,
+    /// Making the control socket.
+    Control,
+    /// chdir(2).
+    Chdir,
+    /// fork(2).
+    Fork,
+    /// dup2(2) in the child.
+    Dup,
+    /// execve(2).
+    Exec,
+    /// kill(2).
+    Kill,
+    /// Opening /proc.
+    Processes,
+}
+
+impl Op {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Open,
+        Self::Pipe,
+        Self::Socketpair,
+        Self::Socket,
+        Self::Bind,
+        Self::Listen,
+        Self::Link,
+        Self::Control,
+        Self::Chdir,
+        Self::Fork,
+        Self::Dup,
+        Self::Exec,
+        Self::Kill,
+        Self::Processes,
+    ];
+}
+
+/// The errors that a world has: name, number on Linux, text of strerror(3).
+pub const ERRORS: [(&str, i32, &str); 17] = [
+    ("EPERM", libc::EPERM, "Operation not permitted"),
+    ("ENOENT", libc::ENOENT, "No such file or directory"),
+    ("ESRCH", libc::ESRCH, "No such process"),
+    ("EAGAIN", libc::EAGAIN, "Resource temporarily unavailable"),
+    ("EACCES", libc::EACCES, "Permission denied"),
+    ("EEXIST", libc::EEXIST, "File exists"),
+    ("ENOTDIR", libc::ENOTDIR, "Not a directory"),
+    ("EISDIR", libc::EISDIR, "Is a directory"),
+    ("EMFILE", libc::EMFILE, "Too many open files"),
+    ("ENXIO", libc::ENXIO, "No such device or address"),
+    ("ENAMETOOLONG", libc::ENAMETOOLONG, "File name too long"),
+    ("EADDRINUSE", libc::EADDRINUSE, "Address already in use"),
+    ("EADDRNOTAVAIL", libc::EADDRNOTAVAIL, "Cannot assign requested address"),
+    ("EOPNOTSUPP", libc::EOPNOTSUPP, "Operation not supported"),
+    ("EPROTONOSUPPORT", libc::EPROTONOSUPPORT, "Protocol not supported"),
+    ("ENOEXEC", libc::ENOEXEC, "Exec format error"),
+    ("ESOCKTNOSUPPORT", libc::ESOCKTNOSUPPORT, "Socket type not supported"),
+];
