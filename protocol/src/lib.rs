@@ -42,6 +42,7 @@ mod kind;
 mod line;
 mod signal;
 pub mod tables;
+mod tagged;
 mod view;
 
 pub use address::Address;
@@ -58,4 +59,5 @@ pub use generated::event::{Event, EventName};
 pub use generated::refusal::Refusal;
 pub use line::{CLIENT_MAX_LINE, Line, LineFramer, is_ignored};
 pub use signal::{Signal, Triggers};
+pub use tagged::Tagged;
 pub use view::{FdView, ServiceView, StateView};

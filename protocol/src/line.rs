@@ -249,6 +249,18 @@ impl LineFramer {
         self.skipping.is_some() || (self.lf.is_none() && self.is_tail_too_long())
     }
 
+    /// How the line began that has passed the limit and is being thrown away: its first 64 bytes, or fewer.
+    #[must_use]
+    pub fn skipped(&self) -> Option<&[u8]> {
+        match &self.skipping {
+            Some(start) => Some(start.as_bytes()),
+            None if self.is_skipping() => {
+                Some(&self.buffer[self.begin..self.end.min(self.begin + START)])
+            }
+            None => None,
+        }
+    }
+
     /// Whether [`next_line`](Self::next_line) has something to give.
     #[must_use]
     pub fn has_line(&self) -> bool {
@@ -329,6 +341,7 @@ mod tests {
         }
         assert!(!framer.has_line());
         assert!(framer.is_skipping());
+        assert_eq!(framer.skipped(), Some(&b"01234567"[..]));
         assert_eq!(framer.rest(), b"");
         assert_eq!(framer.consumed(), 10_000);
         framer.push(b"\nok\n");

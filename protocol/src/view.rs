@@ -184,6 +184,7 @@ impl StateView {
             | Event::Warning { .. }
             | Event::Error { .. }
             | Event::ConnFeatures { .. }
+            | Event::Done { .. }
             | Event::Other { .. } => {}
         }
     }

@@ -245,6 +245,8 @@ impl Parts {
             Event::TerminateState { phase: ShutdownPhase::Killing, remaining: self.count },
             Event::TerminateState { phase: ShutdownPhase::Flushing, remaining: self.count },
             Event::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
+            Event::Done { tag: name, error: None, text: None },
+            Event::Done { tag: name, error: Some(name), text: Some(&self.text) },
             Event::Other { line: b"" },
             Event::Other { line: b"signals\t" },
         ];

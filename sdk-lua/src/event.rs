@@ -58,6 +58,13 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
             it.raw_set("features", sequence(lua, features.iter())?)?;
             Ok(it)
         }
+        Event::Done { tag, error, text } => {
+            let it = new(lua, "done", 4)?;
+            it.raw_set("tag", lua.create_string(tag.as_bytes())?)?;
+            it.raw_set("error", error.map(|name| lua.create_string(name.as_bytes())).transpose()?)?;
+            it.raw_set("text", text.map(|text| lua.create_string(text)).transpose()?)?;
+            Ok(it)
+        }
         Event::Other { line } => {
             let mut fields = line.split(|&byte| byte == b'\t');
             let it = lua.create_table_with_capacity(0, 2)?;

@@ -105,7 +105,7 @@ local function written(event)
       end
     elseif presence == "*" then
       for _, value in ipairs(event[key]) do add(value) end
-    else
+    elseif event[key] ~= nil or presence ~= "?" then
       add(event[key])
     end
   end

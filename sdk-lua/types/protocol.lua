@@ -142,6 +142,18 @@
 ---@class daemonproxy.ConnFeaturesFilter
 ---@field features (string)?
 
+--- The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it comes after everything else that the command has to say to this connection. With ERROR and TEXT the command was refused, and nothing has changed. A `statedump` is done after its last line, a `service.start` when it is accepted.
+---@class daemonproxy.DoneEvent: daemonproxy.Event
+---@field event "done"
+---@field tag string
+---@field error string?
+---@field text string?
+
+---@class daemonproxy.DoneFilter
+---@field tag (string)?
+---@field error (string)?
+---@field text (string)?
+
 --- How an orderly shutdown gets on, and of how many services something is still there: the main process, or others of its process group.
 ---@class daemonproxy.TerminateStateEvent: daemonproxy.Event
 ---@field event "terminate.state"
@@ -186,6 +198,8 @@ local Module = {}
 ---@overload fun(event: "overflow", filter: daemonproxy.OverflowFilter, fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "conn.features", fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "conn.features", filter: daemonproxy.ConnFeaturesFilter, fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "done", fn: fun(event: daemonproxy.DoneEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "done", filter: daemonproxy.DoneFilter, fn: fun(event: daemonproxy.DoneEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "terminate.state", fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "terminate.state", filter: daemonproxy.TerminateStateFilter, fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "refused", fn: fun(event: daemonproxy.RefusedEvent): boolean?): daemonproxy.Handler

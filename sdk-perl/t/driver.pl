@@ -50,7 +50,8 @@ sub answer {
         my @fields = $is_command ? parse_command($args[0]) : parse_event($args[0]);
         return ('valid', @fields) if @fields;
         my ($word) = split /\t/, $args[0];
-        return 'other' if !$is_command && !$Daemonproxy::Grammar::EVENT{ shown($word) };
+        my $event = $is_command ? undef : $Daemonproxy::Grammar::EVENT{ shown($word) };
+        return 'other' if !$is_command && (!$event || $event->{needs_fields} && $args[0] eq $event->{name});
         return ('invalid', $is_command ? Daemonproxy::Line::check_command($args[0]) : Daemonproxy::Line::check_event($args[0]));
     }
     return ('error', 'usage', 'unknown request');

@@ -159,6 +159,11 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
             put!(py, fields: "text" = text(py, said)?);
         }
         Event::ConnFeatures { features } => put!(py, fields: "features" = list(py, features)?),
+        Event::Done { tag, error, text: said } => {
+            let error = error.map(name).transpose()?;
+            let said = said.map(|said| text(py, said)).transpose()?;
+            put!(py, fields: "tag" = name(tag)?, "error" = error, "text" = said);
+        }
         Event::Other { line } => put!(py, fields: "line" = text(py, line)?),
         Event::Overflow => {}
         Event::TerminateState { phase, remaining } => {

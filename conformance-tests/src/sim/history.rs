@@ -20,8 +20,10 @@ pub(super) const CONTROLLERS: usize = 7;
 pub enum Action {
     /// A controller sends bytes, with so many descriptors; it connects if it has to.
     Send(usize, Vec<u8>, usize),
-    /// It asks for a state dump.
-    Dump(usize),
+    /// It asks for a state dump, by a tagged command or with an echo behind it.
+    Dump(usize, bool),
+    /// It sends a command with a tag.
+    Tagged(usize, String),
     /// It asks for an echo.
     Echo(usize),
     /// It goes away.
@@ -207,8 +209,9 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
             let text = text.replace("NAME", name).replace("OTHER", &other);
             Action::Send(who, text.into_bytes(), rng.choose(&[1, 1, 1, 2, 40]))
         }
-        18 | 19 => Action::Echo(who),
-        20 => Action::Dump(who),
+        18 => Action::Echo(who),
+        19 => Action::Tagged(who, command(rng, limits)),
+        20 => Action::Dump(who, rng.one_in(2)),
         21 if rng.one_in(2) => Action::Close(who),
         22 if rng.one_in(3) => Action::Shut(who),
         21..=23 => {
@@ -297,6 +300,9 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             rng,
             &[
                 "nonsense",
+                "@t\tservice.start\ta",
+                "@t",
+                "@\tx",
                 "",
                 "# a comment",
                 "service.args",

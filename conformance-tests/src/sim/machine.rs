@@ -9,7 +9,7 @@ use daemonproxy_core::{
 };
 use daemonproxy_protocol::{
     Command, Event, FileFlags, LogFilter, ServiceView, ShutdownPhase, Signal, StartTime,
-    StateField, StateView,
+    StateField, StateView, Tagged,
 };
 use daemonproxy_testing::world::Output;
 
@@ -200,10 +200,19 @@ impl Machine {
                     self.send(at, bytes, passed);
                 }
             }
-            Action::Dump(who) => {
+            Action::Dump(who, tagged) => {
                 if let Some(at) = self.speaker(who)? {
                     let echo = self.streams[at].ask_dump();
-                    let text = format!("statedump\necho\te-{echo}\n");
+                    let text = match tagged {
+                        true => format!("@e-{echo}\tstatedump\n"),
+                        false => format!("statedump\necho\te-{echo}\n"),
+                    };
+                    self.send_lines(at, &text);
+                }
+            }
+            Action::Tagged(who, ref command) => {
+                if let Some(at) = self.speaker(who)? {
+                    let text = format!("@e-{}\t{command}\n", self.streams[at].ask_echo());
                     self.send_lines(at, &text);
                 }
             }
@@ -353,7 +362,11 @@ impl Machine {
 
     /// What this line may bring about, if it is carried out.
     fn foresee(&mut self, at: usize, line: &[u8]) {
-        match Command::parse(line) {
+        let command = match Tagged::split(line) {
+            Some(Ok(tagged)) => tagged.command().unwrap_or_default(),
+            Some(Err(_)) | None => line,
+        };
+        match Command::parse(command) {
             // What is half written when it moves goes on elsewhere.
             Ok(Command::LogDest { .. } | Command::LogFilter { .. }) => self.log_moves = true,
             Ok(Command::ServiceStart { name, at: time }) => {

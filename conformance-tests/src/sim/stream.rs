@@ -2,7 +2,7 @@
 //!
 //! - Every line is an event that would be written just so, no longer than a line may be.
 //! - News come in the order in which they came about, none missing, unless an `overflow` tells of a gap.
-//! - Echoes come in the order in which they were asked for, with the same exception.
+//! - Echoes, and the ends of tagged commands, come in the order in which they were asked for, with the same exception.
 //!
 //! In a state dump the lines look like news. Which ones are is not known at once, so all the places in the
 //! news at which the controller can be are carried along.
@@ -48,6 +48,7 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::TerminateState { .. } => true,
         Event::LogFilter { .. }
         | Event::ConnFeatures { .. }
+        | Event::Done { .. }
         | Event::Info { .. }
         | Event::Warning { .. }
         | Event::Error { .. }
@@ -142,6 +143,11 @@ impl Stream {
                 self.echo_gap = true;
                 self.complete = false;
             }
+            Event::Done { tag, .. } if tag.as_bytes().starts_with(b"e-") => {
+                self.echo(tag.as_bytes())?;
+            }
+            // One that is not counted.
+            Event::Done { .. } => {}
             Event::Other { .. } => self.echo(line)?,
             event if is_news(&event) => self.news(line, news)?,
             _ => {}

@@ -2,7 +2,9 @@
 //!
 //! A method either does the whole of its command or returns the [`Refusal`] and has changed nothing.
 
-use daemonproxy_protocol::{Command, Event, LogLevel, Refusal, is_ignored, write_error_event};
+use daemonproxy_protocol::{
+    Command, Event, LogLevel, Refusal, Tagged, is_ignored, write_error_event,
+};
 
 use crate::connection::controller::ControllerId;
 use crate::memory::{Reserved, Text};
@@ -17,8 +19,11 @@ impl<S: System> Proxy<S> {
         if is_ignored(line) {
             return;
         }
-        let outcome =
-            Command::parse(line).and_then(|command| self.dispatch(id, &command, line, line_end));
+        let outcome = match Tagged::split(line) {
+            None => self.carry_out(id, line, line_end),
+            Some(Ok(tagged)) => return self.execute_tagged(id, &tagged, line, line_end),
+            Some(Err(refusal)) => Err(refusal),
+        };
         if let Err(refusal) = outcome {
             self.refuse(id, &refusal, line);
         }
@@ -26,10 +31,24 @@ impl<S: System> Proxy<S> {
 
     /// A line that was too long to be looked at. A comment may be as long as it likes.
     pub(crate) fn too_long(&mut self, id: ControllerId, start: &[u8]) {
-        if !start.starts_with(b"#") {
-            self.answer(id, &Event::Error { text: b"line too long" });
-            self.log(LogLevel::Error, &[b"command exceeds buffer size"]);
+        if start.starts_with(b"#") {
+            return;
         }
+        match Tagged::split(start) {
+            Some(Ok(tagged)) => self.done(id, tagged.tag, Err(&Refusal::LineTooLong)),
+            Some(Err(_)) | None => self.answer(id, &Event::Error { text: b"line too long" }),
+        }
+        self.log(LogLevel::Error, &[b"command exceeds buffer size"]);
+    }
+
+    /// Executes a command, as it stands on the line behind its tag if it has one.
+    pub(crate) fn carry_out<'a>(
+        &mut self,
+        id: ControllerId,
+        command: &'a [u8],
+        line_end: u64,
+    ) -> Outcome<'a> {
+        self.dispatch(id, &Command::parse(command)?, command, line_end)
     }
 
     fn dispatch<'a>(
@@ -122,7 +141,12 @@ impl<S: System> Proxy<S> {
         self.with_text(|proxy, text| {
             write_error_event(text, refusal, line);
             proxy.tell(id, text);
-            text.clear();
+        });
+        self.log_refusal(refusal, line);
+    }
+
+    pub(crate) fn log_refusal(&mut self, refusal: &Refusal<'_>, line: &[u8]) {
+        self.with_text(|proxy, text| {
             refusal.write(text);
             proxy.log(LogLevel::Error, &[text]);
             if !matches!(refusal, Refusal::UnknownCommand { .. }) {

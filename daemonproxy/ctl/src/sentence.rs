@@ -33,7 +33,7 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
             style.paint(Paint::Waiting, &text)
         }
         Event::LogFilter { level } => format!("log filter: {}", level.as_str()),
-        Event::ConnFeatures { .. } | Event::Other { .. } => plain(),
+        Event::ConnFeatures { .. } | Event::Done { .. } | Event::Other { .. } => plain(),
         Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }

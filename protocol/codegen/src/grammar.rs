@@ -287,6 +287,8 @@ impl Grammar {
             .collect();
         // Control characters are refused in every field, and never shown in an example.
         used.extend(["InvalidPath", "InvalidExecArgs"]);
+        // Tags stand in front of every command.
+        used.extend(["InvalidTag", "ExpectedCommand", "NestedTag"]);
         for command in &self.commands {
             used.extend(self.errors_of(command)?.iter().map(|error| error.name.as_str()));
         }
@@ -294,6 +296,14 @@ impl Grammar {
             Some(error) => Err(format!("error {}: no command uses it", error.name)),
             None => Ok(()),
         }
+    }
+}
+
+impl Event {
+    /// Whether a line that is only its name is somebody's echo, as it has always been: the name is an ordinary word
+    /// that protocol 1 does not know.
+    pub(crate) fn needs_fields(&self) -> bool {
+        self.since > 1 && !self.name.contains('.') && self.args.iter().any(Arg::is_needed)
     }
 }
 
@@ -325,7 +335,7 @@ impl Arg {
     /// Whether it takes the rest of the line.
     pub(crate) fn is_list(&self) -> bool {
         matches!(self.presence, Presence::Repeated | Presence::RepeatedAtLeastOnce)
-            || matches!(self.kind.as_str(), "line" | "text")
+            || matches!(self.kind.as_str(), "line" | "text" | "error_text")
     }
 
     /// Whether a line without it is refused.

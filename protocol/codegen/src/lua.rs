@@ -57,7 +57,8 @@ return {{
     writeln!(out, "  }},\n  events = {{")?;
     for event in &grammar.events {
         let args = args(&event.args, |arg| arg.name.to_lowercase());
-        writeln!(out, "    [{}] = {{ {args} }},", quoted(&event.name))?;
+        let needs = if event.needs_fields() { ", needs_fields = true" } else { "" };
+        writeln!(out, "    [{}] = {{ {args}{needs} }},", quoted(&event.name))?;
     }
     writeln!(out, "  }},\n  kinds = {{")?;
     for kind in &grammar.kinds {
@@ -227,6 +228,7 @@ fn write_event(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
                 let mark = match kind {
                     _ if is_list(arg) => "[]",
                     "interval" => "?",
+                    _ if arg.presence == Presence::Optional => "?",
                     _ => "",
                 };
                 writeln!(out, "---@field {name} {of}{mark}")?;
@@ -361,7 +363,10 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("start_time", _) => "integer|\"-\"",
         ("signal", _) => "string|integer",
         ("fd_numbers", _) => "string|integer[]",
-        ("tag_change" | "trigger" | "path" | "address" | "no_options" | "text", _) => "string",
+        (
+            "tag_change" | "trigger" | "path" | "address" | "no_options" | "text" | "error_text",
+            _,
+        ) => "string",
         (new, None) => {
             return Err(format!(
                 "the kind `{new}` is new: say in protocol/codegen/src/lua.rs what a value of it is in Lua"

@@ -40,6 +40,20 @@ A command that cannot be carried out is answered with
 where
 .I START
 is how the line began.
+With a tag in front,
+.PP
+.RS
+\fB@\fITAG\fR <TAB> \fICOMMAND\fR <TAB> ...
+.RE
+.PP
+the answer ends in a line
+.B done
+with that tag, which also says whether the command was refused; there is no
+.B error
+then, and no
+.B echo
+is needed.
+.PP
 Answers go to the controller that asked.
 Events about the state of services, file descriptors and signals go to every
 controller.

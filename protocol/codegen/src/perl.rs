@@ -136,22 +136,26 @@ fn write_events(
     writeln!(module, "@EVENTS = (")?;
     for event in &grammar.events {
         let mut pattern = event.name.replace('.', "\\.");
+        // A field that may be left out is only there if those before it are.
+        let optional = event.args.iter().filter(|arg| arg.presence == Presence::Optional).count();
         for arg in &event.args {
             let field = rules.regex(&arg.kind)?;
             pattern += &match arg.presence {
                 Presence::Required => format!("\\t{field}"),
-                Presence::Optional => format!("(?:\\t{field})?"),
+                Presence::Optional => format!("(?:\\t{field}"),
                 Presence::RepeatedAtLeastOnce => format!("(?:\\t{field})+"),
                 // The empty list keeps its TAB.
                 Presence::Repeated => format!("(?:\\t|(?:\\t{field})*)"),
             };
         }
+        pattern += &")?".repeat(optional);
         writeln!(
             module,
-            "    {{ name => {}, since => {}, args => [{}],\n      regex => qr/\\A{pattern}\\z/ }},",
+            "    {{ name => {}, since => {}, args => [{}],\n{}      regex => qr/\\A{pattern}\\z/ }},",
             quoted(&event.name),
             event.since,
             args(&event.args),
+            if event.needs_fields() { "      needs_fields => 1,\n" } else { "" },
         )?;
     }
     writeln!(module, ");\n")?;
@@ -269,7 +273,8 @@ C<check> (a rule about several fields, and the fields).
 
 =item @EVENTS, %EVENT
 
-C<name>, C<since>, C<args>, and a C<regex> for the whole line.
+C<name>, C<since>, C<args>, and a C<regex> for the whole line. With C<needs_fields> a line that is only the name is no
+event, but somebody's echo.
 
 =item @ERRORS, %ERROR
 

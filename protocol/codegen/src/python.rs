@@ -360,6 +360,7 @@ fn told_type(grammar: &Grammar, arg: &Arg, kind: &str) -> String {
         "interval" => "Optional[int]".to_owned(),
         "count" | "timestamp" => "int".to_owned(),
         _ if words_of(grammar, kind).is_some() => class_case(kind),
+        _ if arg.presence == Presence::Optional => "Optional[str]".to_owned(),
         _ => "str".to_owned(),
     }
 }

@@ -141,8 +141,9 @@ pub(crate) fn event(grammar: &Grammar) -> Text {
             format!("let wrong = |field, what| EventError::new({:?}, field, what);", event.name);
         writeln!(
             parse,
-            "b\"{}\" => {{ {wrong} {body} Ok(Self::{variant}{}) }}",
+            "b\"{}\"{} => {{ {wrong} {body} Ok(Self::{variant}{}) }}",
             event.name,
+            if event.needs_fields() { " if !rest.is_empty()" } else { "" },
             braces(&fields)
         )?;
 
@@ -229,6 +230,7 @@ impl<'a> Event<'a> {{
 pub(crate) fn refusal(grammar: &Grammar) -> Text {
     let mut variants = String::new();
     let mut write = String::new();
+    let mut names = String::new();
     let mut bare = Vec::new();
     for error in &grammar.errors {
         let pieces = error.pieces();
@@ -252,8 +254,9 @@ pub(crate) fn refusal(grammar: &Grammar) -> Text {
             writeln!(variants, "}},")?;
             writeln!(write, "{}", write_with_holes(error, &holes))?;
         }
+        let any = if holes.is_empty() { "" } else { " { .. }" };
+        writeln!(names, "Self::{name}{any} => {name:?},", name = error.name)?;
         if error.bare {
-            let any = if holes.is_empty() { "" } else { " { .. }" };
             bare.push(format!("Self::{}{any}", error.name));
         }
     }
@@ -277,6 +280,12 @@ impl Refusal<'_> {{
             {write}
         }};
         out.extend_from_slice(text.as_bytes());
+    }}
+
+    /// Its name in the grammar, such as `NoSuchService`. Names stay, while texts may be improved.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {{
+        match self {{ {names} }}
     }}
 
     /// Whether the text stands alone in an error event, without the command.

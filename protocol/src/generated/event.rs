@@ -95,6 +95,20 @@ pub enum Event<'a> {
         /// signals.
         features: Fields<'a>,
     },
+    /// `done`: The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it
+    /// comes after everything else that the command has to say to this connection. With ERROR
+    /// and TEXT the command was refused, and nothing has changed. A `statedump` is done after
+    /// its last line, a `service.start` when it is accepted. Since protocol 2.
+    Done {
+        /// The TAG of a tagged command (`@TAG`, a TAB, and the command): 1 to 31 characters out
+        /// of `A-Z a-z 0-9 . _ -`.
+        tag: Name<'a>,
+        /// The name of an error, as the list of error texts has it. Names stay, while texts may
+        /// be improved.
+        error: Option<Name<'a>>,
+        /// The text of an error, for people.
+        text: Option<&'a [u8]>,
+    },
     /// `terminate.state`: How an orderly shutdown gets on, and of how many services something
     /// is still there: the main process, or others of its process group. Since protocol 2.
     TerminateState {
@@ -215,6 +229,16 @@ impl<'a> Event<'a> {
                     kind::feature(rest).map_err(|_| wrong("FEATURES", "the name of a feature"))?;
                 Ok(Self::ConnFeatures { features })
             }
+            b"done" if !rest.is_empty() => {
+                let wrong = |field, what| EventError::new("done", field, what);
+                let (rest, tag) =
+                    kind::command_tag(rest).map_err(|_| wrong("TAG", "the tag of a command"))?;
+                let (rest, error) =
+                    kind::error_name(rest).map_err(|_| wrong("ERROR", "the name of an error"))?;
+                let (_, text) =
+                    kind::error_text(rest).map_err(|_| wrong("TEXT", "the text of an error"))?;
+                Ok(Self::Done { tag, error, text })
+            }
             b"terminate.state" => {
                 let wrong = |field, what| EventError::new("terminate.state", field, what);
                 let (rest, phase) = kind::phase(rest)
@@ -281,6 +305,11 @@ impl<'a> Event<'a> {
             Self::ConnFeatures { features } => {
                 kind::put_feature(out, features);
             }
+            Self::Done { tag, error, text } => {
+                kind::put_command_tag(out, tag);
+                kind::put_error_name(out, error);
+                kind::put_error_text(out, text);
+            }
             Self::TerminateState { phase, remaining } => {
                 kind::put_phase(out, phase);
                 kind::put_count(out, remaining);
@@ -307,6 +336,7 @@ impl<'a> Event<'a> {
             Self::Error { .. } => EventName::Error,
             Self::Overflow => EventName::Overflow,
             Self::ConnFeatures { .. } => EventName::ConnFeatures,
+            Self::Done { .. } => EventName::Done,
             Self::TerminateState { .. } => EventName::TerminateState,
 
             Self::Other { .. } => return None,
@@ -355,6 +385,8 @@ pub enum EventName {
     Overflow,
     /// `conn.features`
     ConnFeatures,
+    /// `done`
+    Done,
     /// `terminate.state`
     TerminateState,
 }
@@ -375,6 +407,7 @@ impl EventName {
         Self::Error,
         Self::Overflow,
         Self::ConnFeatures,
+        Self::Done,
         Self::TerminateState,
     ];
 
@@ -395,6 +428,7 @@ impl EventName {
             Self::Error => "error",
             Self::Overflow => "overflow",
             Self::ConnFeatures => "conn.features",
+            Self::Done => "done",
             Self::TerminateState => "terminate.state",
         }
     }

@@ -14,6 +14,14 @@ pub enum Refusal<'a> {
     },
     /// `line too long`. The line is longer than the daemon takes, and was thrown away.
     LineTooLong,
+    /// `invalid tag`. What stands behind `@` is no tag: 1 to 31 characters out of `A-Z a-z
+    /// 0-9 . _ -`. The command was not carried out, and an `error` says so, since there is no
+    /// tag to answer to.
+    InvalidTag,
+    /// `expected a command behind the tag`. There is a tag and no command.
+    ExpectedCommand,
+    /// `a tagged command cannot have another tag`. One tag is enough: tags do not nest.
+    NestedTag,
     /// `unexpected argument "{argument}"`. The command has a field too many; it was not
     /// carried out.
     UnexpectedArgument {
@@ -253,6 +261,9 @@ impl Refusal<'_> {
                 ""
             }
             Self::LineTooLong => "line too long",
+            Self::InvalidTag => "invalid tag",
+            Self::ExpectedCommand => "expected a command behind the tag",
+            Self::NestedTag => "a tagged command cannot have another tag",
             Self::UnexpectedArgument { argument } => {
                 out.extend_from_slice(b"unexpected argument \"");
                 write_field(out, argument);
@@ -394,6 +405,93 @@ impl Refusal<'_> {
             Self::ShutdownInProgress => "shutdown in progress",
         };
         out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Its name in the grammar, such as `NoSuchService`. Names stay, while texts may be improved.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::UnknownCommand { .. } => "UnknownCommand",
+            Self::LineTooLong => "LineTooLong",
+            Self::InvalidTag => "InvalidTag",
+            Self::ExpectedCommand => "ExpectedCommand",
+            Self::NestedTag => "NestedTag",
+            Self::UnexpectedArgument { .. } => "UnexpectedArgument",
+            Self::ExpectedInteger => "ExpectedInteger",
+            Self::ExpectedNonNegativeInteger => "ExpectedNonNegativeInteger",
+            Self::InvalidFeatureName => "InvalidFeatureName",
+            Self::ExpectedServiceName => "ExpectedServiceName",
+            Self::InvalidServiceName => "InvalidServiceName",
+            Self::NoSuchService => "NoSuchService",
+            Self::UnableToAllocateService => "UnableToAllocateService",
+            Self::UnableToSetArgv => "UnableToSetArgv",
+            Self::ExpectedProgram => "ExpectedProgram",
+            Self::InvalidFdName => "InvalidFdName",
+            Self::UnableToSetFds => "UnableToSetFds",
+            Self::UnableToSetTags => "UnableToSetTags",
+            Self::ExpectedTag => "ExpectedTag",
+            Self::InvalidTagChange { .. } => "InvalidTagChange",
+            Self::InvalidInterval => "InvalidInterval",
+            Self::UnableToSetTriggers => "UnableToSetTriggers",
+            Self::NoArgsConfigured => "NoArgsConfigured",
+            Self::InvalidTimestamp => "InvalidTimestamp",
+            Self::ServiceIsNotStartable => "ServiceIsNotStartable",
+            Self::NoStartPending => "NoStartPending",
+            Self::ServiceIsNotRunning => "ServiceIsNotRunning",
+            Self::ServiceIsRunning => "ServiceIsRunning",
+            Self::UnknownOption { .. } => "UnknownOption",
+            Self::Kill { .. } => "Kill",
+            Self::LoggerNameTooLong { .. } => "LoggerNameTooLong",
+            Self::InvalidFdNumbers => "InvalidFdNumbers",
+            Self::ExpectedSignalArgument => "ExpectedSignalArgument",
+            Self::InvalidSignalArgument => "InvalidSignalArgument",
+            Self::InvalidSignalNumber => "InvalidSignalNumber",
+            Self::ExpectedAction => "ExpectedAction",
+            Self::UnknownAction { .. } => "UnknownAction",
+            Self::ExpectedFileDescriptorName => "ExpectedFileDescriptorName",
+            Self::InvalidFileDescriptorName => "InvalidFileDescriptorName",
+            Self::NamesMustDiffer => "NamesMustDiffer",
+            Self::NoSuchFd => "NoSuchFd",
+            Self::FdCannotBeAltered => "FdCannotBeAltered",
+            Self::UnableToAllocateFd => "UnableToAllocateFd",
+            Self::MissingFlags => "MissingFlags",
+            Self::UnknownFlag { .. } => "UnknownFlag",
+            Self::MissingPath => "MissingPath",
+            Self::InvalidPath => "InvalidPath",
+            Self::UnexpectedAfterPath => "UnexpectedAfterPath",
+            Self::ExpectedAddress => "ExpectedAddress",
+            Self::InvalidAddress => "InvalidAddress",
+            Self::UnexpectedAfterAddress => "UnexpectedAfterAddress",
+            Self::InvalidListenQueue => "InvalidListenQueue",
+            Self::NoAncillaryFd => "NoAncillaryFd",
+            Self::Open { .. } => "Open",
+            Self::Pipe { .. } => "Pipe",
+            Self::Socketpair { .. } => "Socketpair",
+            Self::Socket { .. } => "Socket",
+            Self::Setsockopt { .. } => "Setsockopt",
+            Self::Bind { .. } => "Bind",
+            Self::Listen { .. } => "Listen",
+            Self::InvalidOptions => "InvalidOptions",
+            Self::FailedToCreateControlSocket => "FailedToCreateControlSocket",
+            Self::InvalidLogLevel => "InvalidLogLevel",
+            Self::UnknownLoggingType => "UnknownLoggingType",
+            Self::Chdir { .. } => "Chdir",
+            Self::InvalidTimeout => "InvalidTimeout",
+            Self::ResetGreaterThanClose => "ResetGreaterThanClose",
+            Self::SecondsOutOfRange => "SecondsOutOfRange",
+            Self::ExitCodeOutOfRange => "ExitCodeOutOfRange",
+            Self::GuardCodeRequired => "GuardCodeRequired",
+            Self::IncorrectTerminateGuardCode => "IncorrectTerminateGuardCode",
+            Self::ExecNotConfigured => "ExecNotConfigured",
+            Self::ExpectedPlusOrMinus => "ExpectedPlusOrMinus",
+            Self::CodeCannotBeZero => "CodeCannotBeZero",
+            Self::GuardAlreadySet => "GuardAlreadySet",
+            Self::GuardNotSet => "GuardNotSet",
+            Self::IncorrectGuardCode => "IncorrectGuardCode",
+            Self::ExecArgsTooLong => "ExecArgsTooLong",
+            Self::InvalidExecArgs => "InvalidExecArgs",
+            Self::ShutdownInProgress => "ShutdownInProgress",
+        }
     }
 
     /// Whether the text stands alone in an error event, without the command.

@@ -391,6 +391,36 @@ static PHASE: KindInfo = KindInfo {
     range: None,
     none: false,
 };
+static COMMAND_TAG: KindInfo = KindInfo {
+    name: "command_tag",
+    abnf: "command_tag = 1*31namechar",
+    what: "the tag of a command",
+    doc: "The TAG of a tagged command (`@TAG`, a TAB, and the command): 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static ERROR_NAME: KindInfo = KindInfo {
+    name: "error_name",
+    abnf: "error_name = 1*31namechar",
+    what: "the name of an error",
+    doc: "The name of an error, as the list of error texts has it. Names stay, while texts may be improved.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static ERROR_TEXT: KindInfo = KindInfo {
+    name: "error_text",
+    abnf: "error_text = *( fieldchar / TAB )",
+    what: "the text of an error",
+    doc: "The text of an error, for people.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
 
 /// Every kind of field.
 pub static KINDS: &[&KindInfo] = &[
@@ -431,6 +461,9 @@ pub static KINDS: &[&KindInfo] = &[
     &LEVEL,
     &TEXT,
     &PHASE,
+    &COMMAND_TAG,
+    &ERROR_NAME,
+    &ERROR_TEXT,
 ];
 
 /// Every command, in the order of [`CommandName::ALL`].
@@ -1161,6 +1194,17 @@ pub static EVENTS: &[EventInfo] = &[
         forms: &["conn.features\tobserver", "conn.features"],
     },
     EventInfo {
+        name: EventName::Done,
+        args: &[
+            ArgInfo { name: "TAG", kind: &COMMAND_TAG, presence: Required, shown: "TAG" },
+            ArgInfo { name: "ERROR", kind: &ERROR_NAME, presence: Optional, shown: "[ERROR]" },
+            ArgInfo { name: "TEXT", kind: &ERROR_TEXT, presence: Optional, shown: "[TEXT]" },
+        ],
+        since: 2,
+        doc: "The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it comes after everything else that the command has to say to this connection. With ERROR and TEXT the command was refused, and nothing has changed. A `statedump` is done after its last line, a `service.start` when it is accepted.",
+        forms: &["done\tstart-17", "done\tstart-17\tNoSuchService\tNo such service"],
+    },
+    EventInfo {
         name: EventName::TerminateState,
         args: &[
             ArgInfo { name: "PHASE", kind: &PHASE, presence: Required, shown: "PHASE" },
@@ -1188,6 +1232,24 @@ pub static ERRORS: &[ErrorInfo] = &[
         name: "LineTooLong",
         text: "line too long",
         doc: "The line is longer than the daemon takes, and was thrown away.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "InvalidTag",
+        text: "invalid tag",
+        doc: "What stands behind `@` is no tag: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`. The command was not carried out, and an `error` says so, since there is no tag to answer to.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "ExpectedCommand",
+        text: "expected a command behind the tag",
+        doc: "There is a tag and no command.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "NestedTag",
+        text: "a tagged command cannot have another tag",
+        doc: "One tag is enough: tags do not nest.",
         about: &[],
     },
     ErrorInfo {

@@ -28,6 +28,17 @@ pub(crate) fn put_text(out: &mut Vec<u8>, text: &[u8]) {
     put(out, text);
 }
 
+// error_text = *( fieldchar / TAB )    (in events only)
+pub(crate) fn error_text(rest: &[u8]) -> Field<'_, Option<&[u8]>> {
+    Ok((&[], rest.get(1..)))
+}
+
+pub(crate) fn put_error_text(out: &mut Vec<u8>, text: Option<&[u8]>) {
+    if let Some(text) = text {
+        put(out, text);
+    }
+}
+
 // path = 1*fieldchar
 pub(crate) fn path(rest: &[u8]) -> Field<'_, &[u8]> {
     let (rest, path) = required(rest, Refusal::MissingPath)?;

@@ -51,6 +51,7 @@ return {
     ["error"] = { args = { { "text", "text", "" } } },
     ["overflow"] = { args = {} },
     ["conn.features"] = { args = { { "features", "feature", "*" } } },
+    ["done"] = { args = { { "tag", "command_tag", "" }, { "error", "error_name", "?" }, { "text", "error_text", "?" } }, needs_fields = true },
     ["terminate.state"] = { args = { { "phase", "phase", "" }, { "remaining", "count", "" } } },
   },
   kinds = {
@@ -91,6 +92,9 @@ return {
     level = { what = "a log level", shape = "words", words = { "none", "trace", "debug", "info", "warning", "error", "fatal" } },
     text = { what = "a text" },
     phase = { what = "stopping, killing or flushing", shape = "words", words = { "stopping", "killing", "flushing" } },
+    command_tag = { what = "the tag of a command", shape = "name" },
+    error_name = { what = "the name of an error", shape = "name" },
+    error_text = { what = "the text of an error" },
   },
   words = {
     signame = { "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ" },

@@ -118,7 +118,8 @@ local function fill(event, args, rest)
     local key, kind = arg[1], arg[2]
     local state = STATES[kind]
     if state then return state(event, rest) end
-    if kind == "text" then
+    if rest == "" and arg[3] == "?" then return true end
+    if kind == "text" or kind == "error_text" then
       event[key] = match(rest, "^\t(.*)$")
       return event[key]
     end
@@ -139,7 +140,7 @@ local function fill(event, args, rest)
 end
 
 -- Kinds that are parsed above, and not by a function of their own.
-local line = { KINDS = check.set { "text" } }
+local line = { KINDS = check.set { "text", "error_text" } }
 for kind in pairs(VALUES) do line.KINDS[kind] = true end
 for kind in pairs(STATES) do line.KINDS[kind] = true end
 
@@ -147,7 +148,8 @@ for kind in pairs(STATES) do line.KINDS[kind] = true end
 function line.parse_event(text)
   local name, behind = match(text, "^([^\t]*)()")
   local known = EVENTS[name]
-  if not known then
+  -- The word alone is somebody's echo.
+  if not known or known.needs_fields and text == name then
     local fields = {}
     for field in string.gmatch(sub(text, behind), "\t([^\t]*)") do fields[#fields + 1] = field end
     return { event = name, fields = fields }

@@ -56,7 +56,7 @@ sub named {
             @fields = () if @fields == 1 && $fields[0] eq '';
             $named{ lc $name } = [splice @fields];
         }
-        elsif ($kind eq 'text') { $named{ lc $name } = join "\t", splice @fields }
+        elsif ($kind eq 'text' || $kind eq 'error_text' && @fields) { $named{ lc $name } = join "\t", splice @fields }
         else {
             my $value = shift @fields;
             $named{ lc $name } = $value if defined $value && !($value eq '-' && $kind eq 'interval');

@@ -112,6 +112,12 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\A[\x20-\xFF\t]*\z/ },
     { name => 'phase', what => 'stopping, killing or flushing', missing => undef,
       regex => qr/\A(?:stopping|killing|flushing)\z/ },
+    { name => 'command_tag', what => 'the tag of a command', missing => undef,
+      regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'error_name', what => 'the name of an error', missing => undef,
+      regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'error_text', what => 'the text of an error', missing => undef,
+      regex => qr/\A[\x20-\xFF\t]*\z/ },
 );
 
 @COMMANDS = (
@@ -318,6 +324,9 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\Aoverflow\z/ },
     { name => 'conn.features', since => 2, args => [['FEATURES', 'feature', '*']],
       regex => qr/\Aconn\.features(?:\t|(?:\t[A-Za-z0-9\._\-]{1,31})*)\z/ },
+    { name => 'done', since => 2, args => [['TAG', 'command_tag', ''], ['ERROR', 'error_name', '?'], ['TEXT', 'error_text', '?']],
+      needs_fields => 1,
+      regex => qr/\Adone\t[A-Za-z0-9\._\-]{1,31}(?:\t[A-Za-z0-9\._\-]{1,31}(?:\t[\x20-\xFF\t]*)?)?\z/ },
     { name => 'terminate.state', since => 2, args => [['PHASE', 'phase', ''], ['REMAINING', 'count', '']],
       regex => qr/\Aterminate\.state\t(?:stopping|killing|flushing)\t[0-9]+\z/ },
 );
@@ -327,6 +336,12 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\AUnknown command: (.*)\z/ },
     { name => 'LineTooLong', text => 'line too long', bare => 1,
       regex => qr/\Aline too long\z/ },
+    { name => 'InvalidTag', text => 'invalid tag', bare => 0,
+      regex => qr/\Ainvalid tag\z/ },
+    { name => 'ExpectedCommand', text => 'expected a command behind the tag', bare => 0,
+      regex => qr/\Aexpected a command behind the tag\z/ },
+    { name => 'NestedTag', text => 'a tagged command cannot have another tag', bare => 0,
+      regex => qr/\Aa tagged command cannot have another tag\z/ },
     { name => 'UnexpectedArgument', text => 'unexpected argument "{argument}"', bare => 0,
       regex => qr/\Aunexpected argument \"(.*)\"\z/ },
     { name => 'ExpectedInteger', text => 'Expected integer', bare => 0,
@@ -528,7 +543,8 @@ C<check> (a rule about several fields, and the fields).
 
 =item @EVENTS, %EVENT
 
-C<name>, C<since>, C<args>, and a C<regex> for the whole line.
+C<name>, C<since>, C<args>, and a C<regex> for the whole line. With C<needs_fields> a line that is only the name is no
+event, but somebody's echo.
 
 =item @ERRORS, %ERROR
 
@@ -862,6 +878,13 @@ The features of this connection that are in force: the answer to the command of 
     conn.features observer
     conn.features
 
+=head2 done
+
+The end of the answer to a tagged command (C<< @TAG >>, a TAB, and the command): it comes after everything else that the command has to say to this connection. With ERROR and TEXT the command was refused, and nothing has changed. A C<< statedump >> is done after its last line, a C<< service.start >> when it is accepted.
+
+    done start-17
+    done start-17 NoSuchService No such service
+
 =head2 terminate.state
 
 How an orderly shutdown gets on, and of how many services something is still there: the main process, or others of its process group.
@@ -1022,6 +1045,18 @@ A text for people.
 
 How far an orderly shutdown has come: C<< stopping >> after SIGTERM, C<< killing >> after SIGKILL, C<< flushing >> when only events and the log are left to deliver.
 
+=item command_tag
+
+The TAG of a tagged command (C<< @TAG >>, a TAB, and the command): 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item error_name
+
+The name of an error, as the list of error texts has it. Names stay, while texts may be improved.
+
+=item error_text
+
+The text of an error, for people.
+
 =back
 
 =head1 ERRORS
@@ -1039,6 +1074,24 @@ There is no command of that name.
     line too long
 
 The line is longer than the daemon takes, and was thrown away.
+
+=item InvalidTag
+
+    invalid tag
+
+What stands behind C<< @ >> is no tag: 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>. The command was not carried out, and an C<< error >> says so, since there is no tag to answer to.
+
+=item ExpectedCommand
+
+    expected a command behind the tag
+
+There is a tag and no command.
+
+=item NestedTag
+
+    a tagged command cannot have another tag
+
+One tag is enough: tags do not nest.
 
 =item UnexpectedArgument
 

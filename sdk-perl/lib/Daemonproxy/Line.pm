@@ -84,7 +84,8 @@ sub split_line { split /\t/, $_[0], -1 }
 sub check_event {
     my ($line) = @_;
     my ($name) = $line =~ /\A([^\t]*)/;
-    my $event = $EVENT{$name} or return "no event of this name: $name";
+    my $event = $EVENT{$name};
+    return "no event of this name: $name" if !$event || $event->{needs_fields} && $line eq $name;
     return $line =~ $event->{regex} ? () : "not a line of the event $name";
 }
 

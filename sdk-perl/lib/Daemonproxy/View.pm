@@ -25,6 +25,9 @@ use Daemonproxy::Line ();
 my %PATTERN = map { $_->{name} => $_->{regex} } @Daemonproxy::Grammar::EVENTS;
 my %METHOD;
 
+# Words that are events only with fields behind them. Alone they are somebody's echo.
+my %ECHO = map { $_->{name} => 1 } grep { $_->{needs_fields} } @Daemonproxy::Grammar::EVENTS;
+
 sub new {
     my ($class, %options) = @_;
     my $self = bless {}, $class;
@@ -51,7 +54,7 @@ sub process_event {
     my ($event, @fields) = split /\t/, $line, -1;
     $event = '' unless defined $event;
     if (my $pattern = $PATTERN{$event}) {
-        return $self->_malformed($line) unless $line =~ $pattern;
+        return $self->_malformed($line) unless $line =~ $pattern || $ECHO{$line};
     }
     my $method = $METHOD{ ref $self }{$event} || $self->_method_for($event);
     $self->$method(@fields) if $method;

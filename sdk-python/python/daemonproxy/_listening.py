@@ -142,6 +142,16 @@ class Listening:
     @overload
     def on(
         self,
+        event: Union[Literal["done"], type[events.Done]],
+        *,
+        tag: str = ...,
+        error: Optional[str] = ...,
+        text: Optional[str] = ...,
+    ) -> Register[events.Done]: ...
+
+    @overload
+    def on(
+        self,
         event: Union[Literal["terminate.state"], type[events.TerminateState]],
         *,
         phase: Phase = ...,

@@ -207,5 +207,6 @@ EVENTS: dict[str, dict[str, str]] = {
     "error": {"text": "text"},
     "overflow": {},
     "conn.features": {"features": "feature"},
+    "done": {"tag": "command_tag", "error": "error_name", "text": "error_text"},
     "terminate.state": {"phase": "phase", "remaining": "count"},
 }

@@ -281,6 +281,23 @@ class ConnFeatures(Event):
         self.features: Final = features
 
 
+class Done(Event):
+    """``done``: the end of the answer to a tagged command (protocol 2).
+
+    :param tag: the tag of the command
+    :param error: the name of the error if it was refused, else None
+    :param text: the text of the error, or None
+    """
+
+    event = "done"
+    __match_args__ = ("tag", "error", "text")
+
+    def __init__(self, tag: str, error: Optional[str], text: Optional[str]) -> None:
+        self.tag: Final = tag
+        self.error: Final = error
+        self.text: Final = text
+
+
 class Echo(Event):
     """A line that is not an event: the result of an ``echo``, or something from a future daemon."""
 

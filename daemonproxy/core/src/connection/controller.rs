@@ -62,6 +62,8 @@ pub(crate) struct Controller {
     pub(super) features: Features,
     /// A state dump that is not finished. Commands behind it wait.
     pub(super) dump: Option<DumpCursor>,
+    /// The tag of the command that asked for it.
+    pub(super) dump_tag: Option<NameBuf>,
     /// Since when its output has not moved.
     blocked_since: Option<Monotonic>,
     /// It has been blocked for the reset time: what is new for it is thrown away.
@@ -115,6 +117,7 @@ impl Controller {
             )?,
             features: Features::default(),
             dump: None,
+            dump_tag: None,
             blocked_since: None,
             dropping: false,
             overflow: false,
@@ -134,6 +137,7 @@ impl Controller {
         self.outbox.clear();
         self.features = Features::default();
         self.dump = None;
+        self.dump_tag = None;
         self.blocked_since = None;
         self.dropping = false;
         self.overflow = false;
@@ -205,7 +209,14 @@ impl Controller {
 
     /// Tells it a line. What does not fit makes an overflow; a line is never cut.
     pub(super) fn tell(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
-        if self.write.is_none() || self.closing || self.overflow || self.outbox.push(line) {
+        if !self.closing {
+            self.tell_last(line, sys, now);
+        }
+    }
+
+    /// The same, also to one that is about to be closed: the end of an answer.
+    pub(super) fn tell_last(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
+        if self.write.is_none() || self.overflow || self.outbox.push(line) {
             return;
         }
         if !self.is_blocked() {
@@ -256,6 +267,7 @@ impl Controller {
         self.dropping = false;
         self.overflow = false;
         self.dump = None;
+        self.dump_tag = None;
         if let Some(fd) = self.write.take()
             && self.read != Some(fd)
         {

@@ -81,8 +81,8 @@ impl<S: System> Proxy<S> {
             self.controllers.passed.expire(id, framer.consumed(), &mut self.sys);
         }
         if self.may_execute(id) && self.input_is_over(id) && !framer.has_line() {
-            if framer.is_skipping() {
-                self.too_long(id, b"");
+            if let Some(start) = framer.skipped() {
+                self.too_long(id, start);
             }
             self.end_input(id, framer.rest());
         }
@@ -108,8 +108,12 @@ impl<S: System> Proxy<S> {
         };
         let reserve = self.limits.reserve();
         let rest = self.with_text(|proxy, line| proxy.dump_from(id, cursor, reserve, line));
-        if let Some(controller) = self.controllers.get_mut(id) {
-            controller.dump = rest;
+        let Some(controller) = self.controllers.get_mut(id) else { return true };
+        controller.dump = rest;
+        if rest.is_none()
+            && let Some(tag) = controller.dump_tag.take()
+        {
+            self.done(id, tag.as_name(), Ok(()));
         }
         rest.is_none()
     }
