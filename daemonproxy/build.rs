@@ -3,6 +3,9 @@
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// On average (365.2425 days), which is good enough for the copyright: it is off by a day at New Year.
+const SECONDS_OF_A_YEAR: u64 = 31_556_952;
+
 fn main() {
     // Each segment begins on its own page, so that fewer pages contain something that changes at
     // the start: 8 kB less private memory. A linker that does not know the option says so and goes
@@ -29,5 +32,6 @@ fn main() {
         .filter(|output| output.status.success())
         .and_then(|output| String::from_utf8(output.stdout).ok());
     println!("cargo:rustc-env=BUILD_TIMESTAMP={seconds}");
+    println!("cargo:rustc-env=BUILD_YEAR={}", 1970 + seconds / SECONDS_OF_A_YEAR);
     println!("cargo:rustc-env=BUILD_GIT_HEAD={}", head.as_deref().unwrap_or("unknown").trim());
 }

@@ -48,7 +48,9 @@ pub(crate) const VERSION: &str = concat!(
     env!("BUILD_TIMESTAMP"),
     "\ngit HEAD: ",
     env!("BUILD_GIT_HEAD"),
-    "\nCopyright (c) 2026 the daemonproxy authors\nlicensed under MIT or Apache-2.0, see the files LICENSE-MIT and LICENSE-APACHE\n"
+    "\nCopyright (c) 2026-",
+    env!("BUILD_YEAR"),
+    " the daemonproxy authors\nlicensed under MIT or Apache-2.0, see the files LICENSE-MIT and LICENSE-APACHE\n"
 );
 
 /// What the command line asks for.
