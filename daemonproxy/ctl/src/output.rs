@@ -2,11 +2,12 @@
 //!
 //! Programs get numbers as the protocol has them (whole seconds) and text byte for byte. In JSON,
 //! text that is not UTF-8 is an array of its bytes; in TSV, the fields of a list are joined by
-//! spaces.
+//! spaces. Nothing of it controls the terminal that it may be shown on.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
+use daemonproxy_client::protocol::is_unsafe;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result, USAGE};
@@ -93,6 +94,19 @@ pub(crate) fn json_bytes(bytes: &[u8]) -> Value {
     std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().copied().collect(), Value::from)
 }
 
+/// JSON in which nothing commands a terminal: what would is spelt `\uXXXX`, which says the same.
+pub(crate) fn json_text(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_unsafe(character) && character != '\n' {
+            text.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
 /// The fields to show: those that were asked for, or these.
 pub(crate) fn fields<'a>(
     asked: &'a [String],
@@ -133,11 +147,11 @@ pub(crate) fn render(
         }
         Format::Json => {
             let all: Value = rows.iter().map(|row| object(row)).collect();
-            out.extend_from_slice(format!("{all:#}\n").as_bytes());
+            out.extend_from_slice(json_text(&format!("{all:#}\n")).as_bytes());
         }
         Format::Jsonl => {
             for row in rows {
-                out.extend_from_slice(format!("{}\n", object(row)).as_bytes());
+                out.extend_from_slice(json_text(&format!("{}\n", object(row))).as_bytes());
             }
         }
         Format::Tsv => {
@@ -203,6 +217,23 @@ pub(crate) fn write(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Writes lines of the protocol, or TSV, to standard output: byte for byte, but readable on a terminal.
+pub(crate) fn write_lines(bytes: &[u8]) -> Result<()> {
+    if !std::io::stdout().is_terminal() {
+        return write(bytes);
+    }
+    let lines = bytes.split(|&byte| byte == b'\n').map(|line| {
+        let fields = line.split(|&byte| byte == b'\t').map(readable);
+        fields.collect::<Vec<_>>().join("\t")
+    });
+    write(lines.collect::<Vec<_>>().join("\n").as_bytes())
+}
+
+/// Writes what [`render`] has made.
+pub(crate) fn write_rendered(format: Format, bytes: &[u8]) -> Result<()> {
+    if format == Format::Tsv { write_lines(bytes) } else { write(bytes) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +248,20 @@ mod tests {
         assert_eq!(render(Format::Tsv, Style::PLAIN, &["x"], &rows), b"x\na\xff\n");
         assert_eq!(render(Format::Jsonl, Style::PLAIN, &["x"], &rows), b"{\"x\":[97,255]}\n");
         assert_eq!(render(Format::Table, Style::PLAIN, &["x"], &rows), b"X\na\\xff\n");
+    }
+
+    #[test]
+    fn json_does_not_command_the_terminal() {
+        let text = "a\u{9b}2J\u{202e}b\u{7f}\n";
+        let rows = [row(&[Cell::text(text)])];
+        for format in [Format::Json, Format::Jsonl] {
+            let json = String::from_utf8(render(format, Style::PLAIN, &["x"], &rows)).unwrap();
+            assert!(json.contains(r#""a\u009b2J\u202eb\u007f\n""#), "{json}");
+            let back: Value = serde_json::from_str(&json).unwrap();
+            assert!(
+                back == serde_json::json!([{"x": text}]) || back == serde_json::json!({"x": text})
+            );
+        }
     }
 
     #[test]

@@ -49,22 +49,11 @@ impl Style {
     }
 }
 
-/// Bytes for a person: what would move the cursor, or is not UTF-8, is written `\xNN`.
+/// Bytes for a person: what would command the terminal, or is not UTF-8, is spelt.
 pub(crate) fn readable(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            if character.is_control() {
-                text.extend(character.escape_default());
-            } else {
-                text.push(character);
-            }
-        }
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    text
+    let mut text = Vec::with_capacity(bytes.len());
+    daemonproxy_client::protocol::write_readable(&mut text, bytes);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// How many columns a text takes, its colours not counted. Wide characters count as one.

@@ -1,7 +1,7 @@
 //! What is wrong with a single line.
 
 use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo};
-use daemonproxy_client::protocol::{Command, Refusal};
+use daemonproxy_client::protocol::{Command, Hint, Invisible, Refusal};
 
 use super::{Finding, tabs};
 use crate::failure::with_rule;
@@ -13,21 +13,15 @@ pub(super) fn examine(number: usize, line: &[u8]) -> Result<Command<'_>, Finding
         Ok(command) => return Ok(command),
         Err(refusal) => refusal,
     };
-    if line.ends_with(b"\r") {
-        let finding = Finding::error(number, "the line ends in CR LF; LF alone ends a line");
-        return Err(finding.instead(shown(&line[..line.len() - 1])));
-    }
-    if line[0] == b' ' || line[0] == b'\t' {
-        let text = if line.trim_ascii_start().starts_with(b"#") {
-            "a comment begins in the first column"
-        } else {
-            "a command begins in the first column"
-        };
-        return Err(Finding::error(number, text).instead(shown(line.trim_ascii_start())));
-    }
-    if let Some(better) = with_tabs(line) {
-        let finding = Finding::error(number, "there are spaces where TABs belong");
-        return Err(finding.instead(shown(&better)));
+    let mut space = Vec::new();
+    if let Some(hint) = Hint::find(line, &mut space) {
+        let finding = Finding::error(number, hint.to_string());
+        return Err(match hint {
+            Hint::CarriageReturn => finding.instead(shown(&line[..line.len() - 1])),
+            Hint::Invisible(_) => finding.instead(shown_without(line)),
+            Hint::Indented { .. } => finding.instead(shown(line.trim_ascii_start())),
+            Hint::Spaces { better } => finding.instead(shown(better)),
+        });
     }
     if let Refusal::UnknownCommand { name } = refusal {
         let finding = Finding::error(number, format!("there is no command {}", readable(name)));
@@ -61,6 +55,10 @@ pub(super) fn oddities(number: usize, line: &[u8]) -> Option<Finding> {
     if let Some((text, better)) = tabs::surplus(line) {
         return Some(Finding::warning(number, text).instead(shown(&better)));
     }
+    if let Some(found) = Invisible::find(line) {
+        let finding = Finding::warning(number, Hint::Invisible(found).to_string());
+        return Some(finding.instead(shown_without(line)));
+    }
     let Command::ServiceArgs { args, .. } = command else { return None };
     let program = args.iter().next()?;
     if !program.contains(&b' ') {
@@ -69,17 +67,6 @@ pub(super) fn oddities(number: usize, line: &[u8]) -> Option<Finding> {
     let better: Vec<_> = line.iter().map(|&byte| if byte == b' ' { b'\t' } else { byte }).collect();
     let text = format!("the name of the program has spaces in it: \"{}\"", readable(program));
     Some(Finding::warning(number, text).instead(shown(&better)))
-}
-
-/// The line with TABs in place of its spaces, if that makes it a command. A run of spaces becomes
-/// one TAB.
-fn with_tabs(line: &[u8]) -> Option<Vec<u8>> {
-    if !line.contains(&b' ') {
-        return None;
-    }
-    let words = line.split(|&byte| byte == b' ' || byte == b'\t').filter(|word| !word.is_empty());
-    let better = words.collect::<Vec<_>>().join(&b'\t');
-    Command::parse(&better).is_ok().then_some(better)
 }
 
 /// The known command that a misspelt one is nearest to.
@@ -114,4 +101,18 @@ pub(crate) fn form(info: &CommandInfo, separator: &str) -> String {
 fn shown(line: &[u8]) -> String {
     let fields: Vec<_> = line.split(|&byte| byte == b'\t').map(readable).collect();
     fields.join("<TAB>")
+}
+
+/// The line without what cannot be seen; what looks like a space is one.
+fn shown_without(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    let visible = text.chars().filter_map(|character| match character {
+        '\t' => Some(character),
+        _ if character.is_whitespace() => Some(' '),
+        '\u{fffd}' => None,
+        _ => Invisible::find(character.encode_utf8(&mut [0; 4]).as_bytes())
+            .is_none()
+            .then_some(character),
+    });
+    shown(visible.collect::<String>().as_bytes())
 }

@@ -184,6 +184,18 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_seen_is_named() {
+        let finding = only("service.start\u{200b}\tweb\n");
+        assert_eq!(finding.text, "there is a zero-width space (U+200B) in column 14");
+        assert_eq!(finding.instead.unwrap(), "service.start<TAB>web");
+        let finding = only("service.tags\tweb\ta\u{a0}b\n");
+        assert_eq!(finding.severity, Severity::Warning);
+        assert_eq!(finding.text, "there is a no-break space (U+00A0) in column 19");
+        let finding = only("\u{feff}# web\n");
+        assert_eq!(finding.text, "there is a byte order mark (U+FEFF) in column 1");
+    }
+
+    #[test]
     fn a_program_with_spaces_in_its_name() {
         let finding = only("service.args\tweb\thttpd -p 80\n");
         assert_eq!(finding.severity, Severity::Warning);

@@ -151,7 +151,7 @@ pub(crate) fn tags(client: &mut Client, name: &str, changes: &[OsString]) -> Res
                 out.extend_from_slice(tag);
                 out.push(b'\n');
             }
-            output::write(&out)?;
+            output::write_lines(&out)?;
         } else {
             let mut fields: Vec<&[u8]> = vec![b"service.tags.apply", name];
             fields.extend(changes.iter().map(|change| change.as_bytes()));

@@ -7,7 +7,7 @@ use daemonproxy_client::{Client, FOREVER};
 use serde_json::{Map, Value};
 
 use crate::failure::{OK, Result};
-use crate::output::{self, Format, json_bytes};
+use crate::output::{self, Format, json_bytes, json_text};
 use crate::style::Style;
 use crate::{glob, sentence, time};
 
@@ -28,9 +28,9 @@ pub(crate) fn events(
         })?;
         if format == Format::Json {
             let all: Value = lines.iter().map(|line| object(line)).collect();
-            output::write(format!("{all:#}\n").as_bytes())?;
+            output::write(json_text(&format!("{all:#}\n")).as_bytes())?;
         } else {
-            lines.iter().try_for_each(|line| output::write(&written(line, format, style)))?;
+            lines.iter().try_for_each(|line| show(line, format, style))?;
         }
         return Ok(OK);
     }
@@ -41,7 +41,7 @@ pub(crate) fn events(
         let left = end.map_or(FOREVER, |end| end.saturating_duration_since(Instant::now()));
         match client.next_event(left)? {
             Some(line) if wanted(line.as_bytes(), names) => {
-                output::write(&written(line.as_bytes(), format, style))?;
+                show(line.as_bytes(), format, style)?;
             }
             Some(_) => {}
             None => return Ok(OK),
@@ -63,14 +63,13 @@ fn wanted(line: &[u8], names: &[String]) -> bool {
     !about_a_name || names.iter().any(|pattern| glob::matches(pattern.as_bytes(), name))
 }
 
-fn written(line: &[u8], format: Format, style: Style) -> Vec<u8> {
-    let mut out = match format {
-        Format::Table => sentence::of_event(line, style).into_bytes(),
-        Format::Tsv => line.to_vec(),
-        Format::Json | Format::Jsonl => object(line).to_string().into_bytes(),
+fn show(line: &[u8], format: Format, style: Style) -> Result<()> {
+    let text = match format {
+        Format::Table => sentence::of_event(line, style),
+        Format::Tsv => return output::write_lines(&[line, b"\n"].concat()),
+        Format::Json | Format::Jsonl => json_text(&object(line).to_string()),
     };
-    out.push(b'\n');
-    out
+    output::write(format!("{text}\n").as_bytes())
 }
 
 /// An event with its fields under the names of the grammar.

@@ -48,7 +48,10 @@ pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
     };
     let found = client.view().fds().filter(|(name, _)| wanted(name));
     let rows: Vec<_> = found.map(|(name, fd)| rows::fd(name, fd, &fields)).collect();
-    output::write(&render(listed.format, Style::of_stdout(), &fields, &rows))?;
+    output::write_rendered(
+        listed.format,
+        &render(listed.format, Style::of_stdout(), &fields, &rows),
+    )?;
     let none = rows.is_empty() && !listed.names.is_empty();
     if none { Err(Failure::new(UNKNOWN, "there is no such descriptor")) } else { Ok(OK) }
 }
@@ -76,5 +79,5 @@ fn write_services(
     let services = names.iter().filter_map(|name| Some((name, client.view().service(name)?)));
     let rows: Vec<_> =
         services.map(|(name, service)| rows::service(name, service, fields)).collect();
-    output::write(&render(format, Style::of_stdout(), fields, &rows))
+    output::write_rendered(format, &render(format, Style::of_stdout(), fields, &rows))
 }

@@ -30,7 +30,7 @@ fn exchange(client: &mut Client, line: &[u8]) -> Result<u8> {
         out.extend_from_slice(line.as_bytes());
         out.push(b'\n');
     });
-    output::write(&out)?;
+    output::write_lines(&out)?;
     match ended {
         Ok(()) => Ok(OK),
         Err(Error::Refused(refused)) => match refused.rule() {

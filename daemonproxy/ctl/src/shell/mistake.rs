@@ -3,7 +3,7 @@
 //! What the grammar does not allow is found here, by trying. What only the daemon can find comes
 //! back as a text, and the text says which kind of field it is about.
 
-use daemonproxy_client::protocol::{Command, Refusal, tables};
+use daemonproxy_client::protocol::{Command, Refusal, is_unsafe, tables};
 
 use super::candidates::argument;
 use crate::quoting::Word;
@@ -20,7 +20,7 @@ pub(super) fn pointed(
     let (from, to) = (columns(start), columns(end));
     let carets = style.paint(Paint::Bad, &"^".repeat(to.saturating_sub(from).max(1)));
     // One character for each, so that the place stays the same.
-    let line: String = line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let line: String = line.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect();
     format!("  {line}\n  {}{carets}\n{}\n", " ".repeat(from), style.paint(Paint::Bad, text))
 }
 

@@ -170,10 +170,11 @@ fn bytes_that_are_no_text_are_written_out() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);
     let mut other = std::os::unix::net::UnixStream::connect(daemon.socket()).unwrap();
-    let commands = b"service.tags\tweb\tcaf\xe9\nservice.args\tweb\techo\t\xff\xc2\x9b\n";
+    let commands =
+        b"service.tags\tweb\tcaf\xe9\nservice.args\tweb\techo\t\xff\xc2\x9b\xe2\x80\xae\n";
     std::io::Write::write_all(&mut other, commands).unwrap();
     terminal.shows("service.tags web caf\\xe9\r\n");
-    terminal.shows("service.args web echo \\xff\\u{9b}\r\n");
+    terminal.shows("service.args web echo \\xff\\u{9b}\\u{202e}\r\n");
     terminal.types("status\r");
     terminal.shows("echo \\xff\\u{9b}");
     terminal.types("service.tags.apply web \t\t");
