@@ -71,10 +71,15 @@ impl EventLoop {
 
     /// Carries out commands as if they stood at the end of the config file.
     pub(crate) fn carry_out(&mut self, commands: &[u8]) -> Result<(), String> {
+        if self.proxy.is_ending() {
+            return Ok(());
+        }
         let wrong = |why: &str| format!("cannot carry out the commands of the command line: {why}");
         let fd = sys::with_content(commands).map_err(|errno| wrong(sys::explain(errno)))?;
         let id = self.proxy.connected(ControllerKind::Config, Some(fd), None, monotonic());
-        self.read_config(id.ok_or_else(|| wrong("the controller pool is exhausted"))?, fd);
+        let id = id.ok_or_else(|| wrong("the controller pool is exhausted"))?;
+        self.proxy.set_origin(id, b"-L");
+        self.read_config(id, fd);
         Ok(())
     }
 

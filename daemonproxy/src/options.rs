@@ -26,6 +26,7 @@ usage: daemonproxy [OPTION]...
       --on-signal SIG=ACTION what SIG does when nobody listens: event, shutdown or
                              terminate (TERM, INT and QUIT: shutdown; as PID 1: event)
   -D, --daemonize            go to the background, print the pid on stdout
+      --strict               an error in the config file is the end: status 2
       --exit-guard CODE      refuse to leave without CODE (0: no guard)
   -E, --exit-exec TSV        execute this instead of exiting, for whatever reason
       --service-pool N[xM]   room for exactly N services of M bytes, allocated at start
@@ -34,6 +35,7 @@ usage: daemonproxy [OPTION]...
       --max-line BYTES       the longest line that is accepted (4096)
   -M, --mlockall             keep all memory from being swapped out
   -v, -q                     log one level more, or less
+      --log-time             a moment in front of each line of the log
   -h, --help                 print this
       --version              print the version and where it comes from
 
@@ -64,7 +66,9 @@ pub(crate) struct Options {
     pub(crate) signal_defaults: Vec<(Signal, SignalAction)>,
     pub(crate) limits: Limits,
     pub(crate) lock_memory: bool,
+    pub(crate) strict: bool,
     pub(crate) filter: LogFilter,
+    pub(crate) log_times: bool,
     /// Sizes that were asked for and cannot be had: for the log, once there is one.
     pub(crate) corrections: Vec<String>,
 }
@@ -100,7 +104,9 @@ impl Options {
             signal_defaults: Vec::new(),
             limits: Limits::default(),
             lock_memory: false,
+            strict: false,
             filter: LogFilter::Debug,
+            log_times: false,
             corrections: Vec::new(),
         };
         if !pid1 {
@@ -153,6 +159,8 @@ impl Options {
                     options.limits.max_line =
                         options.clamped("--max-line", "size", asked, least, most);
                 }
+                Arg::Long("strict") => options.strict = true,
+                Arg::Long("log-time") => options.log_times = true,
                 Arg::Short('M') | Arg::Long("mlockall") => options.lock_memory = true,
                 Arg::Short('v') | Arg::Long("verbose") => {
                     options.filter = options.filter.changed(FilterChange::Down);

@@ -98,6 +98,12 @@ fn begin(
     if has_exit_exec {
         proxy.exit_exec_is_set();
     }
+    if options.strict {
+        proxy.set_strict();
+    }
+    if options.log_times {
+        proxy.set_log_times();
+    }
     for &(signal, action) in &options.signal_defaults {
         proxy.set_signal_default(signal, action);
     }
@@ -165,6 +171,8 @@ fn begin(
     }
     let config = config.and_then(|fd| {
         let id = proxy.connected(ControllerKind::Config, Some(fd), None, monotonic())?;
+        let path = options.config.as_ref().filter(|_| !config_is_stdin);
+        proxy.set_origin(id, path.map_or(b"stdin", |path| path.as_bytes()));
         Some((id, fd))
     });
     if options.interactive && editor.is_none() {

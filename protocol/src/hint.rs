@@ -54,6 +54,14 @@ impl<'a> Hint<'a> {
     }
 }
 
+impl Hint<'_> {
+    /// Appends the hint as it is told.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        // Writing to memory does not fail.
+        let _ = std::io::Write::write_fmt(out, format_args!("{self}"));
+    }
+}
+
 /// Writes the hint as it is told: `there are spaces where TABs belong`.
 impl fmt::Display for Hint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use daemonproxy_protocol::{
 };
 
 use crate::connection::controller::ControllerId;
-use crate::memory::{Reserved, Text};
+use crate::memory::Text;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::stop::ending::Seconds;
@@ -19,6 +19,7 @@ impl<S: System> Proxy<S> {
         if is_ignored(line) {
             return;
         }
+        self.trail_command(id, line);
         let outcome = match Tagged::split(line) {
             None => self.carry_out(id, line, line_end),
             Some(Ok(tagged)) => return self.execute_tagged(id, &tagged, line, line_end),
@@ -38,7 +39,8 @@ impl<S: System> Proxy<S> {
             Some(Ok(tagged)) => self.done(id, tagged.tag, Err(&Refusal::LineTooLong)),
             Some(Err(_)) | None => self.answer(id, &Event::Error { text: b"line too long" }),
         }
-        self.log(LogLevel::Error, &[b"command exceeds buffer size"]);
+        self.log_about(id, LogLevel::Error, &[b"command exceeds buffer size"]);
+        self.note_failure(id);
     }
 
     /// Executes a command, as it stands on the line behind its tag if it has one.
@@ -48,7 +50,11 @@ impl<S: System> Proxy<S> {
         command: &'a [u8],
         line_end: u64,
     ) -> Outcome<'a> {
-        self.dispatch(id, &Command::parse(command)?, command, line_end)
+        let parsed = Command::parse(command)?;
+        if self.is_only_checked(id) {
+            return Ok(());
+        }
+        self.dispatch(id, &parsed, command, line_end)
     }
 
     fn dispatch<'a>(
@@ -142,19 +148,8 @@ impl<S: System> Proxy<S> {
             write_error_event(text, refusal, line);
             proxy.tell(id, text);
         });
-        self.log_refusal(refusal, line);
-    }
-
-    pub(crate) fn log_refusal(&mut self, refusal: &Refusal<'_>, line: &[u8]) {
-        self.with_text(|proxy, text| {
-            refusal.write(text);
-            proxy.log(LogLevel::Error, &[text]);
-            if !matches!(refusal, Refusal::UnknownCommand { .. }) {
-                text.clear();
-                text.fill(line.iter().map(|&byte| if byte < b' ' { b' ' } else { byte }));
-                proxy.log(LogLevel::Error, &[b"  in the command: ", text]);
-            }
-        });
+        self.log_refusal(id, refusal, line);
+        self.note_failure(id);
     }
 
     /// A warning to one controller, and to the log.
@@ -162,7 +157,7 @@ impl<S: System> Proxy<S> {
         self.with_text(|proxy, text| {
             parts.iter().for_each(|part| text.add(part));
             proxy.answer(id, &Event::Warning { text });
-            proxy.log(LogLevel::Warning, &[text]);
+            proxy.log_about(id, LogLevel::Warning, &[text]);
         });
     }
 }

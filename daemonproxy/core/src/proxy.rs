@@ -5,7 +5,7 @@
 //! below asks for the time. What happened is only noted down at first; [`Proxy::run`] then executes what
 //! there is to execute.
 
-use daemonproxy_protocol::{Event, LogFilter, Name, write_i64};
+use daemonproxy_protocol::{Event, LogFilter, LogLevel, Name, write_i64};
 
 use crate::connection::controller::ControllerId;
 use crate::connection::controllers::Controllers;
@@ -91,13 +91,14 @@ impl<S: System> Proxy<S> {
         [self.controllers.deadline(), starts, stops, log].into_iter().flatten().min()
     }
 
-    /// Tells every controller an event. Nobody there: it is not even written.
+    /// Tells every controller an event. Nobody there, and not in the log: it is not even written.
     pub(crate) fn announce(&mut self, event: impl FnOnce(&Self, &mut Vec<u8>)) {
-        if !self.controllers.any_reader() {
+        if !self.controllers.any_reader() && !self.log.shows(LogLevel::Debug) {
             return;
         }
         self.with_text(|proxy, line| {
             event(proxy, line);
+            proxy.trail_event(None, line);
             proxy.controllers.tell_all(line, &mut proxy.sys, proxy.now);
         });
     }
@@ -132,6 +133,7 @@ impl<S: System> Proxy<S> {
 
     /// Tells one controller a line.
     pub(crate) fn tell(&mut self, id: ControllerId, line: &[u8]) {
+        self.trail_event(Some(id), line);
         self.controllers.tell(id, line, &mut self.sys, self.now);
     }
 

@@ -8,6 +8,7 @@
 mod helpers;
 
 mod bad_input;
+mod diagnostics;
 mod end_of_input;
 mod exit_exec;
 mod exit_exec_signals;

@@ -118,6 +118,15 @@ fn the_guard_can_be_turned_off_by_the_command_line() {
     d.exits_with(3);
 }
 
+/// Who starts it asks for the end; the guard is against those who come later.
+#[test]
+fn strict_ends_it_over_an_error_in_its_config_file() {
+    let Some(way) = unshare() else { return };
+    let setup = Setup::new(["--strict"]).no_input().config("service.args web httpd\n");
+    let mut d = setup.wrapped_in(way).spawn();
+    d.exits_with(2);
+}
+
 #[test]
 fn the_end_of_its_input_is_not_its_end() {
     let Some((mut d, _)) = start(Setup::interactive().socket()) else { return };

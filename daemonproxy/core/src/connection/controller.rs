@@ -55,6 +55,10 @@ impl ControllerKind {
 
 pub(crate) struct Controller {
     pub(super) kind: ControllerKind,
+    /// Of a config file, its name.
+    pub(super) origin: Vec<u8>,
+    /// Lines that were taken from it so far.
+    pub(super) lines: u32,
     pub(super) read: Option<Fd>,
     pub(super) write: Option<Fd>,
     pub(super) framer: LineFramer,
@@ -104,6 +108,8 @@ impl Controller {
     pub(super) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
         Ok(Self {
             kind: ControllerKind::Socket,
+            origin: Vec::new(),
+            lines: 0,
             read: None,
             write: None,
             framer: if fixed {
@@ -131,6 +137,8 @@ impl Controller {
 
     /// Makes one that has been used as good as new.
     pub(super) fn reset(&mut self) {
+        self.origin.clear();
+        self.lines = 0;
         self.read = None;
         self.write = None;
         self.framer.reset();

@@ -3,7 +3,7 @@
 //! A dump can be larger than any buffer, so it stops when the outbox is full and goes on later from
 //! a cursor. The cursor is a name and not a place, for the tables may change in between.
 
-use daemonproxy_protocol::Event;
+use daemonproxy_protocol::{Event, LogLevel, write_without_values};
 
 use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::proxy::Proxy;
@@ -31,15 +31,18 @@ impl<S: System> Proxy<S> {
     }
 
     /// Goes on with a dump while the controller's outbox has `reserve` bytes free; `line` is memory
-    /// to write in. Returns where to go on, if there is more.
+    /// to write in. `who` is what the log calls the controller, if it is to tell of events at all, and memory
+    /// for that. Returns where to go on, if there is more.
     pub(super) fn dump_from(
         &mut self,
         id: ControllerId,
         mut cursor: DumpCursor,
         reserve: usize,
         line: &mut Vec<u8>,
+        mut who: Option<(&[u8], &mut Vec<u8>)>,
     ) -> Option<DumpCursor> {
-        let Self { controllers, fds, services, signals, sys, now, .. } = self;
+        let to = self.log_fd();
+        let Self { controllers, fds, services, signals, sys, now, log, .. } = self;
         let controller = controllers.get_mut(id)?;
         // Says an event if there is room, and whether there was.
         let mut say = |event: &Event<'_>| {
@@ -48,6 +51,11 @@ impl<S: System> Proxy<S> {
             }
             line.clear();
             event.encode(line);
+            if let Some((who, text)) = &mut who {
+                text.clear();
+                write_without_values(text, line);
+                log.write(LogLevel::Debug, &[b"event to ", who, b": ", text], to, sys, *now);
+            }
             controller.tell(line, sys, *now);
             true
         };

@@ -4,7 +4,8 @@
 //! ([`passed`]). [`controller`] is one of them: its two buffers ([`outbox`] is the one for events), and its
 //! patience. [`io`] notes down what happens on a connection; [`session`] is its life from the first line to
 //! the last, [`dump`] the answer to `statedump`, [`tagged`] the end of the answer to a tagged command, and
-//! [`features`] what it wants of protocol 2. New ones come by the [`listener`], and with services that are controllers.
+//! [`features`] what it wants of protocol 2; [`origin`] is what it is called. New ones come by the [`listener`], and
+//! with services that are controllers.
 //!
 //! The event loop comes in by `io`. Everybody may tell a controller something, and asks no more of it: what
 //! is in a controller only this room knows. What commands do is not known here: `dispatch.rs` hands each to
@@ -16,6 +17,7 @@ mod dump;
 mod features;
 pub(crate) mod io;
 mod listener;
+mod origin;
 mod outbox;
 mod passed;
 mod session;

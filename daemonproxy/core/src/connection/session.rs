@@ -70,6 +70,9 @@ impl<S: System> Proxy<S> {
         let mut framer = std::mem::take(&mut controller.framer);
         while self.services.starts_left() > 0 && self.may_execute(id) && self.finish_dump(id) {
             let begin = framer.consumed();
+            if framer.has_line() {
+                self.count_line(id);
+            }
             match framer.next_line() {
                 Some(Line::Complete(line)) => {
                     let end = begin + line.len() as u64 + 1;
@@ -107,7 +110,17 @@ impl<S: System> Proxy<S> {
             return true;
         };
         let reserve = self.limits.reserve();
-        let rest = self.with_text(|proxy, line| proxy.dump_from(id, cursor, reserve, line));
+        let rest = self.with_text(|proxy, line| {
+            if !proxy.log.shows(LogLevel::Debug) {
+                return proxy.dump_from(id, cursor, reserve, line, None);
+            }
+            proxy.with_text(|proxy, who| {
+                proxy.write_origin(id, who);
+                proxy.with_text(|proxy, text| {
+                    proxy.dump_from(id, cursor, reserve, line, Some((who, text)))
+                })
+            })
+        });
         let Some(controller) = self.controllers.get_mut(id) else { return true };
         controller.dump = rest;
         if rest.is_none()
@@ -123,8 +136,9 @@ impl<S: System> Proxy<S> {
         let Some(kind) = self.controllers.get(id).map(|controller| controller.kind) else { return };
         if !rest.is_empty() && !is_ignored(rest) {
             if kind == ControllerKind::Config {
+                self.count_line(id);
                 let text = b"the last line of the config file has no end of line; executing it";
-                self.log(LogLevel::Warning, &[text]);
+                self.log_about(id, LogLevel::Warning, &[text]);
                 self.execute(id, rest, 0);
             } else {
                 let text = b"ignoring half a command at the end of a controller's input";
@@ -133,6 +147,9 @@ impl<S: System> Proxy<S> {
         }
         if kind == ControllerKind::Interactive && !self.leaving.is_decided() {
             self.explain_end(id);
+        }
+        if kind == ControllerKind::Config {
+            self.end_config();
         }
         if let Some(controller) = self.controllers.get_mut(id) {
             controller.closing = true;

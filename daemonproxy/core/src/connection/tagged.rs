@@ -22,7 +22,8 @@ impl<S: System> Proxy<S> {
         let outcome = tagged.command().and_then(|command| self.carry_out(id, command, line_end));
         if let Err(refusal) = &outcome {
             self.done(id, tagged.tag, Err(refusal));
-            self.log_refusal(refusal, line);
+            self.log_refusal(id, refusal, line);
+            self.note_failure(id);
             return;
         }
         match self.controllers.get_mut(id) {
@@ -51,6 +52,7 @@ impl<S: System> Proxy<S> {
             let event = Event::Done { tag, error, text: shown };
             proxy.with_text(|proxy, line| {
                 event.encode(line);
+                proxy.trail_event(Some(id), line);
                 if let Some(controller) = proxy.controllers.get_mut(id) {
                     controller.tell_last(line, &mut proxy.sys, proxy.now);
                 }

@@ -13,6 +13,11 @@ impl<S: System> Proxy<S> {
         self.leaving.decision()
     }
 
+    /// Whether the end has been decided, or has begun.
+    pub fn is_ending(&self) -> bool {
+        self.leaving.is_decided() || self.stopping.is_shutting_down()
+    }
+
     /// Decides to leave, unless that has been decided already.
     pub fn set_leave(&mut self, leave: Leave) {
         self.leaving.decide(leave);

@@ -11,18 +11,55 @@ pub struct Leave {
     pub reason: &'static str,
 }
 
+/// Why the daemon ends when a config file had an error, and it was told not to live with that.
+pub(super) const CONFIG_HAS_FAILED: &str = "the configuration has errors (--strict)";
+/// Exit status: that happened. The same as for a wrong command line.
+const CONFIG_STATUS: i32 = 2;
+
 /// The decision, the guard against it, and whether something is executed in the end.
 pub(crate) struct Leaving {
     decided: Option<Leave>,
     guard: Guard,
     /// There is something to execute instead of exiting (`--exit-exec`, `terminate.exec_args`).
     has_exec: bool,
+    /// An error in a config file is the end (`--strict`).
+    strict: bool,
+    /// There was one.
+    config_failed: bool,
 }
 
 impl Leaving {
     /// With the guard on, if there is a `code` to turn it off with.
     pub(crate) fn new(code: Option<i64>) -> Self {
-        Self { decided: None, guard: Guard::new(code), has_exec: false }
+        Self {
+            decided: None,
+            guard: Guard::new(code),
+            has_exec: false,
+            strict: false,
+            config_failed: false,
+        }
+    }
+
+    pub(super) fn set_strict(&mut self) {
+        self.strict = true;
+    }
+
+    pub(super) fn note_config_error(&mut self) {
+        self.config_failed = true;
+    }
+
+    /// Whether a config file had an error that is the end.
+    pub(super) fn config_has_failed(&self) -> bool {
+        self.strict && self.config_failed
+    }
+
+    /// How the daemon leaves after an orderly shutdown that came to this status.
+    pub(crate) fn after_shutdown(&self, code: i32) -> Leave {
+        if self.config_has_failed() {
+            Leave { code: CONFIG_STATUS, reason: CONFIG_HAS_FAILED }
+        } else {
+            Leave { code, reason: "orderly shutdown" }
+        }
     }
 
     pub(super) fn decision(&self) -> Option<Leave> {

@@ -33,6 +33,11 @@ impl<S: System> Proxy<S> {
         }
     }
 
+    /// Puts a moment in front of each line (`--log-time`).
+    pub fn set_log_times(&mut self) {
+        self.log.set_times();
+    }
+
     /// The log's descriptor is writable, or its retry is due.
     pub fn log_writable(&mut self, now: Monotonic) {
         self.now = now;

@@ -2,7 +2,8 @@
 //!
 //! [`writer`] owns what is not written yet, and knows how to write without waiting. [`logging`] is how
 //! everybody else comes in: with a message, with a command about the log, or with the news that the
-//! descriptor under it has changed.
+//! descriptor under it has changed. [`trail`] is what is told of commands and events, and of how a run ended.
 
 mod logging;
+mod trail;
 pub(crate) mod writer;

@@ -1,4 +1,5 @@
-//! The log: one line a message, to a named descriptor, never waiting for it.
+//! The log: one line a message, to a named descriptor, never waiting for it. What could control a terminal
+//! is spelt out, for that is where a log is read.
 //!
 //! What cannot be written now is kept in a small buffer; what does not fit there is counted, and the
 //! count is told as soon as the log flows again. After a message was lost all later ones are, until
@@ -7,7 +8,9 @@
 //! A write that fails for now, because the disk is full, is repeated every half second. A reader that has gone
 //! is not waited for; only the next message finds out whether there is another, as a FIFO may have.
 
-use daemonproxy_protocol::{FilterChange, LogFilter, LogLevel, Name, write_u64};
+use daemonproxy_protocol::{
+    FilterChange, LONGEST_SHOWN, LogFilter, LogLevel, Name, Piece, pieces, write_u64,
+};
 
 use crate::limits::{LOG_BUFFER, LOG_RETRY_MILLIS};
 use crate::memory::{Reserved, Text, at_start};
@@ -39,6 +42,8 @@ pub(crate) struct Log {
     retry_at: Option<Monotonic>,
     /// The last write failed for good.
     ended: bool,
+    /// A moment stands in front of each line (`--log-time`).
+    times: bool,
 }
 
 /// Errors that say no more than "not now", as in errno(3). The numbers are the same on every Linux but MIPS,
@@ -68,7 +73,12 @@ impl Log {
             lost: 0,
             retry_at: None,
             ended: false,
+            times: false,
         }
+    }
+
+    pub(super) fn set_times(&mut self) {
+        self.times = true;
     }
 
     /// Writes more or less from now on. Returns what is written then.
@@ -105,7 +115,7 @@ impl Log {
     }
 
     /// One message, made of `parts`; longer ones are cut to what the buffer can hold.
-    pub(super) fn write(
+    pub(crate) fn write(
         &mut self,
         level: LogLevel,
         parts: &[&[u8]],
@@ -117,7 +127,7 @@ impl Log {
             return;
         }
         let waiting = !self.buffer.is_empty() || self.lost > 0;
-        if self.lost > 0 || !self.append(level, parts) {
+        if self.lost > 0 || !self.append(level, parts, now) {
             self.lost += 1;
         }
         if !waiting || self.ended {
@@ -130,7 +140,7 @@ impl Log {
         let Some(fd) = to else { return };
         while !self.buffer.is_empty() || self.lost > 0 {
             if self.buffer.is_empty() {
-                self.tell_lost();
+                self.tell_lost(now);
             }
             // Coming back to a place where half a line stands, the first thing is to end it.
             let torn = self.torn == Some(self.destination);
@@ -183,26 +193,69 @@ impl Log {
         }
     }
 
-    fn append(&mut self, level: LogLevel, parts: &[&[u8]]) -> bool {
+    fn append(&mut self, level: LogLevel, parts: &[&[u8]], now: Monotonic) -> bool {
         let start = self.buffer.len();
-        let level = level.as_str().as_bytes();
-        let wanted = level.len() + 2 + parts.iter().map(|part| part.len()).sum::<usize>() + 1;
-        // One that is too long for an empty buffer is cut; one that is not must find room.
-        if wanted.min(LOG_BUFFER) > LOG_BUFFER - start {
+        if self.times && LOG_BUFFER - start < LONGEST_MOMENT {
             return false;
         }
-        for part in [level, b": "].iter().chain(parts) {
-            let room = LOG_BUFFER - 1 - self.buffer.len();
-            self.buffer.add(&part[..part.len().min(room)]);
+        self.begin_line(now);
+        let level = level.as_str().as_bytes();
+        let mut wanted = self.buffer.len() - start + level.len() + 2 + 1;
+        each_shown(parts, |text| {
+            wanted += text.len();
+            true
+        });
+        // One that is too long for an empty buffer is cut; one that is not must find room.
+        if wanted.min(LOG_BUFFER) > LOG_BUFFER - start {
+            self.buffer.truncate(start);
+            return false;
         }
+        self.buffer.add(level);
+        self.buffer.add(b": ");
+        each_shown(parts, |text| {
+            let room = LOG_BUFFER - 1 - self.buffer.len();
+            self.buffer.add(&text[..text.len().min(room)]);
+            room > text.len()
+        });
         self.buffer.put(b'\n');
         true
     }
 
-    fn tell_lost(&mut self) {
+    fn tell_lost(&mut self, now: Monotonic) {
+        self.begin_line(now);
         self.buffer.add(b"warning: lost ");
         write_u64(&mut self.buffer, self.lost);
         self.buffer.add(b" log messages\n");
         self.lost = 0;
+    }
+
+    /// Seconds of CLOCK_MONOTONIC, as in events, but down to the microsecond.
+    fn begin_line(&mut self, now: Monotonic) {
+        const DIGITS: u32 = 6;
+        if !self.times {
+            return;
+        }
+        write_u64(&mut self.buffer, now.seconds().unsigned_abs());
+        self.buffer.put(b'.');
+        let micros = now.nanos() % 1_000_000_000 / 1000;
+        for place in (0..DIGITS).rev() {
+            self.buffer.put(b'0' + (micros / 10_u64.pow(place) % 10) as u8);
+        }
+        self.buffer.put(b' ');
+    }
+}
+
+/// Bytes of a moment in front of a line: seconds, a point, six digits, a space.
+const LONGEST_MOMENT: usize = 11 + 1 + 6 + 1;
+
+/// Calls `take` for every piece of a message, as it is to be shown, until that has enough. TABs are
+/// harmless.
+fn each_shown(parts: &[&[u8]], mut take: impl FnMut(&[u8]) -> bool) {
+    for piece in parts.iter().flat_map(|part| pieces(part)) {
+        let mut space = [0; LONGEST_SHOWN];
+        let text = if piece == Piece::Character('\t') { b"\t" } else { piece.shown(&mut space) };
+        if !take(text) {
+            return;
+        }
     }
 }

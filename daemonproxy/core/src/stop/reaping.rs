@@ -69,7 +69,7 @@ impl<S: System> Proxy<S> {
         };
         self.announce_state(slot);
         self.end_connection_of_ended(pid);
-        self.log_service(slot, what, pid);
+        self.log_end(slot, what, pid, end);
         if let Some(at) = self.stopping.find(pid) {
             let kept = self.keeps_zombies();
             self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };

@@ -114,7 +114,8 @@ impl<S: System> Proxy<S> {
         let Some(shutdown) = &self.stopping.shutdown else { return };
         if let Some(until) = shutdown.flushing {
             if self.now >= until || self.is_flushed() {
-                self.set_leave(Leave { code: shutdown.code, reason: "orderly shutdown" });
+                let leave = self.leaving.after_shutdown(shutdown.code);
+                self.set_leave(leave);
             } else {
                 self.tell_progress();
             }

@@ -86,7 +86,10 @@ fn half_a_line_at_the_end_of_a_config_file_is_executed_with_a_warning() {
     f.config("service.args a a\nservice.start a");
     assert!(f.runs("a"));
     let log = f.log();
-    assert!(log.iter().any(|line| line.starts_with("warning: the last line")), "{log:?}");
+    assert!(
+        log.iter().any(|line| line.starts_with("warning: config file:2: the last line")),
+        "{log:?}"
+    );
 }
 
 #[test]
@@ -110,7 +113,7 @@ fn half_a_line_that_is_too_long_is_not_executed() {
 fn a_config_file_has_its_errors_in_the_log_and_does_not_end_the_daemon() {
     let mut f = Fixture::new();
     f.config("nonsense\necho x\nstatedump\nexit\nservice.tags a x\n");
-    assert!(f.log().contains(&"error: Unknown command: nonsense".to_owned()));
+    assert!(f.log().contains(&"error: config file:1: Unknown command: nonsense".to_owned()));
     f.advance(100);
     assert_eq!(f.leave(), None);
     let c = f.connect();

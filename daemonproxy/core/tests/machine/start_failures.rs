@@ -90,8 +90,11 @@ fn what_dies_before_its_program_is_executed_is_told_in_the_log() {
     let c = f.connect();
     f.send(c, "log.filter none");
     for (hangs, text) in [
-        (true, "debug: service 'a' has ended before its program was executed, pid 100"),
-        (false, "debug: service 'a' has ended, pid 101"),
+        (
+            true,
+            "info: service 'a' has ended before its program was executed, pid 100: signal SIGKILL",
+        ),
+        (false, "info: service 'a' has ended, pid 101: signal SIGKILL"),
     ] {
         f.send(c, "service.args a a");
         f.world().exec_hangs = hangs;

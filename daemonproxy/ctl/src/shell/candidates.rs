@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use daemonproxy_client::protocol::StateView;
 use daemonproxy_client::protocol::tables::{ArgInfo, COMMANDS, Presence};
+use daemonproxy_client::protocol::{StateView, is_unsafe};
 use nix::unistd::{AccessFlags, access};
 
 use super::help::LOCAL;
@@ -50,7 +50,9 @@ pub(super) fn candidates(
             None => Vec::new(),
         },
     };
-    all.into_iter().filter(|candidate| candidate.text.starts_with(typed)).collect()
+    // On the line being edited nothing can be spelt: what commands the terminal is not offered.
+    let is_fit = |text: &str| text.starts_with(typed) && !text.chars().any(is_unsafe);
+    all.into_iter().filter(|candidate| is_fit(&candidate.text)).collect()
 }
 
 /// The argument at this place; the last one may be repeated.
