@@ -4,7 +4,6 @@ use strict;
 use warnings;
 
 $| = 1;
-$SIG{INT} = 'IGNORE';    # ^C comes as an event too
 my (%state, %tags, %wait);
 
 sub send_command { print join("\t", @_), "\n" }
@@ -35,12 +34,13 @@ while (my $line = <STDIN>) {
         $tags{$name} = \@fields;
         start_if_down($name);
     } elsif ($event eq 'terminate.state') {    # nothing is started from here on
-        %tags = ();
+        last;
     } elsif ($event eq 'overflow') {    # we were too slow and have missed something
         %state = %tags = ();
         send_command('statedump');
     } elsif ($event eq 'signal' && $name =~ /^SIG(INT|TERM|QUIT)$/) {
         send_command('terminate.shutdown');
+        last;
     } elsif ($event eq 'error' || $event eq 'warning') {
         print STDERR "$event $name\n";
     }

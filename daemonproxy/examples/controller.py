@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """Starts whatever has the tag "restart", and waits longer each time it fails: 1, 2, 4 ... 60 s."""
-import signal
 import sys
 
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C comes as an event too
 state, tags, waits = {}, {}, {}
 
 def send(*fields):
@@ -30,11 +28,12 @@ for line in sys.stdin:
         tags[fields[0]] = fields[1:]
         start_if_down(fields[0])
     elif event == "terminate.state":  # nothing is started from here on
-        tags = {}
+        break
     elif event == "overflow":  # we were too slow and have missed something
         state, tags = {}, {}
         send("statedump")
     elif event == "signal" and fields[0] in ("SIGINT", "SIGTERM", "SIGQUIT"):
         send("terminate.shutdown")
+        break
     elif event in ("error", "warning"):
         print(event, *fields, file=sys.stderr)

@@ -3,7 +3,6 @@
 #
 # It remembers nothing: whenever it wants to know something it asks for a state dump, and the echo
 # after it shows where the dump ends. So there is nothing to repair after an overflow or a restart.
-trap '' INT # ^C comes as an event too
 set -f
 # Split at TABs and join with them. The shell treats several TABs as one, which does no harm as long
 # as nobody needs a field after an empty one.
@@ -18,7 +17,7 @@ while read -r line; do
         signal)
             case $2 in
                 SIGHUP) [ -n "$pending" ] || { pending=$4; send statedump; send echo reloaded; } ;;
-                SIGINT | SIGTERM | SIGQUIT) send terminate.shutdown ;;
+                SIGINT | SIGTERM | SIGQUIT) send terminate.shutdown; exit ;;
             esac ;;
         service.tags)
             [ -z "$pending" ] || for tag; do
@@ -27,6 +26,7 @@ while read -r line; do
         reloaded) # another SIGHUP may have come meanwhile; then the dump says so
             send signal.clear HUP "$pending"; pending=; send statedump ;;
         service.state) [ "$3$5" = down- ] || [ "$3" != down ] || echo "$2: $6 $7" >&2 ;;
+        terminate.state) exit ;; # what ends from here on was told to
         overflow) pending=; send statedump ;;
         error | warning) echo "$1: $2" >&2 ;;
     esac

@@ -7,7 +7,7 @@ dp.service("broken"):args("sh", "-c", "sleep 1; exit 3"):auto_up(2, "always")
 local seen, failures = {}, {}
 dp.on("service.state", { state = "down" }, function(event)
   local name = event.name
-  if event.pid == seen[name] then return end -- it is not a run that has ended
+  if event.pid == seen[name] or dp.shutdown() then return end -- no run has ended, or it was told to
   seen[name] = event.pid
   failures[name] = event.uptime < 10 and (failures[name] or 0) + 1 or 0
   print(name .. " has ended: " .. (event.signal or "exit " .. event.exit))

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Switches a service off that has ended three times in a row within ten seconds of its start."""
-import signal
 import sys
 
 def send(*fields):
@@ -9,7 +8,6 @@ def send(*fields):
 def say(*words):
     print(*words, file=sys.stderr)
 
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C comes as an event, see below
 seen, failures = {}, {}
 send("statedump")
 for line in sys.stdin:
@@ -24,5 +22,8 @@ for line in sys.stdin:
             send("service.start", name, "-")
     elif event == "signal" and fields[0] in ("SIGINT", "SIGTERM", "SIGQUIT"):
         send("terminate.shutdown")
+        break
+    elif event == "terminate.state":
+        break  # what ends from here on was told to
     elif event == "overflow":
         send("statedump")

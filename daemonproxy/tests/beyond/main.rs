@@ -10,6 +10,7 @@ mod helpers;
 mod bad_input;
 mod diagnostics;
 mod end_of_input;
+mod examples;
 mod exit_exec;
 mod exit_exec_signals;
 mod few_descriptors;

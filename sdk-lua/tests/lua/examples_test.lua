@@ -8,6 +8,7 @@ local expect = require "expect"
 
 local here = string.match(arg[0], "^(.*/)") or "./"
 local examples = here .. "../../examples/"
+local of_the_daemon = here .. "../../../daemonproxy/examples/"
 local daemon = assert(os.getenv "DAEMONPROXY", "DAEMONPROXY is not set: which daemon is to be tested with?")
 local host = os.getenv "DAEMONPROXY_LUA"
 
@@ -111,7 +112,7 @@ local function test(name, script, setup, fn)
   if not host then return end
   tests[name] = function()
     local self = setmetatable({ dir = output "mktemp -d", said = {}, wrapper = "" }, run)
-    assert(os.execute(string.format("cp '%s'*.lua '%s'", examples, self.dir)))
+    assert(os.execute(string.format("cp '%s'*.lua '%s'*.lua '%s'", examples, of_the_daemon, self.dir)))
     local text = read(self:path(script))
     for _, statement in ipairs(setup(self)) do text = change(text, statement) end
     write(self:path(script), (self.prelude or "") .. text)
@@ -129,6 +130,32 @@ local function test(name, script, setup, fn)
     if not ok then error(trace .. "\nwhat was said:\n" .. table.concat(self.said, "\n"), 0) end
   end
 end
+
+-- --- giveup.lua
+
+test("giveup_switches_off_what_keeps_failing", "giveup.lua", function() return {} end, function(self)
+  for _ = 1, 3 do self:wait "^broken has ended: exit 3$" end
+  self:wait "^broken does not work, I switch it off$"
+  self:kill "INT"
+  expect.same(self:ends(), 0)
+end)
+
+-- One that runs until the shutdown.
+local LONG <const> = [[
+require("daemonproxy").service("long"):args("sh", "-c", "echo it runs >&2; exec sleep 60"):fds("null", "null", "stderr"):auto_up(1, "always")
+]]
+
+local function with_long(self)
+  self.prelude = LONG
+  return {}
+end
+
+test("giveup_takes_a_shutdown_for_no_failure", "giveup.lua", with_long, function(self)
+  self:wait "^it runs$"
+  self:kill "TERM"
+  expect.same(self:ends(), 0)
+  expect.same(self:place "^long has ended", nil)
+end)
 
 -- --- clean-shutdown.lua
 
