@@ -6,7 +6,7 @@
 use std::ffi::{CString, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use daemonproxy_core::{Limits, Pool, is_received, limits};
+use daemonproxy_core::{Limits, Pool, limits};
 use daemonproxy_protocol::{Fields, FilterChange, LogFilter, Signal, SignalAction};
 use lexopt::{Arg, Parser};
 
@@ -63,6 +63,8 @@ pub(crate) struct Options {
     pub(crate) script: Option<OsString>,
     pub(crate) daemonize: bool,
     pub(crate) guard: Option<i64>,
+    /// Nobody asked for the guard.
+    pub(crate) guard_by_itself: bool,
     pub(crate) signal_defaults: Vec<(Signal, SignalAction)>,
     pub(crate) limits: Limits,
     pub(crate) lock_memory: bool,
@@ -101,6 +103,7 @@ impl Options {
             script: None,
             daemonize: false,
             guard: pid1.then_some(PID1_GUARD),
+            guard_by_itself: pid1,
             signal_defaults: Vec::new(),
             limits: Limits::default(),
             lock_memory: false,
@@ -113,47 +116,70 @@ impl Options {
             let shutdown = |signal| (signal, SignalAction::Shutdown);
             options.signal_defaults.extend([Signal::TERM, Signal::INT, Signal::QUIT].map(shutdown));
         }
-        let mut guard_given = false;
+        let mut ends: Vec<Signal> = Vec::new();
+        let mut given: Vec<&str> = Vec::new();
+        // The last one would silently win, and the others be forgotten.
+        let mut once = |option: &'static str| {
+            if given.contains(&option) {
+                return Err(Stop::Wrong(format!("{option} can be given only once")));
+            }
+            given.push(option);
+            Ok(())
+        };
         let mut parser = Parser::from_iter(args);
         while let Some(arg) = parser.next()? {
             match arg {
-                Arg::Short('c') | Arg::Long("config") => options.config = Some(parser.value()?),
+                Arg::Short('c') | Arg::Long("config") => {
+                    once("-c (--config)")?;
+                    options.config = Some(parser.value()?);
+                }
                 Arg::Short('i') | Arg::Long("interactive") => options.interactive = true,
-                Arg::Short('S') | Arg::Long("socket") => options.socket = Some(parser.value()?),
-                Arg::Short('L') | Arg::Long("lua") => options.script = Some(parser.value()?),
+                Arg::Short('S') | Arg::Long("socket") => {
+                    once("-S (--socket)")?;
+                    options.socket = Some(parser.value()?);
+                }
+                Arg::Short('L') | Arg::Long("lua") => {
+                    once("-L (--lua)")?;
+                    options.script = Some(parser.value()?);
+                }
                 Arg::Short('D') | Arg::Long("daemonize") => options.daemonize = true,
                 Arg::Short('E') | Arg::Long("exit-exec") => {
+                    once("-E (--exit-exec)")?;
                     exit_exec(Fields::new(parser.value()?.as_bytes()));
                 }
                 Arg::Long("exit-guard") => {
+                    once("--exit-guard")?;
                     let code = number::<i64>(&mut parser, "--exit-guard")?;
                     options.guard = (code != 0).then_some(code);
-                    guard_given = true;
+                    options.guard_by_itself = false;
                 }
                 Arg::Long("on-signal") => {
                     let default = on_signal(&parser.value()?)?;
-                    // Who says that a signal ends PID 1 does not want the guard that is on by itself.
-                    if pid1 && !guard_given && default.1 != SignalAction::Event {
-                        options.guard = None;
+                    if default.1 != SignalAction::Event {
+                        ends.push(default.0);
                     }
                     options.signal_defaults.push(default);
                 }
                 Arg::Long("service-pool") => {
+                    once("--service-pool")?;
                     let asked = pool(&parser.value()?, limits::DEFAULT_SERVICE_BYTES)?;
                     let least = Pool { count: 1, bytes: 1 };
                     let pool = options.corrected("--service-pool", asked, least);
                     options.limits.services = Some(pool);
                 }
                 Arg::Long("fd-pool") => {
+                    once("--fd-pool")?;
                     let asked = pool(&parser.value()?, limits::DEFAULT_FD_BYTES)?;
                     let least = Pool { count: limits::MIN_FDS, bytes: 1 };
                     options.limits.fds = Some(options.corrected("--fd-pool", asked, least));
                 }
                 Arg::Long("controller-pool") => {
+                    once("--controller-pool")?;
                     let asked = number::<usize>(&mut parser, "--controller-pool")?;
                     options.limits.controllers = Some(asked);
                 }
                 Arg::Long("max-line") => {
+                    once("--max-line")?;
                     let asked = number::<usize>(&mut parser, "--max-line")?;
                     let (least, most) = (limits::MIN_MAX_LINE, limits::MAX_MAX_LINE);
                     options.limits.max_line =
@@ -187,6 +213,11 @@ impl Options {
         if options.interactive && options.config.as_ref().is_some_and(|path| path == "-") {
             let text = "standard input cannot be both the config file (-c -) and a controller (-i)";
             return Err(Stop::Wrong(text.to_owned()));
+        }
+        if options.guard.is_some() && !options.guard_by_itself {
+            let told =
+                |signal| format!("the terminate guard is on, so {signal} does not end the daemon");
+            options.corrections.extend(ends.into_iter().map(told));
         }
         if let Some(asked) = options.limits.controllers {
             // The config file and the script are controllers too, and may be there together.
@@ -249,7 +280,7 @@ fn on_signal(value: &OsString) -> Result<(Signal, SignalAction), Stop> {
     let at = bytes.iter().position(|&byte| byte == b'=').ok_or_else(wrong)?;
     let signal = Signal::parse(&bytes[..at]).ok_or_else(wrong)?;
     let action = SignalAction::parse(&bytes[at + 1..]).ok_or_else(wrong)?;
-    if is_received(signal) { Ok((signal, action)) } else { Err(wrong()) }
+    if signal.is_received() { Ok((signal, action)) } else { Err(wrong()) }
 }
 
 /// `N`, or `NxM` with M in bytes or with a unit.

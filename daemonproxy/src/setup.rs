@@ -29,6 +29,7 @@ const NULL_FLAGS: FileFlags = FileFlags {
     truncate: false,
     nonblock: false,
     mkdir: false,
+    mode: None,
 };
 
 /// The whole life of the daemon.
@@ -103,6 +104,9 @@ fn begin(
     }
     if options.log_times {
         proxy.set_log_times();
+    }
+    if options.guard_by_itself {
+        proxy.guard_came_by_itself();
     }
     for &(signal, action) in &options.signal_defaults {
         proxy.set_signal_default(signal, action);

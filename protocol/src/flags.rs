@@ -60,20 +60,38 @@ pub struct FileFlags {
     pub nonblock: bool,
     /// Directories on the way are made if they are not there.
     pub mkdir: bool,
+    /// The permissions of a file that is made, up to 0o777. Without `create` it is never there.
+    pub mode: Option<u16>,
+}
+
+/// What is wrong with the flags of a file.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FileFlagsError<'a> {
+    Unknown(UnknownFlag<'a>),
+    /// This word: it is no mode, or nothing is created.
+    Mode(&'a [u8]),
 }
 
 impl FileFlags {
-    /// Reads `read write append create trunc truncate nonblock mkdir`.
+    /// Reads `read write append create trunc truncate nonblock mkdir mode=MODE`.
     ///
     /// Without `read` or `write`, `append` and `trunc` imply `write`, and all else implies `read`:
     /// the result always has one of the two.
     ///
     /// # Errors
     ///
-    /// The first word that is none of these.
-    // file_flags = [ "-" / file_flag *( "," file_flag ) ]
+    /// The first word that is none of these, or a MODE that is wrong, or that is there without `create`.
     pub fn parse(bytes: &[u8]) -> Result<Self, UnknownFlag<'_>> {
+        Self::parse_flags(bytes).map_err(|error| match error {
+            FileFlagsError::Unknown(flag) => flag,
+            FileFlagsError::Mode(word) => UnknownFlag(word),
+        })
+    }
+
+    // file_flags = [ "-" / ( file_flag / mode ) *( "," ( file_flag / mode ) ) ]
+    pub(crate) fn parse_flags(bytes: &[u8]) -> Result<Self, FileFlagsError<'_>> {
         let mut flags = Self::default();
+        let mut mode_word = None;
         for word in words(bytes) {
             match word {
                 b"read" => flags.read = true,
@@ -83,8 +101,16 @@ impl FileFlags {
                 b"trunc" | b"truncate" => flags.truncate = true,
                 b"nonblock" => flags.nonblock = true,
                 b"mkdir" => flags.mkdir = true,
-                _ => return Err(UnknownFlag(word)),
+                _ => {
+                    let digits = word.strip_prefix(b"mode=");
+                    let digits = digits.ok_or(FileFlagsError::Unknown(UnknownFlag(word)))?;
+                    flags.mode = Some(mode(digits).ok_or(FileFlagsError::Mode(word))?);
+                    mode_word = Some(word);
+                }
             }
+        }
+        if let Some(word) = mode_word.filter(|_| !flags.create) {
+            return Err(FileFlagsError::Mode(word));
         }
         if !flags.read && !flags.write {
             flags.write = flags.append || flags.truncate;
@@ -94,7 +120,7 @@ impl FileFlags {
     }
 
     /// Appends the flags: `read`, `write` or `read,write`, then `,append ,create ,trunc ,nonblock
-    /// ,mkdir`.
+    /// ,mkdir ,mode=0640`.
     pub fn write(&self, out: &mut Vec<u8>) {
         let mut words = Writer::new(out);
         words.word_if(self.read, "read");
@@ -104,7 +130,23 @@ impl FileFlags {
         words.word_if(self.truncate, "trunc");
         words.word_if(self.nonblock, "nonblock");
         words.word_if(self.mkdir, "mkdir");
+        if let Some(mode) = self.mode {
+            words.word("mode=");
+            let digit = |place: u16| b'0' + (mode >> (3 * place) & 7) as u8;
+            words.out.extend([3, 2, 1, 0].map(digit));
+        }
     }
+}
+
+/// The permissions of a file: 0 to 0777.
+// mode = "mode=" 1*4octdigit
+fn mode(digits: &[u8]) -> Option<u16> {
+    if !(1..=4).contains(&digits.len()) || !digits.iter().all(|digit| matches!(digit, b'0'..=b'7'))
+    {
+        return None;
+    }
+    let mode = digits.iter().fold(0, |mode, digit| mode * 8 + u16::from(digit - b'0'));
+    (mode <= 0o777).then_some(mode)
 }
 
 /// The domain of a socket, which says what its addresses look like.
@@ -481,6 +523,13 @@ mod tests {
             "read,write,append,create,trunc,nonblock,mkdir"
         );
         assert_eq!(FileFlags::parse(b"read,,write"), Err(UnknownFlag(b"")));
+        assert_eq!(file("mode=640,write,create"), "write,create,mode=0640");
+        assert_eq!(file("create,mode=0"), "read,create,mode=0000");
+        for wrong in ["mode=", "mode=8", "mode=1000", "mode=00640", "mode=-1"] {
+            let flags = format!("create,{wrong}");
+            assert_eq!(FileFlags::parse(flags.as_bytes()), Err(UnknownFlag(wrong.as_bytes())));
+        }
+        assert_eq!(FileFlags::parse(b"write,mode=0640"), Err(UnknownFlag(b"mode=0640")));
     }
 
     #[test]

@@ -90,6 +90,19 @@ impl Signal {
         if number >= 1 && number <= RTMAX as i32 { Some(Self(number as u8)) } else { None }
     }
 
+    /// Whether it is one of those with a name of its own, and no real-time signal.
+    #[must_use]
+    pub const fn is_standard(self) -> bool {
+        (self.0 as usize) <= NAMES.len()
+    }
+
+    /// Whether the daemon receives it: HUP, INT, QUIT, USR1, USR2 and TERM. All others only ever do to it what
+    /// they do by default.
+    #[must_use]
+    pub const fn is_received(self) -> bool {
+        matches!(self, Self::HUP | Self::INT | Self::QUIT | Self::USR1 | Self::USR2 | Self::TERM)
+    }
+
     /// Its number, as kill(2) takes it.
     #[must_use]
     pub const fn number(self) -> i32 {

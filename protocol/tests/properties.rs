@@ -109,7 +109,8 @@ impl Parts {
     }
 
     fn triggers(&self) -> Triggers {
-        Triggers { always: self.on, signals: self.bits }
+        // Real-time signals are none.
+        Triggers { always: self.on, signals: self.bits & 0x7fff_ffff }
     }
 
     fn file_flags(&self) -> FileFlags {
@@ -122,6 +123,7 @@ impl Parts {
             truncate: self.bit(4),
             nonblock: self.bit(5),
             mkdir: self.bit(6),
+            mode: (self.bit(3) && self.bit(11)).then_some((self.bits >> 12) as u16 & 0o777),
         }
     }
 

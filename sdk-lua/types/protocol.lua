@@ -220,7 +220,7 @@ local Service = {}
 ---
 --- Command `service.auto_up`.
 ---@param interval? integer Seconds, 1 or more, or `-` for what was set before.
----@param ... string|(string)[] `always`, or a signal: true while the pending count of that signal is above 0.
+---@param ... string|(string)[] `always`, or a signal: true while the pending count of that signal is above 0. A real-time signal is refused, for the daemon receives none.
 ---@return daemonproxy.Service
 function Service:auto_up(interval, ...) end
 
@@ -274,7 +274,7 @@ function Fd:pipe(write, flags) end
 --- Opens a file. A new file gets the mode 0600, directories made by `mkdir` 0700. A name in use is closed and taken over.
 ---
 --- Command `fd.open`.
----@param flags string|string[] Comma-separated: `read write append create trunc truncate nonblock mkdir`. `append` and `trunc` imply `write` unless `read` or `write` is there; without any of them the file is opened for reading.
+---@param flags string|string[] Comma-separated: `read write append create trunc truncate nonblock mkdir mode=MODE`. `append` and `trunc` imply `write` unless `read` or `write` is there; without any of them the file is opened for reading. A file that `create` makes has the mode 0600, or exactly MODE, 0 to 0777 in octal; directories made by `mkdir` have 0700.
 ---@param path string A path. Relative ones start at the working directory of the daemon.
 ---@return daemonproxy.Fd
 function Fd:open(flags, path) end
@@ -302,7 +302,7 @@ function Fd:delete() end
 ---@class daemonproxy.Signal
 local Signal = {}
 
---- What the daemon does with a signal that no connected controller reads and no service has as a trigger.
+--- What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so.
 ---
 --- Command `signal.default`, protocol 2.
 ---@param action "event"|"shutdown"|"terminate" `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown` does, `terminate` leaves at once.

@@ -28,6 +28,7 @@ const PASSED: FdKind = FdKind::File(FileFlags {
     truncate: false,
     nonblock: false,
     mkdir: false,
+    mode: None,
 });
 /// More rounds than any transcript needs.
 const MANY: usize = 100_000;

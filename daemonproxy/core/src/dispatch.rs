@@ -106,7 +106,7 @@ impl<S: System> Proxy<S> {
                 self.signal_clear(signal, count);
                 Ok(())
             }
-            Command::SignalDefault { signal, action } => self.signal_default(signal, action),
+            Command::SignalDefault { signal, action } => self.signal_default(id, signal, action),
             Command::LogFilter { change } => {
                 self.log_filter(id, change);
                 Ok(())

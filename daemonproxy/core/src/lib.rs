@@ -34,7 +34,6 @@ pub use leave::leaving::Leave;
 pub use limits::{Limits, Pool};
 pub use log::writer::LogWait;
 pub use proxy::Proxy;
-pub use signal::signals::is_received;
 pub use system::{
     ChildFd, Direction, Ended, Errno, Fd, Monotonic, Pid, Process, SocketFailure, SocketStage,
     Spawn, SpawnFailure, SpawnStage, Spawned, System,

@@ -119,12 +119,22 @@ pub(super) fn open(path: &mut CPath, name: &[u8], flags: FileFlags) -> Result<Fd
     ] {
         how.set(flag, wanted);
     }
-    let fd = nix::fcntl::open(path.set(name)?, how, FILE_MODE).map_err(errno)?;
+    let fd =
+        with_mode(flags.mode, |mode| nix::fcntl::open(path.set(name)?, how, mode).map_err(errno))?;
     if !flags.nonblock {
         let blocking = status_flags(&fd)? - OFlag::O_NONBLOCK;
         fcntl(&fd, FcntlArg::F_SETFL(blocking)).map_err(errno)?;
     }
     Ok(give(fd))
+}
+
+/// Calls `open` with the mode for a new file. One that was asked for holds whatever the umask is.
+fn with_mode<T>(mode: Option<u16>, open: impl FnOnce(Mode) -> T) -> T {
+    let Some(mode) = mode else { return open(FILE_MODE) };
+    let before = nix::sys::stat::umask(Mode::empty());
+    let result = open(Mode::from_bits_truncate(mode.into()));
+    nix::sys::stat::umask(before);
+    result
 }
 
 pub(super) fn status_flags(fd: impl std::os::fd::AsFd) -> Result<OFlag, Errno> {

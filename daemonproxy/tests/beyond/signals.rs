@@ -393,6 +393,31 @@ fn as_process_1_it_ends_when_told_so_on_the_command_line() {
     assert_eq!(d.read("got"), "TERM\n");
 }
 
+/// The command says the same as the option.
+#[test]
+fn as_process_1_it_ends_when_told_so_in_the_config_file() {
+    let Some(way) = unshare() else { return };
+    let setup = Setup::new([""; 0]).no_input().config(lines(&[
+        &format!("service.args\tweb\t/bin/sh\t-c\t{NOTING}"),
+        "service.auto_up\tweb\t1\talways",
+        "signal.default\tTERM\tshutdown",
+    ]));
+    let mut d = setup.wrapped_in(way).spawn();
+    exists(&d, "ready");
+    d.log.wait_for(
+        "info: a signal may end the daemon: the terminate guard, on by itself, is turned off",
+    );
+    kill(children(d.pid())[0], libc::SIGTERM);
+    d.exits_with(0);
+    assert_eq!(d.read("got"), "TERM\n");
+}
+
+#[test]
+fn a_guard_that_was_asked_for_is_told_of_at_once() {
+    let d = alone_setup(&["--on-signal", "HUP=shutdown", "--exit-guard", "7"]).spawn();
+    d.log.wait_for("warning: the terminate guard is on, so SIGHUP does not end the daemon");
+}
+
 #[test]
 fn as_process_1_nothing_happens_without_it() {
     let Some(way) = unshare() else { return };

@@ -7,6 +7,21 @@ use daemonproxy_testing::{Daemon, Setup};
 
 use crate::fd_pipe::{exhaust, few_descriptors, octal_flags};
 
+/// The daemon's umask is 077, and so would take away what was asked for.
+#[test]
+fn a_mode_that_was_asked_for_holds_whatever_the_umask() {
+    let mut d = Daemon::interactive();
+    for (mode, made) in [("0640", 0o640), ("666", 0o666), ("0", 0)] {
+        let path = format!("f{mode}");
+        d.ask(&format!("fd.open\tx\twrite,create,mode={mode}\t{path}"));
+        let found = fs::metadata(d.path(&path)).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(found, made, "{mode}");
+    }
+    // Of the next one nothing is left.
+    d.ask("fd.open\tx\twrite,create\tplain");
+    assert_eq!(fs::metadata(d.path("plain")).unwrap().permissions().mode() & 0o7777, 0o600);
+}
+
 /// It is the name in the original's manual; the original itself only knew `trunc`.
 #[test]
 fn truncate_is_another_name_of_trunc() {

@@ -67,6 +67,8 @@ fn help_names_every_option() {
             "--controller-pool",
             "--mlockall",
             "--on-signal",
+            "--strict",
+            "--log-time",
             "--help",
             "--version",
             "-c",
@@ -102,6 +104,32 @@ fn a_missing_value_is_refused() {
         assert_ne!(ended.code, Some(0), "{option}");
         assert!(!ended.log.is_empty(), "{option} must be explained");
     }
+}
+
+/// The last one used to win, without a word.
+#[test]
+fn an_option_that_is_given_twice_is_refused() {
+    for (option, value) in [
+        ("-c", "config"),
+        ("--config", "config"),
+        ("-S", "control"),
+        ("-L", "main.lua"),
+        ("-E", "/bin/true"),
+        ("--exit-guard", "5"),
+        ("--service-pool", "5"),
+        ("--fd-pool", "9"),
+        ("--controller-pool", "5"),
+        ("--max-line", "1000"),
+    ] {
+        let setup = Setup::new(["-E", "/bin/sh\t-c\texit $DAEMONPROXY_EXITCODE", "-i"]);
+        let setup = setup.file("config", "").file("main.lua", "");
+        let ended = run(setup.args([option, value, option, value]));
+        assert_eq!(ended.code, Some(2), "{option}");
+        let log = ended.log.join("\n");
+        assert!(log.contains("can be given only once"), "{option}: {log}");
+    }
+    let ended = run(Setup::new(["-S", "a", "--socket", "b"]));
+    assert_eq!(ended.code, Some(2));
 }
 
 #[test]

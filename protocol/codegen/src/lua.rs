@@ -354,7 +354,7 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("arg" | "exec_arg" | "line", _) => "string|number",
         (_, Some(Shape::Name | Shape::Bytes)) => "string",
         (_, Some(Shape::Number)) => "integer",
-        (_, Some(Shape::Flags)) | ("socket_flags", _) => "string|string[]",
+        (_, Some(Shape::Flags)) | ("file_flags" | "socket_flags", _) => "string|string[]",
         (_, Some(Shape::Words)) => {
             let words: Vec<_> = kind.words.iter().map(|word| quoted(word)).collect();
             return Ok(words.join("|"));

@@ -89,6 +89,8 @@ socktype  = \"unix\" / \"inet\" / \"inet6\" / \"tcp\" / \"udp\" / \"stream\"
 pipe_flag = socktype / \"nonblock\"
 file_flag = \"read\" / \"write\" / \"append\" / \"create\" / \"trunc\"
           / \"truncate\" / \"nonblock\" / \"mkdir\"
+mode      = \"mode=\" 1*4octdigit   ; up to 0777, together with \"create\"
+octdigit  = %x30-37
 socket_flag = socktype / \"nonblock\" / \"mkdir\" / \"bind\"
           / \"listen\" [ \"=\" 1*5DIGIT ]
 TAB       = %x09

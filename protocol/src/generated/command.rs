@@ -55,7 +55,8 @@ pub enum Command<'a> {
         name: Name<'a>,
         /// Seconds, 1 or more, or `-` for what was set before.
         interval: Option<u32>,
-        /// `always`, or a signal: true while the pending count of that signal is above 0.
+        /// `always`, or a signal: true while the pending count of that signal is above 0. A
+        /// real-time signal is refused, for the daemon receives none.
         triggers: Triggers,
     },
     /// `service.start`: Starts the service now, or at that second of CLOCK_MONOTONIC; `-`
@@ -125,9 +126,10 @@ pub enum Command<'a> {
         /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
         /// a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// Comma-separated: `read write append create trunc truncate nonblock mkdir`. `append`
-        /// and `trunc` imply `write` unless `read` or `write` is there; without any of them the
-        /// file is opened for reading.
+        /// Comma-separated: `read write append create trunc truncate nonblock mkdir mode=MODE`.
+        /// `append` and `trunc` imply `write` unless `read` or `write` is there; without any of
+        /// them the file is opened for reading. A file that `create` makes has the mode 0600, or
+        /// exactly MODE, 0 to 0777 in octal; directories made by `mkdir` have 0700.
         flags: FileFlags,
         /// A path. Relative ones start at the working directory of the daemon.
         path: &'a [u8],
@@ -182,7 +184,9 @@ pub enum Command<'a> {
         count: u32,
     },
     /// `signal.default`: What the daemon does with a signal that no connected controller
-    /// reads and no service has as a trigger. Since protocol 2.
+    /// reads and no service has as a trigger. An action that ends the daemon turns off the
+    /// guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends
+    /// the daemon then, and a warning says so. Since protocol 2.
     SignalDefault {
         /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
         /// `SIGNAME`.

@@ -43,7 +43,8 @@ pub enum Event<'a> {
         name: Name<'a>,
         /// Seconds, 1 or more, or `-` for what was set before.
         interval: Option<u32>,
-        /// `always`, or a signal: true while the pending count of that signal is above 0.
+        /// `always`, or a signal: true while the pending count of that signal is above 0. A
+        /// real-time signal is refused, for the daemon receives none.
         triggers: Triggers,
     },
     /// `fd.state`: A file descriptor was made, or is gone.

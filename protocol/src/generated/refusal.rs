@@ -158,6 +158,9 @@ pub enum Refusal<'a> {
     InvalidAddress,
     /// `unexpected argument after address`. There is a field behind the address.
     UnexpectedAfterAddress,
+    /// `invalid mode, expected mode=0 to mode=0777 together with create`. The mode of a new
+    /// file is 0 to 0777, in octal; without `create` no file is made.
+    InvalidMode,
     /// `invalid listen queue length`. The length of a listen queue is 1 to 65535.
     InvalidListenQueue,
     /// `No ancillary file descriptor received`. No descriptor was passed along with this
@@ -342,6 +345,7 @@ impl Refusal<'_> {
             Self::ExpectedAddress => "expected address argument",
             Self::InvalidAddress => "invalid address",
             Self::UnexpectedAfterAddress => "unexpected argument after address",
+            Self::InvalidMode => "invalid mode, expected mode=0 to mode=0777 together with create",
             Self::InvalidListenQueue => "invalid listen queue length",
             Self::NoAncillaryFd => "No ancillary file descriptor received",
             Self::Open { reason } => {

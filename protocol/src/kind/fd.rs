@@ -3,7 +3,9 @@
 use super::{Field, put, required};
 use crate::address::Address;
 use crate::field::next_field;
-use crate::flags::{FileFlags, PipeFlags, SocketFlags, SocketFlagsError, UnknownFlag};
+use crate::flags::{
+    FileFlags, FileFlagsError, PipeFlags, SocketFlags, SocketFlagsError, UnknownFlag,
+};
 use crate::generated::refusal::Refusal;
 
 fn unknown(UnknownFlag(flag): UnknownFlag<'_>) -> Refusal<'_> {
@@ -23,10 +25,14 @@ pub(crate) fn put_pipe_flags(out: &mut Vec<u8>, flags: PipeFlags) {
     }
 }
 
-// file_flags = [ "-" / file_flag *( "," file_flag ) ]
+// file_flags = [ "-" / ( file_flag / mode ) *( "," ( file_flag / mode ) ) ]
 pub(crate) fn file_flags(rest: &[u8]) -> Field<'_, FileFlags> {
     let (rest, flags) = required(rest, Refusal::MissingFlags)?;
-    Ok((rest, FileFlags::parse(flags).map_err(unknown)?))
+    let flags = FileFlags::parse_flags(flags).map_err(|error| match error {
+        FileFlagsError::Unknown(flag) => unknown(flag),
+        FileFlagsError::Mode(_) => Refusal::InvalidMode,
+    })?;
+    Ok((rest, flags))
 }
 
 pub(crate) fn put_file_flags(out: &mut Vec<u8>, flags: FileFlags) {

@@ -113,7 +113,8 @@ pub(crate) fn trigger(rest: &[u8]) -> Field<'_, Triggers> {
         if trigger == b"always" {
             triggers.always = true;
         } else {
-            triggers.insert(Signal::parse(trigger).ok_or(Refusal::UnableToSetTriggers)?);
+            let signal = Signal::parse(trigger).filter(|signal| signal.is_standard());
+            triggers.insert(signal.ok_or(Refusal::UnableToSetTriggers)?);
         }
     }
     Ok((&[], triggers))

@@ -17,7 +17,9 @@ local function set(words)
   return known
 end
 
-local SOCKET_FLAGS = set(KINDS.socket_flags.flags)
+local SOCKET_FLAGS, FILE_FLAGS = set(KINDS.socket_flags.flags), set(KINDS.file_flags.flags)
+
+local WRONG_MODE <const> = "invalid mode, expected mode=0 to mode=0777 together with create"
 
 local function clean(text)
   return (gsub(text, CONTROL, " "))
@@ -62,6 +64,22 @@ local function socket_flags(field)
     end
   end
   return nil
+end
+
+local function file_flags(field)
+  if field == "" or field == "-" then return nil end
+  local with_mode, created = false, false
+  for flag in string.gmatch(field .. ",", "([^,]*),") do
+    if find(flag, "^mode=") then
+      local mode = match(flag, "=([0-7][0-7]?[0-7]?[0-7]?)$")
+      if not mode or tonumber(mode, 8) > 511 then return WRONG_MODE end
+      with_mode = true
+    elseif not FILE_FLAGS[flag] then
+      return answer(KINDS.file_flags.refused, flag)
+    end
+    created = created or flag == "create"
+  end
+  return with_mode and not created and WRONG_MODE or nil
 end
 
 local function fd_numbers(field)
@@ -181,7 +199,10 @@ local FIELDS = {
     return code == 0 and "code cannot be 0" or nil
   end,
   trigger = function(field)
-    return field ~= "always" and not signals.name(field) and KINDS.trigger.refused or nil
+    if field == "always" then return nil end
+    local name = signals.name(field)
+    -- Real-time signals are never received; 32 and 33 have no name of their own.
+    return (not name or find(name, "^SIG[R%d]")) and KINDS.trigger.refused or nil
   end,
   signal = function(field)
     if signals.name(field) then return nil end
@@ -189,6 +210,7 @@ local FIELDS = {
   end,
   no_options = function(field) return field ~= "" and field ~= "-" and KINDS.no_options.refused or nil end,
   socket_flags = socket_flags,
+  file_flags = file_flags,
   fd_numbers = fd_numbers,
   path = function(field)
     if field == "" then return KINDS.path.missing end

@@ -68,7 +68,7 @@ return {
     signal = { what = "the name or number of a signal", missing = "Expected signal argument", refused = "Invalid signal argument" },
     group = { what = "group", shape = "words", refused = "unknown option \"{option}\"", words = { "group" } },
     pipe_flags = { what = "flags of a pipe", shape = "flags", refused = "unknown flag \"{flag}\"", flags = { "nonblock", "unix", "inet", "inet6", "tcp", "udp", "dgram", "stream", "seqpacket" }, none = true },
-    file_flags = { what = "flags of a file", shape = "flags", missing = "missing flags argument", refused = "unknown flag \"{flag}\"", flags = { "read", "write", "append", "create", "trunc", "truncate", "nonblock", "mkdir" }, none = true },
+    file_flags = { what = "flags of a file", missing = "missing flags argument", refused = "unknown flag \"{flag}\"", flags = { "read", "write", "append", "create", "trunc", "truncate", "nonblock", "mkdir", "mode=MODE" }, none = true },
     path = { what = "a path", missing = "missing path argument", refused = "control character in path" },
     socket_flags = { what = "flags of a socket", missing = "missing flags argument", refused = "unknown flag \"{flag}\"", flags = { "unix", "inet", "inet6", "tcp", "udp", "stream", "dgram", "seqpacket", "nonblock", "mkdir", "bind", "listen", "listen=BACKLOG" }, none = true },
     address = { what = "an address that fits the flags", refused = "invalid address" },

@@ -48,8 +48,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       refused => 'unknown flag "{flag}"', none => 1, flags => ['nonblock', 'unix', 'inet', 'inet6', 'tcp', 'udp', 'dgram', 'stream', 'seqpacket'],
       regex => qr/\A(?:(?:\-|(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock)(?:,(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock))*))?\z/ },
     { name => 'file_flags', what => 'flags of a file', missing => 'missing flags argument',
-      refused => 'unknown flag "{flag}"', none => 1, flags => ['read', 'write', 'append', 'create', 'trunc', 'truncate', 'nonblock', 'mkdir'],
-      regex => qr/\A(?:(?:\-|(?:read|write|append|create|trunc|truncate|nonblock|mkdir)(?:,(?:read|write|append|create|trunc|truncate|nonblock|mkdir))*))?\z/ },
+      refused => 'unknown flag "{flag}"', none => 1, flags => ['read', 'write', 'append', 'create', 'trunc', 'truncate', 'nonblock', 'mkdir', 'mode=MODE'],
+      regex => qr/\A(?:(?:\-|(?:(?:read|write|append|create|trunc|truncate|nonblock|mkdir)|mode=[\x30-\x37]{1,4})(?:,(?:(?:read|write|append|create|trunc|truncate|nonblock|mkdir)|mode=[\x30-\x37]{1,4}))*))?\z/ },
     { name => 'path', what => 'a path', missing => 'missing path argument',
       refused => 'control character in path',
       regex => qr/\A[\x20-\xFF]+\z/ },
@@ -191,7 +191,7 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
     { name => 'fd.open', since => 1,
       args => [['NAME', 'fd', ''], ['FLAGS', 'file_flags', ''], ['PATH', 'path', '']],
       events => ['fd.state'],
-      errors => ['ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'FdCannotBeAltered', 'UnableToAllocateFd', 'MissingFlags', 'UnknownFlag', 'MissingPath', 'UnexpectedAfterPath', 'Open'],
+      errors => ['ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'FdCannotBeAltered', 'UnableToAllocateFd', 'MissingFlags', 'UnknownFlag', 'MissingPath', 'UnexpectedAfterPath', 'InvalidMode', 'Open'],
       surplus => 'unexpected argument after path',
     },
     { name => 'fd.socket', since => 1,
@@ -232,7 +232,7 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
     },
     { name => 'signal.default', since => 2,
       args => [['SIGNAL', 'signal', ''], ['ACTION', 'signal_action', '']],
-      events => [],
+      events => ['warning'],
       errors => ['UnexpectedArgument', 'ExpectedSignalArgument', 'InvalidSignalArgument', 'InvalidSignalNumber', 'ExpectedAction', 'UnknownAction'],
       surplus => 'unexpected argument "{argument}"',
     },
@@ -434,6 +434,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\Ainvalid address\z/ },
     { name => 'UnexpectedAfterAddress', text => 'unexpected argument after address', bare => 0,
       regex => qr/\Aunexpected argument after address\z/ },
+    { name => 'InvalidMode', text => 'invalid mode, expected mode=0 to mode=0777 together with create', bare => 0,
+      regex => qr/\Ainvalid mode, expected mode=0 to mode=0777 together with create\z/ },
     { name => 'InvalidListenQueue', text => 'invalid listen queue length', bare => 0,
       regex => qr/\Ainvalid listen queue length\z/ },
     { name => 'NoAncillaryFd', text => 'No ancillary file descriptor received', bare => 0,
@@ -696,7 +698,7 @@ Takes COUNT off the pending count of a signal, down to 0 at the least.
 
 =head2 signal.default SIGNAL ACTION
 
-What the daemon does with a signal that no connected controller reads and no service has as a trigger.
+What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so.
 Since protocol 2.
 
     signal.default TERM shutdown
@@ -931,7 +933,7 @@ Seconds, 1 or more, or C<< - >> for what was set before.
 
 =item trigger
 
-C<< always >>, or a signal: true while the pending count of that signal is above 0.
+C<< always >>, or a signal: true while the pending count of that signal is above 0. A real-time signal is refused, for the daemon receives none.
 
 =item start_time
 
@@ -951,7 +953,7 @@ Comma-separated: C<< nonblock unix inet inet6 tcp udp dgram stream seqpacket >>.
 
 =item file_flags
 
-Comma-separated: C<< read write append create trunc truncate nonblock mkdir >>. C<< append >> and C<< trunc >> imply C<< write >> unless C<< read >> or C<< write >> is there; without any of them the file is opened for reading.
+Comma-separated: C<< read write append create trunc truncate nonblock mkdir mode=MODE >>. C<< append >> and C<< trunc >> imply C<< write >> unless C<< read >> or C<< write >> is there; without any of them the file is opened for reading. A file that C<< create >> makes has the mode 0600, or exactly MODE, 0 to 0777 in octal; directories made by C<< mkdir >> have 0700.
 
 =item path
 
@@ -1368,6 +1370,12 @@ The address does not fit the domain of the socket.
     unexpected argument after address
 
 There is a field behind the address.
+
+=item InvalidMode
+
+    invalid mode, expected mode=0 to mode=0777 together with create
+
+The mode of a new file is 0 to 0777, in octal; without C<< create >> no file is made.
 
 =item InvalidListenQueue
 

@@ -31,7 +31,7 @@ my %WRONG = (
     signal       => sub { $_[0] =~ /\A-?[0-9]+\z/ ? 'Invalid signal number' : undef },
     path         => sub { length $_[0] ? undef : 'missing path argument' },
     pipe_flags   => \&_unknown_flag,
-    file_flags   => \&_unknown_flag,
+    file_flags   => sub { _wrong_mode(@_) // _unknown_flag(@_) },
     socket_flags => \&_unknown_flag,
 );
 
@@ -39,7 +39,8 @@ my %WRONG = (
 my %ALSO = (
     start_time   => sub { $_[0] eq '-' || _fits_64_bits($_[0]) ? () : 'invalid timestamp' },
     signal       => sub { defined signal_name($_[0]) ? () : 'Invalid signal number' },
-    trigger      => sub { $_[0] eq 'always' || defined signal_name($_[0]) ? () : 'unable to set auto_up triggers' },
+    trigger      => sub { $_[0] eq 'always' || (signal_name($_[0]) // 'SIGRT') !~ /\ASIG(?:RT|[0-9])/ ? () : 'unable to set auto_up triggers' },
+    file_flags   => \&_wrong_mode,
     guard        => sub { $_[0] eq '-' || _fits_64_bits($_[0]) ? () : 'Expected integer' },
     guard_code   => sub { !_fits_64_bits($_[0]) ? 'Expected integer' : $_[0] =~ /[1-9]/ ? () : 'code cannot be 0' },
     fd_numbers   => sub { (grep { $_ > 255 } split /,/, $_[0]) ? 'expected descriptor numbers from 0 to 255, such as 1,2' : () },
@@ -208,6 +209,17 @@ sub _unknown_flag {
         return sprintf 'unknown flag "%s"', $flag =~ s/[\x00-\x1f]/ /gr;
     }
     return 'unknown flag ""';
+}
+
+# A mode is octal, and for files that are made.
+sub _wrong_mode {
+    my ($flags) = @_;
+    my @flags = split /,/, $flags, -1;
+    my ($bad) = grep { /\Amode=/ && !/\Amode=[0-7]{1,4}\z/ } @flags;
+    my ($high) = grep { /\Amode=([0-7]{1,4})\z/ && oct($1) > 0777 } @flags;
+    my $without_create = (grep { /\Amode=/ } @flags) && !grep { $_ eq 'create' } @flags;
+    return defined $bad || defined $high || $without_create
+        ? 'invalid mode, expected mode=0 to mode=0777 together with create' : ();
 }
 
 sub _check_address {

@@ -80,7 +80,8 @@ class Commands(Caller[R]):
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param interval: Seconds, 1 or more, or ``-`` for what was set before.
-        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0.
+        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0. A real-time
+            signal is refused, for the daemon receives none.
         """
         return self.call("service.auto_up", name, "-" if interval is None else interval, *triggers)
 
@@ -154,9 +155,10 @@ class Commands(Caller[R]):
 
         :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
             -``.
-        :param flags: Comma-separated: ``read write append create trunc truncate nonblock mkdir``. ``append`` and
-            ``trunc`` imply ``write`` unless ``read`` or ``write`` is there; without any of them the file is opened for
-            reading.
+        :param flags: Comma-separated: ``read write append create trunc truncate nonblock mkdir mode=MODE``. ``append``
+            and ``trunc`` imply ``write`` unless ``read`` or ``write`` is there; without any of them the file is opened
+            for reading. A file that ``create`` makes has the mode 0600, or exactly MODE, 0 to 0777 in octal;
+            directories made by ``mkdir`` have 0700.
         :param path: A path. Relative ones start at the working directory of the daemon.
         """
         return self.call("fd.open", name, flags_field(flags), path)
@@ -220,7 +222,8 @@ class Commands(Caller[R]):
 
     def signal_default(self, signal: SignalLike, action: SignalAction) -> R:
         """``signal.default SIGNAL ACTION``: What the daemon does with a signal that no connected controller reads and
-        no service has as a trigger. Protocol 2.
+        no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1.
+        A guard that was asked for stays, no signal ends the daemon then, and a warning says so. Protocol 2.
 
         :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
             ``SIGNAME``.
@@ -360,7 +363,8 @@ class ServiceCommands(Generic[R]):
         triggers keeps the one set before, or 5 if there was none. Takes effect at once.
 
         :param interval: Seconds, 1 or more, or ``-`` for what was set before.
-        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0.
+        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0. A real-time
+            signal is refused, for the daemon receives none.
         """
         return self._ctl.service_auto_up(self.name, interval, *triggers)
 
@@ -430,9 +434,10 @@ class FdCommands(Generic[R]):
         """``fd.open NAME FLAGS PATH``: Opens a file. A new file gets the mode 0600, directories made by ``mkdir`` 0700.
         A name in use is closed and taken over.
 
-        :param flags: Comma-separated: ``read write append create trunc truncate nonblock mkdir``. ``append`` and
-            ``trunc`` imply ``write`` unless ``read`` or ``write`` is there; without any of them the file is opened for
-            reading.
+        :param flags: Comma-separated: ``read write append create trunc truncate nonblock mkdir mode=MODE``. ``append``
+            and ``trunc`` imply ``write`` unless ``read`` or ``write`` is there; without any of them the file is opened
+            for reading. A file that ``create`` makes has the mode 0600, or exactly MODE, 0 to 0777 in octal;
+            directories made by ``mkdir`` have 0700.
         :param path: A path. Relative ones start at the working directory of the daemon.
         """
         return self._ctl.fd_open(self.name, flags, path)
@@ -476,7 +481,8 @@ class SignalCommands(Generic[R]):
 
     def default(self, action: SignalAction) -> R:
         """``signal.default SIGNAL ACTION``: What the daemon does with a signal that no connected controller reads and
-        no service has as a trigger. Protocol 2.
+        no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1.
+        A guard that was asked for stays, no signal ends the daemon then, and a warning says so. Protocol 2.
 
         :param action: ``event`` only counts and reports the signal, ``shutdown`` does what ``terminate.shutdown`` does,
             ``terminate`` leaves at once.

@@ -28,6 +28,11 @@ impl<S: System> Proxy<S> {
         self.leaving.set_exec(true);
     }
 
+    /// The guard is on because this is PID 1, and not because somebody asked for it.
+    pub fn guard_came_by_itself(&mut self) {
+        self.leaving.guard_came_by_itself();
+    }
+
     /// The command `terminate.exec_args`.
     pub(crate) fn terminate_exec_args(&mut self, args: Fields<'_>) {
         self.leaving.set_exec(!args.is_empty());

@@ -85,6 +85,21 @@ impl Leaving {
         self.guard.is_on()
     }
 
+    /// The guard was turned on by the daemon itself.
+    pub(super) fn guard_came_by_itself(&mut self) {
+        self.guard.by_itself = true;
+    }
+
+    /// Somebody says that a signal is to end the daemon, and so does not want a guard that nobody asked
+    /// for. Returns whether there was one.
+    pub(crate) fn make_way(&mut self) -> bool {
+        let was_on = self.guard.by_itself && self.guard.is_on();
+        if was_on {
+            self.guard.code = None;
+        }
+        was_on
+    }
+
     /// May the daemon leave for somebody who says `code`?
     pub(crate) fn check(&self, code: Option<i64>) -> Result<(), Refusal<'static>> {
         self.guard.check(code, self.has_exec)
@@ -99,11 +114,13 @@ impl Leaving {
 #[derive(Copy, Clone, Debug, Default)]
 struct Guard {
     code: Option<i64>,
+    /// Nobody has asked for it.
+    by_itself: bool,
 }
 
 impl Guard {
     fn new(code: Option<i64>) -> Self {
-        Self { code }
+        Self { code, by_itself: false }
     }
 
     fn is_on(self) -> bool {
@@ -125,7 +142,7 @@ impl Guard {
         if self.is_on() {
             return Err(Refusal::GuardAlreadySet);
         }
-        self.code = Some(code);
+        *self = Self::new(Some(code));
         Ok(())
     }
 

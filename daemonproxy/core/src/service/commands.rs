@@ -1,7 +1,7 @@
 //! The commands about services, except for starting them (`starting.rs`), their tags one by one
 //! (`tags.rs`) and their loggers (`logger.rs`).
 
-use daemonproxy_protocol::{Event, Fields, Name, Refusal, Signal, StateField, Triggers};
+use daemonproxy_protocol::{Event, Fields, LogLevel, Name, Refusal, Signal, StateField, Triggers};
 
 use crate::connection::controller::ControllerId;
 use crate::descriptor::descriptors::NO_FD;
@@ -62,9 +62,27 @@ impl<S: System> Proxy<S> {
         if idle {
             self.warn(id, &[b"service \"", name.as_bytes(), b"\" has no args yet"]);
         }
+        self.warn_of_dead_triggers(id, name, triggers);
         self.arm(slot);
         self.start_if_due(slot);
         Ok(())
+    }
+
+    /// In the log only: a controller of protocol 1 may set such a trigger, and has never heard a word about it.
+    fn warn_of_dead_triggers(&mut self, id: ControllerId, name: Name<'_>, triggers: Triggers) {
+        for signal in triggers.signals().filter(|signal| !signal.is_received()) {
+            self.with_text(|proxy, text| {
+                signal.write_name(text);
+                let parts: [&[u8]; 5] = [
+                    b"service '",
+                    name.as_bytes(),
+                    b"': the daemon never receives ",
+                    text,
+                    b", so that this trigger never holds",
+                ];
+                proxy.log_about(id, LogLevel::Warning, &parts);
+            });
+        }
     }
 
     pub(crate) fn service_signal<'a>(

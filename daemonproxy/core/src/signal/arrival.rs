@@ -1,8 +1,9 @@
 //! What comes of a signal: an event, starts, or what it does when nobody listens. And what becomes of one
 //! that its listeners leave behind.
 
-use daemonproxy_protocol::{Refusal, Signal, SignalAction};
+use daemonproxy_protocol::{LogLevel, Refusal, Signal, SignalAction};
 
+use crate::connection::controller::ControllerId;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::system::{Monotonic, System};
@@ -23,9 +24,18 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Sets what a signal does when nobody listens (`--on-signal`).
-    pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) {
-        self.signals.set_default(signal, action);
+    /// Sets what a signal does when nobody listens (`--on-signal`). False for one that is never received.
+    ///
+    /// An action that ends the daemon turns a guard off that is on by itself, as it is for PID 1; one that
+    /// was asked for stays, and no signal ends the daemon then.
+    pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) -> bool {
+        let known = self.signals.set_default(signal, action);
+        if known && action != SignalAction::Event && self.leaving.make_way() {
+            let text =
+                b"a signal may end the daemon: the terminate guard, on by itself, is turned off";
+            self.log(LogLevel::Info, &[text]);
+        }
+        known
     }
 
     /// The command `signal.clear`.
@@ -36,11 +46,22 @@ impl<S: System> Proxy<S> {
     /// The command `signal.default`.
     pub(crate) fn signal_default(
         &mut self,
+        id: ControllerId,
         signal: Signal,
         action: SignalAction,
     ) -> Outcome<'static> {
-        let known = self.signals.set_default(signal, action);
-        if known { Ok(()) } else { Err(Refusal::InvalidSignalArgument) }
+        if !self.set_signal_default(signal, action) {
+            return Err(Refusal::InvalidSignalArgument);
+        }
+        if action != SignalAction::Event && self.leaving.is_guarded() {
+            self.with_text(|proxy, name| {
+                signal.write_name(name);
+                let text: [&[u8]; 3] =
+                    [b"the terminate guard is on, so ", name, b" does not end the daemon"];
+                proxy.warn(id, &text);
+            });
+        }
+        Ok(())
     }
 
     /// Signals that somebody heard, and that nobody is left to deal with, do what they do by default. A

@@ -11,11 +11,6 @@ use crate::system::Monotonic;
 pub(crate) const RECEIVED: [Signal; 6] =
     [Signal::HUP, Signal::INT, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::TERM];
 
-/// Whether a signal becomes an event; all others only ever do what they do by default.
-pub fn is_received(signal: Signal) -> bool {
-    RECEIVED.contains(&signal)
-}
-
 #[derive(Copy, Clone, Default)]
 struct Pending {
     count: u32,

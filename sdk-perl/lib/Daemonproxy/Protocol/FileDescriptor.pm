@@ -64,8 +64,13 @@ sub _file_flags {
     my @given = ref $flags eq 'HASH' ? grep { $flags->{$_} } keys %$flags
         : ref $flags eq 'ARRAY' ? @$flags
         : grep { $_ ne '-' } split /,/, defined $flags ? $flags : '';
-    my %given = map { $_ => 1 } @given;
+    my ($mode) = grep { /\Amode=/ } @given;
+    if (ref $flags eq 'HASH' && defined $flags->{mode}) { # as a number, or in octal digits
+        $mode = 'mode=' . ($flags->{mode} =~ /\A0/ ? $flags->{mode} : sprintf '%04o', $flags->{mode});
+    }
+    my %given = map { $_ => 1 } grep { !/\Amode(?:=|\z)/ } @given;
     my @known = grep { delete $given{$_} } @{ $Daemonproxy::Grammar::WORDS{file_flag} };
+    push @known, $mode if defined $mode;
     if (my ($wrong) = sort keys %given) {
         Daemonproxy::Error::Usage->throw(
             "there is no flag `$wrong`, only @{ $Daemonproxy::Grammar::WORDS{file_flag} }", command => 'fd.open');
