@@ -1,7 +1,7 @@
 //! What a person is told who made a mistake in a config file, and how the daemon ends over it with
 //! `--strict`; what the log tells of a run, of commands, of events, and when.
 
-use crate::harness::{Setup, alive, exited};
+use daemonproxy_testing::{Setup, alive, exited};
 
 /// One mistake after the other.
 const ALL_WRONG: &str = "service.args web httpd\n\
