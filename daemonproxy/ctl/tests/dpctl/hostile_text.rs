@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 use crate::daemon::Daemon;
-use crate::terminal::Terminal;
+use daemonproxy_testing::Terminal;
 
 /// U+009B begins a command of the terminal, a lone 0x9B does so on one of 8 bits, U+202E turns the direction.
 const HOSTILE: &[u8] = b"a\xc2\x9b2J\x9bx\xe2\x80\xaez";
