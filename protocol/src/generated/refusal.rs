@@ -466,6 +466,7 @@ impl Refusal<'_> {
             Self::ExpectedAddress => "ExpectedAddress",
             Self::InvalidAddress => "InvalidAddress",
             Self::UnexpectedAfterAddress => "UnexpectedAfterAddress",
+            Self::InvalidMode => "InvalidMode",
             Self::InvalidListenQueue => "InvalidListenQueue",
             Self::NoAncillaryFd => "NoAncillaryFd",
             Self::Open { .. } => "Open",

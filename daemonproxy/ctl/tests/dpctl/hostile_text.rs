@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 use crate::daemon::Daemon;
-use daemonproxy_testing::Terminal;
+use crate::terminal;
 
 /// U+009B begins a command of the terminal, a lone 0x9B does so on one of 8 bits, U+202E turns the direction.
 const HOSTILE: &[u8] = b"a\xc2\x9b2J\x9bx\xe2\x80\xaez";
@@ -32,7 +32,7 @@ fn on_a_terminal_it_is_spelt() {
         &["status", "--fields", "tags"],
         &["status", "--fields", "tags", "--format", "tsv"],
     ] {
-        let mut terminal = Terminal::dpctl(&daemon, args);
+        let mut terminal = terminal::dpctl(&daemon, args);
         terminal.shows(SPELT);
         assert_eq!(terminal.ends(), Some(0), "{args:?}");
     }
