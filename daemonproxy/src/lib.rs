@@ -2,8 +2,8 @@
 //! what controllers tell it.
 //!
 //! What it *is* lives in `daemonproxy-core`, without a syscall. Here are the command line
-//! (`options.rs`), the loop that waits and tells (`event_loop.rs`), the order in which things begin
-//! (`setup.rs`), what `-L` stands for (`script.rs`), and the real world (`sys/`).
+//! (`options/`), the loop that waits and tells (`event_loop.rs`), the order in which things begin
+//! (`setup/`), what `-L` stands for (`script.rs`), and the real world (`sys/`).
 
 mod event_loop;
 mod options;

@@ -49,7 +49,7 @@ pub(crate) use signal::SignalSource;
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use spawn::{Outcome, Report};
 pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memory, open_config};
-pub(crate) use terminal::{Editor, on_terminal, start_editor};
+pub(crate) use terminal::{Editor, EditorLinks, on_terminal, start_editor};
 
 use control::ControlSockets;
 use fd::CPath;

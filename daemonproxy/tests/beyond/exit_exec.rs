@@ -232,7 +232,7 @@ fn a_panic() {
     let mut d = with_rescue(&["-i"]).env("DAEMONPROXY_TEST_FAILURE", "panic").spawn();
     rescued(&mut d, "134", "a panic was asked for");
     d.log.wait_for("a panic was asked for");
-    assert!(d.read("env").contains("setup.rs"), "the place of the panic is told");
+    assert!(d.read("env").contains("setup/mod.rs"), "the place of the panic is told");
 }
 
 /// In the midst of the loop: 100 services, connections, pipes, and commands on their way.

@@ -1,0 +1,41 @@
+//! What `--help` and `--version` print.
+
+pub(crate) const USAGE: &str = "\
+usage: daemonproxy [OPTION]...
+
+  -c, --config FILE          read commands from FILE at start (- is stdin)
+  -i, --interactive          stdin and stdout are a controller; at its end leave
+  -S, --socket PATH          listen for controllers there
+  -L, --lua SCRIPT           run SCRIPT with daemonproxy-lua as a controller: the service lua,
+                             which is started again when it ends
+      --on-signal SIG=ACTION what SIG does when nobody listens: event, shutdown or
+                             terminate (TERM, INT and QUIT: shutdown; as PID 1: event)
+  -D, --daemonize            go to the background, print the pid on stdout
+      --strict               an error in the config file is the end: status 2
+      --exit-guard CODE      refuse to leave without CODE (0: no guard)
+  -E, --exit-exec TSV        execute this instead of exiting, for whatever reason
+      --service-pool N[xM]   room for exactly N services of M bytes, allocated at start
+      --fd-pool N[xM]        the same for file descriptors
+      --controller-pool N    the same for controllers
+      --max-line BYTES       the longest line that is accepted (4096)
+  -M, --mlockall             keep all memory from being swapped out
+  -v, -q                     log one level more, or less
+      --log-time             a moment in front of each line of the log
+  -h, --help                 print this
+      --version              print the version and where it comes from
+
+One of -i, -c, -S and -L is required. The commands that FILE and controllers may send
+are in daemonproxy-protocol(7).
+";
+
+pub(super) const VERSION: &str = concat!(
+    "daemonproxy version ",
+    env!("CARGO_PKG_VERSION"),
+    "\nbuild timestamp: ",
+    env!("BUILD_TIMESTAMP"),
+    "\ngit HEAD: ",
+    env!("BUILD_GIT_HEAD"),
+    "\nCopyright (c) 2026-",
+    env!("BUILD_YEAR"),
+    " the daemonproxy authors\nlicensed under MIT or Apache-2.0, see the files LICENSE-MIT and LICENSE-APACHE\n"
+);

@@ -1,0 +1,198 @@
+//! From the command line to a running loop, and from there to the end.
+
+mod config;
+mod standard;
+
+use std::os::unix::ffi::OsStrExt;
+
+use daemonproxy_core::{ControllerKind, Fd, Leave, Proxy};
+use daemonproxy_protocol::LogLevel;
+
+use crate::event_loop::EventLoop;
+use crate::options::{Instead, Options, USAGE};
+use crate::script;
+use crate::setup::config::Config;
+use crate::setup::standard::Taken;
+use crate::sys::{self, Editor, EditorLinks, ExitExec, Os, SignalSource, Startup, monotonic};
+
+/// Exit status: the command line is wrong.
+const WRONG_USAGE: i32 = 2;
+/// Exit status: something that the command line names cannot be had.
+const CANNOT_BEGIN: i32 = 1;
+
+/// The whole life of the daemon.
+pub fn run() -> ! {
+    let startup = Startup::take_over();
+    let pid1 = sys::is_pid1();
+    let mut exit_exec = ExitExec::new(&startup);
+    sys::install_crash_handlers(&startup);
+    sys::install_panic_hook();
+    let mut has_exit_exec = false;
+    let options = Options::parse(std::env::args_os(), pid1, |args| {
+        exit_exec.set(args);
+        has_exit_exec = !args.is_empty();
+    });
+    let options = match options {
+        Ok(options) => options,
+        Err(Instead::Print(text)) => {
+            sys::print(Fd(1), text);
+            sys::leave_process(0, "");
+        }
+        Err(Instead::Complain(text)) => {
+            complain(&format!("{text}\n{USAGE}"));
+            sys::leave_process(WRONG_USAGE, &text);
+        }
+    };
+    match begin(&options, &startup, exit_exec, has_exit_exec, pid1) {
+        Ok((event_loop, editor)) => {
+            #[cfg(debug_assertions)]
+            fail_if_asked();
+            sys::forget_the_start();
+            let Leave { code, reason } = event_loop.run();
+            if let Some(editor) = editor {
+                editor.end();
+            }
+            sys::leave_process(code, reason)
+        }
+        Err(text) => {
+            complain(&text);
+            sys::leave_process(CANNOT_BEGIN, &text)
+        }
+    }
+}
+
+/// No input is known that makes the daemon panic, or use memory that it has not got; what happens then must be
+/// seen all the same.
+#[cfg(debug_assertions)]
+fn fail_if_asked() {
+    let failure = std::env::var_os("DAEMONPROXY_TEST_FAILURE");
+    assert!(failure.as_deref() != Some("panic".as_ref()), "a panic was asked for");
+    if failure.as_deref() == Some("memory".as_ref()) {
+        std::hint::black_box(Vec::<u8>::with_capacity(isize::MAX as usize));
+    }
+}
+
+/// Everything up to the moment in which the loop takes over.
+fn begin(
+    options: &Options,
+    startup: &Startup,
+    exit_exec: ExitExec,
+    has_exit_exec: bool,
+    pid1: bool,
+) -> Result<(EventLoop, Option<Editor>), String> {
+    let (null, inherited) = sys::inherited();
+    let limits = options.limits;
+    let services = limits.services.map_or(0, |pool| pool.count);
+    let os = Os::new(startup, limits.max_line, services, exit_exec);
+    let mut proxy = supervisor(os, options);
+    if has_exit_exec {
+        proxy.exit_exec_is_set();
+    }
+
+    // Whatever can be wrong with the command line is found out before the process goes to the background.
+    let config = Config::open(options.config.as_ref())?;
+    let script = script_commands(options)?;
+    listen(&mut proxy, options)?;
+
+    // From here on the terminal may be somebody else's.
+    let on_terminal = options.interactive && !pid1 && sys::on_terminal();
+    let editor = if on_terminal { sys::start_editor(proxy.sys()) } else { None };
+    let taken = Taken::of(options.interactive, config.is_stdin(), editor.is_some());
+    let [input, output] = standard::name_inherited(&mut proxy, null, &inherited, taken);
+    if options.daemonize && !pid1 && !options.interactive {
+        standard::go_to_background(&mut proxy, null)?;
+    }
+    let signals = SignalSource::new()
+        .map_err(|errno| format!("cannot wait for signals (signalfd): {}", sys::explain(errno)))?;
+    lock_memory(&mut proxy, options)?;
+
+    let editor = editor.map(|(editor, links)| {
+        connect_editor(&mut proxy, &links);
+        editor
+    });
+    proxy.prepare_log();
+    for text in &options.corrections {
+        proxy.log(LogLevel::Warning, &[text.as_bytes()]);
+    }
+    let config = config.connect(&mut proxy, input);
+    if options.interactive && editor.is_none() {
+        if on_terminal {
+            let text = b"no dpctl beside the daemon or in PATH: this is the protocol as it is";
+            proxy.log(LogLevel::Info, &[text]);
+        }
+        proxy.connected(ControllerKind::Interactive, input, output, monotonic());
+    }
+
+    let input_socket = input.filter(|&fd| sys::is_socket(fd));
+    let controllers = limits.all_controllers();
+    let mut event_loop = EventLoop::new(proxy, signals, controllers, services, input_socket);
+    // A file is there as a whole: its services are set up before anybody can ask about them. A pipe or
+    // a terminal may go on for ever, and takes its turns with the other controllers.
+    if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {
+        event_loop.read_config(id, fd);
+    }
+    if let Some(commands) = script {
+        event_loop.carry_out(&commands)?;
+    }
+    Ok((event_loop, editor))
+}
+
+/// The state machine as the options want it.
+fn supervisor(os: Os, options: &Options) -> Proxy<Os> {
+    let mut proxy = Proxy::new(os, options.limits, options.guard, options.filter);
+    if options.strict {
+        proxy.set_strict();
+    }
+    if options.log_times {
+        proxy.set_log_times();
+    }
+    if options.guard_by_itself {
+        proxy.guard_came_by_itself();
+    }
+    for &(signal, action) in &options.signal_defaults {
+        proxy.set_signal_default(signal, action);
+    }
+    proxy
+}
+
+/// What `-L` stands for.
+fn script_commands(options: &Options) -> Result<Option<Vec<u8>>, String> {
+    let Some(path) = &options.script else { return Ok(None) };
+    script::commands(path, &options.signal_defaults, options.limits.max_line).map(Some)
+}
+
+fn listen(proxy: &mut Proxy<Os>, options: &Options) -> Result<(), String> {
+    let Some(path) = &options.socket else { return Ok(()) };
+    proxy.listen(path.as_bytes()).map_err(|errno| {
+        let reason = if errno == sys::IN_USE {
+            "somebody listens there already, such as another daemon"
+        } else {
+            sys::explain(errno)
+        };
+        format!("cannot listen for controllers at {}: {reason}", path.display())
+    })
+}
+
+fn lock_memory(proxy: &mut Proxy<Os>, options: &Options) -> Result<(), String> {
+    if !options.lock_memory {
+        return Ok(());
+    }
+    sys::lock_memory().map_err(|errno| {
+        proxy.set_leave(Leave { code: CANNOT_BEGIN, reason: "the memory cannot be locked" });
+        proxy.farewell();
+        format!("cannot lock the memory (mlockall): {}", sys::explain(errno))
+    })
+}
+
+fn connect_editor(proxy: &mut Proxy<Os>, links: &EditorLinks) {
+    let both = Some(links.controller);
+    proxy.connected(ControllerKind::Interactive, both, both, monotonic());
+    if let (Some(log), Some(errors)) = (links.log, links.errors) {
+        standard::show_on_terminal(proxy, log, errors);
+    }
+}
+
+/// Writes a message to standard error, where the log will be once there is one.
+fn complain(text: &str) {
+    sys::print(Fd(2), &format!("fatal: {}\n", text.trim_end()));
+}

@@ -1,0 +1,102 @@
+//! Standard input, output and error, and whatever else the daemon was started with: who gets it, and by
+//! what name.
+
+use daemonproxy_core::{Fd, FdKind, Peer, Proxy, SpecialFd, System};
+use daemonproxy_protocol::{FileFlags, PipeEnd, PipeFlags};
+
+use crate::sys::{self, Inherited, Os};
+
+/// The names of descriptors 0, 1 and 2.
+const STANDARD: [&[u8]; 3] = [b"stdin", b"stdout", b"stderr"];
+/// What stands for those that are taken away from the services.
+const NULL_PATH: &[u8] = b"/dev/null";
+/// How it is open.
+const NULL_FLAGS: FileFlags = FileFlags {
+    read: true,
+    write: true,
+    append: false,
+    create: false,
+    truncate: false,
+    nonblock: false,
+    mkdir: false,
+    mode: None,
+};
+
+/// What becomes of standard input, or output.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It is for services, by its name.
+    No,
+    /// A controller has it.
+    Controller,
+    /// The line editor has it; we keep it, to take the terminal back in the end.
+    Editor,
+}
+
+/// The log, and what services write to `stderr`, go through the line editor: across the line that is being
+/// typed nobody could read either. Descriptor 2 stays what it is, for a crash.
+pub(super) fn show_on_terminal(proxy: &mut Proxy<Os>, log: Fd, errors: Fd) {
+    const LOG: &[u8] = b"terminal.log";
+    let kind = FdKind::Pipe { flags: PipeFlags::default(), end: PipeEnd::To, peer: Peer::Unknown };
+    proxy.replace_fd(b"stderr", errors, kind, b"");
+    proxy.replace_fd(LOG, log, kind, b"");
+    proxy.set_log_destination(LOG);
+}
+
+impl Taken {
+    /// Of standard input, and of standard output.
+    pub(super) fn of(interactive: bool, config_is_stdin: bool, has_editor: bool) -> [Self; 2] {
+        let taken = if has_editor { Self::Editor } else { Self::Controller };
+        [interactive || config_is_stdin, interactive].map(|is| if is { taken } else { Self::No })
+    }
+}
+
+/// Names what the daemon was started with: `stdin`, `stdout`, `stderr`, and `fd_N` for the rest.
+///
+/// Of the first two, those that are `taken` belong to a controller; they are returned, and their names
+/// stand for /dev/null.
+pub(super) fn name_inherited(
+    proxy: &mut Proxy<Os>,
+    null: Option<Fd>,
+    inherited: &[Inherited],
+    taken: [Taken; 2],
+) -> [Option<Fd>; 2] {
+    proxy.name_fd(b"null", null, FdKind::Special(SpecialFd::Null), b"");
+    let mut given = [None, None];
+    for &Inherited { fd, kind } in inherited {
+        let number = usize::try_from(fd.0).unwrap_or(usize::MAX);
+        match (STANDARD.get(number), taken.get(number)) {
+            (Some(name), Some(&way)) if way != Taken::No => {
+                let other = null.and_then(sys::duplicate);
+                proxy.name_fd(name, other, FdKind::File(NULL_FLAGS), NULL_PATH);
+                if way == Taken::Editor {
+                    continue;
+                }
+                let copy = sys::private_copy(fd, number == 1);
+                if copy.is_some() {
+                    proxy.sys().close(fd);
+                } else if number == 1 {
+                    proxy.sys().shared_output = Some(fd);
+                }
+                given[number] = copy.or(Some(fd));
+            }
+            (Some(name), _) => proxy.name_inherited(name, fd, kind),
+            (None, _) => proxy.name_inherited(format!("fd_{number}").as_bytes(), fd, kind),
+        }
+    }
+    given
+}
+
+/// The daemon goes on without a terminal, and prints its pid.
+pub(super) fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), String> {
+    let null = null.ok_or("cannot go to the background: there is no /dev/null")?;
+    sys::daemonize(null, |pid| sys::print(Fd(1), &format!("{pid}\n"))).map_err(|errno| {
+        format!("cannot go to the background (fork, setsid, dup2): {}", sys::explain(errno))
+    })?;
+    // The three are something else now.
+    proxy.sys().forget_log_output();
+    for (number, name) in (0..).zip(STANDARD) {
+        proxy.name_fd(name, Some(Fd(number)), FdKind::File(NULL_FLAGS), NULL_PATH);
+    }
+    Ok(())
+}
