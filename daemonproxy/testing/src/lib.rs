@@ -4,7 +4,7 @@
 //!   kills the daemon and everything that descends from it, wherever it went. Who wants neither its
 //!   log nor a connection takes a [`Launched`].
 //! * [`Conn`] is one controller connection. Each of its calls has a deadline, and a call that
-//!   fails prints what was said so far, and the log. [`matches`] compares a line with what is
+//!   fails prints what was said so far, and the log. [`matches()`] compares a line with what is
 //!   expected of it.
 //! * [`Terminal`] is a pseudo terminal with a program on it.
 //! * [`PATIENCE`] is how long anything may take; [`eventually`] is the one place that polls, for
