@@ -1,4 +1,4 @@
-//! Lines over a pair of descriptors, with deadlines, and never blocking for good.
+//! Lines over a pair of descriptors, with deadlines, and never blocking for ever.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
@@ -28,7 +28,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Over these two, which become non-blocking.
+    /// Uses these two, which become non-blocking.
     pub(crate) fn new(
         output: Option<OwnedFd>,
         input: OwnedFd,
@@ -73,7 +73,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends what can be sent without waiting; the rest goes along with what is read later.
+    /// Sends what can be sent without waiting; the rest is sent during later reads.
     pub(crate) fn write_what_goes(&mut self, bytes: &[u8]) -> Result<(), String> {
         self.unsent.extend_from_slice(bytes);
         while !self.unsent.is_empty() {
@@ -86,10 +86,10 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends no more.
+    /// Stops sending.
     pub(crate) fn shut(&mut self) {
         if let Some(output) = self.output.take() {
-            // Of a socket, this side only; of a pipe it fails, and it is closed anyway.
+            // For a socket, only this direction; for a pipe this fails, and it is closed anyway.
             let _ = shutdown(output.as_raw_fd(), Shutdown::Write);
         }
     }
@@ -126,7 +126,7 @@ impl Connection {
                 return Ok(Got::Nothing);
             }
             if !self.unsent.is_empty() && self.write_what_goes(b"").is_err() {
-                // Nobody reads it any more. What was said before that can still be read.
+                // Nobody reads it any more. What was sent before that can still be read.
                 self.unsent.clear();
             }
             self.read_what_is_there()?;

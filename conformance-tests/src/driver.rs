@@ -1,5 +1,6 @@
-//! The driver of the Rust client, `daemonproxy-client`, and of the parsers and writers below it, put to the same test
-//! as every SDK. It is also an example of a driver; the README says what one has to do.
+//! The driver of the Rust client, `daemonproxy-client`, and of the parsers and writers below it,
+//! put to the same test as every SDK. It is also an example of a driver; the README says what one
+//! has to do.
 
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};

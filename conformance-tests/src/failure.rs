@@ -1,4 +1,4 @@
-//! Why a transcript has failed, for the person who mends it.
+//! Why a transcript has failed, for the person who fixes it.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub struct Failure {
     pub file: String,
     /// Which line of it.
     pub line: usize,
-    /// That line; nothing when the end is meant.
+    /// That line; empty for the end.
     pub expected: String,
     /// What was there instead.
     pub got: String,
@@ -49,7 +49,7 @@ fn show(line: &str) -> String {
     line.replace('\t', " \u{2192} ")
 }
 
-/// The lines of a conversation, as far as it has come.
+/// The lines of a conversation so far.
 #[derive(Debug, Default)]
 pub struct Said(Vec<String>);
 

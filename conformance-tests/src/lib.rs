@@ -1,8 +1,8 @@
 //! One suite for the daemon, its state machine and every SDK.
 //!
-//! A transcript is a conversation with the daemon, written down in a text file ([`transcript`]). The
-//! same file is replayed against the state machine alone, against a real daemon, and, with the suite in
-//! the daemon's place, against the SDKs.
+//! A transcript is a conversation with the daemon, written down in a text file ([`transcript`]).
+//! The same file is replayed against the state machine alone, against a real daemon, and, with the
+//! suite in the daemon's place, against the SDKs.
 
 mod connection;
 pub mod driver;

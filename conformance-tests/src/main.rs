@@ -195,7 +195,7 @@ fn replay(mut parser: Parser) -> Outcome {
     Err(format!("expected a transcript and a controller\n{USAGE}"))
 }
 
-/// A program, and everything behind it, options and all.
+/// A program, and everything after it, including options.
 fn rest(program: OsString, parser: &mut Parser) -> Result<Vec<String>, String> {
     let mut command = vec![program.string().map_err(text)?];
     for arg in parser.raw_args().map_err(text)? {
@@ -232,7 +232,7 @@ fn value(parser: &mut Parser) -> Result<String, String> {
 }
 
 fn print(text: &str) {
-    // Whoever does not read the rest does not want it.
+    // A reader that stops early does not want the rest.
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 

@@ -1,7 +1,7 @@
 //! Plays a transcript to a [`Subject`], and compares what it says with what it should.
 //!
-//! Besides, every event has to be one that the protocol's parser understands and would write in just
-//! the same way, and at the end nothing may come that the transcript does not have.
+//! Also, every event must be one that the protocol's parser understands and would write in exactly
+//! the same way, and at the end nothing may come that is not in the transcript.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -38,9 +38,9 @@ struct Player<'a> {
     bindings: Bindings,
     view: StateView,
     said: Said,
-    /// Lines that were read and then found to be of no use yet.
+    /// Lines that were read but are not needed yet.
     waiting: BTreeMap<String, VecDeque<Vec<u8>>>,
-    /// Connections that shall have nothing more to say at the end.
+    /// Connections on which nothing more may come at the end.
     open: BTreeSet<String>,
     stopped: BTreeSet<String>,
     left: bool,
@@ -125,7 +125,7 @@ impl Player<'_> {
         }
     }
 
-    /// If the line is the expected one, it is an event that has happened.
+    /// If the line is the expected one, the event has happened.
     fn take(&mut self, who: &str, line: &[u8], expected: &[Pattern]) -> bool {
         if !self.bindings.matches_line(expected, line) {
             return false;
@@ -184,7 +184,7 @@ impl Player<'_> {
                 self.wait_until_known(who)
             }
             World::Controller(who) => {
-                // Which of the two directions it has is not known here.
+                // It is not known here which of the two directions it has.
                 self.subject.controller(who)
             }
             World::Close(who) => {
@@ -243,10 +243,10 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// Who has connected is known to the daemon a moment later, and hears of nothing before.
+    /// The daemon notices a new connection a moment later, and tells it nothing before.
     fn wait_until_known(&mut self, who: &str) -> Result<(), String> {
         const MARK: &[u8] = b"-- connected --";
-        // It may be refused, and closed already.
+        // It may have been refused, and already be closed.
         let _ = self.subject.send(who, &[b"echo\t", MARK, b"\n"].concat());
         let line = self.line(who)?;
         if line != MARK {

@@ -1,9 +1,9 @@
-//! Records a session: sits between a controller and a daemon with `-i`, passes everything on, and writes
-//! down a transcript of it that can be played again.
+//! Records a session: sits between a controller and a daemon with `-i`, passes everything on, and
+//! writes down a transcript of it that can be played again.
 //!
-//! What is different each time is masked by the kind that the grammar gives the field: times and pids. So are
-//! the words of echoes that a client makes up to know where an answer ends.
-//! What happens behind the daemon is told from its events: a child that ends, a signal, time that passes.
+//! What is different each time is masked by the kind that the grammar gives the field: times and
+//! pids. So are the words of echoes that a client makes up to know where an answer ends. What
+//! happens to the daemon is deduced from its events: a child that ends, a signal, time that passes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ use nix::poll::PollFlags;
 
 use crate::failure::shown;
 
-/// A pause that is long enough for time to be the reason of what comes next.
+/// A pause long enough that time may be the cause of what comes next.
 const PAUSE: Duration = Duration::from_millis(300);
 /// Longer than any line.
 const LINE: usize = 1 << 16;
@@ -77,7 +77,7 @@ pub fn record(command: &[String]) -> Result<(String, ExitStatus), String> {
     Ok((recorder.transcript, status))
 }
 
-/// Passes on what are whole lines by now.
+/// Passes on the lines that are complete by now.
 fn pass(
     lines: &mut LineFramer,
     to: &mut impl Write,
@@ -175,7 +175,7 @@ impl Recorder {
         }
         self.greeted = true;
         if let Some(at) = self.echoes.iter().position(|(word, _)| word == line) {
-            // Those before it were given up by the daemon, and will not be answered any more.
+            // The daemon has given up those before it, and will not answer them any more.
             let placeholder =
                 self.echoes.drain(..=at).next_back().map(|(_, placeholder)| placeholder);
             self.line(&format!("<\t{}", placeholder.unwrap_or_default()));
@@ -208,7 +208,7 @@ impl Recorder {
                     self.line(&format!("!\treap\t{{pid:{number}}}\t{how}"));
                 }
             }
-            // A dump tells of those that are known already.
+            // A dump reports those that are already known.
             Event::Signal { signal, count, .. }
                 if self.pending.insert(signal, count).unwrap_or(0) < count =>
             {
@@ -222,7 +222,7 @@ impl Recorder {
     fn masked(&mut self, info: &EventInfo, event: &Event<'_>, line: &[u8]) -> String {
         let text = shown("<", line);
         let mut fields: Vec<String> = text.split('\t').map(str::to_owned).collect();
-        // Two fields stand in front of the first argument: who speaks, and the name of the event.
+        // Two fields come before the first argument: who speaks, and the name of the event.
         for (at, arg) in (2..).zip(info.args) {
             match arg.kind.name {
                 "timestamp" => mask(&mut fields, at, "{ts}"),
@@ -251,15 +251,15 @@ impl Recorder {
     }
 }
 
-/// What is nothing stays nothing.
+/// A `-` stays a `-`.
 fn mask(fields: &mut [String], at: usize, placeholder: &str) {
     if let Some(field) = fields.get_mut(at).filter(|field| *field != "-") {
         placeholder.clone_into(field);
     }
 }
 
-/// Whether an echo is one of those by which a client knows how a command ended. They are one word, which has a
-/// process or a number in it, so that it is another one each time.
+/// Whether an echo is one of those by which a client knows how a command ended. They are one word,
+/// which contains a pid or a number, so that it differs each time.
 fn is_made_up(word: &[u8]) -> bool {
     !word.contains(&b'\t') && word.iter().any(u8::is_ascii_digit)
 }

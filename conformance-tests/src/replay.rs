@@ -1,5 +1,5 @@
-//! Plays a transcript to any controller: the suite is the daemon, and the controller is a program that
-//! reads events from its standard input and writes commands to its standard output.
+//! Plays a transcript to any controller: the suite is the daemon, and the controller is a program
+//! that reads events from its standard input and writes commands to its standard output.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -16,7 +16,8 @@ use crate::transcript::{Bindings, Pattern, Step, Transcript, What, World};
 /// The second of the clock at which it begins.
 const START: i64 = 200_000;
 
-/// Plays it. `speed` is how much faster time passes than when it was recorded; 0 is as fast as possible.
+/// Plays it. `speed` is how much faster time passes than when it was recorded; 0 is as fast as
+/// possible.
 pub fn replay(
     transcript: &Transcript,
     command: &[String],
@@ -74,7 +75,8 @@ fn play<'t>(
     controller.wait().map_err(text(program))
 }
 
-/// The next command is this one. Echoes and features that the transcript does not have are answered.
+/// The next command must be this one. Echoes and features that are not in the transcript are
+/// answered.
 fn expect(
     connection: &mut Connection,
     bindings: &mut Bindings,

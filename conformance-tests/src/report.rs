@@ -1,4 +1,4 @@
-//! What came of a run: as a table for people, as JUnit XML and as JSON for machines.
+//! The results of a run: as a table for people, as JUnit XML and as JSON for other programs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,9 +10,9 @@ use crate::suite::{Outcome, Target, Verdict};
 pub struct Counts {
     /// Hold.
     pub passed: usize,
-    /// Do not.
+    /// Do not hold.
     pub failed: usize,
-    /// Do not, as is known.
+    /// Do not hold, as is known.
     pub known: usize,
     /// Were not played.
     pub skipped: usize,
@@ -43,7 +43,7 @@ impl Counts {
     }
 }
 
-/// Folders down, subjects across: how many passed of how many that were played.
+/// Folders down, subjects across: how many hold of how many that were played.
 pub fn table(outcomes: &[Outcome], targets: &[Target]) -> String {
     let mut folders: BTreeMap<&str, ()> = BTreeMap::new();
     outcomes.iter().for_each(|outcome| {

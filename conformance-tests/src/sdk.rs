@@ -1,8 +1,9 @@
 //! Plays a transcript to an SDK: here the suite is the daemon, and a driver does what it is told.
 //!
-//! A `>` becomes a call of the method for that command, and just that command must come of it. The `<`
-//! behind it are sent, every echo that the transcript does not mention is answered, and then the call
-//! must have ended: refused if one of the events was the error that answers it, else well.
+//! A `>` becomes a call of the method for that command, which must send just that command. The `<`
+//! after it are sent, every echo that the transcript does not mention is answered, and then the
+//! call must have ended: refused if one of the events was the error that answers it, successful
+//! otherwise.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -283,7 +284,7 @@ impl Player<'_> {
         self.said.note("$", &line);
         let mut request: Vec<&[u8]> = vec![b"$"];
         request.extend(line.split(|&byte| byte == b'\t'));
-        // A literal TAB in a field is possible here only.
+        // Only here can a field contain a literal TAB.
         let separate: Option<Vec<&[u8]>> = fields.iter().map(Pattern::literal).collect();
         if let Some(separate) = separate {
             request.truncate(1);
@@ -342,7 +343,7 @@ impl Player<'_> {
         if self.explicit { Ok(()) } else { self.finish() }
     }
 
-    /// A call that was made for a `>` ends as the events behind it say.
+    /// A call that was made for a `>` ends as the events after it say.
     fn finish(&mut self) -> Result<(), String> {
         if self.call.is_none() {
             return Ok(());
@@ -402,7 +403,7 @@ impl Player<'_> {
     }
 }
 
-/// Whether the text of an error event answers a command, and does not tell of a start that failed.
+/// Whether the text of an error event answers a command, and does not report a failed start.
 fn is_answer(text: &[u8]) -> bool {
     let text = String::from_utf8_lossy(text);
     text.contains(", for command \"")

@@ -1,4 +1,4 @@
-//! The whole suite: which transcripts there are, against whom they are played, and what came of it.
+//! The whole suite: which transcripts there are, what they are played against, and the results.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +17,7 @@ use crate::{play, sdk};
 /// The folder in which the suite lives.
 pub const HOME: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Against whom to play.
+/// What to play against.
 #[derive(Clone, Debug)]
 pub enum Target {
     /// The state machine alone.
@@ -28,7 +28,7 @@ pub enum Target {
     Sdk(String, Vec<String>),
 }
 
-/// What came of one transcript.
+/// The result of one transcript.
 #[derive(Clone, Debug)]
 pub enum Verdict {
     /// It holds.
@@ -37,7 +37,7 @@ pub enum Verdict {
     Failed(Box<Failure>),
     /// It was not played, and why.
     Skipped(String),
-    /// It does not hold, as is known; and why.
+    /// It is known not to hold; and why.
     KnownFailure(String),
 }
 
@@ -52,7 +52,7 @@ pub struct Outcome {
     pub name: String,
     /// Its first line.
     pub title: String,
-    /// What came of it.
+    /// The result.
     pub verdict: Verdict,
     /// How long it took.
     pub seconds: f64,
@@ -179,8 +179,8 @@ pub fn known_failures(path: &Path) -> Result<KnownFailures, String> {
     Ok(known)
 }
 
-/// Plays all of these against all of those, so many at a time. The vectors are not among them: see
-/// [`crate::vectors::run`].
+/// Plays all of these against all of those, this many at a time. The vectors are not among them:
+/// see [`crate::vectors::run`].
 pub fn run(
     transcripts: &[Transcript],
     targets: &[Target],
@@ -260,8 +260,8 @@ const SDKS: [Sdk; 4] = [
     },
 ];
 
-/// The subject of this name: `core`, `daemon`, `rust`, an SDK of this repository, or else the command
-/// line of somebody's driver.
+/// The subject of this name: `core`, `daemon`, `rust`, an SDK of this repository, or else the
+/// command line of somebody's driver.
 pub fn target(name: &str, programs: &Programs) -> Target {
     match name {
         "core" => Target::Core,
@@ -280,7 +280,7 @@ pub fn target(name: &str, programs: &Programs) -> Target {
     }
 }
 
-/// All that can be tried here, and what has to be said about the others.
+/// All that can be tested here, and why the others cannot.
 pub fn default_targets(programs: &Programs) -> (Vec<Target>, Vec<String>) {
     let mut targets: Vec<Target> =
         ["core", "daemon", "rust"].into_iter().map(|name| target(name, programs)).collect();
@@ -299,7 +299,7 @@ impl Sdk {
         vec![self.interpreter(programs), in_repository(self.driver)]
     }
 
-    /// One of this repository lies beside the suite, all others are in PATH.
+    /// Drivers of this repository are next to the suite, all others are in PATH.
     fn interpreter(&self, programs: &Programs) -> String {
         let beside = programs.suite.with_file_name(self.interpreter);
         if beside.is_absolute() && beside.exists() {
@@ -308,7 +308,7 @@ impl Sdk {
         self.interpreter.to_owned()
     }
 
-    /// What keeps its driver from running, apart from a mistake of its own.
+    /// What keeps its driver from running, apart from its own mistakes.
     fn missing(&self, programs: &Programs) -> Option<String> {
         let interpreter = self.interpreter(programs);
         let version = Command::new(interpreter).arg("-v").stdin(Stdio::null()).output();
@@ -330,7 +330,7 @@ fn in_repository(path: &str) -> String {
     format!("{HOME}/../{path}")
 }
 
-/// The daemon to try: `$DAEMONPROXY`, or the one that cargo builds, or the one that lies beside us.
+/// The daemon to test: `$DAEMONPROXY`, or the one that cargo builds, or the one next to us.
 pub fn find_daemon(suite: &Path) -> Result<PathBuf, String> {
     if let Some(path) = std::env::var_os("DAEMONPROXY") {
         return Ok(path.into());
@@ -353,7 +353,7 @@ pub fn find_daemon(suite: &Path) -> Result<PathBuf, String> {
     Err(format!("no daemon at {}: build one, or say --daemon PATH", beside.display()))
 }
 
-/// Transcripts that are played at a time: most of them wait for something most of the time.
+/// How many transcripts are played at a time: most of them wait for something most of the time.
 pub fn default_jobs() -> usize {
     4 * std::thread::available_parallelism().map_or(2, usize::from)
 }

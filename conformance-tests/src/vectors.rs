@@ -13,7 +13,7 @@ use crate::sdk::Driver;
 use crate::suite::{HOME, Outcome, Target, Verdict};
 use crate::transcript::unescape;
 
-/// A line, and what is to be made of it.
+/// A line, and how it should be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vector {
     /// Where it is written.
@@ -24,7 +24,7 @@ pub struct Vector {
     pub bytes: Vec<u8>,
 }
 
-/// What is to be made of a line.
+/// How a line should be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VectorKind {
     /// A valid command.
@@ -33,7 +33,7 @@ pub enum VectorKind {
     Refused(String),
     /// A valid event.
     Event,
-    /// A line that begins like an event and is none.
+    /// A line that begins like an event but is not one.
     BadEvent,
     /// A line that an echo made.
     Other,

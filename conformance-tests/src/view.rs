@@ -1,4 +1,5 @@
-//! What a view of the daemon answers to a `=`: the same for every SDK, and here for the one in Rust.
+//! What a view of the daemon answers to a `=`: the same for every SDK, and here for the one in
+//! Rust.
 
 use daemonproxy_protocol::{Event, ExitField, Signal, StateField, StateView, Triggers};
 
@@ -100,7 +101,7 @@ fn triggers(triggers: Triggers) -> Vec<u8> {
     always.into_iter().chain(signals).collect::<Vec<_>>().join("\t").into_bytes()
 }
 
-/// Compares an answer with what a transcript expects of it; the text says what is different.
+/// Compares an answer with what a transcript expects of it; the text says what differs.
 pub fn compare(
     answer: &[Vec<u8>],
     expected: &[Answer],
@@ -116,7 +117,7 @@ pub fn compare(
         _ => return Err(format!("the view says: {}", shown().join(" "))),
     };
     if expected.iter().any(|answer| answer.key.is_none()) || expected.is_empty() {
-        // A list of names, to be exact in whole.
+        // A list of names, which must match as a whole.
         let fits = fields.len() == expected.len()
             && fields.iter().zip(expected).all(|(got, want)| bindings.matches(&want.value, got));
         return if fits { Ok(()) } else { Err(format!("the view says: {}", shown().join(" "))) };

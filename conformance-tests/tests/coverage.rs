@@ -1,4 +1,4 @@
-//! What the transcripts speak of: nothing of the grammar may be left out.
+//! What the transcripts mention: nothing in the grammar may be left out.
 
 #![cfg(test)]
 
@@ -9,13 +9,13 @@ use conformance_tests::suite;
 use conformance_tests::transcript::{Bindings, What};
 use daemonproxy_protocol::tables::{COMMANDS, ERRORS, EVENTS};
 
-/// Errors that cannot be brought about, and why.
+/// Errors that cannot be provoked, and why.
 const OUT_OF_REACH: [(&str, &str); 2] = [
     ("exec arguments exceed buffer size", "the length of a line is the only limit"),
     ("setsockopt: {reason}", "SO_REUSEADDR can be set on every socket"),
 ];
 
-/// All lines of all transcripts that begin so.
+/// All lines of all transcripts that begin like this.
 fn lines(speaker: &str) -> BTreeSet<String> {
     let folder = Path::new(suite::HOME).join("transcripts");
     let mut lines = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The suite itself: what does not hold is found, and said in a way that helps.
+//! The suite itself: what does not hold is found, and reported in a helpful way.
 
 #![cfg(test)]
 

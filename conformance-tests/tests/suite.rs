@@ -1,5 +1,5 @@
-//! The whole suite, as `cargo test` runs it: against the state machine, a real daemon, the crate of the
-//! protocol, and every SDK that is there.
+//! The whole suite, as `cargo test` runs it: against the state machine, a real daemon, the crate of
+//! the protocol, and every SDK that is there.
 
 #![cfg(test)]
 
@@ -29,7 +29,7 @@ fn every_transcript_holds() {
     let mut outcomes = suite::run(&transcripts, &targets, &known, suite::default_jobs());
     outcomes.extend(targets.iter().flat_map(vectors::run));
     let counts = Counts::of(&outcomes);
-    // The counts are for whoever reads the log, and `cargo test` keeps what is printed to itself.
+    // The counts are for whoever reads the log, but `cargo test` captures what is printed.
     let table = report::table(&outcomes, &targets);
     let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
     let _ = writeln!(std::io::stderr(), "\n{notes}{table}{}", counts.line(transcripts.len()));

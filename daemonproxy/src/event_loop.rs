@@ -5,15 +5,15 @@ use daemonproxy_protocol::LogLevel;
 
 use crate::sys::{self, Os, Outcome, Poll, Report, SignalSource, monotonic};
 
-/// How long no connection is accepted after one could not be (there are no descriptors left): the
-/// connection goes on waiting, and asking again at once would be a loop that does nothing else.
+/// How long no connection is accepted after accepting one failed (no descriptors are left): the
+/// connection keeps waiting, and trying again at once would be a busy loop.
 const ACCEPT_PAUSE_MILLIS: u64 = 200;
-/// Descriptors that are kept of those that come with one message.
+/// How many of the descriptors that come with one message are kept.
 const MOST_PASSED: usize = daemonproxy_core::limits::MOST_PASSED;
-/// Connections accepted between two looks at everything else.
+/// How many connections are accepted before everything else gets its turn.
 const ACCEPTS: usize = 16;
 
-/// What a place in the list of polled descriptors stands for.
+/// What an entry in the list of polled descriptors stands for.
 #[derive(Copy, Clone)]
 enum Source {
     Signals,
@@ -33,7 +33,7 @@ pub(crate) struct EventLoop {
     accept_again: Option<Monotonic>,
     /// The last attempt to accept one failed.
     accept_failed: bool,
-    /// The interactive controller's input, if it is a socket: descriptors can come with it.
+    /// The interactive controller's input, if it is a socket: descriptors can come over it.
     input_socket: Option<Fd>,
 }
 
@@ -45,8 +45,8 @@ impl EventLoop {
         starts: usize,
         input_socket: Option<Fd>,
     ) -> Self {
-        // Taken now, so that there is memory to be polled with for every controller that may come: two
-        // descriptors each at the most; signals, log, listener. And one for each start.
+        // Taken now, so that there is memory to poll every controller that may come: at most two
+        // descriptors each; signals, log, listener. And one for each start.
         let most = 2 * controllers + starts + 3;
         Self {
             proxy,
@@ -59,7 +59,8 @@ impl EventLoop {
         }
     }
 
-    /// Reads a config file, that can be read without waiting, to its end before anything else happens.
+    /// Reads a configuration file that can be read without waiting, to its end, before anything
+    /// else happens.
     pub(crate) fn read_config(&mut self, id: ControllerId, fd: Fd) {
         while self.proxy.leave().is_none() && self.proxy.is_connected(id) {
             self.receive(id, fd, false);
@@ -69,7 +70,7 @@ impl EventLoop {
         }
     }
 
-    /// Carries out commands as if they stood at the end of the config file.
+    /// Carries out commands as if they were at the end of the configuration file.
     pub(crate) fn carry_out(&mut self, commands: &[u8]) -> Result<(), String> {
         if self.proxy.is_ending() {
             return Ok(());
@@ -103,7 +104,7 @@ impl EventLoop {
         self.proxy.deadline().into_iter().chain(self.accept_again).min()
     }
 
-    /// Writes down what to wait for.
+    /// Lists what to wait for.
     fn prepare(&mut self) {
         let Self { proxy, signals, poll, sources, accept_again, .. } = self;
         poll.clear();
@@ -141,7 +142,7 @@ impl EventLoop {
         }
     }
 
-    /// Tells what has happened.
+    /// Tells the state machine what has happened.
     fn handle(&mut self) {
         let now = monotonic();
         if self.accept_again.is_some_and(|at| at <= now) {
@@ -176,8 +177,8 @@ impl EventLoop {
             }
         }
         if someone_connects {
-            // Those who have left make room for those who come. It may also put another listener in the
-            // place of this one, or give its number to something else.
+            // Those who have left make room for those who come. This may also replace the listener,
+            // or give its number to something else.
             self.proxy.run(now);
             if let Some(listener) = self.proxy.listener() {
                 self.accept(listener, now);
@@ -244,7 +245,7 @@ impl EventLoop {
 
     /// The same for all starts.
     fn collect_starts(&mut self) {
-        // From behind: those that are over make room for the last.
+        // From the end: those that are over are replaced by the last.
         for nth in (0..self.proxy.sys().starts().count()).rev() {
             let start = self.proxy.sys().starts().nth(nth);
             if let Some((pid, _)) = start {
@@ -262,7 +263,7 @@ impl EventLoop {
                 }
                 Ok(None) => break,
                 Err(_) => {
-                    // Told once, and not as often as it is tried.
+                    // Reported once, not at every attempt.
                     if !std::mem::replace(&mut self.accept_failed, true) {
                         let text =
                             b"cannot accept a controller: no file descriptor, or no memory, is left";

@@ -5,8 +5,8 @@
 #[global_allocator]
 static ALLOCATOR: daemonproxy::Noticing = daemonproxy::Noticing;
 
-/// The C library's `main`, and not the one of Rust's standard library: that one changes SIGPIPE and
-/// costs memory that the daemon would keep for ever (about 160 kB).
+/// The C library's `main`, and not that of Rust's standard library, which changes SIGPIPE and costs
+/// memory that the daemon would keep for ever (about 160 kB).
 #[unsafe(no_mangle)]
 extern "C" fn main(
     _argc: std::ffi::c_int,

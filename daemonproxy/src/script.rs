@@ -1,7 +1,7 @@
 //! `-L SCRIPT`: a controller in Lua, as three commands.
 //!
 //! The interpreter is a program of its own, `daemonproxy-lua`, and the script a service like any other: it
-//! is started again when it ends, and what it does cannot harm the daemon.
+//! is started again when it ends, and nothing it does can harm the daemon.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -14,17 +14,17 @@ use crate::sys;
 
 /// The interpreter.
 const PROGRAM: &str = "daemonproxy-lua";
-/// Of the service, how it is connected, and when it runs: always, but started at most once a second.
+/// The service: how it is connected, and when it runs: always, but started at most once a second.
 const SERVICE: &str = "lua";
 const FDS: &str = "control.event\tcontrol.cmd\tstderr";
 const TRIGGERS: &str = "1\talways";
 
-/// A script that runs for so many seconds without waiting is stopped, and started again: as long as it hangs,
-/// nobody answers a signal, for the daemon takes it for somebody who listens.
+/// A script that runs for this many seconds without waiting is stopped, and started again: while it
+/// hangs, nobody answers a signal, since the daemon believes that it listens.
 const WATCHDOG: &str = "--watchdog\t60";
 
-/// The commands. What is wrong with the script, or the lack of an interpreter, is told here and now, and not
-/// by a service that fails every second.
+/// The commands. A fault of the script, or the lack of an interpreter, is reported here and now,
+/// and not by a service that fails every second.
 pub(crate) fn commands(
     script: &OsStr,
     on_signal: &[(Signal, SignalAction)],
@@ -45,7 +45,7 @@ pub(crate) fn commands(
             "cannot run the script {shown}: there is no {PROGRAM} beside the daemon or in PATH"
         ));
     };
-    // The daemon may go somewhere else meanwhile.
+    // The daemon may change its directory meanwhile.
     let script = absolute(script).map_err(|error| format!("cannot find {shown}: {error}"))?;
     let mut args = format!("service.args\t{SERVICE}\t").into_bytes();
     args.extend_from_slice(program.as_os_str().as_bytes());
@@ -72,7 +72,7 @@ pub(crate) fn commands(
     Ok(args)
 }
 
-/// What was said last about each signal, if that is more than to be an event.
+/// The last action given for each signal, if it is not just an event.
 fn in_force(
     on_signal: &[(Signal, SignalAction)],
 ) -> impl Iterator<Item = (Signal, SignalAction)> + '_ {

@@ -3,7 +3,7 @@
 use crate::field::Name;
 use crate::generated::refusal::Refusal;
 
-/// What the names of a logger add to that of its service, at the longest.
+/// What the longest name of a logger adds to that of its service.
 const LOGGER_SUFFIX: &[u8] = b"-log.r";
 
 /// `service.pipe`: the names made from NAME are names, too.

@@ -16,7 +16,7 @@ pub enum StartTime {
 /// `signal.default`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SignalAction {
-    /// It is counted and reported, no more.
+    /// It is only counted and reported.
     Event,
     /// What `terminate.shutdown` does.
     Shutdown,

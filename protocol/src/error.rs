@@ -1,8 +1,8 @@
 //! What can be wrong with a line, and how it is said.
 //!
-//! A command that cannot be done is a [`Refusal`]: its sender is at fault, or the world is. It is
-//! generated from the grammar; here is how it is put into an event. An event that cannot be read is
-//! an [`EventError`]: whatever sent it does not speak this protocol.
+//! A command that cannot be carried out is a [`Refusal`]: its sender is at fault, or the world is.
+//! That type is generated from the grammar; here is how it becomes an event. An event that cannot
+//! be read is an [`EventError`]: whatever sent it does not speak this protocol.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ pub fn write_error_event(out: &mut Vec<u8>, refusal: &Refusal<'_>, line: &[u8]) 
     out.push(b'"');
 }
 
-/// Appends a field of the peer's, for a text.
+/// Appends a field that the peer sent, for use in a text.
 pub(crate) fn write_field(out: &mut Vec<u8>, field: &[u8]) {
     write_quoted(out, field, QUOTED_FIELD);
 }
@@ -54,14 +54,14 @@ impl fmt::Display for Refusal<'_> {
 
 impl std::error::Error for Refusal<'_> {}
 
-/// A line that begins like an event and goes on like none: what sent it is at fault.
+/// A line that begins like an event but is not one: its sender is at fault.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct EventError {
     /// The event, such as `service.state`.
     pub event: &'static str,
-    /// The field that is missing, wrong, or too many.
+    /// The field that is missing, wrong, or one too many.
     pub field: &'static str,
-    /// What should have stood there.
+    /// What should have been there.
     pub expected: &'static str,
 }
 

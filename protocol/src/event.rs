@@ -4,11 +4,11 @@
 use crate::flags::{FileFlags, PipeFlags, SocketFlags};
 use crate::signal::Signal;
 
-/// The state of a service, as `service.state` tells it. Times are whole seconds, timestamps of
+/// The state of a service, as `service.state` reports it. Times are whole seconds, timestamps of
 /// CLOCK_MONOTONIC.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum StateField {
-    /// It was set up and never started.
+    /// It was set up but never started.
     NeverStarted,
     /// A start is pending.
     Starting {
@@ -59,7 +59,7 @@ pub enum PipeEnd {
     To,
 }
 
-/// A file descriptor of the daemon, as `fd.state` tells it.
+/// A file descriptor of the daemon, as `fd.state` reports it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum FdStateField<'a> {
     /// A file.
@@ -107,14 +107,14 @@ pub enum FdStateField<'a> {
     Deleted,
 }
 
-/// How far an orderly shutdown has come: the PHASE of `terminate.state`.
+/// How far an orderly shutdown has got: the PHASE of `terminate.state`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ShutdownPhase {
     /// Services have got SIGTERM, or will.
     Stopping,
     /// Services get SIGKILL.
     Killing,
-    /// What is left is to deliver events and the log.
+    /// Only events and the log are left to deliver.
     Flushing,
 }
 

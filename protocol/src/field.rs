@@ -1,5 +1,4 @@
-//! Fields: what stands between two TABs, and the two shapes that most commands share, names and
-//! lists.
+//! Fields: what is between two TABs, and the two forms that most commands share, names and lists.
 //!
 //! ```text
 //! line      = word *( TAB field )
@@ -14,7 +13,7 @@ use nom::bytes::complete::take_while_m_n;
 use nom::combinator::all_consuming;
 use nom::{IResult, Parser};
 
-/// What a parser of a field makes of the rest of a line: a value, and what is still behind it.
+/// What the parser of a field makes of the rest of a line: a value, and what is left after it.
 /// `None` inside means that the line is at its end. The inner parsers need no error: they match or
 /// they do not.
 pub(crate) type Parsed<'a, T> = IResult<&'a [u8], T, ()>;
@@ -51,7 +50,7 @@ pub(crate) fn whole<'a, T>(
     all_consuming(parser).parse(bytes).ok().map(|(_, value)| value)
 }
 
-/// Whether a byte may not stand in a field: the control characters below 0x20 are reserved.
+/// Whether a byte may not be in a field: the control characters below 0x20 are reserved.
 pub(crate) fn is_control(byte: u8) -> bool {
     byte < 0x20
 }
@@ -105,8 +104,8 @@ fn is_name_char(byte: u8) -> bool {
 
 /// The fields from some place to the end of a line: arguments, tags, names of descriptors.
 ///
-/// No bytes at all are the empty list, so a list of exactly one empty field cannot be told from it;
-/// on the line neither can.
+/// No bytes at all are the empty list, so a list of exactly one empty field looks the same, as it
+/// does on the line.
 #[derive(Copy, Clone, PartialEq, Eq, Default)]
 pub struct Fields<'a>(&'a [u8]);
 
@@ -166,8 +165,7 @@ impl<'a> FdNumbers<'a> {
     /// The highest number that can be named: a descriptor list has to fit on a line.
     pub const MAX: u16 = 255;
 
-    /// The numbers in these bytes, or `None` if they are anything else than numbers joined by
-    /// commas.
+    /// The numbers in these bytes, or `None` if they are anything but numbers joined by commas.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Option<Self> {
         bytes

@@ -1,7 +1,7 @@
 //! Comma-separated flags of files, pipes and sockets, and the levels of the log.
 //!
-//! Each has one way in which it is written, and more in which it can be read: in any order, with
-//! words that are implied left out.
+//! Each is written in one way only, but can be read in several: in any order, and without the words
+//! that are implied.
 
 use crate::field::write_u64;
 
@@ -243,11 +243,11 @@ pub struct PipeFlags {
 
 impl PipeFlags {
     /// Reads `nonblock unix inet inet6 tcp udp dgram stream seqpacket`. Each but the first asks for
-    /// a pair of sockets, of the kind `unix,stream` as far as nothing else is said.
+    /// a pair of sockets, of the kind `unix,stream` unless something else is given.
     ///
     /// # Errors
     ///
-    /// The first word that is none of these.
+    /// The first word that is not one of these.
     // pipe_flags = [ "-" / pipe_flag *( "," pipe_flag ) ]
     pub fn parse(bytes: &[u8]) -> Result<Self, UnknownFlag<'_>> {
         let mut nonblock = false;
@@ -307,7 +307,8 @@ impl SocketFlags {
     ///
     /// # Errors
     ///
-    /// The first word that is none of these, or a `listen=BACKLOG` whose BACKLOG is not 1 to 65535.
+    /// The first word that is not one of these, or a `listen=BACKLOG` whose BACKLOG is not 1 to
+    /// 65535.
     pub fn parse(bytes: &[u8]) -> Result<Self, UnknownFlag<'_>> {
         Self::parse_flags(bytes).map_err(|error| match error {
             SocketFlagsError::Unknown(flag) => flag,
@@ -372,9 +373,9 @@ fn backlog(word: &[u8]) -> Option<Option<u16>> {
 pub enum LogLevel {
     /// Every step.
     Trace,
-    /// For those who look for a fault.
+    /// For debugging.
     Debug,
-    /// What happens in good health.
+    /// Normal events.
     Info,
     /// Something is odd.
     Warning,
@@ -385,7 +386,7 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    /// Its name, as it stands in front of a log message.
+    /// Its name, as it precedes a log message.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,12 +1,12 @@
 //! The wire protocol of daemonproxy: bytes in, values out.
 //!
-//! A controller sends commands and the daemon answers with events, one a line, fields separated by
-//! a TAB. This crate finds the lines ([`LineFramer`]), turns each into a value ([`Command::parse`],
-//! [`Event::parse`]) and back ([`Command::encode`], [`Event::encode`]), and knows every text with
-//! which a command can be refused ([`Refusal`]). [`StateView`] folds events into what a controller
-//! wants to know.
+//! A controller sends commands and the daemon answers with events, one per line, with fields
+//! separated by TABs. This crate finds the lines ([`LineFramer`]), turns each into a value
+//! ([`Command::parse`], [`Event::parse`]) and back ([`Command::encode`], [`Event::encode`]), and
+//! knows every text with which a command can be refused ([`Refusal`]). [`StateView`] folds events
+//! into what a controller wants to know.
 //!
-//! It does no I/O, asks no clock and holds no `unsafe` code. Parsing never allocates: values borrow
+//! It does no I/O, reads no clock and has no `unsafe` code. Parsing never allocates: values borrow
 //! from the line. Everything from outside is bytes, since file names and arguments need not be
 //! UTF-8.
 //!

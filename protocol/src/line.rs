@@ -1,21 +1,21 @@
-//! Lines out of a stream of bytes.
+//! Splits a stream of bytes into lines.
 //!
-//! [`LineFramer`] is a buffer that is read into at one end and gives lines at the other. It is never
-//! larger than two lines: a line longer than the limit is thrown away as it comes in, up to its LF,
-//! and then reported once. So is one for which there is no memory. Every byte is searched for an LF
-//! exactly once, however small the pieces are in which it arrives.
+//! [`LineFramer`] is a buffer that is read into at one end and gives lines at the other. It is
+//! never larger than two lines: a line longer than the limit is thrown away as it comes in, up to
+//! its LF, and then reported once. So is one for which there is no memory. Every byte is searched
+//! for an LF exactly once, however small the pieces are in which it arrives.
 
 use std::collections::TryReserveError;
 
 use memchr::memchr;
 
-/// The longest line that a client takes, LF included, in bytes. What a daemon sends is shorter than its `--max-line`,
-/// 65536 at the most; this leaves room for daemons to come.
+/// The longest line that a client accepts, LF included, in bytes. What a daemon sends is shorter
+/// than its `--max-line`, which is at most 65536; this leaves room for future daemons.
 pub const CLIENT_MAX_LINE: usize = 1 << 20;
 
 /// How much of an over-long line is kept, to tell whether it was a comment and to quote it.
 const START: usize = 64;
-/// Bytes that a [growing](LineFramer::growing) framer begins with: any ordinary command fits.
+/// The first size of a [growing](LineFramer::growing) framer, in bytes: any ordinary command fits.
 const FIRST_BUFFER: usize = 512;
 
 /// One line of input.
@@ -23,14 +23,16 @@ const FIRST_BUFFER: usize = 512;
 pub enum Line<'a> {
     /// A line, without its LF.
     Complete(&'a [u8]),
-    /// A line that was longer than the limit, or than there was memory for. It has been thrown away.
+    /// A line that was longer than the limit, or than there was memory for. It has been thrown
+    /// away.
     TooLong {
         /// How it began: its first 64 bytes, or fewer if the limit is lower than that.
         start: &'a [u8],
     },
 }
 
-/// Whether a line says nothing: it is a comment (`#` first), or empty, or all of space, TAB and CR.
+/// Whether a line says nothing: it is a comment (`#` first), or empty, or only spaces, TABs and
+/// CRs.
 ///
 /// Such a line gets no answer. The same goes for the start of an over-long comment.
 #[must_use]
@@ -51,7 +53,7 @@ pub struct LineFramer {
     end: usize,
     /// Where the first LF in there is. All of it has been searched when this is `None`.
     lf: Option<usize>,
-    /// Set while the line that now comes in is being thrown away: how it began.
+    /// Set while the line that is coming in is thrown away: how it began.
     skipping: Option<Start>,
     /// The start of the last over-long line, for as long as its report is borrowed.
     reported: Start,
@@ -95,24 +97,25 @@ impl LineFramer {
         Self { buffer: vec![0; 2 * max_line], max_line, ..Self::empty() }
     }
 
-    /// The same, but it begins with a small buffer, which grows to that size when much comes in at a time.
+    /// The same, but it begins with a small buffer, which grows up to that size when much comes in
+    /// at a time.
     #[must_use]
     pub fn growing(max_line: usize) -> Self {
         Self { buffer: vec![0; FIRST_BUFFER.min(2 * max_line)], max_line, ..Self::empty() }
     }
 
-    /// The same, for who must not end when there is no memory for even the small buffer.
+    /// The same, for callers that must go on even when there is no memory for the small buffer.
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// There is no memory for it.
     pub fn try_growing(max_line: usize) -> Result<Self, TryReserveError> {
         let mut framer = Self { max_line, ..Self::empty() };
         framer.grow_to(FIRST_BUFFER.min(2 * max_line))?;
         Ok(framer)
     }
 
-    /// A framer with no buffer, which takes no bytes and gives no lines: a place-holder that costs
+    /// A framer with no buffer, which takes no bytes and gives no lines: a placeholder that costs
     /// nothing.
     #[must_use]
     pub const fn empty() -> Self {
@@ -143,9 +146,9 @@ impl LineFramer {
             self.begin = 0;
             self.end = 0;
         }
-        // With complete lines waiting, nothing is moved before it must be: else a reader that takes
-        // one short line at a time would move the whole buffer for each. A tail alone is shorter
-        // than a line, and moving it frees more room than it takes up.
+        // While complete lines wait, nothing is moved until it must be: otherwise a reader that
+        // takes one short line at a time would move the whole buffer for each. A tail alone is
+        // shorter than a line, and moving it frees more room than it takes up.
         let free = self.buffer.len() - self.end;
         if self.begin > 0 && (free == 0 || (self.lf.is_none() && free < self.max_line)) {
             self.buffer.copy_within(self.begin..self.end, 0);
@@ -153,7 +156,8 @@ impl LineFramer {
             self.lf = self.lf.map(|lf| lf - self.begin);
             self.begin = 0;
         }
-        // A growing buffer is full of the beginning of one line, for there was no memory to grow.
+        // A growing buffer is full of the beginning of one line, because there was no memory to
+        // grow.
         if self.end > 0
             && self.end == self.buffer.len()
             && self.lf.is_none()
@@ -175,8 +179,8 @@ impl LineFramer {
             self.lf = self.find_lf(old_end);
         }
         self.skip_if_too_long();
-        // Filled to the last byte: there is more where that came from. Without the memory it goes on as
-        // it is, in smaller pieces.
+        // Filled to the last byte, so there is probably more. If there is no memory, it goes on
+        // with the buffer it has, in smaller pieces.
         if self.end == self.buffer.len() {
             let _ = self.grow();
         }
@@ -231,7 +235,7 @@ impl LineFramer {
         Some(Line::TooLong { start: self.reported.as_bytes() })
     }
 
-    /// What stands behind the last LF so far: at the end of the input, a line whose LF is missing.
+    /// What has come after the last LF so far: at the end of the input, a line whose LF is missing.
     ///
     /// It is empty if that line is longer than the limit; [`is_skipping`](Self::is_skipping) tells
     /// the difference.
@@ -294,7 +298,7 @@ impl LineFramer {
         self.end > self.begin && self.end - self.begin >= self.max_line
     }
 
-    /// Throws away what has come in of a line that is over-long or will be.
+    /// Throws away what has come of a line that is, or will be, too long.
     fn skip_if_too_long(&mut self) {
         if self.lf.is_some() {
             return;

@@ -109,14 +109,14 @@ impl Signal {
         self.0 as i32
     }
 
-    /// Its name without `SIG`, if it has one of its own: a real-time signal has not.
+    /// Its name without `SIG`, if it has one of its own: a real-time signal has none.
     #[must_use]
     pub fn standard_name(self) -> Option<&'static str> {
-        // The names stand in the order of their numbers.
+        // The names are in the order of their numbers.
         NAMES.get(usize::from(self.0) - 1).map(|&(name, _)| name)
     }
 
-    /// Appends its name with `SIG` in front: `SIGHUP`, `SIGRTMIN+3`. 32 and 33 have none and are
+    /// Appends its name with `SIG` before it: `SIGHUP`, `SIGRTMIN+3`. 32 and 33 have none and are
     /// written `SIG32`, `SIG33`.
     pub fn write_name(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"SIG");
@@ -152,7 +152,7 @@ impl fmt::Debug for Signal {
 fn real_time(input: &[u8]) -> Parsed<'_, Signal> {
     let up = preceded(tag(&b"RTMIN"[..]), opt(preceded(tag(&b"+"[..]), two_digits)))
         .map(|n| RTMIN + n.unwrap_or(0));
-    // Two digits are 99 at the most, so a distance that is too long lands below RTMIN, at 0 or at a
+    // Two digits are at most 99, so a distance that is too long lands below RTMIN, at 0 or at a
     // standard signal.
     let down = preceded(tag(&b"RTMAX"[..]), opt(preceded(tag(&b"-"[..]), two_digits)))
         .map(|n| RTMAX.saturating_sub(n.unwrap_or(0)));
@@ -181,7 +181,7 @@ fn known_name(input: &[u8]) -> Parsed<'_, Signal> {
     .parse(input)
 }
 
-/// When a service is started by itself: always, or while one of some signals is pending.
+/// When a service starts by itself: always, or while one of certain signals is pending.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Triggers {
     /// Whenever it is not running.

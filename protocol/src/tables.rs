@@ -1,7 +1,7 @@
 //! The grammar as data: for help, completion and documentation.
 //!
-//! Parsing and encoding do not use these tables, so a program that does not look at them does not
-//! carry them.
+//! Parsing and encoding do not use these tables, so they are not linked into a program that does
+//! not use them.
 
 pub use crate::generated::tables::{COMMANDS, ERRORS, EVENTS, KINDS};
 use crate::{CommandName, EventName};
@@ -13,17 +13,18 @@ pub struct KindInfo {
     pub name: &'static str,
     /// Its rule (RFC 5234).
     pub abnf: &'static str,
-    /// What it is, to stand behind "expected".
+    /// What it is, to follow "expected".
     pub what: &'static str,
     /// What a person must know about it.
     pub doc: &'static str,
-    /// Words that it may be. For some kinds that is all there is; `trigger` may also be a signal.
+    /// Words that it may be. Some kinds allow nothing else; `trigger` may also be a signal.
     pub words: &'static [&'static str],
-    /// Words that it may be with commas between them. `listen=BACKLOG` takes a value in the place of BACKLOG.
+    /// Words that it may be with commas between them. `listen=BACKLOG` takes a value in the place
+    /// of BACKLOG.
     pub flags: &'static [&'static str],
-    /// The least and the most, of a number that has bounds.
+    /// The lowest and the highest value, of a number that has bounds.
     pub range: Option<(u32, u32)>,
-    /// Whether `-` says the same as nothing.
+    /// Whether `-` means the same as an absent field.
     pub none: bool,
 }
 
@@ -34,7 +35,7 @@ pub enum Presence {
     Required,
     /// Once or not at all.
     Optional,
-    /// Any number of times up to the end of the line, also never.
+    /// Any number of times up to the end of the line, or not at all.
     Repeated,
     /// At least once, up to the end of the line.
     RepeatedAtLeastOnce,
@@ -49,7 +50,8 @@ pub struct ArgInfo {
     pub kind: &'static KindInfo,
     /// Whether it may be left out or repeated.
     pub presence: Presence,
-    /// How it is shown to people: `NAME`, `[NAME]`, `[NAME]...`, `NAME...`. What is repeated is named in the singular.
+    /// How it is shown to people: `NAME`, `[NAME]`, `[NAME]...`, `NAME...`. What is repeated is
+    /// named in the singular.
     pub shown: &'static str,
 }
 
@@ -68,7 +70,7 @@ pub struct CommandInfo {
     pub examples: &'static [&'static str],
     /// The events that it causes, besides `error`.
     pub events: &'static [EventName],
-    /// Every text with which it can be refused; holes are written `{reason}`.
+    /// Every text with which it can be refused; placeholders are written `{reason}`.
     pub errors: &'static [&'static str],
 }
 
@@ -83,7 +85,7 @@ pub struct EventInfo {
     pub since: u32,
     /// When it is sent.
     pub doc: &'static str,
-    /// A line of every shape that it takes, without LF.
+    /// A line of every form that it takes, without LF.
     pub forms: &'static [&'static str],
 }
 
@@ -92,11 +94,11 @@ pub struct EventInfo {
 pub struct ErrorInfo {
     /// The name of the `Refusal`.
     pub name: &'static str,
-    /// The text; holes are written `{reason}`.
+    /// The text; placeholders are written `{reason}`.
     pub text: &'static str,
     /// What it means.
     pub doc: &'static str,
-    /// The kinds of the fields that it is about, if it is an answer to a line that is well formed. None when it
-    /// is about the whole of it.
+    /// The kinds of the fields that it is about, if it is an answer to a line that is well formed.
+    /// Empty if it is about the whole line.
     pub about: &'static [&'static KindInfo],
 }

@@ -1,4 +1,4 @@
-//! What a controller knows of the daemon, folded together from events.
+//! What a controller knows about the daemon, put together from events.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use crate::generated::event::{Event, EventName};
 use crate::kind;
 use crate::signal::{Signal, Triggers};
 
-/// The services, file descriptors and signals of a daemon, as its events tell them.
+/// The services, file descriptors and signals of a daemon, as its events report them.
 ///
 /// Give it every event with [`apply`](Self::apply). A controller that connects knows nothing, and
 /// one that has [overflowed](Self::has_overflowed) has missed something. It then sends
-/// an `echo`, `statedump` and another `echo`, calls [`reset`](Self::reset) when the first of them is back, and
-/// [`sweep`](Self::sweep) at the second: what the dump did not mention is gone. In between, everything that was
-/// known stays to be seen.
+/// an `echo`, `statedump` and another `echo`, calls [`reset`](Self::reset) when the first of them
+/// is back, and [`sweep`](Self::sweep) at the second: what the dump did not mention is gone. In
+/// between, everything that was known stays visible.
 ///
 /// It grows with what the daemon has, and with nothing else.
 #[derive(Clone, Debug, Default)]
@@ -35,18 +35,18 @@ struct Marked<T> {
     value: T,
 }
 
-/// A service, as far as events have told.
+/// A service, as far as events have reported it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceView {
     state: StateField,
-    /// The lists that events have told of, by the event.
+    /// The lists that events have reported, by the event.
     lists: Vec<(EventName, Vec<u8>)>,
     interval: Option<u32>,
     triggers: Triggers,
 }
 
 impl Default for ServiceView {
-    /// A service that is only known by its name: it was set up and never started.
+    /// A service of which only the name is known: it was set up but never started.
     fn default() -> Self {
         Self {
             state: StateField::NeverStarted,
@@ -73,7 +73,8 @@ impl ServiceView {
         }
     }
 
-    /// The list that this event told last, such as [`EventName::ServiceArgs`]; empty if it never did.
+    /// The list that this event reported last, such as [`EventName::ServiceArgs`]; empty if it
+    /// never did.
     #[must_use]
     pub fn list(&self, event: EventName) -> Fields<'_> {
         let found = self.lists.iter().find(|(known, _)| *known == event);
@@ -109,7 +110,7 @@ impl ServiceView {
         self.list(EventName::ServiceTags)
     }
 
-    /// The least number of seconds between two starts, while it has triggers.
+    /// The minimum number of seconds between two starts, while it has triggers.
     #[must_use]
     pub fn interval(&self) -> Option<u32> {
         self.interval
@@ -122,10 +123,10 @@ impl ServiceView {
     }
 }
 
-/// A file descriptor, as far as events have told.
+/// A file descriptor, as far as events have reported it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FdView {
-    /// The fields of its last `fd.state`, as they stood on the line: they own their text.
+    /// The fields of its last `fd.state`, as they were on the line: they own their text.
     fields: Vec<u8>,
 }
 
@@ -189,8 +190,9 @@ impl StateView {
         }
     }
 
-    /// Call just before the dump begins: from here on it is noted what is still there. News that were on
-    /// their way before may be of a signal that was cleared since, which no event tells. Also takes back [`has_overflowed`](Self::has_overflowed).
+    /// Call just before the dump begins: from here on it notes what is still there. Earlier news
+    /// may be of a signal that was cleared meanwhile, which no event reports. Also resets
+    /// [`has_overflowed`](Self::has_overflowed).
     pub fn reset(&mut self) {
         self.services.values_mut().for_each(|service| service.stale = true);
         self.fds.values_mut().for_each(|fd| fd.stale = true);
@@ -201,7 +203,8 @@ impl StateView {
     /// Call when the dump is complete: forgets what was not mentioned since the last
     /// [`reset`](Self::reset).
     ///
-    /// Not if it has overflowed meanwhile, since then the dump has gaps: reset, and ask again.
+    /// Does nothing if the view has overflowed meanwhile, since then the dump has gaps: reset, and
+    /// ask again.
     pub fn sweep(&mut self) {
         if self.overflowed {
             return;
@@ -235,7 +238,7 @@ impl StateView {
 
     /// The signals that are pending, with their counts, in the order of their numbers.
     ///
-    /// No event tells of a `signal.clear`: counts are those of the last `signal` or dump.
+    /// No event reports a `signal.clear`: counts are those of the last `signal` or dump.
     pub fn signals(&self) -> impl Iterator<Item = (Signal, u32)> {
         self.signals.iter().map(|(&signal, count)| (signal, count.value))
     }
@@ -246,13 +249,14 @@ impl StateView {
         self.signals.get(&signal).map_or(0, |count| count.value)
     }
 
-    /// The log filter, if it was ever told.
+    /// The log filter, if it was ever reported.
     #[must_use]
     pub fn log_filter(&self) -> Option<LogFilter> {
         self.log_filter
     }
 
-    /// How far an orderly shutdown has come, and how many services still run, if one is under way.
+    /// How far an orderly shutdown has got, and how many services are still running, if one is in
+    /// progress.
     #[must_use]
     pub fn shutdown(&self) -> Option<(ShutdownPhase, u32)> {
         self.shutdown

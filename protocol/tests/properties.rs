@@ -98,7 +98,7 @@ fn parts() -> impl Strategy<Value = Parts> {
         })
 }
 
-/// A field of at least so many bytes: anything but control characters.
+/// A field of at least this many bytes: anything but control characters.
 fn field(least: usize) -> impl Strategy<Value = Vec<u8>> {
     vec(0x20..=255u8, least..12)
 }
@@ -432,7 +432,7 @@ fn a_growing_framer_gives_the_same_lines() {
     assert_eq!(lines[0], lines[1]);
 }
 
-/// Whether a line is too long, and what is told of it.
+/// Whether a line is too long, and what is reported about it.
 fn told(line: &[u8], max_line: usize) -> (bool, Vec<u8>) {
     let too_long = line.len() >= max_line;
     (too_long, line[..if too_long { max_line.min(64) } else { line.len() }].to_vec())

@@ -54,7 +54,7 @@ fn every_command_and_event_has_a_row() {
     assert!(EventName::ALL.iter().all(|event| has("event", event.as_str())));
 }
 
-/// Faults that depend on what stands in other fields, or that hold bytes which no table shows.
+/// Faults that depend on other fields, or that contain bytes which a table cannot show.
 #[test]
 fn faults_beyond_the_mechanical_ones() {
     let refused = |line: &[u8]| match Command::parse(line) {

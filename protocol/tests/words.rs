@@ -1,11 +1,11 @@
-//! What the grammar lists of a kind (its words, flags and range) is what the parser takes.
+//! What the grammar lists for a kind (its words, flags and range) is what the parser accepts.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use daemonproxy_protocol::Command;
 use daemonproxy_protocol::tables::{ArgInfo, COMMANDS, CommandInfo, Presence};
 
-/// Every line that an example becomes when one field of it is another one.
+/// Every line that an example becomes when one of its fields is replaced.
 fn with(command: &CommandInfo, at: usize, field: &str) -> Vec<u8> {
     let full = command.examples.iter().rev().max_by_key(|line| line.split('\t').count()).unwrap();
     let mut fields: Vec<&str> = full.split('\t').collect();
@@ -44,7 +44,7 @@ fn every_flag_is_known() {
                 Some((key, _)) => format!("{key}=7"),
                 None => (*flag).to_owned(),
             };
-            // A flag may demand an argument more; but it is never an unknown one.
+            // A flag may require another argument, but it is never unknown.
             let line = with(command, at, &flag);
             let outcome = Command::parse(&line).map_err(|refusal| refusal.to_string());
             let unknown = outcome.is_err_and(|text| text.starts_with("unknown flag"));
@@ -57,7 +57,7 @@ fn every_flag_is_known() {
 fn a_range_is_kept_at_both_ends() {
     for (command, at, arg) in args() {
         let Some((least, most)) = arg.kind.range else { continue };
-        // Two times of one command must be in order: the larger one stands last.
+        // Two times of one command must be in order: the larger one comes last.
         let taken = |number: i64| {
             let line = with(command, at, &number.to_string());
             match Command::parse(&line) {

@@ -58,7 +58,7 @@
 ---@field name (string|daemonproxy.Service)?
 ---@field fds (string)?
 
---- When a service is started by itself.
+--- When a service starts by itself.
 ---@class daemonproxy.ServiceAutoUpEvent: daemonproxy.Event
 ---@field event "service.auto_up"
 ---@field name string
@@ -74,7 +74,7 @@
 ---@class daemonproxy.FdStateEvent: daemonproxy.Event
 ---@field event "fd.state"
 ---@field name string
----@field type string "file", "pipe", "socket", "special", "deleted", or one that is yet to come
+---@field type string "file", "pipe", "socket", "special", "deleted", or a future one
 ---@field flags string? how it was made, with commas between
 ---@field description string? a path, an address, or the name of the other end
 
@@ -154,7 +154,7 @@
 ---@field error (string)?
 ---@field text (string)?
 
---- How an orderly shutdown gets on, and of how many services something is still there: the main process, or others of its process group.
+--- How far an orderly shutdown has got, and how many services are not gone yet: their main process, or others of its process group, are still there.
 ---@class daemonproxy.TerminateStateEvent: daemonproxy.Event
 ---@field event "terminate.state"
 ---@field phase "stopping"|"killing"|"flushing"
@@ -168,7 +168,7 @@
 local Module = {}
 
 --- Calls a function for each such event, in a coroutine of its own. Functions are called in the order in which they
---- were given; one that returns `false` keeps the event from those behind it.
+--- were given; one that returns `false` keeps the event from those after it.
 ---@param event "*"|"resynced" the name of an event, or "*" for all
 ---@param fn fun(event: daemonproxy.Event): boolean?
 ---@return daemonproxy.Handler
@@ -216,7 +216,7 @@ function Module.on(event, fn) end
 ---@class daemonproxy.Service
 local Service = {}
 
---- Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
+--- Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger this is off. An INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
 ---
 --- Command `service.auto_up`.
 ---@param interval? integer Seconds, 1 or more, or `-` for what was set before.
@@ -231,15 +231,15 @@ function Service:auto_up(interval, ...) end
 ---@return daemonproxy.Service
 function Service:start(at) end
 
---- Sends a signal to the service, if it runs; with `group` to its whole process group.
+--- Sends a signal to the service, if it is running; with `group`, to its whole process group.
 ---
 --- Command `service.signal`.
 ---@param signal string|integer A signal by name, with or without `SIG`, or by number (1 to 64). Events always write `SIGNAME`.
----@param group? "group" The word `group`: the whole process group of the service is meant.
+---@param group? "group" The word `group`, which means the whole process group of the service.
 ---@return daemonproxy.Service
 function Service:signal(signal, group) end
 
---- Forgets the service, if it does not run.
+--- Forgets the service, if it is not running.
 ---
 --- Command `service.delete`.
 ---@return daemonproxy.Service
@@ -252,7 +252,7 @@ function Service:delete() end
 ---@return daemonproxy.Service
 function Service:tags_apply(...) end
 
---- Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the soonest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
+--- Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the earliest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second `service.pipe` for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
 ---
 --- Command `service.pipe`, protocol 2.
 ---@param fds string|integer[] Comma-separated descriptor numbers of the service, each 0 to 255, such as `1,2`.
@@ -263,7 +263,7 @@ function Service:pipe(fds, ...) end
 ---@class daemonproxy.Fd
 local Fd = {}
 
---- Makes a pipe and names its two ends, or a pair of sockets if a flag of sockets is there. A name in use is closed and taken over.
+--- Makes a pipe and names its two ends, or a pair of sockets if any flag is one of sockets. A name in use is closed and taken over.
 ---
 --- Command `fd.pipe`.
 ---@param write string The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
@@ -282,12 +282,12 @@ function Fd:open(flags, path) end
 --- Makes a socket, binds it if there is an address, and listens if `listen` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
 ---
 --- Command `fd.socket`.
----@param flags string|string[] Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean `inet`. BACKLOG is 1 to 65535, 32 when it is not given. `listen` implies `bind`.
+---@param flags string|string[] Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean `inet`. BACKLOG is 1 to 65535, and 32 if it is not given. `listen` implies `bind`.
 ---@param address? string A path for `unix`. For `inet`: `1.2.3.4:PORT` or `*:PORT`. For `inet6`: `[::1]:PORT` or `*:PORT`. An address implies `bind`; `bind` and `listen` need one.
 ---@return daemonproxy.Fd
 function Fd:socket(flags, address) end
 
---- Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
+--- Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): a descriptor that is not taken by the lines it came with is closed, and so is one that has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
 ---
 --- Command `fd.take`.
 ---@return daemonproxy.Fd
@@ -309,18 +309,18 @@ local Signal = {}
 ---@return daemonproxy.Signal
 function Signal:default(action) end
 
---- Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.
+--- Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo shows where the answers so far end.
 ---
 --- Command `echo`.
 ---@param ... string|number|(string|number)[] The rest of the line, whatever is in it.
 function Module.echo(...) end
 
---- Tells everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands behind it wait until the dump is complete.
+--- Reports everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands after it wait until the dump is complete.
 ---
 --- Command `statedump`.
 function Module.statedump() end
 
---- Listens for controllers on a unix socket. There is one such socket at a time: a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the way is an error.
+--- Listens for controllers on a unix socket. There is one such socket at a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is an error.
 ---
 --- Command `socket.create`.
 ---@param options string Empty or `-`: there are no options yet.
@@ -332,16 +332,16 @@ function Module.socket_create(options, path) end
 --- Command `socket.delete`.
 function Module.socket_delete() end
 
---- Suppresses log messages of that level and those below it, and answers with the filter that holds now. Without an argument it only answers.
+--- Suppresses log messages of that level and those below it, and answers with the filter now in force. Without an argument it only answers.
 ---
 --- Command `log.filter`.
 ---@param change? "none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal"|"+"|"-" A log level, or one step along `none trace debug info warning error fatal`: `+` suppresses more, `-` less.
 function Module.log_filter(change) end
 
---- The log goes to the file descriptor of that name from now on, also when it does not exist yet or is closed and made again: the log waits for it.
+--- From now on the log goes to the file descriptor of that name, even if it does not exist yet or is closed and made again: the log waits for it.
 ---
 --- Command `log.dest`.
----@param type "fd" The word `fd`, the one kind of destination there is.
+---@param type "fd" The word `fd`, the only kind of destination.
 ---@param fd string The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
 function Module.log_dest(type, fd) end
 
@@ -351,36 +351,36 @@ function Module.log_dest(type, fd) end
 ---@param path string A path. Relative ones start at the working directory of the daemon.
 function Module.chdir(path) end
 
---- How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.
+--- How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. The defaults are 15 and 30.
 ---
 --- Command `conn.event_timeout`.
 ---@param reset integer Seconds, 1 to 2147483647.
 ---@param close integer Seconds, 1 to 2147483647.
 function Module.conn_event_timeout(reset, close) end
 
---- Sets what this connection wants of protocol 2, in the place of what it wanted before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).
+--- Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).
 ---
 --- Command `conn.features`, protocol 2.
 ---@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals.
 function Module.conn_features(...) end
 
---- Closes the connection of this controller, after everything that it is owed has been delivered.
+--- Closes the connection of this controller, once everything that it is owed has been delivered.
 ---
 --- Command `exit`.
 function Module.exit() end
 
---- The daemon leaves at once with that exit code, and does not touch the services. While the guard is on GUARD must be its code, and a program to exec must be set.
+--- The daemon leaves at once with that exit code, and does not touch the services. While the guard is on, GUARD must be its code, and a program to exec must be set.
 ---
 --- Command `terminate`.
 ---@param code integer An exit code, 0 to 255.
 ---@param guard? integer The code that the terminate guard was set with. Absent or `-`: none.
 function Module.terminate(code, guard) end
 
---- Turns the guard on, which protects the daemon from a `terminate` that is not meant, or off again with the same code.
+--- Turns the guard on, which protects the daemon from an accidental `terminate`, or off again with the same code.
 ---
 --- Command `terminate.guard`.
 ---@param on "+"|"-" `+` turns the guard on, `-` turns it off.
----@param code integer An integer of 64 bits, other than 0.
+---@param code integer A 64-bit integer other than 0.
 function Module.terminate_guard(on, code) end
 
 --- The program that the daemon becomes, for whatever reason it leaves, instead of exiting. No argument turns it off.
@@ -389,7 +389,7 @@ function Module.terminate_guard(on, code) end
 ---@param ... string|number|(string|number)[] One argument of the program that the daemon becomes when it leaves.
 function Module.terminate_exec_args(...) end
 
---- The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning SIGKILL comes for all whose turn it is, with their groups; KILL seconds (5) after that everything that is left is given up: one deadline, however many wait for each other. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT while it is under way means SIGKILL now, also if a controller hears of it.
+--- Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
 ---
 --- Command `terminate.shutdown`, protocol 2.
 ---@param term? integer Seconds, 0 to 2147483647. Absent or `-`: the default.

@@ -1,7 +1,7 @@
 //! Histories: what is done to the state machine, drawn from a seed.
 //!
-//! A history is a list that can be played, cut down and printed. So no step depends on what came of those
-//! before it: controllers, children and files are meant by number, counted round and round.
+//! A history is a list that can be played, shortened and printed. So no step depends on the results
+//! of earlier ones: controllers, children and files are given by number, modulo how many there are.
 
 use daemonproxy_core::{Ended, Errno, Limits, Pool};
 use daemonproxy_protocol::Signal;
@@ -10,15 +10,16 @@ use daemonproxy_testing::world::{Op, Output};
 
 /// How many steps a history has.
 pub const STEPS: usize = 200;
-/// Controllers by number: the first so many come by the control socket, those behind them are services.
+/// Controllers by number: the first this many come from the control socket, those after them are
+/// services.
 pub(super) const SOCKETS: usize = 4;
-/// The highest number of a controller, and one.
+/// The highest number of a controller, plus one.
 pub(super) const CONTROLLERS: usize = 7;
 
 /// Something that happens.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// A controller sends bytes, with so many descriptors; it connects if it has to.
+    /// A controller sends bytes, with this many descriptors; it connects if it has to.
     Send(usize, Vec<u8>, usize),
     /// It asks for a state dump, by a tagged command or with an echo behind it.
     Dump(usize, bool),
@@ -28,9 +29,9 @@ pub enum Action {
     Echo(usize),
     /// It goes away.
     Close(usize),
-    /// It sends no more.
+    /// It stops sending.
     Shut(usize),
-    /// It reads like this from now on.
+    /// From now on it reads like this.
     Reads(usize, Output),
     /// A child ends.
     End(usize, Ended),
@@ -46,7 +47,7 @@ pub enum Action {
     HangExec(u32),
     /// The execution of one of those is over.
     EndExec(usize),
-    /// The log's file takes what is written like this from now on.
+    /// From now on the log's file takes what is written like this.
     Log(Output),
 }
 
@@ -55,7 +56,7 @@ pub enum Action {
 pub struct Step {
     /// What happens.
     pub action: Action,
-    /// The daemon finds out before anything else happens.
+    /// The daemon notices before anything else happens.
     pub noticed: bool,
 }
 
@@ -72,7 +73,7 @@ pub struct History {
     pub config: Option<Vec<u8>>,
     /// The first controller is there from the start, by standard input and output.
     pub interactive: bool,
-    /// So many bytes are read from a connection at a time, at the most.
+    /// At most this many bytes are read from a connection at a time.
     pub piece: usize,
     /// It ends with an orderly shutdown: the three times.
     pub shutdown: Option<[u32; 3]>,
@@ -340,7 +341,7 @@ fn leaving(rng: &mut Rng) -> String {
 /// Lines about as long as they may be, and longer.
 fn long(rng: &mut Rng, name: &str, limits: &Limits) -> String {
     if rng.one_in(4) {
-        // Short to say as numbers, and not when told by name.
+        // Short as numbers, but long by name.
         let signals: String = (1..=64).map(|number| format!("\t{number}")).collect();
         return format!("service.auto_up\t{name}\t3{signals}");
     }

@@ -4,11 +4,11 @@ use daemonproxy_protocol::{
     FdStateField, Fields, PipeEnd, PipeFlags, ServiceView, StateField, StateView,
 };
 
-/// What a service has that was never given any.
+/// The tags, arguments and so on of a service that was never given any.
 const DEFAULT_FDS: &[u8] = b"null\tnull\tnull";
 
-/// The first thing in which they differ. What no event tells is left out: how long something has lasted,
-/// pending counts that were cleared, and that the other end of a pipe has gone.
+/// The first thing in which they differ. What no event reports is left out: how long something has
+/// lasted, pending counts that were cleared, and that the other end of a pipe has gone.
 pub(super) fn difference(known: &StateView, dump: &StateView) -> Option<String> {
     let mut others = dump.services();
     for (name, service) in known.services() {

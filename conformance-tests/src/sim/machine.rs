@@ -1,7 +1,7 @@
-//! Plays a history to the state machine, as the loop of the daemon would, and looks at what comes of it.
+//! Plays a history to the state machine, as the loop of the daemon would, and checks the results.
 //!
-//! The first connection belongs to the suite. It reads everything at once and asks for nothing but dumps,
-//! so what it reads is what happens; everybody else is measured by that.
+//! The first connection belongs to the suite. It reads everything at once and asks only for dumps,
+//! so what it reads is what happens; all others are compared with that.
 
 use daemonproxy_core::{
     ControllerKind, Fd, FdKind, Interest, Leave, Limits, LogWait, Monotonic, Pid, Proxy, SpecialFd,
@@ -31,7 +31,7 @@ const OBSERVER: usize = 0;
 struct Start {
     name: Vec<u8>,
     last: Option<i64>,
-    /// The start that is planned was asked for by a command.
+    /// The planned start was asked for by a command.
     by_hand: bool,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Machine {
     piece: usize,
     max_line: usize,
     streams: Vec<Stream>,
-    /// Which connection a controller has that comes by the control socket.
+    /// The connection of each controller that comes from the control socket.
     sockets: [Option<usize>; SOCKETS],
     /// Those that have connected and were not accepted.
     backlog: Vec<Fd>,
@@ -51,14 +51,14 @@ pub(super) struct Machine {
     limits: Limits,
     /// The dump that is being read.
     dump: Option<StateView>,
-    /// The services that run, as far as was told.
+    /// The services that run, as far as was reported.
     up: Vec<(Vec<u8>, i32)>,
     starts: Vec<Start>,
     /// The log may go, or have gone, to another file.
     log_moves: bool,
-    /// A start may have been asked for that has not been told yet.
+    /// A start may have been asked for that has not been reported yet.
     ordered: bool,
-    /// Starts can be ordered at any time, by who has not read for a while.
+    /// A controller that has not read for a while can order starts at any time.
     unclear: bool,
     /// Services of which a start was cancelled, for good or not.
     cancelled: Vec<Vec<u8>>,
@@ -144,7 +144,7 @@ impl Machine {
             self.shut_down(times)?;
         }
         if self.shutting_down && self.left.is_none() {
-            // One that some controller has begun, with times of its own.
+            // A shutdown that some controller has begun, with its own times.
             return self.wait_for_the_end([10, 5, 5]);
         }
         if self.left.is_none() {
@@ -302,7 +302,7 @@ impl Machine {
         (0..connections.len().min(self.streams.len())).rev().filter(is_live).nth(who - SOCKETS)
     }
 
-    /// The same, of one that can say something; it connects if need be.
+    /// The same, for one that can send something; it connects if needed.
     fn speaker(&mut self, who: usize) -> Result<Option<usize>, String> {
         if let Some(at) = self.known(who) {
             let connection = self.connection(at);
@@ -332,7 +332,7 @@ impl Machine {
         Ok(at)
     }
 
-    /// Makes the acquaintance of new connections.
+    /// Finds new connections.
     fn meet(&mut self, late: bool) {
         while self.streams.len() < self.proxy.sys().connections.len() {
             let at = self.streams.len();
@@ -382,13 +382,13 @@ impl Machine {
 
     fn expect_start(&mut self, by: usize) {
         if by != OBSERVER {
-            // Who does not read is heard at some other time.
+            // A controller that does not read is heard at some other time.
             self.unclear |= self.connection(by).slow;
             self.ordered = true;
         }
     }
 
-    /// Sends whole lines, also behind half a line.
+    /// Sends whole lines, even after half a line.
     fn send_lines(&mut self, at: usize, text: &str) {
         if !self.connection(at).half_a_line.is_empty() {
             self.send(at, b"\n", 0);
@@ -484,7 +484,7 @@ impl Machine {
             let space = self.proxy.input(id).len();
             let connection = &mut self.proxy.sys().connections[at];
             if space == 0 {
-                // It has just been fed.
+                // It has just been given input.
             } else if !connection.input.is_empty() {
                 any = true;
                 let count = connection.input.len().min(space).min(self.piece);
@@ -616,7 +616,7 @@ impl Machine {
         }
         if let Event::Error { text } = event {
             match StartFailure::of(text) {
-                // The time of another attempt is its own.
+                // A retry has its own time.
                 Some(StartFailure::NoProcess) => self.ordered = true,
                 Some(StartFailure::NoProgram(name)) => self.check_exec_failure(name)?,
                 None => {}
@@ -703,7 +703,7 @@ impl Machine {
         Ok(())
     }
 
-    /// What holds whenever there is nothing more to do at once.
+    /// What holds whenever there is nothing left to do at once.
     fn check_all(&mut self) -> Result<(), String> {
         if self.left.is_some() {
             return Ok(());
@@ -783,7 +783,7 @@ impl Machine {
         Ok(())
     }
 
-    /// There is never more than the pools have room for, and nobody has more text than its place.
+    /// There is never more than the pools have room for, and nothing has more text than its room.
     fn check_pools(&self, dump: &StateView) -> Result<(), String> {
         if let Some(pool) = self.limits.services {
             let text = |service: &ServiceView| {
@@ -805,7 +805,7 @@ impl Machine {
         Ok(())
     }
 
-    /// What has a trigger that holds runs, or is about to.
+    /// Every service with a trigger that holds is running, or is about to.
     fn check_triggers(&self, dump: &StateView) -> Result<(), String> {
         let pending: Vec<Signal> = dump.signals().map(|(signal, _)| signal).collect();
         for (name, service) in dump.services() {

@@ -1,18 +1,19 @@
-//! The state machine in a world that is made up, through histories that are drawn by chance.
+//! The state machine in a made-up world, put through random histories.
 //!
-//! A seed gives a [`History`]: commands, deaths, signals, failures, slow readers, the passing of time. It is
-//! played to the whole of `daemonproxy_core`, and at every step it is checked that
+//! A seed gives a [`History`]: commands, deaths, signals, failures, slow readers, the passing of
+//! time. It is played to the whole of `daemonproxy_core`, and at every step it is checked that
 //!
-//! - no service has two processes, every process is told as up once and reaped once, and nothing is started
-//!   after a shutdown has begun;
-//! - no descriptor is used or closed after it was closed, and none is left over in the end;
-//! - every controller hears all news in order, or of a gap; what it knows of the state is the state;
-//! - no line is cut, or longer than a line may be, or anything but an event;
-//! - the daemon never runs in circles, never sleeps through anything, and ends when it is to end.
+//! - no service has two processes, every process is reported as up once and reaped once, and
+//!   nothing is started after a shutdown has begun;
+//! - no descriptor is used or closed after it was closed, and none is left over at the end;
+//! - every controller hears all news in order, or hears of a gap; what it knows about the state is
+//!   the state;
+//! - no line is cut, longer than a line may be, or anything but an event;
+//! - the daemon never loops in vain, never misses anything, and ends when it should.
 //!
-//! `world.rs` is the world, `machine.rs` the loop of the daemon and the checks, `stream.rs` one controller's
-//! side, `history.rs` what can happen. A history that fails is cut down to what it takes (`shrink.rs`) and
-//! printed as a transcript (`record.rs`).
+//! `world.rs` is the world, `machine.rs` the loop of the daemon and the checks, `stream.rs` one
+//! controller's side, `history.rs` what can happen. A history that fails is reduced to what is
+//! needed to fail (`shrink.rs`) and printed as a transcript (`record.rs`).
 
 mod history;
 mod known;
@@ -49,7 +50,7 @@ pub fn transcript(history: &History, fault: &str) -> String {
         result
     });
     if text.is_empty() {
-        // It ends in a panic, and what was written down is gone with it.
+        // It ends in a panic, and the record is lost with it.
         return format!("# {fault}\n# seed {}: {:#?}\n", history.seed, history.steps);
     }
     if let Err(fault) = played {

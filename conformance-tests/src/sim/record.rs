@@ -13,7 +13,7 @@ use crate::transcript::escape;
 #[derive(Default)]
 pub(super) struct Record {
     text: String,
-    /// The pids that were told, by the number of their placeholder.
+    /// The pids that were reported, by the number of their placeholder.
     pids: Vec<Vec<u8>>,
 }
 

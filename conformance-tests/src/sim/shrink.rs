@@ -1,9 +1,10 @@
-//! Cuts a history down to the steps that it takes to fail.
+//! Reduces a history to the steps that it needs to fail.
 
 use super::history::History;
 use super::run;
 
-/// A shorter history that fails in the same way, and how it fails. `None` if this one does not fail.
+/// A shorter history that fails in the same way, and how it fails. `None` if this one does not
+/// fail.
 pub fn shrink(history: &History) -> Option<(History, String)> {
     let mut fault = run(history).err()?;
     let mut least = history.clone();
@@ -21,7 +22,7 @@ pub fn shrink(history: &History) -> Option<(History, String)> {
         }
         size /= 2;
     }
-    // What need not come together with something else is easier to read by itself.
+    // Steps that need not come together are easier to read one by one.
     for at in 0..least.steps.len() {
         let mut clearer = least.clone();
         clearer.steps[at].noticed = true;

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use super::history::{History, STEPS};
 use super::{run, shrink, transcript};
 
-/// What came of it.
+/// The result.
 pub struct Soak {
     /// How many histories were played.
     pub histories: u64,
     /// How long that took.
     pub took: Duration,
-    /// The first one that failed: its seed, and the transcript of what it takes.
+    /// The first one that failed: its seed, and the transcript of the reduced history.
     pub failure: Option<(u64, String)>,
 }
 

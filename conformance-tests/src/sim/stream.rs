@@ -1,11 +1,11 @@
-//! What one controller reads, line by line, and whether it may be so.
+//! What one controller reads, line by line, and whether that is right.
 //!
 //! - Every line is an event that would be written just so, no longer than a line may be.
 //! - News come in the order in which they came about, none missing, unless an `overflow` tells of a gap.
 //! - Echoes, and the ends of tagged commands, come in the order in which they were asked for, with the same exception.
 //!
-//! In a state dump the lines look like news. Which ones are is not known at once, so all the places in the
-//! news at which the controller can be are carried along.
+//! In a state dump the lines look like news. It is not known at once which ones are, so we keep all
+//! the places in the news at which the controller can be.
 
 use std::collections::VecDeque;
 
@@ -35,7 +35,7 @@ impl News {
     }
 }
 
-/// Whether an event is told to everybody.
+/// Whether an event is announced to everybody.
 pub(super) fn is_news(event: &Event<'_>) -> bool {
     match event {
         Event::ServiceState { .. }
@@ -67,7 +67,7 @@ pub(super) struct Stream {
     echo_gap: bool,
     echoes: VecDeque<u32>,
     next_echo: u32,
-    /// The echo behind the latest state dump.
+    /// The echo after the latest state dump.
     dump: Option<u32>,
     view: Option<StateView>,
     /// The view is complete.
@@ -75,7 +75,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Of a controller that comes after so much news. With `late`, it may come even later.
+    /// For a controller that comes after this much news. With `late`, it may come even later.
     pub(super) fn new(news: usize, late: bool) -> Self {
         Self {
             places: vec![news],
@@ -97,7 +97,7 @@ impl Stream {
         echo
     }
 
-    /// It asks for a dump and the echo behind it: the word.
+    /// It asks for a dump and an echo after it: the word.
     pub(super) fn ask_dump(&mut self) -> u32 {
         let echo = self.ask_echo();
         self.dump = Some(echo);
@@ -126,7 +126,7 @@ impl Stream {
         if let ([place], false, None) = (&mut self.places[..], self.gap, self.dump)
             && news.get(*place) == Some(line)
         {
-            // Nearly always: the next of the news, which has been looked at already.
+            // Nearly always it is the next of the news, which has already been checked.
             *place += 1;
             if let Some(view) = &mut self.view {
                 view.apply(&parse(line)?);
@@ -161,7 +161,7 @@ impl Stream {
             let found = (first..news.len()).filter(|&at| news.get(at) == Some(line));
             let after: Vec<usize> = found.map(|at| at + 1).collect();
             if self.dump.is_some() {
-                // It can be a line of the dump, and the gap still be open.
+                // It can be a line of the dump, with the gap still open.
                 return Ok(());
             }
             self.places = after;
@@ -215,7 +215,7 @@ impl Stream {
     }
 }
 
-/// An event that would be written just so.
+/// An event that would be written exactly like this.
 pub(super) fn parse(line: &[u8]) -> Result<Event<'_>, String> {
     let event = Event::parse(line).map_err(|e| format!("bad-line: {:?}: {e}", show(line)))?;
     if !matches!(event, Event::Other { .. }) {

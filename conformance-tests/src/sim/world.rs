@@ -1,12 +1,13 @@
-//! A world that is not there: descriptors, pipes, children, connections, and everything that can go wrong.
+//! A made-up world: descriptors, pipes, children, connections, and everything that can go wrong.
 //!
-//! - A number of a descriptor is never given out twice, so that a use after close and a second close are
-//!   noticed. A pid is given out again as soon as its child was reaped and nobody else is in its group, as a
-//!   busy machine does.
+//! - A descriptor number is never used twice, so that a use after close and a second close are
+//!   noticed. A pid is given out again as soon as its child was reaped and nobody else is in its
+//!   group, as a busy machine does.
 //! - Children may have others in their group, which obey signals or not, and live on without them.
-//! - SIGCHLD is told once, however many have ended since; and of several zombies the oldest is shown first.
-//! - Who holds which end of a pipe is counted, grandchildren included, so a reader gets its end of file when
-//!   the last writer has closed, and not before.
+//! - SIGCHLD is told once, however many have ended since; and of several zombies the oldest is
+//!   shown first.
+//! - The holders of each end of a pipe are counted, including grandchildren, so a reader gets its
+//!   end of file when the last writer has closed, and not before.
 //! - What the state machine should not have done is kept in [`World::fault`]; the first one counts.
 
 use daemonproxy_core::{
@@ -21,16 +22,17 @@ use daemonproxy_testing::world::{ERRORS, Op, Output};
 /// What a program does; the second field of its arguments says so.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 enum Behaviour {
-    /// Dies of every signal whose default that is.
+    /// Dies of every signal that kills by default.
     Obeys,
-    /// Dies of SIGKILL only.
+    /// Dies only of SIGKILL.
     Ignores,
-    /// Ends at SIGTERM by itself, with a status.
+    /// Exits on SIGTERM, with a status.
     Exits,
-    /// Ends at the end of file of the first pipe that it reads from, or of its connection, or of SIGTERM.
+    /// Ends at the end of file of the first pipe that it reads from, or of its connection, or of
+    /// SIGTERM.
     Reads,
-    /// Dies like the first, but has a child of its own that keeps everything open. This is what that one
-    /// does; and whether it has left the group.
+    /// Dies like the first, but has a child of its own that keeps everything open. This is what
+    /// that one does; and whether it has left the group.
     Forks(Other, bool),
     /// Is stuck in the kernel: not even SIGKILL ends it.
     Stuck,
@@ -61,14 +63,14 @@ impl Behaviour {
     }
 }
 
-/// What is behind a descriptor.
+/// What a descriptor refers to.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 enum What {
     /// Nothing that matters here.
     Plain,
-    /// The end of a pipe to read from, and the other one.
+    /// The read end of a pipe, and the other one.
     From(Fd),
-    /// The end of a pipe to write to, and the other one.
+    /// The write end of a pipe, and the other one.
     To(Fd),
     /// The daemon's end of a connection.
     Ours(usize),
@@ -103,9 +105,9 @@ pub(super) struct Connection {
     /// The controller has gone.
     pub(super) gone: bool,
     pub(super) output: Output,
-    /// It did not take everything at once, not long ago.
+    /// Recently it did not take everything at once.
     pub(super) slow: bool,
-    /// What has arrived and was not looked at.
+    /// What has arrived and was not checked yet.
     pub(super) received: Vec<u8>,
     /// The daemon has closed it.
     pub(super) closed: bool,
@@ -120,7 +122,7 @@ impl Connection {
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 enum Life {
     Alive,
-    /// It has ended so, and was not reaped.
+    /// How it ended, before it is reaped.
     Dead(Ended),
 }
 
@@ -155,7 +157,7 @@ pub(super) struct World {
     pub(super) fault: Option<String>,
     pub(super) connections: Vec<Connection>,
     pub(super) log: Output,
-    /// What has arrived there and was not looked at.
+    /// What has arrived there and was not checked yet.
     pub(super) log_text: Vec<u8>,
     failing: [(i32, u32); Op::ALL.len()],
     /// So many programs to come take their time with being executed.
@@ -198,7 +200,7 @@ impl World {
         }
     }
 
-    /// Makes the next `times` of this fail.
+    /// Makes the next `times` of this operation fail.
     pub(super) fn fail(&mut self, op: Op, errno: i32, times: u32) {
         self.failing[op as usize] = (errno, times);
     }
@@ -302,7 +304,7 @@ impl World {
         self.children.iter().any(|child| child.pid.0 == pid)
     }
 
-    /// The `nth` child ends, if there is any; they are counted round and round.
+    /// The `nth` child ends, modulo how many there are, if there are any.
     pub(super) fn end_child(&mut self, nth: usize, end: Ended) {
         if let Some(at) = nth.checked_rem(self.children.len()) {
             self.end(at, end);
@@ -326,7 +328,8 @@ impl World {
         true
     }
 
-    /// The execution of the `nth` of those programs that take their time is over. Returns which pid.
+    /// The execution of the `nth` of those programs that take their time is over. Returns which
+    /// pid.
     pub(super) fn end_exec(&mut self, nth: usize) -> Option<(Pid, Option<Errno>)> {
         let hangs = |at: &usize| self.children[*at].exec.is_some();
         let hanging: Vec<usize> = (0..self.children.len()).filter(hangs).collect();
@@ -433,7 +436,7 @@ impl World {
             }
             What::Ours(at) => {
                 self.connections[at].closed = true;
-                // The service's end is the one behind it, if there is a service.
+                // The service's end is the next one, if there is a service.
                 if self.connections[at].of_service {
                     self.end_readers(Fd(fd.0 + 1));
                 }
@@ -495,7 +498,7 @@ impl World {
     }
 }
 
-/// Takes what fits.
+/// Accepts what fits.
 fn take(output: &mut Output, length: usize) -> Result<usize, Errno> {
     match output {
         Output::Free => Ok(length),
@@ -529,7 +532,7 @@ impl System for World {
     fn socketpair(&mut self, _: Domain, _: SocketType, _: bool) -> Result<(Fd, Fd), Errno> {
         self.check(Op::Socketpair)?;
         let next = self.files.len() as i32;
-        // The one that is closed last does not matter to anybody.
+        // The last one to be closed does not matter to anybody.
         Ok((self.make(What::To(Fd(next + 1))), self.make(What::To(Fd(next)))))
     }
 

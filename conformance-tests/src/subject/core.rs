@@ -1,7 +1,7 @@
 //! The state machine without the daemon: nothing is real here, and nothing takes any time.
 //!
-//! A child ends when the transcript says so, an operation fails when the transcript says so, and the
-//! clock stands still unless the transcript moves it.
+//! A child ends when the transcript says so, an operation fails when the transcript says so, and
+//! the clock stands still unless the transcript moves it.
 
 use std::collections::BTreeMap;
 
@@ -56,8 +56,8 @@ struct Connection {
 }
 
 impl Core {
-    /// A state machine as the daemon has it after its start. Fails if the set-up asks for what only a
-    /// process can have.
+    /// A state machine as the daemon has it after its start. Fails if the set-up asks for what only
+    /// a process can have.
     pub fn start(setup: &Setup) -> Result<Self, String> {
         let options = Options::parse(&setup.args)?;
         let now = Monotonic::from_seconds(START);

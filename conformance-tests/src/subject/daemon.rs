@@ -1,4 +1,5 @@
-//! A real daemon: a process, in a directory and a session of its own, seen over its real connections.
+//! A real daemon: a process, in a directory and a session of its own, seen over its real
+//! connections.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -20,7 +21,7 @@ use super::{CONTROL, Got, Subject};
 use crate::connection::{Connection, text};
 use crate::transcript::{End, Main, Setup};
 
-/// How often a file is looked at.
+/// How often to check a file.
 const GLANCE: Duration = Duration::from_millis(5);
 
 /// The programs that are needed.
@@ -39,7 +40,7 @@ pub struct Daemon {
     relays: UnixListener,
     relay: Vec<String>,
     to_pass: Option<File>,
-    /// It was asked for something that starts services. To look for them takes its time.
+    /// It was asked for something that starts services. Looking for them takes time.
     has_started: bool,
 }
 
@@ -100,7 +101,7 @@ impl Daemon {
         self.connections.get_mut(who).ok_or_else(|| format!("there is no connection `{who}`"))
     }
 
-    /// Looks again and again until this is so.
+    /// Checks repeatedly until this is so.
     fn eventually<T>(
         &mut self,
         mut look: impl FnMut(&mut Self) -> Result<Option<T>, String>,
@@ -230,7 +231,7 @@ impl Subject for Daemon {
         Ok(())
     }
 
-    /// What is not asked for is not read.
+    /// Nothing is read until it is asked for.
     fn stop(&mut self, _: &str) -> Result<(), String> {
         Ok(())
     }

@@ -1,5 +1,4 @@
-//! What stands in the place of the daemon while a transcript is played: the real one, or the state
-//! machine alone.
+//! What a transcript is played against: a real daemon, or the state machine alone.
 
 pub mod core;
 pub mod daemon;
@@ -12,12 +11,12 @@ use crate::transcript::End;
 /// The control socket that every daemon begins with, in its working directory.
 pub const CONTROL: &str = "control";
 
-/// What comes of waiting for a line.
+/// The result of waiting for a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Got {
     /// A line, without its LF.
     Line(Vec<u8>),
-    /// The daemon has closed the connection; so many bytes came behind the last LF.
+    /// The daemon has closed the connection; this many bytes came after the last LF.
     Closed(usize),
     /// Nothing, and nothing will come.
     Nothing,
@@ -25,7 +24,7 @@ pub enum Got {
 
 /// A daemon, seen from outside. Connections have names; that of the main one is empty.
 ///
-/// An `Err` is for the person who reads the report: what was tried cannot be done.
+/// An `Err` is for the person who reads the report: it says what was tried and cannot be done.
 pub trait Subject {
     /// The second of the monotonic clock.
     fn now(&self) -> i64;
@@ -49,13 +48,13 @@ pub trait Subject {
     fn hang_exec(&mut self) -> Result<(), String>;
     /// It is over, for the child of this pid.
     fn end_exec(&mut self, pid: i32, errno: Option<i32>) -> Result<(), String>;
-    /// A controller comes by the control socket.
+    /// A controller connects to the control socket.
     fn connect(&mut self, who: &str, path: &str) -> Result<(), String>;
     /// The service that was started last and is a controller gets a name.
     fn controller(&mut self, who: &str) -> Result<(), String>;
     /// A controller goes away.
     fn close(&mut self, who: &str) -> Result<(), String>;
-    /// A controller sends no more.
+    /// A controller stops sending.
     fn shut(&mut self, who: &str) -> Result<(), String>;
     /// A controller stops reading.
     fn stop(&mut self, who: &str) -> Result<(), String>;
@@ -63,13 +62,13 @@ pub trait Subject {
     fn resume(&mut self, who: &str) -> Result<(), String>;
     /// Sends bytes as far as that goes without reading; the rest when it is read.
     fn flood(&mut self, who: &str, bytes: &[u8]) -> Result<(), String>;
-    /// What is sent next has a descriptor of this file with it.
+    /// The next line comes with a descriptor of this file.
     fn pass(&mut self, path: &str) -> Result<(), String>;
     /// The exit status with which the daemon has left; `None` if it has not.
     fn leaves(&mut self) -> Result<Option<i32>, String>;
-    /// Whether this stands in the log, as soon as it does.
+    /// Whether this is in the log, as soon as it is.
     fn logs(&mut self, text: &[u8]) -> Result<bool, String>;
-    /// Whether this stands in a file, as soon as it does.
+    /// Whether this is in a file, as soon as it is.
     fn content(&mut self, path: &str, text: &[u8]) -> Result<bool, String>;
     /// The log so far.
     fn log(&mut self) -> String;

@@ -1,14 +1,15 @@
 //! A field of a transcript: bytes as they are, or a placeholder for a whole field.
 //!
 //! - `\xNN` is the byte with that number, in two hexadecimal digits. Any other backslash is itself.
-//! - `{KIND}` stands for any value of that kind. `{KIND:NAME}` is bound by its first use and is that value
-//!   from then on; `{KIND:NAME+5}` is five more than it. `{ts:now}` is bound from the start.
+//! - `{KIND}` stands for any value of that kind. `{KIND:NAME}` is bound by its first use and stands
+//!   for that value from then on; `{KIND:NAME+5}` is five more than it. `{ts:now}` is bound from
+//!   the start.
 //! - A literal field that looks like a placeholder is written `\x7b...}`.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What may stand in the place of a placeholder.
+/// What a placeholder can stand for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A second of the monotonic clock.
@@ -50,11 +51,11 @@ impl Kind {
 /// A placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hole {
-    /// What may stand here.
+    /// What it can stand for.
     pub kind: Kind,
-    /// What its value is remembered by.
+    /// The name by which its value is remembered.
     pub name: Option<String>,
-    /// To be added to what was remembered.
+    /// What to add to the remembered value.
     pub offset: i64,
 }
 
@@ -157,7 +158,7 @@ impl Bindings {
         Some((number + hole.offset).to_string().into_bytes())
     }
 
-    /// Whether these bytes may stand in the place of the pattern; binds what was not bound yet.
+    /// Whether these bytes match the pattern; binds what was not bound yet.
     pub fn matches(&mut self, pattern: &Pattern, value: &[u8]) -> bool {
         let hole = match pattern {
             Pattern::Literal(bytes) => return bytes == value,
@@ -175,7 +176,8 @@ impl Bindings {
         true
     }
 
-    /// Whether a line fits the patterns of its fields. What a line bound that did not fit is forgotten.
+    /// Whether a line matches the patterns of its fields. If it does not, its bindings are
+    /// forgotten.
     pub fn matches_line(&mut self, patterns: &[Pattern], line: &[u8]) -> bool {
         let patterns = self.expand(patterns);
         let fields: Vec<&[u8]> = line.split(|&byte| byte == b'\t').collect();
@@ -190,7 +192,7 @@ impl Bindings {
         fits
     }
 
-    /// The line that these patterns stand for. Fails with the placeholder that stands for nothing yet.
+    /// The line that these patterns stand for. Fails with the placeholder that is not bound yet.
     pub fn line(&self, patterns: &[Pattern]) -> Result<Vec<u8>, String> {
         let fields = self.expand(patterns).into_iter().map(|pattern| match pattern {
             Pattern::Literal(bytes) => Ok(bytes),
@@ -201,7 +203,8 @@ impl Bindings {
         Ok(fields.collect::<Result<Vec<_>, _>>()?.join(&b'\t'))
     }
 
-    /// A command that is to be sent. The word of an echo was made up when it was recorded, and is made up again.
+    /// A command to send. The word of an echo was made up when it was recorded, and is made up
+    /// again.
     pub fn command_line(&mut self, patterns: &[Pattern]) -> Result<Vec<u8>, String> {
         match patterns {
             [Pattern::Literal(name), Pattern::Hole(Hole { kind: Kind::Text, .. })]
@@ -272,7 +275,7 @@ pub fn unescape(text: &str) -> Vec<u8> {
     unescape_bytes(text.as_bytes())
 }
 
-/// The same for what may be no text.
+/// The same for what may not be text.
 pub fn unescape_bytes(mut text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     while let Some((&first, rest)) = text.split_first() {

@@ -1,8 +1,8 @@
 //! Transcripts: conversations with the daemon that a person can read, write and review in a diff.
 //!
-//! The first field of a line says who speaks, the fields behind it what. Fields are separated by one
-//! TAB. `>`, `<` and `<|` may have the name of a connection behind them; without one they mean the main
-//! connection.
+//! The first field of a line says who speaks, the fields after it what. Fields are separated by one
+//! TAB. `>`, `<` and `<|` may be followed by the name of a connection; without one they mean the
+//! main connection.
 //!
 //! | | |
 //! | --- | --- |
@@ -10,14 +10,14 @@
 //! | `@` | set-up and requirements ([`Setup`]) |
 //! | `>` | a command |
 //! | `<` | the next event |
-//! | `<\|` | events that may come in any order, together with those beside it |
-//! | `<*` | any number of lines like this, also none |
+//! | `<\|` | events that may come in any order, together with those on neighbouring lines |
+//! | `<*` | any number of lines like this, or none |
 //! | `!` | the world ([`World`]) |
 //! | `$` | a call of an SDK; up to its `$=` all lines are about this call |
-//! | `$=` | what it comes to: `ok`, or `error`, its class and its message |
-//! | `=` | what the view of an SDK says of a service, a descriptor, a signal |
+//! | `$=` | its result: `ok`, or `error`, its class and its message |
+//! | `=` | what the view of an SDK says about a service, a descriptor, a signal |
 //!
-//! What was read can be printed, and is then the same file.
+//! Reading a transcript and printing it gives the same file.
 
 mod field;
 mod setup;
@@ -64,7 +64,7 @@ pub enum What {
     World(World, Vec<String>),
     /// A method of an SDK is called.
     Call(Vec<Pattern>),
-    /// The call has ended so.
+    /// The call has ended like this.
     Outcome(Vec<Pattern>),
     /// This is asked of a view, and these are fields of the answer.
     Query(Vec<String>, Vec<Answer>),
@@ -84,7 +84,7 @@ pub enum Order {
 /// A field of a view's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What stands in front of the `=`, if there is one.
+    /// What is before the `=`, if there is one.
     pub key: Option<String>,
     /// The value.
     pub value: Pattern,
@@ -99,7 +99,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Why a file is no transcript.
+/// Why a file is not a transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TranscriptError {
     /// Which file.

@@ -7,20 +7,20 @@ use super::field::unescape;
 pub struct Setup {
     /// `@ args ARG…`: more options for the daemon.
     pub args: Vec<String>,
-    /// `@ config FIELD…`: a line of the config file; without any there is none.
+    /// `@ config FIELD…`: a line of the configuration file; without any there is no such file.
     pub config: Vec<Vec<u8>>,
     /// `@ file PATH CONTENT`: files to make in the working directory of the daemon.
     pub files: Vec<(String, Vec<u8>)>,
     /// `@ dir PATH`: directories to make there.
     pub dirs: Vec<String>,
-    /// `@ for SUBJECT…`: only for `core`, `daemon` or `sdk`; all of them when there is no such line.
+    /// `@ for SUBJECT…`: only for `core`, `daemon` or `sdk`; all of them if there is no such line.
     pub subjects: Vec<String>,
-    /// `@ main socket`: the main connection comes by the control socket, and not over standard
-    /// input and output; `@ main none`: there is none.
+    /// `@ main socket`: the main connection is one to the control socket, and not standard input
+    /// and output; `@ main none`: there is none.
     pub main: Main,
     /// `@ greeting`: the first lines of an interactive session are part of the transcript.
     pub greeting: bool,
-    /// `@ narrow`: the daemon's pipe to the main connection is one page, the least there is.
+    /// `@ narrow`: the daemon's pipe to the main connection is one page, the smallest size.
     pub narrow: bool,
     /// `@ root`: only as root.
     pub root: bool,
@@ -73,7 +73,7 @@ impl Setup {
         Ok(())
     }
 
-    /// Whether it is meant for this subject.
+    /// Whether it is for this subject.
     pub fn is_for(&self, subject: &str) -> bool {
         self.subjects.is_empty() || self.subjects.iter().any(|meant| meant == subject)
     }

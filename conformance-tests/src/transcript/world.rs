@@ -19,43 +19,44 @@ pub enum End {
 pub enum World {
     /// The child of this pid ends. A real one does so by itself.
     Reap(Pattern, End),
-    /// So many others are in the process group of that child, and live on without it. Real ones come and
-    /// go by themselves.
+    /// So many others are in the process group of that child, and live on without it. Real ones
+    /// come and go by themselves.
     Group(Pattern, u32),
     /// The daemon gets a signal.
     Signal(Signal),
-    /// So many seconds pass. Real ones do so by themselves.
+    /// This many seconds pass. Real ones do so by themselves.
     Clock(u32),
-    /// The next operation of this kind fails with this error. In the real world there is a reason.
+    /// The next operation of this kind fails with this error. In the real world something causes
+    /// it.
     Fail(Op, i32),
     /// The execution of the next program takes its time.
     HangExec,
     /// The child of this pid becomes its program, or cannot because of this error.
     EndExec(Pattern, Option<i32>),
-    /// A controller of this name comes by the control socket, at this path if it is another one.
+    /// A controller of this name connects to the control socket, at this path if it is another one.
     Connect(String, Option<String>),
-    /// The service that was started last and is a controller is spoken to by this name.
+    /// The service that was started last and is a controller goes by this name.
     Controller(String),
-    /// A controller goes away, without a word.
+    /// A controller closes its connection.
     Close(String),
-    /// A controller sends no more, and goes on reading.
+    /// A controller stops sending, but goes on reading.
     Shut(String),
     /// A controller stops reading.
     Stop(String),
     /// It reads again.
     Resume(String),
-    /// A controller sends a line so many times, as far as that goes without reading.
+    /// A controller sends a line this many times, as far as that goes without reading.
     Flood(String, u32, Vec<Pattern>),
-    /// The next command has a descriptor of this file with it.
+    /// The next command comes with a descriptor of this file.
     Pass(String),
     /// The daemon closes the connection.
     Closed(String),
     /// The daemon leaves with this status.
     Leaves(i32),
-    /// This stands somewhere in the log.
+    /// This is somewhere in the log.
     Log(Vec<u8>),
-    /// This stands somewhere in a file that a service has written. There are no real files around the
-    /// state machine alone.
+    /// This is somewhere in a file that a service has written. The state machine alone has no real
+    /// files.
     Content(String, Vec<u8>),
 }
 
@@ -75,7 +76,7 @@ const OPERATIONS: [(&str, Op); 11] = [
 ];
 
 impl World {
-    /// Reads the fields behind the `!`.
+    /// Reads the fields after the `!`.
     pub(super) fn parse(fields: &[&str]) -> Result<Self, String> {
         let name = |text: &str| text.to_owned();
         Ok(match *fields {
@@ -126,7 +127,7 @@ impl World {
         })
     }
 
-    /// Whether a client of the protocol need not know: it only sees the events that come of it.
+    /// Whether a client need not know of it: it only sees the events that it causes.
     pub fn is_behind_the_daemon(&self) -> bool {
         matches!(
             self,

@@ -1,6 +1,7 @@
 //! What can be asked: one `match` over every command, one short method for each.
 //!
-//! A method either does the whole of its command or returns the [`Refusal`] and has changed nothing.
+//! A method either carries out the whole command, or returns the [`Refusal`] and has changed
+//! nothing.
 
 use daemonproxy_protocol::{
     Command, Event, LogLevel, Refusal, Tagged, is_ignored, write_error_event,
@@ -30,7 +31,7 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// A line that was too long to be looked at. A comment may be as long as it likes.
+    /// A line that was too long to be read. A comment may be of any length.
     pub(crate) fn too_long(&mut self, id: ControllerId, start: &[u8]) {
         if start.starts_with(b"#") {
             return;
@@ -91,7 +92,8 @@ impl<S: System> Proxy<S> {
             Command::FdPipe { read, write, flags } => self.fd_pipe(read, write, flags),
             Command::FdOpen { name, flags, path } => self.fd_open(name, flags, path),
             Command::FdSocket { name, flags, address } => {
-                // The address is shown as it was given, of which there are more ways than one.
+                // The address is shown as it was given, since it can be written in more than one
+                // way.
                 let text = line.split(|&byte| byte == b'\t').nth(3).unwrap_or_default();
                 self.fd_socket(name, flags, address, text)
             }

@@ -1,10 +1,10 @@
 //! What the supervisor *is*, without any syscall.
 //!
-//! [`Proxy`] is the whole state machine. It is fed with what happened (`bytes of controller 3`,
-//! `child 4711 ended so`, `signal`, `it is now T`) and answers by calling one trait, [`System`].
-//! There is no clock, no thread and no descriptor in here: time is an argument, a descriptor is a
-//! number that only the [`System`] understands. So the same code runs in the daemon and in a
-//! simulator with fake children and injected failures.
+//! [`Proxy`] is the whole state machine. It is told what happened (`bytes from controller 3`,
+//! `child 4711 ended like this`, `signal`, `it is now T`) and answers by calling one trait,
+//! [`System`]. There is no clock, no thread and no descriptor in here: time is an argument, a
+//! descriptor is a number that only the [`System`] understands. So the same code runs in the daemon
+//! and in a simulator with fake children and injected failures.
 //!
 //! Where to begin reading: `system.rs` (what the world can do for us), `proxy.rs` (the state, and its
 //! turns), `dispatch.rs` (what can be asked), then the rooms, each of which opens with what lives in it and

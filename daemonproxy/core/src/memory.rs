@@ -1,12 +1,12 @@
-//! Memory that cannot be had is a refusal, and never the end of the daemon.
+//! A lack of memory is a refusal, and never the end of the daemon.
 //!
-//! Two rules keep it so. What a command needs for a moment (a line under construction, a list that is
-//! being put together) is lent by [`Scratch`], which is made at the start and is large enough for the
-//! longest line; so a refusal can be told when no memory is left. What is to stay is asked for with
-//! `try_reserve` before anything has changed, and whoever gets [`NoRoom`] refuses.
+//! Two rules ensure that. What a command needs for a moment (a line under construction, a list that
+//! is being put together) is lent by [`Scratch`], which is made at the start and is large enough
+//! for the longest line; so a refusal can be told when no memory is left. Memory that is kept is
+//! asked for with `try_reserve` before anything has changed, and whoever gets [`NoRoom`] refuses.
 //!
 //! The methods that end the process when there is no memory are forbidden in this crate (its
-//! `clippy.toml`). They are called in here, and only where the memory is there already.
+//! `clippy.toml`). They are called only in here, and only where the memory is already there.
 
 #![expect(clippy::disallowed_methods, reason = "this is where they are made safe")]
 
@@ -20,12 +20,12 @@ impl From<std::collections::TryReserveError> for NoRoom {
     }
 }
 
-/// An empty list with room for so many, taken while the daemon starts.
+/// An empty list with room for this many, made while the daemon starts.
 pub(crate) fn at_start<T>(count: usize) -> Vec<T> {
     Vec::with_capacity(count)
 }
 
-/// A box, of which the standard library has none that can fail.
+/// A box that can fail: the standard library has none.
 pub(crate) fn try_box<T>(value: T) -> Result<Box<[T; 1]>, NoRoom> {
     let mut list = Vec::new();
     list.try_reserve_exact(1)?;
@@ -33,7 +33,7 @@ pub(crate) fn try_box<T>(value: T) -> Result<Box<[T; 1]>, NoRoom> {
     list.into_boxed_slice().try_into().map_err(|_| NoRoom)
 }
 
-/// What is done with memory that has been taken already: none of it allocates.
+/// What is done with memory that is already there: none of it allocates.
 pub(crate) trait Reserved<T> {
     /// Inserts a value for which there is room.
     fn put_at(&mut self, at: usize, value: T);
@@ -64,7 +64,7 @@ impl<T> Reserved<T> for Vec<T> {
 pub(crate) trait Text {
     /// Appends bytes for which there is room; what has none is left out.
     fn add(&mut self, bytes: &[u8]);
-    /// Puts other bytes in the place of some.
+    /// Replaces some bytes by others.
     fn replace(&mut self, range: std::ops::Range<usize>, bytes: &[u8]);
 }
 
@@ -98,8 +98,8 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Two lines are the most that a text can be long: the list that a service has, and what a command
-    /// adds to it.
+    /// A text is at most as long as two lines: the list that a service has, and what a command adds
+    /// to it.
     pub(crate) fn new(max_line: usize) -> Self {
         let size = 2 * max_line;
         Self { texts: (0..TEXTS).map(|_| Vec::with_capacity(size)).collect(), size }

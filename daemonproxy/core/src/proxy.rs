@@ -2,8 +2,8 @@
 //!
 //! Each part of the state has an owner, in the room that it is about. Every public method, here and in the
 //! rooms, is one thing that happened in the world. Those that take `now` first set the clock to it; nothing
-//! below asks for the time. What happened is only noted down at first; [`Proxy::run`] then executes what
-//! there is to execute.
+//! below asks for the time. They only record what happened; [`Proxy::run`] then does what there is
+//! to do.
 
 use daemonproxy_protocol::{Event, LogFilter, LogLevel, Name, write_i64};
 
@@ -24,7 +24,7 @@ use crate::table::Slot;
 pub struct Proxy<S> {
     pub(crate) sys: S,
     pub(crate) limits: Limits,
-    /// What time it is, as far as anything in here is concerned.
+    /// The time, for everything in here.
     pub(crate) now: Monotonic,
     pub(crate) services: Services,
     pub(crate) fds: Descriptors,
@@ -62,8 +62,8 @@ impl<S: System> Proxy<S> {
         &mut self.sys
     }
 
-    /// Does all there is to do by now: commands, starts, timeouts. Returns whether there is more to do
-    /// at once, after a look at the world.
+    /// Does everything that is due: commands, starts, timeouts. Returns whether there is more to do
+    /// at once, after another look at the world.
     pub fn run(&mut self, now: Monotonic) -> bool {
         self.now = now;
         self.services.begin_turn();
@@ -123,7 +123,7 @@ impl<S: System> Proxy<S> {
         result
     }
 
-    /// Whether an event fits into a line. What could not be told is refused.
+    /// Whether an event fits into a line. A command whose event would not fit is refused.
     pub(crate) fn fits(&mut self, event: &Event<'_>) -> bool {
         self.with_text(|proxy, line| {
             event.encode(line);
@@ -147,7 +147,7 @@ impl<S: System> Proxy<S> {
         due || self.controllers.have_work()
     }
 
-    /// Composes `service 'NAME`, what is to be said of it, and a pid; and has it said.
+    /// Composes `service 'NAME`, what to say about it, and a pid; and has it said.
     pub(crate) fn say_of_service(
         &mut self,
         slot: Slot,

@@ -7,7 +7,7 @@ use daemonproxy_protocol::Refusal;
 
 use crate::system::{SocketFailure, SocketStage, System};
 
-/// What a command came to.
+/// The outcome of a command.
 pub(crate) type Outcome<'a> = Result<(), Refusal<'a>>;
 
 /// What went wrong with a socket, as the protocol tells it for each step.

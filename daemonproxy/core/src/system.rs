@@ -7,9 +7,9 @@ use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFla
 
 use crate::descriptor::kind::FdKind;
 
-/// A descriptor of the daemon. Only the [`System`] knows what is behind the number.
+/// A descriptor of the daemon. Only the [`System`] knows what the number refers to.
 ///
-/// Deliberately not an owning type: who owns it is the business of the state machine, which says
+/// Deliberately not an owning type: the state machine knows who owns it, and calls
 /// [`System::close`] exactly once for each; the simulator checks that.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fd(pub i32);
@@ -47,7 +47,7 @@ pub struct Monotonic(u64);
 
 impl Monotonic {
     const NANOS: u64 = 1_000_000_000;
-    /// The last second that can be named: about 584 years after boot.
+    /// The last second that can be expressed: about 584 years after boot.
     pub const MAX_SECONDS: i64 = (u64::MAX / Self::NANOS) as i64;
 
     /// From nanoseconds since the clock's start.
@@ -70,13 +70,13 @@ impl Monotonic {
         (self.0 / Self::NANOS) as i64
     }
 
-    /// This moment and `seconds` more.
+    /// The moment `seconds` later.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u32) -> Self {
         Self(self.0.saturating_add(seconds as u64 * Self::NANOS))
     }
 
-    /// This moment and `milliseconds` more.
+    /// The moment `milliseconds` later.
     #[must_use]
     pub const fn plus_millis(self, milliseconds: u64) -> Self {
         Self(self.0.saturating_add(milliseconds.saturating_mul(1_000_000)))
@@ -88,13 +88,13 @@ impl Monotonic {
         Self(self.0.saturating_add(later.0.saturating_sub(self.0) / 2))
     }
 
-    /// Whole seconds that have passed since `earlier`; 0 when it is not earlier.
+    /// Whole seconds that have passed since `earlier`; 0 if it is not earlier.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         (self.0.saturating_sub(earlier.0) / Self::NANOS) as i64
     }
 }
 
-/// One number of a new child: what shall be open there.
+/// One number of a new child: what is to be open there.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum ChildFd {
     /// Nothing (a `-` in the list of `service.fds`).
@@ -160,7 +160,7 @@ pub struct Process {
     pub is_zombie: bool,
 }
 
-/// Which way a controller's connection carries lines.
+/// In which direction a controller's connection carries lines.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// The service reads events (`control.event`).
@@ -200,7 +200,7 @@ pub trait System {
 
     /// Opens a file (`fd.open`). New files get mode 0600, new directories 0700.
     fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno>;
-    /// A pipe: the end to read from, the end to write to (`fd.pipe`).
+    /// A pipe: its read end and its write end (`fd.pipe`).
     fn pipe(&mut self, nonblock: bool) -> Result<(Fd, Fd), Errno>;
     /// A pair of connected sockets (`fd.pipe` with a socket flag).
     fn socketpair(
@@ -222,26 +222,26 @@ pub trait System {
 
     /// A connection for a service that is a controller: our end (non-blocking), the service's end.
     fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno>;
-    /// How many bytes of that connection can be read now; `None` if that cannot be told.
+    /// How many bytes can be read from that connection now; `None` if that is not known.
     fn unread(&mut self, fd: Fd) -> Option<usize>;
     /// Listens for controllers at `path` (`socket.create`); a stale socket there is replaced.
     fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno>;
     /// Closes that listener and removes its file.
     fn control_unlisten(&mut self, listener: Fd);
-    /// Sends to a controller without blocking. Returns how much was taken; EAGAIN is `Ok(0)`.
+    /// Sends to a controller without blocking. Returns how much was accepted; EAGAIN is `Ok(0)`.
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;
     /// Writes to the log without blocking, even if others made the descriptor a blocking one.
-    /// Returns how much was taken; "not now" is `Ok(0)`.
+    /// Returns how much was accepted; "not now" is `Ok(0)`.
     fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;
 
     /// Changes the working directory (`chdir`).
     fn chdir(&mut self, path: &[u8]) -> Result<(), Errno>;
     /// Makes a child that becomes this program. `Err` means that there is none. Whether it could be executed
-    /// is told later: [`Proxy::executed`](crate::Proxy::executed), and
+    /// is reported later: [`Proxy::executed`](crate::Proxy::executed), and
     /// [`Proxy::exec_failed`](crate::Proxy::exec_failed).
     fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno>;
-    /// A child that only exits with `status`: the start of a service that cannot be made, told
-    /// to controllers in the same way as any other.
+    /// A child that only exits with `status`: so a start that cannot succeed looks to controllers
+    /// like any other.
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno>;
     /// kill(2); with `group`, the process group that `pid` leads.
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno>;
@@ -249,9 +249,9 @@ pub trait System {
     /// own, until it is asked for without; while there is a zombie, one that was kept may come again and
     /// again when any is asked for.
     fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)>;
-    /// What has come of the execution of a child's program, if it has not been told yet; the name of a program
-    /// that could not be executed is put into `program`. Asked when the child has ended and before it is
-    /// reaped, so that all it has said is heard before its end is told.
+    /// The result of executing a child's program, if it has not been reported yet; the name of a
+    /// program that could not be executed is put into `program`. Asked when the child has ended and
+    /// before it is reaped, so that everything it has said is heard before its end is reported.
     fn last_words(&mut self, child: Pid, program: &mut Vec<u8>)
     -> Option<Result<(), SpawnFailure>>;
     /// Whether there is anybody in the process group of that number, be it zombies.

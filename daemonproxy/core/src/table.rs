@@ -1,7 +1,7 @@
 //! A table of things with names: services, and descriptors.
 //!
 //! Things stay where they are (a [`Slot`] is valid until its thing is removed), in chunks, so that
-//! growing copies nothing; beside them an index sorted by name, which is also the order of a state
+//! growing copies nothing; there is also an index sorted by name, which is the order of a state
 //! dump. With a pool everything is allocated at the start and a removed thing keeps its memory.
 
 use std::cmp::Ordering;
@@ -16,7 +16,7 @@ use crate::memory::{NoRoom, Reserved, at_start};
 pub(crate) struct Slot(u32);
 
 impl Slot {
-    /// A number of its own for each thing of a table.
+    /// A distinct number for each thing in a table.
     pub(crate) fn number(self) -> u32 {
         self.0
     }
@@ -37,7 +37,7 @@ impl NameBuf {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
     }
 
-    /// As the protocol's type. A free slot has no name; nobody asks for it.
+    /// As the protocol's type. A free slot has no name, but nobody asks for that.
     pub(crate) fn as_name(&self) -> Name<'_> {
         Name::new(self.as_bytes()).unwrap_or(Name::NULL)
     }
@@ -57,7 +57,7 @@ pub(crate) trait Record {
     /// A free one, with room for `bytes` of text if the table is a pool.
     fn vacant(bytes: Option<usize>) -> Self;
     fn name_buf(&self) -> &NameBuf;
-    /// Forgets everything but its memory, and takes a name ([`NameBuf::NONE`]: it is free).
+    /// Forgets everything but its memory, and takes a name ([`NameBuf::NONE`] if it is free).
     fn reset(&mut self, name: NameBuf);
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct Table<T> {
 }
 
 impl<T: Record> Table<T> {
-    /// Things in one chunk: small, for an idle daemon has a dozen of them and a page is dear.
+    /// Things in one chunk: few, since an idle daemon has a dozen of them and a page is expensive.
     const CHUNK: usize = 8;
 
     /// A table that grows, or one that does not.
@@ -100,7 +100,7 @@ impl<T: Record> Table<T> {
         self.index.len()
     }
 
-    /// Makes sure that so many more can be had.
+    /// Makes sure that there is room for this many more.
     pub(crate) fn reserve(&mut self, count: usize) -> Result<(), NoRoom> {
         while self.free.len() < count {
             self.grow()?;
@@ -127,7 +127,7 @@ impl<T: Record> Table<T> {
         self.position(name.as_bytes()).ok().map(|at| self.index[at])
     }
 
-    /// The slot of that name, made if need be.
+    /// The slot of that name, made if needed.
     pub(crate) fn find_or_insert(&mut self, name: Name<'_>) -> Result<Slot, NoRoom> {
         let at = match self.position(name.as_bytes()) {
             Ok(at) => return Ok(self.index[at]),
@@ -159,7 +159,7 @@ impl<T: Record> Table<T> {
         self.index.get(nth).copied()
     }
 
-    /// Where in the order by name the first one at or behind `name` is.
+    /// Where in the order by name the first one at or after `name` is.
     pub(crate) fn rank(&self, name: &NameBuf) -> usize {
         self.position(name.as_bytes()).unwrap_or_else(|at| at)
     }
@@ -180,8 +180,8 @@ impl<T: Record> Table<T> {
         if self.pooled {
             return Err(NoRoom);
         }
-        // Everything that could fail for want of memory is asked for before anything changes. Both lists
-        // must have room for all, for all may be in use and all may be removed again.
+        // All memory is asked for before anything changes. Both lists must have room for all
+        // things, since all may be in use and all may be removed again.
         let before = self.chunks.len() * self.chunk;
         let all = before + self.chunk;
         let mut chunk = Vec::new();

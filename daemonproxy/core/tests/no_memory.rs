@@ -1,9 +1,9 @@
 //! There is no memory: whatever is asked for then is refused, and nothing else happens.
 //!
-//! One session has every command in it. It is played again and again, and each time another allocation
-//! of the state machine fails: only that one, or that one and all after it. An allocation that may not
-//! fail ends the process, and so this test. Whoever is refused finds everything as it was, and who
-//! follows the news knows in the end what a state dump says.
+//! One session contains every command. It is played repeatedly, and each time another allocation of
+//! the state machine fails: only that one, or that one and all after it. An allocation that must
+//! not fail ends the process, and so this test. Whoever is refused finds everything as it was, and
+//! a controller that follows the news knows in the end what a state dump says.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test may end when there is no memory")]

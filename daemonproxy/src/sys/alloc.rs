@@ -1,12 +1,14 @@
 //! The allocator of the daemon.
 //!
-//! What is small comes from the C library. What is larger than a page has pages of its own: much of it is room for the
-//! longest line or the fullest list, taken at the start so that it cannot be refused later, and hardly ever used. The
-//! C library writes its notes beside each such piece, which makes one page of it exist; the kernel's pages exist
-//! when they are touched. Of an idle daemon that is most of the memory that nobody shares with it.
+//! What is small comes from the C library. What is larger than a page has pages of its own: much of
+//! it is room for the longest line or the fullest list, taken at the start so that it cannot be
+//! refused later, and hardly ever used. The C library writes its notes beside each such piece,
+//! which makes one page of it exist; the kernel's pages exist when they are touched. Of an idle
+//! daemon that is most of the memory that nobody shares with it.
 //!
-//! It also notes that there once was nothing left. After a failed allocation that nobody caught the process aborts; the
-//! note lets the program that is executed then (`--exit-exec`) be told the true reason.
+//! It also notes that there once was nothing left. After a failed allocation that nobody caught the
+//! process aborts; thanks to the note, the program that is then executed (`--exit-exec`) is told
+//! the true reason.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::c_void;
@@ -14,8 +16,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static RAN_OUT: AtomicBool = AtomicBool::new(false);
 
-/// Bytes from which on a piece has pages of its own. The smallest page of any Linux, so that no page is wasted on what
-/// is smaller.
+/// Bytes from which on a piece has pages of its own. The smallest page of any Linux, so that no
+/// page is wasted on what is smaller.
 const PAGE: usize = 4096;
 
 /// The allocator.
@@ -96,7 +98,8 @@ unsafe impl GlobalAlloc for Noticing {
             // From one place to the other.
             (true, false) | (false, true) => {
                 // SAFETY: the caller promises that `new_size` with this alignment is a layout; both pieces have room
-                // for the shorter of the two, and are two; the old one is given back when it is copied.
+                // for the shorter of the two, and are two; the old one is given back when it is
+                // copied.
                 unsafe {
                     let new = self.alloc(Layout::from_size_align_unchecked(new_size, align));
                     if !new.is_null() {

@@ -1,4 +1,4 @@
-//! Names for files beside another one, in the same directory.
+//! Names for files next to another one, in the same directory.
 
 use std::ffi::CStr;
 
@@ -6,14 +6,14 @@ use daemonproxy_core::Errno;
 
 use super::clock::monotonic;
 
-/// Bytes of the longest path that a unix socket can have (`sun_path` of unix(7), but for a NUL).
+/// Bytes of the longest path that a unix socket can have (`sun_path` of unix(7), without the NUL).
 const LONGEST_SOCKET: usize = 107;
-/// Room for that, and for what is put around it.
+/// Room for that, and for what is added to it.
 const ROOM: usize = LONGEST_SOCKET + 16;
-/// How many characters make a name that nobody else has.
+/// How many characters make a name unique.
 const SECRET: usize = 8;
 
-/// A path with a NUL behind it, in memory of its own.
+/// A path with a NUL after it, in memory of its own.
 pub(super) struct Beside {
     bytes: [u8; ROOM],
     length: usize,
@@ -30,7 +30,7 @@ impl Beside {
         name
     }
 
-    /// A name that is probably nobody's, for a socket: one that is not too long, as long as `path` is not.
+    /// A probably unused name for a socket: one that is not too long if `path` is not.
     pub(super) fn secret(path: &[u8]) -> Self {
         let mut word = [0; SECRET];
         scramble(&mut word);
@@ -54,7 +54,7 @@ impl Beside {
         CStr::from_bytes_until_nul(&self.bytes).map_err(|_| Errno(libc::ENAMETOOLONG))
     }
 
-    /// What does not fit is left out, but for the NUL.
+    /// What does not fit is left out, except for the NUL.
     fn push(&mut self, more: &[u8]) {
         for (place, &byte) in self.bytes[..ROOM - 1].iter_mut().skip(self.length).zip(more) {
             *place = byte;

@@ -1,4 +1,4 @@
-//! The clock: CLOCK_MONOTONIC (clock_gettime(2)), the one that the protocol's timestamps are of.
+//! The clock: CLOCK_MONOTONIC (clock_gettime(2)), the one of the protocol's timestamps.
 
 use daemonproxy_core::Monotonic;
 

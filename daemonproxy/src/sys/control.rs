@@ -1,8 +1,8 @@
 //! The control socket: a file that controllers connect to.
 //!
-//! It appears under its path when it listens, and not before: it is made under another name beside that,
-//! and then takes its place in one step. Of several daemons that are started at once, one finds the place
-//! free, and the others find somebody there.
+//! It appears at its path when it listens, and not before: it is made next to it under another
+//! name, and then takes its place in one step. Of several daemons that are started at once, one
+//! finds the place free, and the others find somebody there.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -17,19 +17,19 @@ use super::beside::Beside;
 use super::errno;
 use super::fd::{CPath, give};
 
-/// Why a path cannot be had at which somebody listens.
+/// Why a path at which somebody listens is not available.
 pub(crate) const IN_USE: Errno = Errno(libc::EADDRINUSE);
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 64;
-/// How often something is tried again that somebody else was faster at.
+/// How often to try again after somebody else was faster.
 const TRIES: u32 = 64;
 
 /// A listener and its file, by an absolute path: `chdir` does not lose it.
 struct Listener {
     fd: Option<Fd>,
     path: Vec<u8>,
-    /// Which file it is. Another may have taken its place since.
+    /// Which file it is. Another may have taken its place meanwhile.
     file: Option<FileId>,
 }
 
@@ -41,33 +41,33 @@ pub(super) struct ControlSockets {
     listeners: [Listener; 2],
 }
 
-/// What is at a path, where a socket may appear.
+/// What is at the path at which a socket is to appear.
 #[derive(PartialEq, Eq)]
 enum There {
     Nothing,
     /// A socket of our own, which another one of ours replaces.
     Ours,
-    /// A socket that nobody listens to any more, and nobody ever will.
+    /// A socket on which nobody listens any more, nor ever will.
     Stale,
 }
 
 impl ControlSockets {
-    /// With memory for paths of so many bytes behind a working directory.
+    /// With memory for paths of this many bytes after a working directory.
     pub(super) fn new(longest: usize) -> Self {
         let room = longest + libc::PATH_MAX as usize;
         let vacant = || Listener { fd: None, path: Vec::with_capacity(room), file: None };
         Self { listeners: [vacant(), vacant()] }
     }
 
-    /// Listens at `name`. A socket file there that nobody listens to any more is replaced; a living one,
-    /// or anything else, is in the way.
+    /// Listens at `name`. A stale socket file there is replaced; a live one, or anything else, is
+    /// in the way.
     pub(super) fn listen(&mut self, name: &[u8], path: &mut CPath) -> Result<Fd, Errno> {
         let mut absolute = std::mem::take(&mut self.vacant().path);
         let made = make_absolute(name, &mut absolute).and_then(|()| {
             let ours = self.listeners.iter_mut().find(|l| l.fd.is_some() && l.path == absolute);
             let made = appear(name, path, ours.as_ref().and_then(|ours| ours.file));
             if let (Ok(_), Some(ours)) = (&made, ours) {
-                // The file is the new one's from here on.
+                // From here on the file is that of the new one.
                 ours.path.clear();
             }
             made
@@ -116,7 +116,7 @@ fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
     if !name.starts_with(b"/") {
         // Not through the safe wrapper, which allocates.
         out.resize(libc::PATH_MAX as usize, 0);
-        // SAFETY: getcwd(3) writes at most so many bytes, a NUL among them, or fails.
+        // SAFETY: getcwd(3) writes at most this many bytes, including a NUL, or fails.
         if unsafe { libc::getcwd(out.as_mut_ptr().cast(), out.len()) }.is_null() {
             return Err(errno(nix::errno::Errno::last()));
         }
@@ -130,7 +130,7 @@ fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
     Ok(())
 }
 
-/// A socket that listens at `name`, and its file. `ours` is the file that we have there already.
+/// A socket that listens at `name`, and its file. `ours` is the file that we already have there.
 fn appear(
     name: &[u8],
     path: &mut CPath,
@@ -148,7 +148,7 @@ fn appear(
     result.map(|()| (socket, file))
 }
 
-/// What is at `name`; what must stay there is an error.
+/// What is at `name`; it is an error if that must stay.
 fn look(name: &[u8], path: &mut CPath, ours: Option<FileId>) -> Result<There, Errno> {
     use nix::errno::Errno::{ECONNREFUSED, ENOENT};
     let stat = match nix::sys::stat::lstat(path.set(name)?) {
@@ -162,7 +162,7 @@ fn look(name: &[u8], path: &mut CPath, ours: Option<FileId>) -> Result<There, Er
     if ours == Some((stat.st_dev, stat.st_ino)) {
         return Ok(There::Ours);
     }
-    // Does not wait: a full backlog (EAGAIN) is an answer, too.
+    // Does not block: a full backlog (EAGAIN) is an answer, too.
     let probe = new_socket()?;
     let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
     match connect(probe.as_raw_fd(), &address) {
@@ -199,8 +199,8 @@ fn listen_beside(name: &[u8], path: &mut CPath) -> Result<(OwnedFd, Beside), Err
 
 /// Gives the file `hidden` the name `name`.
 ///
-/// A place that is free is taken by the first who comes, and what is stale by who has the lock: only they
-/// may put something else where something is, and nothing that is stale comes to life.
+/// A free place goes to whoever comes first, and a stale file is replaced by whoever has the lock:
+/// only they may replace what is there, and a stale socket never comes to life again.
 fn take_place(
     hidden: &Beside,
     name: &[u8],
@@ -227,7 +227,7 @@ fn take_place(
 
 fn rename(hidden: &Beside, name: &[u8], path: &mut CPath) -> Result<(), Errno> {
     let (from, to) = (hidden.as_path()?, path.set(name)?);
-    // SAFETY: two strings with a NUL behind them. The safe wrapper is that of the standard library, which
+    // SAFETY: two strings that end in a NUL. The safe wrapper is that of the standard library, which
     // allocates.
     let result = unsafe { libc::rename(from.as_ptr(), to.as_ptr()) };
     nix::errno::Errno::result(result).map(drop).map_err(errno)
@@ -247,8 +247,8 @@ fn rename_where_nothing_is(hidden: &Beside, name: &[u8], path: &mut CPath) -> Re
     }
 }
 
-/// The right to replace what is stale at a path: a file beside it that only its owner can open, and that is
-/// there for a moment only. Who does not get it is not the one.
+/// The right to replace what is stale at a path: a file next to it that only its owner can open,
+/// and that exists for a moment only. Whoever does not get it may not replace anything.
 struct Lock {
     path: Beside,
     _file: Flock<OwnedFd>,
@@ -265,7 +265,7 @@ impl Lock {
                 nix::errno::Errno::EWOULDBLOCK => IN_USE,
                 error => errno(error),
             })?;
-            // Whoever had it has removed the file. It must not be that one.
+            // A previous owner has removed the file. It must not be that one.
             let ours = nix::sys::stat::fstat(&*file).map_err(errno)?;
             let there = nix::sys::stat::lstat(path.as_path()?);
             if there.is_ok_and(|there| (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)) {

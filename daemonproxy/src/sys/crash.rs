@@ -10,14 +10,14 @@ use super::dispositions::{self, FAULTS};
 use super::exit::{Text, execute, say};
 use super::start::Startup;
 
-/// Bytes of the stack on which a crash is handled: the one that was in use may be what broke.
+/// Bytes of the stack on which a crash is handled: the normal one may be what broke.
 const CRASH_STACK: usize = 64 * 1024;
 
 /// The pid of the daemon: a child that is about to become a program has our handlers, too.
 static DAEMON: AtomicI32 = AtomicI32::new(0);
 
-/// From now on a crash, and every signal that would end the daemon without a word, ends in the program
-/// of `--exit-exec`, if there is one.
+/// From now on a crash, and every signal that would silently end the daemon, ends in the program of
+/// `--exit-exec`, if there is one.
 pub(crate) fn install_crash_handlers(startup: &Startup) {
     // SAFETY: the stack is a new mapping that is never freed.
     unsafe {
@@ -49,7 +49,7 @@ extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, _context: *mut 
     if pid() == DAEMON.load(Ordering::Relaxed) {
         let mut reason = Text::<32>::new();
         if signal == libc::SIGABRT && Noticing::ran_out() {
-            // What the standard library does about a failed allocation that nobody expected.
+            // What the standard library does after a failed allocation that nobody caught.
             reason.push(b"out of memory");
         } else {
             name(signal, &mut reason);
@@ -61,7 +61,7 @@ extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, _context: *mut 
         message.push(reason.as_bytes());
         message.push(b"\n");
         say(message.as_bytes());
-        // As a shell tells of a program that died of a signal.
+        // As a shell reports a program that died of a signal.
         execute(128 + signal, reason.as_bytes());
     }
     // Nothing to execute, or it could not be: die of the same signal.
@@ -69,8 +69,8 @@ extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, _context: *mut 
     // SAFETY: kill(2) on ourselves is safe in a handler.
     unsafe { libc::kill(pid(), signal) };
     dispositions::unblock(signal);
-    // The first process of a pid namespace is still there if somebody sent it the signal, and as sound
-    // as before (kill(2), NOTES). A fault of its own comes again, and ends it.
+    // The first process of a pid namespace survives the signal if somebody sent it, and is as sound
+    // as before (kill(2), NOTES). A fault of its own happens again, and ends it.
     // SAFETY: the kernel hands over a siginfo_t.
     if unsafe { (*info).si_code } <= 0 {
         dispositions::handle([signal].into_iter(), crashed);
@@ -98,8 +98,8 @@ fn name(signal: c_int, out: &mut Text<32>) {
     }
 }
 
-/// A panic is told with its place, and then ends like any other crash (SIGABRT) if there is nothing
-/// to execute.
+/// A panic is reported with its place, and then ends like any other crash (SIGABRT) if there is
+/// nothing to execute.
 pub(crate) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         // A reason is one line.

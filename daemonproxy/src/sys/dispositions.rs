@@ -1,14 +1,14 @@
 //! What signals do: what somebody before us set, what we set ourselves, and how a program that we
 //! execute gets the default back.
 //!
-//! On the system calls themselves, because the C library keeps 32 and 33 for itself and refuses to look
-//! at them (signal(7), "Real-time signals"), while others may well ignore, block or send them.
+//! On the system calls themselves, because the C library keeps 32 and 33 for itself and refuses to
+//! look at them (signal(7), "Real-time signals"), while others may well ignore, block or send them.
 
 use std::ffi::{c_int, c_void};
 
 use super::raw::{self, int};
 
-/// The signals that mean that the daemon itself is broken, whoever is told so by them.
+/// The signals that mean that the daemon itself is broken, whoever sends them.
 pub(super) const FAULTS: [i32; 7] = [
     libc::SIGSEGV,
     libc::SIGABRT,
@@ -19,8 +19,8 @@ pub(super) const FAULTS: [i32; 7] = [
     libc::SIGSYS,
 ];
 
-/// The others that end a process (signal(7), "Standard signals"), but for those that the daemon waits
-/// for or ignores, and for the real-time ones.
+/// The others that end a process (signal(7), "Standard signals"), except those that the daemon
+/// waits for or ignores, and the real-time ones.
 const DEADLY: [i32; 7] = [
     libc::SIGALRM,
     libc::SIGSTKFLT,
@@ -35,20 +35,20 @@ const DEADLY: [i32; 7] = [
 ///
 /// - SIGPIPE: a controller that has gone is an error of write(2), not the end of the daemon.
 /// - SIGXFSZ: so is a log that has reached the limit of its size (setrlimit(2), RLIMIT_FSIZE).
-/// - SIGTTOU: a log on a terminal that stops what writes in the background (`stty tostop`) would stop
-///   the daemon.
+/// - SIGTTOU: a log on a terminal that stops background writers (`stty tostop`) would stop the
+///   daemon.
 const IGNORED: [i32; 3] = [libc::SIGPIPE, libc::SIGXFSZ, libc::SIGTTOU];
 
-/// The first and the last of the real-time signals, those of the C library included.
+/// The first and the last of the real-time signals, including those of the C library.
 const REAL_TIME: (i32, i32) = (32, LAST);
 /// The last signal number of Linux (`_NSIG`, signal(7)).
 const LAST: i32 = 64;
 
-/// Which signals a child must be given back at their default: those that somebody before us, or we
+/// Which signals must be reset to their default in a child: those that somebody before us, or we
 /// ourselves, ignore or handle. Found out once, so that a start need not go through all 64.
 ///
-/// What we handle becomes the default by itself when a program is executed (execve(2)); the handler of the
-/// few that are not in here minds that a child may run it before (`crash.rs`).
+/// What we handle becomes the default by itself when a program is executed (execve(2)); the handler
+/// of the few that are not in here allows for a child running it before that (`crash.rs`).
 #[derive(Copy, Clone)]
 pub(crate) struct Dispositions {
     /// Bit n-1: signal n.
@@ -58,7 +58,7 @@ pub(crate) struct Dispositions {
 }
 
 impl Dispositions {
-    /// Looks at what we inherited, and ignores from now on what must not end us.
+    /// Looks at what we inherited, and from now on ignores what must not end us.
     pub(super) fn take_over() -> Self {
         let bits = |signals: &[i32]| signals.iter().fold(0, |bits, &signal| bits | bit(signal));
         let inherited = (1..=LAST).filter(|&signal| action(signal, None).handler != libc::SIG_DFL);
@@ -72,16 +72,16 @@ impl Dispositions {
         Self { changed: inherited | bits(&IGNORED) | bits(&FAULTS), inherited }
     }
 
-    /// Sets them to their default. Only system calls: this runs in the child.
+    /// Resets them to their default. Only system calls: this runs in the child.
     pub(super) fn restore(self) {
         for signal in (1..=LAST).filter(|&signal| self.changed & bit(signal) != 0) {
             set(signal, libc::SIG_DFL);
         }
     }
 
-    /// The signals that would end us, but for those that are waited for. `first`: we are the first process
-    /// of a machine or of a pid namespace, which the kernel spares everything that it has no handler for
-    /// (pid_namespaces(7)), and we stay with that.
+    /// The signals that would end us, except those that are waited for. `first`: we are the first
+    /// process of a machine or of a pid namespace, which the kernel spares all signals without a
+    /// handler (pid_namespaces(7)), and we leave it at that.
     pub(super) fn deadly(self, first: bool) -> impl Iterator<Item = i32> {
         let others = DEADLY.into_iter().chain(REAL_TIME.0..=REAL_TIME.1);
         let others = others.filter(move |&signal| !first && self.inherited & bit(signal) == 0);
@@ -108,8 +108,7 @@ fn action(signal: i32, new: Option<&Action>) -> Action {
     let mut before = Action { handler: libc::SIG_DFL, flags: 0, restorer: 0, mask: 0 };
     let new = new.map_or(std::ptr::null(), std::ptr::from_ref).expose_provenance();
     let args = [int(signal), new, (&raw mut before).expose_provenance(), size_of::<u64>(), 0];
-    // SAFETY: reads and writes one `Action` each, at the most. What a handler needs is the business of
-    // `handle`.
+    // SAFETY: reads and writes at most one `Action` each. What a handler needs is up to `handle`.
     let _ = unsafe { raw::call(libc::SYS_rt_sigaction, args) };
     before
 }
@@ -122,13 +121,13 @@ pub(super) fn set(signal: i32, handler: libc::sighandler_t) {
 /// A handler (sigaction(2), SA_SIGINFO).
 pub(super) type Handler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
 
-/// Has these signals handled, with all others blocked meanwhile, on the stack of sigaltstack(2) if
-/// there is one. Only system calls. Where a signal cannot be handled, nothing happens.
+/// Installs a handler for these signals, which blocks all others meanwhile and runs on the stack of
+/// sigaltstack(2) if there is one. Only system calls. If a signal cannot be handled, nothing
+/// happens.
 pub(super) fn handle(signals: impl Iterator<Item = i32>, handler: Handler) {
-    // The kernel wants to know the way back from the handler, which only the C library knows: it sets one,
-    // and the others are copies of that.
-    // SAFETY: an all-zero sigaction is a valid one. What the handler does is the business of who
-    // wrote it.
+    // The kernel needs the address to return to from the handler, which only the C library knows:
+    // it sets one handler, and the others are copies of that.
+    // SAFETY: an all-zero sigaction is a valid one. What the handler does is up to its author.
     let mut pattern = unsafe {
         let mut wanted: libc::sigaction = std::mem::zeroed();
         wanted.sa_sigaction = handler as *const () as libc::sighandler_t;
@@ -169,8 +168,8 @@ pub(super) fn unblock(signal: i32) {
 /// From here on, no signal does anything: one that is pending, or comes before the next program is
 /// executed, is lost, and that program finds all of them at their default. Only system calls.
 ///
-/// Were they at their default already, one that is pending would end us before the program is
-/// executed; were they ignored, they would be so in the program, too.
+/// If they were already at their default, a pending one would end us before the program is
+/// executed; if they were ignored, they would be ignored in the program, too.
 pub(super) fn swallow_all() {
     handle(1..=LAST, swallow);
 }
@@ -179,7 +178,7 @@ extern "C" fn swallow(signal: c_int, info: *mut libc::siginfo_t, _context: *mut 
     // SAFETY: the kernel hands over a siginfo_t.
     let from_the_kernel = unsafe { (*info).si_code } > 0;
     if from_the_kernel && FAULTS.contains(&signal) {
-        // What we do is wrong, and would be done again and again: the next time is the last.
+        // The faulty instruction would run again and again: make the next time the last.
         set(signal, libc::SIG_DFL);
     }
 }

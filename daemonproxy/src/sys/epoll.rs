@@ -1,15 +1,15 @@
-//! Waiting in spite of everything: epoll(7), which knows no limit to the number of descriptors.
+//! Waiting when poll(2) cannot: epoll(7), which has no limit on the number of descriptors.
 //!
-//! It is not the usual way: what is waited for is made known to the kernel before each wait and forgotten
+//! It is not the usual way: everything is registered with the kernel before each wait and removed
 //! after it, which takes as long as all the rest.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use nix::errno::Errno;
 
-/// What happened is asked for in portions of so many.
+/// How many events to ask for at a time.
 const PORTION: usize = 64;
-/// How long, at the most, until there is another look at what could not be waited for, in milliseconds.
+/// How soon, in milliseconds, to check again what could not be waited for.
 const SOON: i32 = 200;
 
 /// An instance.
@@ -32,7 +32,7 @@ impl Epoll {
             match self.add(list, at) {
                 Ok(()) => {}
                 Err(Errno::EEXIST) => twice = true,
-                // What can always be read and written, and so cannot be waited for: a file.
+                // Always readable and writable, and so cannot be waited for: a file.
                 Err(Errno::EPERM) => {
                     list[at].revents = list[at].events;
                     timeout = 0;
@@ -45,7 +45,7 @@ impl Epoll {
             }
         }
         let mut events = [libc::epoll_event { events: 0, u64: 0 }; PORTION];
-        // What has been told goes to the end of the kernel's list, so that each is told once.
+        // What was reported goes to the end of the kernel's list, so that each is reported once.
         for _ in 0..=list.len() / PORTION {
             let room = PORTION as i32;
             let instance = self.instance.as_raw_fd();
@@ -65,7 +65,8 @@ impl Epoll {
         }
     }
 
-    /// Makes one known; if its number is in the list twice, for what all of its entries want.
+    /// Registers a descriptor; if its number is in the list twice, for what all of its entries
+    /// want.
     fn add(&self, list: &[libc::pollfd], at: usize) -> nix::Result<()> {
         let fd = list[at].fd;
         let added = self.control(libc::EPOLL_CTL_ADD, fd, list[at].events, at);
@@ -78,7 +79,7 @@ impl Epoll {
     }
 
     fn control(&self, what: i32, fd: i32, events: i16, place: usize) -> nix::Result<()> {
-        // The bits have the values that they have for poll(2).
+        // The bits have the same values as for poll(2).
         let mut event = libc::epoll_event { events: events as u32, u64: place as u64 };
         // SAFETY: reads one event. That of a deletion is ignored.
         let result =
@@ -87,7 +88,8 @@ impl Epoll {
     }
 }
 
-/// Something has happened to the descriptor at this place; also where else it stands, if any does `twice`.
+/// Something has happened to the descriptor at this place, and at its other places if any is there
+/// `twice`.
 fn note(list: &mut [libc::pollfd], place: usize, happened: i16, twice: bool) {
     let Some(fd) = list.get(place).map(|entry| entry.fd) else { return };
     let places = if twice { 0..list.len() } else { place..place + 1 };
@@ -103,7 +105,7 @@ mod tests {
     use super::*;
 
     fn entry(fd: &impl AsRawFd, events: i16) -> libc::pollfd {
-        // What happened before is not to be seen.
+        // Hide what happened before.
         libc::pollfd { fd: fd.as_raw_fd(), events, revents: libc::POLLPRI }
     }
 

@@ -1,7 +1,7 @@
 //! Leaving: with a status, or by becoming another program (`--exit-exec`), whatever the reason.
 //!
-//! What to execute is kept in memory that a signal handler can use as it is: the lists are built when the
-//! command comes, and the crash itself only fills in two strings and makes system calls.
+//! What to execute is kept in memory that a signal handler can use as it is: the lists are built
+//! when the command comes, and a crash only fills in two strings and makes system calls.
 
 use std::cell::UnsafeCell;
 use std::ffi::c_char;
@@ -18,25 +18,25 @@ use super::shared::{private_copy, write_at_once};
 use super::signal::with_signals_blocked;
 use super::start::{Startup, environ};
 
-/// `NAME=VALUE` and a NUL, of which the value is filled in at the end.
+/// `NAME=VALUE` and a NUL; the value is filled in at the end.
 type Variable = [u8; 320];
 
 const CODE: &[u8] = b"DAEMONPROXY_EXITCODE=";
 const ERROR: &[u8] = b"DAEMONPROXY_ERROR=";
 
-/// Everything that the end needs. Not on the heap, which may be what is broken; and as long as nobody
-/// touches it, zeroed pages that do not exist.
+/// Everything that the end needs. It is not on the heap, which may be what is broken; and as long
+/// as nobody touches it, it is zeroed pages that take no memory.
 struct Store {
-    /// The arguments, each with a NUL behind it.
+    /// The arguments, each followed by a NUL.
     text: UnsafeCell<[u8; MAX_MAX_LINE + 1]>,
-    /// One pointer for each, and a null. Every byte could be the end of an empty argument.
+    /// One pointer for each, and a null. Every byte could end an empty argument.
     argv: UnsafeCell<[*const c_char; MAX_MAX_LINE + 2]>,
     code: UnsafeCell<Variable>,
     error: UnsafeCell<Variable>,
     startup: UnsafeCell<MaybeUninit<Startup>>,
 }
 
-// SAFETY: the process has one thread. What a signal handler could see half done is guarded by ARMED.
+// SAFETY: the process has one thread. ARMED guards what a signal handler could see half done.
 unsafe impl Sync for Store {}
 
 static STORE: Store = Store {
@@ -51,12 +51,12 @@ static ENVP: AtomicPtr<*const c_char> = AtomicPtr::new(std::ptr::null_mut());
 /// Whether there is something to execute. Only true while all of the above is complete.
 static ARMED: AtomicBool = AtomicBool::new(false);
 
-/// The right to say what is executed at the end. There is one of it.
+/// The right to say what is executed at the end. There is only one.
 pub(crate) struct ExitExec(());
 
 impl ExitExec {
     pub(crate) fn new(startup: &Startup) -> Self {
-        // SAFETY: nothing is ARMED yet, so nobody reads these.
+        // SAFETY: ARMED is not set yet, so nobody reads these.
         unsafe {
             (*STORE.startup.get()).write(*startup);
         }
@@ -69,7 +69,7 @@ impl ExitExec {
 
     /// Sets what to execute; nothing turns it off.
     pub(crate) fn set(&mut self, args: Fields<'_>) {
-        // A signal that ends the daemon waits until all of it is there.
+        // A signal that ends the daemon waits until everything is in place.
         with_signals_blocked(|| self.replace(args));
     }
 
@@ -96,10 +96,11 @@ impl ExitExec {
     }
 }
 
-/// The environment that the daemon was started with, but for the two variables that are set at the end.
+/// The environment that the daemon was started with, except the two variables that are set at the
+/// end.
 fn inherited_environment() -> Vec<*const c_char> {
     let mut list = Vec::new();
-    // SAFETY: the C library keeps `environ` as a list of strings with a null behind it, and nothing in
+    // SAFETY: the C library keeps `environ` as a null-terminated list of strings, and nothing in
     // this program changes it.
     unsafe {
         let mut next = environ;
@@ -120,16 +121,17 @@ pub(crate) fn leave_process(code: i32, reason: &str) -> ! {
     std::process::exit(code)
 }
 
-/// Becomes the other program, if there is one. Comes back if not. Only system calls, and memory
-/// that is there already; and none of them waits.
+/// Becomes the other program, if there is one. Returns if not. Only system calls that do not block,
+/// and memory that is already there.
 pub(super) fn execute(code: i32, reason: &[u8]) {
     if !ARMED.load(Ordering::SeqCst) {
         return;
     }
-    // Signals that are pending, and those that come now, must not be faster than the program.
+    // Signals that are pending or come now must not take effect before the program runs.
     dispositions::block_all();
-    // SAFETY: complete while ARMED; nobody else is left to use it. The calls are safe in a handler
-    // (signal-safety(7)); execvpe is not on that list, but the C library's uses nothing but the stack.
+    // SAFETY: it is complete while ARMED; nobody else is left to use it. The calls are safe in a handler
+    // (signal-safety(7)); execvpe is not on that list, but the C library's uses nothing but the
+    // stack.
     unsafe {
         let mut digits = Text::<4>::new();
         digits.push_number(code.clamp(0, 255).unsigned_abs());
@@ -156,7 +158,8 @@ fn fill(variable: &mut Variable, name: &[u8], value: &[u8]) {
     variable[end] = 0;
 }
 
-/// Writes to standard error what it takes without waiting, which may be nothing. Only system calls.
+/// Writes to standard error what it accepts without blocking, which may be nothing. Only system
+/// calls.
 pub(super) fn say(text: &[u8]) {
     say_to(Fd(2), text);
 }
@@ -180,7 +183,7 @@ pub(crate) fn print(fd: Fd, text: &str) {
     if ARMED.load(Ordering::SeqCst) {
         return say_to(fd, text.as_bytes());
     }
-    // If nobody listens there is nothing to be done about it.
+    // If nobody reads it, there is nothing to be done.
     let _ = match fd {
         Fd(1) => std::io::stdout().write_all(text.as_bytes()),
         _ => std::io::stderr().write_all(text.as_bytes()),
@@ -188,8 +191,8 @@ pub(crate) fn print(fd: Fd, text: &str) {
     let _ = std::io::stdout().flush();
 }
 
-/// A short text, without the heap and the formatting machinery, which may use it. What does not fit is
-/// left out.
+/// A short text, made without the heap, and without the formatting machinery, which may use the
+/// heap. What does not fit is left out.
 pub(super) struct Text<const ROOM: usize> {
     bytes: [u8; ROOM],
     length: usize,

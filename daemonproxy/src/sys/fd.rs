@@ -1,4 +1,4 @@
-//! Files and pipes, and what is done with any descriptor.
+//! Files and pipes, and operations on any descriptor.
 
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
@@ -18,9 +18,7 @@ const DIRECTORY_MODE: Mode = Mode::from_bits_truncate(0o700);
 
 /// Borrows a descriptor for one call.
 pub(super) fn borrow(fd: Fd) -> BorrowedFd<'static> {
-    // SAFETY: the state machine owns the number, and gives it to nobody after it said `close`. A borrow is
-    // made for one call, or for a list of poll(2) that is made anew before each wait; where it should
-    // outlive its descriptor all the same, the kernel answers EBADF or POLLNVAL.
+    // SAFETY: the state machine owns the number, and gives it to nobody after it said `close`. A borrow is made for one call, or for a list of poll(2) that is rebuilt before each wait; should it still outlive its descriptor, the kernel answers EBADF or POLLNVAL.
     unsafe { BorrowedFd::borrow_raw(fd.0) }
 }
 
@@ -36,28 +34,30 @@ pub(super) fn give(fd: OwnedFd) -> Fd {
     Fd(fd.into_raw_fd())
 }
 
-/// What takes the place of one of the first three numbers when nothing can be opened; [`NONE`] before
+/// What takes the place of one of the first three numbers if nothing can be opened; [`NONE`] before
 /// [`keep_in_reserve`].
 static RESERVE: AtomicI32 = AtomicI32::new(NONE);
 const NONE: i32 = -1;
 
-/// From now on this descriptor, which is never closed, can take the place of one of the first three.
+/// From now on this descriptor, which is never closed, can take the place of one of the first
+/// three.
 pub(super) fn keep_in_reserve(fd: Fd) {
     RESERVE.store(fd.0, Ordering::Relaxed);
 }
 
-/// Closes it. After an error the number is free all the same (close(2), "Dealing with error returns").
+/// Closes it. Even after an error the number is free (close(2), "Dealing with error returns").
 ///
-/// The first three numbers are taken when the daemon begins ([`super::inherited`]) and never become free,
-/// so nothing that is opened gets one of them: a controller's connection there would be open in the program
-/// of `--exit-exec`, which takes them over.
+/// The first three numbers are taken when the daemon begins ([`super::inherited`]) and never become
+/// free, so nothing that is opened gets one of them: a controller's connection there would be open
+/// in the program of `--exit-exec`, which takes them over.
 pub(crate) fn close(fd: Fd) {
     if fd.0 <= 2 {
         let how = OFlag::O_RDWR | OFlag::O_CLOEXEC;
         let null = nix::fcntl::open(c"/dev/null", how, Mode::empty());
         let instead = null.as_ref().map_or(RESERVE.load(Ordering::Relaxed), AsRawFd::as_raw_fd);
         // SAFETY: the number is being given up by its owner, and another takes its place. That needs no
-        // new number. It fails for one that is beyond the limit of open files: then it stays what it is.
+        // new number. It fails for a number beyond the limit of open files: then the number stays
+        // what it is.
         unsafe { libc::dup3(instead, fd.0, libc::O_CLOEXEC) };
         return;
     }
@@ -65,18 +65,18 @@ pub(crate) fn close(fd: Fd) {
     unsafe { libc::close(fd.0) };
 }
 
-/// A path for the kernel, in memory that is used again and again.
+/// A path for the kernel, in memory that is reused.
 pub(super) struct CPath {
     bytes: Vec<u8>,
 }
 
 impl CPath {
-    /// With memory for a path of so many bytes behind a working directory.
+    /// With memory for a path of this many bytes after a working directory.
     pub(super) fn new(longest: usize) -> Self {
         Self { bytes: Vec::with_capacity(libc::PATH_MAX as usize + longest + 1) }
     }
 
-    /// The path with a NUL behind it. One with a NUL inside is none.
+    /// The path with a NUL after it. One with a NUL inside is not a path.
     pub(super) fn set(&mut self, path: &[u8]) -> Result<&CStr, Errno> {
         self.bytes.clear();
         if path.len() >= self.bytes.capacity() {
@@ -87,7 +87,7 @@ impl CPath {
         CStr::from_bytes_with_nul(&self.bytes).map_err(|_| Errno(libc::EINVAL))
     }
 
-    /// Makes the directories in front of the last part of `path`, as far as they are missing.
+    /// Makes the missing directories before the last part of `path`.
     pub(super) fn make_parents(&mut self, path: &[u8]) -> Result<(), Errno> {
         for end in path.iter().enumerate().skip(1).filter(|&(_, &byte)| byte == b'/') {
             match nix::unistd::mkdir(self.set(&path[..end.0])?, DIRECTORY_MODE) {
@@ -141,7 +141,7 @@ pub(super) fn status_flags(fd: impl std::os::fd::AsFd) -> Result<OFlag, Errno> {
     fcntl(fd, FcntlArg::F_GETFL).map(OFlag::from_bits_retain).map_err(errno)
 }
 
-/// A pipe: the end to read from, the end to write to.
+/// A pipe: its read end and its write end.
 pub(super) fn pipe(nonblock: bool) -> Result<(Fd, Fd), Errno> {
     let mut flags = OFlag::O_CLOEXEC;
     flags.set(OFlag::O_NONBLOCK, nonblock);
@@ -149,8 +149,8 @@ pub(super) fn pipe(nonblock: bool) -> Result<(Fd, Fd), Errno> {
     Ok((give(read), give(write)))
 }
 
-/// Something to read these bytes from, and then its end: the read end of a pipe. The kernel keeps 64 KiB in
-/// one (pipe(7)), and what does not fit there is refused.
+/// Something from which to read these bytes, and then end of file: the read end of a pipe. The
+/// kernel keeps 64 KiB in one (pipe(7)), and what does not fit there is refused.
 pub(crate) fn with_content(bytes: &[u8]) -> Result<Fd, Errno> {
     let (read_end, write_end) = pipe(true)?;
     let written = write(write_end, bytes);

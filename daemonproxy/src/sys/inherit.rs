@@ -13,15 +13,15 @@ pub(crate) struct Inherited {
     pub(crate) kind: FdKind,
 }
 
-/// How many numbers are tried when there is no /proc to tell how many there are.
+/// How many numbers to try if there is no /proc to say how many there are.
 const GUESSES: i32 = 65536;
 
-/// Makes sure that 0, 1 and 2 are open (on /dev/null, if need be), makes everything close-on-exec, and
-/// lists what there is. The first result is a /dev/null of our own, for the name `null`.
+/// Makes sure that 0, 1 and 2 are open (on /dev/null, if needed), makes everything close-on-exec,
+/// and lists what there is. The first result is a /dev/null of our own, for the name `null`.
 pub(crate) fn inherited() -> (Option<Fd>, Vec<Inherited>) {
-    // Each of these takes the lowest free number (open(2)), so a gap among the first three is filled. Where
-    // there is no /dev/null, as for the first process of a machine, something that can do nothing at all
-    // keeps a connection from becoming somebody's standard input.
+    // Each of these takes the lowest free number (open(2)), so a gap among the first three is
+    // filled. Where there is no /dev/null, as for the first process of a machine, a descriptor that
+    // can do nothing at all keeps a connection from becoming somebody's standard input.
     let inert = OFlag::O_PATH | OFlag::O_CLOEXEC;
     let (null, reserve) = loop {
         let null = open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()).ok();
@@ -43,8 +43,8 @@ pub(crate) fn inherited() -> (Option<Fd>, Vec<Inherited>) {
     (null, list)
 }
 
-/// How many descriptors the kernel has room for at the moment: one more than the highest number there
-/// can be (`FDSize`, proc_pid_status(5)). Cheaper than the list in /proc/self/fd.
+/// How many descriptors the kernel has room for at the moment: one more than the highest number
+/// there can be (`FDSize`, proc_pid_status(5)). Cheaper than the list in /proc/self/fd.
 fn table_size() -> Option<i32> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("FDSize:"))?.trim().parse().ok()

@@ -10,7 +10,7 @@ use nix::sys::stat::SFlag;
 
 use super::fd::{borrow, status_flags};
 
-/// As much as the kernel tells.
+/// As much as the kernel reports.
 pub(super) fn inspect(fd: Fd) -> FdKind {
     let mode = nix::sys::stat::fstat(borrow(fd)).map_or(0, |stat| stat.st_mode);
     let flags = status_flags(borrow(fd)).unwrap_or(OFlag::O_RDONLY);

@@ -1,9 +1,9 @@
 //! The real world: every syscall of the daemon, and every `unsafe`, is in this folder.
 //!
-//! [`Os`] implements the [`System`] that the state machine asks for. Nothing in here decides anything;
-//! it does the one thing asked for and reports what the kernel said.
+//! [`Os`] implements the [`System`] that the state machine asks for. Nothing in here decides
+//! anything; it does the one thing asked for and reports what the kernel said.
 
-// What else it needs is written down where it is used; a port to another system begins here.
+// Other requirements are written where they are used; a port to another system begins here.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 compile_error!("the daemon is written for Linux with the GNU C library (2.32 or newer)");
 
@@ -65,13 +65,13 @@ pub(crate) struct Os {
     exit_exec: ExitExec,
     log_output: LogOutput,
     processes: Processes,
-    /// A controller's output that could not be made ours alone: it may be a blocking one.
+    /// A controller's output of which we could not get our own copy: it may be blocking.
     pub(crate) shared_output: Option<Fd>,
 }
 
 impl Os {
-    /// All memory for strings of `longest` bytes is taken now, and none later; also that for so many starts
-    /// at once as there are `services`.
+    /// All memory for strings of `longest` bytes is taken now, and none later; also that for so
+    /// many starts at once as there are `services`.
     pub(crate) fn new(
         startup: &Startup,
         longest: usize,
@@ -103,7 +103,7 @@ impl Os {
         self.spawner.outcome(pid, report)
     }
 
-    /// What is behind the standard descriptors has changed.
+    /// The standard descriptors refer to something else now.
     pub(crate) fn forget_log_output(&mut self) {
         self.log_output.forget();
     }

@@ -4,12 +4,12 @@ use daemonproxy_core::{Errno, Fd, Monotonic};
 
 use super::epoll::Epoll;
 
-/// What is waited for, and then what happened. The memory is used again and again.
+/// What to wait for, and then what happened. The memory is reused.
 pub(crate) struct Poll {
     list: Vec<libc::pollfd>,
-    /// poll(2) refuses a list that is longer than the limit of open files (EINVAL), which can be lowered
-    /// under our feet (prlimit(2)), and may lack the memory for its copy. Made at the start, for then it
-    /// would be too late.
+    /// poll(2) refuses a list that is longer than the limit of open files (EINVAL), which can be
+    /// lowered while we run (prlimit(2)), and may lack the memory for its copy. Made at the start,
+    /// since by then it would be too late.
     otherwise: Option<Epoll>,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct Readiness {
 }
 
 impl Poll {
-    /// Room for so many without allocating.
+    /// Room for this many without allocating.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self { list: Vec::with_capacity(capacity), otherwise: Epoll::new() }
     }
@@ -39,8 +39,8 @@ impl Poll {
         self.list.clear();
     }
 
-    /// Adds a descriptor; with neither, only its hang-up is waited for. Its place, for [`Self::result`], is
-    /// the number of those added before it.
+    /// Adds a descriptor; with neither, only its hang-up is waited for. Its place, for
+    /// [`Self::result`], is the number of those added before it.
     pub(crate) fn add(&mut self, fd: Fd, read: bool, write: bool) {
         let read = if read { libc::POLLIN } else { 0 };
         let write = if write { libc::POLLOUT } else { 0 };
@@ -50,7 +50,7 @@ impl Poll {
     /// Waits until something happens, or until the deadline.
     pub(crate) fn wait(&mut self, now: Monotonic, deadline: Option<Monotonic>) {
         let timeout = deadline.map_or(-1, |at| {
-            // Rounded up: waking too early would mean to look, find nothing, and wait again.
+            // Rounded up: waking too early would mean finding nothing to do, and waiting again.
             let millis = at.nanos().saturating_sub(now.nanos()).div_ceil(1_000_000);
             i32::try_from(millis).unwrap_or(i32::MAX)
         });
@@ -82,7 +82,7 @@ fn poll(list: &mut [libc::pollfd], timeout: i32) -> Result<(), Errno> {
     nix::errno::Errno::result(result).map(drop).map_err(super::errno)
 }
 
-/// Nothing can be waited for: not to try again at once is all there is to do.
+/// Waiting is impossible: all we can do is not to try again at once.
 fn pause(list: &mut Vec<libc::pollfd>) {
     const MILLIS: i32 = 100;
     list.clear();

@@ -1,7 +1,7 @@
-//! All processes there are, from `/proc` (proc_pid_stat(5)).
+//! All existing processes, from `/proc` (proc_pid_stat(5)).
 //!
-//! Three system calls for each, and no allocation: this is done while services are being stopped, which has
-//! to work when there is no memory.
+//! Three system calls for each, and no allocation: this is done while services are being stopped,
+//! which has to work when there is no memory.
 
 use std::ffi::{c_char, c_int};
 
@@ -9,7 +9,8 @@ use daemonproxy_core::{Errno, Pid, Process};
 
 /// Bytes of the list of a directory at a time.
 const LIST: usize = 4096;
-/// Enough of `/proc/PID/stat`: a number, a name of at most 64 bytes, a letter, and three numbers more.
+/// Enough of `/proc/PID/stat`: a number, a name of at most 64 bytes, a letter, and three more
+/// numbers.
 const STAT: usize = 256;
 
 /// The list, aligned as the kernel's records are.
@@ -43,10 +44,10 @@ impl Processes {
         Ok(())
     }
 
-    /// The next one that is still there when it is looked at.
+    /// The next one that is still there when it is checked.
     pub(super) fn next(&mut self) -> Option<Process> {
         while let Some(name) = self.next_name() {
-            // All that is no number is no process.
+            // What is not a number is not a process.
             if name[0].is_ascii_digit()
                 && let Some(process) = self.look(&name)
             {
@@ -57,7 +58,8 @@ impl Processes {
         None
     }
 
-    /// The next name in the directory, with a NUL behind it; one that is too long for a number is cut.
+    /// The next name in the directory, with a NUL after it; one that is too long for a number is
+    /// cut.
     fn next_name(&mut self) -> Option<[u8; 16]> {
         if self.dir < 0 {
             return None;
@@ -70,7 +72,7 @@ impl Processes {
             self.at = 0;
             self.end = usize::try_from(length).unwrap_or(0);
         }
-        // Of a record: inode and offset (8 bytes each), its length (2), a type (1), a name and a NUL.
+        // A record: inode and offset (8 bytes each), its length (2), a type (1), a name and a NUL.
         let record = self.list.0.get(self.at..self.end).filter(|record| record.len() > 19)?;
         let length = usize::from(u16::from_ne_bytes([record[16], record[17]]));
         self.at += length.max(19);
@@ -88,7 +90,7 @@ impl Processes {
         path[..length].copy_from_slice(&name[..length]);
         path[length..length + 5].copy_from_slice(b"/stat");
         let mut text = [0; STAT];
-        // SAFETY: the path has a NUL behind it, and the text is as long as is said.
+        // SAFETY: the path ends in a NUL, and the length of the text is right.
         let length = unsafe {
             let path = path.as_ptr().cast::<c_char>();
             let fd = libc::openat(self.dir, path, libc::O_RDONLY | libc::O_CLOEXEC);
@@ -111,7 +113,8 @@ impl Processes {
     }
 }
 
-/// `PID (NAME) STATE PARENT GROUP …`; the name may hold anything, but nothing after it has a parenthesis.
+/// `PID (NAME) STATE PARENT GROUP …`; the name may hold anything, but nothing after it has a
+/// parenthesis.
 fn parse(stat: &[u8], us: c_int) -> Option<Process> {
     let name_end = stat.iter().rposition(|&byte| byte == b')')?;
     let pid = stat.split(|&byte| byte == b' ').next()?;

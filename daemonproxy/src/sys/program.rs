@@ -1,4 +1,4 @@
-//! Where programs are that come with the daemon.
+//! Where to find the programs that come with the daemon.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,8 @@ use nix::unistd::{AccessFlags, access};
 /// Where execvp(3) looks when there is no PATH (confstr(3), `_CS_PATH`).
 const USUAL: &str = "/bin:/usr/bin";
 
-/// The places of a program, the best first: beside the daemon's own file, then in the folders of PATH.
+/// The places of a program, the best first: next to the daemon's own file, then in the folders of
+/// PATH.
 pub(crate) fn places(name: &str) -> impl Iterator<Item = PathBuf> {
     let own = std::env::current_exe().ok();
     let beside = own.map(|own| own.with_file_name(name));

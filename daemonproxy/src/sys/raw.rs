@@ -1,8 +1,8 @@
 //! System calls with nothing between us and the kernel.
 //!
-//! The C library's wrappers leave the number of an error in `errno`. A child that shares our memory would
-//! overwrite ours, between a call of ours and our look at what came of it. These hand it back instead, and
-//! touch no memory but that of their arguments.
+//! The C library's wrappers leave the number of an error in `errno`. A child that shares our memory
+//! could overwrite ours between our call and our check of its result. These functions return it
+//! instead, and touch no memory but that of their arguments.
 
 use std::ffi::{c_int, c_long};
 
@@ -12,7 +12,7 @@ use daemonproxy_core::Errno;
 pub(super) const LEAVES_ERRNO_ALONE: bool =
     cfg!(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64"));
 
-/// A call, with what stands in syscall(2) for this processor.
+/// A call, as syscall(2) describes it for this processor.
 ///
 /// # Safety
 ///

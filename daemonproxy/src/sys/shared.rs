@@ -1,5 +1,5 @@
-//! Descriptors that others use too: the terminal that we were started from, a log that services also
-//! write to. Their mode is not ours to change, so nothing that might block is done with them.
+//! Descriptors that others use too: the terminal that we were started from, a log that services
+//! also write to. Their mode is not ours to change, so we do nothing with them that might block.
 
 use std::ffi::CStr;
 
@@ -11,24 +11,25 @@ use super::errno;
 use super::fd::{borrow, close, give, not_now, pipe, status_flags, write};
 use super::socket::send_at_once;
 
-/// The most that is written at a time to a pipe by way of another: what that holds in one piece (a page,
-/// pipe(7)).
+/// The most that is written to a pipe at a time through another pipe: what the latter takes in one
+/// piece (a page, pipe(7)).
 const PIECE: usize = 4096;
 
-/// There is no way to write to it that is sure not to wait.
+/// No way of writing to it is sure not to block.
 const NO_WAY: Errno = Errno(libc::EOPNOTSUPP);
 
-/// Writes to a descriptor that others use too, and which may therefore be a blocking one that we must
-/// not switch: what it takes at this moment; "not now" is 0. To ask poll(2) first would not do, for somebody
-/// else may take the room in between. Only system calls: a crash is told in this way.
+/// Writes as much as it accepts at this moment to a descriptor that others use too, and that may
+/// therefore be blocking, which we must not change; "not now" is 0. Asking poll(2) first would not
+/// do, since somebody else may take the room in between. Only system calls: a crash is reported in
+/// this way.
 ///
-/// The kernel has a way for each kind that does not wait, but not the same for all. Where it has none, as for
-/// a terminal of somebody else, nothing is written ([`NO_WAY`]).
+/// The kernel has a non-blocking way for most kinds, but not the same for all. Where it has none,
+/// as for somebody else's terminal, nothing is written ([`NO_WAY`]).
 pub(super) fn write_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     let mode = nix::sys::stat::fstat(borrow(fd)).map_err(errno)?.st_mode;
     match SFlag::from_bits_truncate(mode) & SFlag::S_IFMT {
         SFlag::S_IFSOCK => send_at_once(fd, bytes),
-        // Nobody is waited for, but the disk is.
+        // This waits for nobody, except for the disk.
         SFlag::S_IFREG | SFlag::S_IFBLK => write(fd, bytes),
         _ if status_flags(borrow(fd))?.contains(OFlag::O_NONBLOCK) => write(fd, bytes),
         kind => match write_nowait(fd, bytes) {
@@ -50,7 +51,8 @@ fn write_nowait(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     not_now(count).map(Option::unwrap_or_default)
 }
 
-/// Writes to a pipe: into one of our own, and from there with splice(2), which can be told not to wait.
+/// Writes to a pipe: into one of our own, and from there with splice(2), which can be told not to
+/// block.
 fn splice_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     let piece = bytes.get(..PIECE).unwrap_or(bytes);
     let (from, to) = pipe(true)?;
@@ -67,8 +69,8 @@ fn splice_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     moved
 }
 
-/// The same pipe or terminal once more, non-blocking and for us alone: O_NONBLOCK belongs to the open
-/// file and not to the descriptor, so that setting it on an inherited one would change it for
+/// The same pipe or terminal, opened again, non-blocking and only for us: O_NONBLOCK belongs to the
+/// open file and not to the descriptor, so that setting it on an inherited one would change it for
 /// the shell that started us. `None` when there is no such way (a file, a socket, no /proc, a pipe
 /// of another user). Only system calls.
 pub(crate) fn private_copy(fd: Fd, write: bool) -> Option<Fd> {
@@ -85,8 +87,9 @@ pub(crate) fn private_copy(fd: Fd, write: bool) -> Option<Fd> {
     copy.or_else(|| own_terminal(fd, how))
 }
 
-/// The terminal that we were started from may belong to another user (su(1)), but everybody may open their
-/// own by the first of these names (tty(4)). The first process of a machine has the other, and no /proc yet.
+/// The terminal that we were started from may belong to another user (su(1)), but everybody may
+/// open their own by the first of these names (tty(4)). The first process of a machine has the
+/// other, and no /proc yet.
 fn own_terminal(fd: Fd, how: OFlag) -> Option<Fd> {
     let device = terminal_device(fd)?;
     [c"/dev/tty", c"/dev/console"].into_iter().find_map(|path| {
@@ -110,7 +113,7 @@ fn terminal_device(fd: Fd) -> Option<u32> {
 /// `/proc/self/fd/N`, without an allocation.
 fn proc_path(fd: Fd, out: &mut [u8; 32]) -> Option<&CStr> {
     use std::io::Write;
-    // What is not written stays 0, and ends the string.
+    // The unwritten bytes stay 0, and end the string.
     write!(&mut out[..], "/proc/self/fd/{}", fd.0).ok()?;
     CStr::from_bytes_until_nul(out).ok()
 }
@@ -118,12 +121,12 @@ fn proc_path(fd: Fd, out: &mut [u8; 32]) -> Option<&CStr> {
 /// The log's way to a descriptor that others use too.
 #[derive(Default)]
 pub(super) struct LogOutput {
-    /// The named descriptor that was written to last, and our own copy of what is behind it.
+    /// The named descriptor that was last written to, and our own copy of what it refers to.
     copy: Option<(Fd, Option<Fd>)>,
 }
 
 impl LogOutput {
-    /// Writes without ever waiting; "not now" is 0.
+    /// Writes without ever blocking; "not now" is 0.
     pub(super) fn write(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
         let copy = match self.copy {
             Some((named, copy)) if named == fd => copy,
@@ -142,8 +145,8 @@ impl LogOutput {
         written
     }
 
-    /// A descriptor is being closed: ours of the same thing goes too, or the reader of a pipe would never
-    /// get its end of file.
+    /// A descriptor is being closed: our own copy goes too, or the reader of a pipe would never get
+    /// its end of file.
     pub(super) fn closing(&mut self, fd: Fd) {
         if self.copy.is_some_and(|(named, _)| named == fd) {
             self.forget();

@@ -12,9 +12,9 @@ const AWAITED: [nix::sys::signal::Signal; 7] = {
     [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD]
 };
 
-/// From now on they do nothing but wait to be read; all others are let through.
+/// From now on they only wait to be read; all others are unblocked.
 pub(super) fn await_signals() {
-    // It fails for wrong arguments only.
+    // It fails only for wrong arguments.
     let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&awaited()), None);
 }
 
@@ -22,17 +22,17 @@ fn awaited() -> SigSet {
     AWAITED.into_iter().collect()
 }
 
-/// Does something that no signal interrupts.
+/// Does something without interruption by signals.
 pub(super) fn with_signals_blocked(work: impl FnOnce()) {
     let mut before = SigSet::empty();
     let all = SigSet::all();
-    // They fail for wrong arguments only.
+    // They fail only for wrong arguments.
     let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&all), Some(&mut before));
     work();
     let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
 }
 
-/// Where the awaited signals are read from (signalfd(2)).
+/// Where to read the awaited signals from (signalfd(2)).
 pub(crate) struct SignalSource {
     source: SignalFd,
 }
@@ -47,7 +47,7 @@ impl SignalSource {
         Fd(self.source.as_raw_fd())
     }
 
-    /// The next one that has arrived; `None` inside for SIGCHLD, which says no more than "look".
+    /// The next one that has arrived; `None` inside for SIGCHLD, which only says "look".
     pub(crate) fn next(&mut self) -> Option<Option<Signal>> {
         let info = self.source.read_signal().ok().flatten()?;
         let number = info.ssi_signo as i32;
@@ -55,11 +55,11 @@ impl SignalSource {
     }
 }
 
-/// A child that has ended: any, or this one. With `keep` it stays a zombie. As PID 1 that includes every
-/// orphan there is.
+/// A child that has ended: any, or this one. With `keep` it stays a zombie. As PID 1 that includes
+/// every orphan there is.
 ///
-/// On libc, because the safe wrapper reaps a child that a real-time signal killed and then reports no
-/// more than an error.
+/// On libc, because the safe wrapper reaps a child that a real-time signal killed and then only
+/// reports an error.
 pub(super) fn ended_child(which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
     let (kind, id) = which.map_or((libc::P_ALL, 0), |pid| (libc::P_PID, pid.0 as libc::id_t));
     let flags = libc::WEXITED | libc::WNOHANG | if keep { libc::WNOWAIT } else { 0 };

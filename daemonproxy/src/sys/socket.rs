@@ -15,7 +15,7 @@ use super::fd::{CPath, borrow, give, not_now};
 
 /// The most descriptors that one message can carry (SCM_MAX_FD, unix(7)).
 const SCM_MAX_FD: usize = 253;
-/// Bytes of control data for so many: a header and the numbers, rounded up generously.
+/// Bytes of control data for this many: a header and the numbers, generously rounded up.
 const CONTROL_SPACE: usize = 64 + SCM_MAX_FD * size_of::<i32>();
 /// The same, in words: control data must be aligned like its header.
 type Control = [u64; CONTROL_SPACE.div_ceil(8)];
@@ -140,14 +140,14 @@ pub(super) fn unread(fd: Fd) -> Option<usize> {
     nix::errno::Errno::result(result).ok().and_then(|_| usize::try_from(count).ok())
 }
 
-/// Sends to a socket, whatever its mode; "not now" is 0, ENOTSOCK if it is none.
+/// Sends to a socket, whatever its mode; "not now" is 0, ENOTSOCK if it is not a socket.
 pub(super) fn send_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
     not_now(nix_socket::send(fd.0, bytes, flags)).map(Option::unwrap_or_default)
 }
 
-/// Receives bytes, and calls `passed` for each descriptor that came with them (SCM_RIGHTS, unix(7)).
-/// "Nothing now" is `None`.
+/// Receives bytes, and calls `passed` for each descriptor that came with them (SCM_RIGHTS,
+/// unix(7)). "Nothing now" is `None`.
 ///
 /// Written on libc, because the safe wrapper allocates for every message that carries descriptors.
 pub(crate) fn receive(
@@ -163,19 +163,18 @@ pub(crate) fn receive(
     message.msg_iovlen = 1;
     message.msg_control = control.as_mut_ptr().cast();
     message.msg_controllen = size_of::<Control>() as _;
-    // SAFETY: the kernel writes at most the lengths given into `space` and `control`, both of which
-    // are ours alone for the time of the call.
+    // SAFETY: the kernel writes at most the lengths given into `space` and `control`, both of which are ours alone during the call.
     let count = unsafe {
         libc::recvmsg(fd.0, &raw mut message, libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC)
     };
     let count = match nix::errno::Errno::result(count) {
-        // Closed by somebody who had not read everything: an end like any other.
+        // Closed by a peer that had not read everything: an end like any other.
         Err(nix::errno::Errno::ECONNRESET) => Ok(0),
         count => count.map(|count| count as usize),
     };
     let count = not_now(count)?;
     let Some(count) = count else { return Ok(None) };
-    // SAFETY: `message` and the control data behind it were filled in by the kernel; CMSG_FIRSTHDR
+    // SAFETY: `message` and its control data were filled in by the kernel; CMSG_FIRSTHDR
     // and CMSG_NXTHDR stay within msg_controllen (cmsg(3)), and the data of SCM_RIGHTS are as many
     // ints as its length says.
     unsafe {

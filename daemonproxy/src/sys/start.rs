@@ -13,14 +13,14 @@ use super::errno;
 use super::fd::{borrow, give};
 use super::raw;
 
-/// Bytes of the smallest page of any Linux; a multiple of it that is no page boundary is refused by
-/// the kernel, and then nothing happens.
+/// Bytes of the smallest page of any Linux; the kernel refuses a multiple of it that is not a page
+/// boundary, and then nothing happens.
 const PAGE: usize = 4096;
 /// Bytes of stack that the start may have used.
 const USED_STACK: usize = 64 * 1024;
 
 unsafe extern "C" {
-    /// The environment, as environ(7) has it. Nothing in the daemon changes it.
+    /// The environment, see environ(7). Nothing in the daemon changes it.
     pub(super) static environ: *const *const c_char;
 }
 
@@ -33,8 +33,8 @@ pub(crate) struct Startup {
 }
 
 impl Startup {
-    /// Changes them: nothing that the daemon makes is for others (umask 077), and it may have as many
-    /// descriptors as the kernel lets it.
+    /// Changes them: nothing that the daemon makes is for others (umask 077), and it may have as
+    /// many descriptors as the kernel allows.
     pub(crate) fn take_over() -> Self {
         let mut open_files = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
         // SAFETY: one rlimit is read and one is written; both are ours.
@@ -43,7 +43,7 @@ impl Startup {
             let most = libc::rlimit { rlim_cur: open_files.rlim_max, ..open_files };
             libc::setrlimit(libc::RLIMIT_NOFILE, &raw const most);
         }
-        // From here on those that are waited for do nothing but wait to be read.
+        // From here on, signals that are waited for only wait to be read.
         super::signal::await_signals();
         Self {
             dispositions: Dispositions::take_over(),
@@ -52,16 +52,16 @@ impl Startup {
         }
     }
 
-    /// Gives everything back, for a program that is about to be executed: only system calls, which leave
-    /// `errno` alone, since this runs in a child that shares our memory. Signals are let in last: one that
-    /// waits finds its default.
+    /// Restores everything, for a program that is about to be executed: only system calls, which
+    /// leave `errno` alone, since this runs in a child that shares our memory. Signals are let in
+    /// last: one that waits finds its default.
     pub(super) fn give_back(&self) {
         self.dispositions.restore();
         self.give_back_limits();
         dispositions::block_none();
     }
 
-    /// Gives back everything but signals.
+    /// Restores everything but signals.
     pub(super) fn give_back_limits(&self) {
         let number = |limit| if limit == libc::RLIM_INFINITY { u64::MAX } else { limit };
         let open_files = [number(self.open_files.rlim_cur), number(self.open_files.rlim_max)];
@@ -74,21 +74,22 @@ impl Startup {
     }
 }
 
-/// Gives memory back that only the start needed: free pages of the heap, the stack below, and the
-/// program's own code, of which the loop uses a part. What is needed again comes back by itself.
+/// Gives back memory that only the start needed: free pages of the heap, the stack below, and the
+/// program's own code, of which the loop uses only a part. What is needed again comes back by
+/// itself.
 ///
 /// Never a part of its caller, whose frame may be larger than what is left alone below `here`.
 #[inline(never)]
 pub(crate) fn forget_the_start() {
     unsafe extern "C" {
-        /// The first byte of the program and the first behind its code (end(3), ld(1)).
+        /// The first byte of the program and the first after its code (end(3), ld(1)).
         static __executable_start: u8;
         static etext: u8;
     }
     // SAFETY: from one symbol to the other there is nothing but read-only file pages: headers, constants
-    // and code, none of it changed by a relocation (a position-independent program has those behind
-    // its code). Dropping them loses nothing (madvise(2), MADV_DONTNEED). The last page, which may hold
-    // something else too, is left alone.
+    // and code, none of it changed by a relocation (a position-independent program has those after
+    // its code). Dropping them loses nothing (madvise(2), MADV_DONTNEED). The last page, which may
+    // also hold something else, is left alone.
     unsafe {
         let start = (&raw const __executable_start).addr().next_multiple_of(PAGE);
         let end = (&raw const etext).addr() / PAGE * PAGE;
@@ -100,8 +101,7 @@ pub(crate) fn forget_the_start() {
     }
     let here = 0_u8;
     let below = (&raw const here).addr() / PAGE * PAGE - PAGE;
-    // SAFETY: nobody owns what lies below the frames in use; a whole page is left for the calls made
-    // here. Where the stack has not grown that far there is nothing to give back, and the kernel says so.
+    // SAFETY: nobody owns what lies below the frames in use; a whole page is left for the calls made here. If the stack has not grown that far there is nothing to give back, and the kernel says so.
     unsafe {
         let place = std::ptr::with_exposed_provenance_mut(below - USED_STACK);
         libc::madvise(place, USED_STACK, libc::MADV_DONTNEED);
@@ -117,7 +117,7 @@ pub(crate) fn is_pid1() -> bool {
 pub(crate) fn open_config(path: &CStr) -> Result<Fd, Errno> {
     let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC | OFlag::O_NOCTTY | OFlag::O_NONBLOCK;
     let fd = nix::fcntl::open(path, flags, Mode::empty()).map_err(errno)?;
-    // A directory can be opened, and only reading it would tell.
+    // A directory can be opened, and only reading it would fail.
     let stat = nix::sys::stat::fstat(&fd).map_err(errno)?;
     if SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFDIR {
         return Err(Errno(libc::EISDIR));
@@ -130,8 +130,8 @@ pub(crate) fn lock_memory() -> Result<(), Errno> {
     mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE).map_err(errno)
 }
 
-/// Goes on in a child with a session of its own. In the parent, `parent` is called with the child's pid
-/// and then the parent ends.
+/// Continues in a child with a session of its own. In the parent, `parent` is called with the
+/// child's pid and then the parent ends.
 pub(crate) fn daemonize(null: Fd, parent: impl FnOnce(i32)) -> Result<(), Errno> {
     // SAFETY: the process has one thread, so the child may do anything.
     match unsafe { fork() }.map_err(errno)? {

@@ -1,7 +1,7 @@
-//! The terminal that an interactive daemon stands on, and the line editor that has it meanwhile.
+//! The terminal of an interactive daemon, and the line editor that has it meanwhile.
 //!
-//! The editor is another program (`dpctl shell`), started as the interactive controller: it is in the
-//! foreground, and the daemon and all services are not, so that ^C reaches none of them.
+//! The editor is another program (`dpctl shell`), started as the interactive controller: it is in
+//! the foreground, and the daemon and all services are not, so that ^C reaches none of them.
 
 use daemonproxy_core::{ChildFd, Direction, Errno, Fd, Pid, Spawn, System};
 use daemonproxy_protocol::Fields;
@@ -14,22 +14,23 @@ use super::spawn::{Outcome, Report};
 
 /// The name of the editor's program.
 const PROGRAM: &str = "dpctl";
-/// How long the end waits for the editor to put the terminal in order, in milliseconds: else the prompt of
-/// the shell that started us would come in between.
+/// How long to wait at the end for the editor to restore the terminal, in milliseconds: otherwise
+/// the prompt of the shell that started us would come in between.
 const PATIENCE_MILLIS: u16 = 1000;
 
 /// An editor that runs.
 pub(crate) struct Editor {
     pid: Pid,
-    /// The terminal as it was before, should the editor not be able to put it back.
+    /// The terminal as it was before, in case the editor cannot restore it.
     before: Option<libc::termios>,
 }
 
-/// What the daemon holds of an editor.
+/// The daemon's descriptors for an editor.
 pub(crate) struct EditorLinks {
     /// Commands and events.
     pub(crate) controller: Fd,
-    /// Where the log goes, and where services write their errors, if both went to the terminal before.
+    /// Where the log goes, and where services write their errors, if both went to the terminal
+    /// before.
     pub(crate) log: Option<Fd>,
     pub(crate) errors: Option<Fd>,
 }
@@ -43,7 +44,8 @@ fn is_terminal(fd: Fd) -> bool {
     nix::unistd::isatty(borrow(fd)).unwrap_or(false)
 }
 
-/// Starts the editor: the one beside our own program, or else one in PATH. `None` if there is none.
+/// Starts the editor: the one next to our own program, or else the first in PATH. `None` if there
+/// is none.
 pub(crate) fn start_editor(os: &mut Os) -> Option<(Editor, EditorLinks)> {
     let before = terminal_mode();
     let (controller, theirs) = os.controller_pair(Direction::Both).ok()?;
@@ -95,8 +97,8 @@ fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {
     }
 }
 
-/// Makes a process group the one in the foreground. Who is in the background and does that is stopped by
-/// SIGTTOU, unless it is ignored (tcsetpgrp(3)).
+/// Puts a process group into the foreground. A background process that does that is stopped by
+/// SIGTTOU, unless it ignores it (tcsetpgrp(3)).
 fn give_terminal_to(group: Pid) {
     // SAFETY: ignoring a signal runs no code of ours; SIGTTOU at its default is what services get.
     unsafe {
@@ -107,11 +109,11 @@ fn give_terminal_to(group: Pid) {
 }
 
 impl Editor {
-    /// The editor has been told that it is over: waits a moment for it, takes the terminal back, and
-    /// leaves it as it was, whatever became of the editor.
+    /// The editor has been told to end: waits a moment for it, takes the terminal back, and leaves
+    /// it as it was, whatever became of the editor.
     pub(crate) fn end(&self) {
         // SAFETY: pidfd_open(2) takes two numbers and returns a new descriptor, or fails: before Linux 5.3,
-        // and when the editor has been reaped already.
+        // and if the editor has already been reaped.
         let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, self.pid.0, 0) };
         if fd >= 0 {
             let fd = Fd(fd as i32);

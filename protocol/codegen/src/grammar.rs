@@ -33,10 +33,10 @@ pub(crate) struct Kind {
     pub(crate) words: Vec<String>,
     #[serde(default)]
     pub(crate) flags: Vec<String>,
-    /// The least number, and the most if there is one.
+    /// The lowest number, and the highest if there is one.
     #[serde(default)]
     pub(crate) range: Vec<u32>,
-    /// `-` says the same as nothing.
+    /// `-` means the same as an absent field.
     #[serde(default)]
     pub(crate) none: bool,
     pub(crate) refused: Option<String>,
@@ -84,7 +84,7 @@ pub(crate) struct Event {
     pub(crate) forms: Vec<Form>,
 }
 
-/// A shape that an event takes.
+/// A form that an event takes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
@@ -111,7 +111,7 @@ pub(crate) struct ErrorText {
 pub(crate) struct Arg {
     pub(crate) name: String,
     pub(crate) kind: String,
-    /// The earlier argument on which it depends what is allowed here.
+    /// The earlier argument that decides what is allowed here.
     pub(crate) context: Option<String>,
     pub(crate) presence: Presence,
 }
@@ -145,7 +145,7 @@ impl Grammar {
         found.ok_or_else(|| format!("{}: there is no kind `{}`", arg.name, arg.kind))
     }
 
-    /// The entry of an error text, which is given with holes or with the holes filled.
+    /// The entry of an error text, which is given with placeholders or with what stands for them.
     pub(crate) fn error(&self, text: &str) -> Result<&ErrorText> {
         let exact = self.errors.iter().find(|error| error.text == text);
         exact
@@ -174,12 +174,12 @@ impl Grammar {
         Ok(self.errors.iter().filter(|error| names.contains(error.name.as_str())).collect())
     }
 
-    /// The answer to a field too many.
+    /// The answer to an extra field.
     pub(crate) fn surplus(&self, command: &Command) -> Result<&ErrorText> {
         self.error(command.surplus.as_deref().unwrap_or("unexpected argument \"{argument}\""))
     }
 
-    /// The rules that no reader of TOML knows about.
+    /// The rules that a TOML parser does not check.
     fn check(&self) -> Result<()> {
         unique("kind", self.kinds.iter().map(|kind| &kind.name))?;
         unique("command", self.commands.iter().map(|command| &command.name))?;
@@ -221,7 +221,7 @@ impl Grammar {
         Ok(())
     }
 
-    /// What is found out after the parsing has to say where on the line it was found.
+    /// A refusal that comes after parsing has to say which field of the line it is about.
     fn check_error(&self, error: &ErrorText) -> Result<()> {
         for kind in error.about.iter().flatten() {
             if !self.kinds.iter().any(|known| known.name == *kind) {
@@ -320,7 +320,7 @@ impl Command {
         self.examples.iter().rev().max_by_key(|example| example.len())
     }
 
-    /// Whether no field can be too many.
+    /// Whether there can be no extra field.
     pub(crate) fn takes_all(&self) -> bool {
         takes_all(&self.args)
     }
@@ -379,7 +379,7 @@ impl TryFrom<String> for Arg {
 }
 
 impl ErrorText {
-    /// The text, cut into what is fixed and what is not.
+    /// The text, split into what is fixed and what is not.
     pub(crate) fn pieces(&self) -> Vec<Piece<'_>> {
         let mut pieces = Vec::new();
         let mut rest = self.text.as_str();
@@ -397,7 +397,7 @@ impl ErrorText {
         pieces
     }
 
-    /// Whether this is the text with its holes filled.
+    /// Whether this is the text with something in the place of each placeholder.
     fn matches(&self, text: &str) -> bool {
         let mut rest = text;
         let mut in_hole = false;

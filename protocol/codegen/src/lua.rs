@@ -1,9 +1,9 @@
-//! The grammar for Lua: `grammar.lua`, the tables that the client works with, and `protocol.lua`, the
-//! annotations that an editor and a checker read.
+//! The grammar for Lua: `grammar.lua`, the tables that the client works with, and `protocol.lua`,
+//! the annotations that an editor and a checker read.
 //!
-//! Most kinds have one of a few shapes, such as a name or a number in a range, and the client needs no more
-//! than that to check them. Patterns of Lua cannot say what ABNF says, so what a field of any other kind may
-//! be is written in `check.lua`. All of it is tested with the vectors.
+//! Most kinds have one of a few shapes, such as a name or a number in a range, and that is all the
+//! client needs to check them. Lua patterns cannot express what ABNF does, so the checks for all
+//! other kinds are written in `check.lua`. The vectors test all of it.
 
 use std::fmt::Write as _;
 
@@ -14,11 +14,11 @@ use crate::markdown::BASE_RULES;
 type Text = Result<String, Box<dyn std::error::Error>>;
 type Done = Result<(), Box<dyn std::error::Error>>;
 
-/// The kinds of a first argument that make a command a method, and the class that it is a method of.
-/// All other commands are functions of the module.
+/// The kinds of a first argument that make a command a method, and the class that it is a method
+/// of. All other commands are functions of the module.
 const CLASSES: [(&str, &str); 3] = [("service", "Service"), ("fd", "Fd"), ("signal", "Signal")];
 
-/// Methods that are more than their command; they are described in `daemonproxy.lua`.
+/// Methods that do more than send their command; they are described in `daemonproxy.lua`.
 const OWN_METHODS: [(&str, &str); 4] =
     [("Service", "args"), ("Service", "fds"), ("Service", "tags"), ("Signal", "clear")];
 
@@ -99,7 +99,7 @@ fn write_kind(out: &mut String, grammar: &Grammar, kind: &Kind) -> Done {
     Ok(())
 }
 
-/// What a field is, if there is no more to know of it than stands in the grammar.
+/// What a field is, if the grammar says all there is to know about it.
 #[derive(Copy, Clone, PartialEq, Eq)]
 enum Shape {
     Name,
@@ -131,7 +131,7 @@ fn shape(grammar: &Grammar, kind: &Kind) -> Option<Shape> {
     if !kind.range.is_empty() {
         return Some(Shape::Number);
     }
-    // One with a value, such as `listen=BACKLOG`, is more than a word.
+    // A flag with a value, such as `listen=BACKLOG`, is more than a word.
     if !kind.flags.is_empty() {
         return kind.flags.iter().all(|flag| !flag.contains('=')).then_some(Shape::Flags);
     }
@@ -168,7 +168,7 @@ pub(crate) fn types(grammar: &Grammar) -> Text {
 local Module = {}
 
 --- Calls a function for each such event, in a coroutine of its own. Functions are called in the order in which they
---- were given; one that returns `false` keeps the event from those behind it.
+--- were given; one that returns `false` keeps the event from those after it.
 ---@param event \"*\"|\"resynced\" the name of an event, or \"*\" for all
 ---@param fn fun(event: daemonproxy.Event): boolean?
 ---@return daemonproxy.Handler
@@ -239,7 +239,8 @@ fn write_event(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
     Ok(())
 }
 
-/// What a handler of an event may compare: each of its fields. A list is asked whether it has the value in it.
+/// What a handler of an event may compare: each of its fields. A list matches if it contains the
+/// value.
 fn write_filter(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
     writeln!(out, "---@class {}", class_of(&event.name).replace("Event", "Filter"))?;
     for arg in &event.args {
@@ -260,7 +261,7 @@ fn write_filter(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
     Ok(())
 }
 
-/// The same fields, without what they mean, and each may be left out.
+/// The same fields, without their meaning, and each may be left out.
 fn optional(fields: &str) -> String {
     let mut out = String::new();
     for line in fields.lines() {
@@ -272,7 +273,7 @@ fn optional(fields: &str) -> String {
     out.replace("signal string?", "signal (string|integer)?")
 }
 
-/// What the seven fields of a state come to: an end is an exit status or a signal.
+/// What the seven fields of a state become: an end is an exit status or a signal.
 const SERVICE_STATE: &str = "\
 ---@field state daemonproxy.State
 ---@field timestamp integer? when it is to start, was started, or its end was noticed (seconds, CLOCK_MONOTONIC)
@@ -284,7 +285,7 @@ const SERVICE_STATE: &str = "\
 ";
 
 const FD_STATE: &str = "\
----@field type string \"file\", \"pipe\", \"socket\", \"special\", \"deleted\", or one that is yet to come
+---@field type string \"file\", \"pipe\", \"socket\", \"special\", \"deleted\", or a future one
 ---@field flags string? how it was made, with commas between
 ---@field description string? a path, an address, or the name of the other end
 ";
@@ -329,7 +330,7 @@ fn write_method(out: &mut String, grammar: &Grammar, command: &Command, class: &
     Ok(())
 }
 
-/// Changes of tags in one table: words, and values by key; `false` takes one away.
+/// Changes of tags in one table: words, and values by key; `false` removes one.
 const TAG_CHANGES: &str = "table<integer|string, string|number|boolean>";
 
 /// Whether a method takes any number of values there.
@@ -337,7 +338,8 @@ fn is_list(arg: &Arg) -> bool {
     matches!(arg.presence, Presence::Repeated | Presence::RepeatedAtLeastOnce) || arg.kind == "line"
 }
 
-/// What a field is in an event: numbers are numbers, words those that there are, and all else is text.
+/// What a field is in an event: numbers are numbers, words are a choice of literals, and all else
+/// is text.
 fn told_type(grammar: &Grammar, arg: &Arg) -> Result<String, String> {
     let kind = grammar.kind(arg)?;
     Ok(match shape(grammar, kind) {
@@ -412,7 +414,7 @@ pub(crate) fn words(grammar: &Grammar, rule: &str) -> Result<Vec<String>, String
     let body =
         lines.by_ref().find_map(|line| line.strip_prefix(rule)?.trim_start().strip_prefix('='));
     let mut body = body.ok_or_else(|| format!("there is no rule `{rule}`"))?.to_owned();
-    // A line that begins with a blank goes on with the rule before it.
+    // A line that begins with a blank continues the rule before it.
     body.extend(lines.take_while(|line| line.starts_with(' ')));
     let mut words = Vec::new();
     for part in body.split('/').map(str::trim) {
@@ -424,7 +426,7 @@ pub(crate) fn words(grammar: &Grammar, rule: &str) -> Result<Vec<String>, String
     Ok(words)
 }
 
-/// What a service can be in: the first word of each form of its state.
+/// The states of a service: the first word of each form.
 fn states(grammar: &Grammar) -> Result<Vec<String>, String> {
     let kind = grammar.kinds.iter().find(|kind| kind.name == "service_state");
     let rule = kind.ok_or("there is no kind `service_state`")?.abnf.as_str();
@@ -444,7 +446,7 @@ fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     quotes.join(", ")
 }
 
-/// A string of Lua.
+/// A Lua string.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use grammar::Grammar;
 
-/// The command that rewrites the files, as they say themselves.
+/// The command that rewrites the files; their first lines name it.
 const COMMAND: &str = "cargo run -p daemonproxy-codegen";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Every generated file and what belongs into it.
+/// Every generated file and its contents.
 fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
     let root = root();
     let path = root.join("grammar.toml");

@@ -66,7 +66,7 @@ In an event
 stands for nothing.
 "#;
 
-/// How to begin, and where to read on.
+/// How to begin, and where to read more.
 const CLOSING: &str = r#".SH EXAMPLES
 A service with a log file, started whenever it does not run,
 at most every 5 seconds.
@@ -186,7 +186,7 @@ fn since(doc: &str, version: u32) -> String {
     if version > 1 { format!("{doc} Since protocol {version}.") } else { doc.to_owned() }
 }
 
-/// Prose: one sentence a line, `words` between backticks bold.
+/// Prose: one sentence per line, with `words` between backticks in bold.
 fn text(doc: &str) -> String {
     let mut prose = String::new();
     for (index, part) in doc.split('`').enumerate() {
@@ -199,7 +199,7 @@ fn text(doc: &str) -> String {
     prose.lines().map(wrapped).collect()
 }
 
-/// A sentence, in lines of a decent length.
+/// A sentence, in lines of reasonable length.
 fn wrapped(sentence: &str) -> String {
     let mut lines = String::new();
     let mut line = String::new();

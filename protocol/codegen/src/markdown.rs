@@ -199,7 +199,7 @@ fn anchor(heading: &str) -> String {
     heading.replace('.', "")
 }
 
-/// Rules of several lines are indented in the grammar to look well there.
+/// Rules of several lines are indented in the grammar, to be readable there.
 pub(crate) fn dedent(rule: &str) -> String {
     let lines: Vec<_> = rule.lines().map(str::trim_start).collect();
     lines.join("\n    ")

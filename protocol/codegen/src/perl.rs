@@ -1,8 +1,8 @@
 //! `Daemonproxy::Grammar`: the grammar as tables for Perl, with its manual.
 //!
-//! Perl judges fields by regular expressions. They are made here from the ABNF of the kinds, so that
-//! no rule is written down twice. What ABNF does not say (the range of a number, whether two names
-//! differ) is left to `Daemonproxy::Line`.
+//! Perl checks fields with regular expressions. They are made here from the ABNF of the kinds, so
+//! that no rule is written down twice. What ABNF does not say (the range of a number, whether two
+//! names differ) is left to `Daemonproxy::Line`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -80,7 +80,7 @@ fn write_kinds(
     Ok(())
 }
 
-/// What Perl must know of a kind to say why a field is none of it.
+/// What Perl must know about a kind to say why a field is not of that kind.
 fn answers(kind: &Kind) -> String {
     let mut pairs = Vec::new();
     pairs.extend(kind.refused.as_deref().map(|text| format!("refused => {}", quoted(text))));
@@ -127,7 +127,7 @@ fn write_commands(
     Ok(())
 }
 
-/// An event comes with a pattern for its whole line, since that is how the client judges it.
+/// An event comes with a pattern for its whole line, since that is how the client checks it.
 fn write_events(
     module: &mut String,
     grammar: &Grammar,
@@ -307,12 +307,12 @@ fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     quotes.join(", ")
 }
 
-/// A string of Perl.
+/// A Perl string.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
-/// Text in a regular expression of Perl.
+/// Text in a Perl regular expression.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
@@ -339,7 +339,7 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Takes in rules. A line that begins with a blank goes on with the rule before it.
+    /// Takes in rules. A line that begins with a blank continues the rule before it.
     fn add(&mut self, text: &str) -> Result<(), String> {
         let mut name = String::new();
         for line in text.lines() {
@@ -374,7 +374,7 @@ impl Rules {
         Ok(match name {
             "ALPHA" => "[A-Za-z]".to_owned(),
             "DIGIT" => "[0-9]".to_owned(),
-            // The one rule that is told in words. The daemon has the last say.
+            // The one rule that is given in prose. The daemon has the last word.
             "ipv6" => "[0-9A-Fa-f:.]+".to_owned(),
             _ => {
                 let mut parser = Parser { rules: self, rest: self.body(name)?.trim() };
@@ -499,7 +499,7 @@ impl Parser<'_> {
 
     fn skip(&mut self, text: &str) -> bool {
         match self.rest.strip_prefix(text) {
-            // What stands in quotes keeps its blanks.
+            // Quoted text keeps its blanks.
             Some(rest) => self.rest = if text == "\"" { rest } else { rest.trim_start() },
             None => return false,
         }
@@ -507,7 +507,7 @@ impl Parser<'_> {
     }
 }
 
-/// What stands between the brackets, if this is one class of characters or one character.
+/// What is between the brackets, if this is one class of characters or one character.
 fn class(regex: &str) -> Option<&str> {
     if let Some(inner) = regex.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
         return (!inner.contains(['[', ']'])).then_some(inner);

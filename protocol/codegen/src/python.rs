@@ -1,8 +1,9 @@
-//! The grammar for Python: `_words.py`, the words that fields are made of, as types; `_commands.py`, every command as
-//! a method; and `_listening.py`, what can be asked of each event.
+//! The grammar for Python: `_words.py`, the words that fields consist of, as types; `_commands.py`,
+//! every command as a method; and `_listening.py`, what a callback can ask for in each event.
 //!
-//! A kind that is nothing but words becomes a `Literal`. What the others are in Python stands in `given_type` and
-//! `told_type`; one that is not there is taken as any field, so that a new kind works before it is listed.
+//! A kind that is only words becomes a `Literal`. `given_type` and `told_type` say what the others
+//! are in Python; a kind that is not listed there is any field, so that a new kind works before it
+//! is listed.
 
 use std::fmt::Write as _;
 
@@ -15,14 +16,15 @@ type Text = Result<String, Box<dyn std::error::Error>>;
 /// Docstrings are no wider than this.
 const WIDTH: usize = 120;
 
-/// Rules that list words which are no kind of their own.
+/// Rules that list words but are not kinds themselves.
 const MORE_WORDS: [&str; 3] = ["signame", "file_flag", "pipe_flag"];
 
-/// The kinds of a first argument that make a command a method, and the class that it is a method of.
+/// The kinds of a first argument that make a command a method, and the class that it is a method
+/// of.
 const CLASSES: [(&str, &str); 3] =
     [("service", "ServiceCommands"), ("fd", "FdCommands"), ("signal", "SignalCommands")];
 
-/// Events that are not called as the daemon calls them, since Python has other things of that name.
+/// Events with another name than the daemon's, since Python uses that name for something else.
 const CLASS_NAMES: [(&str, &str); 2] = [("warning", "WarningText"), ("error", "ErrorText")];
 
 /// Events that the client makes by itself, with their fields.
@@ -265,7 +267,7 @@ fn write_method(
         let first = format!("        :param {name}: ");
         docs.push_str(&wrapped(&first, "            ", &prose(&grammar.kind(arg)?.doc)));
     }
-    // What is left out at the end is left out; before a list it keeps its place.
+    // An argument that is absent at the end is omitted; before a list it keeps its place.
     match (lasts.is_empty(), &rest) {
         (true, _) => {}
         (false, Some(_)) => {
@@ -337,7 +339,7 @@ fn converted(kind: &str, name: &str) -> String {
     }
 }
 
-/// The fields of an event and what one can ask of them.
+/// The fields of an event, and what one can ask about them.
 fn told_fields(grammar: &Grammar, event: &Event) -> Vec<(String, String)> {
     let owned = |fields: &[(&str, &str)]| {
         fields.iter().map(|(name, of)| ((*name).to_owned(), (*of).to_owned())).collect::<Vec<_>>()
@@ -365,7 +367,7 @@ fn told_type(grammar: &Grammar, arg: &Arg, kind: &str) -> String {
     }
 }
 
-/// The words of a kind that is nothing but words.
+/// The words of a kind that is only words.
 fn words_of(grammar: &Grammar, kind: &str) -> Option<Vec<String>> {
     words(grammar, kind).ok().filter(|_| kind != "group")
 }
@@ -386,7 +388,7 @@ fn first_words(grammar: &Grammar, kind: &str) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-/// The grammar passes types of descriptors on as they are; these are those that there are.
+/// The grammar passes on types of descriptors as they are; these are the known ones.
 fn fd_types() -> Vec<String> {
     ["file", "pipe", "socket", "special", "deleted"].map(str::to_owned).into()
 }
@@ -396,7 +398,7 @@ fn is_about(command: &Command, kind: &str) -> bool {
     first.is_some_and(|arg| arg.kind == kind) && command.name.starts_with(&format!("{kind}."))
 }
 
-/// What an event tells as one list is an attribute, and the command that changes it is `set_`.
+/// A list that an event reports is an attribute, and the command that changes it is `set_`.
 fn method_name(grammar: &Grammar, command: &Command) -> String {
     let name = command.name.split_once('.').map_or(command.name.as_str(), |(_, rest)| rest);
     let told = grammar.events.iter().find(|event| event.name == command.name);
@@ -458,7 +460,8 @@ fn fields(args: &[Arg]) -> String {
     format!("{{{}}}", shown.join(", "))
 }
 
-/// Text in lines that are not too long, with this in front of the first and that in front of the others.
+/// Text in lines that are not too long, with this in front of the first and that in front of the
+/// others.
 fn wrapped(first: &str, other: &str, text: &str) -> String {
     let mut out = first.to_owned();
     let mut width = first.len();

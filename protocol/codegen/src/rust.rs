@@ -1,6 +1,6 @@
 //! Rust: the enums `Command`, `Event` and `Refusal` with their parsers and writers, and the tables.
 //!
-//! Text is put together plainly and goes through rustfmt at the end.
+//! The text is simply put together, and rustfmt formats it at the end.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -209,7 +209,8 @@ impl<'a> Event<'a> {{
         }})
     }}
 
-    /// An event that says what some list of a service is now: the service, which list, and the list.
+    /// An event that says what some list of a service is now: the service, which list, and the
+    /// list.
     #[must_use]
     pub const fn service_list(&self) -> Option<(Name<'a>, EventName, Fields<'a>)> {{
         Some(match *self {{
@@ -300,7 +301,7 @@ impl Refusal<'_> {{
     ))
 }
 
-/// The text behind the last hole is left for the caller to append, like a text without any.
+/// The text after the last placeholder is left for the caller to append, like a text without any.
 fn write_with_holes(error: &ErrorText, holes: &[&str]) -> String {
     let mut pieces = error.pieces();
     let last = match pieces.pop() {
@@ -471,7 +472,7 @@ struct Field {
     doc: String,
 }
 
-/// The fields that the arguments become. A kind of type `()` says nothing and becomes none.
+/// The fields that the arguments become. A kind of type `()` says nothing and becomes no field.
 fn fields(grammar: &Grammar, args: &[Arg]) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
     for arg in args {
@@ -500,7 +501,7 @@ fn variant_of(variant: &str, name: &str, doc: &str, since: u32, fields: &[Field]
     text + ",\n"
 }
 
-/// A doc comment, with lines of a decent length.
+/// A doc comment, with lines of reasonable length.
 fn doc_comment(doc: &str) -> String {
     let mut comment = String::new();
     let mut line = String::new();
@@ -541,7 +542,7 @@ fn braces(fields: &[Field]) -> String {
     format!(" {{ {} }}", names.join(", "))
 }
 
-/// The statement that parses one argument; `suffix` deals with the error.
+/// The statement that parses one argument; `suffix` handles the error.
 fn parse_arg(arg: &Arg, kind: &Kind, suffix: &str) -> String {
     let (field, parser) = (snake(&arg.name), &kind.name);
     let rest = if arg.is_list() { "_" } else { "rest" };

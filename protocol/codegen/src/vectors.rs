@@ -1,7 +1,7 @@
 //! Conformance vectors: lines, and what a parser must make of them.
 //!
 //! Every example of the grammar is a valid line. From the example that uses every argument come the
-//! mechanical faults: a field missing, a field too many, a field of the wrong kind.
+//! mechanical faults: a missing field, an extra field, a field of the wrong kind.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

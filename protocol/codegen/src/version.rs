@@ -1,7 +1,7 @@
-//! The version number, which has one place: `version` in the Cargo.toml of the workspace.
+//! The version number, which is in one place: `version` in the Cargo.toml of the workspace.
 //!
-//! Rust and Python take it from there by themselves. Perl wants it in each module, and LuaRocks in the name of a
-//! file; these are written here.
+//! Rust and Python take it from there by themselves. Perl wants it in each module, and LuaRocks in
+//! the name of a file; these are written here.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -12,7 +12,8 @@ use crate::COMMAND;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The modules of `sdk-perl/lib` with this version. Grammar.pm is written elsewhere, and has none.
+/// The modules of `sdk-perl/lib` with this version. Grammar.pm is written elsewhere, and has no
+/// version.
 pub(crate) fn perl_modules(lib: &Path) -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
     let mut modules = Vec::new();
     for path in files(lib, "pm")? {
@@ -29,7 +30,7 @@ pub(crate) fn perl_modules(lib: &Path) -> Result<Vec<(PathBuf, String)>, Box<dyn
     Ok(modules)
 }
 
-/// The name of the rockspec, which LuaRocks demands to be this.
+/// The name of the rockspec, as LuaRocks requires it.
 pub(crate) fn rockspec_name() -> String {
     format!("daemonproxy-{VERSION}-1.rockspec")
 }

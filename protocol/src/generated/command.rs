@@ -11,17 +11,18 @@ use crate::{
 pub enum Command<'a> {
     /// `echo`: Sends the rest of the line back, exactly as it is, as a line of its own;
     /// nothing at all when there is no field. Answers come in the order of the commands, so
-    /// an echo tells where the answers so far end.
+    /// an echo shows where the answers so far end.
     Echo {
         /// The rest of the line, whatever is in it.
         rest: Option<&'a [u8]>,
     },
-    /// `statedump`: Tells everything: each file descriptor, each service with its tags,
-    /// arguments, descriptors and triggers, each signal with a pending count. Commands behind
+    /// `statedump`: Reports everything: each file descriptor, each service with its tags,
+    /// arguments, descriptors and triggers, each signal with a pending count. Commands after
     /// it wait until the dump is complete.
     Statedump,
-    /// `service.args`: Sets the argument list of a service, and creates the service if need
-    /// be. The first argument is the program, searched in PATH, and also its argv\[0\].
+    /// `service.args`: Sets the argument list of a service, and creates the service if
+    /// needed. The first argument is the program, searched for in PATH, and also its
+    /// argv\[0\].
     ServiceArgs {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
@@ -29,25 +30,25 @@ pub enum Command<'a> {
         args: Fields<'a>,
     },
     /// `service.fds`: Sets which file descriptors become 0, 1, 2 and so on in the service,
-    /// from its next start on. `-` leaves a number closed. A name that does not exist yet is
-    /// only warned about. A service whose list was never set, or is empty, gets `null null
-    /// null`.
+    /// from its next start on. `-` leaves a number closed. A name that does not exist yet
+    /// only causes a warning. A service whose list was never set, or is empty, gets `null
+    /// null null`.
     ServiceFds {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// The name of a file descriptor, or `-` for a number that stays closed.
+        /// The name of a file descriptor, or `-` to leave that number closed.
         fds: Fields<'a>,
     },
     /// `service.tags`: Sets the tags of a service: free text that the daemon keeps for
-    /// controllers and does not look at.
+    /// controllers and does not interpret.
     ServiceTags {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// Free text for controllers. By custom `KEY=VALUE`, or a single word.
+        /// Free text for controllers, by convention `KEY=VALUE` or a single word.
         tags: Fields<'a>,
     },
     /// `service.auto_up`: Starts the service whenever one of the triggers holds, but never
-    /// sooner than INTERVAL seconds after its last start. Without a trigger it is off. An
+    /// sooner than INTERVAL seconds after its last start. Without a trigger this is off. An
     /// INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes
     /// effect at once.
     ServiceAutoUp {
@@ -68,18 +69,18 @@ pub enum Command<'a> {
         /// A second of CLOCK_MONOTONIC, or `-` to cancel a start that is pending. Absent: now.
         at: StartTime,
     },
-    /// `service.signal`: Sends a signal to the service, if it runs; with `group` to its whole
-    /// process group.
+    /// `service.signal`: Sends a signal to the service, if it is running; with `group`, to
+    /// its whole process group.
     ServiceSignal {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
         /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
         /// `SIGNAME`.
         signal: Signal,
-        /// The word `group`: the whole process group of the service is meant.
+        /// The word `group`, which means the whole process group of the service.
         group: bool,
     },
-    /// `service.delete`: Forgets the service, if it does not run.
+    /// `service.delete`: Forgets the service, if it is not running.
     ServiceDelete {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
@@ -96,9 +97,10 @@ pub enum Command<'a> {
     },
     /// `service.pipe`: Gives the service a logger of its own: a pipe `NAME-log.r` /
     /// `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always
-    /// up and is started again after 1 second at the soonest; and `NAME-log.w` in the places
-    /// FDS of the service's descriptor list. A second one for the same service changes the
-    /// logger's arguments and keeps the pipe, with whatever is in it. Since protocol 2.
+    /// up and is started again after 1 second at the earliest; and `NAME-log.w` in the places
+    /// FDS of the service's descriptor list. A second `service.pipe` for the same service
+    /// changes the logger's arguments and keeps the pipe, with whatever is in it. Since
+    /// protocol 2.
     ServicePipe {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
@@ -107,8 +109,8 @@ pub enum Command<'a> {
         /// One argument of a program. It may be empty, unless it is the only one.
         args: Fields<'a>,
     },
-    /// `fd.pipe`: Makes a pipe and names its two ends, or a pair of sockets if a flag of
-    /// sockets is there. A name in use is closed and taken over.
+    /// `fd.pipe`: Makes a pipe and names its two ends, or a pair of sockets if any flag is
+    /// one of sockets. A name in use is closed and taken over.
     FdPipe {
         /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
         /// a-z 0-9 . _ -`.
@@ -143,7 +145,7 @@ pub enum Command<'a> {
         name: Name<'a>,
         /// Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind
         /// listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean
-        /// `inet`. BACKLOG is 1 to 65535, 32 when it is not given. `listen` implies `bind`.
+        /// `inet`. BACKLOG is 1 to 65535, and 32 if it is not given. `listen` implies `bind`.
         flags: SocketFlags,
         /// A path for `unix`. For `inet`: `1.2.3.4:PORT` or `*:PORT`. For `inet6`: `[::1]:PORT`
         /// or `*:PORT`. An address implies `bind`; `bind` and `listen` need one.
@@ -151,9 +153,9 @@ pub enum Command<'a> {
     },
     /// `fd.take`: Takes the file descriptor that was passed along with this line as
     /// SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the
-    /// descriptor and the whole line with one sendmsg(2): what is not taken by the lines that
-    /// it came with is closed, and so is what has waited 30 seconds for the end of its line.
-    /// At most 32 descriptors wait for one controller, and 256 for all of them.
+    /// descriptor and the whole line with one sendmsg(2): a descriptor that is not taken by
+    /// the lines it came with is closed, and so is one that has waited 30 seconds for the end
+    /// of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
     FdTake {
         /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
         /// a-z 0-9 . _ -`.
@@ -166,8 +168,8 @@ pub enum Command<'a> {
         name: Name<'a>,
     },
     /// `socket.create`: Listens for controllers on a unix socket. There is one such socket at
-    /// a time: a second one replaces and unlinks the first. A left-over socket at PATH is
-    /// removed first; anything else in the way is an error.
+    /// a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed
+    /// first; anything else in the way is an error.
     SocketCreate {
         /// A path. Relative ones start at the working directory of the daemon.
         path: &'a [u8],
@@ -175,7 +177,8 @@ pub enum Command<'a> {
     /// `socket.delete`: Closes and unlinks the control socket, if there is one. Controllers
     /// that are connected stay.
     SocketDelete,
-    /// `signal.clear`: Takes COUNT off the pending count of a signal, down to 0 at the least.
+    /// `signal.clear`: Takes COUNT off the pending count of a signal, which never goes below
+    /// 0.
     SignalClear {
         /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
         /// `SIGNAME`.
@@ -196,13 +199,13 @@ pub enum Command<'a> {
         action: SignalAction,
     },
     /// `log.filter`: Suppresses log messages of that level and those below it, and answers
-    /// with the filter that holds now. Without an argument it only answers.
+    /// with the filter now in force. Without an argument it only answers.
     LogFilter {
         /// A log level, or one step along `none trace debug info warning error fatal`: `+`
         /// suppresses more, `-` less.
         change: Option<FilterChange>,
     },
-    /// `log.dest`: The log goes to the file descriptor of that name from now on, also when it
+    /// `log.dest`: From now on the log goes to the file descriptor of that name, even if it
     /// does not exist yet or is closed and made again: the log waits for it.
     LogDest {
         /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
@@ -217,16 +220,16 @@ pub enum Command<'a> {
     },
     /// `conn.event_timeout`: How long this controller may leave its events unread, in
     /// seconds: after RESET what cannot be written is thrown away, after CLOSE the connection
-    /// is closed. 15 and 30 until set.
+    /// is closed. The defaults are 15 and 30.
     ConnEventTimeout {
         /// Seconds, 1 to 2147483647.
         reset: u32,
         /// Seconds, 1 to 2147483647.
         close: u32,
     },
-    /// `conn.features`: Sets what this connection wants of protocol 2, in the place of what
-    /// it wanted before; the answer tells what is in force. A feature that this daemon does
-    /// not know is left out of the answer. `observer`: this connection is no listener for
+    /// `conn.features`: Sets what this connection wants of protocol 2, in place of what it
+    /// wanted before; the answer says what is in force. A feature that this daemon does not
+    /// know is left out of the answer. `observer`: this connection is no listener for
     /// signals, so while nobody else is connected a signal still does what it does by default
     /// (`signal.default`). Since protocol 2.
     ConnFeatures {
@@ -234,11 +237,11 @@ pub enum Command<'a> {
         /// signals.
         features: Fields<'a>,
     },
-    /// `exit`: Closes the connection of this controller, after everything that it is owed has
+    /// `exit`: Closes the connection of this controller, once everything that it is owed has
     /// been delivered.
     Exit,
     /// `terminate`: The daemon leaves at once with that exit code, and does not touch the
-    /// services. While the guard is on GUARD must be its code, and a program to exec must be
+    /// services. While the guard is on, GUARD must be its code, and a program to exec must be
     /// set.
     Terminate {
         /// An exit code, 0 to 255.
@@ -246,12 +249,12 @@ pub enum Command<'a> {
         /// The code that the terminate guard was set with. Absent or `-`: none.
         guard: Option<i64>,
     },
-    /// `terminate.guard`: Turns the guard on, which protects the daemon from a `terminate`
-    /// that is not meant, or off again with the same code.
+    /// `terminate.guard`: Turns the guard on, which protects the daemon from an accidental
+    /// `terminate`, or off again with the same code.
     TerminateGuard {
         /// `+` turns the guard on, `-` turns it off.
         on: bool,
-        /// An integer of 64 bits, other than 0.
+        /// A 64-bit integer other than 0.
         code: i64,
     },
     /// `terminate.exec_args`: The program that the daemon becomes, for whatever reason it
@@ -260,17 +263,17 @@ pub enum Command<'a> {
         /// One argument of the program that the daemon becomes when it leaves.
         args: Fields<'a>,
     },
-    /// `terminate.shutdown`: The orderly end. Nothing is started any more. Services get
-    /// SIGTERM, those that write into a pipe before those that read from it, and controllers
-    /// last. When the main process of a service has ended and others of its process group are
-    /// left, they get the same, and the service has gone when they have. TERM seconds (10)
-    /// after the beginning SIGKILL comes for all whose turn it is, with their groups; KILL
-    /// seconds (5) after that everything that is left is given up: one deadline, however many
-    /// wait for each other. Then events and the log are delivered, for FLUSH seconds (5) at
-    /// the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when
-    /// something outlived it. A second one can only shorten the times of the first. A second
-    /// SIGTERM, SIGINT or SIGQUIT while it is under way means SIGKILL now, also if a
-    /// controller hears of it. Since protocol 2.
+    /// `terminate.shutdown`: Shuts down in an orderly way. Nothing is started any more.
+    /// Services get SIGTERM, those that write into a pipe before those that read from it, and
+    /// controllers last. When the main process of a service has ended and others of its
+    /// process group are left, they get the same, and the service has gone when they have.
+    /// TERM seconds (10) after the beginning all services whose turn has come get SIGKILL,
+    /// with their groups; KILL seconds (5) after that everything that is left is given up:
+    /// there is one deadline, however many wait for each other. Then events and the log are
+    /// delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something
+    /// needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only
+    /// shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the
+    /// shutdown means SIGKILL at once, even if a controller hears of it. Since protocol 2.
     TerminateShutdown {
         /// Seconds, 0 to 2147483647. Absent or `-`: the default.
         term: Option<u32>,

@@ -20,7 +20,7 @@ pub enum Event<'a> {
     ServiceTags {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// Free text for controllers. By custom `KEY=VALUE`, or a single word.
+        /// Free text for controllers, by convention `KEY=VALUE` or a single word.
         tags: Fields<'a>,
     },
     /// `service.args`: The argument list of a service.
@@ -34,10 +34,10 @@ pub enum Event<'a> {
     ServiceFds {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// The name of a file descriptor, or `-` for a number that stays closed.
+        /// The name of a file descriptor, or `-` to leave that number closed.
         fds: Fields<'a>,
     },
-    /// `service.auto_up`: When a service is started by itself.
+    /// `service.auto_up`: When a service starts by itself.
     ServiceAutoUp {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
@@ -110,10 +110,11 @@ pub enum Event<'a> {
         /// The text of an error, for people.
         text: Option<&'a [u8]>,
     },
-    /// `terminate.state`: How an orderly shutdown gets on, and of how many services something
-    /// is still there: the main process, or others of its process group. Since protocol 2.
+    /// `terminate.state`: How far an orderly shutdown has got, and how many services are not
+    /// gone yet: their main process, or others of its process group, are still there. Since
+    /// protocol 2.
     TerminateState {
-        /// How far an orderly shutdown has come: `stopping` after SIGTERM, `killing` after
+        /// How far an orderly shutdown has got: `stopping` after SIGTERM, `killing` after
         /// SIGKILL, `flushing` when only events and the log are left to deliver.
         phase: ShutdownPhase,
         /// A number, 0 or more.
@@ -344,7 +345,8 @@ impl<'a> Event<'a> {
         })
     }
 
-    /// An event that says what some list of a service is now: the service, which list, and the list.
+    /// An event that says what some list of a service is now: the service, which list, and the
+    /// list.
     #[must_use]
     pub const fn service_list(&self) -> Option<(Name<'a>, EventName, Fields<'a>)> {
         Some(match *self {

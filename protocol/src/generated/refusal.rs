@@ -12,7 +12,7 @@ pub enum Refusal<'a> {
         /// The name.
         name: &'a [u8],
     },
-    /// `line too long`. The line is longer than the daemon takes, and was thrown away.
+    /// `line too long`. The line is longer than the daemon accepts, and was thrown away.
     LineTooLong,
     /// `invalid tag`. What stands behind `@` is no tag: 1 to 31 characters out of `A-Z a-z
     /// 0-9 . _ -`. The command was not carried out, and an `error` says so, since there is no
@@ -22,14 +22,14 @@ pub enum Refusal<'a> {
     ExpectedCommand,
     /// `a tagged command cannot have another tag`. One tag is enough: tags do not nest.
     NestedTag,
-    /// `unexpected argument "{argument}"`. The command has a field too many; it was not
-    /// carried out.
+    /// `unexpected argument "{argument}"`. The command has an extra field; it was not carried
+    /// out.
     UnexpectedArgument {
         /// What the peer sent.
         argument: &'a [u8],
     },
-    /// `Expected integer`. A number is missing, or is no decimal number. One that is merely
-    /// too large or too small has a text of its own where there is one.
+    /// `Expected integer`. A number is missing, or is not a decimal number. A number that is
+    /// merely too large or too small has its own error text where there is one.
     ExpectedInteger,
     /// `Expected integer of 0 or more`. A count cannot be negative.
     ExpectedNonNegativeInteger,
@@ -59,8 +59,8 @@ pub enum Refusal<'a> {
     UnableToSetTags,
     /// `Expected tag argument`. There is no tag to change.
     ExpectedTag,
-    /// `invalid tag change "{change}"`. A change of tags has an empty key, or takes away a
-    /// tag with a value: the key is enough.
+    /// `invalid tag change "{change}"`. A change of tags has an empty key, or removes a tag
+    /// by key and value: give the key alone.
     InvalidTagChange {
         /// What the peer sent.
         change: &'a [u8],
@@ -75,13 +75,13 @@ pub enum Refusal<'a> {
     NoArgsConfigured,
     /// `invalid timestamp`. The time is not a number, or is too far in the past.
     InvalidTimestamp,
-    /// `service is not startable`. The service runs already.
+    /// `service is not startable`. The service is already running.
     ServiceIsNotStartable,
     /// `no service.start pending`. There is no pending start to cancel.
     NoStartPending,
     /// `service is not running`. There is no process to signal.
     ServiceIsNotRunning,
-    /// `service is running`. A service that runs cannot be deleted.
+    /// `service is running`. A running service cannot be deleted.
     ServiceIsRunning,
     /// `unknown option "{option}"`. The only option here is `group`.
     UnknownOption {
@@ -99,7 +99,7 @@ pub enum Refusal<'a> {
         reason: &'a str,
     },
     /// `service name too long: "{name}-log.r" would pass 31 characters`. The pipe of a logger
-    /// is named after its service, so that name has 25 characters at the most.
+    /// is named after its service, so that name has at most 25 characters.
     LoggerNameTooLong {
         /// The name.
         name: &'a [u8],
@@ -149,14 +149,14 @@ pub enum Refusal<'a> {
     /// `control character in path`. Bytes below 0x20 are reserved, so a path with one cannot
     /// be named in a command.
     InvalidPath,
-    /// `unexpected argument after path`. There is a field behind the path. A path that
+    /// `unexpected argument after path`. There is a field after the path. A path that
     /// contains a TAB cannot be named in a command.
     UnexpectedAfterPath,
     /// `expected address argument`. `bind` and `listen` need an address.
     ExpectedAddress,
     /// `invalid address`. The address does not fit the domain of the socket.
     InvalidAddress,
-    /// `unexpected argument after address`. There is a field behind the address.
+    /// `unexpected argument after address`. There is a field after the address.
     UnexpectedAfterAddress,
     /// `invalid mode, expected mode=0 to mode=0777 together with create`. The mode of a new
     /// file is 0 to 0777, in octal; without `create` no file is made.
@@ -235,7 +235,7 @@ pub enum Refusal<'a> {
     ExecNotConfigured,
     /// `expected + or -`. `+` turns the guard on, `-` turns it off.
     ExpectedPlusOrMinus,
-    /// `code cannot be 0`. 0 is no guard code.
+    /// `code cannot be 0`. 0 is not a guard code.
     CodeCannotBeZero,
     /// `terminate guard code is already set`. The guard is on; it can only be turned off.
     GuardAlreadySet,

@@ -51,7 +51,7 @@ static FD_OR_NONE: KindInfo = KindInfo {
     name: "fd_or_none",
     abnf: "fd_or_none = fd / \"-\"",
     what: "the name of a file descriptor, or -",
-    doc: "The name of a file descriptor, or `-` for a number that stays closed.",
+    doc: "The name of a file descriptor, or `-` to leave that number closed.",
     words: &["-"],
     flags: &[],
     range: None,
@@ -61,7 +61,7 @@ static TAG: KindInfo = KindInfo {
     name: "tag",
     abnf: "tag = *fieldchar",
     what: "a tag",
-    doc: "Free text for controllers. By custom `KEY=VALUE`, or a single word.",
+    doc: "Free text for controllers, by convention `KEY=VALUE` or a single word.",
     words: &[],
     flags: &[],
     range: None,
@@ -121,7 +121,7 @@ static GROUP: KindInfo = KindInfo {
     name: "group",
     abnf: "group = \"group\"",
     what: "group",
-    doc: "The word `group`: the whole process group of the service is meant.",
+    doc: "The word `group`, which means the whole process group of the service.",
     words: &["group"],
     flags: &[],
     range: None,
@@ -171,7 +171,7 @@ static SOCKET_FLAGS: KindInfo = KindInfo {
     name: "socket_flags",
     abnf: "socket_flags = [ \"-\" / socket_flag *( \",\" socket_flag ) ]",
     what: "flags of a socket",
-    doc: "Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean `inet`. BACKLOG is 1 to 65535, 32 when it is not given. `listen` implies `bind`.",
+    doc: "Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean `inet`. BACKLOG is 1 to 65535, and 32 if it is not given. `listen` implies `bind`.",
     words: &[],
     flags: &[
         "unix",
@@ -235,7 +235,7 @@ static LOG_TYPE: KindInfo = KindInfo {
     name: "log_type",
     abnf: "log_type = \"fd\"",
     what: "fd",
-    doc: "The word `fd`, the one kind of destination there is.",
+    doc: "The word `fd`, the only kind of destination.",
     words: &["fd"],
     flags: &[],
     range: None,
@@ -295,7 +295,7 @@ static GUARD_CODE: KindInfo = KindInfo {
     name: "guard_code",
     abnf: "guard_code = integer",
     what: "an integer other than 0",
-    doc: "An integer of 64 bits, other than 0.",
+    doc: "A 64-bit integer other than 0.",
     words: &[],
     flags: &[],
     range: None,
@@ -395,7 +395,7 @@ static PHASE: KindInfo = KindInfo {
     name: "phase",
     abnf: "phase = \"stopping\" / \"killing\" / \"flushing\"",
     what: "stopping, killing or flushing",
-    doc: "How far an orderly shutdown has come: `stopping` after SIGTERM, `killing` after SIGKILL, `flushing` when only events and the log are left to deliver.",
+    doc: "How far an orderly shutdown has got: `stopping` after SIGTERM, `killing` after SIGKILL, `flushing` when only events and the log are left to deliver.",
     words: &["stopping", "killing", "flushing"],
     flags: &[],
     range: None,
@@ -482,7 +482,7 @@ pub static COMMANDS: &[CommandInfo] = &[
         name: CommandName::Echo,
         args: &[ArgInfo { name: "REST", kind: &LINE, presence: Optional, shown: "[REST]" }],
         since: 1,
-        doc: "Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.",
+        doc: "Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo shows where the answers so far end.",
         examples: &["echo\thello\t42", "echo"],
         events: &[],
         errors: &[],
@@ -491,7 +491,7 @@ pub static COMMANDS: &[CommandInfo] = &[
         name: CommandName::Statedump,
         args: &[],
         since: 1,
-        doc: "Tells everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands behind it wait until the dump is complete.",
+        doc: "Reports everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands after it wait until the dump is complete.",
         examples: &["statedump"],
         events: &[
             EventName::FdState,
@@ -511,7 +511,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "ARGS", kind: &ARG, presence: Repeated, shown: "[ARG]..." },
         ],
         since: 1,
-        doc: "Sets the argument list of a service, and creates the service if need be. The first argument is the program, searched in PATH, and also its argv[0].",
+        doc: "Sets the argument list of a service, and creates the service if needed. The first argument is the program, searched for in PATH, and also its argv[0].",
         examples: &["service.args\tweb\thttpd\t-p\t80", "service.args\tweb"],
         events: &[EventName::ServiceArgs],
         errors: &[
@@ -528,7 +528,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "FDS", kind: &FD_OR_NONE, presence: Repeated, shown: "[FD]..." },
         ],
         since: 1,
-        doc: "Sets which file descriptors become 0, 1, 2 and so on in the service, from its next start on. `-` leaves a number closed. A name that does not exist yet is only warned about. A service whose list was never set, or is empty, gets `null null null`.",
+        doc: "Sets which file descriptors become 0, 1, 2 and so on in the service, from its next start on. `-` leaves a number closed. A name that does not exist yet only causes a warning. A service whose list was never set, or is empty, gets `null null null`.",
         examples: &[
             "service.fds\tweb\tnull\tlog.w\tlog.w",
             "service.fds\tweb\t-\tstdout\t-",
@@ -550,7 +550,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "TAGS", kind: &TAG, presence: Repeated, shown: "[TAG]..." },
         ],
         since: 1,
-        doc: "Sets the tags of a service: free text that the daemon keeps for controllers and does not look at.",
+        doc: "Sets the tags of a service: free text that the daemon keeps for controllers and does not interpret.",
         examples: &["service.tags\tweb\trole=frontend\tcritical", "service.tags\tweb"],
         events: &[EventName::ServiceTags],
         errors: &[
@@ -568,7 +568,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "TRIGGERS", kind: &TRIGGER, presence: Repeated, shown: "[TRIGGER]..." },
         ],
         since: 1,
-        doc: "Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes effect at once.",
+        doc: "Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger this is off. An INTERVAL of `-` with triggers keeps the one set before, or 5 if there was none. Takes effect at once.",
         examples: &[
             "service.auto_up\tweb\t5\talways",
             "service.auto_up\treport\t60\tSIGUSR1\tSIGHUP",
@@ -616,7 +616,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "GROUP", kind: &GROUP, presence: Optional, shown: "[GROUP]" },
         ],
         since: 1,
-        doc: "Sends a signal to the service, if it runs; with `group` to its whole process group.",
+        doc: "Sends a signal to the service, if it is running; with `group`, to its whole process group.",
         examples: &[
             "service.signal\tweb\tSIGTERM",
             "service.signal\tweb\tHUP\tgroup",
@@ -640,7 +640,7 @@ pub static COMMANDS: &[CommandInfo] = &[
         name: CommandName::ServiceDelete,
         args: &[ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" }],
         since: 1,
-        doc: "Forgets the service, if it does not run.",
+        doc: "Forgets the service, if it is not running.",
         examples: &["service.delete\tweb"],
         events: &[EventName::ServiceState],
         errors: &[
@@ -683,7 +683,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "ARGS", kind: &ARG, presence: RepeatedAtLeastOnce, shown: "ARG..." },
         ],
         since: 2,
-        doc: "Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the soonest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.",
+        doc: "Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the earliest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second `service.pipe` for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.",
         examples: &["service.pipe\tweb\t1,2\tlogger\t-t\tweb"],
         events: &[
             EventName::FdState,
@@ -714,7 +714,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "FLAGS", kind: &PIPE_FLAGS, presence: Optional, shown: "[FLAGS]" },
         ],
         since: 1,
-        doc: "Makes a pipe and names its two ends, or a pair of sockets if a flag of sockets is there. A name in use is closed and taken over.",
+        doc: "Makes a pipe and names its two ends, or a pair of sockets if any flag is one of sockets. A name in use is closed and taken over.",
         examples: &["fd.pipe\tlog.r\tlog.w", "fd.pipe\ta\tb\tunix,stream,nonblock"],
         events: &[EventName::FdState],
         errors: &[
@@ -794,7 +794,7 @@ pub static COMMANDS: &[CommandInfo] = &[
         name: CommandName::FdTake,
         args: &[ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" }],
         since: 1,
-        doc: "Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.",
+        doc: "Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): a descriptor that is not taken by the lines it came with is closed, and so is one that has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.",
         examples: &["fd.take\tconn"],
         events: &[EventName::FdState],
         errors: &[
@@ -828,7 +828,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "PATH", kind: &PATH, presence: Required, shown: "PATH" },
         ],
         since: 1,
-        doc: "Listens for controllers on a unix socket. There is one such socket at a time: a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the way is an error.",
+        doc: "Listens for controllers on a unix socket. There is one such socket at a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is an error.",
         examples: &["socket.create\t-\t/run/daemonproxy.sock"],
         events: &[],
         errors: &[
@@ -854,7 +854,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "COUNT", kind: &COUNT, presence: Required, shown: "COUNT" },
         ],
         since: 1,
-        doc: "Takes COUNT off the pending count of a signal, down to 0 at the least.",
+        doc: "Takes COUNT off the pending count of a signal, which never goes below 0.",
         examples: &["signal.clear\tSIGHUP\t1"],
         events: &[],
         errors: &[
@@ -898,7 +898,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             shown: "[CHANGE]",
         }],
         since: 1,
-        doc: "Suppresses log messages of that level and those below it, and answers with the filter that holds now. Without an argument it only answers.",
+        doc: "Suppresses log messages of that level and those below it, and answers with the filter now in force. Without an argument it only answers.",
         examples: &[
             "log.filter\tdebug",
             "log.filter\t+",
@@ -916,7 +916,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "FD", kind: &FD, presence: Required, shown: "FD" },
         ],
         since: 1,
-        doc: "The log goes to the file descriptor of that name from now on, also when it does not exist yet or is closed and made again: the log waits for it.",
+        doc: "From now on the log goes to the file descriptor of that name, even if it does not exist yet or is closed and made again: the log waits for it.",
         examples: &["log.dest\tfd\tlog.w"],
         events: &[EventName::Warning],
         errors: &[
@@ -946,7 +946,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "CLOSE", kind: &TIMEOUT, presence: Required, shown: "CLOSE" },
         ],
         since: 1,
-        doc: "How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.",
+        doc: "How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. The defaults are 15 and 30.",
         examples: &["conn.event_timeout\t15\t30"],
         events: &[],
         errors: &[
@@ -965,7 +965,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             shown: "[FEATURE]...",
         }],
         since: 2,
-        doc: "Sets what this connection wants of protocol 2, in the place of what it wanted before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).",
+        doc: "Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).",
         examples: &["conn.features\tobserver", "conn.features"],
         events: &[EventName::ConnFeatures],
         errors: &["invalid feature name"],
@@ -974,7 +974,7 @@ pub static COMMANDS: &[CommandInfo] = &[
         name: CommandName::Exit,
         args: &[],
         since: 1,
-        doc: "Closes the connection of this controller, after everything that it is owed has been delivered.",
+        doc: "Closes the connection of this controller, once everything that it is owed has been delivered.",
         examples: &["exit"],
         events: &[],
         errors: &["unexpected argument \"{argument}\""],
@@ -986,7 +986,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional, shown: "[GUARD]" },
         ],
         since: 1,
-        doc: "The daemon leaves at once with that exit code, and does not touch the services. While the guard is on GUARD must be its code, and a program to exec must be set.",
+        doc: "The daemon leaves at once with that exit code, and does not touch the services. While the guard is on, GUARD must be its code, and a program to exec must be set.",
         examples: &["terminate\t0", "terminate\t3\t4242"],
         events: &[],
         errors: &[
@@ -1005,7 +1005,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "CODE", kind: &GUARD_CODE, presence: Required, shown: "CODE" },
         ],
         since: 1,
-        doc: "Turns the guard on, which protects the daemon from a `terminate` that is not meant, or off again with the same code.",
+        doc: "Turns the guard on, which protects the daemon from an accidental `terminate`, or off again with the same code.",
         examples: &["terminate.guard\t+\t4242", "terminate.guard\t-\t4242"],
         events: &[],
         errors: &[
@@ -1036,7 +1036,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional, shown: "[GUARD]" },
         ],
         since: 2,
-        doc: "The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning SIGKILL comes for all whose turn it is, with their groups; KILL seconds (5) after that everything that is left is given up: one deadline, however many wait for each other. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT while it is under way means SIGKILL now, also if a controller hears of it.",
+        doc: "Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.",
         examples: &[
             "terminate.shutdown",
             "terminate.shutdown\t30",
@@ -1115,7 +1115,7 @@ pub static EVENTS: &[EventInfo] = &[
             ArgInfo { name: "TRIGGERS", kind: &TRIGGER, presence: Repeated, shown: "[TRIGGER]..." },
         ],
         since: 1,
-        doc: "When a service is started by itself.",
+        doc: "When a service starts by itself.",
         forms: &[
             "service.auto_up\tweb\t5\talways",
             "service.auto_up\treport\t60\tSIGHUP\tSIGUSR1",
@@ -1222,7 +1222,7 @@ pub static EVENTS: &[EventInfo] = &[
             ArgInfo { name: "REMAINING", kind: &COUNT, presence: Required, shown: "REMAINING" },
         ],
         since: 2,
-        doc: "How an orderly shutdown gets on, and of how many services something is still there: the main process, or others of its process group.",
+        doc: "How far an orderly shutdown has got, and how many services are not gone yet: their main process, or others of its process group, are still there.",
         forms: &[
             "terminate.state\tstopping\t4",
             "terminate.state\tkilling\t1",
@@ -1242,7 +1242,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "LineTooLong",
         text: "line too long",
-        doc: "The line is longer than the daemon takes, and was thrown away.",
+        doc: "The line is longer than the daemon accepts, and was thrown away.",
         about: &[],
     },
     ErrorInfo {
@@ -1266,13 +1266,13 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "UnexpectedArgument",
         text: "unexpected argument \"{argument}\"",
-        doc: "The command has a field too many; it was not carried out.",
+        doc: "The command has an extra field; it was not carried out.",
         about: &[],
     },
     ErrorInfo {
         name: "ExpectedInteger",
         text: "Expected integer",
-        doc: "A number is missing, or is no decimal number. One that is merely too large or too small has a text of its own where there is one.",
+        doc: "A number is missing, or is not a decimal number. A number that is merely too large or too small has its own error text where there is one.",
         about: &[],
     },
     ErrorInfo {
@@ -1350,7 +1350,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "InvalidTagChange",
         text: "invalid tag change \"{change}\"",
-        doc: "A change of tags has an empty key, or takes away a tag with a value: the key is enough.",
+        doc: "A change of tags has an empty key, or removes a tag by key and value: give the key alone.",
         about: &[],
     },
     ErrorInfo {
@@ -1380,7 +1380,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "ServiceIsNotStartable",
         text: "service is not startable",
-        doc: "The service runs already.",
+        doc: "The service is already running.",
         about: &[&SERVICE],
     },
     ErrorInfo {
@@ -1398,7 +1398,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "ServiceIsRunning",
         text: "service is running",
-        doc: "A service that runs cannot be deleted.",
+        doc: "A running service cannot be deleted.",
         about: &[&SERVICE],
     },
     ErrorInfo {
@@ -1416,7 +1416,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "LoggerNameTooLong",
         text: "service name too long: \"{name}-log.r\" would pass 31 characters",
-        doc: "The pipe of a logger is named after its service, so that name has 25 characters at the most.",
+        doc: "The pipe of a logger is named after its service, so that name has at most 25 characters.",
         about: &[],
     },
     ErrorInfo {
@@ -1518,7 +1518,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "UnexpectedAfterPath",
         text: "unexpected argument after path",
-        doc: "There is a field behind the path. A path that contains a TAB cannot be named in a command.",
+        doc: "There is a field after the path. A path that contains a TAB cannot be named in a command.",
         about: &[],
     },
     ErrorInfo {
@@ -1536,7 +1536,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "UnexpectedAfterAddress",
         text: "unexpected argument after address",
-        doc: "There is a field behind the address.",
+        doc: "There is a field after the address.",
         about: &[],
     },
     ErrorInfo {
@@ -1680,7 +1680,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "CodeCannotBeZero",
         text: "code cannot be 0",
-        doc: "0 is no guard code.",
+        doc: "0 is not a guard code.",
         about: &[],
     },
     ErrorInfo {

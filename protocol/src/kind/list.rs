@@ -1,6 +1,6 @@
 //! Lists: all fields from some place to the end of the line, and numbers joined by commas.
 //!
-//! A line that ends before the list, and one that ends right behind the TAB, both give the empty
+//! A line that ends before the list, and one that ends right after the TAB, both give the empty
 //! list.
 
 use super::{Field, put, required};
@@ -8,7 +8,7 @@ use crate::field::{FdNumbers, Fields, Name, is_control};
 use crate::generated::refusal::Refusal;
 use crate::signal::{Signal, Triggers};
 
-/// The rest of the line, without the TAB in front of it.
+/// The rest of the line, without the TAB before it.
 #[inline]
 fn fields(rest: &[u8]) -> Fields<'_> {
     Fields::new(rest.get(1..).unwrap_or_default())
@@ -56,7 +56,7 @@ pub(crate) fn put_tag(out: &mut Vec<u8>, tags: Fields<'_>) {
     put_fields(out, tags);
 }
 
-// fd_or_none = fd / "-"        ("-" is a name as far as its characters go)
+// fd_or_none = fd / "-" ("-" consists of characters of names)
 pub(crate) fn fd_or_none(rest: &[u8]) -> Field<'_, Fields<'_>> {
     let list = fields(rest);
     if list.iter().all(|name| Name::new(name).is_some()) {
@@ -80,7 +80,7 @@ pub(crate) fn feature(rest: &[u8]) -> Field<'_, Fields<'_>> {
     }
 }
 
-/// Unlike other lists an empty one leaves no TAB behind.
+/// Unlike with other lists, an empty one leaves no TAB.
 pub(crate) fn put_feature(out: &mut Vec<u8>, features: Fields<'_>) {
     if !features.is_empty() {
         put_fields(out, features);
@@ -120,7 +120,7 @@ pub(crate) fn trigger(rest: &[u8]) -> Field<'_, Triggers> {
     Ok((&[], triggers))
 }
 
-/// Unlike other lists an empty one leaves no TAB behind.
+/// Unlike with other lists, an empty one leaves no TAB.
 pub(crate) fn put_trigger(out: &mut Vec<u8>, triggers: Triggers) {
     if triggers.always {
         put(out, b"always");

@@ -1,8 +1,8 @@
 //! One parser and one writer for each kind of field in the grammar.
 //!
-//! A parser takes the rest of a line, which is empty or begins with a TAB, and gives back the value
-//! and what is still behind it; or the [`Refusal`] that the daemon answers with. A writer, `put_`
-//! and the name of the kind, appends what the parser reads, the TAB included. The generated code
+//! A parser takes the rest of a line, which is empty or begins with a TAB, and returns the value
+//! and what is left after it; or the [`Refusal`] that the daemon answers with. A writer, `put_` and
+//! the name of the kind, appends what the parser reads, the TAB included. The generated code
 //! strings them together.
 //!
 //! Above each parser stands the rule of the grammar that it implements.
@@ -53,7 +53,7 @@ pub(crate) fn end_or<'a>(rest: &'a [u8], surplus: Refusal<'a>) -> Result<(), Ref
     if rest.is_empty() { Ok(()) } else { Err(surplus) }
 }
 
-/// Takes absent arguments off the end of a command: `-` there says the same as nothing.
+/// Removes absent arguments from the end of a command: `-` means the same as nothing there.
 pub(crate) fn trim_absent(out: &mut Vec<u8>) {
     while out.ends_with(b"\t-") {
         out.truncate(out.len() - 2);

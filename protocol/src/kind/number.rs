@@ -1,7 +1,8 @@
 //! Numbers: times, counts, codes.
 //!
-//! Whole numbers in decimal, no `+` and no spaces. What is no number at all is `Expected integer`;
-//! what is one, but not allowed there, gets an answer that says so, however large it is.
+//! Whole numbers in decimal, no `+` and no spaces. What is not a number at all is
+//! `Expected integer`; a number that is not allowed there gets an answer that says so, however
+//! large it is.
 
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while1};
@@ -38,7 +39,8 @@ fn exact_integer(bytes: &[u8]) -> Option<i64> {
 fn signed(input: &[u8]) -> Parsed<'_, Integer> {
     pair(opt(tag(&b"-"[..])), take_while1(|byte: u8| byte.is_ascii_digit()))
         .map(|(minus, digits): (Option<&[u8]>, &[u8])| {
-            // Counts away from zero on the side of the sign, so that the lowest number fits, too.
+            // Counts away from zero in the direction of the sign, so that the lowest number fits,
+            // too.
             let sign = if minus.is_some() { -1 } else { 1 };
             let limit = if minus.is_some() { i64::MIN } else { i64::MAX };
             let value = digits.iter().try_fold(0i64, |value, digit| {
@@ -61,7 +63,7 @@ fn within<'a>(
     if (lowest..=highest).contains(&number) { Ok(number) } else { Err(out_of_range) }
 }
 
-/// A field that may be absent; `-` says the same.
+/// A field that may be absent; `-` means the same.
 #[inline]
 fn optional<'a, T>(
     rest: &'a [u8],

@@ -1,6 +1,6 @@
-//! The states of services and of file descriptors, which take several fields. They occur in events
-//! only, so it does not matter which [`Refusal`] a parser gives: an event that does not fit is an
-//! `EventError`.
+//! The states of services and of file descriptors, which take several fields. They occur only in
+//! events, so it does not matter which [`Refusal`] a parser returns: an event that does not fit is
+//! an `EventError`.
 
 use super::number::exact;
 use super::{Field, put, put_timestamp, required};
@@ -11,7 +11,7 @@ use crate::signal::Signal;
 
 const WRONG: Refusal<'static> = Refusal::UnexpectedArgument { argument: b"" };
 
-/// What stands in the fields for which a state has nothing to say.
+/// The value of fields that do not apply to a state.
 const NONE: &[u8] = b"-";
 
 // service_state = "down"    TAB "-"       TAB "-" TAB "-"              TAB "-"     TAB "-"      TAB "-"
@@ -113,7 +113,7 @@ pub(crate) fn fd_state(rest: &[u8]) -> Field<'_, FdStateField<'_>> {
     Ok((rest, known.unwrap_or(FdStateField::Other { kind, flags, description })))
 }
 
-/// The direction stands behind the other flags, if there are any.
+/// The direction comes after the other flags, if there are any.
 fn pipe_end(flags: &[u8]) -> Option<(PipeFlags, PipeEnd)> {
     let comma = flags.iter().rposition(|&byte| byte == b',');
     let (flags, end) = match comma {

@@ -4,7 +4,7 @@ use super::{Field, put, required};
 use crate::field::is_control;
 use crate::generated::refusal::Refusal;
 
-/// Absent and empty are told apart: `echo` answers the second with a line.
+/// Absent and empty differ: `echo` answers the second with a line.
 // line = *( fieldchar / TAB )
 pub(crate) fn line(rest: &[u8]) -> Field<'_, Option<&[u8]>> {
     Ok((&[], rest.get(1..)))

@@ -117,7 +117,7 @@ pub(crate) fn put_level(out: &mut Vec<u8>, filter: LogFilter) {
     put(out, filter.as_str().as_bytes());
 }
 
-/// In events only, so nobody sees which refusal this is.
+/// Only in events, so nobody sees which refusal this is.
 // phase = "stopping" / "killing" / "flushing"
 pub(crate) fn phase(rest: &[u8]) -> Field<'_, ShutdownPhase> {
     let (rest, phase) = required(rest, Refusal::ShutdownInProgress)?;

@@ -563,27 +563,27 @@ Words that a field is made of: C<signame level phase signal_action file_flag pip
 
 =head2 echo [REST]
 
-Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.
+Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when there is no field. Answers come in the order of the commands, so an echo shows where the answers so far end.
 
     echo hello 42
     echo
 
 =head2 statedump
 
-Tells everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands behind it wait until the dump is complete.
+Reports everything: each file descriptor, each service with its tags, arguments, descriptors and triggers, each signal with a pending count. Commands after it wait until the dump is complete.
 
     statedump
 
 =head2 service.args NAME [ARG]...
 
-Sets the argument list of a service, and creates the service if need be. The first argument is the program, searched in PATH, and also its argv[0].
+Sets the argument list of a service, and creates the service if needed. The first argument is the program, searched for in PATH, and also its argv[0].
 
     service.args web httpd -p 80
     service.args web
 
 =head2 service.fds NAME [FD]...
 
-Sets which file descriptors become 0, 1, 2 and so on in the service, from its next start on. C<< - >> leaves a number closed. A name that does not exist yet is only warned about. A service whose list was never set, or is empty, gets C<< null null null >>.
+Sets which file descriptors become 0, 1, 2 and so on in the service, from its next start on. C<< - >> leaves a number closed. A name that does not exist yet only causes a warning. A service whose list was never set, or is empty, gets C<< null null null >>.
 
     service.fds web null log.w log.w
     service.fds web - stdout -
@@ -591,14 +591,14 @@ Sets which file descriptors become 0, 1, 2 and so on in the service, from its ne
 
 =head2 service.tags NAME [TAG]...
 
-Sets the tags of a service: free text that the daemon keeps for controllers and does not look at.
+Sets the tags of a service: free text that the daemon keeps for controllers and does not interpret.
 
     service.tags web role=frontend critical
     service.tags web
 
 =head2 service.auto_up NAME [INTERVAL] [TRIGGER]...
 
-Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of C<< - >> with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
+Starts the service whenever one of the triggers holds, but never sooner than INTERVAL seconds after its last start. Without a trigger this is off. An INTERVAL of C<< - >> with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
 
     service.auto_up web 5 always
     service.auto_up report 60 SIGUSR1 SIGHUP
@@ -616,7 +616,7 @@ Starts the service now, or at that second of CLOCK_MONOTONIC; C<< - >> cancels a
 
 =head2 service.signal NAME SIGNAL [GROUP]
 
-Sends a signal to the service, if it runs; with C<< group >> to its whole process group.
+Sends a signal to the service, if it is running; with C<< group >>, to its whole process group.
 
     service.signal web SIGTERM
     service.signal web HUP group
@@ -624,7 +624,7 @@ Sends a signal to the service, if it runs; with C<< group >> to its whole proces
 
 =head2 service.delete NAME
 
-Forgets the service, if it does not run.
+Forgets the service, if it is not running.
 
     service.delete web
 
@@ -637,14 +637,14 @@ Since protocol 2.
 
 =head2 service.pipe NAME FDS ARG...
 
-Gives the service a logger of its own: a pipe C<< NAME-log.r >> / C<< NAME-log.w >>, a service C<< NAME-log >> with these arguments that reads from it, is always up and is started again after 1 second at the soonest; and C<< NAME-log.w >> in the places FDS of the service's descriptor list. A second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
+Gives the service a logger of its own: a pipe C<< NAME-log.r >> / C<< NAME-log.w >>, a service C<< NAME-log >> with these arguments that reads from it, is always up and is started again after 1 second at the earliest; and C<< NAME-log.w >> in the places FDS of the service's descriptor list. A second C<< service.pipe >> for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
 Since protocol 2.
 
     service.pipe web 1,2 logger -t web
 
 =head2 fd.pipe READ WRITE [FLAGS]
 
-Makes a pipe and names its two ends, or a pair of sockets if a flag of sockets is there. A name in use is closed and taken over.
+Makes a pipe and names its two ends, or a pair of sockets if any flag is one of sockets. A name in use is closed and taken over.
 
     fd.pipe log.r log.w
     fd.pipe a b unix,stream,nonblock
@@ -668,7 +668,7 @@ Makes a socket, binds it if there is an address, and listens if C<< listen >> is
 
 =head2 fd.take NAME
 
-Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
+Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): a descriptor that is not taken by the lines it came with is closed, and so is one that has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
 
     fd.take conn
 
@@ -680,7 +680,7 @@ Closes the file descriptor and forgets its name.
 
 =head2 socket.create OPTIONS PATH
 
-Listens for controllers on a unix socket. There is one such socket at a time: a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the way is an error.
+Listens for controllers on a unix socket. There is one such socket at a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is an error.
 
     socket.create - /run/daemonproxy.sock
 
@@ -692,7 +692,7 @@ Closes and unlinks the control socket, if there is one. Controllers that are con
 
 =head2 signal.clear SIGNAL COUNT
 
-Takes COUNT off the pending count of a signal, down to 0 at the least.
+Takes COUNT off the pending count of a signal, which never goes below 0.
 
     signal.clear SIGHUP 1
 
@@ -707,7 +707,7 @@ Since protocol 2.
 
 =head2 log.filter [CHANGE]
 
-Suppresses log messages of that level and those below it, and answers with the filter that holds now. Without an argument it only answers.
+Suppresses log messages of that level and those below it, and answers with the filter now in force. Without an argument it only answers.
 
     log.filter debug
     log.filter +
@@ -717,7 +717,7 @@ Suppresses log messages of that level and those below it, and answers with the f
 
 =head2 log.dest TYPE FD
 
-The log goes to the file descriptor of that name from now on, also when it does not exist yet or is closed and made again: the log waits for it.
+From now on the log goes to the file descriptor of that name, even if it does not exist yet or is closed and made again: the log waits for it.
 
     log.dest fd log.w
 
@@ -729,13 +729,13 @@ Changes the working directory of the daemon, and so of the services that it star
 
 =head2 conn.event_timeout RESET CLOSE
 
-How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.
+How long this controller may leave its events unread, in seconds: after RESET what cannot be written is thrown away, after CLOSE the connection is closed. The defaults are 15 and 30.
 
     conn.event_timeout 15 30
 
 =head2 conn.features [FEATURE]...
 
-Sets what this connection wants of protocol 2, in the place of what it wanted before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer. C<< observer >>: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (C<< signal.default >>).
+Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. C<< observer >>: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (C<< signal.default >>).
 Since protocol 2.
 
     conn.features observer
@@ -743,20 +743,20 @@ Since protocol 2.
 
 =head2 exit
 
-Closes the connection of this controller, after everything that it is owed has been delivered.
+Closes the connection of this controller, once everything that it is owed has been delivered.
 
     exit
 
 =head2 terminate CODE [GUARD]
 
-The daemon leaves at once with that exit code, and does not touch the services. While the guard is on GUARD must be its code, and a program to exec must be set.
+The daemon leaves at once with that exit code, and does not touch the services. While the guard is on, GUARD must be its code, and a program to exec must be set.
 
     terminate 0
     terminate 3 4242
 
 =head2 terminate.guard ON CODE
 
-Turns the guard on, which protects the daemon from a C<< terminate >> that is not meant, or off again with the same code.
+Turns the guard on, which protects the daemon from an accidental C<< terminate >>, or off again with the same code.
 
     terminate.guard + 4242
     terminate.guard - 4242
@@ -770,7 +770,7 @@ The program that the daemon becomes, for whatever reason it leaves, instead of e
 
 =head2 terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]
 
-The orderly end. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning SIGKILL comes for all whose turn it is, with their groups; KILL seconds (5) after that everything that is left is given up: one deadline, however many wait for each other. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10 when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT while it is under way means SIGKILL now, also if a controller hears of it.
+Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second C<< terminate.shutdown >> can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
 Since protocol 2.
 
     terminate.shutdown
@@ -814,7 +814,7 @@ The descriptor list of a service.
 
 =head2 service.auto_up
 
-When a service is started by itself.
+When a service starts by itself.
 
     service.auto_up web 5 always
     service.auto_up report 60 SIGHUP SIGUSR1
@@ -889,7 +889,7 @@ The end of the answer to a tagged command (C<< @TAG >>, a TAB, and the command):
 
 =head2 terminate.state
 
-How an orderly shutdown gets on, and of how many services something is still there: the main process, or others of its process group.
+How far an orderly shutdown has got, and how many services are not gone yet: their main process, or others of its process group, are still there.
 
     terminate.state stopping 4
     terminate.state killing 1
@@ -917,11 +917,11 @@ One argument of the program that the daemon becomes when it leaves.
 
 =item fd_or_none
 
-The name of a file descriptor, or C<< - >> for a number that stays closed.
+The name of a file descriptor, or C<< - >> to leave that number closed.
 
 =item tag
 
-Free text for controllers. By custom C<< KEY=VALUE >>, or a single word.
+Free text for controllers, by convention C<< KEY=VALUE >> or a single word.
 
 =item tag_change
 
@@ -945,7 +945,7 @@ A signal by name, with or without C<< SIG >>, or by number (1 to 64). Events alw
 
 =item group
 
-The word C<< group >>: the whole process group of the service is meant.
+The word C<< group >>, which means the whole process group of the service.
 
 =item pipe_flags
 
@@ -961,7 +961,7 @@ A path. Relative ones start at the working directory of the daemon.
 
 =item socket_flags
 
-Comma-separated: C<< unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG >>. Without any it is C<< unix,stream >>; C<< tcp >> and C<< udp >> alone mean C<< inet >>. BACKLOG is 1 to 65535, 32 when it is not given. C<< listen >> implies C<< bind >>.
+Comma-separated: C<< unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG >>. Without any it is C<< unix,stream >>; C<< tcp >> and C<< udp >> alone mean C<< inet >>. BACKLOG is 1 to 65535, and 32 if it is not given. C<< listen >> implies C<< bind >>.
 
 =item address
 
@@ -981,7 +981,7 @@ A log level, or one step along C<< none trace debug info warning error fatal >>:
 
 =item log_type
 
-The word C<< fd >>, the one kind of destination there is.
+The word C<< fd >>, the only kind of destination.
 
 =item timeout
 
@@ -1005,7 +1005,7 @@ C<< + >> turns the guard on, C<< - >> turns it off.
 
 =item guard_code
 
-An integer of 64 bits, other than 0.
+A 64-bit integer other than 0.
 
 =item seconds
 
@@ -1045,7 +1045,7 @@ A text for people.
 
 =item phase
 
-How far an orderly shutdown has come: C<< stopping >> after SIGTERM, C<< killing >> after SIGKILL, C<< flushing >> when only events and the log are left to deliver.
+How far an orderly shutdown has got: C<< stopping >> after SIGTERM, C<< killing >> after SIGKILL, C<< flushing >> when only events and the log are left to deliver.
 
 =item command_tag
 
@@ -1075,7 +1075,7 @@ There is no command of that name.
 
     line too long
 
-The line is longer than the daemon takes, and was thrown away.
+The line is longer than the daemon accepts, and was thrown away.
 
 =item InvalidTag
 
@@ -1099,13 +1099,13 @@ One tag is enough: tags do not nest.
 
     unexpected argument "{argument}"
 
-The command has a field too many; it was not carried out.
+The command has an extra field; it was not carried out.
 
 =item ExpectedInteger
 
     Expected integer
 
-A number is missing, or is no decimal number. One that is merely too large or too small has a text of its own where there is one.
+A number is missing, or is not a decimal number. A number that is merely too large or too small has its own error text where there is one.
 
 =item ExpectedNonNegativeInteger
 
@@ -1183,7 +1183,7 @@ There is no tag to change.
 
     invalid tag change "{change}"
 
-A change of tags has an empty key, or takes away a tag with a value: the key is enough.
+A change of tags has an empty key, or removes a tag by key and value: give the key alone.
 
 =item InvalidInterval
 
@@ -1213,7 +1213,7 @@ The time is not a number, or is too far in the past.
 
     service is not startable
 
-The service runs already.
+The service is already running.
 
 =item NoStartPending
 
@@ -1231,7 +1231,7 @@ There is no process to signal.
 
     service is running
 
-A service that runs cannot be deleted.
+A running service cannot be deleted.
 
 =item UnknownOption
 
@@ -1249,7 +1249,7 @@ The operating system refused to deliver the signal.
 
     service name too long: "{name}-log.r" would pass 31 characters
 
-The pipe of a logger is named after its service, so that name has 25 characters at the most.
+The pipe of a logger is named after its service, so that name has at most 25 characters.
 
 =item InvalidFdNumbers
 
@@ -1351,7 +1351,7 @@ Bytes below 0x20 are reserved, so a path with one cannot be named in a command.
 
     unexpected argument after path
 
-There is a field behind the path. A path that contains a TAB cannot be named in a command.
+There is a field after the path. A path that contains a TAB cannot be named in a command.
 
 =item ExpectedAddress
 
@@ -1369,7 +1369,7 @@ The address does not fit the domain of the socket.
 
     unexpected argument after address
 
-There is a field behind the address.
+There is a field after the address.
 
 =item InvalidMode
 
@@ -1513,7 +1513,7 @@ C<< + >> turns the guard on, C<< - >> turns it off.
 
     code cannot be 0
 
-0 is no guard code.
+0 is not a guard code.
 
 =item GuardAlreadySet
 

@@ -34,20 +34,20 @@ class Commands(Caller[R]):
 
     def echo(self, *rest: Field) -> R:
         """``echo [REST]``: Sends the rest of the line back, exactly as it is, as a line of its own; nothing at all when
-        there is no field. Answers come in the order of the commands, so an echo tells where the answers so far end.
+        there is no field. Answers come in the order of the commands, so an echo shows where the answers so far end.
 
         :param rest: The rest of the line, whatever is in it.
         """
         return self.call("echo", *rest)
 
     def statedump(self) -> R:
-        """``statedump``: Tells everything: each file descriptor, each service with its tags, arguments, descriptors and
-        triggers, each signal with a pending count. Commands behind it wait until the dump is complete."""
+        """``statedump``: Reports everything: each file descriptor, each service with its tags, arguments, descriptors
+        and triggers, each signal with a pending count. Commands after it wait until the dump is complete."""
         return self.call("statedump")
 
     def service_args(self, name: str, *args: Field) -> R:
-        """``service.args NAME [ARG]...``: Sets the argument list of a service, and creates the service if need be. The
-        first argument is the program, searched in PATH, and also its argv[0].
+        """``service.args NAME [ARG]...``: Sets the argument list of a service, and creates the service if needed. The
+        first argument is the program, searched for in PATH, and also its argv[0].
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param args: One argument of a program. It may be empty, unless it is the only one.
@@ -56,27 +56,27 @@ class Commands(Caller[R]):
 
     def service_fds(self, name: str, *fds: str) -> R:
         """``service.fds NAME [FD]...``: Sets which file descriptors become 0, 1, 2 and so on in the service, from its
-        next start on. ``-`` leaves a number closed. A name that does not exist yet is only warned about. A service
+        next start on. ``-`` leaves a number closed. A name that does not exist yet only causes a warning. A service
         whose list was never set, or is empty, gets ``null null null``.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
-        :param fds: The name of a file descriptor, or ``-`` for a number that stays closed.
+        :param fds: The name of a file descriptor, or ``-`` to leave that number closed.
         """
         return self.call("service.fds", name, *fds)
 
     def service_tags(self, name: str, *tags: Field) -> R:
         """``service.tags NAME [TAG]...``: Sets the tags of a service: free text that the daemon keeps for controllers
-        and does not look at.
+        and does not interpret.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
-        :param tags: Free text for controllers. By custom ``KEY=VALUE``, or a single word.
+        :param tags: Free text for controllers, by convention ``KEY=VALUE`` or a single word.
         """
         return self.call("service.tags", name, *tags)
 
     def service_auto_up(self, name: str, interval: Optional[int] = None, *triggers: TriggerLike) -> R:
         """``service.auto_up NAME [INTERVAL] [TRIGGER]...``: Starts the service whenever one of the triggers holds, but
-        never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of ``-`` with
-        triggers keeps the one set before, or 5 if there was none. Takes effect at once.
+        never sooner than INTERVAL seconds after its last start. Without a trigger this is off. An INTERVAL of ``-``
+        with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param interval: Seconds, 1 or more, or ``-`` for what was set before.
@@ -95,18 +95,18 @@ class Commands(Caller[R]):
         return self.call("service.start", name, *given(at))
 
     def service_signal(self, name: str, signal: SignalLike, group: bool = False) -> R:
-        """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it runs; with ``group`` to its
-        whole process group.
+        """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to
+        its whole process group.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
             ``SIGNAME``.
-        :param group: The word ``group``: the whole process group of the service is meant.
+        :param group: The word ``group``, which means the whole process group of the service.
         """
         return self.call("service.signal", name, signal, *given("group" if group else None))
 
     def service_delete(self, name: str) -> R:
-        """``service.delete NAME``: Forgets the service, if it does not run.
+        """``service.delete NAME``: Forgets the service, if it is not running.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         """
@@ -126,9 +126,9 @@ class Commands(Caller[R]):
     def service_pipe(self, name: str, fds: NumbersLike, *args: Field) -> R:
         """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /
         ``NAME-log.w``, a service ``NAME-log`` with these arguments that reads from it, is always up and is started
-        again after 1 second at the soonest; and ``NAME-log.w`` in the places FDS of the service's descriptor list. A
-        second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
-        Protocol 2.
+        again after 1 second at the earliest; and ``NAME-log.w`` in the places FDS of the service's descriptor list. A
+        second ``service.pipe`` for the same service changes the logger's arguments and keeps the pipe, with whatever is
+        in it. Protocol 2.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param fds: Comma-separated descriptor numbers of the service, each 0 to 255, such as ``1,2``.
@@ -137,8 +137,8 @@ class Commands(Caller[R]):
         return self.call("service.pipe", name, numbers_field(fds), *args)
 
     def fd_pipe(self, read: str, write: str, flags: Optional[FlagsLike] = None) -> R:
-        """``fd.pipe READ WRITE [FLAGS]``: Makes a pipe and names its two ends, or a pair of sockets if a flag of
-        sockets is there. A name in use is closed and taken over.
+        """``fd.pipe READ WRITE [FLAGS]``: Makes a pipe and names its two ends, or a pair of sockets if any flag is one
+        of sockets. A name in use is closed and taken over.
 
         :param read: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
             -``.
@@ -171,7 +171,7 @@ class Commands(Caller[R]):
             -``.
         :param flags: Comma-separated: ``unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen
             listen=BACKLOG``. Without any it is ``unix,stream``; ``tcp`` and ``udp`` alone mean ``inet``. BACKLOG is 1
-            to 65535, 32 when it is not given. ``listen`` implies ``bind``.
+            to 65535, and 32 if it is not given. ``listen`` implies ``bind``.
         :param address: A path for ``unix``. For ``inet``: ``1.2.3.4:PORT`` or ``*:PORT``. For ``inet6``: ``[::1]:PORT``
             or ``*:PORT``. An address implies ``bind``; ``bind`` and ``listen`` need one.
         """
@@ -179,9 +179,9 @@ class Commands(Caller[R]):
 
     def fd_take(self, name: str) -> R:
         """``fd.take NAME``: Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix
-        socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what
-        is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its
-        line. At most 32 descriptors wait for one controller, and 256 for all of them.
+        socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): a
+        descriptor that is not taken by the lines it came with is closed, and so is one that has waited 30 seconds for
+        the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
 
         :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
             -``.
@@ -198,8 +198,8 @@ class Commands(Caller[R]):
 
     def socket_create(self, options: Literal["-", ""], path: PathLike) -> R:
         """``socket.create OPTIONS PATH``: Listens for controllers on a unix socket. There is one such socket at a time:
-        a second one replaces and unlinks the first. A left-over socket at PATH is removed first; anything else in the
-        way is an error.
+        a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is
+        an error.
 
         :param options: Empty or ``-``: there are no options yet.
         :param path: A path. Relative ones start at the working directory of the daemon.
@@ -212,7 +212,7 @@ class Commands(Caller[R]):
         return self.call("socket.delete")
 
     def signal_clear(self, signal: SignalLike, count: int) -> R:
-        """``signal.clear SIGNAL COUNT``: Takes COUNT off the pending count of a signal, down to 0 at the least.
+        """``signal.clear SIGNAL COUNT``: Takes COUNT off the pending count of a signal, which never goes below 0.
 
         :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
             ``SIGNAME``.
@@ -234,7 +234,7 @@ class Commands(Caller[R]):
 
     def log_filter(self, change: Optional[FilterChange] = None) -> R:
         """``log.filter [CHANGE]``: Suppresses log messages of that level and those below it, and answers with the
-        filter that holds now. Without an argument it only answers.
+        filter now in force. Without an argument it only answers.
 
         :param change: A log level, or one step along ``none trace debug info warning error fatal``: ``+`` suppresses
             more, ``-`` less.
@@ -242,10 +242,10 @@ class Commands(Caller[R]):
         return self.call("log.filter", *given(change))
 
     def log_dest(self, type: LogType, fd: str) -> R:
-        """``log.dest TYPE FD``: The log goes to the file descriptor of that name from now on, also when it does not
-        exist yet or is closed and made again: the log waits for it.
+        """``log.dest TYPE FD``: From now on the log goes to the file descriptor of that name, even if it does not exist
+        yet or is closed and made again: the log waits for it.
 
-        :param type: The word ``fd``, the one kind of destination there is.
+        :param type: The word ``fd``, the only kind of destination.
         :param fd: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         """
         return self.call("log.dest", type, fd)
@@ -260,7 +260,7 @@ class Commands(Caller[R]):
 
     def conn_event_timeout(self, reset: int, close: int) -> R:
         """``conn.event_timeout RESET CLOSE``: How long this controller may leave its events unread, in seconds: after
-        RESET what cannot be written is thrown away, after CLOSE the connection is closed. 15 and 30 until set.
+        RESET what cannot be written is thrown away, after CLOSE the connection is closed. The defaults are 15 and 30.
 
         :param reset: Seconds, 1 to 2147483647.
         :param close: Seconds, 1 to 2147483647.
@@ -268,8 +268,8 @@ class Commands(Caller[R]):
         return self.call("conn.event_timeout", reset, close)
 
     def conn_features(self, *features: Field) -> R:
-        """``conn.features [FEATURE]...``: Sets what this connection wants of protocol 2, in the place of what it wanted
-        before; the answer tells what is in force. A feature that this daemon does not know is left out of the answer.
+        """``conn.features [FEATURE]...``: Sets what this connection wants of protocol 2, in place of what it wanted
+        before; the answer says what is in force. A feature that this daemon does not know is left out of the answer.
         ``observer``: this connection is no listener for signals, so while nobody else is connected a signal still does
         what it does by default (``signal.default``). Protocol 2.
 
@@ -278,12 +278,12 @@ class Commands(Caller[R]):
         return self.call("conn.features", *features)
 
     def exit(self) -> R:
-        """``exit``: Closes the connection of this controller, after everything that it is owed has been delivered."""
+        """``exit``: Closes the connection of this controller, once everything that it is owed has been delivered."""
         return self.call("exit")
 
     def terminate(self, code: int, guard: Optional[int] = None) -> R:
         """``terminate CODE [GUARD]``: The daemon leaves at once with that exit code, and does not touch the services.
-        While the guard is on GUARD must be its code, and a program to exec must be set.
+        While the guard is on, GUARD must be its code, and a program to exec must be set.
 
         :param code: An exit code, 0 to 255.
         :param guard: The code that the terminate guard was set with. Absent or ``-``: none.
@@ -291,11 +291,11 @@ class Commands(Caller[R]):
         return self.call("terminate", code, *given(guard))
 
     def terminate_guard(self, on: GuardSwitch, code: int) -> R:
-        """``terminate.guard ON CODE``: Turns the guard on, which protects the daemon from a ``terminate`` that is not
-        meant, or off again with the same code.
+        """``terminate.guard ON CODE``: Turns the guard on, which protects the daemon from an accidental ``terminate``,
+        or off again with the same code.
 
         :param on: ``+`` turns the guard on, ``-`` turns it off.
-        :param code: An integer of 64 bits, other than 0.
+        :param code: A 64-bit integer other than 0.
         """
         return self.call("terminate.guard", on, code)
 
@@ -308,15 +308,15 @@ class Commands(Caller[R]):
         return self.call("terminate.exec_args", *args)
 
     def terminate_shutdown(self, term: Optional[int] = None, kill: Optional[int] = None, flush: Optional[int] = None, guard: Optional[int] = None) -> R:
-        """``terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]``: The orderly end. Nothing is started any more. Services
-        get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main
-        process of a service has ended and others of its process group are left, they get the same, and the service has
-        gone when they have. TERM seconds (10) after the beginning SIGKILL comes for all whose turn it is, with their
-        groups; KILL seconds (5) after that everything that is left is given up: one deadline, however many wait for
-        each other. Then events and the log are delivered, for FLUSH seconds (5) at the most. The exit code is 0, or 10
-        when something needed SIGKILL, or 11 when something outlived it. A second one can only shorten the times of the
-        first. A second SIGTERM, SIGINT or SIGQUIT while it is under way means SIGKILL now, also if a controller hears
-        of it. Protocol 2.
+        """``terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]``: Shuts down in an orderly way. Nothing is started any
+        more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last.
+        When the main process of a service has ended and others of its process group are left, they get the same, and
+        the service has gone when they have. TERM seconds (10) after the beginning all services whose turn has come get
+        SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one
+        deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds
+        (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second
+        ``terminate.shutdown`` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the
+        shutdown means SIGKILL at once, even if a controller hears of it. Protocol 2.
 
         :param term: Seconds, 0 to 2147483647. Absent or ``-``: the default.
         :param kill: Seconds, 0 to 2147483647. Absent or ``-``: the default.
@@ -333,8 +333,8 @@ class ServiceCommands(Generic[R]):
     name: str
 
     def set_args(self, *args: Field) -> R:
-        """``service.args NAME [ARG]...``: Sets the argument list of a service, and creates the service if need be. The
-        first argument is the program, searched in PATH, and also its argv[0].
+        """``service.args NAME [ARG]...``: Sets the argument list of a service, and creates the service if needed. The
+        first argument is the program, searched for in PATH, and also its argv[0].
 
         :param args: One argument of a program. It may be empty, unless it is the only one.
         """
@@ -342,25 +342,25 @@ class ServiceCommands(Generic[R]):
 
     def set_fds(self, *fds: str) -> R:
         """``service.fds NAME [FD]...``: Sets which file descriptors become 0, 1, 2 and so on in the service, from its
-        next start on. ``-`` leaves a number closed. A name that does not exist yet is only warned about. A service
+        next start on. ``-`` leaves a number closed. A name that does not exist yet only causes a warning. A service
         whose list was never set, or is empty, gets ``null null null``.
 
-        :param fds: The name of a file descriptor, or ``-`` for a number that stays closed.
+        :param fds: The name of a file descriptor, or ``-`` to leave that number closed.
         """
         return self._ctl.service_fds(self.name, *fds)
 
     def set_tags(self, *tags: Field) -> R:
         """``service.tags NAME [TAG]...``: Sets the tags of a service: free text that the daemon keeps for controllers
-        and does not look at.
+        and does not interpret.
 
-        :param tags: Free text for controllers. By custom ``KEY=VALUE``, or a single word.
+        :param tags: Free text for controllers, by convention ``KEY=VALUE`` or a single word.
         """
         return self._ctl.service_tags(self.name, *tags)
 
     def auto_up(self, interval: Optional[int] = None, *triggers: TriggerLike) -> R:
         """``service.auto_up NAME [INTERVAL] [TRIGGER]...``: Starts the service whenever one of the triggers holds, but
-        never sooner than INTERVAL seconds after its last start. Without a trigger it is off. An INTERVAL of ``-`` with
-        triggers keeps the one set before, or 5 if there was none. Takes effect at once.
+        never sooner than INTERVAL seconds after its last start. Without a trigger this is off. An INTERVAL of ``-``
+        with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
 
         :param interval: Seconds, 1 or more, or ``-`` for what was set before.
         :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0. A real-time
@@ -377,17 +377,17 @@ class ServiceCommands(Generic[R]):
         return self._ctl.service_start(self.name, at)
 
     def signal(self, signal: SignalLike, group: bool = False) -> R:
-        """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it runs; with ``group`` to its
-        whole process group.
+        """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to
+        its whole process group.
 
         :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
             ``SIGNAME``.
-        :param group: The word ``group``: the whole process group of the service is meant.
+        :param group: The word ``group``, which means the whole process group of the service.
         """
         return self._ctl.service_signal(self.name, signal, group)
 
     def delete(self) -> R:
-        """``service.delete NAME``: Forgets the service, if it does not run."""
+        """``service.delete NAME``: Forgets the service, if it is not running."""
         return self._ctl.service_delete(self.name)
 
     def tags_apply(self, *changes: Field) -> R:
@@ -403,9 +403,9 @@ class ServiceCommands(Generic[R]):
     def pipe(self, fds: NumbersLike, *args: Field) -> R:
         """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /
         ``NAME-log.w``, a service ``NAME-log`` with these arguments that reads from it, is always up and is started
-        again after 1 second at the soonest; and ``NAME-log.w`` in the places FDS of the service's descriptor list. A
-        second one for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
-        Protocol 2.
+        again after 1 second at the earliest; and ``NAME-log.w`` in the places FDS of the service's descriptor list. A
+        second ``service.pipe`` for the same service changes the logger's arguments and keeps the pipe, with whatever is
+        in it. Protocol 2.
 
         :param fds: Comma-separated descriptor numbers of the service, each 0 to 255, such as ``1,2``.
         :param args: One argument of a program. It may be empty, unless it is the only one.
@@ -420,8 +420,8 @@ class FdCommands(Generic[R]):
     name: str
 
     def pipe(self, write: str, flags: Optional[FlagsLike] = None) -> R:
-        """``fd.pipe READ WRITE [FLAGS]``: Makes a pipe and names its two ends, or a pair of sockets if a flag of
-        sockets is there. A name in use is closed and taken over.
+        """``fd.pipe READ WRITE [FLAGS]``: Makes a pipe and names its two ends, or a pair of sockets if any flag is one
+        of sockets. A name in use is closed and taken over.
 
         :param write: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
             -``.
@@ -448,7 +448,7 @@ class FdCommands(Generic[R]):
 
         :param flags: Comma-separated: ``unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen
             listen=BACKLOG``. Without any it is ``unix,stream``; ``tcp`` and ``udp`` alone mean ``inet``. BACKLOG is 1
-            to 65535, 32 when it is not given. ``listen`` implies ``bind``.
+            to 65535, and 32 if it is not given. ``listen`` implies ``bind``.
         :param address: A path for ``unix``. For ``inet``: ``1.2.3.4:PORT`` or ``*:PORT``. For ``inet6``: ``[::1]:PORT``
             or ``*:PORT``. An address implies ``bind``; ``bind`` and ``listen`` need one.
         """
@@ -456,9 +456,9 @@ class FdCommands(Generic[R]):
 
     def take(self) -> R:
         """``fd.take NAME``: Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix
-        socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): what
-        is not taken by the lines that it came with is closed, and so is what has waited 30 seconds for the end of its
-        line. At most 32 descriptors wait for one controller, and 256 for all of them."""
+        socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): a
+        descriptor that is not taken by the lines it came with is closed, and so is one that has waited 30 seconds for
+        the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them."""
         return self._ctl.fd_take(self.name)
 
     def delete(self) -> R:
@@ -473,7 +473,7 @@ class SignalCommands(Generic[R]):
     name: str
 
     def clear(self, count: int) -> R:
-        """``signal.clear SIGNAL COUNT``: Takes COUNT off the pending count of a signal, down to 0 at the least.
+        """``signal.clear SIGNAL COUNT``: Takes COUNT off the pending count of a signal, which never goes below 0.
 
         :param count: A number, 0 or more.
         """

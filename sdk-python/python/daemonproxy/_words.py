@@ -18,7 +18,7 @@ FilterChange = Literal[
     "+",
     "-",
 ]
-#: The word ``fd``, the one kind of destination there is.
+#: The word ``fd``, the only kind of destination.
 LogType = Literal[
     "fd",
 ]
@@ -43,7 +43,7 @@ Level = Literal[
     "error",
     "fatal",
 ]
-#: How far an orderly shutdown has come: ``stopping`` after SIGTERM, ``killing`` after SIGKILL, ``flushing`` when only events and the log are left to deliver.
+#: How far an orderly shutdown has got: ``stopping`` after SIGTERM, ``killing`` after SIGKILL, ``flushing`` when only events and the log are left to deliver.
 Phase = Literal[
     "stopping",
     "killing",

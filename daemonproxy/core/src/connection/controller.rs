@@ -2,8 +2,8 @@
 //!
 //! Back pressure: while its output cannot be written, its further commands wait (`blocked_since`).
 //! When that has lasted for the reset time, everything new for it is thrown away, whole lines only,
-//! and its commands are executed again (`dropping`). Once it has read all that was still buffered it
-//! is told `overflow`, and is as good as new. After the close time it is closed.
+//! and its commands are executed again (`dropping`). Once it has read everything that was still
+//! buffered it is told `overflow`, and is as good as new. After the close time it is closed.
 
 use daemonproxy_protocol::LineFramer;
 
@@ -21,7 +21,7 @@ pub struct ControllerId(pub(crate) u32);
 /// Where a controller comes from; it decides what happens at its end.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum ControllerKind {
-    /// The config file: commands only; its errors go to the log.
+    /// The configuration file: commands only; its errors go to the log.
     Config,
     /// Standard input and output (`-i`): at its end the daemon leaves.
     Interactive,
@@ -31,14 +31,15 @@ pub enum ControllerKind {
     Service(Pid),
 }
 
-/// Where an unfinished state dump goes on: by name and not by place, for the tables may change meanwhile.
+/// Where an unfinished state dump continues: by name and not by place, since the tables may change
+/// meanwhile.
 #[derive(Copy, Clone)]
 pub(super) enum DumpCursor {
-    /// With the first fd at or behind this name.
+    /// With the first descriptor at or after this name.
     Fds(NameBuf),
-    /// With the given part of the service of this name, or else the first one behind it.
+    /// With the given part of the service of this name, or else with the first service after it.
     Services(NameBuf, usize),
-    /// With the pending count of the given signal, or one behind it.
+    /// With the pending count of the given signal, or of one after it.
     Signals(usize),
 }
 
@@ -47,7 +48,8 @@ impl DumpCursor {
 }
 
 impl ControllerKind {
-    /// Whether it is connected by a socket of the daemon's own making, over which descriptors can come.
+    /// Whether it is connected by a socket of the daemon's own making, over which descriptors can
+    /// come.
     pub fn is_connection(self) -> bool {
         matches!(self, Self::Socket | Self::Service(_))
     }
@@ -64,7 +66,7 @@ pub(crate) struct Controller {
     pub(super) framer: LineFramer,
     pub(super) outbox: Outbox,
     pub(super) features: Features,
-    /// A state dump that is not finished. Commands behind it wait.
+    /// A state dump that is not finished. Commands after it wait.
     pub(super) dump: Option<DumpCursor>,
     /// The tag of the command that asked for it.
     pub(super) dump_tag: Option<NameBuf>,
@@ -78,7 +80,7 @@ pub(crate) struct Controller {
     ending: Option<Ending>,
     /// Nothing more will be read.
     pub(super) input_ended: bool,
-    /// It is to be closed as soon as it has got what it is owed.
+    /// It is closed as soon as it has got what it is owed.
     pub(super) closing: bool,
     pub(super) reset_after: u32,
     pub(super) close_after: u32,
@@ -98,13 +100,14 @@ pub(super) enum Timeout {
 struct Ending {
     /// Bytes that the service had sent and that were not read yet; `None` if that cannot be known.
     unread: Option<usize>,
-    /// Until when what remains may take.
+    /// The deadline for all of that.
     until: Monotonic,
 }
 
 impl Controller {
-    /// One that is not connected yet. With `fixed`, all memory it may ever need is taken now; else as
-    /// much as it needs to be told any single line, and to send one of ordinary length.
+    /// One that is not connected yet. With `fixed`, all memory that it may ever need is taken now;
+    /// otherwise as much as it needs to be told any single line, and to send one of ordinary
+    /// length.
     pub(super) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
         Ok(Self {
             kind: ControllerKind::Socket,
@@ -135,7 +138,7 @@ impl Controller {
         })
     }
 
-    /// Makes one that has been used as good as new.
+    /// Resets one that has been used.
     pub(super) fn reset(&mut self) {
         self.origin.clear();
         self.lines = 0;
@@ -178,7 +181,7 @@ impl Controller {
                 || self.blocked_since.is_none())
     }
 
-    /// Where to put what it sends: no more than may still come from it.
+    /// Where to put what it sends: no more than it may still send.
     pub(super) fn space(&mut self) -> &mut [u8] {
         let space = self.framer.space();
         let unread = self.ending.as_ref().and_then(|ending| ending.unread).unwrap_or(usize::MAX);
@@ -195,8 +198,9 @@ impl Controller {
         }
     }
 
-    /// The service that it belongs to has ended, and had sent so many bytes that nobody has read yet. Only
-    /// those are read, whoever holds the other end now, and nobody is waited for to take the answers.
+    /// The service that it belongs to has ended, and had sent this many bytes that nobody has read
+    /// yet. Only those are read, whoever holds the other end now, and we do not wait for anybody to
+    /// take the answers.
     pub(super) fn service_ended(&mut self, unread: Option<usize>, now: Monotonic) {
         self.ending = Some(Ending { unread, until: now.plus_seconds(ENDING_SECONDS) });
         if self.read.is_none() {
@@ -215,7 +219,7 @@ impl Controller {
         self.blocked_since.is_some()
     }
 
-    /// Tells it a line. What does not fit makes an overflow; a line is never cut.
+    /// Tells it a line. One that does not fit causes an overflow; a line is never cut.
     pub(super) fn tell(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
         if !self.closing {
             self.tell_last(line, sys, now);
@@ -236,7 +240,7 @@ impl Controller {
         self.overflow = true;
     }
 
-    /// Sends what waits, as far as it goes.
+    /// Sends as much as possible of what waits.
     pub(super) fn flush(&mut self, sys: &mut impl System, now: Monotonic) {
         let Some(fd) = self.write else { return };
         loop {
@@ -255,7 +259,7 @@ impl Controller {
                 }
                 Ok(count) => {
                     self.outbox.advance(count);
-                    // It moves: the time it has been blocked begins anew.
+                    // It moves: the time for which it has been blocked starts over.
                     if self.is_blocked() {
                         self.blocked_since = Some(now);
                     }
@@ -268,7 +272,7 @@ impl Controller {
         }
     }
 
-    /// Nobody reads any more. What it still has to say is read to the end.
+    /// Nobody reads any more. What it still sends is read to the end.
     pub(super) fn break_output(&mut self, sys: &mut impl System) {
         self.outbox.clear();
         self.blocked_since = None;
@@ -286,7 +290,7 @@ impl Controller {
         }
     }
 
-    /// When the next of its times is over.
+    /// The earliest of its deadlines.
     pub(super) fn deadline(&self) -> Option<Monotonic> {
         if let Some(ending) = &self.ending {
             return Some(ending.until);
@@ -295,7 +299,7 @@ impl Controller {
         Some(since.plus_seconds(if self.dropping { self.close_after } else { self.reset_after }))
     }
 
-    /// Looks at its times.
+    /// Checks its deadlines.
     pub(super) fn timeout(&mut self, now: Monotonic) -> Timeout {
         if let Some(ending) = &self.ending {
             return if now >= ending.until { Timeout::Ended } else { Timeout::None };
@@ -325,7 +329,7 @@ impl Controller {
                 || (self.input_ended && self.read.is_some()))
     }
 
-    /// Whether all is said and done.
+    /// Whether nothing is left to do for it.
     pub(super) fn is_finished(&self) -> bool {
         self.closing && self.outbox.is_empty()
     }

@@ -6,7 +6,7 @@ use crate::limits::Limits;
 use crate::memory::{NoRoom, Reserved, at_start, try_box};
 use crate::system::{Fd, Monotonic, System};
 
-/// In a box: moved from one list to another as it is.
+/// In a box, so that it moves between lists without a copy.
 type Held = Box<[Controller; 1]>;
 
 /// All controllers. A place in the list is used again after its controller has gone.
@@ -62,7 +62,7 @@ impl Controllers {
         Some((ControllerId(at as u32), controller))
     }
 
-    /// Whether another one of that kind could be added. Some places are for services alone.
+    /// Whether another one of that kind could be added. Some places are only for services.
     pub(crate) fn has_room(&self, kind: ControllerKind) -> bool {
         let is_service = |kind| matches!(kind, ControllerKind::Service(_));
         let outside = self.iter().filter(|(_, c)| !is_service(c.kind)).count();
@@ -108,7 +108,7 @@ impl Controllers {
         Some(controller)
     }
 
-    /// The ids that may be in use, now; ask with [`Self::get`].
+    /// The ids that may be in use now; ask with [`Self::get`].
     pub(crate) fn ids(&self) -> impl Iterator<Item = ControllerId> + use<> {
         (0..self.list.len() as u32).map(ControllerId)
     }
@@ -121,12 +121,12 @@ impl Controllers {
         self.list.iter_mut().flatten().map(|held| &mut held[0])
     }
 
-    /// Whether anybody deals with signals.
+    /// Whether anybody listens for signals.
     pub(crate) fn any_listener(&self) -> bool {
         self.iter().any(|(_, c)| c.write.is_some() && !c.features.observer)
     }
 
-    /// Whether anybody reads events: as long as nobody does, none need to be written.
+    /// Whether anybody reads events: as long as nobody does, none need be written.
     pub(crate) fn any_reader(&self) -> bool {
         self.list.iter().flatten().any(|held| held[0].write.is_some())
     }

@@ -1,7 +1,7 @@
-//! The state dump: everything there is, as the events that would have told of it.
+//! The state dump: everything there is, as the events that would have reported it.
 //!
-//! A dump can be larger than any buffer, so it stops when the outbox is full and goes on later from
-//! a cursor. The cursor is a name and not a place, for the tables may change in between.
+//! A dump can be larger than any buffer, so it stops when the outbox is full and continues later
+//! from a cursor. The cursor is a name and not a place, since the tables may change in between.
 
 use daemonproxy_protocol::{Event, LogLevel, write_without_values};
 
@@ -25,7 +25,7 @@ impl<S: System> Proxy<S> {
     /// The command `statedump`.
     pub(crate) fn begin_dump(&mut self, id: ControllerId) {
         if let Some(controller) = self.controllers.get_mut(id) {
-            // Nobody to tell it to: a dump without a reader is over at once.
+            // A dump without a reader is over at once.
             controller.dump = controller.write.map(|_| DumpCursor::START);
         }
     }
@@ -44,7 +44,7 @@ impl<S: System> Proxy<S> {
         let to = self.log_fd();
         let Self { controllers, fds, services, signals, sys, now, log, .. } = self;
         let controller = controllers.get_mut(id)?;
-        // Says an event if there is room, and whether there was.
+        // Tells an event if there is room, and returns whether there was.
         let mut say = |event: &Event<'_>| {
             if !controller.may_execute(reserve) {
                 return false;
@@ -70,7 +70,8 @@ impl<S: System> Proxy<S> {
         if let DumpCursor::Services(name, part) = cursor {
             for slot in (services.rank(&name)..).map_while(|nth| services.nth(nth)) {
                 let service = services.get(slot);
-                // A service that follows, or that took the place of a deleted one, is told from its start.
+                // The next service, or one that took the place of a deleted one, is dumped from its
+                // first part on.
                 let part = if *service.name_buf() == name { part } else { 0 };
                 for (at, event) in PARTS.iter().enumerate().skip(part) {
                     if !say(&event(service, *now)) {

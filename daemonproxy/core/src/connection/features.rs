@@ -5,7 +5,7 @@ use daemonproxy_protocol::Fields;
 /// The features of one connection. A new one begins with none: that is protocol 1.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Features {
-    /// It is no listener for signals.
+    /// It is not a listener for signals.
     pub(crate) observer: bool,
 }
 
@@ -21,7 +21,7 @@ impl Features {
         features
     }
 
-    /// Their names, as they stand in a line.
+    /// Their names, as they are written on a line.
     pub(super) fn names(self) -> Fields<'static> {
         Fields::new(if self.observer { b"observer" } else { b"" })
     }

@@ -24,8 +24,8 @@ pub struct Interest {
 }
 
 impl<S: System> Proxy<S> {
-    /// A controller has come. Its descriptors belong to it from now on. When there are too many
-    /// already it is told so, and closed.
+    /// A controller has connected. Its descriptors belong to it from now on. If there are too many
+    /// already, it is told so and closed.
     pub fn connected(
         &mut self,
         kind: ControllerKind,
@@ -48,7 +48,7 @@ impl<S: System> Proxy<S> {
                 )
             };
             if let Some(fd) = write {
-                // One attempt; who does not take it finds out by the end of the connection.
+                // One attempt; whoever does not read it finds out by the end of the connection.
                 let _ = self.sys.send(fd, told);
             }
             for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
@@ -60,7 +60,7 @@ impl<S: System> Proxy<S> {
         controller.read = read;
         controller.write = write;
         if read.is_none() {
-            // It says nothing; what ends it is that it stops listening.
+            // It sends nothing; it ends when it stops listening.
             controller.input_ended = true;
         }
         if kind == ControllerKind::Interactive {
@@ -69,7 +69,7 @@ impl<S: System> Proxy<S> {
         Some(id)
     }
 
-    /// What is to be polled for: calls `each` for every controller that wants anything.
+    /// What to poll for: calls `each` for every controller that wants anything.
     pub fn interests(&self, mut each: impl FnMut(Interest)) {
         for (id, controller) in self.controllers.iter() {
             let read = controller.read.filter(|_| controller.may_read());
@@ -106,14 +106,14 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// A controller will send no more.
+    /// A controller will send nothing more.
     pub fn input_ended(&mut self, id: ControllerId) {
         if let Some(controller) = self.controllers.get_mut(id) {
             controller.input_ended = true;
         }
     }
 
-    /// What a controller sends cannot be read: that is its end, too.
+    /// Reading from a controller failed, which also ends it.
     pub fn input_failed(&mut self, id: ControllerId, errno: Errno) {
         let reason = self.sys.explain(errno).as_bytes();
         self.log(LogLevel::Error, &[b"cannot read the commands of a controller: ", reason]);

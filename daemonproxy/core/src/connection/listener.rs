@@ -24,7 +24,7 @@ impl<S: System> Proxy<S> {
     /// The command `socket.create`.
     pub(crate) fn socket_create(&mut self, path: &[u8]) -> Outcome<'static> {
         self.listen(path).map_err(|errno| {
-            // The answer of protocol 1 has no room for the reason; the log has.
+            // The answer of protocol 1 has no room for the reason; the log does.
             let reason = self.sys.explain(errno).as_bytes();
             self.log(LogLevel::Error, &[b"cannot listen at ", path, b": ", reason]);
             Refusal::FailedToCreateControlSocket

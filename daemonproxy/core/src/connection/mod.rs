@@ -7,9 +7,9 @@
 //! [`features`] what it wants of protocol 2; [`origin`] is what it is called. New ones come by the [`listener`], and
 //! with services that are controllers.
 //!
-//! The event loop comes in by `io`. Everybody may tell a controller something, and asks no more of it: what
-//! is in a controller only this room knows. What commands do is not known here: `dispatch.rs` hands each to
-//! the room that it is about.
+//! The event loop enters through `io`. Any room may tell a controller something, but nothing else:
+//! only this room knows what is in a controller. What commands do is not known here: `dispatch.rs`
+//! hands each to the room that it is about.
 
 pub(crate) mod controller;
 pub(crate) mod controllers;

@@ -19,7 +19,8 @@ impl Outbox {
         Ok(Self { buffer, sent: 0, limit })
     }
 
-    /// Appends a line and its LF, or nothing at all if it does not fit or there is no memory for it.
+    /// Appends a line and its LF, or nothing at all if it does not fit or there is no memory for
+    /// it.
     #[must_use]
     pub(crate) fn push(&mut self, line: &[u8]) -> bool {
         let size = line.len() + 1;
@@ -39,7 +40,7 @@ impl Outbox {
         true
     }
 
-    /// What is to be sent next.
+    /// What to send next.
     pub(crate) fn unsent(&self) -> &[u8] {
         self.buffer.get(self.sent..).unwrap_or_default()
     }

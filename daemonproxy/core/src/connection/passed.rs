@@ -1,11 +1,11 @@
 //! Descriptors that controllers passed (SCM_RIGHTS, unix(7)) and no command has taken yet.
 //!
-//! A passed descriptor belongs to the line it came with. All that the kernel tells is with which
-//! piece of the stream it came; so it waits while the lines of that piece are executed, is there for
-//! the first `fd.take` among them that has no other, and is closed when the last of them has been
-//! executed. One that waits for the end of a line that does not come is closed after a time. There is one
-//! list for all controllers, made at the start, so clients that pass descriptors without taking them cannot
-//! fill the daemon, however many they are.
+//! A passed descriptor belongs to the line it came with. All that the kernel says is which piece of
+//! the stream it came with; so it waits while the lines of that piece are executed, goes to the
+//! first `fd.take` among them that has no other, and is closed when the last of them has been
+//! executed. One that waits for the end of a line that does not come is closed after a time. There
+//! is one list for all controllers, made at the start, so controllers that pass descriptors without
+//! taking them cannot fill the daemon, however many they are.
 
 use crate::connection::controller::ControllerId;
 use crate::limits::{MOST_PASSED, MOST_PASSED_BY_ALL, PASSED_SECONDS};
@@ -18,7 +18,7 @@ struct Waiting {
     /// Where in the stream its piece begins and ends.
     begin: u64,
     end: u64,
-    /// Until when it may wait.
+    /// The deadline for taking it.
     until: Monotonic,
 }
 
@@ -58,7 +58,8 @@ impl Passed {
         (self.waiting[place].begin < line_end).then(|| self.waiting.remove(place).fd)
     }
 
-    /// Everything up to `consumed` has been executed: what came with it is too late.
+    /// Everything up to `consumed` has been executed: descriptors that came with it can no longer
+    /// be taken.
     pub(crate) fn expire(&mut self, whose: ControllerId, consumed: u64, sys: &mut impl System) {
         self.close_if(sys, |waiting| waiting.whose == whose && waiting.end <= consumed);
     }

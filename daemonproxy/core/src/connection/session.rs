@@ -1,5 +1,5 @@
-//! The life of a controller's connection: it is greeted, its commands are executed in order, its input
-//! ends, it gets what it is owed, and it is closed.
+//! The life of a controller's connection: it is greeted, its commands are executed in order, its
+//! input ends, it gets what it is owed, and it is closed.
 
 use daemonproxy_protocol::{Event, Fields, Line, LogLevel, is_ignored};
 
@@ -66,7 +66,8 @@ impl<S: System> Proxy<S> {
     /// Executes the commands of one controller, as long as there is room for the answers.
     pub(crate) fn run_controller(&mut self, id: ControllerId) {
         let Some(controller) = self.controllers.get_mut(id) else { return };
-        // The lines are borrowed from the framer while they change everything else.
+        // The framer is taken out: its lines are borrowed from it while they change everything
+        // else.
         let mut framer = std::mem::take(&mut controller.framer);
         while self.services.starts_left() > 0 && self.may_execute(id) && self.finish_dump(id) {
             let begin = framer.consumed();
@@ -104,7 +105,7 @@ impl<S: System> Proxy<S> {
         self.controllers.get(id).is_some_and(|c| c.input_ended && c.read.is_some())
     }
 
-    /// Goes on with a state dump, if there is one. Returns whether it is complete.
+    /// Continues a state dump, if there is one. Returns whether it is complete.
     fn finish_dump(&mut self, id: ControllerId) -> bool {
         let Some(cursor) = self.controllers.get_mut(id).and_then(|c| c.dump.take()) else {
             return true;
@@ -131,7 +132,7 @@ impl<S: System> Proxy<S> {
         rest.is_none()
     }
 
-    /// There is no more to come from a controller, and `rest` is what stands behind its last LF.
+    /// Nothing more will come from a controller, and `rest` is what followed its last LF.
     fn end_input(&mut self, id: ControllerId, rest: &[u8]) {
         let Some(kind) = self.controllers.get(id).map(|controller| controller.kind) else { return };
         if !rest.is_empty() && !is_ignored(rest) {
@@ -168,9 +169,9 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// A service has ended: so does its connection, if it was a controller. What the service had sent by
-    /// then is still executed, and it gets what it is owed if somebody takes it; but a process that it has
-    /// left behind, and that holds the other end, is no controller.
+    /// A service has ended: so does its connection, if it was a controller. What the service had
+    /// sent by then is still executed, and it gets what it is owed if somebody takes it; but a
+    /// process that it has left behind, and that holds the other end, is not a controller.
     pub(crate) fn end_connection_of_ended(&mut self, pid: Pid) {
         let Self { controllers, sys, now, .. } = self;
         for controller in controllers.iter_mut() {
@@ -188,7 +189,7 @@ impl<S: System> Proxy<S> {
             if controller.kind != ControllerKind::Service(pid) {
                 continue;
             }
-            // What it has asked for already is answered first.
+            // What it has already asked for is answered first.
             if controller.read.is_some() {
                 controller.input_ended = true;
             } else {
@@ -197,7 +198,7 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Sees to it that a service can be a controller, if there is a place that only waits for its end.
+    /// Makes room for a service to be a controller, if some place is only waiting for its end.
     pub(crate) fn make_place(&mut self, kind: ControllerKind) {
         if self.controllers.has_room(kind) {
             return;
@@ -235,7 +236,7 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Why an interactive session ends, and what goes on without it.
+    /// Says why an interactive session ends, and what goes on without it.
     fn explain_end(&mut self, id: ControllerId) {
         if self.stopping.is_shutting_down() {
             self.answer(id, &Event::Info { text: b"end of input: the shutdown goes on" });

@@ -105,7 +105,7 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
-    /// Closes and forgets a named descriptor, and tells so.
+    /// Closes and forgets a named descriptor, and announces it.
     pub(crate) fn remove_fd(&mut self, slot: Slot) {
         let name = *self.fds.get(slot).name_buf();
         if let Some(fd) = self.fds.remove(slot) {
@@ -118,10 +118,10 @@ impl<S: System> Proxy<S> {
         });
     }
 
-    /// Refuses names that cannot be given to a new descriptor; and takes the memory for them and for what
-    /// describes it, so that nothing that was opened must be closed again.
+    /// Refuses names that cannot be given to a new descriptor; and takes the memory for them and
+    /// for the description, so that nothing that was opened has to be closed again.
     pub(crate) fn check_alterable(&mut self, names: &[Name<'_>], text: &[u8]) -> Outcome<'static> {
-        // In a list of descriptors it stands for none.
+        // In a list of descriptors, `-` stands for none.
         if names.iter().any(|name| name.as_bytes() == NO_FD) {
             return Err(Refusal::InvalidFileDescriptorName);
         }
@@ -136,7 +136,7 @@ impl<S: System> Proxy<S> {
         if fits { Ok(()) } else { Err(Refusal::UnableToAllocateFd) }
     }
 
-    /// Puts a new descriptor under a name; what had the name before is closed.
+    /// Gives a name to a new descriptor; what had the name before is closed.
     pub(crate) fn put_fd(
         &mut self,
         name: Name<'_>,
@@ -153,7 +153,8 @@ impl<S: System> Proxy<S> {
                 Some(slot)
             }
             Err(NoRoom) => {
-                // Every command has reserved it; but whatever happens, it is closed once.
+                // Every command has reserved room; but whatever happens, the descriptor is closed
+                // once.
                 self.sys.close(fd);
                 None
             }

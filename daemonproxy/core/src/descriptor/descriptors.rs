@@ -8,7 +8,7 @@ use crate::memory::{NoRoom, Text, at_start};
 use crate::system::Fd;
 use crate::table::{NameBuf, Record, Slot, Table};
 
-/// In a list of descriptors: none, this number stays closed.
+/// In a list of descriptors: this number stays closed.
 pub(crate) const NO_FD: &[u8] = b"-";
 
 pub(crate) struct FdEntry {
@@ -63,7 +63,7 @@ impl FdEntry {
 /// The named descriptors.
 pub(crate) struct Descriptors {
     table: Table<FdEntry>,
-    /// Bytes of text that fit into one of a pool.
+    /// How many bytes of text fit into each entry of a pool.
     text_room: Option<usize>,
     /// Memory for the text of the next one, unless there is a pool.
     next_text: Vec<u8>,
@@ -73,7 +73,8 @@ impl Descriptors {
     /// The description of a descriptor that came from outside.
     pub(super) const UNKNOWN: &'static [u8] = b"unknown";
 
-    /// Those that are always there, and room for a fixed number, or else for as many as there is memory for.
+    /// Those that are always there, and room for a fixed number, or else for as many as there is
+    /// memory for.
     pub(crate) fn new(pool: Option<Pool>) -> Self {
         let pool = pool.map(|Pool { count, bytes }| Pool {
             count: count.max(MIN_FDS),
@@ -109,7 +110,8 @@ impl Descriptors {
         }
     }
 
-    /// Whether it is the read end of a pipe that the daemon made, whatever has become of the other end.
+    /// Whether it is the read end of a pipe that the daemon made, whatever has become of the other
+    /// end.
     pub(crate) fn reads_own_pipe(&self, slot: Slot) -> bool {
         let kind = self.get(slot).kind;
         matches!(kind, FdKind::Pipe { end: PipeEnd::From, peer, .. } if peer != Peer::Unknown)
@@ -127,7 +129,7 @@ impl Descriptors {
         self.table.find(name)
     }
 
-    /// The descriptor behind a name, if there is such a name and it has one.
+    /// The descriptor with a name, if there is such a name and it has one.
     pub(crate) fn fd(&self, name: Name<'_>) -> Option<Fd> {
         self.find(name).and_then(|slot| self.get(slot).fd)
     }
@@ -136,14 +138,14 @@ impl Descriptors {
         self.find(name).is_some_and(|slot| self.get(slot).special().is_some())
     }
 
-    /// Makes sure that [`Self::put`] has room for these names, and for a text of so many bytes.
+    /// Makes sure that [`Self::put`] has room for these names, and for a text of this many bytes.
     pub(super) fn reserve(&mut self, names: &[Name<'_>], text: usize) -> Result<(), NoRoom> {
         self.table.reserve(names.iter().filter(|&&name| self.find(name).is_none()).count())?;
         match self.text_room {
             Some(room) if text > room => return Err(NoRoom),
             Some(_) => {}
             None => {
-                // No larger than need be: it is kept as long as the descriptor.
+                // No larger than needed: it is kept as long as the descriptor.
                 if self.next_text.capacity() != text {
                     self.next_text = Vec::new();
                     self.next_text.try_reserve_exact(text)?;
@@ -153,8 +155,8 @@ impl Descriptors {
         Ok(())
     }
 
-    /// Puts a descriptor under a name. Returns its slot and the one that had the name before, which
-    /// is now the caller's to close.
+    /// Gives a name to a descriptor. Returns its slot and the descriptor that had the name before,
+    /// which the caller must close.
     pub(super) fn put(
         &mut self,
         name: Name<'_>,
@@ -187,7 +189,7 @@ impl Descriptors {
         }
     }
 
-    /// Forgets a name. What it stood for is the caller's to close.
+    /// Forgets a name. The caller must close what it stood for.
     pub(super) fn remove(&mut self, slot: Slot) -> Option<Fd> {
         self.unpair(slot);
         let fd = self.table.get_mut(slot).fd.take();

@@ -8,8 +8,8 @@ use crate::proxy::Proxy;
 use crate::system::{Fd, System};
 
 impl<S: System> Proxy<S> {
-    /// Gives a name to a descriptor that is there at the start. No event tells of it. `null` has its
-    /// descriptor set in this way too.
+    /// Gives a name to a descriptor that is there at the start. No event reports it. `null` gets
+    /// its descriptor in this way too.
     pub fn name_fd(&mut self, name: &[u8], fd: Option<Fd>, kind: FdKind, text: &[u8]) {
         let put = Name::new(name).and_then(|name| self.fds.put(name, fd, kind, text).ok());
         match (put, fd) {

@@ -48,7 +48,7 @@ pub enum Peer {
     Named(#[doc(hidden)] PeerSlot),
     /// It had one, and was closed.
     Gone,
-    /// It never was ours: the pipe came from outside.
+    /// It was never ours: the pipe came from outside.
     Unknown,
 }
 
@@ -65,7 +65,7 @@ pub enum FdKind {
     Pipe {
         /// As they were given.
         flags: PipeFlags,
-        /// Which end this is; of a pair of sockets, the first or the second name.
+        /// Which end this is; for a pair of sockets, the first or the second name.
         end: PipeEnd,
         /// The other one.
         peer: Peer,

@@ -8,7 +8,7 @@ use crate::refusal::Outcome;
 use crate::system::System;
 
 impl<S: System> Proxy<S> {
-    /// Whether, and how, the daemon is to leave.
+    /// Whether, and how, the daemon should leave.
     pub fn leave(&self) -> Option<Leave> {
         self.leaving.decision()
     }
@@ -23,7 +23,7 @@ impl<S: System> Proxy<S> {
         self.leaving.decide(leave);
     }
 
-    /// Something to execute instead of exiting has been set already (`--exit-exec`).
+    /// Something to execute instead of exiting is already set (`--exit-exec`).
     pub fn exit_exec_is_set(&mut self) {
         self.leaving.set_exec(true);
     }

@@ -19,7 +19,7 @@ impl<S: System> Proxy<S> {
         self.fds.fd(self.log.destination().as_name())
     }
 
-    /// Gets ready to write the log, while there are descriptors to be had.
+    /// Gets ready to write the log, while there are descriptors left.
     pub fn prepare_log(&mut self) {
         if let Some(fd) = self.log_fd() {
             let _ = self.sys.write_log(fd, b"");
@@ -43,7 +43,7 @@ impl<S: System> Proxy<S> {
         self.now = now;
         let to = self.log_fd();
         self.log.writable(to, &mut self.sys, now);
-        // An orderly end may have waited for this.
+        // An orderly shutdown may have waited for this.
         self.stopping.look_again();
     }
 
@@ -67,13 +67,13 @@ impl<S: System> Proxy<S> {
         self.flush_log();
     }
 
-    /// Writes what waits, as far as it goes.
+    /// Writes as much as possible of what waits.
     pub(crate) fn flush_log(&mut self) {
         let to = self.log_fd();
         self.log.flush(to, &mut self.sys, self.now);
     }
 
-    /// A descriptor has got that name, or has lost it: perhaps it is the one that the log is written to.
+    /// A descriptor has got that name, or lost it: perhaps it is the one of the log.
     pub(crate) fn log_descriptor_changed(&mut self, name: Name<'_>) {
         if name.as_bytes() == self.log.destination().as_bytes() {
             self.log.begin_anew();

@@ -1,12 +1,13 @@
 //! The log: one line a message, to a named descriptor, never waiting for it. What could control a terminal
 //! is spelt out, for that is where a log is read.
 //!
-//! What cannot be written now is kept in a small buffer; what does not fit there is counted, and the
-//! count is told as soon as the log flows again. After a message was lost all later ones are, until
-//! then, so that the line with the count stands where the gap is.
+//! What cannot be written now is kept in a small buffer; what does not fit there is counted, and
+//! the count is reported as soon as the log flows again. Once a message was lost, all later ones
+//! are lost too until then, so that the line with the count is where the gap is.
 //!
-//! A write that fails for now, because the disk is full, is repeated every half second. A reader that has gone
-//! is not waited for; only the next message finds out whether there is another, as a FIFO may have.
+//! A write that fails for now, because the disk is full, is repeated every half second. A reader
+//! that has gone is not waited for; only the next message finds out whether there is another, as a
+//! FIFO may have.
 
 use daemonproxy_protocol::{
     FilterChange, LONGEST_SHOWN, LogFilter, LogLevel, Name, Piece, pieces, write_u64,
@@ -20,12 +21,12 @@ use crate::table::NameBuf;
 /// What the log is waiting for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum LogWait {
-    /// Nothing: everything has been written, or can never be: there is no descriptor of that name, or nobody
-    /// behind it any more.
+    /// Nothing: everything has been written, or never can be, since no descriptor has that name, or
+    /// nobody reads from it any more.
     Nothing,
-    /// That this descriptor becomes writable.
+    /// For this descriptor to become writable.
     Writable(Fd),
-    /// That it is time for another attempt.
+    /// For the time of another attempt.
     Until(Monotonic),
 }
 
@@ -35,7 +36,8 @@ pub(crate) struct Log {
     /// Whole lines; how much of the first one has been written already.
     buffer: Vec<u8>,
     sent: usize,
-    /// Where a part of a line stands without its end: the log left in the middle of it.
+    /// Where the beginning of a line was written without its end: the log was moved in the middle
+    /// of it.
     torn: Option<NameBuf>,
     lost: u64,
     /// The last write failed although the descriptor had become writable.
@@ -46,8 +48,8 @@ pub(crate) struct Log {
     times: bool,
 }
 
-/// Errors that say no more than "not now", as in errno(3). The numbers are the same on every Linux but MIPS,
-/// SPARC, Alpha and PA-RISC, where a full log is one that has ended.
+/// Errors that only mean "not now", as in errno(3). The numbers are the same on every Linux but
+/// MIPS, SPARC, Alpha and PA-RISC, where a full log is one that has ended.
 const PASSING: [Errno; 11] = [
     Errno(4),   // EINTR
     Errno(11),  // EAGAIN
@@ -101,8 +103,8 @@ impl Log {
         self.begin_anew();
     }
 
-    /// What is written to is another file from now on: a line of which the old one has a part is written
-    /// to the new one as a whole.
+    /// From now on the log goes to another file: a line that the old one has in part is written to
+    /// the new one as a whole.
     pub(super) fn begin_anew(&mut self) {
         self.sent = 0;
         self.retry_at = None;
@@ -135,14 +137,14 @@ impl Log {
         }
     }
 
-    /// Writes what waits, as far as it goes.
+    /// Writes as much as possible of what waits.
     pub(super) fn flush(&mut self, to: Option<Fd>, sys: &mut impl System, now: Monotonic) {
         let Some(fd) = to else { return };
         while !self.buffer.is_empty() || self.lost > 0 {
             if self.buffer.is_empty() {
                 self.tell_lost(now);
             }
-            // Coming back to a place where half a line stands, the first thing is to end it.
+            // Back at a place that has half a line, first end that line.
             let torn = self.torn == Some(self.destination);
             let rest = self.buffer.get(self.sent..).unwrap_or_default();
             match sys.write_log(fd, if torn { b"\n" } else { rest }) {

@@ -51,7 +51,7 @@ impl<S: System> Proxy<S> {
         interval: Option<u32>,
         triggers: Triggers,
     ) -> Outcome<'static> {
-        // Longer than the command, which may have told the signals by their numbers.
+        // Longer than the command, which may have given the signals by number.
         if !self.fits(&Event::ServiceAutoUp { name, interval: Some(u32::MAX), triggers }) {
             return Err(Refusal::UnableToSetTriggers);
         }
@@ -112,7 +112,7 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
-    /// The service of that name, made if need be; and whether it was made.
+    /// The service of that name, made if needed; and whether it was made.
     pub(super) fn service(&mut self, name: Name<'_>) -> Result<(Slot, bool), Refusal<'static>> {
         let before = self.services.len();
         let slot = self.insert_service(name).map_err(|NoRoom| Refusal::UnableToAllocateService)?;

@@ -1,4 +1,4 @@
-//! Which service is to be started next.
+//! Which service to start next.
 //!
 //! A list sorted so that the next one is last: taking it costs nothing, and the common case, a
 //! start that is due now, is put right there.
@@ -17,7 +17,7 @@ impl DueList {
         Self { list: at_start(capacity) }
     }
 
-    /// Makes sure that so many fit in.
+    /// Makes sure that this many fit.
     pub(super) fn reserve(&mut self, count: usize) -> Result<(), NoRoom> {
         Ok(self.list.try_reserve(count.saturating_sub(self.list.len()))?)
     }

@@ -13,7 +13,7 @@ use crate::table::Slot;
 
 /// Seconds between two starts of a logger.
 const LOGGER_INTERVAL: u32 = 1;
-/// What stands behind its end of the pipe in the list of its descriptors.
+/// What follows its end of the pipe in the list of its descriptors.
 const STDERR_TWICE: &[u8] = b"\tstderr\tstderr";
 /// The longest such list.
 const LOGGER_FDS: usize = Name::MAX + STDERR_TWICE.len();
@@ -80,8 +80,8 @@ impl<S: System> Proxy<S> {
         reserve(own, &[own_fds], Refusal::UnableToSetFds)
     }
 
-    /// Does something about two services, which are made for it if need be, and forgotten again if it
-    /// fails. Nobody is told of either.
+    /// Does something with two services, which are made for it if needed, and forgotten again if it
+    /// fails. Neither is announced.
     fn with_services(
         &mut self,
         names: [Name<'_>; 2],
@@ -102,8 +102,8 @@ impl<S: System> Proxy<S> {
         outcome
     }
 
-    /// Executes the commands that it stands for, but for the pipe, which is there. None of them fails any
-    /// more.
+    /// Executes the commands that it stands for, except for the pipe, which is there. None of them
+    /// can fail any more.
     fn make_logger(&mut self, id: ControllerId, wanted: &Wanted<'_>) -> Outcome<'static> {
         let &Wanted { name, fds, logger, logger_args, logger_fds, .. } = wanted;
         self.service_fds(id, name, fds)?;
@@ -113,8 +113,8 @@ impl<S: System> Proxy<S> {
         self.service_auto_up(id, logger, Some(LOGGER_INTERVAL), always)
     }
 
-    /// The fd list of a service with `write` in some places of it; no more of it than is too long for a
-    /// line.
+    /// The descriptor list of a service with `write` in some places; cut as soon as it is too long
+    /// for a line.
     fn list_with_logger(
         &self,
         name: Name<'_>,
@@ -147,7 +147,7 @@ fn read_and_stderr<'a>(read: Name<'_>, out: &'a mut [u8; LOGGER_FDS]) -> &'a [u8
     &out[..read.as_bytes().len() + STDERR_TWICE.len()]
 }
 
-/// What a `service.pipe` comes to.
+/// What a `service.pipe` makes.
 struct Wanted<'a> {
     name: Name<'a>,
     fds: Fields<'a>,
@@ -160,7 +160,7 @@ struct Wanted<'a> {
 
 /// The names that `service.pipe` makes of the name of a service.
 struct LoggerNames {
-    /// `NAME-log.r`, and `NAME-log.w`, of which the front is also `NAME-log`.
+    /// `NAME-log.r`, and `NAME-log.w`, whose beginning is also `NAME-log`.
     read: ([u8; Name::MAX], usize),
     write: ([u8; Name::MAX], usize),
 }
@@ -171,7 +171,7 @@ impl LoggerNames {
             let mut bytes = [0; Name::MAX];
             let whole = name.as_bytes().iter().chain(end);
             let len = bytes.iter_mut().zip(whole).map(|(to, &from)| *to = from).count();
-            // A name that was cut is none.
+            // A name that was cut is not a name.
             let fits = name.as_bytes().len() + end.len() <= Name::MAX;
             (bytes, if fits { len } else { 0 })
         };

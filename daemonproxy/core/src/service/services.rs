@@ -1,7 +1,9 @@
-//! All services: the table of them, the list of those that run, and the list of those about to start.
+//! All services: the table of them, the list of those that run, and the list of those about to
+//! start.
 //!
-//! The lists repeat what the state of each service says, so that a pid and the next start are found without
-//! a search. So whatever changes the state of a service is a method here, and changes the lists with it.
+//! The lists repeat what the state of each service says, so that a pid and the next start are found
+//! without a search. So whatever changes the state of a service is a method here, and changes the
+//! lists with it.
 
 use daemonproxy_protocol::{Fields, Name, Triggers};
 
@@ -12,8 +14,8 @@ use crate::service::state::{Exec, LastRun, List, Service, ServiceState};
 use crate::system::{ChildFd, Ended, Monotonic, Pid, Spawned};
 use crate::table::{NameBuf, Slot, Table};
 
-/// Starts in one turn, more or less: a start takes longer than anything else in here, and with hundreds
-/// asked for at once everybody else must be heard in between.
+/// Roughly how many starts there are in one turn: a start takes longer than anything else in here,
+/// and when hundreds are asked for at once everybody else must be heard in between.
 const STARTS_PER_TURN: usize = 16;
 
 /// The services.
@@ -38,7 +40,7 @@ impl Services {
             running: at_start(count),
             due: DueList::with_capacity(count),
             starts: 0,
-            // A line has room for so many names of one letter.
+            // A line has room for this many names of one letter.
             child_fds: at_start(max_line / 2),
         }
     }
@@ -75,7 +77,7 @@ impl Services {
         &self.running
     }
 
-    /// When the next one is to be started.
+    /// When to start the next one.
     pub(crate) fn next_start(&self) -> Option<Monotonic> {
         self.due.next()
     }
@@ -91,11 +93,11 @@ impl Services {
     }
 }
 
-// Coming and going, and what a service is to run. Only for this room: whoever else wants that sends a
+// Creating and forgetting services, and what a service runs. Only for this room: others send a
 // command.
 impl Services {
-    /// The service of that name, made if need be. There is room then for all of them to run and for all of
-    /// them to be about to start.
+    /// The service of that name, made if needed. Then there is room for all of them to run and for
+    /// all of them to be about to start.
     pub(super) fn find_or_insert(&mut self, name: Name<'_>) -> Result<Slot, NoRoom> {
         if let Some(slot) = self.find(name) {
             return Ok(slot);
@@ -122,7 +124,7 @@ impl Services {
         self.table.remove(slot);
     }
 
-    /// Makes sure that lists of so many bytes can be set, one after the other.
+    /// Makes sure that lists of this many bytes can be set, one after the other.
     pub(super) fn reserve_lists(
         &mut self,
         slot: Slot,
@@ -155,7 +157,8 @@ impl Services {
 
 // From one state to the next.
 impl Services {
-    /// Plans a start, in the place of one that was planned before. Returns false if it runs already.
+    /// Plans a start, in place of one that was planned before. Returns false if it is already
+    /// running.
     pub(super) fn plan(&mut self, slot: Slot, at: Monotonic, triggered: bool) -> bool {
         let service = self.table.get_mut(slot);
         let last = match service.state {
@@ -179,12 +182,12 @@ impl Services {
         self.abandon(slot)
     }
 
-    /// Takes the next one off the list of those about to start, if its time has come.
+    /// Takes the next one from the list of those about to start, if its time has come.
     pub(super) fn take_due(&mut self, now: Monotonic) -> Option<Slot> {
         self.due.pop(now)
     }
 
-    /// Takes this one off that list, if its time has come. Returns whether it was on it.
+    /// Takes this one from that list, if its time has come. Returns whether it was on it.
     pub(super) fn take_if_due(&mut self, slot: Slot, now: Monotonic) -> bool {
         match self.get(slot).state {
             ServiceState::Starting { at, .. } if at <= now => {
@@ -197,7 +200,8 @@ impl Services {
         }
     }
 
-    /// One that was taken off the list is not started, after all. Returns whether it was about to be.
+    /// One that was taken from the list is not started after all. Returns whether it was about to
+    /// be.
     pub(super) fn abandon(&mut self, slot: Slot) -> bool {
         let service = self.table.get_mut(slot);
         let ServiceState::Starting { last, .. } = service.state else { return false };
@@ -205,7 +209,7 @@ impl Services {
         true
     }
 
-    /// No process could be made for one that was taken off the list: it goes back to it.
+    /// No process could be made for one that was taken from the list: it goes back.
     pub(super) fn retry_at(&mut self, slot: Slot, at: Monotonic) {
         let service = self.table.get_mut(slot);
         if let ServiceState::Starting { last, triggered, .. } = service.state {
@@ -214,7 +218,7 @@ impl Services {
         }
     }
 
-    /// One that was taken off the list runs.
+    /// One that was taken from the list runs.
     pub(super) fn started(
         &mut self,
         slot: Slot,
@@ -231,7 +235,7 @@ impl Services {
         self.starts += 1;
     }
 
-    /// It is known by now whether a process has become its program. Returns whose it is.
+    /// It is now known whether a process has become its program. Returns whose it is.
     pub(super) fn exec_is(&mut self, pid: Pid, is: Exec) -> Option<Slot> {
         let (_, slot) = *self.running.get(self.place_of(pid)?)?;
         if let ServiceState::Up { exec, .. } = &mut self.table.get_mut(slot).state {
@@ -240,8 +244,8 @@ impl Services {
         Some(slot)
     }
 
-    /// A process has ended. Returns whose it was, if it was that of a service, and whether it ever was its
-    /// program.
+    /// A process has ended. Returns whose it was, if it was that of a service, and whether it ever
+    /// was its program.
     pub(crate) fn ended(&mut self, pid: Pid, end: Ended, now: Monotonic) -> Option<(Slot, Exec)> {
         let (_, slot) = self.running.remove(self.place_of(pid)?);
         let service = self.table.get_mut(slot);
@@ -254,7 +258,7 @@ impl Services {
         self.running.binary_search_by_key(&pid, |&(pid, _)| pid).ok()
     }
 
-    /// Nothing starts it by itself any more. Returns whether anything would have.
+    /// From now on nothing starts it by itself. Returns whether anything would have.
     pub(crate) fn clear_triggers(&mut self, slot: Slot) -> bool {
         let triggers = &mut self.table.get_mut(slot).triggers;
         !std::mem::take(triggers).is_empty()

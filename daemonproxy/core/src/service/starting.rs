@@ -17,7 +17,7 @@ use crate::table::{Record, Slot};
 /// The exit status of a start that failed before there was anything to execute.
 const CANNOT_START: i32 = 126;
 
-/// What a service is as a controller; its process is yet to be made.
+/// The controller that a service is; its process does not exist yet.
 const A_SERVICE: ControllerKind = ControllerKind::Service(Pid(0));
 
 /// The connection of a service that is a controller, while the service is being started.
@@ -27,9 +27,9 @@ struct Link {
     theirs: Fd,
 }
 
-/// Why a start cannot be made, although a process could.
+/// Why a service cannot be started, although a process could be made.
 enum Unstartable {
-    /// A descriptor of the list is not there (the place in the list).
+    /// A descriptor of the list does not exist (its place in the list).
     NoFd(usize),
     /// There are as many controllers as there may be.
     TooManyControllers,
@@ -70,8 +70,8 @@ impl<S: System> Proxy<S> {
     fn start_time(&self, seconds: i64) -> Result<Monotonic, Refusal<'static>> {
         let now = self.now.seconds();
         if seconds <= now {
-            // A controller may have worked the time out some while ago; a number that lies days back
-            // is no time of this clock, but one of another.
+            // A controller may have computed the time a while ago; a number that is days in the
+            // past is not a time of this clock, but of another.
             let recent = seconds >= now - START_IN_PAST_SECONDS;
             return if recent { Ok(self.now) } else { Err(Refusal::InvalidTimestamp) };
         }
@@ -81,8 +81,9 @@ impl<S: System> Proxy<S> {
         Ok(Monotonic::from_seconds(seconds.unsigned_abs()))
     }
 
-    /// Plans the start of a service for which a trigger holds: now, or when its interval is over. A start
-    /// that was planned for another time is moved; one that somebody asked for, only forward.
+    /// Plans the start of a service for which a trigger holds: now, or when its interval is over. A
+    /// start that was planned for another time is moved; one that somebody asked for, only to an
+    /// earlier time.
     pub(crate) fn arm(&mut self, slot: Slot) {
         let service = self.services.get(slot);
         if !service.has_args()
@@ -96,7 +97,8 @@ impl<S: System> Proxy<S> {
             ServiceState::Down(_) => true,
             // The interval has become longer.
             ServiceState::Starting { at, triggered: true, .. } if earliest > at => true,
-            // It is a machine in need that lets a retry wait; more triggers are no reason to hurry it.
+            // A retry waits because the machine is short of something; more triggers are no reason
+            // to hurry it.
             ServiceState::Starting { retry: true, .. } | ServiceState::Up { .. } => false,
             ServiceState::Starting { at, .. } => at > self.now && earliest < at,
         };
@@ -118,7 +120,7 @@ impl<S: System> Proxy<S> {
         any
     }
 
-    /// Plans a start, in the place of one that was planned before.
+    /// Plans a start, in place of one that was planned before.
     fn schedule(&mut self, slot: Slot, at: Monotonic, triggered: bool) {
         if self.services.plan(slot, at, triggered) {
             self.announce_state(slot);
@@ -214,7 +216,7 @@ impl<S: System> Proxy<S> {
         self.log_service(slot, b"' started as pid ", spawned.pid);
     }
 
-    /// No process could be made: later, perhaps.
+    /// No process could be made: perhaps later.
     fn try_again(&mut self, slot: Slot, errno: Errno) {
         let reason = self.sys.explain(errno).as_bytes();
         self.tell_failure(slot, &[b"cannot make a process (will try again): ", reason]);
@@ -228,14 +230,15 @@ impl<S: System> Proxy<S> {
         self.announce_state(slot);
     }
 
-    /// Finds the descriptors of the list, and makes a connection for a service that is a controller.
+    /// Finds the descriptors of the list, and makes a connection for a service that is a
+    /// controller.
     fn prepare(&mut self, slot: Slot, out: &mut Vec<ChildFd>) -> Result<Option<Link>, Unstartable> {
         self.find_null();
         let list = self.services.get(slot).start_fds();
         let special =
             |name: Name<'_>| self.fds.find(name).and_then(|slot| self.fds.get(slot).special());
         let names = || list.iter().map(Name::new);
-        // Look before making anything: which of the control descriptors are wanted?
+        // Before making anything: which of the control descriptors are wanted?
         let wants = |wanted: SpecialFd| names().flatten().any(|name| special(name) == Some(wanted));
         let (events, commands, both) = (
             wants(SpecialFd::ControlEvent),
@@ -263,7 +266,8 @@ impl<S: System> Proxy<S> {
         let link = match direction {
             None => None,
             Some(direction) => {
-                // Its memory too must be there before the service is: then it is sure to be connected.
+                // Its memory must be there before the service is, too: then it is sure to be
+                // connected.
                 self.controllers.reserve().map_err(|NoRoom| Unstartable::Link(Errno::NO_MEMORY))?;
                 let pair = self.sys.controller_pair(direction).map_err(Unstartable::Link)?;
                 Some(Link { direction, ours: pair.0, theirs: pair.1 })
@@ -279,7 +283,8 @@ impl<S: System> Proxy<S> {
         Ok(link)
     }
 
-    /// `null` may not have been there at the start: the first process of a machine begins before /dev.
+    /// `null` may not have existed at the start: the first process of a machine begins before /dev
+    /// is there.
     fn find_null(&mut self) {
         if self.fds.fd(Name::NULL).is_none() {
             let flags = FileFlags { read: true, write: true, ..FileFlags::default() };
@@ -295,8 +300,8 @@ impl<S: System> Proxy<S> {
         self.services.exec_is(pid, Exec::Done);
     }
 
-    /// The process of this pid could not become its program, and is about to exit. What the program was is
-    /// told here, since the service may have another one by now.
+    /// The process of this pid could not become its program, and is about to exit. What the program
+    /// was is given here, since the service may have another one by now.
     pub fn exec_failed(&mut self, pid: Pid, failure: SpawnFailure, program: &[u8], now: Monotonic) {
         self.now = now;
         let Some(slot) = self.services.exec_is(pid, Exec::Failed) else { return };
@@ -339,7 +344,7 @@ impl<S: System> Proxy<S> {
         });
     }
 
-    /// A start or an end, for who wants to see it (`-v`).
+    /// A start or an end, for those who want to see it (`-v`).
     pub(crate) fn log_service(&mut self, slot: Slot, what: &[u8], pid: Pid) {
         if self.log.shows(LogLevel::Debug) {
             self.say_of_service(slot, what, pid, |proxy, text| {

@@ -25,22 +25,22 @@ pub(crate) enum Exec {
     Pending,
     /// It is its program.
     Done,
-    /// It cannot be, and that was told.
+    /// It cannot be executed, and that was reported.
     Failed,
 }
 
-/// What a service does at the moment. The pid is in the state in which there is one.
+/// What a service is doing. The pid is in the state that has one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum ServiceState {
-    /// It does not run; how it ended, if it ever ran.
+    /// It is not running; how it ended, if it ever ran.
     Down(Option<LastRun>),
     /// It will be started at this moment.
     Starting {
         /// When it is due.
         at: Monotonic,
-        /// How it ended, if it ever ran: what it goes back to when the start is cancelled.
+        /// How it ended, if it ever ran: it goes back to that if the start is cancelled.
         last: Option<LastRun>,
-        /// A trigger planned this, and must still hold when the time has come.
+        /// A trigger planned this, and must still hold when the time comes.
         triggered: bool,
         /// It is another attempt, after no process could be made.
         retry: bool,
@@ -56,11 +56,11 @@ pub(super) enum ServiceState {
     },
 }
 
-/// Bytes that are kept when memory is given back: a logger's own list of descriptors fits into them, so
-/// that it can be set after its arguments have become fewer.
+/// Bytes that are kept when memory is given back: a logger's own list of descriptors fits into
+/// them, so that it can be set after its list of arguments has become shorter.
 pub(super) const SPARE: usize = 64;
 
-/// The lists of strings a service has, kept as they stand in a line: joined by TABs.
+/// The lists of strings that a service has, kept as they are written on a line: joined by TABs.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum List {
     Args,
@@ -73,12 +73,12 @@ pub(crate) struct Service {
     pub(super) state: ServiceState,
     /// When it was last started, for the interval of `auto_up`.
     pub(super) last_start: Option<Monotonic>,
-    /// Seconds between two starts; 0 when nobody ever said.
+    /// Seconds between two starts; 0 if none were ever given.
     pub(super) interval: u32,
     pub(super) triggers: Triggers,
-    /// What it was started with includes the read end of a pipe.
+    /// The descriptors it was started with include the read end of a pipe.
     pub(super) reads_pipes: bool,
-    /// The three lists in one block of memory, behind each other.
+    /// The three lists in one block of memory, one after the other.
     text: Vec<u8>,
     lengths: [u16; 3],
     has_fds: bool,
@@ -125,7 +125,7 @@ impl Service {
         Fields::new(self.text.get(start..start + len).unwrap_or_default())
     }
 
-    /// The descriptors it is to be started with.
+    /// The descriptors to start it with.
     pub(crate) fn start_fds(&self) -> Fields<'_> {
         let fds = self.list(List::Fds);
         if fds.is_empty() { Fields::new(DEFAULT_FDS) } else { fds }
@@ -146,8 +146,8 @@ impl Service {
         Ok(())
     }
 
-    /// Gives back memory, if much of it is for nothing any more. If a smaller piece cannot be had, the
-    /// large one is kept.
+    /// Gives back memory, if much of it is no longer used. If there is no memory for a smaller
+    /// piece, the large one is kept.
     fn shrink(&mut self) {
         let wanted = self.text.len() + SPARE;
         if self.pooled || self.text.capacity() <= 2 * wanted {
@@ -164,9 +164,9 @@ impl Service {
         self.lengths[List::Args as usize] > 0
     }
 
-    /// Makes sure that lists of so many bytes can be set, one after the other.
+    /// Makes sure that lists of this many bytes can be set, one after the other.
     pub(super) fn reserve(&mut self, changes: &[(List, usize)]) -> Result<(), NoRoom> {
-        // Somewhere on the way one list may be the longer one already, and the next not yet the shorter.
+        // On the way, one list may already be longer while the next is not yet shorter.
         let (mut total, mut most) = (self.text.len(), 0);
         for &(list, len) in changes {
             total = total - usize::from(self.lengths[list as usize]) + len;
@@ -201,7 +201,7 @@ impl Service {
         self.reads_pipes
     }
 
-    /// The earliest moment for a start by a trigger: at once, but not sooner than the interval after
+    /// The earliest moment for a start by a trigger: at once, but no sooner than the interval after
     /// the last start.
     pub(super) fn earliest_start(&self, now: Monotonic) -> Monotonic {
         self.last_start.map_or(now, |last| now.max(last.plus_seconds(self.interval)))
@@ -285,8 +285,8 @@ mod tests {
         assert!(service.list(List::Tags).is_empty());
     }
 
-    /// What a service costs beside its strings and the memory around them: of the 250 bytes that one may cost
-    /// in all, this leaves 98.
+    /// What a service costs besides its strings and the memory around them: of the 250 bytes that
+    /// one may cost in all, this leaves 98.
     #[test]
     fn a_service_is_small() {
         assert!(size_of::<Service>() <= 152, "{} bytes", size_of::<Service>());

@@ -32,13 +32,13 @@ impl<S: System> Proxy<S> {
     }
 }
 
-/// The part of a tag that tells which one it is.
+/// The part of a tag that identifies it.
 fn key(tag: &[u8]) -> &[u8] {
     tag.split(|&byte| byte == b'=').next().unwrap_or_default()
 }
 
-/// Sets, replaces or removes one tag in a TAB-joined list, in place. `service.tags` may have set several
-/// with the same key; one of them is left at the most.
+/// Sets, replaces or removes one tag in a TAB-joined list, in place. `service.tags` may have set
+/// several with the same key; at most one of them is left.
 fn apply_tag(tags: &mut Vec<u8>, change: &[u8]) {
     let (wanted, new) = match change.strip_prefix(b"-") {
         Some(removed) => (removed, None),
@@ -70,7 +70,7 @@ fn apply_tag(tags: &mut Vec<u8>, change: &[u8]) {
     }
 }
 
-/// Where the first tag with that key is, at or behind the tag that begins at `from`.
+/// Where the first tag with that key is, at or after the tag that begins at `from`.
 fn find(tags: &[u8], wanted: &[u8], from: usize) -> Option<Range<usize>> {
     let mut start = from;
     tags.get(from..).filter(|rest| !rest.is_empty())?.split(|&byte| byte == b'\t').find_map(|tag| {

@@ -1,5 +1,5 @@
-//! What comes of a signal: an event, starts, or what it does when nobody listens. And what becomes of one
-//! that its listeners leave behind.
+//! What comes of a signal: an event, starts, or what it does when nobody listens. And what becomes
+//! of one when its listeners leave.
 
 use daemonproxy_protocol::{LogLevel, Refusal, Signal, SignalAction};
 
@@ -64,9 +64,10 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
-    /// Signals that somebody heard, and that nobody is left to deal with, do what they do by default. A
-    /// controller that is a service and will be started again finds them in its state dump. In a shutdown
-    /// they have come to their end: most often it is what they asked for. Returns whether anything came of it.
+    /// Signals that somebody heard, and that nobody is left to deal with, do what they do by
+    /// default. A controller that is a service and will be started again finds them in its state
+    /// dump. In a shutdown they do nothing: most often it is what they asked for. Returns whether
+    /// anything was done.
     pub(crate) fn settle_signals(&mut self) -> bool {
         if !self.signals.any_heard()
             || self.controllers.any_listener()

@@ -1,7 +1,7 @@
 //! The signals that the daemon receives, and how many of each nobody has dealt with yet.
 //!
-//! The counts live here and not in a controller, so that a signal which arrives while the controller
-//! is being restarted is not lost.
+//! The counts live here and not in a controller, so that a signal which arrives while the
+//! controller is being restarted is not lost.
 
 use daemonproxy_protocol::{Event, Signal, SignalAction, Triggers};
 
@@ -27,7 +27,7 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// One more, and whether somebody `heard` it. Returns the event that tells of it.
+    /// One more, and whether somebody `heard` it. Returns the event that reports it.
     pub(super) fn arrived(
         &mut self,
         signal: Signal,
@@ -41,7 +41,7 @@ impl Signals {
         Some(Event::Signal { signal, at: now.seconds(), count: pending.count })
     }
 
-    /// `count` of them have been dealt with. More than there are leaves none.
+    /// `count` of them have been dealt with; if that is more than there are, none is left.
     pub(super) fn clear(&mut self, signal: Signal, count: u32) {
         if let Some(pending) = Self::index(signal).and_then(|at| self.pending.get_mut(at)) {
             pending.count = pending.count.saturating_sub(count);
@@ -54,7 +54,7 @@ impl Signals {
         self.pending.iter().any(|pending| pending.heard)
     }
 
-    /// Takes the next signal that somebody heard and has not dealt with: nobody will any more.
+    /// Takes the next signal that somebody heard and has not dealt with, now that nobody will.
     pub(super) fn take_heard(&mut self) -> Option<Signal> {
         let at = self.pending.iter().position(|pending| pending.heard)?;
         self.pending[at].heard = false;
@@ -97,7 +97,7 @@ impl Signals {
         known
     }
 
-    /// What a signal does when nobody listens: to be an event, until told otherwise.
+    /// What a signal does when nobody listens: it is an event, unless set otherwise.
     pub(crate) fn default_action(&self, signal: Signal) -> SignalAction {
         Self::index(signal)
             .and_then(|at| self.pending.get(at)?.default)

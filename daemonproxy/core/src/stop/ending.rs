@@ -1,11 +1,11 @@
-//! An orderly end that has begun: how long its parts may take, and how far it has come.
+//! An orderly shutdown that has begun: how long its parts may take, and how far it has got.
 
 use daemonproxy_protocol::ShutdownPhase;
 
 use crate::stop::one_stop::{OneStop, Step, Times};
 use crate::system::Monotonic;
 
-/// How long the parts of an orderly end may take, in seconds.
+/// How long the parts of an orderly shutdown may take, in seconds.
 #[derive(Copy, Clone)]
 pub(crate) struct Seconds {
     /// From SIGTERM to SIGKILL.
@@ -34,7 +34,7 @@ impl Default for Seconds {
     }
 }
 
-/// An orderly end that has begun.
+/// An orderly shutdown that has begun.
 pub(crate) struct Shutdown {
     pub(super) times: Times,
     pub(super) seconds: Seconds,
@@ -42,20 +42,21 @@ pub(crate) struct Shutdown {
     pub(super) code: i32,
     /// There are circles of pipes.
     pub(super) circles: bool,
-    /// Somebody has gone since the last look at who is next.
+    /// A service has ended since we last worked out who is next.
     pub(super) changed: bool,
-    /// A signal has asked for the end: the next one will mean SIGKILL.
+    /// A signal has asked for the shutdown: the next one will mean SIGKILL.
     pub(super) asked: bool,
-    /// Only events and the log are left, until then at the most.
+    /// Only events and the log are left; until then at the latest.
     pub(super) flushing: Option<Monotonic>,
-    /// Until when the log may take to get into the pipe that it goes through.
+    /// The deadline for the log to get into the pipe that it goes through.
     pub(super) log_until: Option<Monotonic>,
-    /// What was told of it last.
+    /// What was last announced about it.
     pub(super) told: Option<(ShutdownPhase, u32)>,
 }
 
 impl Shutdown {
-    /// When it must be looked at again even if nothing happens. The steps of the stops are not in here.
+    /// When to check it again even if nothing happens. This does not include the steps of the
+    /// stops.
     pub(crate) fn deadline(&self, now: Monotonic, stops: &[OneStop]) -> Option<Monotonic> {
         let waiting = stops.iter().any(|stop| stop.step == Step::Waiting);
         let turn = waiting.then(|| self.times.no_more_waiting());

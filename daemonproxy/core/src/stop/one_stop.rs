@@ -1,8 +1,8 @@
-//! The stop of one service: how far it has come, and what its next step is.
+//! The stop of one service: how far it has got, and what its next step is.
 //!
-//! A stop is about the process group that the service leads. While it is under way the main process is
-//! not reaped when it has ended: as long as it is a zombie, no stranger can get its number, which is also
-//! that of the group. Nothing in here has a side effect; `stopping.rs` takes the steps.
+//! A stop is about the process group that the service leads. Meanwhile the main process is not
+//! reaped when it has ended: as long as it is a zombie, no other process can get its pid, which is
+//! also the number of the group. Nothing in here has a side effect; `stopping.rs` takes the steps.
 
 use crate::system::{Monotonic, Pid};
 use crate::table::Slot;
@@ -26,9 +26,9 @@ pub(crate) enum Step {
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Main {
     Runs,
-    /// It has ended, and is a zombie for the sake of its number.
+    /// It has ended, and stays a zombie to keep its pid.
     Kept,
-    /// It has ended and was reaped, since nobody could look at the others of its group.
+    /// It has ended and was reaped, since the others of its group cannot be checked.
     Reaped,
 }
 
@@ -42,27 +42,27 @@ pub(crate) enum Rank {
     AfterLog,
 }
 
-/// The stop of one service. It is over, and forgotten, when all of its group has gone.
+/// The stop of one service. It is over, and forgotten, when its whole group has gone.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct OneStop {
     /// The main process, and its group.
     pub(crate) pid: Pid,
     pub(crate) slot: Slot,
-    /// When the next step is due, where one is.
+    /// When the next step is due, if there is one.
     at: Monotonic,
     pub(crate) step: Step,
     pub(crate) main: Main,
     pub(crate) rank: Rank,
     /// The group, and not only the main process, has been told to end.
     pub(crate) group_told: bool,
-    /// What the look at all processes that is under way has found.
+    /// What the current look at all processes has found.
     pub(crate) seen: Seen,
 }
 
 /// What there is of a group.
 #[derive(Copy, Clone, Debug, Default)]
 pub(crate) struct Seen {
-    /// The main process: if not even that is seen, the look is worth nothing.
+    /// The main process: if not even that is seen, the look is worthless.
     pub(crate) main: bool,
     /// Others that live.
     pub(crate) others: bool,
@@ -106,7 +106,8 @@ impl OneStop {
         self.at = at;
     }
 
-    /// Moves the next step forward, if it is later than this: SIGKILL at `kill`, giving up at `end`.
+    /// Moves the next step forward, if it is later than this: SIGKILL at `kill`, giving up at
+    /// `end`.
     pub(crate) fn hurry(&mut self, now: Monotonic, kill: Monotonic, end: Monotonic) {
         if self.step == Step::Eof && kill <= now {
             // No time for SIGTERM.
@@ -121,8 +122,8 @@ impl OneStop {
     }
 }
 
-/// When the steps of a stop are due. One deadline holds for all that are stopped together, however many
-/// of them wait for each other.
+/// When the steps of a stop are due. One deadline holds for all that are stopped together, however
+/// many of them wait for each other.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Times {
     /// When SIGKILL comes.
@@ -132,7 +133,7 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// SIGKILL after so many seconds, and so many more until giving up.
+    /// SIGKILL after this many seconds, and giving up after this many more.
     pub(crate) fn new(now: Monotonic, term: u32, kill: u32) -> Self {
         let at = now.plus_seconds(term);
         Self { kill: at, end: at.plus_seconds(kill) }
@@ -144,18 +145,18 @@ impl Times {
         self.end = self.end.min(self.kill.max(now).plus_seconds(kill));
     }
 
-    /// SIGKILL for one whose turn it is now. Whoever had to wait until the others got SIGKILL has half of
-    /// what is left until the end.
+    /// SIGKILL for one whose turn it is now. Whoever had to wait until the others got SIGKILL has
+    /// half of what is left until the end.
     pub(crate) fn kill_at(self, now: Monotonic) -> Monotonic {
         if now <= self.kill { self.kill } else { now.halfway_to(self.end) }
     }
 
-    /// SIGTERM for one whose turn it is now and that is to end by itself first.
+    /// SIGTERM for one whose turn it is now and that may first end by itself.
     pub(crate) fn term_at(self, now: Monotonic) -> Monotonic {
         now.halfway_to(self.kill_at(now))
     }
 
-    /// From when on nobody waits for anybody any more.
+    /// The time from which nobody waits for anybody any more.
     pub(crate) fn no_more_waiting(self) -> Monotonic {
         self.kill.halfway_to(self.end)
     }

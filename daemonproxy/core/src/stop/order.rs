@@ -2,29 +2,30 @@
 //!
 //! # Theory of operation
 //!
-//! Services and pipes are the two kinds of nodes of a directed graph: a service that writes into a pipe
-//! points at it, and a pipe points at whoever reads from it. A service may be stopped when nobody else
-//! writes into any pipe that it reads. If there are no circles, doing so again and again comes to an end
-//! with everybody stopped, each after all that write to it, directly or not.
+//! Services and pipes are the two kinds of nodes of a directed graph: a service that writes into a
+//! pipe points at it, and a pipe points at whoever reads from it. A service may be stopped when
+//! nobody else writes into any pipe that it reads. If there are no circles, repeating this stops
+//! everybody, each after all that write to it, directly or not.
 //!
-//! A circle of services, each of which waits for the one before it, would wait for ever. So whoever can
-//! reach each other along the pipes (a strongly connected component of the graph) is stopped together, as
-//! if it were one service, as soon as nobody outside of it writes into it. [`Order::mark_circles`] finds
-//! these by coloring, after Orzan: every service has a number, and takes as its color the highest number
-//! of all that write to it, directly or not, itself included. The service whose number is the color is
-//! the *first* of that color. Whoever has its color and also writes to it, directly or not, is in a circle
-//! with it. If a service of another color writes to one of these, it is still to be waited for.
+//! A circle of services, each of which waits for the one before it, would wait for ever. So
+//! services that can reach each other along the pipes (a strongly connected component of the graph)
+//! are stopped together, as if they were one service, as soon as nobody outside writes to them.
+//! [`Order::mark_circles`] finds these by coloring, after Orzan: every service has a number, and
+//! takes as its color the highest number of all that write to it, directly or not, itself included.
+//! The service whose number is the color is the *first* of that color. Whoever has its color and
+//! also writes to it, directly or not, is in a circle with it. If a service of another color writes
+//! to one of these, they still have to wait for it.
 //!
-//! What is reached from where (controllers and their readers, the reader of the daemon's log) is found by
-//! spreading a mark along the arrows until nothing changes any more.
+//! What is reached from where (controllers and their readers, the reader of the daemon's log) is
+//! found by spreading a mark along the arrows until nothing changes any more.
 //!
-//! All of this is noted down in two lists of nodes that belong to this module, by number. The arrows are
-//! not kept: they are asked for each time ([`Pipes`]), for they are in the lists that the services have
-//! anyway, and there is no bound for how many there are. A walk goes through the services forwards and
-//! backwards in turn, so that a chain in either order needs few rounds.
+//! All of this is recorded in two lists of nodes that belong to this module, by number. The arrows
+//! are not kept: they are asked for each time ([`Pipes`]), since they are in the lists of the
+//! services anyway, and there is no bound on their number. A walk goes through the services
+//! forwards and backwards in turn, so that a chain in either order needs few rounds.
 //!
-//! Nothing in here knows what a service or a descriptor is, and nothing has a side effect. If there is no
-//! memory for the nodes, there are none: then nobody waits for anybody.
+//! Nothing in here knows what a service or a descriptor is, and nothing has a side effect. If there
+//! is no memory for the nodes, there are none: then nobody waits for anybody.
 
 use crate::memory::{NoRoom, Reserved, at_start};
 
@@ -45,9 +46,9 @@ pub(crate) trait Pipes {
 struct ServiceNode {
     /// The highest number of all that write to it, directly or not, itself included.
     color: u32,
-    /// It is there no longer, or does not count.
+    /// It has gone, or does not count.
     out: bool,
-    /// It is connected to any pipe at all: most are not, and walks pass them over.
+    /// It is connected to any pipe at all: most are not, and walks skip them.
     connected: bool,
     mark: bool,
     /// Of the first of a color: somebody of another color writes to one of its circle.
@@ -70,12 +71,13 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// With room for so many of each.
+    /// With room for this many of each.
     pub(crate) fn with_capacity(services: usize, pipes: usize) -> Self {
         Self { services: at_start(services), pipes: at_start(pipes) }
     }
 
-    /// Looks at so many services and pipes from now on. Without the memory for them, at none.
+    /// From now on looks at this many services and pipes, or at none if there is no memory for
+    /// them.
     pub(crate) fn begin(&mut self, services: usize, pipes: usize) -> Result<(), NoRoom> {
         self.services.clear();
         self.pipes.clear();
@@ -168,8 +170,8 @@ impl Order {
         });
     }
 
-    /// Marks all circles into which nobody outside of them writes. Whoever is in no circle, and is written
-    /// to by nobody, counts as one.
+    /// Marks all circles into which nobody outside of them writes. A service that is in no circle,
+    /// and to which nobody writes, counts as one.
     pub(crate) fn mark_circles(&mut self, pipes: &impl Pipes) {
         self.color(pipes);
         self.clear_marks();
@@ -248,8 +250,8 @@ impl Order {
         first.is_some_and(|first| !std::mem::replace(&mut first.tainted, true))
     }
 
-    /// Whether there is any circle at all: whether somebody is left when all that wait for nobody are
-    /// taken away, again and again. Counts anew.
+    /// Whether there is any circle at all: whether somebody is left after repeatedly removing all
+    /// that wait for nobody. Counts anew.
     pub(crate) fn has_circles(&mut self, pipes: &impl Pipes) -> bool {
         self.count(pipes);
         self.clear_marks();
@@ -270,7 +272,8 @@ impl Order {
         circles
     }
 
-    /// Does `step` for everybody until it has returned false for all, in turn forwards and backwards.
+    /// Does `step` for everybody until it has returned false for all, in turn forwards and
+    /// backwards.
     fn until_nothing_changes(&mut self, mut step: impl FnMut(&mut Self, usize) -> bool) {
         loop {
             let mut changed = false;

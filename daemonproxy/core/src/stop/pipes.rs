@@ -1,7 +1,7 @@
 //! Which pipes the services that are being stopped are connected to, as far as their lists tell.
 //!
-//! A list that was changed since the start of its service can make another one wait for nothing, or not
-//! wait; never hang.
+//! A list that was changed since the start of its service can make another one wait for nothing, or
+//! not wait; never hang.
 
 use daemonproxy_protocol::{Name, PipeEnd};
 
@@ -14,7 +14,8 @@ use crate::stop::order::{Pipes, Use};
 use crate::system::System;
 use crate::table::Slot;
 
-/// The pipes of services by their place in the list of stops. A pipe has the number of its write end.
+/// The pipes of services by their place in the list of stops. A pipe has the number of its write
+/// end.
 pub(crate) struct ServicePipes<'a> {
     pub(crate) stops: &'a [OneStop],
     pub(crate) services: &'a Services,
@@ -22,8 +23,8 @@ pub(crate) struct ServicePipes<'a> {
 }
 
 impl Pipes for ServicePipes<'_> {
-    /// Of a pair of sockets, which go both ways, the first name counts as the end to read from: so it was
-    /// called in `fd.pipe`.
+    /// A pair of sockets goes both ways; its first name counts as the end to read from, as
+    /// `fd.pipe` calls it.
     fn of(&self, service: usize) -> impl Iterator<Item = (usize, Use)> {
         let slot = self.stops.get(service).map(|stop| stop.slot);
         let names = slot.into_iter().flat_map(|slot| self.services.get(slot).start_fds().iter());
@@ -39,8 +40,8 @@ impl Pipes for ServicePipes<'_> {
 }
 
 impl<S: System> Proxy<S> {
-    /// Whether a service, started now, would read from a pipe that the daemon made. Asked at its start, for
-    /// later the list may be another and the pipe may be gone.
+    /// Whether a service, started now, would read from a pipe that the daemon made. Asked at its
+    /// start, since later the list may differ and the pipe may be gone.
     pub(crate) fn will_read_pipes(&self, slot: Slot) -> bool {
         self.services
             .get(slot)

@@ -1,13 +1,14 @@
 //! Children that end, and what is left of their process groups.
 //!
-//! While nothing is being stopped, every child that has ended is reaped at once. The main process of a
-//! service that is being stopped stays a zombie until nobody else of its group is left. But then the
-//! kernel shows that one again and again when it is asked for any child that has ended, and hides all
-//! others behind it. So one look at all processes there are (`/proc`) finds both: the other children that
-//! have ended, strangers among them (as PID 1), and whoever lives in one of the groups.
+//! While nothing is being stopped, every child that has ended is reaped at once. The main process
+//! of a service that is being stopped stays a zombie until nobody else of its group is left. But
+//! then the kernel keeps reporting that one when it is asked for any child that has ended, and
+//! hides all others. So one look at all processes (`/proc`) finds both: the other children that
+//! have ended, including strangers (as PID 1), and whatever is alive in one of the groups.
 //!
-//! Where that cannot be looked at, the main process is reaped at once, and the kernel is asked whether
-//! there is such a group; so it is, too, if the look may have missed somebody who was just being born.
+//! If /proc cannot be read, the main process is reaped at once, and the kernel is asked whether
+//! there is such a group; it is also asked if the look may have missed a process that was just
+//! being made.
 
 use daemonproxy_protocol::LogLevel;
 
@@ -26,7 +27,7 @@ impl<S: System> Proxy<S> {
     fn collect_children(&mut self) {
         while let Some((pid, _)) = self.sys.ended_child(None, true) {
             if self.main_of(pid) == Some(Main::Kept) {
-                // Who else there is behind this one, the look will tell.
+                // The look will show what else this one hides.
                 self.stopping.looks.at_once(self.now);
                 break;
             }
@@ -39,7 +40,7 @@ impl<S: System> Proxy<S> {
         self.stopping.find(pid).map(|at| self.stopping.list[at].main)
     }
 
-    /// Tells the end of a child, and reaps it, unless it is to be kept.
+    /// Reports the end of a child, and reaps it, unless it has to be kept.
     fn collect(&mut self, pid: Pid) {
         self.with_text(|proxy, program| match proxy.sys.last_words(pid, program) {
             None => {}
@@ -56,7 +57,7 @@ impl<S: System> Proxy<S> {
         !self.stopping.list.is_empty() && !self.stopping.looks.are_blind()
     }
 
-    /// A child has ended. One that is no service (as PID 1 there are many) is only logged.
+    /// A child has ended. One that is not a service (as PID 1 there are many) is only logged.
     fn child_ended(&mut self, pid: Pid, end: Ended) {
         let Some((slot, exec)) = self.services.ended(pid, end, self.now) else {
             self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
@@ -78,7 +79,7 @@ impl<S: System> Proxy<S> {
         self.arm(slot);
     }
 
-    /// Finds out which groups are empty, and goes on with those that are not.
+    /// Finds out which groups are empty, and goes on stopping those that are not.
     pub(crate) fn look_at_groups(&mut self) {
         self.stopping.list.iter_mut().for_each(|stop| stop.seen = Seen::default());
         let mut count = 0;
@@ -124,7 +125,8 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Whether the group of a main process that has ended is empty. If so, there is nothing to keep any more.
+    /// Whether the group of a main process that has ended is empty. If so, there is no need to keep
+    /// its zombie any more.
     fn is_group_gone(&mut self, at: usize) -> bool {
         let stop = &mut self.stopping.list[at];
         let (pid, seen) = (stop.pid, stop.seen);
@@ -138,11 +140,11 @@ impl<S: System> Proxy<S> {
                 return !self.sys.has_group(pid);
             }
         }
-        // Zombies wait for parents that are not ours, and hold up nobody.
+        // Zombies wait for parents other than us, and hold up nobody.
         !seen.others && (seen.zombies || !self.sys.has_group(pid))
     }
 
-    /// Nobody can be looked at: from here on nobody is kept, either.
+    /// Processes cannot be checked: from here on no zombie is kept, either.
     fn go_blind(&mut self, errno: Errno) {
         let reason = self.sys.explain(errno).as_bytes();
         self.log(LogLevel::Warning, &[b"cannot look at the processes in /proc: ", reason]);
@@ -155,7 +157,7 @@ impl<S: System> Proxy<S> {
                 self.sys.ended_child(Some(pid), false);
             }
         }
-        // Who has ended behind them.
+        // Children that ended while hidden by them.
         self.collect_children();
     }
 }

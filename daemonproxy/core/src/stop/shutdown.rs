@@ -1,22 +1,23 @@
-//! The orderly end (`terminate.shutdown`): services stop along the pipes that connect them.
+//! The orderly shutdown (`terminate.shutdown`): services stop along the pipes that connect them.
 //!
-//! Who reads from a pipe is left alone while somebody still writes into it. When the last writer has
-//! gone, the daemon closes its own copy of the write end, so that the reader gets everything that was
-//! written and then end of file. Services that are controllers come after all others, except for those
-//! that their own output goes to; and the reader of the daemon's own log comes last of all.
+//! A reader is left alone while somebody still writes into its pipe. When the last writer has gone,
+//! the daemon closes its own copy of the write end, so that the reader gets everything that was
+//! written and then end of file. Services that are controllers come after all others, except for
+//! those that their own output goes to; and the reader of the daemon's own log comes last of all.
 //!
 //! There is one deadline for all of it, however long the chains are ([`Times`]):
 //!
-//! - Whose turn it is gets SIGTERM. A service that reads from pipes, or is a controller, first has half of
-//!   the time that is left to end by itself, for a logger that gets SIGTERM too soon loses what it has read
-//!   and not yet written.
-//! - TERM after the beginning comes SIGKILL, for everybody whose turn has come. Who had to wait even then
-//!   has half of what is left until the end.
-//! - Half of KILL after that nobody waits any more for what does not even end of SIGKILL.
-//! - TERM and KILL after the beginning whatever is left is given up.
-//! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one service.
+//! - A service whose turn has come gets SIGTERM. One that reads from pipes, or is a controller,
+//!   first has half of the remaining time to end by itself, since a logger that gets SIGTERM too
+//!   soon loses what it has read and not yet written.
+//! - TERM seconds after the beginning, every service whose turn has come gets SIGKILL. One that
+//!   still had to wait then has half of the time that is left until the end.
+//! - Half of KILL after that, nobody waits any more for what survives even SIGKILL.
+//! - TERM and KILL seconds after the beginning, whatever is left is given up.
+//! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one
+//!   service.
 //!
-//! A service has gone when all of its process group has: only then do others stop waiting for it.
+//! A service has gone when its whole process group has: only then do others stop waiting for it.
 
 use daemonproxy_protocol::{Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction};
 
@@ -36,7 +37,7 @@ const NEEDED_KILL: i32 = 10;
 /// Exit status: something outlived SIGKILL.
 const OUTLIVED_KILL: i32 = 11;
 
-/// The signals that ask for the end.
+/// The signals that ask for a shutdown.
 const ASK_FOR_THE_END: [Signal; 3] = [Signal::TERM, Signal::INT, Signal::QUIT];
 
 impl<S: System> Proxy<S> {
@@ -72,8 +73,8 @@ impl<S: System> Proxy<S> {
         for &(pid, slot) in self.services.running() {
             self.stopping.add(pid, slot);
         }
-        // Told before anything that comes of it, so that no controller takes the cancelled starts for
-        // something that it should mend.
+        // Announced before any of its effects, so that no controller mistakes the cancelled starts
+        // for something to repair.
         self.tell_progress();
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
@@ -85,7 +86,7 @@ impl<S: System> Proxy<S> {
         self.find_order();
     }
 
-    /// What a signal does that nobody listens for.
+    /// What a signal that nobody listens for does.
     pub(crate) fn default_action(&mut self, signal: Signal) {
         let action = self.signals.default_action(signal);
         if action == SignalAction::Event {
@@ -105,7 +106,7 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Takes the orderly end as far as it goes now.
+    /// Takes the shutdown as far as possible now.
     pub(crate) fn run_shutdown(&mut self) {
         if self.leaving.is_decided() {
             return;
@@ -133,7 +134,7 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Moves deadlines that are further away than these times allow.
+    /// Moves up deadlines that are further away than these times allow.
     fn hurry(&mut self, Seconds { term, kill, flush }: Seconds) {
         let now = self.now;
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
@@ -149,9 +150,9 @@ impl<S: System> Proxy<S> {
         self.stopping.list.iter_mut().for_each(|stop| stop.hurry(now, kill_at, end));
     }
 
-    /// A TERM, INT or QUIT has arrived while an orderly end is under way, whoever heard of it. The second
-    /// of them means SIGKILL now, for everybody whose turn has come, and the end of waiting for those who
-    /// do not read their events.
+    /// A TERM, INT or QUIT has arrived during an orderly shutdown, whoever heard of it. The second
+    /// of them means SIGKILL at once, for every service whose turn has come, and an end to waiting
+    /// for controllers that do not read their events.
     pub(crate) fn asked_again(&mut self, signal: Signal) {
         let is_one = self.signals.default_action(signal) != SignalAction::Event;
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
@@ -186,8 +187,8 @@ impl<S: System> Proxy<S> {
 
     // Whose turn it is
 
-    /// Who comes after all others: controllers, and what reads from them, directly or not; last the
-    /// reader of the log. And whether there are circles.
+    /// Marks those that come after all others: controllers, and what reads from them, directly or
+    /// not; and last the reader of the log. Also finds out whether there are circles.
     fn find_order(&mut self) {
         for at in 0..self.stopping.list.len() {
             let rank = match self.is_controller(self.stopping.list[at].slot) {
@@ -234,7 +235,7 @@ impl<S: System> Proxy<S> {
         order.count(&pipes);
     }
 
-    /// Stops everybody who has to wait for nobody any more.
+    /// Stops every service that need not wait for another any more.
     fn take_turns(&mut self, nobody_waits: bool) {
         self.count_writers();
         let lowest = self.stopping.left().map(|stop| stop.rank).min();
@@ -267,7 +268,8 @@ impl<S: System> Proxy<S> {
         (pipes, &self.stopping.order)
     }
 
-    /// Whether nobody is left who must go first; for the log's reader that is the daemon itself, too.
+    /// Whether nothing is left that must go first; for the log's reader, that includes the daemon
+    /// itself.
     fn has_its_turn(&self, at: usize, lowest: Option<Rank>) -> bool {
         let (pipes, order) = self.pipes_and_order();
         let reads_log =
@@ -277,8 +279,9 @@ impl<S: System> Proxy<S> {
             && !order.is_written_to(&pipes, at)
     }
 
-    /// Stops the circles into which nobody outside of them writes, of the group whose turn it is. When
-    /// nothing else moves any more, that includes one that only waits for the log, into which it writes.
+    /// In the group whose turn it is, stops the circles into which nobody outside writes. When
+    /// nothing else moves any more, that includes one that only waits for the log, into which it
+    /// writes.
     fn stop_circles(&mut self, group: Option<Rank>, stuck: bool) {
         let Stopping { list, order, .. } = &mut self.stopping;
         let pipes = ServicePipes { stops: list, services: &self.services, fds: &self.fds };
@@ -309,7 +312,7 @@ impl<S: System> Proxy<S> {
         let stop = &mut self.stopping.list[at];
         if !circle && (controller || self.services.get(slot).reads_pipes()) {
             stop.set_step(Step::Eof, times.term_at(self.now));
-            // One that was stopped (SIGSTOP) would not see it.
+            // A stopped process (SIGSTOP) would not notice it.
             self.send(at, &[Signal::CONT]);
         } else {
             stop.set_step(Step::Term, times.kill_at(self.now));
@@ -318,8 +321,8 @@ impl<S: System> Proxy<S> {
     }
 
     /// Closes our end of each pipe that has readers and no writer any more, so that they get end of
-    /// file. The log's own pipe is left until there is nobody else and all of the log is in it, which it
-    /// has half of the time for; returns whether that is what is being waited for.
+    /// file. The log's own pipe is left open until there is nobody else and all of the log is in
+    /// it, for which it has half of the time; returns whether we are waiting for that.
     fn close_dry_pipes(&mut self, lowest: Option<Rank>, nobody_waits: bool) -> bool {
         let log_pipe = self.log_pipe();
         let mut nth = 0;
@@ -338,7 +341,7 @@ impl<S: System> Proxy<S> {
                 if self.log_wait() != LogWait::Nothing && !self.log_time_is_over() {
                     return true;
                 }
-                // What there is to say after this has no better place.
+                // Later messages have no better place to go.
                 self.log.set_destination(Name::STDERR);
             }
             self.remove_fd(slot);
@@ -347,14 +350,14 @@ impl<S: System> Proxy<S> {
         false
     }
 
-    /// Whether the log has had its time to get into its pipe. The first question sets the clock.
+    /// Whether the log has had its time to get into its pipe. The first call starts the clock.
     fn log_time_is_over(&mut self) -> bool {
         let Some(shutdown) = &mut self.stopping.shutdown else { return true };
         let until = shutdown.times.term_at(self.now);
         *shutdown.log_until.get_or_insert(until) <= self.now
     }
 
-    // The end of the end
+    // The last steps
 
     fn tell_progress(&mut self) {
         let Some(shutdown) = &self.stopping.shutdown else { return };
@@ -384,12 +387,12 @@ impl<S: System> Proxy<S> {
         self.tell_progress();
     }
 
-    /// Whether everybody has got everything.
+    /// Whether every controller has got everything.
     pub(crate) fn is_flushed(&self) -> bool {
         self.log_wait() == LogWait::Nothing && self.controllers.are_flushed()
     }
 
-    /// Whether [`Self::run_shutdown`] would get on at once.
+    /// Whether [`Self::run_shutdown`] could make progress at once.
     pub(crate) fn shutdown_is_flushed(&self) -> bool {
         !self.leaving.is_decided()
             && self.is_flushed()

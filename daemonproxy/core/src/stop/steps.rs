@@ -1,9 +1,10 @@
-//! The steps of the stops that are under way.
+//! The steps of the stops in progress.
 //!
-//! A stop is SIGTERM and SIGCONT to the main process (which would not see the first while it is stopped);
-//! when that has ended and others of its group remain, they get the same; at the deadline SIGKILL to all
-//! of the group. A service that reads from pipes, or is a controller, is first left to end by itself, and
-//! gets SIGCONT only. It is over when nobody of the group is left (`reaping.rs`).
+//! A stop is SIGTERM and SIGCONT to the main process (which would not notice the first while it is
+//! stopped); when that has ended and others of its group remain, they get the same; at the deadline
+//! the whole group gets SIGKILL. A service that reads from pipes, or is a controller, may first end
+//! by itself, and only gets SIGCONT. The stop is over when nothing of the group is left
+//! (`reaping.rs`).
 
 use daemonproxy_protocol::{LogLevel, Signal};
 
@@ -16,7 +17,7 @@ impl<S: System> Proxy<S> {
     /// The next step of every stop whose time has come.
     pub(crate) fn run_stops(&mut self) {
         let ended_and_due = |stop: &OneStop| stop.main != Main::Runs && stop.is_due(self.now);
-        // Who has gone unheard needs no SIGKILL, and is not given up.
+        // One that has gone unnoticed needs no SIGKILL, and is not given up.
         if self.stopping.looks.is_due(self.now) || self.stopping.list.iter().any(ended_and_due) {
             self.look_at_groups();
         }
@@ -49,12 +50,12 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// SIGTERM and SIGCONT: to the main process, or to those who have outlived it.
+    /// SIGTERM and SIGCONT: to the main process, or to those that have outlived it.
     pub(crate) fn send_term(&mut self, at: usize) {
         self.send(at, &[Signal::TERM, Signal::CONT]);
     }
 
-    /// SIGKILL to all of the group, and to the main process, in case it has left its group.
+    /// SIGKILL to the whole group, and to the main process, in case it has left its group.
     fn send_kill(&mut self, at: usize) {
         let OneStop { pid, main, .. } = self.stopping.list[at];
         if main == Main::Runs {
@@ -63,7 +64,7 @@ impl<S: System> Proxy<S> {
         self.signal_group(at, Signal::KILL);
     }
 
-    /// What fails here fails because somebody has just gone, which is as well.
+    /// This only fails because a process has just gone, which is just as well.
     pub(crate) fn send(&mut self, at: usize, signals: &[Signal]) {
         let OneStop { pid, main, .. } = self.stopping.list[at];
         for &signal in signals {
@@ -79,7 +80,7 @@ impl<S: System> Proxy<S> {
         let stop = &mut self.stopping.list[at];
         stop.group_told |= stop.main != Main::Runs;
         let OneStop { pid, main, .. } = *stop;
-        // When the main process was reaped the number may be anybody's as soon as nobody has it.
+        // Once the main process was reaped, any new process may get its pid.
         if main != Main::Reaped || self.sys.has_group(pid) {
             let _ = self.sys.kill(pid, signal, true);
         }
@@ -94,7 +95,7 @@ impl<S: System> Proxy<S> {
                 self.send_term(at);
                 self.log_stop(LogLevel::Info, at, b"' has left processes behind: stopping them");
             }
-            // Somebody may have come into the group since.
+            // Another process may have joined the group meanwhile.
             Step::Kill => {
                 let _ = self.sys.kill(stop.pid, Signal::KILL, true);
             }
@@ -111,7 +112,7 @@ impl<S: System> Proxy<S> {
         self.log(level, &[b"service '", name.as_bytes(), what]);
     }
 
-    /// Says of which services something is still there although their main process has ended.
+    /// Says which services have processes left although their main process has ended.
     pub(crate) fn log_left_behind(&mut self) {
         for at in 0..self.stopping.list.len() {
             let OneStop { slot, pid, main, .. } = self.stopping.list[at];

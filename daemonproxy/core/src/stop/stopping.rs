@@ -1,4 +1,4 @@
-//! The stops that are under way, and when they are to be looked at.
+//! The stops in progress, and when to check them.
 
 use crate::limits::{Limits, MIN_FDS};
 use crate::memory::{NoRoom, Reserved, at_start};
@@ -8,16 +8,17 @@ use crate::stop::order::Order;
 use crate::system::{Monotonic, Pid};
 use crate::table::Slot;
 
-/// Milliseconds until the second look at a group that is slow to end; each of the next comes twice as late.
+/// Milliseconds until the second look at a group that is slow to end; the pause doubles each time.
 const FIRST_PAUSE: u64 = 10;
-/// Milliseconds between two looks at the most.
+/// The most milliseconds between two looks.
 const LONGEST_PAUSE: u64 = 1000;
-/// So many processes may be looked at in a millisecond of pause: a look at ten thousand takes its time.
+/// How many processes may be checked per millisecond of pause: a look at ten thousand takes its
+/// time.
 const PROCESSES_PER_MILLI: u64 = 128;
 
 /// Everything about stopping.
 pub(crate) struct Stopping {
-    /// The stops under way, by pid.
+    /// The stops in progress, by pid.
     pub(super) list: Vec<OneStop>,
     pub(super) order: Order,
     pub(super) shutdown: Option<Shutdown>,
@@ -37,13 +38,13 @@ impl Stopping {
         }
     }
 
-    /// Makes sure that so many services can be stopped, whatever the memory is like then.
+    /// Makes sure that this many services can be stopped, even if there is no memory then.
     pub(crate) fn reserve(&mut self, services: usize) -> Result<(), NoRoom> {
         let more = services.saturating_sub(self.list.len());
         Ok(self.list.try_reserve(more)?)
     }
 
-    /// Whether an orderly end has begun.
+    /// Whether an orderly shutdown has begun.
     pub(crate) fn is_shutting_down(&self) -> bool {
         self.shutdown.is_some()
     }
@@ -83,7 +84,7 @@ impl Stopping {
         }
     }
 
-    /// Those that still run and were not given up.
+    /// Those that are still running and were not given up.
     pub(crate) fn left(&self) -> impl Iterator<Item = &OneStop> {
         self.list.iter().filter(|stop| stop.is_left())
     }
@@ -96,16 +97,17 @@ impl Stopping {
     }
 }
 
-/// When to look at all processes next. Only asked for while a stop is under way: when a child has ended,
-/// and as long as a stop waits for others of its group, which are not our children and end unheard.
+/// When to look at all processes next. This is only needed during a stop: when a child has ended,
+/// and as long as a stop waits for others of its group, which are not our children, so we are not
+/// told of their end.
 #[derive(Default)]
 pub(crate) struct Looks {
     at: Option<Monotonic>,
-    /// Not sooner than this, for the last look cost something.
+    /// No sooner than this, since the last look cost something.
     not_before: Monotonic,
     /// Milliseconds until the next one.
     pause: u64,
-    /// Processes cannot be looked at here.
+    /// Processes cannot be checked here.
     blind: bool,
 }
 
@@ -122,7 +124,7 @@ impl Looks {
         self.blind
     }
 
-    /// Only the kernel can be asked from now on, group by group.
+    /// From now on only the kernel can be asked, group by group.
     pub(crate) fn go_blind(&mut self) {
         self.blind = true;
     }
@@ -144,7 +146,7 @@ impl Looks {
         self.at = Some(self.at.map_or(at, |before| before.min(at)));
     }
 
-    /// There was one. `again`: somebody is still being waited for.
+    /// There was a look. `again`: a stop still waits for others.
     pub(crate) fn looked(&mut self, now: Monotonic, processes: u64, again: bool) {
         self.not_before = now.plus_millis(processes / PROCESSES_PER_MILLI);
         self.at = None;

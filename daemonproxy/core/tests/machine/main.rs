@@ -1,4 +1,5 @@
-//! The state machine, one rule a test, in a world that is not there (`daemonproxy-testing`), driven by [`fixture`].
+//! The state machine, one rule a test, in a world that is not there (`daemonproxy-testing`), driven
+//! by [`fixture`].
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test may end when there is no memory")]

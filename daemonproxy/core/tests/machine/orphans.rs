@@ -1,4 +1,4 @@
-//! A controller that is a service ends, and leaves a process behind that holds the other end of its
+//! A controller that is a service ends, and leaves behind a process that holds the other end of its
 //! connection.
 
 use daemonproxy_core::Limits;

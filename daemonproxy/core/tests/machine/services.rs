@@ -1,4 +1,4 @@
-//! Services: how they come into being, are started by hand, end and are forgotten.
+//! Services: how they are created, started by command, end and are forgotten.
 
 use crate::fixture::{Fixture, assert_lines};
 

@@ -376,7 +376,8 @@ fn the_first_signal_during_one_that_was_ordered_is_not_the_second() {
     assert_lines(&f.calls(), &["kill a SIGKILL", "kill a SIGKILL group"]);
 }
 
-/// A controller that listens has heard the first and ordered the end: the second is not only its own.
+/// A controller that listens has heard the first and ordered the end: the second is not only its
+/// own.
 #[test]
 fn who_listens_does_not_keep_the_second_one_from_its_work() {
     let mut f = signalled("");
@@ -421,7 +422,8 @@ fn a_signal_that_is_only_counted_hurries_nothing_and_neither_does_any_with_the_g
     assert_eq!(f.calls().len(), 2);
 }
 
-/// Each of them kills those whose turn has come since, and in the end ends the wait for the last events.
+/// Each of them kills those whose turn has come since, and in the end ends the wait for the last
+/// events.
 #[test]
 fn signals_go_on_hurrying_until_it_is_over() {
     let mut f = signalled("fd.pipe p.r p.w\n");

@@ -174,7 +174,8 @@ fn one_deadline_holds_for_a_chain_of_any_length() {
     }
 }
 
-/// A chain of readers that end of SIGTERM only: today's half of TERM for each would be half of TERM a link.
+/// A chain of readers that end of SIGTERM only: today's half of TERM for each would be half of TERM
+/// a link.
 #[test]
 fn readers_in_a_chain_that_need_sigterm_all_get_it_in_time() {
     let mut f = Fixture::new();

@@ -1,4 +1,4 @@
-//! The interval of `service.auto_up`: not sooner than so many seconds after the last start.
+//! The interval of `service.auto_up`: no sooner than this many seconds after the last start.
 
 use crate::fixture::Fixture;
 

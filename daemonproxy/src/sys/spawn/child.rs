@@ -1,8 +1,8 @@
 //! What the child does: puts everything in its place, and becomes the program.
 //!
-//! The child may share our memory while we go on. So everything in here works on its [`Plan`] alone, on a
-//! stack of its own, and makes system calls that leave our `errno` alone ([`raw`]). It allocates nothing,
-//! and nothing in here can panic.
+//! The child may share our memory while we go on. So everything in here works on its [`Plan`]
+//! alone, on a stack of its own, and makes system calls that leave our `errno` alone ([`raw`]). It
+//! allocates nothing, and nothing in here can panic.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 
@@ -16,19 +16,19 @@ use super::report::Report;
 pub(super) const LONGEST_PATH: usize = 4096;
 /// The longest name in a directory (NAME_MAX, limits.h).
 const LONGEST_NAME: usize = 255;
-/// What executes a text that does not say by what it is executed (execvp(3)).
+/// What executes a script that does not name its interpreter (execvp(3)).
 const SHELL: &CStr = c"/bin/sh";
 
-/// What a child is to do. The parent makes it, and leaves it and all it points to alone until the child no
-/// longer needs it.
+/// What a child should do. The parent makes it, and does not touch it, or anything it points to,
+/// until the child no longer needs it.
 #[derive(Copy, Clone)]
 pub(super) struct Plan {
     pub(super) job: Job,
-    /// The argument list: a place for one more in front, a null behind.
+    /// The argument list: with room for one more before it, and a null after it.
     pub(super) argv: *mut *const c_char,
     pub(super) fds: *mut ChildFd,
     pub(super) fd_count: usize,
-    /// Where the program is searched, as environ(7) has it.
+    /// Where to search for the program, see environ(7).
     pub(super) path: &'static [u8],
     pub(super) environment: *const *const c_char,
     /// Room for a path of [`LONGEST_PATH`] bytes.
@@ -45,13 +45,13 @@ pub(super) enum Job {
     Exit(c_int),
 }
 
-/// The child, from its first instruction on, in the form that clone(2) wants.
+/// The child, from its first instruction on, in the form that clone(2) needs.
 pub(super) extern "C" fn begin(plan: *mut c_void) -> c_int {
     // SAFETY: the parent's, for this child alone, as long as it needs it.
     run(unsafe { &*plan.cast::<Plan>() })
 }
 
-/// The same, of a child of fork(2).
+/// The same, for a child of fork(2).
 pub(super) fn run(plan: &Plan) -> ! {
     exit(match plan.job {
         Job::Exit(status) => status,
@@ -59,7 +59,7 @@ pub(super) fn run(plan: &Plan) -> ! {
     })
 }
 
-/// Comes back only if that has failed and was told: with the exit status.
+/// Returns only if that has failed and was reported: with the exit status.
 fn become_program(plan: &Plan, mut report: c_int) -> c_int {
     let failure = match set_up(plan, &mut report) {
         Ok(()) => SpawnFailure { stage: SpawnStage::Exec, errno: execute(plan) },
@@ -79,32 +79,34 @@ fn exit(status: c_int) -> ! {
 }
 
 fn set_up(plan: &Plan, report: &mut c_int) -> Result<(), Errno> {
-    // A process group of its own lets `service.signal … group` mean the service and its children, and
-    // keeps the ^C of a terminal from the services. It can only fail for one that leads a session.
+    // A process group of its own lets `service.signal … group` mean the service and its children,
+    // and keeps the ^C of a terminal from the services. It can only fail for a process that leads a
+    // session.
     // SAFETY: a system call on our own process.
     let _ = unsafe { raw::call(libc::SYS_setpgid, [0; 5]) };
     // SAFETY: the parent's, for this child alone.
     let fds = unsafe { std::slice::from_raw_parts_mut(plan.fds, plan.fd_count) };
     let end = c_int::try_from(fds.len()).map_err(|_| Errno(libc::EMFILE))?;
-    // Out of the way of the descriptors that it is to have. What it leaves behind is closed below, or
-    // by exec.
+    // Out of the way of the descriptors that the program is to have. What is left over is closed
+    // below, or by exec.
     if *report < end {
         *report = duplicate(*report, end)?;
     }
     place(fds, end)?;
-    // All our descriptors are close-on-exec; but until exec has happened, which may take long, the child
-    // would keep open what others wait to see closed. A kernel before 5.9 does not know the call.
+    // All our descriptors are close-on-exec; but until exec has happened, which may take long, the
+    // child would keep open what others wait to see closed. A kernel before 5.9 does not know the
+    // call.
     close_range(end, *report - 1);
     close_range(*report + 1, c_int::MAX);
-    // Behind that, for the numbers may lie beyond the limit that the service is to have. And last, for
-    // from here on signals do what they do to any program.
+    // After that, since the numbers may be beyond the limit that the service is to have. And last,
+    // since from here on signals do what they do to any program.
     plan.startup.give_back();
     Ok(())
 }
 
 /// Puts each descriptor to its number.
 ///
-/// A descriptor whose own number is also the place of another is first moved out of the way, behind
+/// A descriptor whose own number is also the place of another is first moved out of the way, beyond
 /// the last place; then no step can overwrite what a later one needs, whatever the permutation.
 fn place(fds: &mut [ChildFd], end: c_int) -> Result<(), Errno> {
     for (number, fd) in (0..).zip(fds.iter_mut()) {
@@ -116,8 +118,7 @@ fn place(fds: &mut [ChildFd], end: c_int) -> Result<(), Errno> {
         }
     }
     for (number, fd) in (0..).zip(fds.iter()) {
-        // SAFETY: calls on numbers of this process only, for CLONE_FILES was not asked for; what is
-        // wrong with them they tell.
+        // SAFETY: calls on numbers of this process only, since CLONE_FILES was not asked for; they report what is wrong with them.
         unsafe {
             match *fd {
                 // dup3(2) refuses to do this.
@@ -140,7 +141,7 @@ fn place(fds: &mut [ChildFd], end: c_int) -> Result<(), Errno> {
 /// Another number for it, `least` or higher.
 fn duplicate(fd: c_int, least: c_int) -> Result<c_int, Errno> {
     let args = [int(fd), int(libc::F_DUPFD_CLOEXEC), int(least), 0, 0];
-    // SAFETY: fcntl(2) on numbers; what is wrong with them it tells.
+    // SAFETY: fcntl(2) on numbers; it reports what is wrong with them.
     unsafe { raw::call(libc::SYS_fcntl, args) }.map(|fd| fd as c_int)
 }
 
@@ -149,7 +150,7 @@ fn close_range(first: c_int, last: c_int) {
     let _ = unsafe { raw::call(libc::SYS_close_range, [int(first), int(last), 0, 0, 0]) };
 }
 
-/// Executes the program, searched as in execvp(3). Comes back only to tell why not.
+/// Executes the program, searched as in execvp(3). Returns only to say why it failed.
 fn execute(plan: &Plan) -> Errno {
     // SAFETY: the list has a first argument, a string.
     let program = unsafe { *plan.argv.add(1) };
@@ -167,15 +168,15 @@ fn execute(plan: &Plan) -> Errno {
     let mut refused = false;
     let mut last = Errno(libc::ENOENT);
     for directory in plan.path.split(|&byte| byte == b':') {
-        // SAFETY: room for so many bytes, for this child alone.
+        // SAFETY: room for this many bytes, for this child alone.
         let room = unsafe { std::slice::from_raw_parts_mut(plan.candidate, LONGEST_PATH) };
-        // No directory at all is the one that we are in.
+        // An empty directory means the current one.
         let separator: &[u8] = if directory.is_empty() { b"" } else { b"/" };
         if !join(room, [directory, separator, name, b"\0"]) {
             continue;
         }
         match try_path(plan, plan.candidate.cast_const().cast()) {
-            // Somewhere else there may be one that can be executed.
+            // There may be an executable one elsewhere.
             Errno(libc::EACCES) => refused = true,
             errno @ Errno(
                 libc::ENOENT | libc::ENOTDIR | libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT,
@@ -188,7 +189,7 @@ fn execute(plan: &Plan) -> Errno {
 
 /// Executes what is at this path.
 fn try_path(plan: &Plan, path: *const c_char) -> Errno {
-    // SAFETY: the place in front of the argument list, and its first.
+    // SAFETY: the place before the argument list, and its first argument.
     unsafe {
         let errno = execve(path, plan.argv.add(1), plan.environment);
         if errno != Errno(libc::ENOEXEC) {
@@ -205,7 +206,7 @@ fn try_path(plan: &Plan, path: *const c_char) -> Errno {
 
 /// # Safety
 ///
-/// A string, and lists of strings with a null behind them.
+/// A string, and null-terminated lists of strings.
 unsafe fn execve(
     path: *const c_char,
     argv: *mut *const c_char,
@@ -216,12 +217,12 @@ unsafe fn execve(
     // SAFETY: the caller's.
     match unsafe { raw::call(libc::SYS_execve, [args[0], args[1], args[2], 0, 0]) } {
         Err(errno) => errno,
-        // It does not come back when it has succeeded.
+        // It does not return if it has succeeded.
         Ok(_) => Errno(libc::ENOEXEC),
     }
 }
 
-/// One behind the other. Whether there was room.
+/// One after the other. Returns whether there was room.
 fn join(room: &mut [u8], parts: [&[u8]; 4]) -> bool {
     let mut room = room.iter_mut();
     for &byte in parts.into_iter().flatten() {
@@ -235,7 +236,7 @@ fn join(room: &mut [u8], parts: [&[u8]; 4]) -> bool {
 
 /// # Safety
 ///
-/// A string with a NUL behind it.
+/// A string that ends in a NUL.
 unsafe fn string<'a>(text: *const c_char) -> &'a [u8] {
     // SAFETY: the caller's.
     unsafe { CStr::from_ptr(text) }.to_bytes()

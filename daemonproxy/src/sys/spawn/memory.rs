@@ -1,8 +1,9 @@
 //! Places in our memory for children that share it.
 //!
-//! Each holds what one child needs: a stack, its plan, and what that points to. It is used again when the
-//! child has left it: when it has executed its program, or has ended. The mapping is never given up; should
-//! the daemon end or execute something, the kernel keeps it for the children that are in it.
+//! Each holds what one child needs: a stack, its plan, and what that points to. It is reused when
+//! the child has left it: when it has executed its program, or has ended. The mapping is never
+//! removed; if the daemon ends or executes something, the kernel keeps it for the children that are
+//! in it.
 
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
@@ -13,16 +14,16 @@ use daemonproxy_core::{ChildFd, Errno, Pid};
 use super::child::{self, LONGEST_PATH, Plan};
 use super::{lay_out, sizes};
 
-/// How many there are: so many that a burst on a busy machine, whose children must wait for a processor, does
-/// not end in forks. Nobody pays for those that are not used.
+/// How many there are: enough that a burst on a busy machine, whose children must wait for a
+/// processor, does not end in forks. Unused ones cost nothing.
 const COUNT: usize = 64;
-/// So many keep the memory that they have used; the others give it back.
+/// How many keep the memory that they have used; the others give it back.
 const KEPT: usize = 8;
 /// Bytes of a stack. The child calls a handful of small functions.
 const STACK: usize = 8 * 1024;
-/// Bytes that nobody may touch, below the stack.
+/// Guard bytes below the stack.
 const GUARD: usize = 4096;
-/// Bytes of an argument list that has room here, its arguments, and descriptors.
+/// Room here for the bytes of an argument list, for its arguments, and for descriptors.
 const TEXT: usize = 4096;
 const ARGS: usize = 126;
 const FDS: usize = 64;
@@ -65,13 +66,13 @@ impl Places {
         Self { memory: NonNull::new(memory), taken: [false; COUNT] }
     }
 
-    /// No place for anybody.
+    /// No places at all.
     pub(super) const fn none() -> Self {
         Self { memory: None, taken: [false; COUNT] }
     }
 
-    /// A free place, with the list and the descriptors in it and the plan about them. `None` if there is no
-    /// place, or they do not fit.
+    /// A free place, with the list and the descriptors in it and the plan about them. `None` if
+    /// there is no place, or they do not fit.
     pub(super) fn take(&mut self, args: &[u8], fds: &[ChildFd], plan: &mut Plan) -> Option<usize> {
         let sizes = sizes(args);
         if sizes.text > TEXT || sizes.argv > ARGS + 2 || fds.len() > FDS {
@@ -98,7 +99,8 @@ impl Places {
     pub(super) fn clone(&mut self, place: usize, plan: Plan) -> Result<Pid, Errno> {
         let shelf = self.shelf(place).ok_or(Errno(libc::ENOMEM))?;
         // SAFETY: the place was taken for this child, and the stack below it is its own. From here on
-        // it alone uses both, until `leave`. The child only makes system calls and returns to nobody.
+        // it alone uses both, until `leave`. The child only makes system calls and returns to
+        // nobody.
         let pid = unsafe {
             let plan = (*shelf).plan.write(plan);
             libc::clone(
@@ -118,7 +120,7 @@ impl Places {
         if let Some(bottom) = self.bottom(place)
             && place >= KEPT
         {
-            // SAFETY: nobody uses it, and whoever will finds zeroes, which are as good.
+            // SAFETY: nobody uses it, and the next user finds zeroes, which are as good.
             unsafe { libc::madvise(bottom, SIZE - GUARD, libc::MADV_DONTNEED) };
         }
     }

@@ -1,26 +1,28 @@
 //! Starting a program.
 //!
-//! The daemon never waits for execve(2): that of a program on a network file system that hangs, or under a
-//! lease of somebody who does not let go of it, lasts as long as others want it to. A start is over for us
-//! when there is a process. How its execution went comes later, through a pipe ([`report`]).
+//! The daemon never waits for execve(2): for a program on a network file system that hangs, or
+//! under a lease that somebody does not give up, it takes as long as others want it to. A start is
+//! over for us when there is a process. How its execution went comes later, through a pipe
+//! ([`report`]).
 //!
 //! There are two ways to make the process:
 //!
-//! - `clone(CLONE_VM)`: the child borrows our memory, with a place of its own in it ([`memory`]), while we
-//!   go on. That costs the same however large the daemon is.
-//! - fork(2), which copies our page tables. For what does not fit into such a place, or when all of them
-//!   are in use; and where sharing memory is refused (qemu-user, valgrind, a seccomp filter), or where it
-//!   is not safe, because a child that dumps core takes everybody along who shares its memory (Linux before
-//!   5.16).
+//! - `clone(CLONE_VM)`: the child borrows our memory, with a place of its own in it ([`memory`]),
+//!   while we go on. That costs the same however large the daemon is.
+//! - fork(2), which copies our page tables. It is used for what does not fit into such a place, or
+//!   when all of them are in use; and where sharing memory is refused (qemu-user, valgrind, a
+//!   seccomp filter), or is not safe, because a child that dumps core takes down everybody who
+//!   shares its memory (Linux before 5.16).
 //!
-//! Measured as `make bench` does it, on two busy processors, beside posix_spawn and waitpid one after the
-//! other: shared memory 0.27, fork 2.0, and the `CLONE_VFORK` of old, with which the daemon stood still until
-//! the program was executed, 0.78; with 5000 other services much the same.
+//! Measured as `make bench` does it, on two busy processors, beside posix_spawn and waitpid one
+//! after the other: shared memory 0.27, fork 2.0, and the `CLONE_VFORK` of old, with which the
+//! daemon stood still until the program was executed, 0.78; with 5000 other services much the same.
 //!
-//! Either way, everything that the child needs is made ready before, and [`child`] only makes system calls.
+//! Either way, everything that the child needs is made ready before, and [`child`] only makes
+//! system calls.
 //!
-//! No signal makes the child do what our handlers do, and none is lost: all are blocked across the making of
-//! the process, and the child lets them in when it has set back what it must (`dispositions.rs`).
+//! No signal makes the child do what our handlers do, and none is lost: all are blocked while the
+//! process is made, and the child unblocks them when it has reset what it must (`dispositions.rs`).
 
 mod child;
 mod memory;
@@ -42,10 +44,10 @@ use memory::Places;
 use report::is_at_its_end;
 pub(crate) use report::{Outcome, Report};
 
-/// Where a program is searched when the environment has no PATH: what the C library would do.
+/// Where to search for a program if the environment has no PATH: what the C library would do.
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
 
-/// A child whose start is not over for us: it may be in our memory, or has something to tell.
+/// A child whose start is not over for us: it may be in our memory, or have something to report.
 struct Start {
     pid: Pid,
     /// Where its report comes from.
@@ -67,10 +69,10 @@ pub(super) struct Spawner {
 }
 
 impl Spawner {
-    /// Room for every argument list of `longest` bytes is taken now, and for so many starts at once as there
-    /// are `services`.
+    /// Takes room now for every argument list of `longest` bytes, and for as many starts at once as
+    /// there are `services`.
     pub(super) fn new(startup: &Startup, longest: usize, services: usize) -> Self {
-        // Every byte could be the end of an empty argument.
+        // Every byte could end an empty argument.
         let fields = longest + 2;
         Self {
             under_way: Vec::with_capacity(services),
@@ -87,7 +89,7 @@ impl Spawner {
         }
     }
 
-    /// A process that is to become this program.
+    /// A process that should become this program.
     pub(super) fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
         let flags = OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
         let (from, to) = nix::unistd::pipe2(flags).map_err(super::errno)?;
@@ -115,7 +117,7 @@ impl Spawner {
         Ok(Spawned { pid, at: monotonic() })
     }
 
-    /// Where reports are to be expected: poll(2) tells when there is one.
+    /// Where reports may come: poll(2) says when there is one.
     pub(super) fn reports(&self) -> impl Iterator<Item = (Pid, Fd)> + '_ {
         self.under_way.iter().filter_map(|start| start.report.map(|fd| (start.pid, fd)))
     }
@@ -154,8 +156,8 @@ impl Spawner {
         }
     }
 
-    /// Frees the places that children have left since the loop has heard of any: those whose pipe has come to
-    /// its end, with nothing in it. Their reports are heard later.
+    /// Frees the places that children have left since the loop has heard of any: those whose pipe
+    /// is at its end, with nothing in it. Their reports are read later.
     fn empty_places(&mut self) {
         for start in &mut self.under_way {
             if let (Some(report), Some(place)) = (start.report, start.place)
@@ -238,7 +240,7 @@ struct Sizes {
 
 fn sizes(args: &[u8]) -> Sizes {
     let count = 1 + args.iter().filter(|&&byte| byte == b'\t').count();
-    // Each with a NUL behind it; a place in front and a null behind.
+    // Each followed by a NUL; with a place before the list and a null after it.
     Sizes { text: args.len() + 1, argv: count + 2 }
 }
 
@@ -255,8 +257,8 @@ fn lay_out(args: &[u8], text: &mut [u8], argv: &mut [*const c_char]) {
     }
 }
 
-/// Makes a process in which no signal has an effect yet. It leads a process group of its own, also for a
-/// signal that we send to the group before the child has come to that itself.
+/// Makes a process in which no signal has an effect yet. It leads its own process group, even for a
+/// signal that we send to the group before the child gets to that itself.
 fn with_signals_blocked(make: impl FnOnce() -> Result<Pid, Errno>) -> Result<Pid, Errno> {
     let mut before = SigSet::empty();
     let all = SigSet::all();
@@ -265,7 +267,7 @@ fn with_signals_blocked(make: impl FnOnce() -> Result<Pid, Errno>) -> Result<Pid
     // With such arguments it cannot fail.
     let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
     if let Ok(Pid(pid)) = pid {
-        // When the child has executed its program already, it has done this before.
+        // If the child has already executed its program, it has done this itself.
         let _ = lead_group(pid);
     }
     pid
@@ -277,14 +279,14 @@ fn lead_group(pid: c_int) -> Result<(), nix::errno::Errno> {
     nix::unistd::setpgid(pid, pid)
 }
 
-/// Whether a child, which may be a zombie, has executed a program since it was made: then, and only then,
-/// its parent may no longer change its process group (setpgid(2), EACCES).
+/// Whether a child, which may be a zombie, has executed a program since it was made: then, and only
+/// then, its parent may no longer change its process group (setpgid(2), EACCES).
 fn has_executed(pid: Pid) -> bool {
     lead_group(pid.0) == Err(nix::errno::Errno::EACCES)
 }
 
-/// valgrind ends the program that makes such a process, instead of refusing it. It is known by the libraries
-/// that it puts into every program.
+/// valgrind ends the program that makes such a process, instead of refusing it. We recognise it by
+/// the libraries that it loads into every program.
 fn under_valgrind() -> bool {
     variable(c"LD_PRELOAD").is_some_and(|list| list.windows(9).any(|part| part == b"vgpreload"))
 }
@@ -302,8 +304,8 @@ fn variable(name: &CStr) -> Option<&'static [u8]> {
     }
 }
 
-/// Whether a process that dumps core dies alone, and not with everybody who shares its memory: since
-/// Linux 5.16.
+/// Whether a process that dumps core dies alone, and not with everybody who shares its memory:
+/// since Linux 5.16.
 fn dumps_core_alone() -> bool {
     // SAFETY: all-zero is a valid utsname, which uname(2) then fills with strings.
     let release = unsafe {

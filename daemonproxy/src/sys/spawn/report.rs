@@ -1,7 +1,7 @@
-//! How the child tells that it could not become the program: one record in a pipe.
+//! How the child reports that it could not become the program: one record in a pipe.
 //!
-//! The pipe's end to write to is close-on-exec, so its end of file without a record means that the program
-//! has been executed, or that the child died before it could be.
+//! The pipe's write end is close-on-exec, so its end of file without a record means that the
+//! program has been executed, or that the child died before it could be.
 
 use std::ffi::c_int;
 
@@ -11,7 +11,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout};
 use super::super::fd;
 use super::super::raw::{self, int};
 
-/// What a pipe takes at once, however small it is (PIPE_BUF, pipe(7)).
+/// What even the smallest pipe takes in one piece (PIPE_BUF, pipe(7)).
 const MOST: usize = 4096;
 /// The stage and the number of the error.
 const HEAD: usize = 8;
@@ -26,13 +26,13 @@ pub(crate) enum Outcome<'a> {
     Failed(SpawnFailure, &'a [u8]),
 }
 
-/// Room for a record; behind its head stands the program, as far as that fits.
+/// Room for a record; after its head comes the program, as far as that fits.
 pub(crate) struct Report {
     bytes: [u8; MOST],
 }
 
 impl Report {
-    /// In the child: nothing but a system call.
+    /// In the child: just a system call.
     pub(super) fn write(to: c_int, failure: SpawnFailure, program: &[u8]) {
         let stage = STAGES.iter().position(|&stage| stage == failure.stage).unwrap_or_default();
         let head = [stage as i32, failure.errno.0];
@@ -52,8 +52,8 @@ impl Report {
         Self { bytes: [0; MOST] }
     }
 
-    /// What there is to read: a failure and the program, or no failure and the end of file. `None` if there
-    /// is neither yet.
+    /// What there is to read: a failure and the program, or no failure and the end of file. `None`
+    /// if there is neither yet.
     pub(super) fn read(&mut self, from: Fd) -> Option<Option<(SpawnFailure, &[u8])>> {
         // An error of read(2) is as good as the end.
         let count = fd::read(from, &mut self.bytes).unwrap_or(Some(0))?;
@@ -68,8 +68,8 @@ impl Report {
     }
 }
 
-/// Whether nothing is to be read from a pipe but its end: whoever could write to it has executed something, or
-/// died.
+/// Whether nothing is to be read from a pipe but its end: whoever could write to it has executed
+/// something, or died.
 pub(super) fn is_at_its_end(pipe: Fd) -> bool {
     let mut poll = [PollFd::new(fd::borrow(pipe), PollFlags::POLLIN)];
     let ready = nix::poll::poll(&mut poll, PollTimeout::ZERO);
