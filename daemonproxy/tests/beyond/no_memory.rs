@@ -144,10 +144,12 @@ fn whenever_it_ends_commands_are_refused_and_the_daemon_lives() {
 fn what_cannot_be_kept_for_a_slow_reader_is_told_as_overflow() {
     let mut d = Setup::interactive().socket().start();
     let mut slow = d.connect();
+    d.send("service.args\ttold\tx");
+    d.sync();
     slow.sync();
     limit(&d, Some(size(&d)));
     use_up(&mut d);
-    let tags = "service.tags\tsmall0\tx";
+    let tags = "service.tags\ttold\tx";
     for _ in 0..20_000 {
         d.send(tags);
     }
