@@ -81,7 +81,9 @@ check-built: build
 	DAEMONPROXY_LUA='$(abspath $(LUA))' $(CARGO) test --locked -p daemonproxy-lua --test host
 
 check-perl: build
-	cd sdk-perl && DAEMONPROXY='$(abspath $(DAEMON))' prove -l t xt
+	$(CARGO) build --locked --quiet -p conformance-tests
+	cd sdk-perl && DAEMONPROXY='$(abspath $(DAEMON))' \
+	    CONFORMANCE_TESTS='$(abspath $(TARGET_DIR)/debug/conformance-tests)' prove -l t xt
 
 # Needs what Python calls ensurepip (on Debian the package python3-venv), and packages from PyPI.
 check-python: build
