@@ -105,8 +105,9 @@ fn a_config_file_is_warned_in_the_log() {
     let d = Setup::default()
         .config(lines(&["service.auto_up\tweb\t1\talways", "service.start\tweb"]))
         .spawn();
-    d.log.wait_for(&format!("warning: {WARNING}"));
-    d.log.wait_for("error: no args configured for service");
+    let config = d.path("config");
+    d.log.wait_for(&format!("warning: {config}:1: {WARNING}"));
+    d.log.wait_for(&format!("error: {config}:2: no args configured for service"));
 }
 
 /// Lines of a config file may come in any order.

@@ -16,7 +16,12 @@ done"#;
 /// A daemon of its own, with the interpreter beside it: the real one may be beside the one that is
 /// tested.
 fn setup(options: &[&str]) -> Setup {
-    let setup = Setup::new(["-L", "main.lua"]).args(options).socket().file("main.lua", "");
+    setup_with("main.lua", options)
+}
+
+/// With the script at this path, which leads to it or not.
+fn setup_with(script: &str, options: &[&str]) -> Setup {
+    let setup = Setup::new(["-L", script]).args(options).socket().file("main.lua", "");
     write_program(&setup.path("daemonproxy-lua"), STAND_IN, 0o755);
     setup.own_copy()
 }
@@ -179,14 +184,14 @@ fn an_interpreter_that_is_not_there_is_told() {
 
 #[test]
 fn a_path_that_fits_into_no_field_is_told() {
-    let setup = setup(&[]).file("a\tb.lua", "").args(["-L", "a\tb.lua"]);
+    let setup = setup_with("a\tb.lua", &[]).file("a\tb.lua", "");
     fails_with(setup, "its path has a control character");
 }
 
 #[test]
 fn a_path_that_fits_into_no_line_is_told() {
     let path = format!("{}main.lua", "bin/../".repeat(100));
-    let setup = setup(&["--max-line", "512", "-L", &path]);
+    let setup = setup_with(&path, &["--max-line", "512"]);
     fs::create_dir(setup.path("bin")).unwrap();
     fails_with(setup, "longer than");
 }
@@ -194,14 +199,14 @@ fn a_path_that_fits_into_no_line_is_told() {
 /// A line has its end within its length, too.
 #[test]
 fn a_path_that_leaves_no_room_for_the_end_of_the_line_is_told() {
-    let setup = setup(&[]);
-    fs::create_dir(setup.path("bin")).unwrap();
     let path = format!("{}main.lua", "bin/../".repeat(60));
+    let setup = setup_with(&path, &[]);
+    fs::create_dir(setup.path("bin")).unwrap();
     let command = [
         &["service.args", "lua", &setup.path("daemonproxy-lua")],
         &DEFAULTS[..],
         &[&setup.path(&path)],
     ];
     let length = command.concat().join("\t").len().to_string();
-    fails_with(setup.args(["--max-line", &length, "-L", &path]), "longer than");
+    fails_with(setup.args(["--max-line", &length]), "longer than");
 }
