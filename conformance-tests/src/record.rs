@@ -61,8 +61,7 @@ pub fn record(command: &[String]) -> Result<(String, ExitStatus), String> {
         {
             let count = io::stdin().lock().read(said.space()).map_err(text)?;
             said.filled(count);
-            // The daemon may be gone already; its output says so.
-            let _ = pass(&mut said, daemon, |line| recorder.command(line));
+            pass(&mut said, daemon, |line| recorder.command(line))?;
             if count == 0 {
                 recorder.line("!\tshut");
                 stdin = None;
@@ -77,19 +76,32 @@ pub fn record(command: &[String]) -> Result<(String, ExitStatus), String> {
     Ok((recorder.transcript, status))
 }
 
-/// Passes on the lines that are complete by now.
+/// Notes the lines that are complete by now, and passes them on. Whoever does not read any more misses
+/// them: a daemon that has left says so by the end of its output, and a controller may leave while it
+/// is still being told that it does.
 fn pass(
     lines: &mut LineFramer,
     to: &mut impl Write,
     mut each: impl FnMut(&[u8]),
 ) -> Result<(), String> {
+    let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    let mut reads = true;
     while let Some(line) = lines.next_line() {
         if let Line::Complete(line) = line {
             each(line);
-            to.write_all(&[line, b"\n"].concat()).map_err(text)?;
+            if !reads {
+                continue;
+            }
+            match to.write_all(&[line, b"\n"].concat()) {
+                Err(error) if is_gone(&error) => reads = false,
+                done => done.map_err(text)?,
+            }
         }
     }
-    to.flush().map_err(text)
+    match to.flush() {
+        Err(error) if is_gone(&error) => Ok(()),
+        done => done.map_err(text),
+    }
 }
 
 fn is_readable(fd: i32) -> bool {
