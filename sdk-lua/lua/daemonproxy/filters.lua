@@ -52,7 +52,7 @@ end
 local WHOLE <const>, NAME <const>, TEXT <const> = { whole, "a whole number" }, { name, "a name" }, { text, "a text" }
 local SHAPES = { name = NAME, bytes = TEXT, number = WHOLE, flags = TEXT }
 local KINDS = {
-  text = TEXT, timestamp = WHOLE, integer = WHOLE,
+  text = TEXT, error_text = TEXT, timestamp = WHOLE, integer = WHOLE,
   signal = { signal, "a signal" },
   trigger = { function(value) return value == "always" and value or signal(value) end, "always, or a signal" },
   state = word(grammar.words.state),

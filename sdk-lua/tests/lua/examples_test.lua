@@ -142,7 +142,8 @@ end)
 
 -- One that runs until the shutdown.
 local LONG <const> = [[
-require("daemonproxy").service("long"):args("sh", "-c", "echo it runs >&2; exec sleep 60"):fds("null", "null", "stderr"):auto_up(1, "always")
+local long = require("daemonproxy").service("long")
+long:args("sh", "-c", "echo it runs >&2; exec sleep 60"):fds("null", "null", "stderr"):auto_up(1, "always")
 ]]
 
 local function with_long(self)

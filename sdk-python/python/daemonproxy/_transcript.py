@@ -18,7 +18,10 @@ from typing import NamedTuple, Optional, Union
 
 _SPEAKERS = (">", "<|", "<*", "<", "!", "@", "$=", "$", "=")
 _WORLD = frozenset(
-    "reap signal clock fail connect controller close shut stop resume flood pass closed leaves log content".split()
+    (
+        "reap group signal clock fail hang exec connect controller close shut stop resume flood pass "
+        "closed leaves log content"
+    ).split()
 )
 _NEEDS = frozenset("args config file dir for main greeting narrow root".split())
 _HOLE = re.compile(r"\{([a-z]+)(?::([^{}+-]+)([+-][0-9]+)?)?\}\Z")
