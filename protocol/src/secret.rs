@@ -12,7 +12,7 @@ const HIDDEN: &[u8] = b"*";
 /// also recognised when there are spaces where TABs belong.
 pub fn write_without_values(out: &mut Vec<u8>, line: &[u8]) {
     const QUOTES: [&[u8]; 2] = [b", for command \"", b"Unknown command: "];
-    if line.starts_with(b"error\t") {
+    if line.starts_with(b"error\t") || line.starts_with(b"done\t") {
         for quote in QUOTES {
             let at = line.windows(quote.len()).position(|part| part == quote);
             if let Some((text, quoted)) = at.map(|at| line.split_at(at + quote.len())) {
@@ -64,6 +64,10 @@ mod tests {
             (
                 "error\tno, for command \"service.env web A=x...\"",
                 "error\tno, for command \"service.env web A=*",
+            ),
+            (
+                "done\tt\tUnknownCommand\tUnknown command: env A=x",
+                "done\tt\tUnknownCommand\tUnknown command: env A=*",
             ),
             ("error\tUnknown command: env A=x", "error\tUnknown command: env A=*"),
         ] {

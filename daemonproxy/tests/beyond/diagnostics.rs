@@ -1,7 +1,7 @@
 //! What a person is told who made a mistake in a config file, and how the daemon ends over it with
 //! `--strict`; what the log tells of a run, of commands, of events, and when.
 
-use daemonproxy_testing::{Setup, alive, exited};
+use daemonproxy_testing::{Setup, alive, exited, killed};
 
 /// One mistake after the other.
 const ALL_WRONG: &str = "service.args web httpd\n\
@@ -114,9 +114,10 @@ fn how_a_service_ended_is_in_the_log() {
     let pid = d.run("web");
     d.wait_for(exited("web", 3));
     d.log.wait_for(&format!("info: service 'web' has ended, pid {pid}: exit 3"));
-    d.define_sleeper("db");
+    // By its own hand: anybody else's may come before its program is executed.
+    d.define_shell("db", "kill -KILL $$");
     let pid = d.run("db");
-    d.stop("db");
+    d.wait_for(killed("db", "SIGKILL"));
     d.log.wait_for(&format!("info: service 'db' has ended, pid {pid}: signal SIGKILL"));
 }
 
