@@ -179,6 +179,9 @@ impl Parts {
             Command::ServiceStart { name, at: StartTime::Now },
             Command::ServiceStart { name, at: StartTime::Cancel },
             Command::ServiceStart { name, at: StartTime::At(self.time) },
+            Command::ServiceStop { name, after: self.maybe_seconds.0 },
+            Command::ServiceRestart { name, after: self.maybe_seconds.1 },
+            Command::ServiceRelease { name },
             Command::ServiceSignal { name, signal: self.signal, group: self.on },
             Command::ServiceDelete { name },
             Command::FdPipe {

@@ -224,12 +224,32 @@ local Service = {}
 ---@return daemonproxy.Service
 function Service:auto_up(interval, ...) end
 
---- Starts the service now, or at that second of CLOCK_MONOTONIC; `-` cancels a start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
+--- Starts the service now, or at that second of CLOCK_MONOTONIC; `-` cancels a start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read. While the service is being stopped, it is started when the stop is over. It ends a hold.
 ---
 --- Command `service.start`.
 ---@param at? integer|"-" A second of CLOCK_MONOTONIC, or `-` to cancel a start that is pending. Absent: now.
 ---@return daemonproxy.Service
 function Service:start(at) end
+
+--- Ends the service in good order, and holds it: until `service.start`, `service.restart` or `service.release`, no trigger starts it. Its main process gets SIGTERM and SIGCONT; when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can only shorten the time of the first.
+---
+--- Command `service.stop`, protocol 2.
+---@param after? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@return daemonproxy.Service
+function Service:stop(after) end
+
+--- Stops the service as `service.stop` does, and starts it again as soon as nothing of it is left, whatever the interval of its triggers. One that is not running is started at once. It ends a hold. Of a stop, a start and a restart, the latest decides what follows.
+---
+--- Command `service.restart`, protocol 2.
+---@param after? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@return daemonproxy.Service
+function Service:restart(after) end
+
+--- Ends the hold of a service that was stopped, without starting it: its triggers may do that.
+---
+--- Command `service.release`, protocol 2.
+---@return daemonproxy.Service
+function Service:release() end
 
 --- Sends a signal to the service, if it is running; with `group`, to its whole process group.
 ---
@@ -239,7 +259,7 @@ function Service:start(at) end
 ---@return daemonproxy.Service
 function Service:signal(signal, group) end
 
---- Forgets the service, if it is not running.
+--- Forgets the service, if it is not running and not being stopped.
 ---
 --- Command `service.delete`.
 ---@return daemonproxy.Service

@@ -84,6 +84,9 @@ impl<S: System> Proxy<S> {
                 self.service_auto_up(id, name, interval, triggers)
             }
             Command::ServiceStart { name, at } => self.service_start(name, at),
+            Command::ServiceStop { name, after } => self.service_stop(name, after),
+            Command::ServiceRestart { name, after } => self.service_restart(name, after),
+            Command::ServiceRelease { name } => self.service_release(name),
             Command::ServiceSignal { name, signal, group } => {
                 self.service_signal(name, signal, group)
             }

@@ -62,12 +62,43 @@ pub enum Command<'a> {
     },
     /// `service.start`: Starts the service now, or at that second of CLOCK_MONOTONIC; `-`
     /// cancels a start that is pending. A time of up to 100000 seconds ago means now. It is
-    /// done before the next command is read.
+    /// done before the next command is read. While the service is being stopped, it is
+    /// started when the stop is over. It ends a hold.
     ServiceStart {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
         /// A second of CLOCK_MONOTONIC, or `-` to cancel a start that is pending. Absent: now.
         at: StartTime,
+    },
+    /// `service.stop`: Ends the service in good order, and holds it: until `service.start`,
+    /// `service.restart` or `service.release`, no trigger starts it. Its main process gets
+    /// SIGTERM and SIGCONT; when that has ended and others of its process group are left,
+    /// they get the same; AFTER seconds (10) after the command, whatever is left gets
+    /// SIGKILL. The stop is over when nothing is left: until then the service is not started
+    /// again, and cannot be deleted. A service that is not running is only held, and a start
+    /// that is pending is cancelled. A second stop can only shorten the time of the first.
+    /// Since protocol 2.
+    ServiceStop {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
+        after: Option<u32>,
+    },
+    /// `service.restart`: Stops the service as `service.stop` does, and starts it again as
+    /// soon as nothing of it is left, whatever the interval of its triggers. One that is not
+    /// running is started at once. It ends a hold. Of a stop, a start and a restart, the
+    /// latest decides what follows. Since protocol 2.
+    ServiceRestart {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
+        after: Option<u32>,
+    },
+    /// `service.release`: Ends the hold of a service that was stopped, without starting it:
+    /// its triggers may do that. Since protocol 2.
+    ServiceRelease {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
     },
     /// `service.signal`: Sends a signal to the service, if it is running; with `group`, to
     /// its whole process group.
@@ -80,7 +111,7 @@ pub enum Command<'a> {
         /// The word `group`, which means the whole process group of the service.
         group: bool,
     },
-    /// `service.delete`: Forgets the service, if it is not running.
+    /// `service.delete`: Forgets the service, if it is not running and not being stopped.
     ServiceDelete {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
@@ -331,6 +362,23 @@ impl<'a> Command<'a> {
                 kind::end(rest)?;
                 Ok(Self::ServiceStart { name, at })
             }
+            b"service.stop" => {
+                let (rest, name) = kind::service(rest)?;
+                let (rest, after) = kind::seconds(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceStop { name, after })
+            }
+            b"service.restart" => {
+                let (rest, name) = kind::service(rest)?;
+                let (rest, after) = kind::seconds(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceRestart { name, after })
+            }
+            b"service.release" => {
+                let (rest, name) = kind::service(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceRelease { name })
+            }
             b"service.signal" => {
                 let (rest, name) = kind::service(rest)?;
                 let (rest, signal) = kind::signal(rest)?;
@@ -500,6 +548,17 @@ impl<'a> Command<'a> {
                 kind::put_service(out, name);
                 kind::put_start_time(out, at);
             }
+            Self::ServiceStop { name, after } => {
+                kind::put_service(out, name);
+                kind::put_seconds(out, after);
+            }
+            Self::ServiceRestart { name, after } => {
+                kind::put_service(out, name);
+                kind::put_seconds(out, after);
+            }
+            Self::ServiceRelease { name } => {
+                kind::put_service(out, name);
+            }
             Self::ServiceSignal { name, signal, group } => {
                 kind::put_service(out, name);
                 kind::put_signal(out, signal);
@@ -601,6 +660,9 @@ impl<'a> Command<'a> {
             Self::ServiceTags { .. } => CommandName::ServiceTags,
             Self::ServiceAutoUp { .. } => CommandName::ServiceAutoUp,
             Self::ServiceStart { .. } => CommandName::ServiceStart,
+            Self::ServiceStop { .. } => CommandName::ServiceStop,
+            Self::ServiceRestart { .. } => CommandName::ServiceRestart,
+            Self::ServiceRelease { .. } => CommandName::ServiceRelease,
             Self::ServiceSignal { .. } => CommandName::ServiceSignal,
             Self::ServiceDelete { .. } => CommandName::ServiceDelete,
             Self::ServiceTagsApply { .. } => CommandName::ServiceTagsApply,
@@ -645,6 +707,12 @@ pub enum CommandName {
     ServiceAutoUp,
     /// `service.start`
     ServiceStart,
+    /// `service.stop`
+    ServiceStop,
+    /// `service.restart`
+    ServiceRestart,
+    /// `service.release`
+    ServiceRelease,
     /// `service.signal`
     ServiceSignal,
     /// `service.delete`
@@ -703,6 +771,9 @@ impl CommandName {
         Self::ServiceTags,
         Self::ServiceAutoUp,
         Self::ServiceStart,
+        Self::ServiceStop,
+        Self::ServiceRestart,
+        Self::ServiceRelease,
         Self::ServiceSignal,
         Self::ServiceDelete,
         Self::ServiceTagsApply,
@@ -739,6 +810,9 @@ impl CommandName {
             Self::ServiceTags => "service.tags",
             Self::ServiceAutoUp => "service.auto_up",
             Self::ServiceStart => "service.start",
+            Self::ServiceStop => "service.stop",
+            Self::ServiceRestart => "service.restart",
+            Self::ServiceRelease => "service.release",
             Self::ServiceSignal => "service.signal",
             Self::ServiceDelete => "service.delete",
             Self::ServiceTagsApply => "service.tags.apply",

@@ -158,6 +158,24 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'NoArgsConfigured', 'InvalidTimestamp', 'ServiceIsNotStartable', 'NoStartPending', 'ShutdownInProgress'],
       surplus => 'unexpected argument "{argument}"',
     },
+    { name => 'service.stop', since => 2,
+      args => [['NAME', 'service', ''], ['AFTER', 'seconds', '?']],
+      events => ['service.state'],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'SecondsOutOfRange'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'service.restart', since => 2,
+      args => [['NAME', 'service', ''], ['AFTER', 'seconds', '?']],
+      events => ['service.state'],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'NoArgsConfigured', 'SecondsOutOfRange', 'ShutdownInProgress'],
+      surplus => 'unexpected argument "{argument}"',
+    },
+    { name => 'service.release', since => 2,
+      args => [['NAME', 'service', '']],
+      events => ['service.state'],
+      errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService'],
+      surplus => 'unexpected argument "{argument}"',
+    },
     { name => 'service.signal', since => 1,
       args => [['NAME', 'service', ''], ['SIGNAL', 'signal', ''], ['GROUP', 'group', '?']],
       events => [],
@@ -608,11 +626,35 @@ Starts the service whenever one of the triggers holds, but never sooner than INT
 
 =head2 service.start NAME [AT]
 
-Starts the service now, or at that second of CLOCK_MONOTONIC; C<< - >> cancels a start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
+Starts the service now, or at that second of CLOCK_MONOTONIC; C<< - >> cancels a start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read. While the service is being stopped, it is started when the stop is over. It ends a hold.
 
     service.start web
     service.start web 86400
     service.start web -
+
+=head2 service.stop NAME [AFTER]
+
+Ends the service in good order, and holds it: until C<< service.start >>, C<< service.restart >> or C<< service.release >>, no trigger starts it. Its main process gets SIGTERM and SIGCONT; when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can only shorten the time of the first.
+Since protocol 2.
+
+    service.stop web
+    service.stop web 30
+    service.stop web 0
+
+=head2 service.restart NAME [AFTER]
+
+Stops the service as C<< service.stop >> does, and starts it again as soon as nothing of it is left, whatever the interval of its triggers. One that is not running is started at once. It ends a hold. Of a stop, a start and a restart, the latest decides what follows.
+Since protocol 2.
+
+    service.restart web
+    service.restart web 30
+
+=head2 service.release NAME
+
+Ends the hold of a service that was stopped, without starting it: its triggers may do that.
+Since protocol 2.
+
+    service.release web
 
 =head2 service.signal NAME SIGNAL [GROUP]
 
@@ -624,7 +666,7 @@ Sends a signal to the service, if it is running; with C<< group >>, to its whole
 
 =head2 service.delete NAME
 
-Forgets the service, if it is not running.
+Forgets the service, if it is not running and not being stopped.
 
     service.delete web
 

@@ -88,11 +88,43 @@ class Commands(Caller[R]):
     def service_start(self, name: str, at: Optional[Union[int, Literal["-"]]] = None) -> R:
         """``service.start NAME [AT]``: Starts the service now, or at that second of CLOCK_MONOTONIC; ``-`` cancels a
         start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
+        While the service is being stopped, it is started when the stop is over. It ends a hold.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param at: A second of CLOCK_MONOTONIC, or ``-`` to cancel a start that is pending. Absent: now.
         """
         return self.call("service.start", name, *given(at))
+
+    def service_stop(self, name: str, after: Optional[int] = None) -> R:
+        """``service.stop NAME [AFTER]``: Ends the service in good order, and holds it: until ``service.start``,
+        ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM and SIGCONT;
+        when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the
+        command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not
+        started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is
+        cancelled. A second stop can only shorten the time of the first. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        """
+        return self.call("service.stop", name, *given(after))
+
+    def service_restart(self, name: str, after: Optional[int] = None) -> R:
+        """``service.restart NAME [AFTER]``: Stops the service as ``service.stop`` does, and starts it again as soon as
+        nothing of it is left, whatever the interval of its triggers. One that is not running is started at once. It
+        ends a hold. Of a stop, a start and a restart, the latest decides what follows. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        """
+        return self.call("service.restart", name, *given(after))
+
+    def service_release(self, name: str) -> R:
+        """``service.release NAME``: Ends the hold of a service that was stopped, without starting it: its triggers may
+        do that. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        """
+        return self.call("service.release", name)
 
     def service_signal(self, name: str, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to
@@ -106,7 +138,7 @@ class Commands(Caller[R]):
         return self.call("service.signal", name, signal, *given("group" if group else None))
 
     def service_delete(self, name: str) -> R:
-        """``service.delete NAME``: Forgets the service, if it is not running.
+        """``service.delete NAME``: Forgets the service, if it is not running and not being stopped.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         """
@@ -371,10 +403,37 @@ class ServiceCommands(Generic[R]):
     def start(self, at: Optional[Union[int, Literal["-"]]] = None) -> R:
         """``service.start NAME [AT]``: Starts the service now, or at that second of CLOCK_MONOTONIC; ``-`` cancels a
         start that is pending. A time of up to 100000 seconds ago means now. It is done before the next command is read.
+        While the service is being stopped, it is started when the stop is over. It ends a hold.
 
         :param at: A second of CLOCK_MONOTONIC, or ``-`` to cancel a start that is pending. Absent: now.
         """
         return self._ctl.service_start(self.name, at)
+
+    def stop(self, after: Optional[int] = None) -> R:
+        """``service.stop NAME [AFTER]``: Ends the service in good order, and holds it: until ``service.start``,
+        ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM and SIGCONT;
+        when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the
+        command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not
+        started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is
+        cancelled. A second stop can only shorten the time of the first. Protocol 2.
+
+        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        """
+        return self._ctl.service_stop(self.name, after)
+
+    def restart(self, after: Optional[int] = None) -> R:
+        """``service.restart NAME [AFTER]``: Stops the service as ``service.stop`` does, and starts it again as soon as
+        nothing of it is left, whatever the interval of its triggers. One that is not running is started at once. It
+        ends a hold. Of a stop, a start and a restart, the latest decides what follows. Protocol 2.
+
+        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        """
+        return self._ctl.service_restart(self.name, after)
+
+    def release(self) -> R:
+        """``service.release NAME``: Ends the hold of a service that was stopped, without starting it: its triggers may
+        do that. Protocol 2."""
+        return self._ctl.service_release(self.name)
 
     def signal(self, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to
@@ -387,7 +446,7 @@ class ServiceCommands(Generic[R]):
         return self._ctl.service_signal(self.name, signal, group)
 
     def delete(self) -> R:
-        """``service.delete NAME``: Forgets the service, if it is not running."""
+        """``service.delete NAME``: Forgets the service, if it is not running and not being stopped."""
         return self._ctl.service_delete(self.name)
 
     def tags_apply(self, *changes: Field) -> R:

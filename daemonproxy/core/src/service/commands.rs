@@ -62,6 +62,9 @@ impl<S: System> Proxy<S> {
         if idle {
             self.warn(id, &[b"service \"", name.as_bytes(), b"\" has no args yet"]);
         }
+        if !triggers.is_empty() && self.services.get(slot).held {
+            self.warn(id, &[b"service \"", name.as_bytes(), b"\" is held until it is released"]);
+        }
         self.warn_of_dead_triggers(id, name, triggers);
         self.arm(slot);
         self.start_if_due(slot);

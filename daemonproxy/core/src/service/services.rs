@@ -18,6 +18,16 @@ use crate::table::{NameBuf, Slot, Table};
 /// and when hundreds are asked for at once everybody else must be heard in between.
 const STARTS_PER_TURN: usize = 16;
 
+/// What the end of a run leaves to be done.
+pub(crate) struct Ending {
+    /// Whose run it was.
+    pub(crate) slot: Slot,
+    /// Whether it ever was its program.
+    pub(crate) exec: Exec,
+    /// When it is to be started again after its stop, if somebody asked for that.
+    pub(crate) then: Option<Monotonic>,
+}
+
 /// The services.
 pub(crate) struct Services {
     table: Table<Service>,
@@ -200,6 +210,30 @@ impl Services {
         }
     }
 
+    /// One that is being stopped is to be started after that, at this moment; `None`: it is not.
+    /// Returns whether it was to be.
+    pub(crate) fn set_then(&mut self, slot: Slot, at: Option<Monotonic>) -> bool {
+        match &mut self.table.get_mut(slot).state {
+            ServiceState::Up { then, .. } => std::mem::replace(then, at).is_some(),
+            ServiceState::Down(_) | ServiceState::Starting { .. } => false,
+        }
+    }
+
+    /// Its stop is over: a start that has waited for this may take place. Returns whether there is
+    /// one.
+    pub(crate) fn resume_start(&mut self, slot: Slot) -> bool {
+        let ServiceState::Starting { at, .. } = self.get(slot).state else { return false };
+        // Its time may not have come, and then it is still there.
+        self.due.remove(at, slot);
+        self.due.add(at, slot);
+        true
+    }
+
+    /// Sets whether triggers may start it. Returns whether that is new.
+    pub(crate) fn set_held(&mut self, slot: Slot, held: bool) -> bool {
+        std::mem::replace(&mut self.table.get_mut(slot).held, held) != held
+    }
+
     /// One that was taken from the list is not started after all. Returns whether it was about to
     /// be.
     pub(super) fn abandon(&mut self, slot: Slot) -> bool {
@@ -227,7 +261,7 @@ impl Services {
         reads_pipes: bool,
     ) {
         let service = self.table.get_mut(slot);
-        service.state = ServiceState::Up { pid, since: at, exec };
+        service.state = ServiceState::Up { pid, since: at, exec, then: None };
         service.last_start = Some(at);
         service.reads_pipes = reads_pipes;
         let place = self.running.partition_point(|&(other, _)| other < pid);
@@ -244,14 +278,13 @@ impl Services {
         Some(slot)
     }
 
-    /// A process has ended. Returns whose it was, if it was that of a service, and whether it ever
-    /// was its program.
-    pub(crate) fn ended(&mut self, pid: Pid, end: Ended, now: Monotonic) -> Option<(Slot, Exec)> {
+    /// A process has ended. Returns what is to be known of it, if it was that of a service.
+    pub(crate) fn ended(&mut self, pid: Pid, end: Ended, now: Monotonic) -> Option<Ending> {
         let (_, slot) = self.running.remove(self.place_of(pid)?);
         let service = self.table.get_mut(slot);
-        let ServiceState::Up { since, exec, .. } = service.state else { return None };
+        let ServiceState::Up { since, exec, then, .. } = service.state else { return None };
         service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
-        Some((slot, exec))
+        Some(Ending { slot, exec, then })
     }
 
     fn place_of(&self, pid: Pid) -> Option<usize> {

@@ -48,7 +48,8 @@ impl<S: System> Proxy<S> {
         let service = self.services.get(slot);
         let at = match time {
             StartTime::Cancel => {
-                return if self.cancel(slot) { Ok(()) } else { Err(Refusal::NoStartPending) };
+                let cancelled = self.cancel(slot);
+                return if cancelled { Ok(()) } else { Err(Refusal::NoStartPending) };
             }
             StartTime::Now => self.now,
             StartTime::At(seconds) => self.start_time(seconds)?,
@@ -56,15 +57,22 @@ impl<S: System> Proxy<S> {
         if !service.has_args() {
             return Err(Refusal::NoArgsConfigured);
         }
-        if service.pid().is_some() {
+        if service.pid().is_some() && !self.stopping.is_stopping(slot) {
             return Err(Refusal::ServiceIsNotStartable);
         }
         if self.stopping.is_shutting_down() {
             return Err(Refusal::ShutdownInProgress);
         }
+        self.start_at(slot, at);
+        Ok(())
+    }
+
+    /// Starts a service because somebody asked for it: at this moment, or when a stop is over.
+    pub(crate) fn start_at(&mut self, slot: Slot, at: Monotonic) {
+        self.services.set_held(slot, false);
+        self.services.set_then(slot, Some(at));
         self.schedule(slot, at, false);
         self.start_if_due(slot);
-        Ok(())
     }
 
     fn start_time(&self, seconds: i64) -> Result<Monotonic, Refusal<'static>> {
@@ -87,6 +95,8 @@ impl<S: System> Proxy<S> {
     pub(crate) fn arm(&mut self, slot: Slot) {
         let service = self.services.get(slot);
         if !service.has_args()
+            || service.held
+            || self.stopping.is_stopping(slot)
             || self.stopping.is_shutting_down()
             || !self.signals.triggered(service.triggers)
         {
@@ -121,7 +131,7 @@ impl<S: System> Proxy<S> {
     }
 
     /// Plans a start, in place of one that was planned before.
-    fn schedule(&mut self, slot: Slot, at: Monotonic, triggered: bool) {
+    pub(crate) fn schedule(&mut self, slot: Slot, at: Monotonic, triggered: bool) {
         if self.services.plan(slot, at, triggered) {
             self.announce_state(slot);
         }
@@ -129,6 +139,9 @@ impl<S: System> Proxy<S> {
 
     /// Cancels a start that is planned. Returns whether there was one.
     pub(crate) fn cancel(&mut self, slot: Slot) -> bool {
+        if self.services.set_then(slot, None) {
+            return true;
+        }
         let cancelled = self.services.cancel(slot);
         if cancelled {
             self.announce_state(slot);
@@ -153,6 +166,10 @@ impl<S: System> Proxy<S> {
 
     /// The start itself.
     fn start(&mut self, slot: Slot) {
+        if self.stopping.is_stopping(slot) {
+            // It stays pending until the stop is over.
+            return;
+        }
         let service = self.services.get(slot);
         if !service.has_args() {
             self.abandon(slot);
@@ -210,6 +227,10 @@ impl<S: System> Proxy<S> {
 
     fn started(&mut self, slot: Slot, spawned: Spawned, exec: Exec) {
         let reads_pipes = self.will_read_pipes(slot);
+        // A pid is only free when nobody is left of its group: that stop was over.
+        if let Some(at) = self.stopping.find(spawned.pid) {
+            self.stop_is_over(at);
+        }
         self.services.started(slot, spawned, exec, reads_pipes);
         self.now = self.now.max(spawned.at);
         self.announce_state(slot);

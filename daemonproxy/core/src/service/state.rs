@@ -53,6 +53,8 @@ pub(super) enum ServiceState {
         since: Monotonic,
         /// Whether it is its program by now.
         exec: Exec,
+        /// When it is to be started again, if somebody asked for that while it is being stopped.
+        then: Option<Monotonic>,
     },
 }
 
@@ -78,6 +80,8 @@ pub(crate) struct Service {
     pub(super) triggers: Triggers,
     /// The descriptors it was started with include the read end of a pipe.
     pub(super) reads_pipes: bool,
+    /// It was stopped by a command: no trigger starts it.
+    pub(super) held: bool,
     /// The three lists in one block of memory, one after the other.
     text: Vec<u8>,
     lengths: [u16; 3],
@@ -94,6 +98,7 @@ impl Record for Service {
             interval: 0,
             triggers: Triggers::default(),
             reads_pipes: false,
+            held: false,
             text: bytes.map(at_start).unwrap_or_default(),
             lengths: [0; 3],
             has_fds: false,
@@ -160,7 +165,7 @@ impl Service {
         }
     }
 
-    pub(super) fn has_args(&self) -> bool {
+    pub(crate) fn has_args(&self) -> bool {
         self.lengths[List::Args as usize] > 0
     }
 

@@ -106,6 +106,18 @@ impl OneStop {
         self.at = at;
     }
 
+    /// SIGKILL comes at this moment, or earlier if that was decided before. Returns whether the stop
+    /// begins with this.
+    pub(crate) fn hasten(&mut self, kill: Monotonic) -> bool {
+        let begins = matches!(self.step, Step::Waiting | Step::Eof);
+        if begins {
+            self.set_step(Step::Term, kill);
+        } else if self.step == Step::Term {
+            self.at = self.at.min(kill);
+        }
+        begins
+    }
+
     /// Moves the next step forward, if it is later than this: SIGKILL at `kill`, giving up at
     /// `end`.
     pub(crate) fn hurry(&mut self, now: Monotonic, kill: Monotonic, end: Monotonic) {

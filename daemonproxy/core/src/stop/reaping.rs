@@ -13,6 +13,7 @@
 use daemonproxy_protocol::LogLevel;
 
 use crate::proxy::Proxy;
+use crate::service::services::Ending;
 use crate::service::state::Exec;
 use crate::stop::one_stop::{Main, Seen};
 use crate::system::{Ended, Errno, Monotonic, Pid, Process, System};
@@ -59,7 +60,7 @@ impl<S: System> Proxy<S> {
 
     /// A child has ended. One that is not a service (as PID 1 there are many) is only logged.
     fn child_ended(&mut self, pid: Pid, end: Ended) {
-        let Some((slot, exec)) = self.services.ended(pid, end, self.now) else {
+        let Some(Ending { slot, exec, then }) = self.services.ended(pid, end, self.now) else {
             self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
             return;
         };
@@ -76,7 +77,10 @@ impl<S: System> Proxy<S> {
             self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };
             self.stopping.looks.at_once(self.now);
         }
-        self.arm(slot);
+        match then {
+            Some(at) => self.schedule(slot, at, false),
+            None => self.arm(slot),
+        }
     }
 
     /// Finds out which groups are empty, and goes on stopping those that are not.
@@ -100,7 +104,7 @@ impl<S: System> Proxy<S> {
             if self.stopping.list[at].main == Main::Runs {
                 at += 1;
             } else if self.is_group_gone(at) {
-                self.stopping.remove(at);
+                self.stop_is_over(at);
             } else {
                 again = true;
                 self.go_on_with_the_group(at);

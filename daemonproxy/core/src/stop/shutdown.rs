@@ -70,6 +70,12 @@ impl<S: System> Proxy<S> {
             log_until: None,
             told: None,
         });
+        let times = Times::new(self.now, seconds.term, seconds.kill);
+        // Stops of single services that have begun keep their times, where those are shorter.
+        self.stopping.list.iter_mut().for_each(|stop| stop.hurry(self.now, times.kill, times.end));
+        if self.stopping.list.iter().any(|stop| !stop.is_left()) {
+            self.outlived_kill();
+        }
         for &(pid, slot) in self.services.running() {
             self.stopping.add(pid, slot);
         }
@@ -78,6 +84,7 @@ impl<S: System> Proxy<S> {
         self.tell_progress();
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
+            self.services.set_then(slot, None);
             if self.services.clear_triggers(slot) {
                 self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
             }

@@ -2,7 +2,7 @@
 //!
 //! A stop is SIGTERM and SIGCONT to the main process (which would not notice the first while it is
 //! stopped); when that has ended and others of its group remain, they get the same; at the deadline
-//! the whole group gets SIGKILL. A service that reads from pipes, or is a controller, may first end
+//! the whole group gets SIGKILL. In a shutdown, a service that reads from pipes, or is a controller, may first end
 //! by itself, and only gets SIGCONT. The stop is over when nothing of the group is left
 //! (`reaping.rs`).
 
@@ -21,9 +21,7 @@ impl<S: System> Proxy<S> {
         if self.stopping.looks.is_due(self.now) || self.stopping.list.iter().any(ended_and_due) {
             self.look_at_groups();
         }
-        let Some(times) = self.stopping.shutdown.as_ref().map(|shutdown| shutdown.times) else {
-            return;
-        };
+        let times = self.stopping.times(self.now);
         for at in 0..self.stopping.list.len() {
             let stop = &mut self.stopping.list[at];
             if !stop.is_due(self.now) {

@@ -2,8 +2,8 @@
 
 use crate::limits::{Limits, MIN_FDS};
 use crate::memory::{NoRoom, Reserved, at_start};
-use crate::stop::ending::Shutdown;
-use crate::stop::one_stop::OneStop;
+use crate::stop::ending::{Seconds, Shutdown};
+use crate::stop::one_stop::{OneStop, Times};
 use crate::stop::order::Order;
 use crate::system::{Monotonic, Pid};
 use crate::table::Slot;
@@ -42,6 +42,15 @@ impl Stopping {
     pub(crate) fn reserve(&mut self, services: usize) -> Result<(), NoRoom> {
         let more = services.saturating_sub(self.list.len());
         Ok(self.list.try_reserve(more)?)
+    }
+
+    /// When the next steps of a stop are due that takes one now.
+    pub(super) fn times(&self, now: Monotonic) -> Times {
+        match &self.shutdown {
+            Some(shutdown) => shutdown.times,
+            // The stop of one service: SIGKILL is due, and so is giving up after it.
+            None => Times::new(now, 0, Seconds::default().kill),
+        }
     }
 
     /// Whether an orderly shutdown has begun.

@@ -1,0 +1,76 @@
+//! The commands that stop a single service: `service.stop`, `service.restart`, `service.release`.
+//!
+//! What is asked for last decides what follows a stop: nothing, because the service is held, or a
+//! start. That start is part of the service's state, so that a client that dies in the middle
+//! leaves nothing half done.
+
+use daemonproxy_protocol::{Name, Refusal};
+
+use crate::proxy::Proxy;
+use crate::refusal::Outcome;
+use crate::stop::ending::Seconds;
+use crate::system::System;
+use crate::table::Slot;
+
+impl<S: System> Proxy<S> {
+    /// The command `service.stop`.
+    pub(crate) fn service_stop(&mut self, name: Name<'_>, after: Option<u32>) -> Outcome<'static> {
+        let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
+        self.services.set_held(slot, true);
+        self.cancel(slot);
+        self.stop_one(slot, after);
+        Ok(())
+    }
+
+    /// The command `service.restart`.
+    pub(crate) fn service_restart(
+        &mut self,
+        name: Name<'_>,
+        after: Option<u32>,
+    ) -> Outcome<'static> {
+        let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
+        if !self.services.get(slot).has_args() {
+            return Err(Refusal::NoArgsConfigured);
+        }
+        if self.stopping.is_shutting_down() {
+            return Err(Refusal::ShutdownInProgress);
+        }
+        self.stop_one(slot, after);
+        self.start_at(slot, self.now);
+        Ok(())
+    }
+
+    /// The command `service.release`.
+    pub(crate) fn service_release(&mut self, name: Name<'_>) -> Outcome<'static> {
+        let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
+        if self.services.set_held(slot, false) {
+            self.arm(slot);
+            self.start_if_due(slot);
+        }
+        Ok(())
+    }
+
+    /// Begins to stop a service if it runs, or hurries a stop that has begun.
+    fn stop_one(&mut self, slot: Slot, after: Option<u32>) {
+        if let Some(pid) = self.services.get(slot).pid() {
+            self.stopping.add(pid, slot);
+        }
+        let kill = self.now.plus_seconds(after.unwrap_or(Seconds::default().term));
+        // At most one per run: what is left of an earlier one, if its main process has gone.
+        for at in 0..self.stopping.list.len() {
+            let stop = &mut self.stopping.list[at];
+            if stop.slot == slot && stop.hasten(kill) {
+                self.send_term(at);
+            }
+        }
+    }
+
+    /// A stop is over: nothing of the run is left. What has waited for that may take place.
+    pub(crate) fn stop_is_over(&mut self, at: usize) {
+        let slot = self.stopping.list[at].slot;
+        self.stopping.remove(at);
+        if !self.services.resume_start(slot) {
+            self.arm(slot);
+        }
+    }
+}
