@@ -18,6 +18,7 @@ import re
 import select
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import tempfile
@@ -109,6 +110,32 @@ class Daemon(Peer):
         super().close()
 
 
+class Listening:
+    """A daemon, with us as a connection to its control socket."""
+
+    def __init__(self, binary):
+        self.folder = tempfile.TemporaryDirectory()
+        path = f"{self.folder.name}/control"
+        self.process = subprocess.Popen([binary, "-S", path, "-q"], stdin=subprocess.DEVNULL)
+        self.pid = self.process.pid
+        deadline = time.monotonic() + PATIENCE
+        while not os.path.exists(path) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(path)
+        self.input = self.output = self.socket.fileno()
+
+    def processor_time(self):
+        """Seconds that it has computed so far."""
+        return int(pathlib.Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
+
+    def close(self):
+        self.socket.sendall(b"terminate\t0\n")
+        self.process.wait(PATIENCE)
+        self.socket.close()
+        self.folder.cleanup()
+
+
 def memory(pid):
     # Pages of a file that was written a moment ago count as dirty until they are on the disk.
     os.sync()
@@ -123,10 +150,10 @@ def micros(seconds, n=1):
 # The work, for the daemon and for its floors alike
 
 
-def stream(peer, n=200_000):
-    """Sends n lines as fast as they are accepted, and reads n answers."""
-    chunk = b"echo\tping\n" * 100
-    unsent, pending, got = n // 100, b"", 0
+def stream(peer, n=200_000, command=b"echo\tping\n", answer=b"ping\n"):
+    """Sends n commands as fast as they are accepted, and reads n answers, each of which has this line in it."""
+    chunk = command * 100
+    unsent, pending, got, rest = n // 100, b"", 0, b""
     os.set_blocking(peer.input, False)
     begin = time.perf_counter()
     while got < n:
@@ -138,7 +165,10 @@ def stream(peer, n=200_000):
             with contextlib.suppress(BlockingIOError):
                 pending = pending[os.write(peer.input, pending) :]
         if readable:
-            got += os.read(peer.output, 1 << 16).count(b"\n")
+            data = rest + os.read(peer.output, 1 << 16)
+            whole = data.rfind(b"\n") + 1
+            got += data.count(answer, 0, whole)
+            rest = data[whole:]
     taken = time.perf_counter() - begin
     os.set_blocking(peer.input, True)
     return micros(taken, n)
@@ -208,6 +238,22 @@ def commands(binary):
     with contextlib.closing(Daemon(binary)) as daemon:
         yield "echo", stream(daemon)
         yield "trip", round_trip(daemon)
+
+
+def tagged_commands(binary, n=100_000):
+    """What one costs the daemon, next to the same command with an echo after it: both end in a line of our own."""
+    command = b"service.args\ts0\t" + "\t".join(SLEEP).encode() + b"\n"
+    ways = [
+        (command + b"echo\tmark-1234\n", b"mark-1234\n"),
+        (b"@mark-1234\t" + command, b"done\tmark-1234\n"),
+    ]
+    with contextlib.closing(Listening(binary)) as daemon:
+        taken = []
+        for lines, end in ways:
+            begin = daemon.processor_time()
+            stream(daemon, n, lines, end)
+            taken.append(micros(daemon.processor_time() - begin, n))
+    yield "tagged", taken[1], taken[0]
 
 
 @contextlib.contextmanager
@@ -305,6 +351,7 @@ ROWS = {
     "service": ("memory for each service", "bytes", 250, False),
     "echo": ("a command and its answer, in a stream (cat)", "us", 2.5, True),
     "trip": ("a command and its answer, one at a time (cat)", "us", 1.2, True),
+    "tagged": ("a tagged command, processor (an echo instead)", "us", 0.8, True),
     "start": ("a start and its end (posix_spawn, waitpid)", "us", 0.75, True),
     "start, 5000 others": ("the same, with 5000 other services", "us", 0.75, True),
     "start, one hangs": ("the same, with one that hangs in execve", "us", 0.75, True),
@@ -341,6 +388,7 @@ def main():
             "memory": idle_memory,
             "service memory": memory_per_service,
             "echo trip": commands,
+            "tagged": tagged_commands,
             "start": starts,
             "death": lambda binary: death(binary, least),
             "dump": state_dump,

@@ -68,9 +68,11 @@ impl<'a> Name<'a> {
     pub const STDERR: Name<'static> = Name(b"stderr");
 
     /// The name made of these bytes, or `None` if they are not a name.
+    // name = 1*31namechar
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Option<Self> {
-        whole(name, bytes)
+        let is_name = |bytes: &[u8]| bytes.iter().all(|&byte| NAME_CHARS[usize::from(byte)]);
+        (matches!(bytes.len(), 1..=Self::MAX) && is_name(bytes)).then_some(Self(bytes))
     }
 
     /// Its bytes, all ASCII.
@@ -92,15 +94,18 @@ impl fmt::Debug for Name<'_> {
     }
 }
 
-// name = 1*31namechar
-pub(crate) fn name(input: &[u8]) -> Parsed<'_, Name<'_>> {
-    take_while_m_n(1, Name::MAX, is_name_char).map(Name).parse(input)
-}
-
+/// Which bytes a name may have: a table, since this is asked about every byte of every name and tag.
 // namechar = ALPHA / DIGIT / "." / "_" / "-"
-fn is_name_char(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
-}
+static NAME_CHARS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < table.len() {
+        let byte = at as u8;
+        table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        at += 1;
+    }
+    table
+};
 
 /// The fields from some place to the end of a line: arguments, tags, names of descriptors.
 ///

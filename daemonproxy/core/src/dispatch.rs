@@ -37,7 +37,7 @@ impl<S: System> Proxy<S> {
             return;
         }
         match Tagged::split(start) {
-            Some(Ok(tagged)) => self.done(id, tagged.tag, Err(&Refusal::LineTooLong)),
+            Some(Ok(tagged)) => self.not_done(id, tagged.tag, &Refusal::LineTooLong),
             Some(Err(_)) | None => self.answer(id, &Event::Error { text: b"line too long" }),
         }
         self.log_about(id, LogLevel::Error, &[b"command exceeds buffer size"]);

@@ -222,12 +222,17 @@ impl Controller {
     /// Tells it a line. One that does not fit causes an overflow; a line is never cut.
     pub(super) fn tell(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
         if !self.closing {
-            self.tell_last(line, sys, now);
+            self.tell_last([line], sys, now);
         }
     }
 
-    /// The same, also to one that is about to be closed: the end of an answer.
-    pub(super) fn tell_last(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
+    /// The same for a line in parts, also to one that is about to be closed: the end of an answer.
+    pub(super) fn tell_last<const N: usize>(
+        &mut self,
+        line: [&[u8]; N],
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
         if self.write.is_none() || self.overflow || self.outbox.push(line) {
             return;
         }
@@ -247,7 +252,7 @@ impl Controller {
             if self.outbox.is_empty() {
                 self.blocked_since = None;
                 self.dropping = false;
-                if !self.overflow || !self.outbox.push(b"overflow") {
+                if !self.overflow || !self.outbox.push([b"overflow"]) {
                     return;
                 }
                 self.overflow = false;

@@ -19,11 +19,11 @@ impl Outbox {
         Ok(Self { buffer, sent: 0, limit })
     }
 
-    /// Appends a line and its LF, or nothing at all if it does not fit or there is no memory for
-    /// it.
+    /// Appends a line, given in parts, and its LF; or nothing at all if it does not fit or there is
+    /// no memory for it.
     #[must_use]
-    pub(crate) fn push(&mut self, line: &[u8]) -> bool {
-        let size = line.len() + 1;
+    pub(crate) fn push<const N: usize>(&mut self, line: [&[u8]; N]) -> bool {
+        let size = line.iter().map(|part| part.len()).sum::<usize>() + 1;
         if size > self.free() {
             return false;
         }
@@ -35,7 +35,7 @@ impl Outbox {
         if self.buffer.try_reserve(size).is_err() {
             return false;
         }
-        self.buffer.add(line);
+        line.iter().for_each(|part| self.buffer.add(part));
         self.buffer.put(b'\n');
         true
     }
@@ -76,10 +76,10 @@ mod tests {
     #[test]
     fn a_line_fits_whole_or_not_at_all_and_order_is_kept() {
         let mut outbox = Outbox::new(16, 0).unwrap();
-        assert!(outbox.push(b"0123456"));
-        assert!(!outbox.push(b"01234567"));
+        assert!(outbox.push([b"0123", b"456"]));
+        assert!(!outbox.push([b"01234567"]));
         outbox.advance(4);
-        assert!(outbox.push(b"abcdefg"));
+        assert!(outbox.push([b"abcdefg"]));
         assert_eq!(outbox.unsent(), b"456\nabcdefg\n");
         outbox.advance(12);
         assert!(outbox.is_empty());

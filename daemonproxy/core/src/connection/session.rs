@@ -127,7 +127,7 @@ impl<S: System> Proxy<S> {
         if rest.is_none()
             && let Some(tag) = controller.dump_tag.take()
         {
-            self.done(id, tag.as_name(), Ok(()));
+            self.done(id, tag.as_name());
         }
         rest.is_none()
     }

@@ -4,9 +4,10 @@
 //! executed: its tag is kept until then. A client that was too slow and is told `overflow` may have missed the ends of
 //! answers like everything else.
 
-use daemonproxy_protocol::{Event, Name, Refusal, Tagged};
+use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Tagged};
 
 use crate::connection::controller::ControllerId;
+use crate::memory::Text;
 use crate::proxy::Proxy;
 use crate::system::System;
 
@@ -21,7 +22,7 @@ impl<S: System> Proxy<S> {
     ) {
         let outcome = tagged.command().and_then(|command| self.carry_out(id, command, line_end));
         if let Err(refusal) = &outcome {
-            self.done(id, tagged.tag, Err(refusal));
+            self.not_done(id, tagged.tag, refusal);
             self.log_refusal(id, refusal, line);
             self.note_failure(id);
             return;
@@ -31,30 +32,36 @@ impl<S: System> Proxy<S> {
             Some(controller) if controller.dump.is_some() => {
                 controller.dump_tag = Some(tagged.tag.into());
             }
-            Some(_) | None => self.done(id, tagged.tag, Ok(())),
+            Some(_) | None => self.done(id, tagged.tag),
         }
     }
 
-    /// Says that the answer to a tagged command ends here.
-    pub(crate) fn done(
-        &mut self,
-        id: ControllerId,
-        tag: Name<'_>,
-        outcome: Result<(), &Refusal<'_>>,
-    ) {
+    /// Says that a tagged command was carried out. This is most of what a tag costs, so the line is
+    /// put together in the outbox and nowhere else.
+    pub(super) fn done(&mut self, id: ControllerId, tag: Name<'_>) {
+        let line = [b"done\t", tag.as_bytes()];
+        if self.log.shows(LogLevel::Debug) {
+            self.with_text(|proxy, text| {
+                line.iter().for_each(|part| text.add(part));
+                proxy.trail_event(Some(id), text);
+            });
+        }
+        if let Some(controller) = self.controllers.get_mut(id) {
+            controller.tell_last(line, &mut self.sys, self.now);
+        }
+    }
+
+    /// Says that a tagged command was refused.
+    pub(crate) fn not_done(&mut self, id: ControllerId, tag: Name<'_>, refusal: &Refusal<'_>) {
         self.with_text(|proxy, text| {
-            let (mut error, mut shown) = (None, None);
-            if let Err(refusal) = outcome {
-                refusal.write(text);
-                error = Name::new(refusal.name().as_bytes());
-                shown = Some(&text[..]);
-            }
-            let event = Event::Done { tag, error, text: shown };
+            refusal.write(text);
+            let error = Name::new(refusal.name().as_bytes());
+            let event = Event::Done { tag, error, text: Some(text) };
             proxy.with_text(|proxy, line| {
                 event.encode(line);
                 proxy.trail_event(Some(id), line);
                 if let Some(controller) = proxy.controllers.get_mut(id) {
-                    controller.tell_last(line, &mut proxy.sys, proxy.now);
+                    controller.tell_last([line], &mut proxy.sys, proxy.now);
                 }
             });
         });
