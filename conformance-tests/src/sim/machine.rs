@@ -4,21 +4,19 @@
 //! so what it reads is what happens; all others are compared with that.
 
 use daemonproxy_core::{
-    ControllerKind, Fd, FdKind, Interest, Leave, Limits, LogWait, Monotonic, Pid, Proxy, SpecialFd,
-    limits,
+    ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, limits,
 };
 use daemonproxy_protocol::{
     Command, Event, FileFlags, LogFilter, ServiceView, ShutdownPhase, Signal, StartTime,
     StateField, StateView, Tagged,
 };
-use daemonproxy_testing::world::Output;
+use daemonproxy_testing::world::{self, End, File, Output, World};
 
 use super::START;
 use super::history::{Action, History, SOCKETS, Step};
 use super::known::difference;
 use super::record::Record;
 use super::stream::{News, Stream, is_news, parse, show};
-use super::world::{Exec, World};
 
 /// More rounds than any step needs.
 const MANY: usize = 20_000;
@@ -64,7 +62,8 @@ pub(super) struct Machine {
     cancelled: Vec<Vec<u8>>,
     shutting_down: bool,
     left: Option<Leave>,
-    interests: Vec<Interest>,
+    /// Where the log goes at first.
+    log: Fd,
     record: Option<Record>,
 }
 
@@ -81,18 +80,9 @@ pub(super) fn play(
 impl Machine {
     fn new(history: &History, record: Option<Record>) -> Self {
         let now = Monotonic::from_seconds(START);
-        let filter = LogFilter::Debug;
-        let mut proxy = Proxy::new(World::new(now), history.limits, history.guard, filter);
-        let null = proxy.sys().make_plain();
-        proxy.name_fd(b"null", Some(null), FdKind::Special(SpecialFd::Null), b"");
-        let both = FileFlags { read: true, write: true, ..FileFlags::default() };
-        for name in [b"stdin".as_slice(), b"stdout"] {
-            let fd = proxy.sys().make_plain();
-            proxy.name_fd(name, Some(fd), FdKind::File(both), b"unknown");
-        }
-        let stderr = proxy.sys().make_log();
-        let write = FileFlags { write: true, ..FileFlags::default() };
-        proxy.name_fd(b"stderr", Some(stderr), FdKind::File(write), b"unknown");
+        let world = World::lively(now);
+        let mut proxy = Proxy::new(world, history.limits, history.guard, LogFilter::Debug);
+        let log = world::name_standard(&mut proxy, b"unknown");
         Self {
             proxy,
             now,
@@ -114,7 +104,7 @@ impl Machine {
             cancelled: Vec::new(),
             shutting_down: false,
             left: None,
-            interests: Vec::new(),
+            log,
             record,
         }
     }
@@ -157,22 +147,21 @@ impl Machine {
     fn begin(&mut self, history: &History) -> Result<(), String> {
         if let Some(config) = &history.config {
             let at = self.proxy.sys().connections.len();
-            let fd = self.proxy.sys().make_connection();
-            let connection = self.connection(at);
-            connection.hears = false;
-            connection.ended = true;
+            let fd = self.proxy.sys().make_connection("config file");
+            self.connection(at).input_ended = true;
             self.meet(false);
+            self.streams[at].hears = false;
             self.note(|record| record.comment("a config file:"));
             self.send(at, config, 0);
             // The last line of a file needs no end.
-            let rest = std::mem::take(&mut self.connection(at).half_a_line);
+            let rest = std::mem::take(&mut self.streams[at].half_a_line);
             self.foresee(at, &rest);
             self.proxy.connected(ControllerKind::Config, Some(fd), None, self.now);
             self.pump()?;
         }
         if history.interactive && self.left.is_none() {
             let at = self.proxy.sys().connections.len();
-            let fd = self.proxy.sys().make_connection();
+            let fd = self.proxy.sys().make_connection("terminal");
             self.meet(false);
             self.sockets[0] = Some(at);
             self.note(|record| record.comment(&format!("{} is interactive", name(at))));
@@ -229,24 +218,23 @@ impl Machine {
                 }
             }
             Action::Shut(who) => {
-                if let Some(at) = self.known(who).filter(|&at| self.connection(at).speaks) {
+                if let Some(at) = self.known(who).filter(|&at| self.streams[at].speaks) {
                     self.note(|record| record.world(&format!("shut\t{}", name(at))));
-                    self.connection(at).ended = true;
+                    self.connection(at).input_ended = true;
                 }
             }
             Action::Reads(who, output) => {
                 if let Some(at) = self.known(who) {
                     self.note(|record| record.reads(&name(at), output));
-                    self.unclear |= !self.connection(at).input.is_empty();
-                    let connection = self.connection(at);
-                    connection.output = output;
-                    connection.slow = true;
+                    self.unclear |= self.connection(at).unread() > 0;
+                    self.connection(at).output = output;
+                    self.streams[at].slow = true;
                 }
             }
-            Action::End(nth, end) => self.proxy.sys().end_child(nth, end),
+            Action::End(nth, end) => self.proxy.sys().end_nth(nth, end),
             Action::EndGrandchild => {
                 self.note(|record| record.comment("a grandchild ends"));
-                self.proxy.sys().end_grandchild();
+                self.proxy.sys().end_oldest_other();
             }
             Action::Signal(signal) => {
                 self.note(|record| record.signal(signal));
@@ -270,43 +258,52 @@ impl Machine {
                 self.proxy.sys().exec_hangs = times;
             }
             Action::EndExec(nth) => {
-                if let Some((pid, errno)) = self.proxy.sys().end_exec(nth) {
+                if let Some((pid, errno)) = self.proxy.sys().end_nth_exec(nth) {
                     self.note(|record| record.end_exec(pid.0, errno.map(|errno| errno.0)));
                 }
             }
             Action::Log(output) => {
                 self.note(|record| record.comment(&format!("the log: {output:?}")));
-                self.proxy.sys().log = output;
+                let log = self.log;
+                self.proxy.sys().file(log).output = output;
             }
         }
         Ok(())
     }
 
-    fn connection(&mut self, at: usize) -> &mut super::world::Connection {
-        &mut self.proxy.sys().connections[at]
+    /// The daemon's end of a connection.
+    fn connection(&mut self, at: usize) -> &mut File {
+        let world = self.proxy.sys();
+        let fd = world.connections[at];
+        world.file(fd)
+    }
+
+    /// The other end is there, too.
+    fn is_live(&mut self, at: usize) -> bool {
+        let connection = self.connection(at);
+        connection.is_open && !connection.peer_gone
+    }
+
+    /// It takes what it is told at once, now.
+    fn reads(&mut self, at: usize) -> bool {
+        matches!(self.connection(at).output, Output::Free | Output::Pieces(_))
     }
 
     /// The connection of a controller that is there.
     fn known(&mut self, who: usize) -> Option<usize> {
         if let Some(&socket) = self.sockets.get(who) {
-            return socket.filter(|&at| {
-                let connection = self.connection(at);
-                !connection.closed && !connection.gone
-            });
+            return socket.filter(|&at| self.is_live(at));
         }
-        let connections = &self.proxy.sys().connections;
-        let is_live = |&at: &usize| {
-            let connection = &connections[at];
-            connection.of_service && !connection.closed && !connection.gone
-        };
-        (0..connections.len().min(self.streams.len())).rev().filter(is_live).nth(who - SOCKETS)
+        let mut services: Vec<usize> = (0..self.streams.len()).collect();
+        services.retain(|&at| self.streams[at].of_service && self.is_live(at));
+        services.into_iter().rev().nth(who - SOCKETS)
     }
 
     /// The same, for one that can send something; it connects if needed.
     fn speaker(&mut self, who: usize) -> Result<Option<usize>, String> {
         if let Some(at) = self.known(who) {
-            let connection = self.connection(at);
-            return Ok((connection.speaks && !connection.ended).then_some(at));
+            let speaks = self.streams[at].speaks && !self.connection(at).input_ended;
+            return Ok(speaks.then_some(at));
         }
         if who >= SOCKETS || self.proxy.listener().is_none() || self.left.is_some() {
             return Ok(None);
@@ -317,7 +314,7 @@ impl Machine {
         }
         let at = self.connect()?;
         self.sockets[who] = Some(at);
-        Ok((self.left.is_none() && !self.connection(at).closed).then_some(at))
+        Ok((self.left.is_none() && self.connection(at).is_open).then_some(at))
     }
 
     fn connect(&mut self) -> Result<usize, String> {
@@ -325,7 +322,7 @@ impl Machine {
         if at != OBSERVER {
             self.note(|record| record.world(&format!("connect\t{}", name(at))));
         }
-        let fd = self.proxy.sys().make_connection();
+        let fd = self.proxy.sys().make_connection("connection");
         self.backlog.push(fd);
         self.meet(false);
         self.pump()?;
@@ -336,28 +333,37 @@ impl Machine {
     fn meet(&mut self, late: bool) {
         while self.streams.len() < self.proxy.sys().connections.len() {
             let at = self.streams.len();
-            if self.connection(at).of_service {
+            let mut stream = Stream::new(self.news.len(), late);
+            if let End::Ours(Some(direction)) = self.connection(at).end {
+                stream.of_service = true;
+                stream.hears = direction != Direction::Commands;
+                stream.speaks = direction != Direction::Events;
                 self.note(|record| record.world(&format!("controller\t{}", name(at))));
             }
-            self.streams.push(Stream::new(self.news.len(), late));
+            self.streams.push(stream);
         }
     }
 
     fn send(&mut self, at: usize, bytes: &[u8], passed: usize) {
         self.note(|record| record.send(&name(at), bytes, passed));
-        for _ in 0..passed {
-            let fd = self.proxy.sys().make_plain();
-            self.connection(at).passed.push(fd);
-        }
-        self.connection(at).input.extend_from_slice(bytes);
+        let passed = (0..passed).map(|nth| self.make_passed(nth)).collect();
+        self.connection(at).sends(bytes.to_vec(), passed);
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
-            let mut line = std::mem::take(&mut self.connection(at).half_a_line);
+            let mut line = std::mem::take(&mut self.streams[at].half_a_line);
             line.extend_from_slice(piece);
             match line.strip_suffix(b"\n") {
                 Some(line) => self.foresee(at, line),
-                None => self.connection(at).half_a_line = line,
+                None => self.streams[at].half_a_line = line,
             }
         }
+    }
+
+    /// A descriptor that somebody else has made: a file, or a pipe.
+    fn make_passed(&mut self, nth: usize) -> Fd {
+        let fd = self.proxy.sys().make("passed");
+        let read = FileFlags { read: true, ..FileFlags::default() };
+        self.proxy.sys().file(fd).kind = nth.is_multiple_of(2).then_some(FdKind::File(read));
+        fd
     }
 
     /// What this line may bring about, if it is carried out.
@@ -383,23 +389,21 @@ impl Machine {
     fn expect_start(&mut self, by: usize) {
         if by != OBSERVER {
             // A controller that does not read is heard at some other time.
-            self.unclear |= self.connection(by).slow;
+            self.unclear |= self.streams[by].slow;
             self.ordered = true;
         }
     }
 
     /// Sends whole lines, even after half a line.
     fn send_lines(&mut self, at: usize, text: &str) {
-        if !self.connection(at).half_a_line.is_empty() {
+        if !self.streams[at].half_a_line.is_empty() {
             self.send(at, b"\n", 0);
         }
         self.send(at, text.as_bytes(), 0);
     }
 
     fn hang_up(&mut self, at: usize) {
-        let connection = self.connection(at);
-        connection.gone = true;
-        connection.ended = true;
+        self.connection(at).hang_up();
     }
 
     fn set_time(&mut self, now: Monotonic) {
@@ -449,23 +453,19 @@ impl Machine {
 
     /// What happens after a poll(). Returns whether anything has happened.
     fn handle(&mut self) -> bool {
-        let mut interests = std::mem::take(&mut self.interests);
-        interests.clear();
-        self.proxy.interests(|interest| interests.push(interest));
-        let log = match self.proxy.log_wait() {
-            LogWait::Nothing => None,
-            LogWait::Writable(fd) => self.proxy.sys().is_log_writable(fd).then_some(()),
-            LogWait::Until(at) => (at <= self.now).then_some(()),
-        };
         let someone_connects = self.proxy.listener().is_some() && !self.backlog.is_empty();
-        let mut any = log.is_some() || someone_connects || self.collect();
-        if log.is_some() {
-            self.proxy.log_writable(self.now);
-        }
-        for &interest in &interests {
-            any |= self.handle_one(interest);
-        }
-        self.interests = interests;
+        let signals = std::mem::take(&mut self.signals);
+        let now = self.now;
+        let any = world::turn(&mut self.proxy, now, self.piece, |proxy| {
+            for &signal in &signals {
+                proxy.signalled(signal, now);
+            }
+            let sigchld = proxy.sys().take_sigchld();
+            if sigchld {
+                proxy.children_ended(now);
+            }
+            sigchld || !signals.is_empty()
+        });
         if someone_connects {
             self.proxy.run(self.now);
             if self.proxy.listener().is_some() {
@@ -475,74 +475,7 @@ impl Machine {
                 }
             }
         }
-        any
-    }
-
-    fn handle_one(&mut self, Interest { id, read, write, hangup, .. }: Interest) -> bool {
-        let mut any = false;
-        if let Some(at) = read.and_then(|fd| self.proxy.sys().connection_of(fd)) {
-            let space = self.proxy.input(id).len();
-            let connection = &mut self.proxy.sys().connections[at];
-            if space == 0 {
-                // It has just been given input.
-            } else if !connection.input.is_empty() {
-                any = true;
-                let count = connection.input.len().min(space).min(self.piece);
-                let rest = connection.input.split_off(count);
-                let piece = std::mem::replace(&mut connection.input, rest);
-                let passed = std::mem::take(&mut connection.passed);
-                self.proxy.input(id)[..count].copy_from_slice(&piece);
-                self.proxy.received(id, count);
-                for fd in passed {
-                    self.proxy.received_fd(id, fd, count);
-                }
-            } else if connection.ended {
-                any = true;
-                self.proxy.input_ended(id);
-            }
-        }
-        if let Some(at) = write.and_then(|fd| self.proxy.sys().connection_of(fd))
-            && self.connection(at).is_writable()
-        {
-            any = true;
-            self.proxy.writable(id, self.now);
-        }
-        if let Some(at) = hangup.and_then(|fd| self.proxy.sys().connection_of(fd))
-            && self.connection(at).gone
-        {
-            any = true;
-            self.proxy.hung_up(id);
-        }
-        any
-    }
-
-    /// Signals, and children that have ended.
-    fn collect(&mut self) -> bool {
-        let mut any = false;
-        for signal in std::mem::take(&mut self.signals) {
-            any = true;
-            self.proxy.signalled(signal, self.now);
-        }
-        if self.proxy.sys().take_sigchld() {
-            any = true;
-            self.proxy.children_ended(self.now);
-        }
-        while self.hear_exec_end(None) {
-            any = true;
-        }
-        any
-    }
-
-    /// The end of an execution: of this child, or of any.
-    fn hear_exec_end(&mut self, of: Option<Pid>) -> bool {
-        let Some((pid, Exec { program, failure })) = self.proxy.sys().hear_exec_end(of) else {
-            return false;
-        };
-        match failure {
-            None => self.proxy.executed(pid, self.now),
-            Some(failure) => self.proxy.exec_failed(pid, failure, &program, self.now),
-        }
-        true
+        any || someone_connects
     }
 
     // What comes of it
@@ -554,23 +487,22 @@ impl Machine {
             self.note(|record| record.reap(pid.0, end));
         }
         for at in 0..self.streams.len() {
-            let connection = self.connection(at);
-            if connection.received.is_empty() {
+            let mut received = std::mem::take(&mut self.connection(at).written);
+            if received.is_empty() {
                 continue;
             }
-            let mut received = std::mem::take(&mut connection.received);
             let end = received.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
             for line in received[..end].split_inclusive(|&byte| byte == b'\n') {
                 self.line(at, &line[..line.len() - 1])
                     .map_err(|fault| format!("{fault} ({} reads it)", name(at)))?;
             }
             received.drain(..end);
+            let slow = self.streams[at].slow;
             let connection = self.connection(at);
-            if connection.closed && !received.is_empty() && !connection.gone && !connection.slow {
+            if connection.is_open {
+                connection.written = received;
+            } else if !received.is_empty() && !connection.peer_gone && !slow {
                 return Err(format!("cut-line: {:?} for {}", show(&received), name(at)));
-            }
-            if !connection.closed {
-                connection.received = received;
             }
         }
         self.check_log()?;
@@ -581,7 +513,8 @@ impl Machine {
     fn check_log(&mut self) -> Result<(), String> {
         const LEVELS: [&[u8]; 5] = [b"trace: ", b"debug: ", b"info: ", b"warning: ", b"error: "];
         let log_moves = self.log_moves || self.shutting_down;
-        let log = &mut self.proxy.sys().log_text;
+        let fd = self.log;
+        let log = &mut self.proxy.sys().file(fd).written;
         let end = log.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         for line in log[..end].split_inclusive(|&byte| byte == b'\n') {
             if !log_moves && !LEVELS.iter().any(|level| line.starts_with(level)) {
@@ -714,7 +647,7 @@ impl Machine {
             let (children, up) = (world.child_count(), self.up.len());
             return Err(format!("children: there are {children}, and {up} services are up"));
         }
-        if let Some((name, pid)) = self.up.iter().find(|(_, pid)| !world.has_child(*pid)) {
+        if let Some((name, pid)) = self.up.iter().find(|(_, pid)| !world.has_child(Pid(*pid))) {
             let name = String::from_utf8_lossy(name);
             return Err(format!("children: {name} is up as pid {pid}, which is not there"));
         }
@@ -726,21 +659,17 @@ impl Machine {
             }
         }
         for at in 0..self.streams.len() {
-            let connection = &mut self.proxy.sys().connections[at];
-            connection.slow = !matches!(connection.output, Output::Free | Output::Pieces(_));
-            if at == OBSERVER
-                || connection.closed
-                || connection.gone
-                || connection.slow
-                || !connection.hears
-            {
+            let slow = !self.reads(at);
+            self.streams[at].slow = slow;
+            if at == OBSERVER || slow || !self.streams[at].hears || !self.is_live(at) {
                 continue;
             }
-            let (connection, stream) = (&*connection, &self.streams[at]);
+            let unread = self.connection(at).unread();
+            let stream = &self.streams[at];
             if !stream.is_up_to_date(&self.news) {
                 return Err(format!("lost-news: {} has not heard everything", name(at)));
             }
-            if connection.input.is_empty() && !stream.is_answered() {
+            if unread == 0 && !stream.is_answered() {
                 return Err(format!("lost-echo: {} waits for one", name(at)));
             }
         }
@@ -769,9 +698,7 @@ impl Machine {
         self.check_triggers(&dump)?;
         self.check_pools(&dump)?;
         for at in 1..self.streams.len() {
-            let connection = &self.proxy.sys().connections[at];
-            let reads = matches!(connection.output, Output::Free | Output::Pieces(_));
-            if connection.closed || connection.gone || !reads {
+            if !self.is_live(at) || !self.reads(at) {
                 continue;
             }
             if let Some(view) = self.streams[at].view()
@@ -827,7 +754,7 @@ impl Machine {
         if leave.reason == "orderly shutdown" {
             let phase = self.view.shutdown().map(|(phase, _)| phase);
             // One that begins when the suite has gone is told to nobody.
-            if !self.connection(OBSERVER).gone && phase != Some(ShutdownPhase::Flushing) {
+            if !self.connection(OBSERVER).peer_gone && phase != Some(ShutdownPhase::Flushing) {
                 return Err(format!("shutdown: it was last said to be {phase:?}"));
             }
             if ![0, 10, 11].contains(&leave.code) {
@@ -882,6 +809,10 @@ impl Machine {
             }
         }
         self.pump()?;
+        if self.shutting_down && self.left.is_none() {
+            // A controller that did not read had a shutdown to ask for.
+            return self.wait_for_the_end([10, 5, 5]);
+        }
         self.send(OBSERVER, &lines, 0);
         self.pump()?;
         self.proxy.sys().end_all();
@@ -919,10 +850,9 @@ impl Machine {
             daemonproxy_core::System::close(self.proxy.sys(), fd);
         }
         self.proxy.sys().drop_unread();
-        let open: Vec<i32> = self.proxy.sys().open_files().map(|fd| fd.0).collect();
-        // `null` was the first.
-        if open != [0] {
-            return Err(format!("leak: descriptors {open:?} are still open"));
+        let open = self.proxy.sys().open_files();
+        if open != ["null"] {
+            return Err(format!("leak: these are still open: {open:?}"));
         }
         self.proxy.sys().fault.take().map_or(Ok(()), Err)
     }

@@ -11,9 +11,9 @@
 //! - no line is cut, longer than a line may be, or anything but an event;
 //! - the daemon never loops in vain, never misses anything, and ends when it should.
 //!
-//! `world.rs` is the world, `machine.rs` the loop of the daemon and the checks, `stream.rs` one
-//! controller's side, `history.rs` what can happen. A history that fails is reduced to what is
-//! needed to fail (`shrink.rs`) and printed as a transcript (`record.rs`).
+//! The world is a lively one of `daemonproxy-testing`; `machine.rs` has the loop of the daemon and
+//! the checks, `stream.rs` one controller's side, `history.rs` what can happen. A history that fails
+//! is reduced to what is needed to fail (`shrink.rs`) and printed as a transcript (`record.rs`).
 
 mod history;
 mod known;
@@ -22,7 +22,6 @@ mod record;
 mod shrink;
 mod soak;
 mod stream;
-mod world;
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};

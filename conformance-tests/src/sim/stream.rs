@@ -72,6 +72,16 @@ pub(super) struct Stream {
     view: Option<StateView>,
     /// The view is complete.
     complete: bool,
+    /// A service has the other end.
+    pub(super) of_service: bool,
+    /// It reads events.
+    pub(super) hears: bool,
+    /// It sends commands.
+    pub(super) speaks: bool,
+    /// What it sent last, if that has no end of line yet.
+    pub(super) half_a_line: Vec<u8>,
+    /// Recently it did not take everything at once.
+    pub(super) slow: bool,
 }
 
 impl Stream {
@@ -86,6 +96,11 @@ impl Stream {
             dump: None,
             view: None,
             complete: false,
+            of_service: false,
+            hears: true,
+            speaks: true,
+            half_a_line: Vec::new(),
+            slow: false,
         }
     }
 

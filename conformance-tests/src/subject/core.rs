@@ -6,11 +6,10 @@
 use std::collections::BTreeMap;
 
 use daemonproxy_core::{
-    ControllerId, ControllerKind, Ended, Fd, FdKind, Interest, Limits, LogWait, Monotonic, Pid,
-    Pool, Proxy, SpecialFd, limits,
+    ControllerKind, Ended, Fd, FdKind, Interest, Limits, Monotonic, Pid, Pool, Proxy, limits,
 };
 use daemonproxy_protocol::{FileFlags, LogFilter, Signal, SignalAction};
-use daemonproxy_testing::world::{ExecEnd, Op, Output, World};
+use daemonproxy_testing::world::{self, Op, Output, World};
 
 use super::{CONTROL, Got, Subject};
 use crate::transcript::{End, Main, Setup};
@@ -51,7 +50,7 @@ pub struct Core {
 struct Connection {
     read: Option<Fd>,
     write: Option<Fd>,
-    /// Of what was written, so much has been taken.
+    /// How much has been taken of what was written.
     taken: usize,
 }
 
@@ -63,8 +62,8 @@ impl Core {
         let now = Monotonic::from_seconds(START);
         let mut world = World::new(now);
         world.next_pid = FIRST_PID;
-        world.inspected = Some(PASSED);
         let mut proxy = Proxy::new(world, options.limits, options.guard, LogFilter::Debug);
+        let stderr = world::name_standard(&mut proxy, b"/dev/null");
         if options.exit_exec {
             proxy.exit_exec_is_set();
         }
@@ -73,7 +72,6 @@ impl Core {
         for (signal, action) in defaults.into_iter().chain(options.on_signal) {
             proxy.set_signal_default(signal, action);
         }
-        let stderr = name_inherited(&mut proxy);
         let pipe = if setup.narrow { NARROW_PIPE } else { PIPE };
         let mut core = Self {
             proxy,
@@ -86,18 +84,19 @@ impl Core {
         };
         core.proxy.listen(CONTROL.as_bytes()).map_err(|_| "cannot listen".to_owned())?;
         if !setup.config.is_empty() {
-            let fd = core.proxy.sys().make("config file");
+            let fd = core.proxy.sys().make_connection("config file");
             let mut config = setup.config.join(&b'\n');
             config.push(b'\n');
             let file = core.proxy.sys().file(fd);
-            file.input.push_back((config, Vec::new()));
+            file.sends(config, Vec::new());
             file.input_ended = true;
             core.proxy.connected(ControllerKind::Config, Some(fd), None, now);
         }
         match setup.main {
             Main::Interactive => {
                 let world = core.proxy.sys();
-                let (read, write) = (world.make("input"), world.make("output"));
+                let (read, write) =
+                    (world.make_connection("input"), world.make_connection("output"));
                 core.add("", ControllerKind::Interactive, read, write)?;
             }
             Main::Socket => core.connect("", CONTROL)?,
@@ -137,7 +136,7 @@ impl Core {
             if self.proxy.leave().is_some() {
                 self.proxy.farewell();
                 self.left = true;
-            } else if !self.handle() && !more {
+            } else if !world::turn(&mut self.proxy, self.now, usize::MAX, |_| false) && !more {
                 return match self.proxy.deadline() {
                     Some(at) if at <= self.now => Err("woken in vain, again and again".to_owned()),
                     Some(_) | None => Ok(()),
@@ -148,67 +147,6 @@ impl Core {
             }
         }
         Err("the state machine runs in circles".to_owned())
-    }
-
-    /// What the daemon does after its poll(). Returns whether anything was ready.
-    fn handle(&mut self) -> bool {
-        let mut interests = Vec::new();
-        self.proxy.interests(|interest| interests.push(interest));
-        let mut any = match self.proxy.log_wait() {
-            LogWait::Nothing | LogWait::Writable(_) => false,
-            LogWait::Until(at) => at <= self.now,
-        };
-        if any {
-            self.proxy.log_writable(self.now);
-        }
-        any |= self.hear_exec_ends();
-        for Interest { id, read, write, hangup, .. } in interests {
-            any |= read.is_some_and(|fd| self.receive(id, fd));
-            if write.is_some_and(|fd| self.proxy.sys().file(fd).is_writable()) {
-                self.proxy.writable(id, self.now);
-                any = true;
-            }
-            if hangup.is_some_and(|fd| self.proxy.sys().file(fd).peer_gone) {
-                self.proxy.hung_up(id);
-                any = true;
-            }
-        }
-        any
-    }
-
-    fn hear_exec_ends(&mut self) -> bool {
-        let mut any = false;
-        while let Some(ExecEnd { pid, program, failure }) = self.proxy.sys().exec_ends.pop_front() {
-            any = true;
-            match failure {
-                None => self.proxy.executed(pid, self.now),
-                Some(failure) => {
-                    self.proxy.exec_failed(pid, failure, program.as_bytes(), self.now);
-                }
-            }
-        }
-        any
-    }
-
-    fn receive(&mut self, id: ControllerId, fd: Fd) -> bool {
-        let space = self.proxy.input(id).len();
-        if space == 0 {
-            return false;
-        }
-        let file = self.proxy.sys().file(fd);
-        let Some((piece, passed)) = file.receive(space) else {
-            let ended = file.input_ended;
-            if ended {
-                self.proxy.input_ended(id);
-            }
-            return ended;
-        };
-        self.proxy.input(id)[..piece.len()].copy_from_slice(&piece);
-        self.proxy.received(id, piece.len());
-        for fd in passed {
-            self.proxy.received_fd(id, fd, piece.len());
-        }
-        true
     }
 
     fn advance_to(&mut self, end: Monotonic) -> Result<(), String> {
@@ -225,21 +163,6 @@ impl Core {
     }
 }
 
-/// The descriptors that are there from the start, as the suite starts a real daemon.
-fn name_inherited(proxy: &mut Proxy<World>) -> Fd {
-    let null = proxy.sys().make("null");
-    proxy.name_fd(b"null", Some(null), FdKind::Special(SpecialFd::Null), b"");
-    let both = FileFlags { read: true, write: true, ..FileFlags::default() };
-    for name in [b"stdin".as_slice(), b"stdout"] {
-        let fd = proxy.sys().make("standard");
-        proxy.name_fd(name, Some(fd), FdKind::File(both), b"/dev/null");
-    }
-    let stderr = proxy.sys().make("stderr");
-    let write = FileFlags { write: true, ..FileFlags::default() };
-    proxy.name_fd(b"stderr", Some(stderr), FdKind::File(write), b"unknown");
-    stderr
-}
-
 impl Subject for Core {
     fn now(&self) -> i64 {
         self.now.seconds()
@@ -251,9 +174,8 @@ impl Subject for Core {
 
     fn send(&mut self, who: &str, bytes: &[u8]) -> Result<(), String> {
         let fd = self.reading_end(who)?;
-        let passed = self.to_pass.take();
-        let piece = (bytes.to_vec(), passed.into_iter().collect());
-        self.proxy.sys().file(fd).input.push_back(piece);
+        let passed = self.to_pass.take().into_iter().collect();
+        self.proxy.sys().file(fd).sends(bytes.to_vec(), passed);
         self.pump()
     }
 
@@ -287,8 +209,11 @@ impl Subject for Core {
     }
 
     fn group(&mut self, pid: i32, others: u32) -> Result<(), String> {
-        let child = self.proxy.sys().children.get_mut(&Pid(pid));
-        child.ok_or_else(|| format!("there was no child {pid}"))?.others = others;
+        let world = self.proxy.sys();
+        if !world.is_known(Pid(pid)) {
+            return Err(format!("there is no child {pid}, nor a group of it"));
+        }
+        world.set_others(Pid(pid), others as usize);
         Ok(())
     }
 
@@ -307,7 +232,7 @@ impl Subject for Core {
     }
 
     fn hang_exec(&mut self) -> Result<(), String> {
-        self.proxy.sys().exec_hangs = true;
+        self.proxy.sys().exec_hangs = 1;
         Ok(())
     }
 
@@ -325,7 +250,7 @@ impl Subject for Core {
         if self.proxy.listener().is_none() {
             return Err("nobody listens at the control socket".to_owned());
         }
-        let fd = self.proxy.sys().make("connection");
+        let fd = self.proxy.sys().make_connection("connection");
         self.add(who, ControllerKind::Socket, fd, fd)
     }
 
@@ -377,6 +302,7 @@ impl Subject for Core {
 
     fn pass(&mut self, _: &str) -> Result<(), String> {
         let fd = self.proxy.sys().make("passed");
+        self.proxy.sys().file(fd).kind = Some(PASSED);
         self.to_pass = Some(fd);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What the world can do for the state machine: the trait [`System`] and the values it speaks in.
 //!
-//! The real one is in the daemon (`sys/`, on nix); the tests and the simulator have fakes. Every
-//! method does one thing and returns at once: nothing here may block.
+//! The real one is in the daemon (`sys/`, on nix), the fake one is the world of
+//! `daemonproxy-testing`. Every method does one thing and returns at once: nothing here may block.
 
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 

@@ -11,15 +11,10 @@
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 
-use daemonproxy_core::{
-    ControllerId, ControllerKind, Direction, Ended, Errno, Fd, FdKind, Limits, Monotonic, Pid,
-    Process, Proxy, SocketFailure, Spawn, SpawnFailure, Spawned, SpecialFd, System,
-};
+use daemonproxy_core::{ControllerId, ControllerKind, Ended, Fd, Limits, Monotonic, Proxy};
 use daemonproxy_protocol::tables::COMMANDS;
-use daemonproxy_protocol::{
-    Address, Domain, Event, Fields, FileFlags, LogFilter, Signal, SocketFlags, SocketType,
-    StateView,
-};
+use daemonproxy_protocol::{Event, LogFilter, Signal, StateView};
+use daemonproxy_testing::world::{self, Output, World};
 
 thread_local! {
     /// Allocations until one fails; `None`: the state machine is not at work.
@@ -72,125 +67,22 @@ unsafe impl GlobalAlloc for Failing {
     }
 }
 
-/// A world in which everything works and that allocates nothing.
-struct World {
-    next: i32,
-    main: Vec<u8>,
-    observer: Vec<u8>,
-    slow: Vec<u8>,
-    /// Whether the slow one reads now.
-    slow_reads: bool,
-    /// A child that has ended and was not reaped.
-    ended: Option<Pid>,
-}
-
-const MAIN: Fd = Fd(1_000_001);
-const OBSERVER: Fd = Fd(1_000_002);
-const SLOW: Fd = Fd(1_000_003);
-
-impl World {
-    fn new() -> Self {
-        let much = || Vec::with_capacity(1 << 20);
-        Self {
-            next: 10,
-            main: much(),
-            observer: much(),
-            slow: much(),
-            slow_reads: false,
-            ended: None,
-        }
+/// What the world needs is its own, and never fails: its work is not counted.
+fn watch(is_at_work: bool) {
+    thread_local! {
+        static BEFORE: Cell<Option<u32>> = const { Cell::new(None) };
     }
-
-    fn make(&mut self) -> Fd {
-        self.next += 1;
-        Fd(self.next)
-    }
-
-    fn started(&mut self) -> Spawned {
-        self.next += 1;
-        Spawned { pid: Pid(self.next), at: NOW }
+    if is_at_work {
+        BEFORE.set(LEFT.take());
+    } else {
+        LEFT.set(BEFORE.take());
     }
 }
 
 const NOW: Monotonic = Monotonic::from_seconds(1000);
 
-impl System for World {
-    fn explain(&self, errno: Errno) -> &'static str {
-        if errno == Errno(12) { "no memory" } else { "some error" }
-    }
-    fn open(&mut self, _: &[u8], _: FileFlags) -> Result<Fd, Errno> {
-        Ok(self.make())
-    }
-    fn pipe(&mut self, _: bool) -> Result<(Fd, Fd), Errno> {
-        Ok((self.make(), self.make()))
-    }
-    fn socketpair(&mut self, _: Domain, _: SocketType, _: bool) -> Result<(Fd, Fd), Errno> {
-        Ok((self.make(), self.make()))
-    }
-    fn socket(&mut self, _: SocketFlags, _: Option<Address<'_>>) -> Result<Fd, SocketFailure> {
-        Ok(self.make())
-    }
-    fn inspect(&mut self, _: Fd) -> FdKind {
-        FdKind::File(FileFlags { read: true, ..FileFlags::default() })
-    }
-    fn close(&mut self, _: Fd) {}
-    fn controller_pair(&mut self, _: Direction) -> Result<(Fd, Fd), Errno> {
-        Ok((self.make(), self.make()))
-    }
-    fn unread(&mut self, _: Fd) -> Option<usize> {
-        Some(0)
-    }
-    fn control_listen(&mut self, _: &[u8]) -> Result<Fd, Errno> {
-        Ok(self.make())
-    }
-    fn control_unlisten(&mut self, _: Fd) {}
-    fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-        let said = match fd {
-            MAIN => &mut self.main,
-            OBSERVER => &mut self.observer,
-            SLOW if self.slow_reads => &mut self.slow,
-            SLOW => return Ok(0),
-            _ => return Ok(bytes.len()),
-        };
-        assert!(said.capacity() - said.len() >= bytes.len(), "more than the test has room for");
-        said.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn write_log(&mut self, _: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-        Ok(bytes.len())
-    }
-    fn chdir(&mut self, _: &[u8]) -> Result<(), Errno> {
-        Ok(())
-    }
-    fn spawn(&mut self, _: &Spawn<'_>) -> Result<Spawned, Errno> {
-        Ok(self.started())
-    }
-    fn spawn_stillborn(&mut self, _: i32) -> Result<Spawned, Errno> {
-        Ok(self.started())
-    }
-    fn kill(&mut self, _: Pid, _: Signal, _: bool) -> Result<(), Errno> {
-        Ok(())
-    }
-    fn ended_child(&mut self, _: Option<Pid>, _: bool) -> Option<(Pid, Ended)> {
-        self.ended.take().map(|pid| (pid, Ended::Exit(0)))
-    }
-    fn last_words(&mut self, _: Pid, _: &mut Vec<u8>) -> Option<Result<(), SpawnFailure>> {
-        None
-    }
-    fn has_group(&mut self, _: Pid) -> bool {
-        false
-    }
-    fn open_processes(&mut self) -> Result<(), Errno> {
-        Ok(())
-    }
-    fn next_process(&mut self) -> Option<Process> {
-        None
-    }
-    fn set_exit_exec(&mut self, _: Fields<'_>) {}
-}
-
 enum Step {
-    /// A command. A blank is a TAB here, and `*` so many letters as are long.
+    /// A command. A blank is a TAB here, and `*` as many letters as are long.
     Say(&'static str),
     /// Somebody connects who does not read what he is told.
     Connect,
@@ -312,12 +204,20 @@ const REFUSALS: [&str; 16] = [
     "Unknown command: ",
 ];
 
+/// A controller, and the daemon's end of its connection.
+#[derive(Copy, Clone)]
+struct Controller {
+    id: ControllerId,
+    fd: Fd,
+}
+
 struct Session {
     proxy: Proxy<World>,
-    main: ControllerId,
-    observer: ControllerId,
+    main: Controller,
+    observer: Controller,
     view: StateView,
-    slow: Vec<ControllerId>,
+    /// Those who do not read what they are told.
+    slow: Vec<Controller>,
     pass: bool,
     marks: u32,
 }
@@ -332,57 +232,71 @@ fn with_memory<R>(left: &mut u32, work: impl FnOnce() -> R) -> R {
 
 impl Session {
     fn new(limits: Limits) -> Self {
-        let mut proxy = Proxy::new(World::new(), limits, None, LogFilter::None);
-        let flags = FileFlags { read: true, write: true, ..FileFlags::default() };
-        proxy.name_fd(b"null", Some(Fd(3)), FdKind::Special(SpecialFd::Null), b"");
-        proxy.name_fd(b"stderr", Some(Fd(2)), FdKind::File(flags), b"unknown");
-        let kind = ControllerKind::Socket;
-        let main = proxy.connected(kind, Some(MAIN), Some(MAIN), NOW).unwrap();
-        let observer = proxy.connected(kind, Some(OBSERVER), Some(OBSERVER), NOW).unwrap();
+        let mut proxy = Proxy::new(World::new(NOW), limits, None, LogFilter::None);
+        world::name_standard(&mut proxy, b"unknown");
+        proxy.sys().watch = watch;
+        let [main, observer] = [0; 2].map(|_| {
+            let fd = proxy.sys().make_connection("connection");
+            let id = proxy.connected(ControllerKind::Socket, Some(fd), Some(fd), NOW).unwrap();
+            Controller { id, fd }
+        });
         let (view, slow) = (StateView::new(), Vec::new());
         let mut session = Self { proxy, main, observer, view, slow, pass: false, marks: 0 };
         session.dump();
         session
     }
 
+    fn written(&mut self, by: Controller) -> &mut Vec<u8> {
+        &mut self.proxy.sys().file(by.fd).written
+    }
+
     /// Sends a line, in pieces as they fit.
-    fn send(&mut self, id: ControllerId, line: &[u8], left: &mut u32) {
+    fn send(&mut self, by: Controller, line: &[u8], left: &mut u32) {
         let mut rest = line;
         while !rest.is_empty() {
             let proxy = &mut self.proxy;
             let count = with_memory(left, || {
-                let space = proxy.input(id);
+                let space = proxy.input(by.id);
                 let count = space.len().min(rest.len());
                 space[..count].copy_from_slice(&rest[..count]);
-                proxy.received(id, count);
+                proxy.received(by.id, count);
                 count
             });
             rest = &rest[count..];
             if rest.is_empty() && std::mem::take(&mut self.pass) {
-                let fd = self.proxy.sys().make();
-                with_memory(left, || self.proxy.received_fd(id, fd, count));
+                let fd = self.proxy.sys().make("passed");
+                with_memory(left, || self.proxy.received_fd(by.id, fd, count));
             }
             self.run(left);
         }
     }
 
     fn run(&mut self, left: &mut u32) {
-        with_memory(left, || {
-            for _ in 0..100 {
-                if !self.proxy.run(NOW) || self.proxy.leave().is_some() {
-                    return;
-                }
+        for _ in 0..100 {
+            let more = with_memory(left, || self.proxy.run(NOW));
+            let heard = self.hear_exec_ends(left);
+            assert_eq!(self.proxy.sys().fault, None);
+            if !(more || heard) || self.proxy.leave().is_some() {
+                return;
             }
-            panic!("it runs in circles");
-        });
+        }
+        panic!("it runs in circles");
+    }
+
+    fn hear_exec_ends(&mut self, left: &mut u32) -> bool {
+        let mut any = false;
+        while let Some(end) = self.proxy.sys().hear_exec_end(None) {
+            any = true;
+            with_memory(left, || self.proxy.executed(end.pid, NOW));
+        }
+        any
     }
 
     /// What the observer sees now. It costs no memory that could be short.
     fn dump(&mut self) -> String {
         self.follow();
         self.send(self.observer, b"statedump\n", &mut { u32::MAX });
-        let dump = String::from_utf8(std::mem::take(&mut self.proxy.sys().observer)).unwrap();
-        self.proxy.sys().observer.reserve(1 << 20);
+        let dump = String::from_utf8(std::mem::take(self.written(self.observer))).unwrap();
         for line in dump.lines() {
             self.view.apply(&Event::parse(line.as_bytes()).unwrap());
         }
@@ -391,34 +305,36 @@ impl Session {
 
     /// Takes in what the observer has been told.
     fn follow(&mut self) {
-        for line in self.proxy.sys().observer.split(|&byte| byte == b'\n') {
+        for line in std::mem::take(self.written(self.observer)).split(|&byte| byte == b'\n') {
             if !line.is_empty() {
                 self.view.apply(&Event::parse(line).unwrap());
             }
         }
-        self.proxy.sys().observer.clear();
     }
 
     /// Takes a step. Returns the errors that were told because of it.
     fn step(&mut self, step: &Step, left: &mut u32) -> Vec<String> {
         let before = matches!(step, Say(_)).then(|| self.dump());
-        let told = self.proxy.sys().main.len();
+        let told = self.written(self.main).len();
         match *step {
             Say(command) => {
                 let line = command.replace(' ', "\t").replace('*', &"x".repeat(400)) + "\n";
                 self.send(self.main, line.as_bytes(), left);
             }
             Connect => {
-                let new = with_memory(left, || {
-                    self.proxy.connected(ControllerKind::Socket, Some(SLOW), Some(SLOW), NOW)
+                let fd = self.proxy.sys().make_connection("slow connection");
+                self.proxy.sys().file(fd).output = Output::BLOCKED;
+                let id = with_memory(left, || {
+                    self.proxy.connected(ControllerKind::Socket, Some(fd), Some(fd), NOW)
                 });
-                self.slow.extend(new);
+                self.slow.extend(id.map(|id| Controller { id, fd }));
                 self.run(left);
             }
             Pass => self.pass = true,
             End => {
-                let pid = Pid(self.proxy.sys().next);
-                self.proxy.sys().ended = Some(pid);
+                if let Some(pid) = self.proxy.sys().latest() {
+                    self.proxy.sys().end(pid, Ended::Exit(0));
+                }
                 with_memory(left, || self.proxy.children_ended(NOW));
                 self.run(left);
             }
@@ -427,7 +343,7 @@ impl Session {
                 self.run(left);
             }
         }
-        let told = String::from_utf8(self.proxy.sys().main[told..].to_vec()).unwrap();
+        let told = String::from_utf8(self.written(self.main)[told..].to_vec()).unwrap();
         let errors: Vec<String> = told
             .lines()
             .filter_map(|line| line.strip_prefix("error\t").map(str::to_owned))
@@ -445,7 +361,7 @@ impl Session {
         self.marks += 1;
         let mark = format!("echo\tmark {}\n", self.marks);
         self.send(self.main, mark.as_bytes(), &mut { u32::MAX });
-        let said = String::from_utf8_lossy(&self.proxy.sys().main).into_owned();
+        let said = String::from_utf8_lossy(self.written(self.main)).into_owned();
         assert!(said.contains(&mark[5..]), "no answer any more");
         self.follow();
         let followed = (self.view.clone(), self.view.has_overflowed());
@@ -459,14 +375,13 @@ impl Session {
             let same = followed.0.services().eq(self.view.services());
             assert!(same, "the news and the dump disagree: {:?} {:?}", followed.0, self.view);
         }
-        self.proxy.sys().slow_reads = true;
-        for id in self.slow.clone() {
-            self.proxy.writable(id, NOW);
-        }
-        let slow = self.proxy.sys().slow.clone();
-        for line in slow.split_inclusive(|&byte| byte == b'\n') {
-            let line = line.strip_suffix(b"\n").expect("whole lines only");
-            Event::parse(line).unwrap();
+        self.proxy.sys().be_kind();
+        for slow in self.slow.clone() {
+            self.proxy.writable(slow.id, NOW);
+            for line in self.written(slow).split_inclusive(|&byte| byte == b'\n') {
+                let line = line.strip_suffix(b"\n").expect("whole lines only");
+                Event::parse(line).unwrap();
+            }
         }
     }
 }

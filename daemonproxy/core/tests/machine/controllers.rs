@@ -125,8 +125,7 @@ fn broken_output_does_not_lose_commands_already_sent() {
     let mut f = Fixture::new();
     let c = f.connect();
     let write = c.write.unwrap();
-    f.world().file(write).peer_gone = true;
-    f.world().file(write).input_ended = true;
+    f.world().file(write).hang_up();
     f.send_raw(c, "echo x\nstatedump\necho y\nservice.args a a\nservice.start a\n");
     assert!(f.runs("a"));
     assert!(!f.is_connected(c));
@@ -180,8 +179,8 @@ fn a_controller_with_many_commands_does_not_keep_others_from_theirs() {
     let mut f = Fixture::new();
     let (c, d) = (f.connect(), f.connect());
     let (read, other) = (c.read.unwrap(), d.read.unwrap());
-    f.world().file(other).input.push_back((b"echo\tx\n".to_vec(), Vec::new()));
-    f.world().file(read).input.push_back(("echo\ty\n".repeat(1_000).into_bytes(), Vec::new()));
+    f.world().file(other).sends(b"echo\tx\n".to_vec(), Vec::new());
+    f.world().file(read).sends("echo\ty\n".repeat(1_000).into_bytes(), Vec::new());
     f.pump();
     assert_lines(&f.lines(d), &["x"]);
     assert_eq!(f.lines(c).len(), 1_000);

@@ -8,11 +8,10 @@
 //! checked that nothing but `null` is still open.
 
 use daemonproxy_core::{
-    ControllerId, ControllerKind, Ended, Fd, FdKind, Interest, Leave, Limits, LogWait, Monotonic,
-    Pid, Proxy, SpecialFd,
+    ControllerId, ControllerKind, Ended, Fd, Interest, Leave, Limits, Monotonic, Pid, Proxy,
 };
-use daemonproxy_protocol::{Event, FileFlags, LogFilter, Signal, SignalAction, StateView};
-use daemonproxy_testing::world::{ExecEnd, Output, World};
+use daemonproxy_protocol::{Event, LogFilter, Signal, SignalAction, StateView};
+use daemonproxy_testing::world::{self, Output, World};
 
 /// Second of the clock at which a test begins.
 const START: u64 = 200_000;
@@ -49,14 +48,7 @@ impl Fixture {
     pub(crate) fn logging(limits: Limits, guard: Option<i64>, filter: LogFilter) -> Self {
         let now = Monotonic::from_seconds(START);
         let mut proxy = Proxy::new(World::new(now), limits, guard, filter);
-        let null = proxy.sys().make("null");
-        proxy.name_fd(b"null", Some(null), FdKind::Special(SpecialFd::Null), b"");
-        let flags = FileFlags { read: true, write: true, ..FileFlags::default() };
-        let mut stderr = null;
-        for name in ["stdin", "stdout", "stderr"] {
-            stderr = proxy.sys().make(name);
-            proxy.name_fd(name.as_bytes(), Some(stderr), FdKind::File(flags), b"unknown");
-        }
+        let stderr = world::name_standard(&mut proxy, b"unknown");
         Self { proxy, now, clients: Vec::new(), left: false, checked: false, stderr }
     }
 
@@ -76,20 +68,21 @@ impl Fixture {
     }
 
     pub(crate) fn try_connect(&mut self) -> Option<Client> {
-        let fd = self.world().make("connection");
+        let fd = self.world().make_connection("connection");
         self.add(ControllerKind::Socket, Some(fd), Some(fd))
     }
 
     /// Standard input and output.
     pub(crate) fn interactive(&mut self) -> Client {
-        let (read, write) = (self.world().make("input"), self.world().make("output"));
+        let world = self.world();
+        let (read, write) = (world.make_connection("input"), world.make_connection("output"));
         self.add(ControllerKind::Interactive, Some(read), Some(write)).expect("room")
     }
 
     /// A config file, read to its end.
     pub(crate) fn config(&mut self, text: &str) {
-        let read = self.world().make("config file");
-        self.world().file(read).input.push_back((tabs(text), Vec::new()));
+        let read = self.world().make_connection("config file");
+        self.world().file(read).sends(tabs(text), Vec::new());
         self.world().file(read).input_ended = true;
         self.add(ControllerKind::Config, Some(read), None).expect("room for a controller");
     }
@@ -133,8 +126,7 @@ impl Fixture {
     /// Sends bytes in one piece, and descriptors with it.
     pub(crate) fn pass(&mut self, client: Client, text: &str, fds: &[Fd]) {
         let read = client.read.expect("a controller that sends");
-        let piece = (tabs(text), fds.to_vec());
-        self.world().file(read).input.push_back(piece);
+        self.world().file(read).sends(tabs(text), fds.to_vec());
         self.pump();
     }
 
@@ -189,9 +181,7 @@ impl Fixture {
     /// The controller closes its end altogether.
     pub(crate) fn hang_up(&mut self, client: Client) {
         for fd in [client.read, client.write].into_iter().flatten() {
-            let file = self.world().file(fd);
-            file.peer_gone = true;
-            file.input_ended = true;
+            self.world().file(fd).hang_up();
         }
         self.pump();
     }
@@ -250,20 +240,6 @@ impl Fixture {
         self.pump();
     }
 
-    fn hear_exec_ends(&mut self) -> bool {
-        let mut any = false;
-        while let Some(ExecEnd { pid, program, failure }) = self.world().exec_ends.pop_front() {
-            any = true;
-            match failure {
-                None => self.proxy.executed(pid, self.now),
-                Some(failure) => {
-                    self.proxy.exec_failed(pid, failure, program.as_bytes(), self.now);
-                }
-            }
-        }
-        any
-    }
-
     /// A child that is no service ends.
     pub(crate) fn stranger_ends(&mut self) {
         self.world().stranger_ends();
@@ -271,11 +247,10 @@ impl Fixture {
         self.pump();
     }
 
-    /// So many others are in the process group of a program, running or not.
-    pub(crate) fn others(&mut self, program: &str, count: u32) {
-        let mut children = self.world().children.values_mut().rev();
-        let child = children.find(|child| child.program == program);
-        child.unwrap_or_else(|| panic!("{program} never ran")).others = count;
+    /// This many others are in the process group of a program, running or not.
+    pub(crate) fn others(&mut self, program: &str, count: usize) {
+        let group = self.world().group(program);
+        self.world().set_others(group, count);
     }
 
     pub(crate) fn runs(&mut self, program: &str) -> bool {
@@ -376,70 +351,13 @@ impl Fixture {
                 return;
             }
             let over = self.proxy.deadline().is_some_and(|at| at <= self.now);
-            if !self.handle() && !more && !over {
+            let any = world::turn(&mut self.proxy, self.now, usize::MAX, |_| false);
+            assert_eq!(self.proxy.sys().fault, None);
+            if !any && !more && !over {
                 return;
             }
         }
         panic!("the daemon runs in circles");
-    }
-
-    /// What the daemon does after its poll(). Returns whether anything was ready.
-    fn handle(&mut self) -> bool {
-        let mut interests = Vec::new();
-        self.proxy.interests(|interest| interests.push(interest));
-        let mut any = self.handle_log();
-        any |= self.hear_exec_ends();
-        for Interest { id, read, write, hangup, .. } in interests {
-            any |= read.is_some_and(|fd| self.receive(id, fd));
-            if let Some(fd) = write {
-                let file = self.world().file(fd);
-                if file.peer_gone || file.output.is_writable() {
-                    self.proxy.writable(id, self.now);
-                    any = true;
-                }
-            }
-            if let Some(fd) = hangup
-                && self.world().file(fd).peer_gone
-            {
-                self.proxy.hung_up(id);
-                any = true;
-            }
-        }
-        any
-    }
-
-    fn handle_log(&mut self) -> bool {
-        let ready = match self.proxy.log_wait() {
-            LogWait::Nothing => false,
-            LogWait::Writable(fd) => self.world().file(fd).output.is_writable(),
-            LogWait::Until(at) => at <= self.now,
-        };
-        if ready {
-            self.proxy.log_writable(self.now);
-        }
-        ready
-    }
-
-    fn receive(&mut self, id: ControllerId, fd: Fd) -> bool {
-        let space = self.proxy.input(id).len();
-        let file = self.world().file(fd);
-        assert!(file.is_open, "asked to read from {}, which was closed", file.what);
-        if space == 0 {
-            return false;
-        }
-        let Some((piece, fds)) = file.receive(space) else {
-            let ended = file.input_ended;
-            if ended {
-                self.proxy.input_ended(id);
-            }
-            return ended;
-        };
-        self.proxy.input(id)[..piece.len()].copy_from_slice(&piece);
-        self.proxy.received(id, piece.len());
-        for fd in fds {
-            self.proxy.received_fd(id, fd, piece.len());
-        }
-        true
     }
 
     /// Everything goes away, and nothing may be left over. Done once; at the latest on drop.
@@ -447,9 +365,7 @@ impl Fixture {
         if self.left || std::mem::replace(&mut self.checked, true) {
             return;
         }
-        for file in self.world().files.values_mut() {
-            file.output = Output::Free;
-        }
+        self.world().be_fast();
         // Commands that have waited may start services that are controllers: they go, too.
         for _ in 0..MANY {
             let mut interests = Vec::new();
@@ -475,13 +391,7 @@ impl Fixture {
             self.send(client, &format!("fd.delete {name}"));
         }
         self.hang_up(client);
-        // What nobody has received is not the daemon's to close.
-        let files = self.world().files.values();
-        let unread: Vec<Fd> =
-            files.flat_map(|file| &file.input).flat_map(|(_, fds)| fds).copied().collect();
-        for fd in unread {
-            self.world().file(fd).is_open = false;
-        }
+        self.world().drop_unread();
         let open = self.world().open_files();
         assert_eq!(open, ["null"], "left open");
     }

@@ -5,8 +5,8 @@ use daemonproxy_testing::world::Op;
 
 use crate::fixture::{Client, Fixture, assert_lines};
 
-/// A service `a` that runs, with so many others in its group.
-fn one(others: u32) -> (Fixture, Client) {
+/// A service `a` that runs, with this many others in its group.
+fn one(others: usize) -> (Fixture, Client) {
     let mut f = Fixture::new();
     let c = f.connect();
     f.run_service(c, "a");
@@ -81,7 +81,8 @@ fn before_sigkill_there_is_a_look() {
 #[test]
 fn zombies_are_not_waited_for() {
     let (mut f, c) = one(0);
-    f.world().children.values_mut().for_each(|child| child.zombies = 2);
+    let group = f.world().pid("a");
+    f.world().set_zombies(group, 2);
     f.send(c, "terminate.shutdown");
     f.exit("a", 0);
     assert_eq!(f.exit_code(), Some(0));

@@ -172,8 +172,8 @@ fn every_way_of_making_a_descriptor_brings_the_log_back() {
         f.send_raw(c, "log.dest fd l\nx\n");
         let fd = f.world().make("passed");
         f.pass(c, &format!("{command}\n"), &[fd]);
-        let files = f.world().files.values();
-        let found = files.filter(|file| file.written.ends_with(b"Unknown command: x\n")).count();
+        let end = b"Unknown command: x\n";
+        let found = f.world().files().filter(|file| file.written.ends_with(end)).count();
         assert_eq!(found, 1, "{command}");
     }
 }

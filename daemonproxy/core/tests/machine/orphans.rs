@@ -21,7 +21,7 @@ fn with_controller(limits: Limits, fds: &str) -> (Fixture, Client, Client) {
 /// It has written this, and the daemon has not read it yet.
 fn has_sent(f: &mut Fixture, client: Client, text: &str) {
     let bytes = text.replace(' ', "\t").into_bytes();
-    f.world().file(client.read.unwrap()).input.push_back((bytes, Vec::new()));
+    f.world().file(client.read.unwrap()).sends(bytes, Vec::new());
 }
 
 #[test]

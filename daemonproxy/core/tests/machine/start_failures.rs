@@ -76,7 +76,7 @@ fn the_program_that_cannot_be_executed_is_named_although_it_was_replaced() {
     let c = f.connect();
     f.send(c, "service.args a a x");
     f.world().fail(Op::Exec, 13, 1);
-    f.world().exec_hangs = true;
+    f.world().exec_hangs = 1;
     assert_lines(&f.ask(c, "service.start a"), &[START, UP]);
     assert_lines(&f.ask(c, "service.args a other"), &["service.args a other"]);
     f.end_exec("a");
@@ -97,7 +97,7 @@ fn what_dies_before_its_program_is_executed_is_told_in_the_log() {
         (false, "info: service 'a' has ended, pid 101: signal SIGKILL"),
     ] {
         f.send(c, "service.args a a");
-        f.world().exec_hangs = hangs;
+        f.world().exec_hangs = u32::from(hangs);
         f.send(c, "service.start a");
         f.killed("a", Signal::KILL);
         assert!(f.log().iter().any(|line| line == text));

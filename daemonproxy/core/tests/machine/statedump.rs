@@ -38,7 +38,7 @@ fn it_has_everything_in_its_order() {
             "fd.state control.event special read daemonproxy event stream",
             "fd.state control.socket special read,write daemonproxy control socket",
             "fd.state null special read,write /dev/null",
-            "fd.state stderr file read,write unknown",
+            "fd.state stderr file write unknown",
             "fd.state stdin file read,write unknown",
             "fd.state stdout file read,write unknown",
             "fd.state x file read,nonblock /x",

@@ -1,0 +1,251 @@
+//! What the state machine asks of a world.
+
+use daemonproxy_core::{
+    ChildFd, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process, SocketFailure, SocketStage,
+    Spawn, SpawnFailure, Spawned, System,
+};
+use daemonproxy_protocol::{
+    Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
+};
+
+use super::behaviour::Behaviour;
+use super::child::{ExecEnd, Life};
+use super::file::End;
+use super::{ERRORS, Op, World};
+
+/// While this lives, the world is at work, and not the state machine.
+struct AtWork(fn(bool));
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0(false);
+    }
+}
+
+impl World {
+    fn at_work(&self) -> AtWork {
+        (self.watch)(true);
+        AtWork(self.watch)
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace('\t', " ")
+}
+
+impl System for World {
+    fn explain(&self, errno: Errno) -> &'static str {
+        let known = ERRORS.iter().find(|(_, number, _)| *number == errno.0);
+        known.map_or("an error that has no text here", |(.., text)| text)
+    }
+
+    fn open(&mut self, path: &[u8], _: FileFlags) -> Result<Fd, Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Open)?;
+        Ok(self.make(text(path)))
+    }
+
+    fn pipe(&mut self, _: bool) -> Result<(Fd, Fd), Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Pipe)?;
+        let (from, to) = (self.next_fd(), Fd(self.next_fd().0 + 1));
+        Ok((self.make_end("pipe from", End::From(to)), self.make_end("pipe to", End::To(from))))
+    }
+
+    fn socketpair(&mut self, _: Domain, _: SocketType, _: bool) -> Result<(Fd, Fd), Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Socketpair)?;
+        let (one, other) = (self.next_fd(), Fd(self.next_fd().0 + 1));
+        // Which of them is closed last does not matter to anybody.
+        Ok((self.make_end("socketpair", End::To(other)), self.make_end("socketpair", End::To(one))))
+    }
+
+    fn socket(&mut self, _: SocketFlags, _: Option<Address<'_>>) -> Result<Fd, SocketFailure> {
+        let _at_work = self.at_work();
+        for (op, stage) in [
+            (Op::Socket, SocketStage::Socket),
+            (Op::Bind, SocketStage::Bind),
+            (Op::Listen, SocketStage::Listen),
+        ] {
+            self.faults.check(op).map_err(|errno| SocketFailure { stage, errno })?;
+        }
+        Ok(self.make("socket"))
+    }
+
+    fn inspect(&mut self, fd: Fd) -> FdKind {
+        let flags = PipeFlags::default();
+        let unknown = FdKind::Pipe { flags, end: PipeEnd::From, peer: Peer::Unknown };
+        self.used(fd).kind.unwrap_or(unknown)
+    }
+
+    fn close(&mut self, fd: Fd) {
+        let _at_work = self.at_work();
+        self.note(|world| format!("close {}", world.at(fd).what));
+        self.close_file(fd);
+    }
+
+    fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Link)?;
+        self.note(|_| format!("pair {direction:?}"));
+        let ours = self.make_link("controller ours", Some(direction));
+        Ok((ours, self.make_end("controller theirs", End::Theirs(ours))))
+    }
+
+    fn unread(&mut self, fd: Fd) -> Option<usize> {
+        let file = self.used(fd);
+        matches!(file.end, End::Ours(_)).then(|| file.unread())
+    }
+
+    fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Control)?;
+        Ok(self.make(format!("listener {}", text(path))))
+    }
+
+    fn control_unlisten(&mut self, listener: Fd) {
+        self.close(listener);
+    }
+
+    fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        let _at_work = self.at_work();
+        match self.at(fd).end {
+            End::Ours(_) => self.write_to(fd, bytes),
+            End::Plain | End::From(_) | End::To(_) | End::Theirs(_) => Err(Errno(libc::ENOTSOCK)),
+        }
+    }
+
+    fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
+        let _at_work = self.at_work();
+        self.write_to(fd, bytes)
+    }
+
+    fn chdir(&mut self, path: &[u8]) -> Result<(), Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Chdir)?;
+        self.note(|_| format!("chdir {}", text(path)));
+        Ok(())
+    }
+
+    fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Fork)?;
+        self.note(|world| {
+            let shown = |fd: &ChildFd| match *fd {
+                ChildFd::Closed => "-".to_owned(),
+                ChildFd::Same(fd) => world.at(fd).what.to_string(),
+            };
+            let shown: Vec<String> = spawn.fds.iter().map(shown).collect();
+            format!("spawn {} [{}]", text(spawn.args.as_bytes()), shown.join(", "))
+        });
+        let open = |fd: &ChildFd| match *fd {
+            ChildFd::Closed => None,
+            ChildFd::Same(fd) => Some(fd),
+        };
+        let fds: Vec<Fd> = spawn.fds.iter().filter_map(open).collect();
+        for &fd in &fds {
+            self.hold(fd);
+        }
+        let failure = self.faults.check_exec();
+        let does = self.behave.map_or(Behaviour::Played, |behave| behave(spawn.args));
+        let program = spawn.args.iter().next().unwrap_or_default().to_vec();
+        let pid = self.add_child(program, does, fds);
+        let at = self.children.len() - 1;
+        self.children[at].exec = Some(failure);
+        match self.exec_hangs.checked_sub(1) {
+            Some(rest) => self.exec_hangs = rest,
+            None => self.end_exec_at(at),
+        }
+        Ok(Spawned { pid, at: self.now })
+    }
+
+    fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Fork)?;
+        self.note(|_| format!("stillborn {status}"));
+        let pid = self.add_child(b"stillborn".to_vec(), Behaviour::Played, Vec::new());
+        if self.behave.is_some() {
+            self.end(pid, Ended::Exit(status));
+        }
+        Ok(Spawned { pid, at: self.now })
+    }
+
+    fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
+        let _at_work = self.at_work();
+        let there = self.has_child(pid);
+        if !(there || group && self.has_member(pid)) {
+            self.blame(|| format!("wrong-kill: a signal for {pid:?}, which was reaped"));
+            return Err(Errno(libc::ESRCH));
+        }
+        self.faults.check(Op::Kill)?;
+        let Some(at) = self.position(pid) else { return Ok(()) };
+        self.note(|world| {
+            let mut name = Vec::new();
+            signal.write_name(&mut name);
+            let group = if group { " group" } else { "" };
+            format!("kill {} {}{group}", text(&world.children[at].program), text(&name))
+        });
+        // In exec there is no program yet that could do anything about it.
+        let does = match self.children[at].does {
+            does @ (Behaviour::Stuck | Behaviour::Played) => does,
+            _ if self.children[at].exec.is_some() => Behaviour::Obeys,
+            does => does,
+        };
+        if there && let Some(end) = does.end_by(signal) {
+            self.end_at(at, end);
+        }
+        if group {
+            self.signal_others(pid, signal);
+        }
+        Ok(())
+    }
+
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+        let _at_work = self.at_work();
+        let at = self
+            .children
+            .iter()
+            .position(|child| child.is_zombie() && which.is_none_or(|which| which == child.pid))?;
+        let child = &mut self.children[at];
+        let Life::Dead(end) = child.life else { return None };
+        let pid = child.pid;
+        if !std::mem::replace(&mut child.told, true) {
+            self.told.push((pid, end));
+        }
+        if !keep {
+            self.reap(at);
+        }
+        Some((pid, end))
+    }
+
+    fn last_words(
+        &mut self,
+        child: Pid,
+        program: &mut Vec<u8>,
+    ) -> Option<Result<(), SpawnFailure>> {
+        let _at_work = self.at_work();
+        let ExecEnd { program: name, failure, .. } = self.hear_exec_end(Some(child))?;
+        program.extend_from_slice(&name);
+        Some(failure.map_or(Ok(()), Err))
+    }
+
+    fn has_group(&mut self, group: Pid) -> bool {
+        self.has_child(group) || self.has_member(group)
+    }
+
+    fn open_processes(&mut self) -> Result<(), Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Processes)?;
+        self.look_around();
+        Ok(())
+    }
+
+    fn next_process(&mut self) -> Option<Process> {
+        self.look.pop()
+    }
+
+    fn set_exit_exec(&mut self, args: Fields<'_>) {
+        let _at_work = self.at_work();
+        self.note(|_| format!("exit_exec {}", text(args.as_bytes())));
+    }
+}
