@@ -52,6 +52,15 @@ impl Fixture {
         Self { proxy, now, clients: Vec::new(), left: false, checked: false, stderr }
     }
 
+    /// With a controller, these pipes, and these services, which run with their descriptors.
+    pub(crate) fn running(pipes: &[&str], services: &[(&str, &str)]) -> (Self, Client) {
+        let mut f = Self::new();
+        let c = f.connect();
+        pipes.iter().for_each(|name| f.pipe(c, name));
+        services.iter().for_each(|(name, fds)| f.start(c, name, fds));
+        (f, c)
+    }
+
     /// The world, in which nothing wrong has happened so far.
     #[track_caller]
     pub(crate) fn world(&mut self) -> &mut World {
@@ -202,6 +211,18 @@ impl Fixture {
         self.lines(client);
     }
 
+    /// Runs one with these descriptors.
+    pub(crate) fn start(&mut self, client: Client, name: &str, fds: &str) {
+        self.send(client, &format!("service.fds {name} {fds}"));
+        self.run_service(client, name);
+        self.calls();
+    }
+
+    /// A pipe from `NAME.w` to `NAME.r`.
+    pub(crate) fn pipe(&mut self, client: Client, name: &str) {
+        self.send(client, &format!("fd.pipe {name}.r {name}.w"));
+    }
+
     pub(crate) fn exit(&mut self, program: &str, status: i32) {
         self.end(program, Ended::Exit(status));
     }
@@ -294,7 +315,7 @@ impl Fixture {
         self.pump();
     }
 
-    /// Lets so many seconds pass, and everything happen that is due in them.
+    /// Lets this many seconds pass, and everything happen that is due in them.
     pub(crate) fn advance(&mut self, seconds: u32) {
         self.advance_to(self.now.plus_seconds(seconds));
     }

@@ -146,13 +146,7 @@ fn a_zombie_that_is_kept_hides_nobody() {
 
 #[test]
 fn a_reader_waits_for_all_of_the_group_that_writes_to_it() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "fd.pipe p.r p.w");
-    f.send(c, "service.fds logger p.r");
-    f.run_service(c, "logger");
-    f.send(c, "service.fds web p.w");
-    f.run_service(c, "web");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("web", "p.w")]);
     f.others("web", 1);
     f.send(c, "terminate.shutdown");
     f.exit("web", 0);
@@ -168,13 +162,7 @@ fn a_reader_waits_for_all_of_the_group_that_writes_to_it() {
 /// It ended by itself while it waited for its turn; what it left behind gets its turn, too.
 #[test]
 fn what_is_left_of_a_reader_is_stopped_when_its_turn_comes() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "fd.pipe p.r p.w");
-    f.send(c, "service.fds logger p.r");
-    f.run_service(c, "logger");
-    f.send(c, "service.fds web p.w");
-    f.run_service(c, "web");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("web", "p.w")]);
     f.send(c, "terminate.shutdown");
     f.others("logger", 1);
     f.exit("logger", 0);
@@ -241,14 +229,7 @@ fn without_a_look_there_is_sigkill_at_the_deadline_too() {
 /// A service that was stopped with SIGSTOP would not see that there is nothing more to read.
 #[test]
 fn every_stop_begins_with_sigcont() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.send(c, "fd.pipe p.r p.w");
-    f.send(c, "service.fds logger p.r");
-    f.run_service(c, "logger");
-    f.send(c, "service.fds manager control.socket");
-    f.run_service(c, "manager");
-    f.calls();
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("manager", "control.socket")]);
     f.send(c, "terminate.shutdown");
     assert_lines(&f.calls(), &["kill logger SIGCONT"]);
     f.exit("logger", 0);

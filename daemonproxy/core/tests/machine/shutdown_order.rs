@@ -1,6 +1,7 @@
 //! The order of an orderly shutdown: along the pipes, controllers late, the log's reader last.
 
 use daemonproxy_protocol::Signal;
+use daemonproxy_testing::world::Output;
 
 use crate::fixture::{Client, Fixture};
 
@@ -17,16 +18,6 @@ fn kills_so_far(f: &mut Fixture) -> Vec<String> {
     calls.filter_map(|call| call.strip_prefix("kill ").map(str::to_owned)).collect()
 }
 
-fn start(f: &mut Fixture, c: Client, name: &str, fds: &str) {
-    f.send(c, &format!("service.fds {name} {fds}"));
-    f.run_service(c, name);
-    f.calls();
-}
-
-fn pipe(f: &mut Fixture, c: Client, name: &str) {
-    f.send(c, &format!("fd.pipe {name}.r {name}.w"));
-}
-
 /// Whether there is still a name for the write end.
 fn is_writable(f: &mut Fixture, c: Client, name: &str) -> bool {
     f.dump(c).iter().any(|line| line.starts_with(&format!("fd.state {name}.w ")))
@@ -34,11 +25,7 @@ fn is_writable(f: &mut Fixture, c: Client, name: &str) -> bool {
 
 #[test]
 fn a_reader_is_left_alone_until_its_writer_has_gone_and_then_gets_end_of_file() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "web", "null p.w p.w");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("web", "null p.w p.w")]);
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["web SIGTERM"]);
     assert!(is_writable(&mut f, c, "p"));
@@ -53,11 +40,7 @@ fn a_reader_is_left_alone_until_its_writer_has_gone_and_then_gets_end_of_file() 
 
 #[test]
 fn a_reader_that_does_not_end_at_end_of_file_gets_sigterm_and_sigkill_in_term_altogether() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "web", "null p.w");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("web", "null p.w")]);
     f.send(c, "terminate.shutdown 10 5");
     f.exit("web", 0);
     kills(&mut f);
@@ -70,13 +53,7 @@ fn a_reader_that_does_not_end_at_end_of_file_gets_sigterm_and_sigkill_in_term_al
 
 #[test]
 fn a_chain_of_three_stops_from_its_beginning() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    pipe(&mut f, c, "q");
-    start(&mut f, c, "last", "q.r");
-    start(&mut f, c, "middle", "p.r q.w");
-    start(&mut f, c, "first", "null p.w");
+    let (mut f, c) = Fixture::running(&["p", "q"], &[("last", "q.r"), ("middle", "p.r q.w"), ("first", "null p.w")]);
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["first SIGTERM"]);
     f.exit("first", 0);
@@ -90,13 +67,7 @@ fn a_chain_of_three_stops_from_its_beginning() {
 
 #[test]
 fn what_was_killed_in_a_chain_does_not_hold_up_the_rest() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    pipe(&mut f, c, "q");
-    start(&mut f, c, "last", "q.r");
-    start(&mut f, c, "middle", "p.r q.w");
-    start(&mut f, c, "first", "null p.w");
+    let (mut f, c) = Fixture::running(&["p", "q"], &[("last", "q.r"), ("middle", "p.r q.w"), ("first", "null p.w")]);
     f.send(c, "terminate.shutdown 2 2 2");
     // Nobody ever ends: each link has its time, and then comes the next.
     f.advance(12);
@@ -105,12 +76,7 @@ fn what_was_killed_in_a_chain_does_not_hold_up_the_rest() {
 
 #[test]
 fn two_services_with_one_logger() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "one", "null p.w");
-    start(&mut f, c, "two", "null p.w p.w");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("one", "null p.w"), ("two", "null p.w p.w")]);
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["one SIGTERM", "two SIGTERM"]);
     f.exit("two", 0);
@@ -121,13 +87,7 @@ fn two_services_with_one_logger() {
 
 #[test]
 fn a_logger_that_reads_two_pipes_waits_for_both() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    pipe(&mut f, c, "q");
-    start(&mut f, c, "logger", "p.r q.r");
-    start(&mut f, c, "one", "null p.w");
-    start(&mut f, c, "two", "null q.w");
+    let (mut f, c) = Fixture::running(&["p", "q"], &[("logger", "p.r q.r"), ("one", "null p.w"), ("two", "null q.w")]);
     f.send(c, "terminate.shutdown 10");
     f.exit("one", 0);
     assert!(!is_writable(&mut f, c, "p") && is_writable(&mut f, c, "q"));
@@ -150,13 +110,13 @@ fn one_deadline_holds_for_a_chain_of_any_length() {
         let mut f = Fixture::new();
         let c = f.connect();
         for i in 0..length {
-            pipe(&mut f, c, &format!("p{i}"));
+            f.pipe(c, &format!("p{i}"));
         }
-        start(&mut f, c, "s0", "null p0.w");
+        f.start(c, "s0", "null p0.w");
         for i in 1..length {
-            start(&mut f, c, &format!("s{i}"), &format!("p{}.r p{i}.w", i - 1));
+            f.start(c, &format!("s{i}"), &format!("p{}.r p{i}.w", i - 1));
         }
-        start(&mut f, c, "last", &format!("p{}.r", length - 1));
+        f.start(c, "last", &format!("p{}.r", length - 1));
         f.send(c, "terminate.shutdown 8 4 1");
         f.advance_millis(7_999);
         assert_eq!(kills(&mut f), ["s0 SIGTERM"], "nobody ends");
@@ -181,11 +141,11 @@ fn readers_in_a_chain_that_need_sigterm_all_get_it_in_time() {
     let mut f = Fixture::new();
     let c = f.connect();
     for i in 0..6 {
-        pipe(&mut f, c, &format!("p{i}"));
+        f.pipe(c, &format!("p{i}"));
     }
-    start(&mut f, c, "s0", "p0.w");
+    f.start(c, "s0", "p0.w");
     for i in 1..6 {
-        start(&mut f, c, &format!("s{i}"), &format!("p{}.r p{i}.w", i - 1));
+        f.start(c, &format!("s{i}"), &format!("p{}.r p{i}.w", i - 1));
     }
     f.send(c, "terminate.shutdown 64 5 1");
     f.exit("s0", 0);
@@ -201,11 +161,7 @@ fn readers_in_a_chain_that_need_sigterm_all_get_it_in_time() {
 /// What waited for somebody who had to be killed still reads to the end, and has its time for that.
 #[test]
 fn a_reader_of_what_was_killed_has_half_of_the_rest() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "web", "p.w");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("web", "p.w")]);
     f.send(c, "terminate.shutdown 8 4 1");
     f.advance_millis(8_004);
     f.killed("web", Signal::KILL);
@@ -224,11 +180,7 @@ fn a_reader_of_what_was_killed_has_half_of_the_rest() {
 /// One that is stuck in the kernel holds up its reader for half of KILL, and no longer.
 #[test]
 fn nobody_waits_for_ever_for_what_outlives_sigkill() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "web", "p.w");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("web", "p.w")]);
     f.send(c, "terminate.shutdown 8 4 1");
     f.advance_millis(9_999);
     kills(&mut f);
@@ -242,11 +194,7 @@ fn nobody_waits_for_ever_for_what_outlives_sigkill() {
 
 #[test]
 fn a_logger_whose_writer_has_gone_long_ago_gets_end_of_file_at_once() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "web", "null p.w");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("web", "null p.w")]);
     f.exit("web", 0);
     f.send(c, "terminate.shutdown");
     assert!(!is_writable(&mut f, c, "p"));
@@ -271,12 +219,7 @@ fn a_logger_with_service_pipe() {
 
 #[test]
 fn a_circle_is_stopped_as_one() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    pipe(&mut f, c, "q");
-    start(&mut f, c, "a", "p.r q.w");
-    start(&mut f, c, "b", "q.r p.w");
+    let (mut f, c) = Fixture::running(&["p", "q"], &[("a", "p.r q.w"), ("b", "q.r p.w")]);
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["a SIGTERM", "b SIGTERM"]);
     f.exit("a", 0);
@@ -290,7 +233,7 @@ fn two_circles_in_a_chain_stop_one_after_the_other() {
         let mut f = Fixture::new();
         let c = f.connect();
         for name in ["p", "q", "x", "y", "between"] {
-            pipe(&mut f, c, name);
+            f.pipe(c, name);
         }
         let mut services = [
             ("a", "p.r q.w between.w"),
@@ -302,7 +245,7 @@ fn two_circles_in_a_chain_stop_one_after_the_other() {
             services.reverse();
         }
         for (name, fds) in services {
-            start(&mut f, c, name, fds);
+            f.start(c, name, fds);
         }
         f.send(c, "terminate.shutdown");
         let mut first = kills(&mut f);
@@ -323,12 +266,12 @@ fn a_circle_that_is_fed_waits_and_one_that_feeds_goes_first() {
     let mut f = Fixture::new();
     let c = f.connect();
     for name in ["p", "q", "in", "out"] {
-        pipe(&mut f, c, name);
+        f.pipe(c, name);
     }
-    start(&mut f, c, "logger", "out.r");
-    start(&mut f, c, "a", "p.r q.w in.r");
-    start(&mut f, c, "b", "q.r p.w out.w");
-    start(&mut f, c, "source", "null in.w");
+    f.start(c, "logger", "out.r");
+    f.start(c, "a", "p.r q.w in.r");
+    f.start(c, "b", "q.r p.w out.w");
+    f.start(c, "source", "null in.w");
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["source SIGTERM"]);
     f.exit("source", 0);
@@ -345,8 +288,8 @@ fn of_a_socket_pair_the_first_end_reads_and_the_second_writes() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "fd.pipe p.r p.w unix");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "web", "p.w");
+    f.start(c, "logger", "p.r");
+    f.start(c, "web", "p.w");
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["web SIGTERM"]);
     f.exit("web", 0);
@@ -362,18 +305,15 @@ fn two_socket_pairs_the_one_way_and_the_other_are_a_circle() {
     let c = f.connect();
     f.send(c, "fd.pipe p.r p.w unix");
     f.send(c, "fd.pipe q.r q.w unix");
-    start(&mut f, c, "a", "p.r q.w");
-    start(&mut f, c, "b", "q.r p.w");
+    f.start(c, "a", "p.r q.w");
+    f.start(c, "b", "q.r p.w");
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["a SIGTERM", "b SIGTERM"]);
 }
 
 #[test]
 fn a_service_that_feeds_itself_is_stopped() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "a", "p.r p.w p.w");
+    let (mut f, c) = Fixture::running(&["p"], &[("a", "p.r p.w p.w")]);
     f.send(c, "terminate.shutdown 10 1 1");
     f.advance(10);
     assert_eq!(kills(&mut f)[0], "a SIGTERM");
@@ -383,10 +323,7 @@ fn a_service_that_feeds_itself_is_stopped() {
 
 #[test]
 fn a_controller_comes_after_the_others_and_gets_end_of_file() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    start(&mut f, c, "manager", "control.socket");
-    start(&mut f, c, "web", "null");
+    let (mut f, c) = Fixture::running(&[], &[("manager", "control.socket"), ("web", "null")]);
     let manager = f.client_of("manager");
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["web SIGTERM"]);
@@ -408,15 +345,15 @@ fn a_controller_comes_after_a_circle_of_others_whatever_their_order() {
     for first in [false, true] {
         let mut f = Fixture::new();
         let c = f.connect();
-        pipe(&mut f, c, "p");
-        pipe(&mut f, c, "q");
+        f.pipe(c, "p");
+        f.pipe(c, "q");
         if first {
-            start(&mut f, c, "manager", "control.socket");
+            f.start(c, "manager", "control.socket");
         }
-        start(&mut f, c, "a", "p.r q.w");
-        start(&mut f, c, "b", "q.r p.w");
+        f.start(c, "a", "p.r q.w");
+        f.start(c, "b", "q.r p.w");
         if !first {
-            start(&mut f, c, "manager", "control.socket");
+            f.start(c, "manager", "control.socket");
         }
         f.send(c, "terminate.shutdown");
         assert_eq!(kills(&mut f), ["a SIGTERM", "b SIGTERM"], "manager first: {first}");
@@ -425,12 +362,7 @@ fn a_controller_comes_after_a_circle_of_others_whatever_their_order() {
 
 #[test]
 fn what_reads_from_a_controller_comes_after_it() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "logger", "p.r");
-    start(&mut f, c, "manager", "control.socket p.w");
-    start(&mut f, c, "web", "null");
+    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("manager", "control.socket p.w"), ("web", "null")]);
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["web SIGTERM"]);
     f.exit("web", 0);
@@ -446,11 +378,11 @@ fn what_reads_from_a_controller_comes_after_it() {
 fn the_reader_of_the_daemons_log_comes_last_of_all() {
     let mut f = Fixture::new();
     let c = f.connect();
-    pipe(&mut f, c, "log");
+    f.pipe(c, "log");
     f.send(c, "log.dest fd log.w");
-    start(&mut f, c, "reader", "log.r");
-    start(&mut f, c, "manager", "control.socket");
-    start(&mut f, c, "web", "null log.w");
+    f.start(c, "reader", "log.r");
+    f.start(c, "manager", "control.socket");
+    f.start(c, "web", "null log.w");
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["web SIGTERM"]);
     f.exit("web", 0);
@@ -470,10 +402,10 @@ fn the_reader_of_the_daemons_log_comes_last_of_all() {
 fn the_reader_of_the_log_that_is_a_controller_too_comes_last() {
     let mut f = Fixture::new();
     let c = f.connect();
-    pipe(&mut f, c, "log");
+    f.pipe(c, "log");
     f.send(c, "log.dest fd log.w");
-    start(&mut f, c, "reader", "log.r control.event");
-    start(&mut f, c, "manager", "control.socket");
+    f.start(c, "reader", "log.r control.event");
+    f.start(c, "manager", "control.socket");
     let reader = f.client_of("reader");
     f.send(c, "terminate.shutdown");
     assert!(f.is_connected(reader));
@@ -487,9 +419,9 @@ fn the_reader_of_the_log_that_is_a_controller_too_comes_last() {
 fn a_log_into_a_pipe_that_nobody_reads_does_not_hold_it_up() {
     let mut f = Fixture::new();
     let c = f.connect();
-    pipe(&mut f, c, "log");
+    f.pipe(c, "log");
     f.send(c, "log.dest fd log.w");
-    start(&mut f, c, "web", "null");
+    f.start(c, "web", "null");
     f.send(c, "terminate.shutdown");
     f.exit("web", 0);
     assert_eq!(f.exit_code(), Some(0));
@@ -497,11 +429,7 @@ fn a_log_into_a_pipe_that_nobody_reads_does_not_hold_it_up() {
 
 #[test]
 fn lists_that_change_in_the_middle_never_make_it_hang() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    pipe(&mut f, c, "p");
-    start(&mut f, c, "a", "null p.w");
-    start(&mut f, c, "b", "p.r");
+    let (mut f, c) = Fixture::running(&["p"], &[("a", "null p.w"), ("b", "p.r")]);
     f.send(c, "terminate.shutdown 4 1 1");
     f.send(c, "service.fds a p.r control.socket");
     f.send(c, "service.fds b p.w control.socket");
@@ -520,12 +448,12 @@ fn a_controller_that_is_in_the_middle_of_a_dump_gets_all_of_it() {
     for i in 0..100 {
         f.send(c, &format!("service.args s{i} x"));
     }
-    start(&mut f, c, "manager", "control.socket");
+    f.start(c, "manager", "control.socket");
     let manager = f.client_of("manager");
-    f.reads(manager, daemonproxy_testing::world::Output::BLOCKED);
+    f.reads(manager, Output::BLOCKED);
     f.send(manager, "statedump");
     f.send(c, "terminate.shutdown");
-    f.reads(manager, daemonproxy_testing::world::Output::Pieces(100));
+    f.reads(manager, Output::Pieces(100));
     let lines = f.lines(manager);
     let told = lines.iter().filter(|line| line.starts_with("service.auto_up ")).count();
     assert_eq!(told, 101);
@@ -536,11 +464,11 @@ fn a_controller_that_is_in_the_middle_of_a_dump_gets_all_of_it() {
 fn a_second_shutdown_shortens_the_wait_for_a_log_that_is_blocked() {
     let mut f = Fixture::new();
     let c = f.connect();
-    pipe(&mut f, c, "log");
+    f.pipe(c, "log");
     let write = f.world().named("pipe to");
-    f.world().file(write).output = daemonproxy_testing::world::Output::BLOCKED;
+    f.world().file(write).output = Output::BLOCKED;
     f.send(c, "log.dest fd log.w");
-    start(&mut f, c, "reader", "log.r");
+    f.start(c, "reader", "log.r");
     f.send(c, "x");
     f.send(c, "terminate.shutdown 1000 1 1");
     f.advance(5);
