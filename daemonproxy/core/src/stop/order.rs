@@ -12,7 +12,7 @@
 //! are stopped together, as if they were one service, as soon as nobody outside writes to them.
 //! [`Order::mark_circles`] finds these by coloring, after Orzan: every service has a number, and
 //! takes as its color the highest number of all that write to it, directly or not, itself included.
-//! The service whose number is the color is the *first* of that color. Whoever has its color and
+//! Where a service's color is its own number, that service is the *first* of its color. Whoever has its color and
 //! also writes to it, directly or not, is in a circle with it. If a service of another color writes
 //! to one of these, they still have to wait for it.
 //!
@@ -152,21 +152,12 @@ impl Order {
         if let Some(node) = pipe.and_then(|pipe| self.pipes.get_mut(pipe)) {
             node.mark = true;
         }
-        self.until_nothing_changes(|order, service| {
-            let mut changed = false;
-            for (pipe, how) in pipes.of(service) {
-                let (Some(node), Some(pipe)) =
-                    (order.services.get_mut(service), order.pipes.get_mut(pipe))
-                else {
-                    continue;
-                };
-                let (from, to) = match how {
-                    Use::Reads => (pipe.mark, &mut node.mark),
-                    Use::Writes => (node.mark, &mut pipe.mark),
-                };
-                changed |= from && !std::mem::replace(to, true);
-            }
-            changed
+        self.spread(pipes, |node, pipe, how| {
+            let (from, to) = match how {
+                Use::Reads => (pipe.mark, &mut node.mark),
+                Use::Writes => (node.mark, &mut pipe.mark),
+            };
+            from && !std::mem::replace(to, true)
         });
     }
 
@@ -220,27 +211,13 @@ impl Order {
         for (number, node) in (0..).zip(&mut self.services) {
             node.color = number;
         }
-        self.until_nothing_changes(|order, service| {
-            let mut changed = false;
-            for (pipe, how) in pipes.of(service) {
-                let (Some(node), Some(pipe)) =
-                    (order.services.get_mut(service), order.pipes.get_mut(pipe))
-                else {
-                    continue;
-                };
-                match how {
-                    Use::Reads if pipe.color > node.color + 1 => {
-                        node.color = pipe.color - 1;
-                        changed = true;
-                    }
-                    Use::Writes if pipe.color < node.color + 1 => {
-                        pipe.color = node.color + 1;
-                        changed = true;
-                    }
-                    Use::Reads | Use::Writes => {}
-                }
+        self.spread(pipes, |node, pipe, how| {
+            match how {
+                Use::Reads if pipe.color > node.color + 1 => node.color = pipe.color - 1,
+                Use::Writes if pipe.color < node.color + 1 => pipe.color = node.color + 1,
+                Use::Reads | Use::Writes => return false,
             }
-            changed
+            true
         });
     }
 
@@ -270,6 +247,24 @@ impl Order {
         let circles = self.services.iter().any(|node| node.connected && !node.out && !node.mark);
         self.count(pipes);
         circles
+    }
+
+    /// Takes `step` along every arrow until it has returned false for all: nothing has changed.
+    fn spread(
+        &mut self,
+        pipes: &impl Pipes,
+        step: impl Fn(&mut ServiceNode, &mut PipeNode, Use) -> bool,
+    ) {
+        self.until_nothing_changes(|order, service| {
+            let mut changed = false;
+            for (pipe, how) in pipes.of(service) {
+                let ends = (order.services.get_mut(service), order.pipes.get_mut(pipe));
+                if let (Some(node), Some(pipe)) = ends {
+                    changed |= step(node, pipe, how);
+                }
+            }
+            changed
+        });
     }
 
     /// Does `step` for everybody until it has returned false for all, in turn forwards and
