@@ -8,7 +8,6 @@ use daemonproxy_protocol::{
 };
 
 use crate::connection::controller::ControllerId;
-use crate::memory::Text;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::stop::ending::Seconds;
@@ -44,7 +43,7 @@ impl<S: System> Proxy<S> {
         self.note_failure(id);
     }
 
-    /// Executes a command, as it stands on the line behind its tag if it has one.
+    /// Executes a command, as it stands on the line after its tag if it has one.
     pub(crate) fn carry_out<'a>(
         &mut self,
         id: ControllerId,
@@ -155,14 +154,5 @@ impl<S: System> Proxy<S> {
         });
         self.log_refusal(id, refusal, line);
         self.note_failure(id);
-    }
-
-    /// A warning to one controller, and to the log.
-    pub(crate) fn warn(&mut self, id: ControllerId, parts: &[&[u8]]) {
-        self.with_text(|proxy, text| {
-            parts.iter().for_each(|part| text.add(part));
-            proxy.answer(id, &Event::Warning { text });
-            proxy.log_about(id, LogLevel::Warning, &[text]);
-        });
     }
 }

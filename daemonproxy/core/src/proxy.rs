@@ -1,24 +1,22 @@
 //! [`Proxy`]: the whole state, and its turns.
 //!
-//! Each part of the state has an owner, in the room that it is about. Every public method, here and in the
-//! rooms, is one thing that happened in the world. Those that take `now` first set the clock to it; nothing
-//! below asks for the time. They only record what happened; [`Proxy::run`] then does what there is
-//! to do.
+//! Each part of the state has an owner, in the room that it is about. Every public method, here and
+//! in the rooms, is one thing that happened in the world. Those that take `now` first set the clock
+//! to it; nothing else asks for the time. They only record what happened; [`Proxy::run`] then does
+//! what there is to do.
 
-use daemonproxy_protocol::{Event, LogFilter, LogLevel, Name, write_i64};
+use daemonproxy_protocol::{LogFilter, Name};
 
-use crate::connection::controller::ControllerId;
 use crate::connection::controllers::Controllers;
 use crate::descriptor::descriptors::Descriptors;
 use crate::leave::leaving::Leaving;
 use crate::limits::Limits;
 use crate::log::writer::{Log, LogWait};
-use crate::memory::{Scratch, Text};
+use crate::memory::Scratch;
 use crate::service::services::Services;
 use crate::signal::signals::Signals;
 use crate::stop::stopping::Stopping;
-use crate::system::{Monotonic, Pid, System};
-use crate::table::Slot;
+use crate::system::{Monotonic, System};
 
 /// The supervisor.
 pub struct Proxy<S> {
@@ -91,50 +89,12 @@ impl<S: System> Proxy<S> {
         [self.controllers.deadline(), starts, stops, log].into_iter().flatten().min()
     }
 
-    /// Tells every controller an event. Nobody there, and not in the log: it is not even written.
-    pub(crate) fn announce(&mut self, event: impl FnOnce(&Self, &mut Vec<u8>)) {
-        if !self.controllers.any_reader() && !self.log.shows(LogLevel::Debug) {
-            return;
-        }
-        self.with_text(|proxy, line| {
-            event(proxy, line);
-            proxy.trail_event(None, line);
-            proxy.controllers.tell_all(line, &mut proxy.sys, proxy.now);
-        });
-    }
-
-    pub(crate) fn announce_state(&mut self, slot: Slot) {
-        self.announce(|proxy, out| proxy.services.get(slot).state_event(proxy.now).encode(out));
-    }
-
-    /// Answers one controller.
-    pub(crate) fn answer(&mut self, id: ControllerId, event: &Event<'_>) {
-        self.with_text(|proxy, line| {
-            event.encode(line);
-            proxy.tell(id, line);
-        });
-    }
-
     /// Lends memory for a text, for as long as `work` takes.
     pub(crate) fn with_text<R>(&mut self, work: impl FnOnce(&mut Self, &mut Vec<u8>) -> R) -> R {
         let mut text = self.scratch.take();
         let result = work(self, &mut text);
         self.scratch.give_back(text);
         result
-    }
-
-    /// Whether an event fits into a line. A command whose event would not fit is refused.
-    pub(crate) fn fits(&mut self, event: &Event<'_>) -> bool {
-        self.with_text(|proxy, line| {
-            event.encode(line);
-            line.len() < proxy.limits.max_line
-        })
-    }
-
-    /// Tells one controller a line.
-    pub(crate) fn tell(&mut self, id: ControllerId, line: &[u8]) {
-        self.trail_event(Some(id), line);
-        self.controllers.tell(id, line, &mut self.sys, self.now);
     }
 
     fn has_work(&self) -> bool {
@@ -145,22 +105,5 @@ impl<S: System> Proxy<S> {
         let due = [self.services.next_start(), self.stopping.deadline(self.now)];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
         due || self.controllers.have_work()
-    }
-
-    /// Composes `service 'NAME`, what to say about it, and a pid; and has it said.
-    pub(crate) fn say_of_service(
-        &mut self,
-        slot: Slot,
-        what: &[u8],
-        pid: Pid,
-        say: impl FnOnce(&mut Self, &[u8]),
-    ) {
-        self.with_text(|proxy, text| {
-            text.add(b"service '");
-            text.add(proxy.services.get(slot).name().as_bytes());
-            text.add(what);
-            write_i64(text, pid.0.into());
-            say(proxy, text);
-        });
     }
 }

@@ -7,8 +7,8 @@
 //! [`features`] what it wants of protocol 2; [`origin`] is what it is called. New ones come by the [`listener`], and
 //! with services that are controllers.
 //!
-//! The event loop enters through `io`. Any room may tell a controller something, but nothing else:
-//! only this room knows what is in a controller. What commands do is not known here: `dispatch.rs`
+//! The event loop enters through `io`. Any room may tell a controller something ([`telling`]), but
+//! nothing else: only this room knows what is in a controller. What commands do is not known here: `dispatch.rs`
 //! hands each to the room that it is about.
 
 pub(crate) mod controller;
@@ -22,3 +22,4 @@ mod outbox;
 mod passed;
 mod session;
 mod tagged;
+mod telling;

@@ -1,11 +1,13 @@
 //! What is written into the log, where it goes, and when it flows.
 
-use daemonproxy_protocol::{Event, FilterChange, LogLevel, Name};
+use daemonproxy_protocol::{Event, FilterChange, LogLevel, Name, write_i64};
 
 use crate::connection::controller::ControllerId;
 use crate::log::writer::LogWait;
+use crate::memory::Text;
 use crate::proxy::Proxy;
-use crate::system::{Fd, Monotonic, System};
+use crate::system::{Fd, Monotonic, Pid, System};
+use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
     /// Writes a message to the log.
@@ -79,5 +81,22 @@ impl<S: System> Proxy<S> {
             self.log.begin_anew();
             self.flush_log();
         }
+    }
+
+    /// Composes `service 'NAME`, what to say about it, and a pid; and has it said.
+    pub(crate) fn say_of_service(
+        &mut self,
+        slot: Slot,
+        what: &[u8],
+        pid: Pid,
+        say: impl FnOnce(&mut Self, &[u8]),
+    ) {
+        self.with_text(|proxy, text| {
+            text.add(b"service '");
+            text.add(proxy.services.get(slot).name().as_bytes());
+            text.add(what);
+            write_i64(text, pid.0.into());
+            say(proxy, text);
+        });
     }
 }

@@ -1,0 +1,58 @@
+//! How an event reaches controllers: announced to all, or as an answer to one.
+
+use daemonproxy_protocol::{Event, LogLevel};
+
+use crate::connection::controller::ControllerId;
+use crate::memory::Text;
+use crate::proxy::Proxy;
+use crate::system::System;
+use crate::table::Slot;
+
+impl<S: System> Proxy<S> {
+    /// Tells every controller an event. Nobody there, and not in the log: it is not even written.
+    pub(crate) fn announce(&mut self, event: impl FnOnce(&Self, &mut Vec<u8>)) {
+        if !self.controllers.any_reader() && !self.log.shows(LogLevel::Debug) {
+            return;
+        }
+        self.with_text(|proxy, line| {
+            event(proxy, line);
+            proxy.trail_event(None, line);
+            proxy.controllers.tell_all(line, &mut proxy.sys, proxy.now);
+        });
+    }
+
+    pub(crate) fn announce_state(&mut self, slot: Slot) {
+        self.announce(|proxy, out| proxy.services.get(slot).state_event(proxy.now).encode(out));
+    }
+
+    /// Answers one controller.
+    pub(crate) fn answer(&mut self, id: ControllerId, event: &Event<'_>) {
+        self.with_text(|proxy, line| {
+            event.encode(line);
+            proxy.tell(id, line);
+        });
+    }
+
+    /// A warning to one controller, and to the log.
+    pub(crate) fn warn(&mut self, id: ControllerId, parts: &[&[u8]]) {
+        self.with_text(|proxy, text| {
+            parts.iter().for_each(|part| text.add(part));
+            proxy.answer(id, &Event::Warning { text });
+            proxy.log_about(id, LogLevel::Warning, &[text]);
+        });
+    }
+
+    /// Whether an event fits into a line. A command whose event would not fit is refused.
+    pub(crate) fn fits(&mut self, event: &Event<'_>) -> bool {
+        self.with_text(|proxy, line| {
+            event.encode(line);
+            line.len() < proxy.limits.max_line
+        })
+    }
+
+    /// Tells one controller a line.
+    pub(crate) fn tell(&mut self, id: ControllerId, line: &[u8]) {
+        self.trail_event(Some(id), line);
+        self.controllers.tell(id, line, &mut self.sys, self.now);
+    }
+}
