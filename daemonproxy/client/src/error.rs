@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use daemonproxy_protocol::tables;
+use nix::errno::Errno;
 
 /// The result of a call of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -64,7 +66,7 @@ impl Error {
     }
 }
 
-/// The rule behind the text of a refusal, as in the manual; `None` if this crate does not know the
+/// The rule that the text of a refusal is about, as in the manual; `None` if this crate does not know the
 /// text.
 #[must_use]
 pub fn rule(text: &str) -> Option<&'static str> {
@@ -97,7 +99,7 @@ impl Refused {
         self.info().map(|info| info.name)
     }
 
-    /// The rule behind it, in a sentence or two, as in the manual.
+    /// The rule that was broken, in a sentence or two, as in the manual.
     #[must_use]
     pub fn rule(&self) -> Option<&'static str> {
         self.info().map(|info| info.doc)
@@ -130,7 +132,7 @@ impl fmt::Display for Error {
                 write!(f, "no daemon found: there is no {}", places.join(" or "))
             }
             Self::Connect { path, source } => {
-                f.write_str(&crate::socket::why_not_connected(path, source))
+                f.write_str(&why_not_connected(path, source))
             }
             Self::NotADaemon { path, silent } => {
                 if let Some(path) = path {
@@ -159,6 +161,32 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
+}
+
+/// What the error of a connect(2) means for a control socket.
+fn why_not_connected(path: &Path, error: &io::Error) -> String {
+    let shown = path.display();
+    match error.raw_os_error().map(Errno::from_raw) {
+        Some(Errno::ENOENT) => format!("there is no socket {shown}; is the daemon running?"),
+        Some(Errno::EACCES | Errno::EPERM) => format!("not permitted to connect to {shown}"),
+        Some(Errno::ECONNREFUSED) if !is_socket(path) => format!("{shown} is not a socket"),
+        Some(Errno::ECONNREFUSED) => {
+            format!("nobody listens at {shown}; the daemon that made it has gone")
+        }
+        Some(Errno::EAGAIN) => {
+            format!("{shown} does not accept connections; the daemon hangs or is stopped")
+        }
+        Some(Errno::EPROTOTYPE) => {
+            format!("{shown} is a socket of another kind, not of a daemonproxy")
+        }
+        Some(Errno::ENAMETOOLONG) => format!("the path {shown} is too long for a socket"),
+        Some(errno) => format!("cannot connect to {shown}: {}", errno.desc()),
+        None => format!("cannot connect to {shown}: {error}"),
+    }
+}
+
+fn is_socket(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.file_type().is_socket())
 }
 
 #[cfg(test)]

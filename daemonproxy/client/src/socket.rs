@@ -1,13 +1,10 @@
 //! Where the control socket is, and how to connect to it without waiting for ever.
 
 use std::ffi::OsStr;
-use std::io;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
-use nix::errno::Errno;
 use nix::sys::socket::{
     AddressFamily, SockFlag, SockType, UnixAddr, connect as connect_to, setsockopt, socket, sockopt,
 };
@@ -66,30 +63,4 @@ fn open(path: &Path) -> nix::Result<UnixStream> {
     setsockopt(&fd, sockopt::SendTimeout, &TimeVal::seconds(PATIENCE))?;
     connect_to(fd.as_raw_fd(), &address)?;
     Ok(UnixStream::from(fd))
-}
-
-/// What the error of a connect(2) means for a control socket.
-pub(crate) fn why_not_connected(path: &Path, error: &io::Error) -> String {
-    let shown = path.display();
-    match error.raw_os_error().map(Errno::from_raw) {
-        Some(Errno::ENOENT) => format!("there is no socket {shown}; is the daemon running?"),
-        Some(Errno::EACCES | Errno::EPERM) => format!("not permitted to connect to {shown}"),
-        Some(Errno::ECONNREFUSED) if !is_socket(path) => format!("{shown} is not a socket"),
-        Some(Errno::ECONNREFUSED) => {
-            format!("nobody listens at {shown}; the daemon that made it has gone")
-        }
-        Some(Errno::EAGAIN) => {
-            format!("{shown} does not accept connections; the daemon hangs or is stopped")
-        }
-        Some(Errno::EPROTOTYPE) => {
-            format!("{shown} is a socket of another kind, not of a daemonproxy")
-        }
-        Some(Errno::ENAMETOOLONG) => format!("the path {shown} is too long for a socket"),
-        Some(errno) => format!("cannot connect to {shown}: {}", errno.desc()),
-        None => format!("cannot connect to {shown}: {error}"),
-    }
-}
-
-fn is_socket(path: &Path) -> bool {
-    path.metadata().is_ok_and(|meta| meta.file_type().is_socket())
 }

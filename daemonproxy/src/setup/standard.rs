@@ -10,17 +10,6 @@ use crate::sys::{self, Inherited, Os};
 const STANDARD: [&[u8]; 3] = [b"stdin", b"stdout", b"stderr"];
 /// What stands for those that are taken away from the services.
 const NULL_PATH: &[u8] = b"/dev/null";
-/// How it is open.
-const NULL_FLAGS: FileFlags = FileFlags {
-    read: true,
-    write: true,
-    append: false,
-    create: false,
-    truncate: false,
-    nonblock: false,
-    mkdir: false,
-    mode: None,
-};
 
 /// What becomes of standard input, or output.
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -68,7 +57,7 @@ pub(super) fn name_inherited(
         match (STANDARD.get(number), taken.get(number)) {
             (Some(name), Some(&way)) if way != Taken::No => {
                 let other = null.and_then(sys::duplicate);
-                proxy.name_fd(name, other, FdKind::File(NULL_FLAGS), NULL_PATH);
+                name_null(proxy, name, other);
                 if way == Taken::Editor {
                     continue;
                 }
@@ -96,7 +85,13 @@ pub(super) fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Resul
     // The three are something else now.
     proxy.sys().forget_log_output();
     for (number, name) in (0..).zip(STANDARD) {
-        proxy.name_fd(name, Some(Fd(number)), FdKind::File(NULL_FLAGS), NULL_PATH);
+        name_null(proxy, name, Some(Fd(number)));
     }
     Ok(())
+}
+
+/// A standard descriptor that is `/dev/null`, open for reading and writing.
+fn name_null(proxy: &mut Proxy<Os>, name: &[u8], fd: Option<Fd>) {
+    let flags = FileFlags { read: true, write: true, ..FileFlags::default() };
+    proxy.name_fd(name, fd, FdKind::File(flags), NULL_PATH);
 }

@@ -8,6 +8,7 @@
 compile_error!("the daemon is written for Linux with the GNU C library (2.32 or newer)");
 
 mod alloc;
+mod background;
 mod beside;
 mod clock;
 mod control;
@@ -36,6 +37,7 @@ use daemonproxy_core::{
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
 pub use alloc::Noticing;
+pub(crate) use background::daemonize;
 pub(crate) use clock::monotonic;
 pub(crate) use control::IN_USE;
 pub(crate) use crash::{install_crash_handlers, install_panic_hook};
@@ -48,7 +50,7 @@ pub(crate) use shared::private_copy;
 pub(crate) use signal::SignalSource;
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use spawn::{Outcome, Report};
-pub(crate) use start::{Startup, daemonize, forget_the_start, is_pid1, lock_memory, open_config};
+pub(crate) use start::{Startup, forget_the_start, is_pid1, lock_memory, open_config};
 pub(crate) use terminal::{Editor, EditorLinks, on_terminal, start_editor};
 
 use control::ControlSockets;
@@ -70,7 +72,7 @@ pub(crate) struct Os {
 }
 
 impl Os {
-    /// All memory for strings of `longest` bytes is taken now, and none later; also that for so
+    /// All memory for strings of `longest` bytes is taken now, and none later; also that for as
     /// many starts at once as there are `services`.
     pub(crate) fn new(
         startup: &Startup,

@@ -1,4 +1,4 @@
-//! The first things in the life of the process, and how it goes to the background.
+//! The first things in the life of the process.
 
 use std::ffi::{CStr, c_char};
 
@@ -6,11 +6,11 @@ use daemonproxy_core::{Errno, Fd};
 use nix::fcntl::OFlag;
 use nix::sys::mman::{MlockAllFlags, mlockall};
 use nix::sys::stat::{Mode, SFlag, umask};
-use nix::unistd::{ForkResult, fork, getpid, setsid};
+use nix::unistd::getpid;
 
 use super::dispositions::{self, Dispositions};
 use super::errno;
-use super::fd::{borrow, give};
+use super::fd::give;
 use super::raw;
 
 /// Bytes of the smallest page of any Linux; the kernel refuses a multiple of it that is not a page
@@ -128,24 +128,4 @@ pub(crate) fn open_config(path: &CStr) -> Result<Fd, Errno> {
 /// Keeps all memory, now and later, from being swapped out (mlockall(2)).
 pub(crate) fn lock_memory() -> Result<(), Errno> {
     mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE).map_err(errno)
-}
-
-/// Continues in a child with a session of its own. In the parent, `parent` is called with the
-/// child's pid and then the parent ends.
-pub(crate) fn daemonize(null: Fd, parent: impl FnOnce(i32)) -> Result<(), Errno> {
-    // SAFETY: the process has one thread, so the child may do anything.
-    match unsafe { fork() }.map_err(errno)? {
-        ForkResult::Parent { child } => {
-            parent(child.as_raw());
-            // SAFETY: ends the process without running what belongs to the child.
-            unsafe { libc::_exit(0) }
-        }
-        ForkResult::Child => {
-            super::crash::this_is_the_daemon();
-            setsid().map_err(errno)?;
-            nix::unistd::dup2_stdin(borrow(null)).map_err(errno)?;
-            nix::unistd::dup2_stdout(borrow(null)).map_err(errno)?;
-            nix::unistd::dup2_stderr(borrow(null)).map_err(errno)
-        }
-    }
 }

@@ -1,15 +1,11 @@
-//! A process with its descendants: cut off from the test runner when it starts, and found again,
-//! wherever they went, when it is time to kill them.
+//! A process with its descendants: found again, wherever they went, when it is time to kill them.
 
 use std::fs;
-use std::io;
-use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::deadline::GLANCE;
-use crate::setup::{check, set_disposition};
 
 /// The variable of the environment that all descendants have.
 const VARIABLE: &str = "DAEMONPROXY_TEST";
@@ -59,29 +55,4 @@ fn kill_once(variable: &[u8], session: &str) -> bool {
         }
     }
     found
-}
-
-/// Leaves the world of the test runner: its session, its descriptors, its signals, and core dumps.
-/// For the time between fork and exec.
-pub(crate) fn isolate() -> io::Result<()> {
-    (1..=64).for_each(|signal| set_disposition(signal, libc::SIG_DFL));
-    let no_core = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: plain system calls, on memory that lives long enough.
-    unsafe {
-        check(libc::setsid())?;
-        check(libc::setrlimit(libc::RLIMIT_CORE, &raw const no_core))?;
-    }
-    close_at_exec()
-}
-
-/// Whatever other tests have open at this moment stays with them.
-pub fn inherits_nothing(command: &mut Command) {
-    // SAFETY: it makes one system call.
-    unsafe { command.pre_exec(close_at_exec) };
-}
-
-fn close_at_exec() -> io::Result<()> {
-    let flags = libc::CLOSE_RANGE_CLOEXEC as libc::c_uint;
-    // SAFETY: it takes three numbers, and with this flag closes nothing before exec.
-    unsafe { check(libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, flags) as libc::c_int) }
 }

@@ -18,6 +18,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod before_exec;
 mod daemon;
 mod deadline;
 mod family;
@@ -30,14 +31,14 @@ mod terminal;
 pub mod programs;
 pub mod world;
 
+pub use before_exec::{inherits_nothing, set_disposition};
 pub use daemon::{
     Conn, Daemon, Gone, Log, deleted, error_event, exited, killed, lines, matches, never_started,
     starting, up,
 };
 pub use deadline::{PATIENCE, eventually, ready};
-pub use family::inherits_nothing;
 pub use launch::Launched;
 pub use process::{alive, children, fd_count, kill, monotonic, pipe, state, status_field};
 pub use rng::Rng;
-pub use setup::{Setup, set_disposition, write_program};
+pub use setup::{Setup, write_program};
 pub use terminal::Terminal;

@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::family::{Mark, isolate};
+use crate::before_exec::{check, give, isolate};
+use crate::family::Mark;
 use crate::{Conn, Daemon, Launched, Log, eventually, pipe, programs};
 
 type Hook = Box<dyn FnMut() -> io::Result<()> + Send + Sync>;
@@ -282,34 +283,4 @@ pub fn write_program(path: &str, text: &str, mode: u32) {
     let mode = format!("{mode:o}");
     let written = Command::new("sh").args(["-c", write, path, text, &mode]).status();
     assert!(written.expect("sh").success());
-}
-
-/// What a signal does: `SIG_DFL` or `SIG_IGN`. Without the C library, which keeps two signals for
-/// itself; whoever started us may have had them ignored all the same.
-pub fn set_disposition(signal: libc::c_int, handler: libc::sighandler_t) {
-    // As the kernel has it: handler, flags, restorer, mask.
-    let action: [u64; 4] = [handler as u64, 0, 0, 0];
-    // SAFETY: `action` is valid for the call, which fails for what cannot be changed.
-    unsafe {
-        libc::syscall(libc::SYS_rt_sigaction, signal, &raw const action, 0_usize, 8_usize);
-    }
-}
-
-/// Puts each descriptor under its number, whatever is there, and in whatever order.
-fn give(wanted: &[(RawFd, RawFd)]) -> io::Result<()> {
-    const OUT_OF_THE_WAY: RawFd = 300;
-    // SAFETY: system calls on descriptors only.
-    unsafe {
-        for (at, &(source, _)) in (OUT_OF_THE_WAY..).zip(wanted) {
-            check(libc::dup3(source, at, libc::O_CLOEXEC))?;
-        }
-        for (at, &(_, number)) in (OUT_OF_THE_WAY..).zip(wanted) {
-            check(libc::dup2(at, number))?;
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn check(result: libc::c_int) -> io::Result<()> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
