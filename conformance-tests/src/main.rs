@@ -27,14 +27,14 @@ run plays the transcripts whose name contains one of the FILTERs, or all of them
                       (default: all that are there)
   --daemon PATH       the daemon to try; else $DAEMONPROXY, else the one of this repository
   --transcripts DIR   play those below DIR
-  --jobs N            so many at a time
+  --jobs N            this many at a time
   --junit FILE        also write the outcome as JUnit XML
   --json FILE         also write the outcome as JSON
 
 check says whether files are transcripts, and what is wrong with them.
 
-soak plays histories drawn by chance to the state machine, from seed S (0) on for N seconds (10),
-and prints the first one that finds a fault.
+soak plays random histories to the state machine, from seed S (0) on for N seconds (10), and prints
+the first one that finds a fault, with its seed. `soak --seed S` plays that one again.
 
 record runs a daemon, with -i among its options, passes on what is said, and writes down
 a transcript of it.
@@ -56,6 +56,10 @@ fn main() -> ExitCode {
 }
 
 fn command() -> Outcome {
+    if std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--help" || arg == "-h") {
+        print(USAGE);
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut parser = Parser::from_env();
     match parser.next().map_err(text)? {
         Some(Arg::Value(name)) => match name.to_str() {
@@ -71,10 +75,6 @@ fn command() -> Outcome {
             }
             _ => Err(format!("no command {}\n{USAGE}", name.to_string_lossy())),
         },
-        Some(Arg::Long("help") | Arg::Short('h')) => {
-            print(USAGE);
-            Ok(ExitCode::SUCCESS)
-        }
         Some(other) => Err(format!("{}\n{USAGE}", other.unexpected())),
         None => Err(format!("expected a command\n{USAGE}")),
     }

@@ -18,17 +18,6 @@ use crate::transcript::{End, Main, Setup};
 const START: u64 = 200_000;
 /// The pid of the first child.
 const FIRST_PID: i32 = 101;
-/// What a descriptor is that a controller has passed: a file that is open for reading.
-const PASSED: FdKind = FdKind::File(FileFlags {
-    read: true,
-    write: false,
-    append: false,
-    create: false,
-    truncate: false,
-    nonblock: false,
-    mkdir: false,
-    mode: None,
-});
 /// More rounds than any transcript needs.
 const MANY: usize = 100_000;
 /// What a pipe to a controller that does not read takes: 64 KiB, or one page when it is narrow.
@@ -302,7 +291,8 @@ impl Subject for Core {
 
     fn pass(&mut self, _: &str) -> Result<(), String> {
         let fd = self.proxy.sys().make("passed");
-        self.proxy.sys().file(fd).kind = Some(PASSED);
+        let read = FileFlags { read: true, ..FileFlags::default() };
+        self.proxy.sys().file(fd).kind = Some(FdKind::File(read));
         self.to_pass = Some(fd);
         Ok(())
     }

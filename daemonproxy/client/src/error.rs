@@ -131,9 +131,7 @@ impl fmt::Display for Error {
                 let places: Vec<_> = places.iter().map(|it| it.display().to_string()).collect();
                 write!(f, "no daemon found: there is no {}", places.join(" or "))
             }
-            Self::Connect { path, source } => {
-                f.write_str(&why_not_connected(path, source))
-            }
+            Self::Connect { path, source } => f.write_str(&why_not_connected(path, source)),
             Self::NotADaemon { path, silent } => {
                 if let Some(path) = path {
                     write!(f, "{}: ", path.display())?;

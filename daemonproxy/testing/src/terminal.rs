@@ -13,8 +13,8 @@ use nix::poll::PollFlags;
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 
+use crate::before_exec::inherits_nothing;
 use crate::deadline::{GLANCE, PATIENCE, ready};
-use crate::family::inherits_nothing;
 
 /// A pseudo terminal, with a program on it that is killed when this is dropped.
 pub struct Terminal {

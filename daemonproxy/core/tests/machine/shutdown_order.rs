@@ -53,7 +53,10 @@ fn a_reader_that_does_not_end_at_end_of_file_gets_sigterm_and_sigkill_in_term_al
 
 #[test]
 fn a_chain_of_three_stops_from_its_beginning() {
-    let (mut f, c) = Fixture::running(&["p", "q"], &[("last", "q.r"), ("middle", "p.r q.w"), ("first", "null p.w")]);
+    let (mut f, c) = Fixture::running(
+        &["p", "q"],
+        &[("last", "q.r"), ("middle", "p.r q.w"), ("first", "null p.w")],
+    );
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["first SIGTERM"]);
     f.exit("first", 0);
@@ -67,7 +70,10 @@ fn a_chain_of_three_stops_from_its_beginning() {
 
 #[test]
 fn what_was_killed_in_a_chain_does_not_hold_up_the_rest() {
-    let (mut f, c) = Fixture::running(&["p", "q"], &[("last", "q.r"), ("middle", "p.r q.w"), ("first", "null p.w")]);
+    let (mut f, c) = Fixture::running(
+        &["p", "q"],
+        &[("last", "q.r"), ("middle", "p.r q.w"), ("first", "null p.w")],
+    );
     f.send(c, "terminate.shutdown 2 2 2");
     // Nobody ever ends: each link has its time, and then comes the next.
     f.advance(12);
@@ -76,7 +82,10 @@ fn what_was_killed_in_a_chain_does_not_hold_up_the_rest() {
 
 #[test]
 fn two_services_with_one_logger() {
-    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("one", "null p.w"), ("two", "null p.w p.w")]);
+    let (mut f, c) = Fixture::running(
+        &["p"],
+        &[("logger", "p.r"), ("one", "null p.w"), ("two", "null p.w p.w")],
+    );
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["one SIGTERM", "two SIGTERM"]);
     f.exit("two", 0);
@@ -87,7 +96,10 @@ fn two_services_with_one_logger() {
 
 #[test]
 fn a_logger_that_reads_two_pipes_waits_for_both() {
-    let (mut f, c) = Fixture::running(&["p", "q"], &[("logger", "p.r q.r"), ("one", "null p.w"), ("two", "null q.w")]);
+    let (mut f, c) = Fixture::running(
+        &["p", "q"],
+        &[("logger", "p.r q.r"), ("one", "null p.w"), ("two", "null q.w")],
+    );
     f.send(c, "terminate.shutdown 10");
     f.exit("one", 0);
     assert!(!is_writable(&mut f, c, "p") && is_writable(&mut f, c, "q"));
@@ -362,7 +374,10 @@ fn a_controller_comes_after_a_circle_of_others_whatever_their_order() {
 
 #[test]
 fn what_reads_from_a_controller_comes_after_it() {
-    let (mut f, c) = Fixture::running(&["p"], &[("logger", "p.r"), ("manager", "control.socket p.w"), ("web", "null")]);
+    let (mut f, c) = Fixture::running(
+        &["p"],
+        &[("logger", "p.r"), ("manager", "control.socket p.w"), ("web", "null")],
+    );
     f.send(c, "terminate.shutdown");
     assert_eq!(kills(&mut f), ["web SIGTERM"]);
     f.exit("web", 0);
