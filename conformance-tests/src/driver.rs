@@ -43,7 +43,10 @@ pub fn run() -> Result<(), String> {
         let answer = match fields[..] {
             [b"$", ref fields @ ..] => match call(&mut client, fields) {
                 Ok(()) => vec![b"ok".to_vec()],
-                Err((class, text)) => vec![b"error".to_vec(), class.into(), text],
+                Err((class, text, name)) => [b"error".to_vec(), class.into(), text]
+                    .into_iter()
+                    .chain(name.map(Into::into))
+                    .collect(),
             },
             [b"=", ref asked @ ..] => {
                 poll(&mut client)?;
@@ -57,8 +60,8 @@ pub fn run() -> Result<(), String> {
     }
 }
 
-/// The class of an error, and its text.
-type CallError = (&'static str, Vec<u8>);
+/// The class of an error, its text, and its name in the grammar if it is a refusal.
+type CallError = (&'static str, Vec<u8>, Option<&'static str>);
 
 fn call(client: &mut Client, call: &[&[u8]]) -> Result<(), CallError> {
     let done = match *call {
@@ -66,7 +69,7 @@ fn call(client: &mut Client, call: &[&[u8]]) -> Result<(), CallError> {
         [b"resync"] => client.resync(),
         [b"wait", b"service", name, state] => {
             match client.wait(PATIENCE, |view| state_word(view, name) == state) {
-                Ok(false) => return Err(("timeout", b"the state does not come".to_vec())),
+                Ok(false) => return Err(("timeout", b"the state does not come".to_vec(), None)),
                 Ok(true) => Ok(()),
                 Err(error) => Err(error),
             }
@@ -75,13 +78,15 @@ fn call(client: &mut Client, call: &[&[u8]]) -> Result<(), CallError> {
     };
     done.map_err(|error| {
         let class = match &error {
-            Error::Refused(refused) => return ("refused", refused.text().to_vec()),
+            Error::Refused(refused) => {
+                return ("refused", refused.text().to_vec(), refused.name());
+            }
             Error::Usage(_) => "usage",
             Error::Closed => "closed",
             Error::TimedOut(_) => "timeout",
             _ => "protocol",
         };
-        (class, error.to_string().into_bytes())
+        (class, error.to_string().into_bytes(), None)
     })
 }
 

@@ -16,6 +16,7 @@ pub mod sdk;
 pub mod sim;
 pub mod subject;
 pub mod suite;
+mod tags;
 pub mod transcript;
 pub mod vectors;
 pub mod view;

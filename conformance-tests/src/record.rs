@@ -1,8 +1,8 @@
 //! Records a session: sits between a controller and a daemon with `-i`, passes everything on, and
 //! writes down a transcript of it that can be played again.
 //!
-//! What is different each time is masked by the kind that the grammar gives the field: times and
-//! pids. So are the words of echoes that a client makes up to know where an answer ends. What
+//! What is different each time is masked by the kind that the grammar gives the field: times, pids
+//! and tags. So are the words of echoes that a client makes up to know where an answer ends. What
 //! happens to the daemon is deduced from its events: a child that ends, a signal, time that passes.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use daemonproxy_protocol::tables::{EVENTS, EventInfo};
 use daemonproxy_protocol::{
     Command as Parsed, Event, ExitField, Line, LineFramer, ServiceView, Signal, StartTime,
-    StateField, StateView,
+    StateField, StateView, Tagged,
 };
 use daemonproxy_testing::ready;
 use nix::poll::PollFlags;
@@ -115,6 +115,8 @@ struct Recorder {
     /// The answers of echoes that are under way, and what stands for each.
     echoes: VecDeque<(Vec<u8>, String)>,
     words: usize,
+    /// The tags of the client, and their numbers in the transcript.
+    tags: BTreeMap<Vec<u8>, usize>,
     pending: BTreeMap<Signal, u32>,
     begin: i64,
     last: Instant,
@@ -130,6 +132,7 @@ impl Recorder {
             pids: BTreeMap::new(),
             echoes: VecDeque::new(),
             words: 0,
+            tags: BTreeMap::new(),
             pending: BTreeMap::new(),
             begin: begin.tv_sec(),
             last: Instant::now(),
@@ -159,9 +162,22 @@ impl Recorder {
     }
 
     fn command(&mut self, line: &[u8]) {
+        let Some(Ok(tagged)) = Tagged::split(line) else { return self.untagged(">", line) };
+        match tagged.command() {
+            Ok(command) => {
+                let number = self.tag(tagged.tag.as_bytes());
+                self.untagged(&format!(">\t@{number}"), command);
+            }
+            Err(_) => self.line(&shown(">", line)),
+        }
+    }
+
+    /// A command without its tag, which is in what stands before it.
+    fn untagged(&mut self, before: &str, line: &[u8]) {
         match Parsed::parse(line) {
             Ok(Parsed::ServiceStart { name, at: StartTime::At(at) }) => {
-                self.line(&format!(">\tservice.start\t{name}\t{{ts:now{:+}}}", at - self.begin));
+                let at = at - self.begin;
+                self.line(&format!("{before}\tservice.start\t{name}\t{{ts:now{at:+}}}"));
                 return;
             }
             Ok(Parsed::SignalClear { signal, count }) => {
@@ -171,13 +187,19 @@ impl Recorder {
             Ok(Parsed::Echo { rest: Some(word) }) if is_made_up(word) => {
                 self.words += 1;
                 let placeholder = format!("{{text:{}}}", self.words);
-                self.line(&format!(">\techo\t{placeholder}"));
+                self.line(&format!("{before}\techo\t{placeholder}"));
                 self.echoes.push_back((word.to_vec(), placeholder));
                 return;
             }
             _ => {}
         }
-        self.line(&shown(">", line));
+        self.line(&shown(before, line));
+    }
+
+    /// The number of a tag: the client may choose another one each time.
+    fn tag(&mut self, tag: &[u8]) -> usize {
+        let next = self.tags.len() + 1;
+        *self.tags.entry(tag.to_vec()).or_insert(next)
     }
 
     fn event(&mut self, line: &[u8]) {
@@ -238,6 +260,12 @@ impl Recorder {
         for (at, arg) in (2..).zip(info.args) {
             match arg.kind.name {
                 "timestamp" => mask(&mut fields, at, "{ts}"),
+                "command_tag" => {
+                    if let Event::Done { tag, .. } = *event {
+                        let number = self.tag(tag.as_bytes());
+                        mask(&mut fields, at, &number.to_string());
+                    }
+                }
                 "service_state" => {
                     if let Event::ServiceState {
                         state: StateField::Up { pid, .. } | StateField::Down { pid, .. },

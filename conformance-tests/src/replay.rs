@@ -11,7 +11,8 @@ use daemonproxy_protocol::Command as Parsed;
 use crate::connection::{Connection, text};
 use crate::failure::{Failure, Said, shown};
 use crate::subject::Got;
-use crate::transcript::{Bindings, Pattern, Step, Transcript, What, World};
+use crate::tags::{Came, Tags};
+use crate::transcript::{Bindings, Pattern, Protocol, Step, Transcript, What, World, split_tag};
 
 /// The second of the clock at which it begins.
 const START: i64 = 200_000;
@@ -46,16 +47,23 @@ fn play<'t>(
     let mut connection =
         Connection::new(Some(OwnedFd::from(events)), OwnedFd::from(commands), None)?;
     let mut bindings = Bindings::new(START, &["relay"]);
+    let protocol = match transcript.has_tags() {
+        true => Protocol::Two,
+        false => transcript.setup.protocol.unwrap_or(Protocol::One),
+    };
+    let mut tags = Tags::new(protocol);
     for step in &transcript.steps {
         *at = Some(step);
         match &step.what {
             What::Command(who, fields) if who.is_empty() => {
-                expect(&mut connection, &mut bindings, fields, said)?;
+                end(&mut connection, &mut tags, said)?;
+                expect(&mut connection, &mut bindings, &mut tags, fields, said)?;
             }
             What::Event(who, _, fields) if who.is_empty() => {
-                let line = bindings.made_up_line(fields);
-                said.note("<", &line);
-                connection.write(&[line.as_slice(), b"\n"].concat())?;
+                if let Some(line) = tags.tell(bindings.made_up_line(fields))? {
+                    said.note("<", &line);
+                    connection.write(&[line.as_slice(), b"\n"].concat())?;
+                }
             }
             What::World(World::Clock(seconds), _) if speed > 0.0 => {
                 std::thread::sleep(Duration::from_secs_f64(f64::from(*seconds) / speed));
@@ -71,8 +79,16 @@ fn play<'t>(
         }
     }
     *at = None;
+    end(&mut connection, &mut tags, said)?;
     drop(connection);
     controller.wait().map_err(text(program))
+}
+
+/// The command before this has ended, if the transcript has not said so.
+fn end(connection: &mut Connection, tags: &mut Tags, said: &mut Said) -> Result<(), String> {
+    let Some(line) = tags.end() else { return Ok(()) };
+    said.note("<", &line);
+    connection.write(&[line.as_slice(), b"\n"].concat())
 }
 
 /// The next command must be this one. Echoes and features that are not in the transcript are
@@ -80,9 +96,11 @@ fn play<'t>(
 fn expect(
     connection: &mut Connection,
     bindings: &mut Bindings,
+    tags: &mut Tags,
     fields: &[Pattern],
     said: &mut Said,
 ) -> Result<(), String> {
+    let (here, fields) = split_tag(fields);
     loop {
         let line = match connection.next_line()? {
             Got::Line(line) => line,
@@ -91,18 +109,30 @@ fn expect(
         };
         said.note(">", &line);
         let expected = bindings.line(fields);
+        let is_due = here.is_some() && expected.as_deref() == Ok(b"echo");
+        let (tag, command) = match tags.read(&line, is_due) {
+            Came::Question(answer) => {
+                connection.write(&[answer.as_slice(), b"\n"].concat())?;
+                continue;
+            }
+            Came::Command(tag, command) => (tag, command),
+        };
         let is_same = expected.is_ok_and(|expected| {
-            Parsed::parse(&expected).is_ok_and(|parsed| Parsed::parse(&line) == Ok(parsed))
+            Parsed::parse(&expected).is_ok_and(|parsed| Parsed::parse(command) == Ok(parsed))
         });
-        if is_same || bindings.matches_line(fields, &line) {
+        if is_same || bindings.matches_line(fields, command) {
+            tags.expected(here, tag, command);
             return Ok(());
         }
-        match line.strip_prefix(b"echo\t") {
-            Some(mark) => connection.write(&[mark, b"\n"].concat())?,
-            // The answer is what is in force: all that was asked for.
-            None if matches!(Parsed::parse(&line), Ok(Parsed::ConnFeatures { .. })) => {
-                connection.write(&[line.as_slice(), b"\n"].concat())?;
-            }
+        // The answer about features is what is in force: all that was asked for.
+        let is_features = matches!(Parsed::parse(command), Ok(Parsed::ConnFeatures { .. }));
+        let answer = match tag {
+            _ if !is_features => Tags::echo(tag, command),
+            Some(tag) => Some([command, b"\ndone\t", tag].concat()),
+            None => Some(command.to_vec()),
+        };
+        match answer {
+            Some(answer) => connection.write(&[answer.as_slice(), b"\n"].concat())?,
             None => return Err(shown(">", &line)),
         }
     }

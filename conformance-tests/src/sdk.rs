@@ -3,7 +3,8 @@
 //! A `>` becomes a call of the method for that command, which must send just that command. The `<`
 //! after it are sent, every echo that the transcript does not mention is answered, and then the
 //! call must have ended: refused if one of the events was the error that answers it, successful
-//! otherwise.
+//! otherwise. The daemon knows tags; what is about SDKs is also played by one of protocol 1, unless it
+//! is about one of the two.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -22,8 +23,10 @@ use crate::connection::{Connection, text};
 use crate::driver::CONTROL_FD;
 use crate::failure::{Failure, Said, shown};
 use crate::subject::Got;
+use crate::tags::{Came, Tags, is_answer};
 use crate::transcript::{
-    Bindings, Main, Pattern, Step, Transcript, What, World, escape, unescape_bytes,
+    Bindings, Main, Pattern, Protocol, Step, Transcript, What, World, escape, split_tag,
+    unescape_bytes,
 };
 use crate::view;
 
@@ -43,15 +46,25 @@ pub fn unfit(transcript: &Transcript) -> Option<&'static str> {
     }
     let mut bindings = Bindings::new(START, &["relay"]);
     let mut in_call = false;
+    let mut under_way = 0;
     for step in &transcript.steps {
         match &step.what {
             What::Command(_, fields) if !in_call => {
+                if under_way > 0 {
+                    return Some("several commands under way");
+                }
+                let (tag, fields) = split_tag(fields);
+                under_way += usize::from(tag.is_some());
                 let line = bindings.made_up_line(fields);
                 if Parsed::parse(&line).is_err() || line.iter().any(|&b| b < b' ' && b != b'\t') {
                     return Some("a command that no SDK sends");
                 }
             }
-            What::Event(_, _, fields) => drop(bindings.made_up_line(fields)),
+            What::Event(_, _, fields) => {
+                if bindings.made_up_line(fields).starts_with(b"done\t") {
+                    under_way = 0;
+                }
+            }
             What::Call(_) => in_call = true,
             What::Outcome(_) => in_call = false,
             What::World(World::Closed(_) | World::Leaves(_), _) => {}
@@ -190,16 +203,32 @@ fn fields(line: &[u8]) -> Vec<Vec<u8>> {
     line.split(|&byte| byte == b'\t').map(unescape_bytes).collect()
 }
 
+/// Which daemons it is for.
+pub fn protocols(transcript: &Transcript) -> &'static [Protocol] {
+    match transcript.setup.protocol {
+        Some(Protocol::One) => &[Protocol::One],
+        Some(Protocol::Two) => &[Protocol::Two],
+        None if transcript.has_tags() || transcript.setup.subjects.is_empty() => &[Protocol::Two],
+        None => &[Protocol::One, Protocol::Two],
+    }
+}
+
 /// Plays it from the first line to the last.
-pub fn play(transcript: &Transcript, driver: &mut Driver) -> Result<(), Box<Failure>> {
+pub fn play(
+    transcript: &Transcript,
+    protocol: Protocol,
+    driver: &mut Driver,
+) -> Result<(), Box<Failure>> {
     let mut player = Player {
         driver,
         bindings: Bindings::new(START, &["relay"]),
         said: Said::default(),
+        tags: Tags::new(protocol),
         call: None,
         explicit: false,
         closed: false,
     };
+    player.said.note("@\tprotocol", protocol.number().as_bytes());
     let mut at = None;
     player.play(transcript, &mut at).map_err(|got| {
         let log = player.driver.errors();
@@ -211,14 +240,23 @@ pub fn play(transcript: &Transcript, driver: &mut Driver) -> Result<(), Box<Fail
 #[derive(Default)]
 struct Call {
     /// The answer of the daemon, if it refuses.
-    refused: Option<Vec<u8>>,
+    refused: Option<Refused>,
     /// How it ended, if that was seen already.
     answer: Option<Vec<Vec<u8>>>,
+}
+
+/// What the daemon says when it refuses.
+#[derive(Clone)]
+struct Refused {
+    text: Vec<u8>,
+    /// What the error is called, if it is said.
+    name: Option<Vec<u8>>,
 }
 
 struct Player<'a> {
     driver: &'a mut Driver,
     bindings: Bindings,
+    tags: Tags,
     said: Said,
     call: Option<Call>,
     /// The call is a `$`, and ends at its `$=`.
@@ -232,6 +270,11 @@ impl Player<'_> {
         transcript: &'t Transcript,
         at: &mut Option<&'t Step>,
     ) -> Result<(), String> {
+        if transcript.has_tags() {
+            // Before the first answer a client does not know whether there are tags.
+            self.driver.request(&[b"$", b"sync"])?;
+            self.answer()?;
+        }
         for step in &transcript.steps {
             *at = Some(step);
             match &step.what {
@@ -256,6 +299,7 @@ impl Player<'_> {
                 }
                 What::Outcome(expected) => {
                     self.explicit = false;
+                    self.end()?;
                     let answer = self.outcome()?;
                     let fits = answer.len() >= expected.len()
                         && expected.iter().zip(&answer).all(|(e, a)| self.bindings.matches(e, a));
@@ -280,6 +324,7 @@ impl Player<'_> {
     }
 
     fn begin(&mut self, fields: &[Pattern]) -> Result<(), String> {
+        let (_, fields) = split_tag(fields);
         let line = self.bindings.command_line(fields)?;
         self.said.note("$", &line);
         let mut request: Vec<&[u8]> = vec![b"$"];
@@ -297,6 +342,8 @@ impl Player<'_> {
 
     /// The SDK writes just this.
     fn expect_command(&mut self, fields: &[Pattern]) -> Result<(), String> {
+        self.end()?;
+        let (here, fields) = split_tag(fields);
         let expected = self.bindings.line(fields)?;
         loop {
             let command = match self.driver.next()? {
@@ -310,26 +357,53 @@ impl Player<'_> {
                 }
             };
             self.said.note(">", &command);
+            let is_due = here.is_some() && expected == b"echo";
+            let (tag, command) = match self.tags.read(&command, is_due) {
+                Came::Question(answer) => {
+                    self.write(&answer)?;
+                    continue;
+                }
+                Came::Command(tag, command) => (tag, command),
+            };
             let same = command == expected
-                || Parsed::parse(&expected).is_ok_and(|e| Parsed::parse(&command) == Ok(e));
+                || Parsed::parse(&expected).is_ok_and(|e| Parsed::parse(command) == Ok(e));
             if same {
+                self.tags.expected(here, tag, command);
                 return Ok(());
             }
-            match command.strip_prefix(b"echo\t") {
-                Some(mark) => self.answer_echo(mark)?,
-                None => return Err(shown(">", &command)),
+            match Tags::echo(tag, command) {
+                Some(answer) => self.write_unless_closed(&answer)?,
+                None => return Err(shown(">", command)),
             }
         }
     }
 
     fn tell(&mut self, fields: &[Pattern]) -> Result<(), String> {
-        let line = self.bindings.made_up_line(fields);
-        if let (Some(call), Some(text)) = (&mut self.call, line.strip_prefix(b"error\t"))
-            && is_answer(text)
-        {
-            call.refused = Some(text.to_vec());
+        let Some(line) = self.tags.tell(self.bindings.made_up_line(fields))? else {
+            return Ok(());
+        };
+        let fields: Vec<&[u8]> = line.splitn(4, |&byte| byte == b'\t').collect();
+        let refused = match fields[..] {
+            [b"done", _, name, text] => {
+                Some(Refused { text: text.to_vec(), name: Some(name.to_vec()) })
+            }
+            [b"error", text] if is_answer(text) => {
+                Some(Refused { text: text.to_vec(), name: None })
+            }
+            _ => None,
+        };
+        if let (Some(call), Some(refused)) = (&mut self.call, refused) {
+            call.refused = Some(refused);
         }
         self.write(&line)
+    }
+
+    /// The command before this has ended, if that was not said.
+    fn end(&mut self) -> Result<(), String> {
+        match self.tags.end() {
+            Some(line) => self.write_unless_closed(&line),
+            None => Ok(()),
+        }
     }
 
     fn write(&mut self, line: &[u8]) -> Result<(), String> {
@@ -345,6 +419,7 @@ impl Player<'_> {
 
     /// A call that was made for a `>` ends as the events after it say.
     fn finish(&mut self) -> Result<(), String> {
+        self.end()?;
         if self.call.is_none() {
             return Ok(());
         }
@@ -353,8 +428,11 @@ impl Player<'_> {
         let fits = match (&refused, &answer[..]) {
             (None, [ok]) => ok == b"ok",
             (None, [error, class, ..]) => self.closed && error == b"error" && class == b"closed",
-            (Some(text), [error, class, message]) => {
-                error == b"error" && class == b"refused" && message == text
+            (Some(refused), [error, class, message, name @ ..]) => {
+                error == b"error"
+                    && class == b"refused"
+                    && *message == refused.text
+                    && refused.name.as_ref().is_none_or(|known| name == [known.clone()])
             }
             (Some(_) | None, _) => false,
         };
@@ -363,8 +441,9 @@ impl Player<'_> {
         }
         let answer = shown("$=", &answer.join(&b'\t'));
         Err(match refused {
-            Some(text) => {
-                format!("{answer}\n      expected: {}", shown("$=\terror\trefused", &text))
+            Some(Refused { text, name }) => {
+                let said = [text, name.unwrap_or_default()].join(&b'\t');
+                format!("{answer}\n      expected: {}", shown("$=\terror\trefused", &said))
             }
             None => format!("{answer}\n      expected: $=\tok"),
         })
@@ -386,8 +465,12 @@ impl Player<'_> {
                 Next::CommandAndAnswer(command, answer) => (command, Some(answer)),
                 Next::Command(command) => (command, None),
             };
-            match command.strip_prefix(b"echo\t") {
-                Some(mark) => self.answer_echo(mark)?,
+            let sent = match self.tags.read(&command, false) {
+                Came::Question(answer) => Some(answer),
+                Came::Command(tag, command) => Tags::echo(tag, command),
+            };
+            match sent {
+                Some(answer) => self.write_unless_closed(&answer)?,
                 None => {
                     return Err(format!("a command too many: {}", shown(">", &command)));
                 }
@@ -398,15 +481,7 @@ impl Player<'_> {
         }
     }
 
-    fn answer_echo(&mut self, mark: &[u8]) -> Result<(), String> {
-        if self.closed { Ok(()) } else { self.write(mark) }
+    fn write_unless_closed(&mut self, line: &[u8]) -> Result<(), String> {
+        if self.closed { Ok(()) } else { self.write(line) }
     }
-}
-
-/// Whether the text of an error event answers a command, and does not report a failed start.
-fn is_answer(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(text);
-    text.contains(", for command \"")
-        || text.starts_with("Unknown command: ")
-        || text == "line too long"
 }

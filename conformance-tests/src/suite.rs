@@ -81,10 +81,10 @@ impl Target {
                 let daemon = Daemon::start(&transcript.setup, programs);
                 play::play(transcript, &mut daemon.map_err(|e| broken(transcript, e))?)
             }
-            Self::Sdk(_, command) => {
+            Self::Sdk(_, command) => sdk::protocols(transcript).iter().try_for_each(|&protocol| {
                 let driver = sdk::Driver::start(command);
-                sdk::play(transcript, &mut driver.map_err(|e| broken(transcript, e))?)
-            }
+                sdk::play(transcript, protocol, &mut driver.map_err(|e| broken(transcript, e))?)
+            }),
         }));
         match played {
             Ok(Ok(())) => Verdict::Passed,

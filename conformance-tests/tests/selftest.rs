@@ -5,7 +5,7 @@
 use conformance_tests::play;
 use conformance_tests::sdk::{self, Driver};
 use conformance_tests::subject::core::Core;
-use conformance_tests::transcript::Transcript;
+use conformance_tests::transcript::{Protocol, Transcript};
 
 fn transcript(text: &str) -> Transcript {
     Transcript::parse("t.tsv", text).unwrap()
@@ -22,7 +22,7 @@ fn failure(text: &str) -> String {
 fn sdk_failure(text: &str) -> String {
     let command = [env!("CARGO_BIN_EXE_conformance-tests").to_owned(), "driver".to_owned()];
     let mut driver = Driver::start(&command).unwrap();
-    sdk::play(&transcript(text), &mut driver).unwrap_err().to_string()
+    sdk::play(&transcript(text), Protocol::One, &mut driver).unwrap_err().to_string()
 }
 
 #[track_caller]
@@ -143,6 +143,8 @@ fn an_sdk_with_another_view() {
 fn a_driver_that_ends() {
     let mut driver =
         Driver::start(&["sh".to_owned(), "-c".to_owned(), "echo why >&2".to_owned()]).unwrap();
-    let failure = sdk::play(&transcript("$\tsync\n$=\tok\n"), &mut driver).unwrap_err().to_string();
+    let failure = sdk::play(&transcript("$\tsync\n$=\tok\n"), Protocol::One, &mut driver)
+        .unwrap_err()
+        .to_string();
     says(&failure, &["why"]);
 }

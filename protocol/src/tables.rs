@@ -102,3 +102,17 @@ pub struct ErrorInfo {
     /// Empty if it is about the whole line.
     pub about: &'static [&'static KindInfo],
 }
+
+/// The error with this text, which is that of a refusal without the command that an `error` event
+/// repeats behind it; `None` if it is not in the grammar. The entry whose fixed beginning, up to
+/// its first placeholder, is the longest that the text begins with; without placeholders it must
+/// be the text.
+#[must_use]
+pub fn error_with_text(text: &[u8]) -> Option<&'static ErrorInfo> {
+    let fits = |info: &&ErrorInfo| match info.text.split_once('{') {
+        Some((before, _)) => text.starts_with(before.as_bytes()),
+        None => text == info.text.as_bytes(),
+    };
+    let fixed = |info: &&ErrorInfo| info.text.split('{').next().map_or(0, str::len);
+    ERRORS.iter().filter(fits).max_by_key(fixed)
+}

@@ -14,7 +14,7 @@
 //! | `<*` | any number of lines like this, or none |
 //! | `!` | the world ([`World`]) |
 //! | `$` | a call of an SDK; up to its `$=` all lines are about this call |
-//! | `$=` | its result: `ok`, or `error`, its class and its message |
+//! | `$=` | its result: `ok`, or `error`, its class, its message and its name |
 //! | `=` | what the view of an SDK says about a service, a descriptor, a signal |
 //!
 //! Reading a transcript and printing it gives the same file.
@@ -25,8 +25,10 @@ mod world;
 
 use std::fmt;
 
+use daemonproxy_protocol::Name;
+
 pub use field::{Bindings, Hole, Kind, Pattern, escape, unescape, unescape_bytes};
-pub use setup::{Main, Setup};
+pub use setup::{Main, Protocol, Setup};
 pub use world::{End, World};
 
 /// A transcript.
@@ -173,10 +175,33 @@ impl Transcript {
         })
     }
 
+    /// Whether a command has a tag, or an event is the end of one that has.
+    pub fn has_tags(&self) -> bool {
+        self.steps.iter().any(|step| match &step.what {
+            What::Command(_, fields) => split_tag(fields).0.is_some(),
+            What::Event(_, _, fields) => {
+                fields.first().is_some_and(|first| first.literal() == Some(b"done"))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether an SDK is called directly.
     pub fn has_calls(&self) -> bool {
         self.steps.iter().any(|step| matches!(step.what, What::Call(_)))
     }
+}
+
+/// The tag of a command in a transcript, and the command.
+pub fn split_tag(fields: &[Pattern]) -> (Option<&[u8]>, &[Pattern]) {
+    if let [first, command @ ..] = fields
+        && let Some(tag) = first.literal().and_then(|field| field.strip_prefix(b"@"))
+        && !command.is_empty()
+        && Name::new(tag).is_some()
+    {
+        return (Some(tag), command);
+    }
+    (None, fields)
 }
 
 impl fmt::Display for Transcript {
@@ -258,7 +283,8 @@ impl What {
 fn outcome(fields: Vec<Pattern>) -> Result<Vec<Pattern>, String> {
     match fields.iter().map(|field| field.literal()).collect::<Vec<_>>()[..] {
         [Some(b"ok")] | [Some(b"error"), Some(_)] | [Some(b"error"), Some(_), _] => Ok(fields),
-        _ => Err("expected ok, or error CLASS [MESSAGE]".to_owned()),
+        [Some(b"error"), Some(_), _, Some(_)] => Ok(fields),
+        _ => Err("expected ok, or error CLASS [MESSAGE [NAME]]".to_owned()),
     }
 }
 

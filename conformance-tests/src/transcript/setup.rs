@@ -24,6 +24,8 @@ pub struct Setup {
     pub narrow: bool,
     /// `@ root`: only as root.
     pub root: bool,
+    /// `@ protocol 1` or `@ protocol 2`: which one the daemon speaks that is played to an SDK.
+    pub protocol: Option<Protocol>,
 }
 
 /// How the main connection comes about.
@@ -36,6 +38,25 @@ pub enum Main {
     Socket,
     /// Not at all.
     None,
+}
+
+/// What a daemon that is played to an SDK understands.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// No tags: a word that begins with `@` is an unknown command.
+    One,
+    /// Tagged commands.
+    Two,
+}
+
+impl Protocol {
+    /// Its number.
+    pub fn number(self) -> &'static str {
+        match self {
+            Self::One => "1",
+            Self::Two => "2",
+        }
+    }
 }
 
 impl Setup {
@@ -62,10 +83,12 @@ impl Setup {
             ["greeting"] => self.greeting = true,
             ["narrow"] => self.narrow = true,
             ["root"] => self.root = true,
+            ["protocol", "1"] => self.protocol = Some(Protocol::One),
+            ["protocol", "2"] => self.protocol = Some(Protocol::Two),
             _ => {
                 return Err(
                     "expected one of: args ARG..., config LINE, file PATH CONTENT, dir PATH, \
-                            for SUBJECT..., main socket|none, greeting, narrow, root"
+                            for SUBJECT..., main socket|none, greeting, narrow, root, protocol 1|2"
                         .to_owned(),
                 );
             }

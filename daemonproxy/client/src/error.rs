@@ -105,16 +105,8 @@ impl Refused {
         self.info().map(|info| info.doc)
     }
 
-    /// The entry of the grammar whose fixed beginning, up to the first placeholder, is the longest
-    /// that this text begins with; an entry without placeholders must equal the text.
     fn info(&self) -> Option<&'static tables::ErrorInfo> {
-        let reason = self.reason();
-        let fits = |info: &&tables::ErrorInfo| match info.text.split_once('{') {
-            Some((before, _)) => reason.starts_with(before.as_bytes()),
-            None => reason == info.text.as_bytes(),
-        };
-        let fixed = |info: &&tables::ErrorInfo| info.text.split('{').next().map_or(0, str::len);
-        tables::ERRORS.iter().filter(fits).max_by_key(fixed)
+        tables::error_with_text(self.reason())
     }
 }
 

@@ -88,6 +88,10 @@ from typing import Literal
     writeln!(out, "#: The types of a file descriptor; ``\"deleted\"`` is one that is gone.")?;
     literal(&mut out, "FdStateWord", &fd_types())?;
 
+    writeln!(out, "#: What an error is called with which the daemon refuses a command.")?;
+    let errors: Vec<_> = grammar.errors.iter().map(|error| error.name.clone()).collect();
+    literal(&mut out, "ErrorName", &errors)?;
+
     writeln!(out, "#: Each command and its fields, with their kinds.")?;
     writeln!(out, "COMMANDS: dict[str, dict[str, str]] = {{")?;
     for command in &grammar.commands {
@@ -361,6 +365,7 @@ fn told_type(grammar: &Grammar, arg: &Arg, kind: &str) -> String {
         "signal" => "AnySignal".to_owned(),
         "interval" => "Optional[int]".to_owned(),
         "count" | "timestamp" => "int".to_owned(),
+        "error_name" => "Optional[ErrorName]".to_owned(),
         _ if words_of(grammar, kind).is_some() => class_case(kind),
         _ if arg.presence == Presence::Optional => "Optional[str]".to_owned(),
         _ => "str".to_owned(),
@@ -421,8 +426,8 @@ fn word_kinds_of_commands(grammar: &Grammar) -> Vec<String> {
 fn word_kinds_of_events(grammar: &Grammar) -> Vec<String> {
     let fields = grammar.events.iter().flat_map(|event| &event.args);
     let kinds = fields.filter(|arg| told_type(grammar, arg, &arg.kind) == class_case(&arg.kind));
-    let states =
-        ["ServiceStateWord", "FdStateWord", "SignalName", "ShortSignalName"].map(str::to_owned);
+    let states = ["ErrorName", "ServiceStateWord", "FdStateWord", "SignalName", "ShortSignalName"]
+        .map(str::to_owned);
     sorted(kinds.map(|arg| class_case(&arg.kind)).chain(states))
 }
 
