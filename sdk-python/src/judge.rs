@@ -1,7 +1,7 @@
 //! Single lines: whether a command is well formed before it is sent, and what the parsers make of a
 //! line, for those who write tests.
 
-use daemonproxy_protocol::{Command, Event};
+use daemonproxy_protocol::{Command, Event, tables};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
@@ -18,6 +18,12 @@ pub(crate) fn check_command(fields: &Bound<'_, PyList>) -> PyResult<Option<Strin
         )));
     }
     Ok(Command::parse(&fields.join(&b'\t')).err().map(|refusal| refusal.to_string()))
+}
+
+/// What the grammar calls the error with this text; nothing if it does not know it.
+#[pyfunction]
+pub(crate) fn error_name(text: &str) -> Option<&'static str> {
+    tables::error_with_text(text.as_bytes()).map(|error| error.name)
 }
 
 /// The command as it would be written again.

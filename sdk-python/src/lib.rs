@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::judge::{check_command, judge_command, judge_event};
+    use super::judge::{check_command, error_name, judge_command, judge_event};
     #[pymodule_export]
     use super::view::View;
 }

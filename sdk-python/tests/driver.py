@@ -102,7 +102,10 @@ def answer(ctl: daemonproxy.Controller, request: list[bytes]) -> list[bytes]:
             call(ctl, name, args)
         except (errors.DaemonproxyError, TypeError) as error:
             classes = (CLASSES[cls] for cls in CLASSES if isinstance(error, cls))
-            return [b"error", next(classes, "usage").encode(), str(error).encode("utf-8", "surrogateescape")]
+            said = [b"error", next(classes, "usage").encode(), str(error).encode("utf-8", "surrogateescape")]
+            if isinstance(error, errors.RefusedError) and error.name is not None:
+                said.append(error.name.encode())
+            return said
         return [b"ok"]
     if request[0] == b"=" and len(request) > 1:
         ctl.poll()

@@ -45,6 +45,11 @@ def callbacks(ctl: dp.Controller) -> None:
             print(event.state)
 
 
+def refusals(error: dp.RefusedError) -> None:
+    print(error.name == "NoSuchService")
+    print(error.name == "NoSuchServce")  # wrong: no such error
+
+
 def commands(ctl: dp.Controller, web: "dp.Service[None]") -> None:
     web.wait("up")
     web.wait("dwn")  # wrong: no such state

@@ -31,9 +31,19 @@ async def test_commands_go_out_in_order_without_being_awaited(actl: "dp.aio.Spaw
     assert actl.service("web").tags["n"] == "999"
 
 
+async def test_each_of_many_commands_under_way_has_its_own_end(actl: "dp.aio.SpawnedController") -> None:
+    def start(number: int) -> "dp.aio.Done":
+        return actl.service_start(f"s{number}") if number % 2 else actl.service_tags(f"s{number}", "x")
+
+    ends = await asyncio.gather(*map(start, range(100)), return_exceptions=True)
+    names = [end.name if isinstance(end, dp.RefusedError) else end for end in ends]
+    assert names == [None, "NoSuchService"] * 50
+
+
 async def test_errors(actl: "dp.aio.SpawnedController") -> None:
-    with pytest.raises(dp.RefusedError, match="No such service"):
+    with pytest.raises(dp.RefusedError, match="No such service") as caught:
         await actl.service_start("nobody")
+    assert caught.value.name == "NoSuchService"
     with pytest.raises(dp.UsageError):
         await actl.service_start("a/b")
     with pytest.raises(dp.WaitTimeoutError):

@@ -35,7 +35,7 @@ def test_a_service_from_its_setup_to_its_end(ctl: dp.SpawnedController) -> None:
 def test_a_refusal_says_what_and_why(ctl: dp.SpawnedController) -> None:
     with pytest.raises(dp.RefusedError) as caught:
         ctl.service_start("nobody")
-    assert caught.value.reason == "No such service"
+    assert (caught.value.name, caught.value.reason) == ("NoSuchService", "No such service")
     assert caught.value.command == ("service.start", "nobody")
 
 

@@ -71,6 +71,29 @@ def bindings_of(line: bytes, steps: "list[Step]", bindings: Bindings) -> None:
             return
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_tag_stands_for_that_of_the_controller(is_first: bool) -> None:
+    """Also if the command has none yet, since the controller is only finding out."""
+    with FakeDaemon(">\t@a\tservice.start\tweb\n<\tdone\ta\tNoSuchService\tNo such service\n>\tchdir\t/\n") as fake:
+        ctl = controller(fake)
+        if not is_first:
+            ctl.sync()
+        with pytest.raises(dp.RefusedError) as caught:
+            ctl.service_start("web")
+        assert (caught.value.name, caught.value.reason) == ("NoSuchService", "No such service")
+        assert (caught.value.message == caught.value.reason) != is_first
+        ctl.chdir("/")
+
+
+def test_a_daemon_that_knows_tags_refuses_with_them() -> None:
+    with FakeDaemon('@\tprotocol\t2\n>\tservice.start\tweb\n<\terror\tNo such service, for command "service.start web"') as fake:
+        ctl = controller(fake)
+        ctl.sync()
+        with pytest.raises(dp.RefusedError) as caught:
+            ctl.service_start("web")
+        assert caught.value.message == "No such service"
+
+
 def test_placeholders_are_bound_by_their_first_use() -> None:
     script = (
         "<\tservice.state\tweb\tup\t{ts:1}\t{pid:1}\t-\t-\t0\t-\n"

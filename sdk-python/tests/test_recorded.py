@@ -21,7 +21,7 @@ with daemonproxy.Controller() as ctl:
     try:
         ctl.service_start("nobody")
     except daemonproxy.RefusedError as error:
-        assert error.reason == "No such service"
+        assert error.name == "NoSuchService"
     ctl.send("service.tags", "web", "x")
     assert web.exit == 3, web.exit
     ctl.sync()
@@ -48,7 +48,7 @@ def session(tmp_path: Path) -> Path:
 
 
 def test_what_was_recorded_is_replayed(session: Path) -> None:
-    assert ">\techo\t{text:1}\n" in session.read_text()
+    assert ">\t@1\techo\n" in session.read_text() and "\tservice.start\tnobody\n" in session.read_text()
     replay = [SUITE, "replay", "--speed", "0", str(session), "--", sys.executable, str(session.with_name("program.py"))]
     played = subprocess.run(replay, capture_output=True, text=True, timeout=60, check=False)
     assert played.returncode == 0, played.stderr

@@ -5,13 +5,19 @@ import os
 
 import pytest
 
-from daemonproxy import AnswerLostError
+from daemonproxy import AnswerLostError, RefusedError
 from daemonproxy._session import Session
 from daemonproxy.events import Event, Overflow
 
 
-def make(auto_resync: bool = False) -> Session:
-    return Session(auto_resync=auto_resync, max_queue=100)
+def make(auto_resync: bool = False, has_tags: bool = False) -> Session:
+    """One that has found out whether the daemon knows tags."""
+    session = Session(auto_resync=auto_resync, max_queue=100)
+    session.sync()
+    [question] = sent(session)
+    tag = question.split("\t")[0]
+    feed(session, f"done\t{tag[1:]}" if has_tags else f"error\tUnknown command: {tag}")
+    return session
 
 
 def sent(session: Session) -> list[str]:
@@ -30,6 +36,107 @@ def feed(session: Session, *lines: str) -> None:
 def echo(line: str) -> str:
     assert line.startswith("echo\t")
     return line[5:]
+
+
+def tag(line: str) -> str:
+    assert line.startswith("@")
+    return line.split("\t")[0][1:]
+
+
+def test_whether_there_are_tags_is_asked_once_and_nothing_waits_for_the_answer() -> None:
+    session = Session(auto_resync=False, max_queue=100)
+    first, second = session.call(("chdir", "/")), session.call(("chdir", "/tmp"))
+    question, *others = sent(session)
+    assert question.endswith("\techo") and len(tag(question)) <= 31
+    assert [line.split("\t")[0] for line in others] == ["chdir", "echo", "chdir", "echo"]
+    feed(session, f"done\t{tag(question)}", 'error\tchdir failed: x, for command "chdir /"', echo(others[1]))
+    assert isinstance(first.error, RefusedError) and first.error.name == "Chdir"
+    third = session.call(("chdir", "/"))
+    [line] = sent(session)
+    assert line.split("\t")[1:] == ["chdir", "/"]
+    feed(session, echo(others[3]), f"done\t{tag(line)}\tChdir\tchdir failed: y")
+    assert second.done and second.error is None
+    assert isinstance(third.error, RefusedError)
+    assert (third.error.name, third.error.message) == ("Chdir", "chdir failed: y")
+
+
+def test_a_daemon_without_tags_is_not_asked_again() -> None:
+    session = make()
+    heard: list[Event] = []
+    session.add_handler("error", heard.append, {})
+    call = session.call(("service.start", "web"))
+    line, end = sent(session)
+    assert line == "service.start\tweb"
+    feed(session, 'error\tNo such service, for command "service.start web"', echo(end))
+    assert isinstance(call.error, RefusedError) and call.error.name == "NoSuchService"
+
+
+def test_an_error_that_this_package_does_not_know_has_no_name() -> None:
+    session = make()
+    call = session.call(("chdir", "/"))
+    _, end = sent(session)
+    feed(session, 'error\tthe moon is full, for command "chdir /"', echo(end))
+    assert isinstance(call.error, RefusedError) and call.error.name is None
+
+
+def test_commands_that_were_only_sent_need_no_echo_between() -> None:
+    session = make(has_tags=True)
+    session.send(("service.start", "a"))
+    call = session.call(("chdir", "/"))
+    plain, tagged = sent(session)
+    assert plain == "service.start\ta"
+    feed(session, 'error\tNo such service, for command "service.start a"', f"done\t{tag(tagged)}")
+    assert call.done and call.error is None
+
+
+def test_commands_with_tags_end_in_any_order() -> None:
+    session = make(has_tags=True)
+    first, second = session.call(("chdir", "/")), session.call(("chdir", "/tmp"))
+    one, two = sent(session)
+    feed(session, f"done\t{tag(two)}")
+    assert second.done and not first.done
+    feed(session, f"done\t{tag(one)}")
+    assert first.done
+
+
+def test_what_was_under_way_at_an_overflow_is_lost_and_what_came_after_it_is_not() -> None:
+    session = make(has_tags=True)
+    before = session.call(("chdir", "/"))
+    sent(session)
+    feed(session, "overflow")
+    [mark] = sent(session)
+    after = session.call(("chdir", "/"))
+    [line] = sent(session)
+    assert not before.done
+    feed(session, f"done\t{tag(mark)}")
+    assert isinstance(before.error, AnswerLostError) and not after.done
+    feed(session, f"done\t{tag(line)}")
+    assert after.done and after.error is None
+
+
+def test_an_overflow_and_the_dump_behind_it_lose_what_was_under_way() -> None:
+    session = make(auto_resync=True, has_tags=True)
+    before = session.call(("chdir", "/"))
+    sent(session)
+    feed(session, "service.args\told\tx", "overflow")
+    begin, dump = sent(session)
+    assert dump.split("\t")[1] == "statedump"
+    feed(session, f"done\t{tag(begin)}", "service.args\tweb\tx")
+    assert isinstance(before.error, AnswerLostError)
+    feed(session, f"done\t{tag(dump)}")
+    assert session.view.service_names() == ["web"] and not session.view.overflowed
+
+
+def test_a_question_that_was_lost_is_asked_again() -> None:
+    session = Session(auto_resync=False, max_queue=100)
+    lost = session.sync()
+    call = session.call(("chdir", "/"))
+    _, _, end = sent(session)
+    feed(session, "overflow", echo(end))
+    assert isinstance(lost.error, AnswerLostError) and call.done
+    sent(session)
+    session.call(("chdir", "/"))
+    assert sent(session)[0].endswith("\techo")
 
 
 def test_an_answer_that_was_given_up_is_noticed() -> None:

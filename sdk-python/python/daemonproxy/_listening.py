@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Optional, TypeVar, Union, overload
 
 from . import events
-from ._words import FdStateWord, Level, Phase, ServiceStateWord, ShortSignalName, SignalName
+from ._words import ErrorName, FdStateWord, Level, Phase, ServiceStateWord, ShortSignalName, SignalName
 
 #: A signal by name, with or without ``SIG``, or by number, as the real-time ones are.
 AnySignal = Union[SignalName, ShortSignalName, int]
@@ -145,7 +145,7 @@ class Listening:
         event: Union[Literal["done"], type[events.Done]],
         *,
         tag: str = ...,
-        error: Optional[str] = ...,
+        error: Optional[ErrorName] = ...,
         text: Optional[str] = ...,
     ) -> Register[events.Done]: ...
 

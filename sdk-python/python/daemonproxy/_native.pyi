@@ -1,12 +1,13 @@
 from typing import Any, Optional, final
 
-__all__ = ["StateView", "check_command", "judge_command", "judge_event"]
+__all__ = ["StateView", "check_command", "error_name", "judge_command", "judge_event"]
 
 _State = tuple[
     str, Optional[int], Optional[int], Optional[int], Optional[str], Optional[int], Optional[int]
 ]
 
 def check_command(fields: list[bytes]) -> Optional[str]: ...
+def error_name(text: str) -> Optional[str]: ...
 def judge_command(line: bytes) -> bytes: ...
 def judge_event(line: bytes) -> Optional[bytes]: ...
 @final

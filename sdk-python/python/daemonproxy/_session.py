@@ -1,8 +1,11 @@
 """What a connection does, without doing any I/O: the rules that both controllers share.
 
-To know how a command has ended, an echo of a fresh word is sent after it, and an error that comes
-before that word comes back is the answer. Commands that were sent without an echo are kept apart
-from the next one by an echo of their own.
+A command has a tag, with which the daemon says how it has ended. A daemon of protocol 1 does not
+know tags; that is found out by a tagged echo in front of the first command, which it answers with an
+error. Until the answer is there, and from then on if it is an error, an echo of a fresh word is sent
+after each command instead, and an error that comes before that word comes back is the answer.
+Commands that were sent without an echo are then kept apart from the next one by an echo of their
+own.
 
 Events go into the view first, then to whoever waits, and then into a queue, from which callbacks
 and iterators get them one at a time: a callback that waits for something does not make other
@@ -14,12 +17,12 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Optional, get_args
+from typing import Any, Optional, cast, get_args
 
 from . import _native, events
 from ._fields import Field, encode
 from ._filter import bits_of, checked
-from ._words import ServiceStateWord
+from ._words import ErrorName, ServiceStateWord
 from .errors import (
     AnswerLostError,
     ConnectionLostError,
@@ -32,7 +35,15 @@ from .events import BITS, Event
 _ENDING = frozenset({"exit", "terminate", "terminate.shutdown"})
 _ALL = sum(BITS.values())
 #: Without these a connection cannot do its work.
-_OWN = BITS["error"] | BITS["warning"] | BITS["overflow"] | BITS["echo"] | BITS["malformed"] | BITS["conn.features"]
+_OWN = (
+    BITS["error"]
+    | BITS["warning"]
+    | BITS["overflow"]
+    | BITS["echo"]
+    | BITS["malformed"]
+    | BITS["conn.features"]
+    | BITS["done"]
+)
 _STATE = BITS["service.state"]
 _SIGNAL = BITS["signal"]
 #: The signals that end the daemon by default if nobody listens.
@@ -80,14 +91,19 @@ class Operation:
 
 
 class Pending(Operation):
-    """A command after which an echo was sent; without a command it is the echo alone."""
+    """A command whose end the daemon will tell; without a command it is an echo alone."""
 
-    __slots__ = ("command", "is_own", "marker")
+    __slots__ = ("command", "is_own", "is_tagged", "marker", "tells_losses")
 
-    def __init__(self, command: tuple[str, ...], marker: str) -> None:
+    def __init__(self, command: tuple[str, ...], marker: str, is_tagged: bool) -> None:
         super().__init__()
         self.command = command
+        #: Its tag, or the word of the echo after it.
         self.marker = marker
+        self.is_tagged = is_tagged
+        #: It was sent after an overflow: what was sent before and is not answered by then never will
+        #: be.
+        self.tells_losses = not is_tagged
         #: Nobody but the connection itself wants to know how it ended.
         self.is_own = False
 
@@ -227,10 +243,14 @@ class Session:
         self.is_closed = False
         self.max_queue = max_queue
         self._auto_resync = auto_resync
-        self._word = f"python-{os.getpid()}-{os.urandom(6).hex()}-"
+        # A tag has at most 31 characters.
+        self._word = f"python-{os.urandom(6).hex()}-"
         self._words = 0
-        self._pending: deque[Pending] = deque()
-        self._markers: dict[str, Pending] = {}
+        #: What the daemon has not answered yet, in order, by tag or word.
+        self._pending: dict[str, Pending] = {}
+        #: Whether the daemon knows tags, if that is known; and the echo that finds out.
+        self._has_tags: Optional[bool] = None
+        self._question: Optional[Pending] = None
         self._unanswered = False
         self._resync: Optional[Operation] = None
         self._waiters: list[Waiter] = []
@@ -274,11 +294,8 @@ class Session:
             return
         self._observes = observes
         command = ("conn.features", "observer") if observes else ("conn.features",)
-        if self._unanswered:
-            self._echo(())
         # A daemon of protocol 1 says that there is no such command, which is fine.
-        self._put("\t".join(command).encode() + b"\n")
-        self._echo(command).is_own = True
+        self._ask(command, "\t".join(command).encode()).is_own = True
 
     def add_sink(self) -> Sink:
         sink = Sink(self.max_queue)
@@ -310,12 +327,9 @@ class Session:
     # --- sending
 
     def call(self, fields: tuple[Field, ...], fd: Optional[int] = None) -> Pending:
-        """Sends a command with an echo after it."""
+        """Sends a command, and learns how it ends."""
         line = self._checked(fields)
-        if self._unanswered:
-            self._echo(())
-        self._put(line + b"\n", fd)
-        pending = self._echo(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t")))
+        pending = self._ask(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t")), line, fd)
         self._note(pending.command, pending)
         return pending
 
@@ -323,7 +337,7 @@ class Session:
         """Sends a command and asks for nothing."""
         line = self._checked(fields)
         self._put(line + b"\n")
-        self._unanswered = True
+        self._unanswered = not self._has_tags
         self._note(tuple(field.decode("utf-8", "surrogateescape") for field in line.split(b"\t", 2)), None)
 
     def _note(self, command: tuple[str, ...], operation: Optional[Operation]) -> None:
@@ -345,7 +359,7 @@ class Session:
         if self.is_closed:
             raise ConnectionLostError("the connection has ended")
         operation = Operation()
-        echo = self._echo(())
+        echo = self._echo()
 
         def done() -> None:
             resync = self._resync
@@ -367,13 +381,41 @@ class Session:
             raise ConnectionLostError("the connection has ended")
         return b"\t".join(encoded)
 
-    def _echo(self, command: tuple[str, ...]) -> Pending:
-        self._words += 1
-        pending = Pending(command, f"{self._word}{self._words}")
-        self._pending.append(pending)
-        self._markers[pending.marker] = pending
+    def _ask(self, command: tuple[str, ...], line: bytes, fd: Optional[int] = None) -> Pending:
+        """Sends a line whose end the daemon will tell."""
+        if self._has_tags:
+            pending = self._note_pending(command, True)
+            self._put(f"@{pending.marker}\t".encode() + line + b"\n", fd)
+            return pending
+        if self._unanswered or (self._has_tags is None and self._question is None):
+            self._echo()
+        self._put(line + b"\n", fd)
+        return self._mark(command)
+
+    def _echo(self) -> Pending:
+        """Asks for nothing but an answer, which comes behind all others. The first time it is a
+        question: whether the daemon knows tags."""
+        is_question = self._has_tags is None and self._question is None
+        if not (self._has_tags or is_question):
+            return self._mark(())
+        pending = self._note_pending((), True)
+        if is_question:
+            self._question = pending
+        self._unanswered = False
+        self._put(f"@{pending.marker}\techo\n".encode())
+        return pending
+
+    def _mark(self, command: tuple[str, ...]) -> Pending:
+        """The echo behind a command without a tag."""
+        pending = self._note_pending(command, False)
         self._unanswered = False
         self._put(f"echo\t{pending.marker}\n".encode())
+        return pending
+
+    def _note_pending(self, command: tuple[str, ...], is_tagged: bool) -> Pending:
+        self._words += 1
+        pending = Pending(command, f"{self._word}{self._words}", is_tagged)
+        self._pending[pending.marker] = pending
         return pending
 
     def _put(self, data: bytes, fd: Optional[int] = None) -> None:
@@ -416,14 +458,17 @@ class Session:
     def _look_into(self, event: Event) -> bool:
         """Handles what it means for the connection. Returns whether it is for others, too."""
         if isinstance(event, events.Echo):
-            pending = self._markers.get(event.line)
-            if pending is not None:
+            pending = self._pending.get(event.line)
+            if pending is not None and not pending.is_tagged:
                 self._settle(pending)
                 return False
+        elif isinstance(event, events.Done):
+            return self._done(event)
         elif isinstance(event, events.ErrorText):
             return self._refused(event.text)
         elif isinstance(event, events.ConnFeatures):
-            return not (self._pending and self._pending[0].is_own)
+            first = self._first()
+            return first is None or not first.is_own
         elif isinstance(event, events.Overflow):
             self._overflowed()
         elif isinstance(event, events.Malformed):
@@ -446,36 +491,68 @@ class Session:
             self._handlers_of[event.event] = handlers
         return [handler.callback for handler in handlers if not handler.fields or handler.wants(event)]
 
+    def _first(self) -> Optional[Pending]:
+        """What the daemon will answer next, if it answers in order."""
+        return next(iter(self._pending.values()), None)
+
     def _settle(self, pending: Pending) -> None:
-        while self._pending:
-            first = self._pending.popleft()
-            del self._markers[first.marker]
+        """The answers before this one will not come any more."""
+        for first in list(self._pending.values()):
+            del self._pending[first.marker]
+            if first is self._question:
+                self._question = None
             if first is pending:
                 first.finish()
                 return
             what = first.command[0] if first.command else "an echo"
             first.finish(AnswerLostError(f"the answer of {what} was lost: events were read too slowly"))
 
+    def _done(self, event: events.Done) -> bool:
+        """Finds the command that has ended. Returns whether it is for others, too."""
+        pending = self._pending.get(event.tag)
+        if pending is None or not pending.is_tagged:
+            return True
+        if pending is self._question:
+            self._has_tags, self._question = True, None
+        if pending.tells_losses:
+            self._settle(pending)
+            return False
+        # The answer of a long command may come behind those of later ones.
+        del self._pending[event.tag]
+        if event.error is not None and pending.error is None:
+            pending.error = RefusedError(event.text or "", pending.command, event.error)
+        pending.finish()
+        return False
+
     def _refused(self, text: str) -> bool:
         """Finds the command that it answers. Returns whether it is for others, too."""
-        if not self._pending or is_news(text):
+        if self._question is not None and text == f"Unknown command: @{self._question.marker}":
+            question = self._question
+            self._has_tags = False
+            self._settle(question)
+            return False
+        first = self._first()
+        if first is None or first.is_tagged or is_news(text):
             return True
-        first = self._pending[0]
         if first.command and first.error is None:
             first.error = RefusedError(text, first.command)
+            first.error.name = cast("Optional[ErrorName]", _native.error_name(first.error.reason))
         return not first.is_own
 
     def _overflowed(self) -> None:
         if self._auto_resync and self._resync is None:
             self.resync()
         elif self._pending:
-            # Their echoes may be among the lost lines. When this one is back, we know.
-            self._echo(())
+            # Their answers may be among the lost lines. When this one is back, we know.
+            self._echo().tells_losses = True
 
     def _malformed(self, event: events.Malformed) -> None:
         error = ProtocolError(event.reason, event.line)
-        if self._pending and self._pending[0].error is None and not self._pending[0].is_own:
-            self._pending[0].error = error
+        # Nobody waits for the question.
+        waiting = (pending for pending in self._pending.values() if pending is not self._question)
+        first = next(waiting, self._question)
+        if first is not None and first.error is None and not first.is_own:
+            first.error = error
         elif not any(handler.kinds & BITS["malformed"] for handler in self._handlers):
             raise error
 
@@ -485,8 +562,8 @@ class Session:
             return
         self.is_closed = True
         lost = ConnectionLostError("the connection has ended")
-        pending, self._pending, self._markers = self._pending, deque(), {}
-        for operation in pending:
+        pending, self._pending = self._pending, {}
+        for operation in pending.values():
             ends_it = bool(operation.command) and operation.command[0] in _ENDING
             operation.finish(None if ends_it else lost)
         self.look()
@@ -522,7 +599,7 @@ class Session:
         if course is None:
             return self.wait_for(lambda: self.state_of(name) == state, _STATE)
         if course.begun is None and not self.is_closed:
-            course.begun = self._echo(())
+            course.begun = self._echo()
         since, begun = course.position, course.begun
 
         def holds() -> bool:
@@ -567,7 +644,8 @@ class Session:
         # What the daemon sent before the dump does not show what is still there. For services and
         # descriptors that does not matter, since their end is news too; but no event reports a
         # signal that another controller has cleared.
-        begin = self._echo(())
+        begin = self._echo()
+        begin.tells_losses |= self.view.overflowed
         begin.then(lambda: None if begin.error else self.view.begin_resync())
         end = self.call(("statedump",))
         end.then(lambda: self._dumped(begin, end, operation))

@@ -14,6 +14,7 @@ b'service.state\tweb\tup\t5\t4001\t-\t-\t0\t-'
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple, Optional, Union
 
 _SPEAKERS = (">", "<|", "<*", "<", "!", "@", "$=", "$", "=")
@@ -23,8 +24,9 @@ _WORLD = frozenset(
         "closed leaves log content"
     ).split()
 )
-_NEEDS = frozenset("args config file dir for main greeting narrow root".split())
+_NEEDS = frozenset("args config file dir for main greeting narrow root protocol".split())
 _HOLE = re.compile(r"\{([a-z]+)(?::([^{}+-]+)([+-][0-9]+)?)?\}\Z")
+_TAG = re.compile(rb"@([A-Za-z0-9._-]{1,31})\Z")
 _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
 #: What each kind of placeholder accepts: the lowest number, or any text.
 _KINDS = {"ts": 0, "pid": 1, "secs": 0, "text": None, "relay": None}
@@ -76,6 +78,27 @@ class Transcript(NamedTuple):
             except ValueError as error:
                 raise ValueError(f"{file}:{number}: {error}, in the line {line!r}") from None
         return cls(file, steps)
+
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether the daemon in it knows tags: it says so, or a command has one."""
+        return any(
+            step.text == "@\tprotocol\t2"
+            or (step.speaker == ">" and split_tag(step.fields)[0] is not None)
+            or (step.speaker[0] == "<" and step.fields[0] == b"done")
+            for step in self.steps
+        )
+
+
+def split_tag(fields: Sequence[Union[bytes, Hole]]) -> tuple[Optional[bytes], Sequence[Union[bytes, Hole]]]:
+    """The tag of a command, and the command.
+
+    >>> split_tag((b"@a", b"echo")), split_tag((b"echo", b"@a"))
+    ((b'a', (b'echo',)), (None, (b'echo', b'@a')))
+    """
+    found = _TAG.match(fields[0]) if len(fields) > 1 and isinstance(fields[0], bytes) else None
+    return (None, fields) if found is None else (found[1], fields[1:])
 
 
 def _step(number: int, line: str) -> Step:
@@ -140,7 +163,7 @@ class Bindings:
             return known
         return b"%d" % (int(known) + hole.offset)
 
-    def matches(self, fields: tuple[Pattern, ...], line: bytes) -> bool:
+    def matches(self, fields: Sequence[Pattern], line: bytes) -> bool:
         """Whether a line matches. The first line that does binds what was free."""
         came = line.split(b"\t")
         if len(came) != len(fields):
@@ -165,11 +188,11 @@ class Bindings:
             self._values[field.kind, field.name] = value
         return True
 
-    def made_up(self, fields: tuple[Pattern, ...]) -> bytes:
+    def made_up(self, fields: Sequence[Pattern]) -> bytes:
         """The line, with a possible value for each free placeholder."""
         return b"\t".join(field if isinstance(field, bytes) else self._filled(field) for field in fields)
 
-    def expected(self, fields: tuple[Pattern, ...]) -> str:
+    def expected(self, fields: Sequence[Pattern]) -> str:
         """The line as far as it is known, for messages."""
         return "\t".join(
             shown(field if isinstance(field, bytes) else self.value(field) or _written(field)) for field in fields

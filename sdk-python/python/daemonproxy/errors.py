@@ -18,7 +18,10 @@ True
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
+
+if TYPE_CHECKING:
+    from ._words import ErrorName
 
 __all__ = [
     "AnswerLostError",
@@ -47,20 +50,33 @@ class UsageError(DaemonproxyError, ValueError):
 class RefusedError(DaemonproxyError):
     """The daemon has refused a command, which therefore has changed nothing.
 
+    Decide by the name, which stays the same; the text is for people, and may be improved::
+
+        try:
+            ctl.service_start("web")
+        except RefusedError as error:
+            if error.name != "NoSuchService":
+                raise
+
     :param message: the text of the daemon, in full
     :param command: the command, as its fields; empty if it is not known
+    :param name: what the error is called
     """
 
-    def __init__(self, message: str, command: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, command: tuple[str, ...] = (), name: Optional[ErrorName] = None) -> None:
         super().__init__(message)
         #: The text of the daemon, in full.
         self.message = message
         #: The command, as its fields.
         self.command = command
+        #: What the error is called in the grammar, such as ``"NoSuchService"``. The reference lists
+        #: all of them. None if the daemon (of protocol 1) does not say so, and the text is not one
+        #: that this package knows.
+        self.name: Optional[ErrorName] = name
 
     @property
     def reason(self) -> str:
-        """The message without the command that is quoted in it.
+        """The message without the command that a daemon of protocol 1 quotes in it.
 
         >>> RefusedError('No such service, for command "service.start web"').reason
         'No such service'

@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final, Optional
 
 from . import _words
-from ._words import Level, Phase, ServiceStateWord, SignalName
+from ._words import ErrorName, Level, Phase, ServiceStateWord, SignalName
 
 __all__ = [
     "EVENTS",
@@ -292,7 +292,7 @@ class Done(Event):
     event = "done"
     __match_args__ = ("tag", "error", "text")
 
-    def __init__(self, tag: str, error: Optional[str], text: Optional[str]) -> None:
+    def __init__(self, tag: str, error: Optional[ErrorName], text: Optional[str]) -> None:
         self.tag: Final = tag
         self.error: Final = error
         self.text: Final = text

@@ -15,11 +15,11 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Optional, Union
 
 from . import _native
-from ._transcript import Bindings, Pattern, Step, Transcript, pattern, shown
+from ._transcript import Bindings, Pattern, Step, Transcript, pattern, shown, split_tag
 from ._words import ServiceStateWord
 from .client import Controller
 from .errors import ConnectionLostError, WaitTimeoutError
@@ -52,7 +52,9 @@ class FakeDaemon:
     ``>``
         a command that must come next. Another spelling of it will do (``HUP`` for ``SIGHUP``).
         Commands ``echo`` and ``conn.features`` that are not in the transcript are answered
-        automatically
+        automatically. In ``>\t@a\tservice.start\tweb`` the ``@a`` is a tag, whatever tag the controller
+        chooses, and ``<\tdone\ta\tNoSuchService\tNo such service`` answers it. Without any tag in the
+        transcript this is a daemon of protocol 1, which does not know them
     ``<`` ``<|`` ``<*``
         an event that is sent: the next, one of several that may come in any order, one that may
         come any number of times. With a `seed` the order and the number are not those of the
@@ -102,6 +104,7 @@ class FakeDaemon:
         self._bindings = Bindings(int(time.clock_gettime(time.CLOCK_MONOTONIC)))
         self._said: deque[str] = deque(maxlen=8)
         self._floods: list[Flood] = []
+        self._tags = Tags(self._transcript.has_tags)
         self._failure: Optional[str] = None
         self._is_mistaken = False
         self._is_finishing = False
@@ -244,7 +247,9 @@ class FakeDaemon:
     def _follow(self, step: Step, lines: Lines) -> bool:
         """Does one step. False if the connection ends with it."""
         if step.speaker[0] == "<":
-            self._say(self._bindings.made_up(step.fields))
+            line = self._tags.told(self._bindings.made_up(step.fields))
+            if line is not None:
+                self._say(line)
         elif step.speaker == ">":
             self._expect(step.fields, lines)
         elif step.speaker == "!":
@@ -260,10 +265,20 @@ class FakeDaemon:
                 return False
         return True
 
-    def _expect(self, fields: Optional[tuple[Pattern, ...]], lines: Lines) -> None:
+    def _expect(self, fields: Optional[Sequence[Pattern]], lines: Lines) -> None:
         """Takes commands up to this one; without any, up to the end of the connection."""
+        end = self._tags.end()
+        if end is not None:
+            self._say(end)
+        here, fields = (None, None) if fields is None else split_tag(fields)
+        is_due = here is not None and fields == (b"echo",)
         for line in lines:
-            if fields is not None and self._is_same(fields, line):
+            answer, tag, command = self._tags.read(line, is_due)
+            if answer is not None:
+                self._end.sendall(answer + b"\n")
+                continue
+            if fields is not None and self._is_same(fields, command):
+                self._tags.expected(here, tag, command)
                 self._said.append(f">\t{shown(line)}")
                 if lines.has_to_pass:
                     if not lines.unclaimed_fds:
@@ -271,19 +286,26 @@ class FakeDaemon:
                     lines.unclaimed_fds -= 1
                 lines.has_to_pass = False
                 return
-            if self._is_flood(line):
+            if self._is_flood(command):
                 continue
-            if line.startswith(b"echo\t"):
-                self._end.sendall(line[5:] + b"\n")
-                continue
-            if line.split(b"\t")[0] == b"conn.features":
-                self._end.sendall(line + b"\n")
-                continue
-            raise Mistake(f">\t{shown(line)}")
+            name, _, words = command.partition(b"\t")
+            if name == b"echo" and (words or tag is not None):
+                self._answer(words, tag)
+            elif name == b"conn.features":
+                self._answer(command, tag)
+            else:
+                raise Mistake(f">\t{shown(line)}")
         if fields is not None:
             raise Mistake("the end of the connection")
 
-    def _is_same(self, fields: tuple[Pattern, ...], line: bytes) -> bool:
+    def _answer(self, line: bytes, tag: Optional[bytes]) -> None:
+        """Answers what is not in the transcript."""
+        lines = [line] if line else []
+        if tag is not None:
+            lines.append(b"done\t" + tag)
+        self._end.sendall(b"".join(line + b"\n" for line in lines))
+
+    def _is_same(self, fields: Sequence[Pattern], line: bytes) -> bool:
         if self._bindings.matches(fields, line):
             return True
         expected = [field if isinstance(field, bytes) else self._bindings.value(field) for field in fields]
@@ -325,6 +347,67 @@ class FakeDaemon:
 
 class Mistake(Exception):
     """What came instead of what was expected."""
+
+
+class Tags:
+    """The tags of the controller, which it chooses, and those of the transcript, which stand for them.
+
+    A controller may send a command without the tag that it has in the transcript, since it does not
+    know at the beginning whether there are tags, and the other way round. Then it is answered as
+    such a command is.
+    """
+
+    def __init__(self, are_known: bool) -> None:
+        self._are_known = are_known
+        #: By the tag in the transcript: that of the controller, if it uses one, and the command.
+        self._sent: dict[bytes, tuple[Optional[bytes], bytes]] = {}
+        #: That of a command whose end is not in the transcript.
+        self._open: Optional[bytes] = None
+        self._has_asked = False
+
+    def read(self, line: bytes, is_due: bool) -> tuple[Optional[bytes], Optional[bytes], bytes]:
+        """The answer, if it is the question whether there are tags; the tag; and the command."""
+        tag, fields = split_tag(line.split(b"\t"))
+        if tag is None:
+            return None, None, line
+        if not self._are_known:
+            return b"error\tUnknown command: @" + tag, None, b""
+        command = line[len(tag) + 2 :]
+        is_first, self._has_asked = not self._has_asked, True
+        if command == b"echo" and is_first and not is_due:
+            return b"done\t" + tag, None, b""
+        return None, tag, command
+
+    def expected(self, here: Optional[bytes], tag: Optional[bytes], command: bytes) -> None:
+        """This is the command that the transcript has here, with this tag."""
+        if here is None:
+            self._open = tag
+        else:
+            self._sent[here] = tag, command
+
+    def told(self, line: bytes) -> Optional[bytes]:
+        """An event of the transcript as this controller is told it; None if it is not."""
+        name, *fields = line.split(b"\t", 3)
+        if name == b"done" and fields and fields[0] in self._sent:
+            tag, command = self._sent.pop(fields[0])
+            if tag is not None:
+                return b"\t".join((b"done", tag, *fields[1:]))
+            if len(fields) < 3:
+                return None
+            quoted = command.replace(b"\t", b" ")
+            return b'error\t%b, for command "%b"' % (fields[2], quoted[:30] + b"..." * (len(quoted) > 30))
+        if name == b"error" and self._open is not None and b', for command "' in line:
+            text = line[6:].split(b', for command "')[0]
+            error = _native.error_name(text.decode("utf-8", "replace"))
+            if error is not None:
+                tag, self._open = self._open, None
+                return b"\t".join((b"done", tag, error.encode(), text))
+        return line
+
+    def end(self) -> Optional[bytes]:
+        """The end of the last command, if it was not told."""
+        tag, self._open = self._open, None
+        return None if tag is None else b"done\t" + tag
 
 
 class Flood:
