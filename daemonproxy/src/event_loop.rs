@@ -20,9 +20,15 @@ enum Source {
     Log,
     Listener,
     Start(Pid),
-    Read { id: ControllerId, fd: Fd, is_socket: bool },
+    Read {
+        id: ControllerId,
+        fd: Fd,
+        is_socket: bool,
+    },
     Write(ControllerId),
     Hangup(ControllerId),
+    /// A service is started when there is something to read here.
+    Awaited(Fd),
 }
 
 pub(crate) struct EventLoop {
@@ -132,6 +138,13 @@ impl EventLoop {
                 add(Source::Hangup(interest.id), fd, false, false);
             }
         });
+        proxy.awaited(|fd| {
+            // What there is no memory for is looked at in a later turn.
+            if poll.has_room() && sources.try_reserve(1).is_ok() {
+                poll.add(fd, true, false);
+                sources.push(Source::Awaited(fd));
+            }
+        });
         for (pid, fd) in proxy.sys().starts() {
             // What there is no memory for is heard in a later turn, or when that child has ended.
             if !poll.has_room() || sources.try_reserve(1).is_err() {
@@ -167,13 +180,15 @@ impl EventLoop {
                 }
                 Source::Write(id) if ready.writable => self.proxy.writable(id, now),
                 Source::Hangup(id) if ready.hung_up => self.proxy.hung_up(id),
+                Source::Awaited(fd) if ready.readable => self.proxy.awaited_is_ready(fd, now),
                 Source::Signals
                 | Source::Log
                 | Source::Listener
                 | Source::Start(_)
                 | Source::Read { .. }
                 | Source::Write(_)
-                | Source::Hangup(_) => {}
+                | Source::Hangup(_)
+                | Source::Awaited(_) => {}
             }
         }
         if someone_connects {

@@ -46,6 +46,7 @@ mod secret;
 mod signal;
 pub mod tables;
 mod tagged;
+mod trigger;
 mod view;
 
 pub use address::Address;
@@ -64,6 +65,7 @@ pub use hint::{Hint, Invisible};
 pub use line::{CLIENT_MAX_LINE, Line, LineFramer, is_ignored};
 pub use readable::{LONGEST_SHOWN, Piece, is_unsafe, pieces, write_readable};
 pub use secret::write_without_values;
-pub use signal::{Signal, Triggers};
+pub use signal::Signal;
 pub use tagged::Tagged;
+pub use trigger::{Condition, Triggers, conditions};
 pub use view::{FdView, ServiceView, StateView};

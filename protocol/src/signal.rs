@@ -16,12 +16,12 @@ use crate::field::{Parsed, whole, write_u64};
 
 /// A signal, by its number: 1 to 64.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Signal(u8);
+pub struct Signal(pub(crate) u8);
 
 /// The first real-time signal, as the C library shows it to programs.
 const RTMIN: u8 = 34;
 /// The last real-time signal.
-const RTMAX: u8 = 64;
+pub(crate) const RTMAX: u8 = 64;
 
 macro_rules! signals {
     ($($name:ident = $number:literal, $doc:literal;)*) => {
@@ -181,43 +181,6 @@ fn known_name(input: &[u8]) -> Parsed<'_, Signal> {
     .parse(input)
 }
 
-/// When a service starts by itself: always, or while one of certain signals is pending.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Triggers {
-    /// Whenever it is not running.
-    pub always: bool,
-    /// While one of these is pending: the signal of number n is bit n - 1.
-    pub signals: u64,
-}
-
-impl Triggers {
-    /// Whether there is no trigger: the service is never started by itself.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        !self.always && self.signals == 0
-    }
-
-    /// Whether this signal is a trigger.
-    #[must_use]
-    pub const fn contains(self, signal: Signal) -> bool {
-        self.signals & bit(signal) != 0
-    }
-
-    /// Makes this signal a trigger.
-    pub const fn insert(&mut self, signal: Signal) {
-        self.signals |= bit(signal);
-    }
-
-    /// The signals among the triggers, in the order of their numbers.
-    pub fn signals(self) -> impl Iterator<Item = Signal> + Clone {
-        (1..=RTMAX).map(Signal).filter(move |&signal| self.contains(signal))
-    }
-}
-
-const fn bit(signal: Signal) -> u64 {
-    1 << (signal.0 - 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,15 +218,5 @@ mod tests {
         {
             assert_eq!(read(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn triggers_are_told_in_order() {
-        let mut triggers = Triggers::default();
-        assert!(triggers.is_empty());
-        triggers.insert(Signal::USR1);
-        triggers.insert(Signal::HUP);
-        assert_eq!(triggers.signals().collect::<Vec<_>>(), [Signal::HUP, Signal::USR1]);
-        assert!(triggers.contains(Signal::HUP) && !triggers.contains(Signal::INT));
     }
 }

@@ -7,7 +7,8 @@ use crate::field::{Fields, Name};
 use crate::flags::LogFilter;
 use crate::generated::event::{Event, EventName};
 use crate::kind;
-use crate::signal::{Signal, Triggers};
+use crate::signal::Signal;
+use crate::trigger::Triggers;
 
 /// The services, file descriptors and signals of a daemon, as its events report them.
 ///
@@ -42,18 +43,12 @@ pub struct ServiceView {
     /// The lists that events have reported, by the event.
     lists: Vec<(EventName, Vec<u8>)>,
     interval: Option<u32>,
-    triggers: Triggers,
 }
 
 impl Default for ServiceView {
     /// A service of which only the name is known: it was set up but never started.
     fn default() -> Self {
-        Self {
-            state: StateField::NeverStarted,
-            lists: Vec::new(),
-            interval: None,
-            triggers: Triggers::default(),
-        }
+        Self { state: StateField::NeverStarted, lists: Vec::new(), interval: None }
     }
 }
 
@@ -118,8 +113,8 @@ impl ServiceView {
 
     /// What starts it by itself.
     #[must_use]
-    pub fn triggers(&self) -> Triggers {
-        self.triggers
+    pub fn triggers(&self) -> Triggers<'_> {
+        Triggers::parse(self.list(EventName::ServiceAutoUp)).unwrap_or_default()
     }
 }
 
@@ -159,7 +154,10 @@ impl StateView {
             Event::ServiceAutoUp { name, interval, triggers } => {
                 let service = self.service_mut(name);
                 service.interval = interval;
-                service.triggers = triggers;
+                let mut list = Vec::new();
+                kind::put_trigger(&mut list, triggers);
+                let list = Fields::new(list.get(1..).unwrap_or_default());
+                service.set_list(EventName::ServiceAutoUp, list);
             }
             Event::FdState { name, state: FdStateField::Deleted } => {
                 self.fds.remove(name.as_bytes());

@@ -108,9 +108,10 @@ impl Parts {
         self.bits >> n & 1 == 1
     }
 
-    fn triggers(&self) -> Triggers {
+    fn triggers(&self) -> Triggers<'_> {
         // Real-time signals are none.
-        Triggers { always: self.on, signals: self.bits & 0x7fff_ffff }
+        let others: &[u8] = if self.on { b"once\tup:a,done:b,HUP\tfd:x" } else { b"" };
+        Triggers::new(self.on, self.bits & 0x7fff_ffff, Fields::new(others))
     }
 
     fn file_flags(&self) -> FileFlags {

@@ -174,9 +174,10 @@ fn sequence<'a>(lua: &Lua, fields: impl Iterator<Item = &'a [u8]>) -> Result<Tab
     lua.create_sequence_from(strings?)
 }
 
-fn trigger_list(lua: &Lua, triggers: Triggers) -> Result<Table> {
-    let always = triggers.always.then(|| "always".to_owned());
-    lua.create_sequence_from(always.into_iter().chain(triggers.signals().map(signal_name)))
+fn trigger_list(lua: &Lua, triggers: Triggers<'_>) -> Result<Table> {
+    let list: Result<Vec<_>> =
+        triggers.iter().map(|trigger| lua.create_string(trigger.as_ref())).collect();
+    lua.create_sequence_from(list?)
 }
 
 fn signal_name(signal: Signal) -> String {

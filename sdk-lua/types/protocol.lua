@@ -220,7 +220,7 @@ local Service = {}
 ---
 --- Command `service.auto_up`.
 ---@param interval? integer Seconds, 1 or more, or `-` for what was set before.
----@param ... string|(string)[] `always`, or a signal: true while the pending count of that signal is above 0. A real-time signal is refused, for the daemon receives none.
+---@param ... string|(string)[] A condition, or several joined by commas, all of which must hold. `always`; a signal: its pending count is above 0 (a real-time signal is refused, for the daemon receives none); `once`: the service never ran; `failure`, `success`: how its last run ended; `ready:NAME`, `up:NAME`: that service runs and is ready, or runs; `down:NAME`: it exists and has no process; `done:NAME`: it has no process, and its last run was a success; `fd:NAME`: that descriptor is readable. A name that does not exist satisfies none. Of protocol 1 are `always` and signals, one at a time.
 ---@return daemonproxy.Service
 function Service:auto_up(interval, ...) end
 

@@ -79,12 +79,12 @@ pub(crate) fn list<'py>(py: Python<'py>, fields: Fields<'_>) -> PyResult<Bound<'
 }
 
 /// `always` and the names of signals.
-pub(crate) fn triggers(py: Python<'_>, triggers: Triggers) -> PyResult<Bound<'_, PyTuple>> {
-    let always = triggers.always.then(|| "always".to_owned());
-    PyTuple::new(
-        py,
-        always.into_iter().chain(triggers.signals().map(signal_name)).collect::<Vec<_>>(),
-    )
+pub(crate) fn triggers<'py>(
+    py: Python<'py>,
+    triggers: Triggers<'_>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let all: Vec<_> = triggers.iter().map(|trigger| text(py, &trigger)).collect::<PyResult<_>>()?;
+    PyTuple::new(py, all)
 }
 
 /// `SIGHUP` and so on.

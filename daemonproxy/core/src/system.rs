@@ -18,6 +18,17 @@ pub struct Fd(pub i32);
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pid(pub i32);
 
+/// What there is to be read from a descriptor.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// Nothing, for now.
+    Nothing,
+    /// Data, or somebody to accept.
+    Data,
+    /// Nothing any more: an error, or the other side has gone.
+    Broken,
+}
+
 /// How a child ended.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -197,6 +208,9 @@ pub struct SocketFailure {
 pub trait System {
     /// The text of an error number, such as `No such file or directory`.
     fn explain(&self, errno: Errno) -> &'static str;
+
+    /// Whether there is something to read from a descriptor, as poll(2) sees it.
+    fn readiness(&self, fd: Fd) -> Readiness;
 
     /// Opens a file (`fd.open`). New files get mode 0600, new directories 0700.
     fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno>;

@@ -1,6 +1,8 @@
 //! Services and file descriptors as rows: the names of the fields are those of the protocol, in
 //! small letters.
 
+use std::borrow::Cow;
+
 use daemonproxy_client::protocol::{FdView, Fields, ServiceView};
 use daemonproxy_client::{ExitField, StateField};
 
@@ -105,10 +107,7 @@ fn state_field(state: StateField, field: &str) -> Cell {
 }
 
 fn triggers(service: &ServiceView) -> Cell {
-    let triggers = service.triggers();
-    let always = triggers.always.then(|| b"always".to_vec());
-    let signals = triggers.signals().map(|signal| signal.to_string().into_bytes());
-    let all: Vec<_> = always.into_iter().chain(signals).collect();
+    let all: Vec<_> = service.triggers().iter().map(Cow::into_owned).collect();
     if all.is_empty() { Cell::None } else { Cell::List(all) }
 }
 

@@ -31,8 +31,8 @@ mod start;
 mod terminal;
 
 use daemonproxy_core::{
-    Direction, Ended, Errno, Fd, FdKind, Pid, Process, SocketFailure, Spawn, SpawnFailure, Spawned,
-    System,
+    Direction, Ended, Errno, Fd, FdKind, Pid, Process, Readiness, SocketFailure, Spawn,
+    SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
@@ -133,6 +133,10 @@ pub(crate) fn explain(errno: Errno) -> &'static str {
 impl System for Os {
     fn explain(&self, errno: Errno) -> &'static str {
         explain(errno)
+    }
+
+    fn readiness(&self, fd: Fd) -> Readiness {
+        poll::readiness(fd)
     }
 
     fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno> {

@@ -76,6 +76,17 @@ impl Poll {
     }
 }
 
+/// What there is to be read from a descriptor now.
+pub(super) fn readiness(fd: Fd) -> daemonproxy_core::Readiness {
+    let mut list = [libc::pollfd { fd: fd.0, events: libc::POLLIN, revents: 0 }];
+    match poll(&mut list, 0) {
+        Err(_) => daemonproxy_core::Readiness::Nothing,
+        Ok(()) if list[0].revents & libc::POLLIN != 0 => daemonproxy_core::Readiness::Data,
+        Ok(()) if list[0].revents != 0 => daemonproxy_core::Readiness::Broken,
+        Ok(()) => daemonproxy_core::Readiness::Nothing,
+    }
+}
+
 fn poll(list: &mut [libc::pollfd], timeout: i32) -> Result<(), Errno> {
     // SAFETY: reads and writes as many entries as the list has.
     let result = unsafe { libc::poll(list.as_mut_ptr(), list.len() as libc::nfds_t, timeout) };

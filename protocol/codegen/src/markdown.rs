@@ -76,6 +76,9 @@ pid       = integer
 duration  = integer                ; seconds
 port      = 1*5DIGIT               ; up to 65535
 fdnumber  = 1*3DIGIT               ; up to 255
+condition = \"always\" / \"once\" / \"failure\" / \"success\" / signal
+          / ( \"ready:\" / \"up:\" / \"down:\" / \"done:\" ) service
+          / \"fd:\" fd
 ipv4      = 1*3DIGIT 3( \".\" 1*3DIGIT )
 ipv6      = <as in RFC 4291, section 2.2>
 signame   = \"ABRT\" / \"ALRM\" / \"BUS\" / \"CHLD\" / \"CLD\" / \"CONT\" / \"FPE\"

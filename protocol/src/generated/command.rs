@@ -56,9 +56,14 @@ pub enum Command<'a> {
         name: Name<'a>,
         /// Seconds, 1 or more, or `-` for what was set before.
         interval: Option<u32>,
-        /// `always`, or a signal: true while the pending count of that signal is above 0. A
-        /// real-time signal is refused, for the daemon receives none.
-        triggers: Triggers,
+        /// A condition, or several joined by commas, all of which must hold. `always`; a signal:
+        /// its pending count is above 0 (a real-time signal is refused, for the daemon receives
+        /// none); `once`: the service never ran; `failure`, `success`: how its last run ended;
+        /// `ready:NAME`, `up:NAME`: that service runs and is ready, or runs; `down:NAME`: it
+        /// exists and has no process; `done:NAME`: it has no process, and its last run was a
+        /// success; `fd:NAME`: that descriptor is readable. A name that does not exist satisfies
+        /// none. Of protocol 1 are `always` and signals, one at a time.
+        triggers: Triggers<'a>,
     },
     /// `service.start`: Starts the service now, or at that second of CLOCK_MONOTONIC; `-`
     /// cancels a start that is pending. A time of up to 100000 seconds ago means now. It is

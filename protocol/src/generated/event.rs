@@ -43,9 +43,14 @@ pub enum Event<'a> {
         name: Name<'a>,
         /// Seconds, 1 or more, or `-` for what was set before.
         interval: Option<u32>,
-        /// `always`, or a signal: true while the pending count of that signal is above 0. A
-        /// real-time signal is refused, for the daemon receives none.
-        triggers: Triggers,
+        /// A condition, or several joined by commas, all of which must hold. `always`; a signal:
+        /// its pending count is above 0 (a real-time signal is refused, for the daemon receives
+        /// none); `once`: the service never ran; `failure`, `success`: how its last run ended;
+        /// `ready:NAME`, `up:NAME`: that service runs and is ready, or runs; `down:NAME`: it
+        /// exists and has no process; `done:NAME`: it has no process, and its last run was a
+        /// success; `fd:NAME`: that descriptor is readable. A name that does not exist satisfies
+        /// none. Of protocol 1 are `always` and signals, one at a time.
+        triggers: Triggers<'a>,
     },
     /// `fd.state`: A file descriptor was made, or is gone.
     FdState {
@@ -176,8 +181,9 @@ impl<'a> Event<'a> {
                     kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
                 let (rest, interval) = kind::interval(rest)
                     .map_err(|_| wrong("INTERVAL", "a number of seconds, 1 or more, or -"))?;
-                let (_, triggers) =
-                    kind::trigger(rest).map_err(|_| wrong("TRIGGERS", "always, or a signal"))?;
+                let (_, triggers) = kind::trigger(rest).map_err(|_| {
+                    wrong("TRIGGERS", "a trigger: always, a signal, or conditions joined by commas")
+                })?;
                 Ok(Self::ServiceAutoUp { name, interval, triggers })
             }
             b"fd.state" => {

@@ -89,10 +89,10 @@ static INTERVAL: KindInfo = KindInfo {
 };
 static TRIGGER: KindInfo = KindInfo {
     name: "trigger",
-    abnf: "trigger = \"always\" / signal",
-    what: "always, or a signal",
-    doc: "`always`, or a signal: true while the pending count of that signal is above 0. A real-time signal is refused, for the daemon receives none.",
-    words: &["always"],
+    abnf: "trigger = condition *( \",\" condition )",
+    what: "a trigger: always, a signal, or conditions joined by commas",
+    doc: "A condition, or several joined by commas, all of which must hold. `always`; a signal: its pending count is above 0 (a real-time signal is refused, for the daemon receives none); `once`: the service never ran; `failure`, `success`: how its last run ended; `ready:NAME`, `up:NAME`: that service runs and is ready, or runs; `down:NAME`: it exists and has no process; `done:NAME`: it has no process, and its last run was a success; `fd:NAME`: that descriptor is readable. A name that does not exist satisfies none. Of protocol 1 are `always` and signals, one at a time.",
+    words: &["always", "once", "failure", "success"],
     flags: &[],
     range: None,
     none: false,
@@ -575,6 +575,8 @@ pub static COMMANDS: &[CommandInfo] = &[
             "service.auto_up\tweb\t-\talways",
             "service.auto_up\tweb\t-",
             "service.auto_up\tweb",
+            "service.auto_up\tweb\t1\tready:db,done:migrate",
+            "service.auto_up\tjob\t1\tonce\tfailure",
         ],
         events: &[EventName::ServiceAutoUp, EventName::ServiceState, EventName::Warning],
         errors: &[

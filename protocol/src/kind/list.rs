@@ -3,10 +3,11 @@
 //! A line that ends before the list, and one that ends right after the TAB, both give the empty
 //! list.
 
+use super::put_signal;
 use super::{Field, put, required};
 use crate::field::{FdNumbers, Fields, Name, is_control};
 use crate::generated::refusal::Refusal;
-use crate::signal::{Signal, Triggers};
+use crate::trigger::Triggers;
 
 /// The rest of the line, without the TAB before it.
 #[inline]
@@ -106,32 +107,21 @@ pub(crate) fn put_tag_change(out: &mut Vec<u8>, changes: Fields<'_>) {
     put_fields(out, changes);
 }
 
-// trigger = "always" / signal
-pub(crate) fn trigger(rest: &[u8]) -> Field<'_, Triggers> {
-    let mut triggers = Triggers::default();
-    for trigger in fields(rest).iter() {
-        if trigger == b"always" {
-            triggers.always = true;
-        } else {
-            let signal = Signal::parse(trigger).filter(|signal| signal.is_standard());
-            triggers.insert(signal.ok_or(Refusal::UnableToSetTriggers)?);
-        }
-    }
-    Ok((&[], triggers))
+// trigger = condition *( "," condition )
+pub(crate) fn trigger(rest: &[u8]) -> Field<'_, Triggers<'_>> {
+    Ok((&[], Triggers::parse(fields(rest)).ok_or(Refusal::UnableToSetTriggers)?))
 }
 
 /// Unlike with other lists, an empty one leaves no TAB.
-pub(crate) fn put_trigger(out: &mut Vec<u8>, triggers: Triggers) {
+pub(crate) fn put_trigger(out: &mut Vec<u8>, triggers: Triggers<'_>) {
     if triggers.always {
         put(out, b"always");
     }
-    let mut signals = triggers.signals;
-    while signals != 0 {
-        if let Some(signal) = Signal::from_number(signals.trailing_zeros() as i32 + 1) {
-            out.push(b'\t');
-            signal.write_name(out);
-        }
-        signals &= signals - 1;
+    for signal in triggers.signals() {
+        put_signal(out, signal);
+    }
+    for trigger in triggers.others() {
+        put(out, trigger);
     }
 }
 

@@ -17,6 +17,8 @@ local function set(words)
   return known
 end
 
+local CONDITIONS = set(KINDS.trigger.words)
+local NAMED_CONDITIONS = set { "ready", "up", "down", "done", "fd" }
 local SOCKET_FLAGS, FILE_FLAGS = set(KINDS.socket_flags.flags), set(KINDS.file_flags.flags)
 
 local WRONG_MODE <const> = "invalid mode, expected mode=0 to mode=0777 together with create"
@@ -27,6 +29,22 @@ end
 
 local function is_name(field)
   return #field <= 31 and find(field, "^[%w._-]+$") ~= nil
+end
+
+-- A trigger as events tell it, or nothing: conditions joined by commas. A signal that stands alone
+-- gets its whole name. Real-time signals are never received; 32 and 33 have no name of their own.
+local function trigger_as_told(field)
+  local signal = signals.name(field)
+  if signal then return not find(signal, "^SIG[R%d]") and signal or nil end
+  for condition in string.gmatch(field .. ",", "([^,]*),") do
+    local kind, name = match(condition, "^(%l+):(.*)$")
+    local is_named = kind and NAMED_CONDITIONS[kind] and is_name(name)
+    signal = signals.name(condition)
+    if not is_named and not CONDITIONS[condition] and (not signal or find(signal, "^SIG[R%d]")) then
+      return nil
+    end
+  end
+  return field
 end
 
 -- An answer from the grammar, with this in the place of its placeholder.
@@ -198,12 +216,7 @@ local FIELDS = {
     if not exact then return KINDS.guard_code.refused end
     return code == 0 and "code cannot be 0" or nil
   end,
-  trigger = function(field)
-    if field == "always" then return nil end
-    local name = signals.name(field)
-    -- Real-time signals are never received; 32 and 33 have no name of their own.
-    return (not name or find(name, "^SIG[R%d]")) and KINDS.trigger.refused or nil
-  end,
+  trigger = function(field) return not trigger_as_told(field) and KINDS.trigger.refused or nil end,
   signal = function(field)
     if signals.name(field) then return nil end
     return integer(field) and "Invalid signal number" or KINDS.signal.refused
@@ -237,7 +250,10 @@ local RULES = {
   end,
 }
 
-local check = { FIELDS = FIELDS, RULES = RULES, is_name = is_name, integer = integer, set = set }
+local check = {
+  FIELDS = FIELDS, RULES = RULES,
+  is_name = is_name, integer = integer, set = set, trigger_as_told = trigger_as_told,
+}
 
 --- The fields of a line, empty ones too.
 function check.split(line)

@@ -54,7 +54,7 @@ local SHAPES = { name = NAME, bytes = TEXT, number = WHOLE, flags = TEXT }
 local KINDS = {
   text = TEXT, error_text = TEXT, timestamp = WHOLE, integer = WHOLE,
   signal = { signal, "a signal" },
-  trigger = { function(value) return value == "always" and value or signal(value) end, "always, or a signal" },
+  trigger = { function(value) return type(value) == "string" and check.trigger_as_told(value) end, "a trigger" },
   state = word(grammar.words.state),
 }
 for kind, known in pairs(grammar.kinds) do

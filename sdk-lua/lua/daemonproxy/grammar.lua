@@ -66,7 +66,7 @@ return {
     tag = { what = "a tag", shape = "bytes", refused = "unable to set tags" },
     tag_change = { what = "KEY=VALUE, TAG or -KEY", missing = "Expected tag argument", refused = "invalid tag change \"{change}\"" },
     interval = { what = "a number of seconds, 1 or more, or -", shape = "number", refused = "Expected integer", outside = "invalid interval", range = { 1, 2147483647 }, none = true },
-    trigger = { what = "always, or a signal", refused = "unable to set auto_up triggers", words = { "always" } },
+    trigger = { what = "a trigger: always, a signal, or conditions joined by commas", refused = "unable to set auto_up triggers", words = { "always", "once", "failure", "success" } },
     start_time = { what = "a timestamp, or -", refused = "invalid timestamp", words = { "-" } },
     signal = { what = "the name or number of a signal", missing = "Expected signal argument", refused = "Invalid signal argument" },
     group = { what = "group", shape = "words", refused = "unknown option \"{option}\"", words = { "group" } },

@@ -56,7 +56,7 @@ function SHAPES.number(kind)
 end
 
 local VALUES = {
-  trigger = function(field) return field == "always" and field or signals.name(field) end,
+  trigger = check.trigger_as_told,
   signal = signals.name,
   timestamp = integer,
 }

@@ -32,9 +32,9 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
     { name => 'interval', what => 'a number of seconds, 1 or more, or -', missing => undef,
       refused => 'Expected integer', outside => 'invalid interval', range => [1, 2147483647], none => 1,
       regex => qr/\A(?:(?:[0-9]{1,10}|\-)|\-)\z/ },
-    { name => 'trigger', what => 'always, or a signal', missing => undef,
+    { name => 'trigger', what => 'a trigger: always, a signal, or conditions joined by commas', missing => undef,
       refused => 'unable to set auto_up triggers',
-      regex => qr/\A(?:always|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?))\z/ },
+      regex => qr/\A(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})(?:,(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31}))*\z/ },
     { name => 'start_time', what => 'a timestamp, or -', missing => undef,
       refused => 'invalid timestamp',
       regex => qr/\A(?:(?:\-)?[0-9]+|\-)\z/ },
@@ -325,7 +325,7 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
     { name => 'service.fds', since => 1, args => [['NAME', 'service', ''], ['FDS', 'fd_or_none', '*']],
       regex => qr/\Aservice\.fds\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t(?:[A-Za-z0-9\._\-]{1,31}|\-))*)\z/ },
     { name => 'service.auto_up', since => 1, args => [['NAME', 'service', ''], ['INTERVAL', 'interval', ''], ['TRIGGERS', 'trigger', '*']],
-      regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:always|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)))*)\z/ },
+      regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})(?:,(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31}))*)*)\z/ },
     { name => 'fd.state', since => 1, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
       regex => qr/\Afd\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:deleted|[\x20-\xFF]*\t[\x20-\xFF]*\t[\x20-\xFF]*)\z/ },
     { name => 'signal', since => 1, args => [['SIGNAL', 'signal', ''], ['AT', 'timestamp', ''], ['COUNT', 'count', '']],
@@ -623,6 +623,8 @@ Starts the service whenever one of the triggers holds, but never sooner than INT
     service.auto_up web - always
     service.auto_up web -
     service.auto_up web
+    service.auto_up web 1 ready:db,done:migrate
+    service.auto_up job 1 once failure
 
 =head2 service.start NAME [AT]
 
@@ -975,7 +977,7 @@ Seconds, 1 or more, or C<< - >> for what was set before.
 
 =item trigger
 
-C<< always >>, or a signal: true while the pending count of that signal is above 0. A real-time signal is refused, for the daemon receives none.
+A condition, or several joined by commas, all of which must hold. C<< always >>; a signal: its pending count is above 0 (a real-time signal is refused, for the daemon receives none); C<< once >>: the service never ran; C<< failure >>, C<< success >>: how its last run ended; C<< ready:NAME >>, C<< up:NAME >>: that service runs and is ready, or runs; C<< down:NAME >>: it exists and has no process; C<< done:NAME >>: it has no process, and its last run was a success; C<< fd:NAME >>: that descriptor is readable. A name that does not exist satisfies none. Of protocol 1 are C<< always >> and signals, one at a time.
 
 =item start_time
 

@@ -39,7 +39,7 @@ my %WRONG = (
 my %ALSO = (
     start_time   => sub { $_[0] eq '-' || _fits_64_bits($_[0]) ? () : 'invalid timestamp' },
     signal       => sub { defined signal_name($_[0]) ? () : 'Invalid signal number' },
-    trigger      => sub { $_[0] eq 'always' || (signal_name($_[0]) // 'SIGRT') !~ /\ASIG(?:RT|[0-9])/ ? () : 'unable to set auto_up triggers' },
+    trigger      => sub { (grep { !_is_condition($_) } split /,/, $_[0], -1) ? 'unable to set auto_up triggers' : () },
     file_flags   => \&_wrong_mode,
     guard        => sub { $_[0] eq '-' || _fits_64_bits($_[0]) ? () : 'Expected integer' },
     guard_code   => sub { !_fits_64_bits($_[0]) ? 'Expected integer' : $_[0] =~ /[1-9]/ ? () : 'code cannot be 0' },
@@ -133,6 +133,13 @@ sub check_command {
     return;
 }
 
+# One condition of a trigger. The daemon receives no real-time signals; 32 and 33 have no name.
+sub _is_condition {
+    my ($condition) = @_;
+    return $condition =~ /\A(?:always|once|failure|success|(?:ready|up|down|done|fd):[A-Za-z0-9._-]{1,31})\z/
+        || (signal_name($condition) // 'SIGRT') !~ /\ASIG(?:RT|[0-9])/;
+}
+
 # The name and the fields of a command, as it would be written again. Nothing if it would be
 # refused.
 sub parse_command {
@@ -145,7 +152,7 @@ sub parse_command {
     pop @fields if $list && @fields == @$args && $fields[-1] eq '';
     for my $at (0 .. $#fields) {
         my $kind = $args->[$at < @$args ? $at : -1][1];
-        $fields[$at] = signal_name($fields[$at]) if $kind eq 'signal' || $kind eq 'trigger' && $fields[$at] ne 'always';
+        $fields[$at] = signal_name($fields[$at]) // $fields[$at] if $kind eq 'signal' || $kind eq 'trigger';
     }
     return ($name, @fields);
 }

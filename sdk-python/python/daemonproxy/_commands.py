@@ -80,8 +80,12 @@ class Commands(Caller[R]):
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param interval: Seconds, 1 or more, or ``-`` for what was set before.
-        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0. A real-time
-            signal is refused, for the daemon receives none.
+        :param triggers: A condition, or several joined by commas, all of which must hold. ``always``; a signal: its
+            pending count is above 0 (a real-time signal is refused, for the daemon receives none); ``once``: the
+            service never ran; ``failure``, ``success``: how its last run ended; ``ready:NAME``, ``up:NAME``: that
+            service runs and is ready, or runs; ``down:NAME``: it exists and has no process; ``done:NAME``: it has no
+            process, and its last run was a success; ``fd:NAME``: that descriptor is readable. A name that does not
+            exist satisfies none. Of protocol 1 are ``always`` and signals, one at a time.
         """
         return self.call("service.auto_up", name, "-" if interval is None else interval, *triggers)
 
@@ -395,8 +399,12 @@ class ServiceCommands(Generic[R]):
         with triggers keeps the one set before, or 5 if there was none. Takes effect at once.
 
         :param interval: Seconds, 1 or more, or ``-`` for what was set before.
-        :param triggers: ``always``, or a signal: true while the pending count of that signal is above 0. A real-time
-            signal is refused, for the daemon receives none.
+        :param triggers: A condition, or several joined by commas, all of which must hold. ``always``; a signal: its
+            pending count is above 0 (a real-time signal is refused, for the daemon receives none); ``once``: the
+            service never ran; ``failure``, ``success``: how its last run ended; ``ready:NAME``, ``up:NAME``: that
+            service runs and is ready, or runs; ``down:NAME``: it exists and has no process; ``done:NAME``: it has no
+            process, and its last run was a success; ``fd:NAME``: that descriptor is readable. A name that does not
+            exist satisfies none. Of protocol 1 are ``always`` and signals, one at a time.
         """
         return self._ctl.service_auto_up(self.name, interval, *triggers)
 

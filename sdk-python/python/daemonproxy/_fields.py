@@ -16,7 +16,7 @@ R = TypeVar("R")
 Field = Union[str, bytes, int, "os.PathLike[str]", "os.PathLike[bytes]"]
 #: A signal: ``"HUP"``, ``"SIGHUP"``, ``1`` or ``signal.SIGHUP``.
 SignalLike = Union[str, int]
-#: ``"always"``, or a signal.
+#: ``"always"``, a signal, or conditions joined by commas: ``"ready:db,done:migrate"``.
 TriggerLike = SignalLike
 #: Flags: ``"read,write"`` or ``["read", "write"]``.
 FlagsLike = Union[str, Sequence[str]]

@@ -19,6 +19,8 @@ pub(crate) struct FdEntry {
     /// A path or an address.
     text: Vec<u8>,
     pooled: bool,
+    /// There is nothing to be read from it any more: no service is started because of it.
+    broken: bool,
 }
 
 impl Record for FdEntry {
@@ -29,6 +31,7 @@ impl Record for FdEntry {
             kind: FdKind::Special(SpecialFd::Null),
             text: bytes.map(at_start).unwrap_or_default(),
             pooled: bytes.is_some(),
+            broken: false,
         }
     }
 
@@ -134,6 +137,23 @@ impl Descriptors {
         self.find(name).and_then(|slot| self.get(slot).fd)
     }
 
+    /// The same, if something may still be read from it.
+    pub(crate) fn watchable(&self, name: Name<'_>) -> Option<Fd> {
+        let entry = self.get(self.find(name)?);
+        entry.fd.filter(|_| !entry.broken)
+    }
+
+    /// Nothing can be read from it any more, until its name is given to another.
+    pub(crate) fn stop_watching(&mut self, fd: Fd) {
+        for nth in 0..self.table.len() {
+            if let Some(slot) = self.nth(nth)
+                && self.get(slot).fd == Some(fd)
+            {
+                self.table.get_mut(slot).broken = true;
+            }
+        }
+    }
+
     pub(crate) fn is_constant(&self, name: Name<'_>) -> bool {
         self.find(name).is_some_and(|slot| self.get(slot).special().is_some())
     }
@@ -171,6 +191,7 @@ impl Descriptors {
         let before = entry.fd.take();
         entry.fd = fd;
         entry.kind = kind;
+        entry.broken = false;
         if entry.pooled {
             entry.text.clear();
         } else {

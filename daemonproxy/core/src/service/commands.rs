@@ -5,7 +5,7 @@ use daemonproxy_protocol::{Event, Fields, LogLevel, Name, Refusal, Signal, State
 
 use crate::connection::controller::ControllerId;
 use crate::descriptor::descriptors::NO_FD;
-use crate::memory::NoRoom;
+use crate::memory::{NoRoom, Text};
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::service::state::List;
@@ -14,8 +14,9 @@ use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
     pub(crate) fn service_args(&mut self, name: Name<'_>, args: Fields<'_>) -> Outcome<'static> {
-        let slot = self.set_list(name, List::Args, args, Refusal::UnableToSetArgv)?;
+        let (slot, new) = self.set_list(name, List::Args, args, Refusal::UnableToSetArgv)?;
         self.announce(|proxy, out| proxy.services.get(slot).args_event().encode(out));
+        self.wake_watchers_if(new, slot);
         // A trigger may have waited for this.
         self.arm(slot);
         self.start_if_due(slot);
@@ -28,8 +29,9 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         fds: Fields<'_>,
     ) -> Outcome<'static> {
-        let slot = self.set_list(name, List::Fds, fds, Refusal::UnableToSetFds)?;
+        let (slot, new) = self.set_list(name, List::Fds, fds, Refusal::UnableToSetFds)?;
         self.announce(|proxy, out| proxy.services.get(slot).fds_event().encode(out));
+        self.wake_watchers_if(new, slot);
         for fd in fds.iter().filter(|&fd| fd != NO_FD) {
             if Name::new(fd).is_some_and(|fd| self.fds.find(fd).is_none()) {
                 self.warn(id, &[b"fd \"", fd, b"\" is not yet defined"]);
@@ -39,8 +41,9 @@ impl<S: System> Proxy<S> {
     }
 
     pub(crate) fn service_tags(&mut self, name: Name<'_>, tags: Fields<'_>) -> Outcome<'static> {
-        let slot = self.set_list(name, List::Tags, tags, Refusal::UnableToSetTags)?;
+        let (slot, new) = self.set_list(name, List::Tags, tags, Refusal::UnableToSetTags)?;
         self.announce(|proxy, out| proxy.services.get(slot).tags_event().encode(out));
+        self.wake_watchers_if(new, slot);
         Ok(())
     }
 
@@ -49,16 +52,29 @@ impl<S: System> Proxy<S> {
         id: ControllerId,
         name: Name<'_>,
         interval: Option<u32>,
-        triggers: Triggers,
+        triggers: Triggers<'_>,
     ) -> Outcome<'static> {
         // Longer than the command, which may have given the signals by number.
         if !self.fits(&Event::ServiceAutoUp { name, interval: Some(u32::MAX), triggers }) {
             return Err(Refusal::UnableToSetTriggers);
         }
-        let (slot, _) = self.service(name)?;
-        self.services.set_triggers(slot, interval, triggers);
+        let (slot, new) = self.service(name)?;
+        let set = self.with_text(|proxy, others| {
+            for (nth, trigger) in triggers.others().enumerate() {
+                others.add(if nth > 0 { b"\t".as_slice() } else { b"" });
+                others.add(trigger);
+            }
+            proxy.services.set_triggers(slot, interval, triggers, Fields::new(others))
+        });
+        if set.is_err() {
+            if new {
+                self.services.remove(slot);
+            }
+            return Err(Refusal::UnableToSetTriggers);
+        }
         let idle = !triggers.is_empty() && !self.services.get(slot).has_args();
         self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
+        self.wake_watchers_if(new, slot);
         if idle {
             self.warn(id, &[b"service \"", name.as_bytes(), b"\" has no args yet"]);
         }
@@ -72,7 +88,7 @@ impl<S: System> Proxy<S> {
     }
 
     /// In the log only: a controller of protocol 1 may set such a trigger, and has never heard a word about it.
-    fn warn_of_dead_triggers(&mut self, id: ControllerId, name: Name<'_>, triggers: Triggers) {
+    fn warn_of_dead_triggers(&mut self, id: ControllerId, name: Name<'_>, triggers: Triggers<'_>) {
         for signal in triggers.signals().filter(|signal| !signal.is_received()) {
             self.with_text(|proxy, text| {
                 signal.write_name(text);
@@ -115,7 +131,8 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
-    /// The service of that name, made if needed; and whether it was made.
+    /// The service of that name, made if needed; and whether it was made. Once that was
+    /// announced, [`Self::wake_watchers_if`] is due.
     pub(super) fn service(&mut self, name: Name<'_>) -> Result<(Slot, bool), Refusal<'static>> {
         let before = self.services.len();
         let slot = self.insert_service(name).map_err(|NoRoom| Refusal::UnableToAllocateService)?;
@@ -135,13 +152,14 @@ impl<S: System> Proxy<S> {
         reserved.map(|()| slot)
     }
 
+    /// Sets a list of a service, which is made if needed. Returns what [`Self::service`] does.
     pub(super) fn set_list(
         &mut self,
         name: Name<'_>,
         list: List,
         fields: Fields<'_>,
         refusal: Refusal<'static>,
-    ) -> Result<Slot, Refusal<'static>> {
+    ) -> Result<(Slot, bool), Refusal<'static>> {
         let (slot, new) = self.service(name)?;
         if self.services.set_list(slot, list, fields).is_err() {
             if new {
@@ -149,6 +167,6 @@ impl<S: System> Proxy<S> {
             }
             return Err(refusal);
         }
-        Ok(slot)
+        Ok((slot, new))
     }
 }

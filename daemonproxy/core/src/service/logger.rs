@@ -94,12 +94,15 @@ impl<S: System> Proxy<S> {
             if outcome.is_err() && two_is_new {
                 self.services.remove(two);
             }
-            outcome
+            outcome.map(|()| (two, two_is_new))
         });
         if outcome.is_err() && one_is_new {
             self.services.remove(one);
         }
-        outcome
+        let (two, two_is_new) = outcome?;
+        self.wake_watchers_if(one_is_new, one);
+        self.wake_watchers_if(two_is_new, two);
+        Ok(())
     }
 
     /// Executes the commands that it stands for, except for the pipe, which is there. None of them
@@ -109,7 +112,7 @@ impl<S: System> Proxy<S> {
         self.service_fds(id, name, fds)?;
         self.service_args(logger, logger_args)?;
         self.service_fds(id, logger, logger_fds)?;
-        let always = Triggers { always: true, ..Triggers::default() };
+        let always = Triggers::new(true, 0, Fields::new(b""));
         self.service_auto_up(id, logger, Some(LOGGER_INTERVAL), always)
     }
 

@@ -10,6 +10,7 @@
 //! which ends services on purpose).
 
 mod commands;
+mod conditions;
 mod due;
 mod logger;
 pub(crate) mod services;

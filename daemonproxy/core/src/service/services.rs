@@ -5,10 +5,11 @@
 //! without a search. So whatever changes the state of a service is a method here, and changes the
 //! lists with it.
 
-use daemonproxy_protocol::{Fields, Name, Triggers};
+use daemonproxy_protocol::{Fields, Name, Signal, Triggers};
 
 use crate::limits::{DEFAULT_INTERVAL, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
+use crate::service::conditions::Watchers;
 use crate::service::due::DueList;
 use crate::service::state::{Exec, LastRun, List, Service, ServiceState};
 use crate::system::{ChildFd, Ended, Monotonic, Pid, Spawned};
@@ -39,6 +40,9 @@ pub(crate) struct Services {
     starts: usize,
     /// Memory for the descriptors of a child that is being made.
     pub(super) child_fds: Vec<ChildFd>,
+    /// Which of them name which others in their conditions.
+    pub(super) watchers: Watchers,
+    pooled: bool,
 }
 
 impl Services {
@@ -52,6 +56,8 @@ impl Services {
             starts: 0,
             // A line has room for this many names of one letter.
             child_fds: at_start(max_line / 2),
+            watchers: Watchers::with_capacity(count),
+            pooled: pool.is_some(),
         }
     }
 
@@ -131,6 +137,7 @@ impl Services {
         if let ServiceState::Starting { at, .. } = self.get(slot).state {
             self.due.remove(at, slot);
         }
+        self.watchers.remove(slot);
         self.table.remove(slot);
     }
 
@@ -153,15 +160,27 @@ impl Services {
         self.table.get_mut(slot).set_list(list, fields)
     }
 
-    /// Sets the triggers, and seconds between two starts; `None` leaves them as they are.
-    pub(super) fn set_triggers(&mut self, slot: Slot, interval: Option<u32>, triggers: Triggers) {
+    /// Sets the triggers, and seconds between two starts; `None` leaves them as they are. `others`
+    /// are the triggers besides `always` and signals. Nothing changes when there is no room.
+    pub(super) fn set_triggers(
+        &mut self,
+        slot: Slot,
+        interval: Option<u32>,
+        triggers: Triggers<'_>,
+        others: Fields<'_>,
+    ) -> Result<(), NoRoom> {
+        self.watchers.reserve(triggers, self.pooled)?;
+        self.set_list(slot, List::Triggers, others)?;
+        self.watchers.remove(slot);
+        self.watchers.add(triggers, slot);
         let service = self.table.get_mut(slot);
-        service.triggers = triggers;
+        (service.always, service.signals) = (triggers.always, triggers.signals);
         service.interval = match (interval, service.interval) {
             (Some(interval), _) => interval,
             (None, 0) => DEFAULT_INTERVAL,
             (None, before) => before,
         };
+        Ok(())
     }
 }
 
@@ -279,11 +298,20 @@ impl Services {
     }
 
     /// A process has ended. Returns what is to be known of it, if it was that of a service.
-    pub(crate) fn ended(&mut self, pid: Pid, end: Ended, now: Monotonic) -> Option<Ending> {
+    ///
+    /// `stopped`: it was told to end.
+    pub(crate) fn ended(
+        &mut self,
+        pid: Pid,
+        end: Ended,
+        stopped: bool,
+        now: Monotonic,
+    ) -> Option<Ending> {
         let (_, slot) = self.running.remove(self.place_of(pid)?);
         let service = self.table.get_mut(slot);
         let ServiceState::Up { since, exec, then, .. } = service.state else { return None };
-        service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end }));
+        let success = end == Ended::Exit(0) || stopped && end == Ended::Signal(Signal::TERM);
+        service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end, success }));
         Some(Ending { slot, exec, then })
     }
 
@@ -293,7 +321,12 @@ impl Services {
 
     /// From now on nothing starts it by itself. Returns whether anything would have.
     pub(crate) fn clear_triggers(&mut self, slot: Slot) -> bool {
-        let triggers = &mut self.table.get_mut(slot).triggers;
-        !std::mem::take(triggers).is_empty()
+        let had_any = !self.get(slot).triggers().is_empty();
+        let service = self.table.get_mut(slot);
+        (service.always, service.signals) = (false, 0);
+        // What becomes shorter needs no room.
+        let _ = service.set_list(List::Triggers, Fields::new(b""));
+        self.watchers.remove(slot);
+        had_any
     }
 }

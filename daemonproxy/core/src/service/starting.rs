@@ -93,20 +93,17 @@ impl<S: System> Proxy<S> {
     /// start that was planned for another time is moved; one that somebody asked for, only to an
     /// earlier time.
     pub(crate) fn arm(&mut self, slot: Slot) {
-        let service = self.services.get(slot);
-        if !service.has_args()
-            || service.held
-            || self.stopping.is_stopping(slot)
-            || self.stopping.is_shutting_down()
-            || !self.signals.triggered(service.triggers)
-        {
+        if !self.may_be_triggered(slot) || !self.is_triggered(slot) {
             return;
         }
+        let service = self.services.get(slot);
         let earliest = service.earliest_start(self.now);
         let wanted = match service.state {
             ServiceState::Down(_) => true,
             // The interval has become longer.
-            ServiceState::Starting { at, triggered: true, .. } if earliest > at => true,
+            ServiceState::Starting { at, triggered: true, .. } if earliest > at.max(self.now) => {
+                true
+            }
             // A retry waits because the machine is short of something; more triggers are no reason
             // to hurry it.
             ServiceState::Starting { retry: true, .. } | ServiceState::Up { .. } => false,
@@ -117,12 +114,22 @@ impl<S: System> Proxy<S> {
         }
     }
 
+    /// Whether triggers may start it, if it is down.
+    pub(super) fn may_be_triggered(&self, slot: Slot) -> bool {
+        let service = self.services.get(slot);
+        service.has_args()
+            && service.pid().is_none()
+            && !service.held
+            && !self.stopping.is_stopping(slot)
+            && !self.stopping.is_shutting_down()
+    }
+
     /// Arms every service with that trigger. Returns whether there is any.
     pub(crate) fn arm_triggered_by(&mut self, signal: Signal) -> bool {
         let mut any = false;
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
-            if self.services.get(slot).triggers().contains(signal) {
+            if self.services.get(slot).triggers().mentions(signal) {
                 any = true;
                 self.arm(slot);
             }
@@ -177,7 +184,7 @@ impl<S: System> Proxy<S> {
             return;
         }
         if matches!(service.state, ServiceState::Starting { triggered: true, .. })
-            && !self.signals.triggered(service.triggers)
+            && !self.is_triggered(slot)
         {
             self.abandon(slot);
             return;
@@ -234,6 +241,7 @@ impl<S: System> Proxy<S> {
         self.services.started(slot, spawned, exec, reads_pipes);
         self.now = self.now.max(spawned.at);
         self.announce_state(slot);
+        self.wake_watchers(slot);
         self.log_service(slot, b"' started as pid ", spawned.pid);
     }
 
@@ -318,7 +326,9 @@ impl<S: System> Proxy<S> {
     /// The process of this pid has become its program.
     pub fn executed(&mut self, pid: Pid, now: Monotonic) {
         self.now = now;
-        self.services.exec_is(pid, Exec::Done);
+        if let Some(slot) = self.services.exec_is(pid, Exec::Done) {
+            self.wake_watchers(slot);
+        }
     }
 
     /// The process of this pid could not become its program, and is about to exit. What the program

@@ -16,6 +16,8 @@ pub(super) struct LastRun {
     pub(super) since: Monotonic,
     pub(super) reaped: Monotonic,
     pub(super) end: Ended,
+    /// It ended as it should.
+    pub(super) success: bool,
 }
 
 /// How far a process has come with becoming its program.
@@ -68,6 +70,8 @@ pub(super) enum List {
     Args,
     Tags,
     Fds,
+    /// Those besides `always` and single signals.
+    Triggers,
 }
 
 pub(crate) struct Service {
@@ -77,14 +81,16 @@ pub(crate) struct Service {
     pub(super) last_start: Option<Monotonic>,
     /// Seconds between two starts; 0 if none were ever given.
     pub(super) interval: u32,
-    pub(super) triggers: Triggers,
+    /// What starts it by itself, besides what is in the list.
+    pub(super) always: bool,
+    pub(super) signals: u64,
     /// The descriptors it was started with include the read end of a pipe.
     pub(super) reads_pipes: bool,
     /// It was stopped by a command: no trigger starts it.
     pub(super) held: bool,
-    /// The three lists in one block of memory, one after the other.
+    /// The lists in one block of memory, one after the other.
     text: Vec<u8>,
-    lengths: [u16; 3],
+    lengths: [u16; 4],
     has_fds: bool,
     pooled: bool,
 }
@@ -96,11 +102,12 @@ impl Record for Service {
             state: ServiceState::Down(None),
             last_start: None,
             interval: 0,
-            triggers: Triggers::default(),
+            always: false,
+            signals: 0,
             reads_pipes: false,
             held: false,
             text: bytes.map(at_start).unwrap_or_default(),
-            lengths: [0; 3],
+            lengths: [0; 4],
             has_fds: false,
             pooled: bytes.is_some(),
         }
@@ -197,8 +204,30 @@ impl Service {
     }
 
     /// What starts it by itself.
-    pub(crate) fn triggers(&self) -> Triggers {
-        self.triggers
+    pub(crate) fn triggers(&self) -> Triggers<'_> {
+        Triggers::new(self.always, self.signals, self.list(List::Triggers))
+    }
+
+    fn last_run(&self) -> Option<&LastRun> {
+        match &self.state {
+            ServiceState::Down(last) | ServiceState::Starting { last, .. } => last.as_ref(),
+            ServiceState::Up { .. } => None,
+        }
+    }
+
+    /// Whether its last run was a success; `None` while it runs, and if it never ran.
+    pub(super) fn last_success(&self) -> Option<bool> {
+        self.last_run().map(|run| run.success)
+    }
+
+    /// Whether it was never started.
+    pub(super) fn never_ran(&self) -> bool {
+        self.pid().is_none() && self.last_run().is_none()
+    }
+
+    /// Whether it runs and can be used: it is its program.
+    pub(super) fn is_ready(&self) -> bool {
+        matches!(self.state, ServiceState::Up { exec: Exec::Done, .. })
     }
 
     /// Whether what it was started with includes the read end of a pipe.
@@ -249,8 +278,9 @@ impl Service {
     }
 
     pub(crate) fn auto_up_event(&self) -> Event<'_> {
-        let interval = (!self.triggers.is_empty()).then_some(self.interval);
-        Event::ServiceAutoUp { name: self.name(), interval, triggers: self.triggers }
+        let triggers = self.triggers();
+        let interval = (!triggers.is_empty()).then_some(self.interval);
+        Event::ServiceAutoUp { name: self.name(), interval, triggers }
     }
 
     fn place(&self, list: List) -> (usize, usize) {

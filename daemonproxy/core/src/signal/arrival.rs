@@ -87,13 +87,12 @@ impl<S: System> Proxy<S> {
     fn any_controller_to_come(&self) -> bool {
         self.services.iter().any(|(slot, service)| {
             let runs = service.pid().is_some();
-            let to_come =
-                service.is_about_to_start() || (runs && self.signals.triggered(service.triggers()));
+            let to_come = service.is_about_to_start() || (runs && self.is_triggered(slot));
             to_come && self.is_controller(slot)
         })
     }
 
     fn is_trigger(&self, signal: Signal) -> bool {
-        self.services.iter().any(|(_, service)| service.triggers().contains(signal))
+        self.services.iter().any(|(_, service)| service.triggers().mentions(signal))
     }
 }

@@ -69,7 +69,7 @@ impl Signals {
     }
 
     /// Whether a trigger holds now.
-    pub(crate) fn triggered(&self, triggers: Triggers) -> bool {
+    pub(crate) fn triggered(&self, triggers: Triggers<'_>) -> bool {
         triggers.always
             || RECEIVED
                 .iter()

@@ -60,7 +60,9 @@ impl<S: System> Proxy<S> {
 
     /// A child has ended. One that is not a service (as PID 1 there are many) is only logged.
     fn child_ended(&mut self, pid: Pid, end: Ended) {
-        let Some(Ending { slot, exec, then }) = self.services.ended(pid, end, self.now) else {
+        let stopped = self.stopping.find(pid).is_some();
+        let ending = self.services.ended(pid, end, stopped, self.now);
+        let Some(Ending { slot, exec, then }) = ending else {
             self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
             return;
         };
@@ -81,6 +83,7 @@ impl<S: System> Proxy<S> {
             Some(at) => self.schedule(slot, at, false),
             None => self.arm(slot),
         }
+        self.wake_watchers(slot);
     }
 
     /// Finds out which groups are empty, and goes on stopping those that are not.

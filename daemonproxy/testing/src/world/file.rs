@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use daemonproxy_core::{Direction, Errno, Fd, FdKind};
+use daemonproxy_core::{Direction, Errno, Fd, FdKind, Readiness};
 
 /// How a descriptor takes what is written to it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -94,6 +94,15 @@ impl File {
             peer_gone: false,
             holders: 1,
             input: VecDeque::new(),
+        }
+    }
+
+    /// What there is to be read, as poll(2) would say.
+    pub(super) fn readiness(&self) -> Readiness {
+        match (self.input.is_empty(), self.peer_gone) {
+            (false, _) => Readiness::Data,
+            (true, true) => Readiness::Broken,
+            (true, false) => Readiness::Nothing,
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the state machine asks of a world.
 
 use daemonproxy_core::{
-    ChildFd, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process, SocketFailure, SocketStage,
-    Spawn, SpawnFailure, Spawned, System,
+    ChildFd, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process, Readiness, SocketFailure,
+    SocketStage, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
@@ -37,6 +37,10 @@ impl System for World {
     fn explain(&self, errno: Errno) -> &'static str {
         let known = ERRORS.iter().find(|(_, number, _)| *number == errno.0);
         known.map_or("an error that has no text here", |(.., text)| text)
+    }
+
+    fn readiness(&self, fd: Fd) -> Readiness {
+        self.at(fd).readiness()
     }
 
     fn open(&mut self, path: &[u8], _: FileFlags) -> Result<Fd, Errno> {

@@ -1,6 +1,8 @@
 //! The loop of the daemon around a state machine in a world: its start, and what follows a poll(2).
 
-use daemonproxy_core::{ControllerId, Fd, FdKind, Interest, LogWait, Monotonic, Proxy, SpecialFd};
+use daemonproxy_core::{
+    ControllerId, Fd, FdKind, Interest, LogWait, Monotonic, Proxy, Readiness, SpecialFd, System,
+};
 use daemonproxy_protocol::FileFlags;
 
 use super::World;
@@ -43,6 +45,7 @@ pub fn turn(
         proxy.log_writable(now);
     }
     any |= signals(proxy);
+    any |= awaited(proxy, now);
     any |= hear_exec_ends(proxy, now);
     for Interest { id, read, write, hangup, .. } in interests {
         any |= read.is_some_and(|fd| receive(proxy, id, fd, piece));
@@ -56,6 +59,16 @@ pub fn turn(
         }
     }
     any
+}
+
+/// Tells the state machine which of the descriptors can be read that services wait for. Returns
+/// whether there are any.
+fn awaited(proxy: &mut Proxy<World>, now: Monotonic) -> bool {
+    let mut fds = Vec::new();
+    proxy.awaited(|fd| fds.push(fd));
+    fds.retain(|&fd| proxy.sys().readiness(fd) != Readiness::Nothing);
+    fds.iter().for_each(|&fd| proxy.awaited_is_ready(fd, now));
+    !fds.is_empty()
 }
 
 /// Tells the state machine of the executions that are over. Returns whether there were any.
