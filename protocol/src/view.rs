@@ -183,6 +183,7 @@ impl StateView {
             | Event::Warning { .. }
             | Event::Error { .. }
             | Event::ConnFeatures { .. }
+            | Event::ConnTimer { .. }
             | Event::Done { .. }
             | Event::Other { .. } => {}
         }

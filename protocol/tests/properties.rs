@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
 
 use daemonproxy_protocol::{
     Address, Command, CommandName, Domain, Event, EventName, ExitField, FdNumbers, FdStateField,
@@ -158,6 +159,10 @@ impl Parts {
         Name::new(self.names.0.as_bytes()).unwrap()
     }
 
+    fn delay(&self) -> Duration {
+        Duration::new(self.bits % 1_000_000_000, (self.bits >> 34) as u32 % 1_000_000_000)
+    }
+
     /// One of every command.
     fn commands(&self) -> Vec<Command<'_>> {
         let name = self.name();
@@ -204,6 +209,8 @@ impl Parts {
             Command::Chdir { path: &self.path },
             Command::ConnEventTimeout { reset: self.seconds.0, close: self.seconds.1 },
             Command::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
+            Command::ConnTimer { name, seconds: Some(self.delay()) },
+            Command::ConnTimer { name, seconds: None },
             Command::Exit,
             Command::Terminate { code: i32::from(self.bits as u8), guard: self.guard },
             Command::TerminateGuard { on: self.on, code: self.code },
@@ -251,6 +258,7 @@ impl Parts {
             Event::TerminateState { phase: ShutdownPhase::Killing, remaining: self.count },
             Event::TerminateState { phase: ShutdownPhase::Flushing, remaining: self.count },
             Event::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
+            Event::ConnTimer { name },
             Event::Done { tag: name, error: None, text: None },
             Event::Done { tag: name, error: Some(name), text: Some(&self.text) },
             Event::Other { line: b"" },

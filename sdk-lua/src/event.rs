@@ -58,6 +58,7 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
             it.raw_set("features", sequence(lua, features.iter())?)?;
             Ok(it)
         }
+        Event::ConnTimer { name } => named(lua, "conn.timer", name.as_bytes(), 2),
         Event::Done { tag, error, text } => {
             let it = new(lua, "done", 4)?;
             it.raw_set("tag", lua.create_string(tag.as_bytes())?)?;

@@ -142,6 +142,14 @@
 ---@class daemonproxy.ConnFeaturesFilter
 ---@field features (string)?
 
+--- A timer of this connection has run out.
+---@class daemonproxy.ConnTimerEvent: daemonproxy.Event
+---@field event "conn.timer"
+---@field name string
+
+---@class daemonproxy.ConnTimerFilter
+---@field name (string)?
+
 --- The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it comes after everything else that the command has to say to this connection. With ERROR and TEXT the command was refused, and nothing has changed. A `statedump` is done after its last line, a `service.start` when it is accepted.
 ---@class daemonproxy.DoneEvent: daemonproxy.Event
 ---@field event "done"
@@ -198,6 +206,8 @@ local Module = {}
 ---@overload fun(event: "overflow", filter: daemonproxy.OverflowFilter, fn: fun(event: daemonproxy.OverflowEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "conn.features", fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "conn.features", filter: daemonproxy.ConnFeaturesFilter, fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "conn.timer", fn: fun(event: daemonproxy.ConnTimerEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "conn.timer", filter: daemonproxy.ConnTimerFilter, fn: fun(event: daemonproxy.ConnTimerEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "done", fn: fun(event: daemonproxy.DoneEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "done", filter: daemonproxy.DoneFilter, fn: fun(event: daemonproxy.DoneEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "terminate.state", fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
@@ -383,6 +393,13 @@ function Module.conn_event_timeout(reset, close) end
 --- Command `conn.features`, protocol 2.
 ---@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals.
 function Module.conn_features(...) end
+
+--- Sets a timer of this connection: so many seconds from now, the event `conn.timer` with this NAME comes, to this connection only. If there is a timer of this name, it is moved; with `-` it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time, and one that has run out is none any more. While a connection does not read, its timers wait, and none of them is lost.
+---
+--- Command `conn.timer`, protocol 2.
+---@param name string The name of a timer of this connection: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+---@param seconds number|"-" Seconds from now, 0 to 999999999, with up to nine digits after a point; or `-` for never.
+function Module.conn_timer(name, seconds) end
 
 --- Closes the connection of this controller, once everything that it is owed has been delivered.
 ---

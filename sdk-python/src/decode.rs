@@ -159,6 +159,7 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
             put!(py, fields: "text" = text(py, said)?);
         }
         Event::ConnFeatures { features } => put!(py, fields: "features" = list(py, features)?),
+        Event::ConnTimer { name: of } => put!(py, fields: "name" = name(of)?),
         Event::Done { tag, error, text: said } => {
             let error = error.map(name).transpose()?;
             let said = said.map(|said| text(py, said)).transpose()?;

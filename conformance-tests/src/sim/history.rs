@@ -293,6 +293,10 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             pick(rng, &["conn.features\tobserver", "conn.features", "conn.features\tother"])
                 .to_owned()
         }
+        34 if rng.one_in(2) => {
+            let delay = pick(rng, &["-", "0", "0.5", "0.000000001", "1", "3.25", "20", "1e3"]);
+            format!("conn.timer\t{}\t{delay}", pick(rng, &["t", "u", "v"]))
+        }
         34 => format!("conn.event_timeout\t{}\t9", 1 + rng.below(9)),
         35 => pick(rng, &["exit", "log.filter\t+", "log.filter\tnone", "log.filter\t-"]).to_owned(),
         36 => leaving(rng),

@@ -382,6 +382,9 @@ impl Machine {
                 self.expect_start(at);
             }
             Ok(Command::ServiceAutoUp { .. }) => self.expect_start(at),
+            Ok(Command::ConnTimer { name, seconds }) => {
+                self.streams[at].timers.ask(name.as_bytes(), seconds, self.now);
+            }
             _ => {}
         }
     }
@@ -530,6 +533,9 @@ impl Machine {
         if line.len() >= self.max_line {
             return Err(format!("long-line: {} bytes and an LF: {:?}", line.len(), show(line)));
         }
+        if let Ok(Event::ConnTimer { name }) = Event::parse(line) {
+            self.streams[at].timers.came(name.as_bytes(), self.now)?;
+        }
         if at == OBSERVER { self.observe(line) } else { self.streams[at].line(line, &self.news) }
     }
 
@@ -665,6 +671,9 @@ impl Machine {
                 continue;
             }
             let unread = self.connection(at).unread();
+            if unread == 0 {
+                self.streams[at].timers.check(self.now)?;
+            }
             let stream = &self.streams[at];
             if !stream.is_up_to_date(&self.news) {
                 return Err(format!("lost-news: {} has not heard everything", name(at)));

@@ -8,12 +8,14 @@
 //! - no descriptor is used or closed after it was closed, and none is left over at the end;
 //! - every controller hears all news in order, or hears of a gap; what it knows about the state is
 //!   the state;
+//! - a timer comes once, at its time and to nobody else;
 //! - no line is cut, longer than a line may be, or anything but an event;
 //! - the daemon never loops in vain, never misses anything, and ends when it should.
 //!
 //! The world is a lively one of `daemonproxy-testing`; `machine.rs` has the loop of the daemon and
-//! the checks, `stream.rs` one controller's side, `history.rs` what can happen. A history that fails
-//! is reduced to what is needed to fail (`shrink.rs`) and printed as a transcript (`record.rs`).
+//! the checks, `stream.rs` and `timers.rs` one controller's side, `history.rs` what can happen. A
+//! history that fails is reduced to what is needed to fail (`shrink.rs`) and printed as a transcript
+//! (`record.rs`).
 
 mod history;
 mod known;
@@ -22,6 +24,7 @@ mod record;
 mod shrink;
 mod soak;
 mod stream;
+mod timers;
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};

@@ -11,6 +11,8 @@ use std::collections::VecDeque;
 
 use daemonproxy_protocol::{Event, StateView};
 
+use super::timers::Timers;
+
 /// What is news for everybody, in order.
 #[derive(Default)]
 pub(super) struct News {
@@ -48,6 +50,7 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::TerminateState { .. } => true,
         Event::LogFilter { .. }
         | Event::ConnFeatures { .. }
+        | Event::ConnTimer { .. }
         | Event::Done { .. }
         | Event::Info { .. }
         | Event::Warning { .. }
@@ -82,6 +85,7 @@ pub(super) struct Stream {
     pub(super) half_a_line: Vec<u8>,
     /// Recently it did not take everything at once.
     pub(super) slow: bool,
+    pub(super) timers: Timers,
 }
 
 impl Stream {
@@ -101,6 +105,7 @@ impl Stream {
             speaks: true,
             half_a_line: Vec::new(),
             slow: false,
+            timers: Timers::default(),
         }
     }
 

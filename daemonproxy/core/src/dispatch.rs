@@ -131,6 +131,7 @@ impl<S: System> Proxy<S> {
                 self.conn_features(id, features);
                 Ok(())
             }
+            Command::ConnTimer { name, seconds } => self.conn_timer(id, name, seconds),
             Command::Exit => {
                 self.exit(id);
                 Ok(())

@@ -30,6 +30,9 @@ pub const MOST_PASSED_BY_ALL: usize = 256;
 /// does not come.
 pub const PASSED_SECONDS: u32 = 30;
 
+/// Timers that a connection may have at a time (`conn.timer`).
+pub const MOST_TIMERS: usize = 16;
+
 /// Seconds after the end of a service in which its controller connection may get what it is owed, and in
 /// which what the service had sent is executed.
 pub const ENDING_SECONDS: u32 = 5;

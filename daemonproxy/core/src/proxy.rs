@@ -68,6 +68,7 @@ impl<S: System> Proxy<S> {
         self.close_late_passed();
         for id in self.controllers.ids() {
             self.check_timeout(id);
+            self.tell_timers(id);
             self.run_controller(id);
         }
         self.start_due();
@@ -104,6 +105,6 @@ impl<S: System> Proxy<S> {
         // The next step of a stop may be due at once.
         let due = [self.services.next_start(), self.stopping.deadline(self.now)];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
-        due || self.controllers.have_work()
+        due || self.controllers.have_work(self.now)
     }
 }

@@ -3,6 +3,8 @@
 //! The real one is in the daemon (`sys/`, on nix), the fake one is the world of
 //! `daemonproxy-testing`. Every method does one thing and returns at once: nothing here may block.
 
+use std::time::Duration;
+
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
 use crate::descriptor::kind::FdKind;
@@ -85,6 +87,12 @@ impl Monotonic {
     #[must_use]
     pub const fn plus_seconds(self, seconds: u32) -> Self {
         Self(self.0.saturating_add(seconds as u64 * Self::NANOS))
+    }
+
+    /// The moment that much later.
+    #[must_use]
+    pub fn plus(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)))
     }
 
     /// The moment `milliseconds` later.

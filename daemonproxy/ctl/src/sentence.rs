@@ -33,7 +33,13 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
             style.paint(Paint::Waiting, &text)
         }
         Event::LogFilter { level } => format!("log filter: {}", level.as_str()),
-        Event::ConnFeatures { .. } | Event::Done { .. } | Event::Other { .. } => plain(),
+        Event::ConnTimer { name } => format!("the timer {name} has run out"),
+        Event::Done { tag, error: None, .. } => style.paint(Paint::Faint, &format!("{tag}: done")),
+        Event::Done { tag, text, .. } => {
+            let text = readable(text.unwrap_or_default());
+            style.paint(Paint::Bad, &format!("{tag}: error: {text}"))
+        }
+        Event::ConnFeatures { .. } | Event::Other { .. } => plain(),
         Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }

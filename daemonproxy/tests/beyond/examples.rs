@@ -1,4 +1,5 @@
-//! The first controller of the README: it is printed there as it is, and does what is said of it.
+//! The first controller of the README, and the shortest of the protocol's: each is printed there as it is, and does what
+//! is said of it.
 
 use std::fs;
 use std::process::Command;
@@ -36,6 +37,31 @@ fn the_readme_has_the_examples_as_they_are() {
     for line in lines {
         assert!(readme.contains(line), "{line} is not in the README");
     }
+}
+
+#[test]
+fn the_page_on_the_protocol_has_the_shortest_controller_as_it_is() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocol/README.md");
+    let page = fs::read_to_string(page).unwrap();
+    let text = example("limit.sh");
+    assert!(page.contains(&text[text.find("IFS=").unwrap()..]));
+    let is_code = |line: &&str| !line.starts_with("# ");
+    assert_eq!(text.lines().filter(is_code).count(), 10);
+}
+
+#[test]
+fn a_controller_of_ten_lines_of_shell_starts_over_what_takes_too_long() {
+    let config = example("limit.conf").replace("limit.sh\t5", "limit.sh\t0.2");
+    let config =
+        config.replace("echo 'this one hangs'", "printf x >> runs; echo \"run $(cat runs)\"");
+    let setup = Setup::new([""; 0]).no_input().file("limit.sh", example("limit.sh"));
+    let mut d = setup.config(config).spawn();
+    for run in ["run x", "run xx", "run xxx"] {
+        d.log.wait_for(run);
+    }
+    // The controller is an observer.
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
 }
 
 #[test]

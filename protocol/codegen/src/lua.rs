@@ -362,6 +362,7 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
             return Ok(words.join("|"));
         }
         ("guard" | "guard_code" | "timestamp", _) => "integer",
+        ("delay", _) => "number|\"-\"",
         ("start_time", _) => "integer|\"-\"",
         ("signal", _) => "string|integer",
         ("fd_numbers", _) => "string|integer[]",

@@ -319,10 +319,11 @@ fn write_method(
 /// What a value of this kind may be given as.
 fn given_type(grammar: &Grammar, kind: &str) -> String {
     match kind {
-        "service" | "fd" | "fd_or_none" => "str".to_owned(),
+        "service" | "fd" | "fd_or_none" | "timer" => "str".to_owned(),
         "interval" | "seconds" | "guard" | "count" | "timeout" | "exit_code" | "guard_code"
         | "timestamp" => "int".to_owned(),
         "start_time" => "Union[int, Literal[\"-\"]]".to_owned(),
+        "delay" => "Union[float, Literal[\"-\"]]".to_owned(),
         "signal" => "SignalLike".to_owned(),
         "trigger" => "TriggerLike".to_owned(),
         "pipe_flags" | "file_flags" | "socket_flags" => "FlagsLike".to_owned(),

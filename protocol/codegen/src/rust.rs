@@ -60,6 +60,8 @@ pub(crate) fn command(grammar: &Grammar) -> Text {
         r#"{header}
 //! Every command: its value, its parser, its writer.
 
+use std::time::Duration;
+
 use crate::{{
     Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Signal,
     SignalAction, SocketFlags, StartTime, Triggers, check, field, kind,

@@ -1,6 +1,8 @@
 // Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
 //! Every command: its value, its parser, its writer.
 
+use std::time::Duration;
+
 use crate::{
     Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Signal,
     SignalAction, SocketFlags, StartTime, Triggers, check, field, kind,
@@ -273,6 +275,19 @@ pub enum Command<'a> {
         /// signals.
         features: Fields<'a>,
     },
+    /// `conn.timer`: Sets a timer of this connection: so many seconds from now, the event
+    /// `conn.timer` with this NAME comes, to this connection only. If there is a timer of
+    /// this name, it is moved; with `-` it is cancelled, and if there is none, nothing
+    /// happens. A connection has at most 16 timers at a time, and one that has run out is
+    /// none any more. While a connection does not read, its timers wait, and none of them is
+    /// lost. Since protocol 2.
+    ConnTimer {
+        /// The name of a timer of this connection: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// Seconds from now, 0 to 999999999, with up to nine digits after a point; or `-` for
+        /// never.
+        seconds: Option<Duration>,
+    },
     /// `exit`: Closes the connection of this controller, once everything that it is owed has
     /// been delivered.
     Exit,
@@ -491,6 +506,12 @@ impl<'a> Command<'a> {
                 let (_, features) = kind::feature(rest)?;
                 Ok(Self::ConnFeatures { features })
             }
+            b"conn.timer" => {
+                let (rest, name) = kind::timer(rest)?;
+                let (rest, seconds) = kind::delay(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ConnTimer { name, seconds })
+            }
             b"exit" => {
                 kind::end(rest)?;
                 Ok(Self::Exit)
@@ -632,6 +653,10 @@ impl<'a> Command<'a> {
             Self::ConnFeatures { features } => {
                 kind::put_feature(out, features);
             }
+            Self::ConnTimer { name, seconds } => {
+                kind::put_timer(out, name);
+                kind::put_delay(out, seconds);
+            }
             Self::Exit => {}
             Self::Terminate { code, guard } => {
                 kind::put_exit_code(out, code);
@@ -686,6 +711,7 @@ impl<'a> Command<'a> {
             Self::Chdir { .. } => CommandName::Chdir,
             Self::ConnEventTimeout { .. } => CommandName::ConnEventTimeout,
             Self::ConnFeatures { .. } => CommandName::ConnFeatures,
+            Self::ConnTimer { .. } => CommandName::ConnTimer,
             Self::Exit => CommandName::Exit,
             Self::Terminate { .. } => CommandName::Terminate,
             Self::TerminateGuard { .. } => CommandName::TerminateGuard,
@@ -754,6 +780,8 @@ pub enum CommandName {
     ConnEventTimeout,
     /// `conn.features`
     ConnFeatures,
+    /// `conn.timer`
+    ConnTimer,
     /// `exit`
     Exit,
     /// `terminate`
@@ -797,6 +825,7 @@ impl CommandName {
         Self::Chdir,
         Self::ConnEventTimeout,
         Self::ConnFeatures,
+        Self::ConnTimer,
         Self::Exit,
         Self::Terminate,
         Self::TerminateGuard,
@@ -836,6 +865,7 @@ impl CommandName {
             Self::Chdir => "chdir",
             Self::ConnEventTimeout => "conn.event_timeout",
             Self::ConnFeatures => "conn.features",
+            Self::ConnTimer => "conn.timer",
             Self::Exit => "exit",
             Self::Terminate => "terminate",
             Self::TerminateGuard => "terminate.guard",

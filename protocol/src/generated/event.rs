@@ -101,6 +101,11 @@ pub enum Event<'a> {
         /// signals.
         features: Fields<'a>,
     },
+    /// `conn.timer`: A timer of this connection has run out. Since protocol 2.
+    ConnTimer {
+        /// The name of a timer of this connection: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
     /// `done`: The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it
     /// comes after everything else that the command has to say to this connection. With ERROR
     /// and TEXT the command was refused, and nothing has changed. A `statedump` is done after
@@ -237,6 +242,13 @@ impl<'a> Event<'a> {
                     kind::feature(rest).map_err(|_| wrong("FEATURES", "the name of a feature"))?;
                 Ok(Self::ConnFeatures { features })
             }
+            b"conn.timer" => {
+                let wrong = |field, what| EventError::new("conn.timer", field, what);
+                let (rest, name) =
+                    kind::timer(rest).map_err(|_| wrong("NAME", "the name of a timer"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::ConnTimer { name })
+            }
             b"done" if !rest.is_empty() => {
                 let wrong = |field, what| EventError::new("done", field, what);
                 let (rest, tag) =
@@ -313,6 +325,9 @@ impl<'a> Event<'a> {
             Self::ConnFeatures { features } => {
                 kind::put_feature(out, features);
             }
+            Self::ConnTimer { name } => {
+                kind::put_timer(out, name);
+            }
             Self::Done { tag, error, text } => {
                 kind::put_command_tag(out, tag);
                 kind::put_error_name(out, error);
@@ -344,6 +359,7 @@ impl<'a> Event<'a> {
             Self::Error { .. } => EventName::Error,
             Self::Overflow => EventName::Overflow,
             Self::ConnFeatures { .. } => EventName::ConnFeatures,
+            Self::ConnTimer { .. } => EventName::ConnTimer,
             Self::Done { .. } => EventName::Done,
             Self::TerminateState { .. } => EventName::TerminateState,
 
@@ -394,6 +410,8 @@ pub enum EventName {
     Overflow,
     /// `conn.features`
     ConnFeatures,
+    /// `conn.timer`
+    ConnTimer,
     /// `done`
     Done,
     /// `terminate.state`
@@ -416,6 +434,7 @@ impl EventName {
         Self::Error,
         Self::Overflow,
         Self::ConnFeatures,
+        Self::ConnTimer,
         Self::Done,
         Self::TerminateState,
     ];
@@ -437,6 +456,7 @@ impl EventName {
             Self::Error => "error",
             Self::Overflow => "overflow",
             Self::ConnFeatures => "conn.features",
+            Self::ConnTimer => "conn.timer",
             Self::Done => "done",
             Self::TerminateState => "terminate.state",
         }

@@ -36,6 +36,16 @@ pub enum Refusal<'a> {
     /// `invalid feature name`. The name of a feature is 1 to 31 characters out of `A-Z a-z
     /// 0-9 . _ -`.
     InvalidFeatureName,
+    /// `Expected timer name`. The name of the timer is missing.
+    ExpectedTimerName,
+    /// `Invalid timer name`. A name has 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+    InvalidTimerName,
+    /// `invalid delay, expected seconds such as 1.5, or -`. A delay is 0 to 999999999
+    /// seconds, with up to nine digits after the point.
+    InvalidDelay,
+    /// `too many timers, at most 16 for each connection`. Sixteen timers of this connection
+    /// have not run out yet: cancel one, or move one by using its name.
+    TooManyTimers,
     /// `Expected service name`. The name of the service is missing.
     ExpectedServiceName,
     /// `Invalid service name`. A name has 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
@@ -275,6 +285,10 @@ impl Refusal<'_> {
             Self::ExpectedInteger => "Expected integer",
             Self::ExpectedNonNegativeInteger => "Expected integer of 0 or more",
             Self::InvalidFeatureName => "invalid feature name",
+            Self::ExpectedTimerName => "Expected timer name",
+            Self::InvalidTimerName => "Invalid timer name",
+            Self::InvalidDelay => "invalid delay, expected seconds such as 1.5, or -",
+            Self::TooManyTimers => "too many timers, at most 16 for each connection",
             Self::ExpectedServiceName => "Expected service name",
             Self::InvalidServiceName => "Invalid service name",
             Self::NoSuchService => "No such service",
@@ -424,6 +438,10 @@ impl Refusal<'_> {
             Self::ExpectedInteger => "ExpectedInteger",
             Self::ExpectedNonNegativeInteger => "ExpectedNonNegativeInteger",
             Self::InvalidFeatureName => "InvalidFeatureName",
+            Self::ExpectedTimerName => "ExpectedTimerName",
+            Self::InvalidTimerName => "InvalidTimerName",
+            Self::InvalidDelay => "InvalidDelay",
+            Self::TooManyTimers => "TooManyTimers",
             Self::ExpectedServiceName => "ExpectedServiceName",
             Self::InvalidServiceName => "InvalidServiceName",
             Self::NoSuchService => "NoSuchService",

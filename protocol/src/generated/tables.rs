@@ -261,6 +261,26 @@ static FEATURE: KindInfo = KindInfo {
     range: None,
     none: false,
 };
+static TIMER: KindInfo = KindInfo {
+    name: "timer",
+    abnf: "timer = 1*31namechar",
+    what: "the name of a timer",
+    doc: "The name of a timer of this connection: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static DELAY: KindInfo = KindInfo {
+    name: "delay",
+    abnf: "delay = 1*9DIGIT [ \".\" 1*9DIGIT ] / \"-\"",
+    what: "seconds such as 1.5, or -",
+    doc: "Seconds from now, 0 to 999999999, with up to nine digits after a point; or `-` for never.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
 static EXIT_CODE: KindInfo = KindInfo {
     name: "exit_code",
     abnf: "exit_code = 1*3DIGIT",
@@ -457,6 +477,8 @@ pub static KINDS: &[&KindInfo] = &[
     &LOG_TYPE,
     &TIMEOUT,
     &FEATURE,
+    &TIMER,
+    &DELAY,
     &EXIT_CODE,
     &GUARD,
     &GUARD_SWITCH,
@@ -1027,6 +1049,24 @@ pub static COMMANDS: &[CommandInfo] = &[
         errors: &["invalid feature name"],
     },
     CommandInfo {
+        name: CommandName::ConnTimer,
+        args: &[
+            ArgInfo { name: "NAME", kind: &TIMER, presence: Required, shown: "NAME" },
+            ArgInfo { name: "SECONDS", kind: &DELAY, presence: Required, shown: "SECONDS" },
+        ],
+        since: 2,
+        doc: "Sets a timer of this connection: so many seconds from now, the event `conn.timer` with this NAME comes, to this connection only. If there is a timer of this name, it is moved; with `-` it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time, and one that has run out is none any more. While a connection does not read, its timers wait, and none of them is lost.",
+        examples: &["conn.timer\tcheck\t1.5", "conn.timer\tcheck\t-"],
+        events: &[EventName::ConnTimer],
+        errors: &[
+            "unexpected argument \"{argument}\"",
+            "Expected timer name",
+            "Invalid timer name",
+            "invalid delay, expected seconds such as 1.5, or -",
+            "too many timers, at most 16 for each connection",
+        ],
+    },
+    CommandInfo {
         name: CommandName::Exit,
         args: &[],
         since: 1,
@@ -1261,6 +1301,13 @@ pub static EVENTS: &[EventInfo] = &[
         forms: &["conn.features\tobserver", "conn.features"],
     },
     EventInfo {
+        name: EventName::ConnTimer,
+        args: &[ArgInfo { name: "NAME", kind: &TIMER, presence: Required, shown: "NAME" }],
+        since: 2,
+        doc: "A timer of this connection has run out.",
+        forms: &["conn.timer\tcheck"],
+    },
+    EventInfo {
         name: EventName::Done,
         args: &[
             ArgInfo { name: "TAG", kind: &COMMAND_TAG, presence: Required, shown: "TAG" },
@@ -1342,6 +1389,30 @@ pub static ERRORS: &[ErrorInfo] = &[
         text: "invalid feature name",
         doc: "The name of a feature is 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.",
         about: &[],
+    },
+    ErrorInfo {
+        name: "ExpectedTimerName",
+        text: "Expected timer name",
+        doc: "The name of the timer is missing.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "InvalidTimerName",
+        text: "Invalid timer name",
+        doc: "A name has 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.",
+        about: &[&TIMER],
+    },
+    ErrorInfo {
+        name: "InvalidDelay",
+        text: "invalid delay, expected seconds such as 1.5, or -",
+        doc: "A delay is 0 to 999999999 seconds, with up to nine digits after the point.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "TooManyTimers",
+        text: "too many timers, at most 16 for each connection",
+        doc: "Sixteen timers of this connection have not run out yet: cancel one, or move one by using its name.",
+        about: &[&TIMER],
     },
     ErrorInfo {
         name: "ExpectedServiceName",

@@ -1,4 +1,4 @@
-//! Names of services and of file descriptors.
+//! Names of services, file descriptors and timers; tags.
 
 use super::{Field, put, required};
 use crate::field::{Name, next_field};
@@ -39,6 +39,16 @@ pub(crate) fn put_error_name(out: &mut Vec<u8>, name: Option<Name<'_>>) {
     if let Some(name) = name {
         put(out, name.as_bytes());
     }
+}
+
+// timer = 1*31namechar
+pub(crate) fn timer(rest: &[u8]) -> Field<'_, Name<'_>> {
+    let (rest, name) = required(rest, Refusal::ExpectedTimerName)?;
+    Ok((rest, Name::new(name).ok_or(Refusal::InvalidTimerName)?))
+}
+
+pub(crate) fn put_timer(out: &mut Vec<u8>, name: Name<'_>) {
+    put(out, name.as_bytes());
 }
 
 // fd = 1*31namechar

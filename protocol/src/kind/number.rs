@@ -4,6 +4,8 @@
 //! `Expected integer`; a number that is not allowed there gets an answer that says so, however
 //! large it is.
 
+use std::time::Duration;
+
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while1};
 use nom::combinator::opt;
@@ -11,7 +13,7 @@ use nom::sequence::pair;
 
 use super::{Field, put, required};
 use crate::command::StartTime;
-use crate::field::{Parsed, next_field, whole, write_i64};
+use crate::field::{Parsed, next_field, whole, write_i64, write_u64};
 use crate::generated::refusal::Refusal;
 
 /// The longest time in seconds.
@@ -160,6 +162,53 @@ pub(crate) fn put_seconds(out: &mut Vec<u8>, seconds: Option<u32>) {
     put_interval(out, seconds);
 }
 
+// delay = 1*9DIGIT [ "." 1*9DIGIT ] / "-"
+pub(crate) fn delay(rest: &[u8]) -> Field<'_, Option<Duration>> {
+    let (rest, field) = required(rest, Refusal::InvalidDelay)?;
+    if field == b"-" {
+        return Ok((rest, None));
+    }
+    Ok((rest, Some(decimal(field).ok_or(Refusal::InvalidDelay)?)))
+}
+
+pub(crate) fn put_delay(out: &mut Vec<u8>, delay: Option<Duration>) {
+    out.push(b'\t');
+    match delay {
+        Some(delay) => write_decimal(out, delay),
+        None => out.push(b'-'),
+    }
+}
+
+/// Seconds with up to nine digits before the point, and up to nine after it if there is one.
+fn decimal(field: &[u8]) -> Option<Duration> {
+    let digits = |part: &[u8]| {
+        let is_number = matches!(part.len(), 1..=9) && part.iter().all(u8::is_ascii_digit);
+        let value = |number, digit: &u8| number * 10 + u32::from(digit - b'0');
+        is_number.then(|| part.iter().fold(0, value))
+    };
+    let Some(point) = field.iter().position(|&byte| byte == b'.') else {
+        return Some(Duration::from_secs(digits(field)?.into()));
+    };
+    let (seconds, part) = (digits(&field[..point])?, &field[point + 1..]);
+    let nanos = digits(part)? * 10_u32.pow(9 - part.len() as u32);
+    Some(Duration::new(seconds.into(), nanos))
+}
+
+/// The same in as few digits as there can be.
+fn write_decimal(out: &mut Vec<u8>, time: Duration) {
+    write_u64(out, time.as_secs());
+    let mut unit = 100_000_000;
+    let mut nanos = time.subsec_nanos();
+    if nanos > 0 {
+        out.push(b'.');
+    }
+    while nanos > 0 {
+        out.push(b'0' + (nanos / unit) as u8);
+        nanos %= unit;
+        unit /= 10;
+    }
+}
+
 // start_time = timestamp / "-"
 pub(crate) fn start_time(rest: &[u8]) -> Field<'_, StartTime> {
     match next_field(rest) {
@@ -216,6 +265,28 @@ mod tests {
         assert_eq!(seconds(b"\t-99999999999999999999"), Err(Refusal::SecondsOutOfRange));
         assert_eq!(count(b"\t99999999999999999999"), Ok((&b""[..], u32::MAX)));
         assert_eq!(guard(b"\t99999999999999999999"), Err(Refusal::ExpectedInteger));
+    }
+
+    #[test]
+    fn decimal_numbers_are_exact_and_written_short() {
+        for (text, seconds, nanos, short) in [
+            ("0", 0, 0, "0"),
+            ("007", 7, 0, "7"),
+            ("1.5", 1, 500_000_000, "1.5"),
+            ("2.050", 2, 50_000_000, "2.05"),
+            ("0.000000001", 0, 1, "0.000000001"),
+            ("999999999.999999999", 999_999_999, 999_999_999, "999999999.999999999"),
+        ] {
+            let time = Duration::new(seconds, nanos);
+            assert_eq!(decimal(text.as_bytes()), Some(time));
+            let mut out = Vec::new();
+            write_decimal(&mut out, time);
+            assert_eq!(out, short.as_bytes());
+        }
+        for wrong in ["", ".", "1.", ".5", "1.0123456789", "1000000000", "1.2.3", "+1", "1e3", "1 "]
+        {
+            assert_eq!(decimal(wrong.as_bytes()), None);
+        }
     }
 
     #[test]

@@ -210,6 +210,11 @@ local FIELDS = {
     return not is_change and string.format('invalid tag change "%s"', field) or nil
   end,
   start_time = exact_or(KINDS.start_time.refused, true),
+  delay = function(field)
+    local whole, point, part = match(field, "^(%d+)(%.?)(%d*)$")
+    local is_number = whole and #whole <= 9 and #part <= 9 and (point == "") == (part == "")
+    return field ~= "-" and not is_number and KINDS.delay.refused or nil
+  end,
   guard = exact_or(KINDS.guard.refused, true),
   guard_code = function(field)
     local code, exact = integer(field)

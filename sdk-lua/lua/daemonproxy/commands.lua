@@ -26,6 +26,10 @@ local function text(command, kind, value)
   local is = math.type(value)
   if is == "float" and math.tointeger(value) then value, is = math.tointeger(value), "integer" end
   if is == "integer" then return string.format("%d", value) end
+  -- As many digits as the protocol takes, and no more of them than there are.
+  if is == "float" and kind == "delay" then
+    return (string.gsub(string.gsub(string.format("%.9f", value), "0+$", ""), "%.$", ""))
+  end
   if type(value) == "table" and NAMES[kind] then value = rawget(value, "name") end
   if type(value) ~= "string" then
     where.misuse("%s: %s is wanted, not %s", command, KINDS[kind] and KINDS[kind].what or "a field",

@@ -77,6 +77,12 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
     { name => 'feature', what => 'the name of a feature', missing => undef,
       refused => 'invalid feature name',
       regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'timer', what => 'the name of a timer', missing => 'Expected timer name',
+      refused => 'Invalid timer name',
+      regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'delay', what => 'seconds such as 1.5, or -', missing => 'invalid delay, expected seconds such as 1.5, or -',
+      refused => 'invalid delay, expected seconds such as 1.5, or -',
+      regex => qr/\A(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|\-)\z/ },
     { name => 'exit_code', what => 'an exit code', missing => 'Expected integer',
       refused => 'Expected integer', outside => 'exit code must be 0 to 255', range => [0, 255],
       regex => qr/\A[0-9]{1,3}\z/ },
@@ -284,6 +290,12 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       events => ['conn.features'],
       errors => ['InvalidFeatureName'],
     },
+    { name => 'conn.timer', since => 2,
+      args => [['NAME', 'timer', ''], ['SECONDS', 'delay', '']],
+      events => ['conn.timer'],
+      errors => ['UnexpectedArgument', 'ExpectedTimerName', 'InvalidTimerName', 'InvalidDelay', 'TooManyTimers'],
+      surplus => 'unexpected argument "{argument}"',
+    },
     { name => 'exit', since => 1,
       args => [],
       events => [],
@@ -342,6 +354,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\Aoverflow\z/ },
     { name => 'conn.features', since => 2, args => [['FEATURES', 'feature', '*']],
       regex => qr/\Aconn\.features(?:\t|(?:\t[A-Za-z0-9\._\-]{1,31})*)\z/ },
+    { name => 'conn.timer', since => 2, args => [['NAME', 'timer', '']],
+      regex => qr/\Aconn\.timer\t[A-Za-z0-9\._\-]{1,31}\z/ },
     { name => 'done', since => 2, args => [['TAG', 'command_tag', ''], ['ERROR', 'error_name', '?'], ['TEXT', 'error_text', '?']],
       needs_fields => 1,
       regex => qr/\Adone\t[A-Za-z0-9\._\-]{1,31}(?:\t[A-Za-z0-9\._\-]{1,31}(?:\t[\x20-\xFF\t]*)?)?\z/ },
@@ -368,6 +382,14 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\AExpected integer of 0 or more\z/ },
     { name => 'InvalidFeatureName', text => 'invalid feature name', bare => 0,
       regex => qr/\Ainvalid feature name\z/ },
+    { name => 'ExpectedTimerName', text => 'Expected timer name', bare => 0,
+      regex => qr/\AExpected timer name\z/ },
+    { name => 'InvalidTimerName', text => 'Invalid timer name', bare => 0,
+      regex => qr/\AInvalid timer name\z/ },
+    { name => 'InvalidDelay', text => 'invalid delay, expected seconds such as 1.5, or -', bare => 0,
+      regex => qr/\Ainvalid delay, expected seconds such as 1\.5, or \-\z/ },
+    { name => 'TooManyTimers', text => 'too many timers, at most 16 for each connection', bare => 0,
+      regex => qr/\Atoo many timers, at most 16 for each connection\z/ },
     { name => 'ExpectedServiceName', text => 'Expected service name', bare => 0,
       regex => qr/\AExpected service name\z/ },
     { name => 'InvalidServiceName', text => 'Invalid service name', bare => 0,
@@ -785,6 +807,14 @@ Since protocol 2.
     conn.features observer
     conn.features
 
+=head2 conn.timer NAME SECONDS
+
+Sets a timer of this connection: so many seconds from now, the event C<< conn.timer >> with this NAME comes, to this connection only. If there is a timer of this name, it is moved; with C<< - >> it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time, and one that has run out is none any more. While a connection does not read, its timers wait, and none of them is lost.
+Since protocol 2.
+
+    conn.timer check 1.5
+    conn.timer check -
+
 =head2 exit
 
 Closes the connection of this controller, once everything that it is owed has been delivered.
@@ -924,6 +954,12 @@ The features of this connection that are in force: the answer to the command of 
     conn.features observer
     conn.features
 
+=head2 conn.timer
+
+A timer of this connection has run out.
+
+    conn.timer check
+
 =head2 done
 
 The end of the answer to a tagged command (C<< @TAG >>, a TAB, and the command): it comes after everything else that the command has to say to this connection. With ERROR and TEXT the command was refused, and nothing has changed. A C<< statedump >> is done after its last line, a C<< service.start >> when it is accepted.
@@ -1034,6 +1070,14 @@ Seconds, 1 to 2147483647.
 =item feature
 
 The name of a feature. C<< observer >>: this connection does not count as a listener for signals.
+
+=item timer
+
+The name of a timer of this connection: 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item delay
+
+Seconds from now, 0 to 999999999, with up to nine digits after a point; or C<< - >> for never.
 
 =item exit_code
 
@@ -1162,6 +1206,30 @@ A count cannot be negative.
     invalid feature name
 
 The name of a feature is 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item ExpectedTimerName
+
+    Expected timer name
+
+The name of the timer is missing.
+
+=item InvalidTimerName
+
+    Invalid timer name
+
+A name has 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item InvalidDelay
+
+    invalid delay, expected seconds such as 1.5, or -
+
+A delay is 0 to 999999999 seconds, with up to nine digits after the point.
+
+=item TooManyTimers
+
+    too many timers, at most 16 for each connection
+
+Sixteen timers of this connection have not run out yet: cancel one, or move one by using its name.
 
 =item ExpectedServiceName
 

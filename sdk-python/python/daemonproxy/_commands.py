@@ -313,6 +313,18 @@ class Commands(Caller[R]):
         """
         return self.call("conn.features", *features)
 
+    def conn_timer(self, name: str, seconds: Union[float, Literal["-"]]) -> R:
+        """``conn.timer NAME SECONDS``: Sets a timer of this connection: so many seconds from now, the event
+        ``conn.timer`` with this NAME comes, to this connection only. If there is a timer of this name, it is moved;
+        with ``-`` it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time,
+        and one that has run out is none any more. While a connection does not read, its timers wait, and none of them
+        is lost. Protocol 2.
+
+        :param name: The name of a timer of this connection: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param seconds: Seconds from now, 0 to 999999999, with up to nine digits after a point; or ``-`` for never.
+        """
+        return self.call("conn.timer", name, seconds)
+
     def exit(self) -> R:
         """``exit``: Closes the connection of this controller, once everything that it is owed has been delivered."""
         return self.call("exit")

@@ -142,6 +142,14 @@ class Listening:
     @overload
     def on(
         self,
+        event: Union[Literal["conn.timer"], type[events.ConnTimer]],
+        *,
+        name: str = ...,
+    ) -> Register[events.ConnTimer]: ...
+
+    @overload
+    def on(
+        self,
         event: Union[Literal["done"], type[events.Done]],
         *,
         tag: str = ...,

@@ -272,6 +272,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "chdir": {"path": "path"},
     "conn.event_timeout": {"reset": "timeout", "close": "timeout"},
     "conn.features": {"features": "feature"},
+    "conn.timer": {"name": "timer", "seconds": "delay"},
     "exit": {},
     "terminate": {"code": "exit_code", "guard": "guard"},
     "terminate.guard": {"on": "guard_switch", "code": "guard_code"},
@@ -294,6 +295,7 @@ EVENTS: dict[str, dict[str, str]] = {
     "error": {"text": "text"},
     "overflow": {},
     "conn.features": {"features": "feature"},
+    "conn.timer": {"name": "timer"},
     "done": {"tag": "command_tag", "error": "error_name", "text": "error_text"},
     "terminate.state": {"phase": "phase", "remaining": "count"},
 }

@@ -29,6 +29,7 @@ __all__ = [
     "EVENTS",
     "Closed",
     "ConnFeatures",
+    "ConnTimer",
     "Echo",
     "ErrorText",
     "Event",
@@ -279,6 +280,19 @@ class ConnFeatures(Event):
 
     def __init__(self, features: tuple[str, ...]) -> None:
         self.features: Final = features
+
+
+class ConnTimer(Event):
+    """``conn.timer``: a timer of this connection has run out (protocol 2).
+
+    :param name: its name
+    """
+
+    event = "conn.timer"
+    __match_args__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name: Final = name
 
 
 class Done(Event):

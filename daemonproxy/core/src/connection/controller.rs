@@ -9,6 +9,7 @@ use daemonproxy_protocol::LineFramer;
 
 use crate::connection::features::Features;
 use crate::connection::outbox::Outbox;
+use crate::connection::timers::Timers;
 use crate::limits::{CLOSE_SECONDS, ENDING_SECONDS, Limits, RESET_SECONDS};
 use crate::memory::NoRoom;
 use crate::system::{Fd, Monotonic, Pid, System};
@@ -70,6 +71,7 @@ pub(crate) struct Controller {
     pub(super) dump: Option<DumpCursor>,
     /// The tag of the command that asked for it.
     pub(super) dump_tag: Option<NameBuf>,
+    pub(super) timers: Timers,
     /// Since when its output has not moved.
     blocked_since: Option<Monotonic>,
     /// It has been blocked for the reset time: what is new for it is thrown away.
@@ -127,6 +129,7 @@ impl Controller {
             features: Features::default(),
             dump: None,
             dump_tag: None,
+            timers: Timers::NONE,
             blocked_since: None,
             dropping: false,
             overflow: false,
@@ -149,6 +152,7 @@ impl Controller {
         self.features = Features::default();
         self.dump = None;
         self.dump_tag = None;
+        self.timers.clear();
         self.blocked_since = None;
         self.dropping = false;
         self.overflow = false;
@@ -285,6 +289,7 @@ impl Controller {
         self.overflow = false;
         self.dump = None;
         self.dump_tag = None;
+        self.timers.clear();
         if let Some(fd) = self.write.take()
             && self.read != Some(fd)
         {
@@ -300,7 +305,9 @@ impl Controller {
         if let Some(ending) = &self.ending {
             return Some(ending.until);
         }
-        let since = self.blocked_since?;
+        let Some(since) = self.blocked_since else {
+            return self.timers.next().filter(|_| self.has_timers());
+        };
         Some(since.plus_seconds(if self.dropping { self.close_after } else { self.reset_after }))
     }
 
@@ -321,17 +328,31 @@ impl Controller {
         }
     }
 
+    /// Whether it is told when a timer runs out: one that does not read is told later, and one that
+    /// is about to be closed is not.
+    fn has_timers(&self) -> bool {
+        self.write.is_some() && !self.closing && !self.is_blocked() && !self.overflow
+    }
+
+    /// The first of its timers, if that has run out and there is room to say so.
+    pub(super) fn take_due_timer(&mut self, now: Monotonic, reserve: usize) -> Option<NameBuf> {
+        let may_be_told = self.has_timers() && self.outbox.free() >= reserve;
+        if may_be_told { self.timers.take_due(now) } else { None }
+    }
+
     /// Whether it has got all that it is owed.
     pub(super) fn is_flushed(&self) -> bool {
         self.write.is_none() || self.outbox.is_empty()
     }
 
     /// Whether there is something of it to be executed at once; `reserve` is room for the answers.
-    pub(super) fn has_work(&self, reserve: usize) -> bool {
-        self.may_execute(reserve)
-            && (self.dump.is_some()
-                || self.framer.has_line()
-                || (self.input_ended && self.read.is_some()))
+    pub(super) fn has_work(&self, reserve: usize, now: Monotonic) -> bool {
+        let is_due = |at| at <= now;
+        (self.has_timers() && self.timers.next().is_some_and(is_due))
+            || (self.may_execute(reserve)
+                && (self.dump.is_some()
+                    || self.framer.has_line()
+                    || (self.input_ended && self.read.is_some())))
     }
 
     /// Whether nothing is left to do for it.

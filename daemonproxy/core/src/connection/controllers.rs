@@ -167,8 +167,8 @@ impl Controllers {
         self.iter().all(|(_, controller)| controller.is_flushed())
     }
 
-    /// Whether any command could be executed at once.
-    pub(crate) fn have_work(&self) -> bool {
-        self.iter().any(|(_, controller)| controller.has_work(self.limits.reserve()))
+    /// Whether any command could be executed at once, or a timer has run out.
+    pub(crate) fn have_work(&self, now: Monotonic) -> bool {
+        self.iter().any(|(_, controller)| controller.has_work(self.limits.reserve(), now))
     }
 }

@@ -4,8 +4,8 @@
 //! ([`passed`]). [`controller`] is one of them: its two buffers ([`outbox`] is the one for events), and its
 //! patience. [`io`] notes down what happens on a connection; [`session`] is its life from the first line to
 //! the last, [`dump`] the answer to `statedump`, [`tagged`] the end of the answer to a tagged command, and
-//! [`features`] what it wants of protocol 2; [`origin`] is what it is called. New ones come by the [`listener`], and
-//! with services that are controllers.
+//! [`features`] what it wants of protocol 2; [`timers`] are its timers; [`origin`] is what it is called. New ones come
+//! by the [`listener`], and with services that are controllers.
 //!
 //! The event loop enters through `io`. Any room may tell a controller something ([`telling`]), but
 //! nothing else: only this room knows what is in a controller. What commands do is not known here: `dispatch.rs`
@@ -23,3 +23,4 @@ mod passed;
 mod session;
 mod tagged;
 mod telling;
+mod timers;
