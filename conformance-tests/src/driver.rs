@@ -61,7 +61,7 @@ pub fn run() -> Result<(), String> {
 }
 
 /// The class of an error, its text, and its name in the grammar if it is a refusal.
-type CallError = (&'static str, Vec<u8>, Option<&'static str>);
+type CallError = (&'static str, Vec<u8>, Option<String>);
 
 fn call(client: &mut Client, call: &[&[u8]]) -> Result<(), CallError> {
     let done = match *call {
@@ -79,10 +79,10 @@ fn call(client: &mut Client, call: &[&[u8]]) -> Result<(), CallError> {
     done.map_err(|error| {
         let class = match &error {
             Error::Refused(refused) => {
-                return ("refused", refused.text().to_vec(), refused.name());
+                return ("refused", refused.text().to_vec(), refused.name().map(str::to_owned));
             }
             Error::Usage(_) => "usage",
-            Error::Closed => "closed",
+            Error::Closed | Error::Missed => "closed",
             Error::TimedOut(_) => "timeout",
             _ => "protocol",
         };

@@ -7,11 +7,14 @@ use std::time::{Duration, Instant};
 
 use daemonproxy_protocol::{Command, StateView};
 
-use crate::connection::{Connection, PATIENCE};
-use crate::ending::Step;
+use crate::connection::{Came, Connection, PATIENCE};
+use crate::endings::UnderWay;
 use crate::error::{Error, Result};
 use crate::inbox::{EventLine, Inbox};
 use crate::socket;
+
+/// From so many commands under way on, what comes is taken in before another one is sent.
+const MANY: usize = 64;
 
 /// A connection to a daemon, and what is known of the daemon through it.
 ///
@@ -125,10 +128,43 @@ impl Client {
     /// As those of [`command`](Self::command); [`Error::Usage`] only if it contains a control
     /// character other than TAB.
     pub fn line(&mut self, line: &[u8], each: impl FnMut(&EventLine)) -> Result<()> {
-        match self.exchange(Some(line), None, each) {
-            Err(Error::Closed) if ends_the_connection(line) => Ok(()),
-            done => done,
+        self.exchange(Some(line), None, each)
+    }
+
+    /// Sends a command as [`command`](Self::command) does, but does not wait. Any number of them may
+    /// be under way; the daemon carries them out in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`], and then nothing was sent; [`Error::TimedOut`], [`Error::Closed`].
+    pub fn begin<F: AsRef<[u8]>>(
+        &mut self,
+        fields: impl IntoIterator<Item = F>,
+    ) -> Result<UnderWay> {
+        let line = line_of(fields)?;
+        // A daemon whose answers nobody reads takes no more commands.
+        let now = Some(Instant::now());
+        while self.connection.under_way() >= MANY {
+            match self.connection.event_by(now)? {
+                Came::Nothing => break,
+                Came::End => {}
+                Came::Event(line) => {
+                    let line = EventLine::new(line);
+                    self.take_in(&line);
+                    self.inbox.push(line.into_bytes());
+                }
+            }
         }
+        self.connection.begin(Some(&line), None)
+    }
+
+    /// Waits until a command that was begun here has ended, if it has not yet.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`command`](Self::command).
+    pub fn finish(&mut self, command: &UnderWay) -> Result<()> {
+        self.finish_seeing(command, |_| {})
     }
 
     /// Passes a descriptor to the daemon, which keeps it under `name` (`fd.take`). Ours stays open.
@@ -172,15 +208,21 @@ impl Client {
     pub fn resync(&mut self) -> Result<()> {
         loop {
             // News about what no longer exists may still be on its way.
-            self.sync()?;
+            match self.sync() {
+                Ok(()) | Err(Error::Missed) => {}
+                Err(error) => return Err(error),
+            }
             self.view.reset();
             let kept = std::mem::take(&mut self.inbox);
             let dumped = self.exchange(Some(b"statedump"), None, |_| {});
             self.inbox = kept;
-            dumped?;
-            if !self.view.has_overflowed() {
-                self.view.sweep();
-                return Ok(());
+            match dumped {
+                Ok(()) if !self.view.has_overflowed() => {
+                    self.view.sweep();
+                    return Ok(());
+                }
+                Ok(()) | Err(Error::Missed) => {}
+                Err(error) => return Err(error),
             }
         }
     }
@@ -195,12 +237,18 @@ impl Client {
         if let Some(line) = self.inbox.pop() {
             return Ok(Some(EventLine::new(line)));
         }
-        let Some(line) = self.connection.line_by(Instant::now().checked_add(timeout))? else {
-            return Ok(None);
-        };
-        let line = EventLine::new(line);
-        self.take_in(&line);
-        Ok(Some(line))
+        let deadline = Instant::now().checked_add(timeout);
+        loop {
+            match self.connection.event_by(deadline)? {
+                Came::Nothing => return Ok(None),
+                Came::End => {}
+                Came::Event(line) => {
+                    let line = EventLine::new(line);
+                    self.take_in(&line);
+                    return Ok(Some(line));
+                }
+            }
+        }
     }
 
     /// Takes in events until `done` returns true for the view. False if it does not within
@@ -233,8 +281,11 @@ impl Client {
     ) -> Result<bool> {
         let deadline = Instant::now().checked_add(timeout);
         loop {
-            let Some(line) = self.connection.line_by(deadline)? else { return Ok(false) };
-            let line = EventLine::new(line);
+            let line = match self.connection.event_by(deadline)? {
+                Came::Nothing => return Ok(false),
+                Came::End => continue,
+                Came::Event(line) => EventLine::new(line),
+            };
             self.take_in(&line);
             if self.view.has_overflowed() {
                 self.resync()?;
@@ -285,21 +336,34 @@ impl Client {
         &mut self,
         command: Option<&[u8]>,
         fd: Option<BorrowedFd<'_>>,
+        each: impl FnMut(&EventLine),
+    ) -> Result<()> {
+        let under_way = self.connection.begin(command, fd)?;
+        self.finish_seeing(&under_way, each)
+    }
+
+    fn finish_seeing(
+        &mut self,
+        command: &UnderWay,
         mut each: impl FnMut(&EventLine),
     ) -> Result<()> {
-        let mut ending = self.connection.begin_with(command, fd)?;
         loop {
-            let deadline = Instant::now().checked_add(self.patience);
-            let Some(line) = self.connection.line_by(deadline)? else {
-                return Err(Error::TimedOut(self.patience));
-            };
-            if let Step::Ended(refused) = ending.take(&line) {
-                return refused.map_or(Ok(()), |refused| Err(Error::Refused(refused)));
+            if let Some(outcome) = command.outcome() {
+                return outcome;
             }
-            let line = EventLine::new(line);
-            self.take_in(&line);
-            each(&line);
-            self.inbox.push(line.as_bytes().to_vec());
+            let deadline = Instant::now().checked_add(self.patience);
+            match self.connection.event_by(deadline) {
+                Ok(Came::End) => {}
+                Ok(Came::Event(line)) => {
+                    let line = EventLine::new(line);
+                    self.take_in(&line);
+                    each(&line);
+                    self.inbox.push(line.into_bytes());
+                }
+                Ok(Came::Nothing) => return Err(Error::TimedOut(self.patience)),
+                Err(Error::Closed) if command.leaves => return Ok(()),
+                Err(error) => return Err(error),
+            }
         }
     }
 
@@ -337,10 +401,4 @@ fn line_of<F: AsRef<[u8]>>(fields: impl IntoIterator<Item = F>) -> Result<Vec<u8
         Ok(_) => Ok(line),
         Err(refusal) => Err(Error::Usage(refusal.to_string())),
     }
-}
-
-/// Whether the daemon carries this command out by closing the connection.
-fn ends_the_connection(line: &[u8]) -> bool {
-    let name = line.split(|&byte| byte == b'\t').next().unwrap_or_default();
-    matches!(name, b"exit" | b"terminate" | b"terminate.shutdown")
 }

@@ -13,7 +13,7 @@ use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{Shutdown, getsockopt, shutdown};
 
 use crate::channel::Channel;
-use crate::ending::{Ending, Step};
+use crate::endings::{Endings, UnderWay};
 use crate::error::{Error, Result};
 use crate::{MAX_LINE, socket};
 
@@ -26,7 +26,7 @@ pub struct Connection {
     input: Channel,
     sender: Sender,
     framer: LineFramer,
-    marks: u32,
+    endings: Endings,
 }
 
 impl Connection {
@@ -68,25 +68,22 @@ impl Connection {
 
     fn new(input: Channel, output: Channel) -> Self {
         let sender = Sender { output, patience: PATIENCE };
-        Self { input, sender, framer: LineFramer::growing(MAX_LINE), marks: 0 }
+        Self { input, sender, framer: LineFramer::growing(MAX_LINE), endings: Endings::new() }
     }
 
     fn greet(&mut self, path: &Path) -> Result<()> {
         let other = |silent| Error::NotADaemon { path: Some(path.to_owned()), silent };
-        let mut ending = self.begin(Some(b"conn.features\tobserver"))?;
+        let features = self.begin(Some(b"conn.features\tobserver"), None)?;
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            match self.line_by(Some(deadline)) {
-                Ok(None) => return Err(other(true)),
-                Ok(Some(line)) => match ending.take(&line) {
-                    // A daemon of protocol 1 refuses the feature, which does no harm.
-                    Step::Ended(_) => return Ok(()),
-                    Step::Event if is_news(&line) => {}
-                    Step::Event => return Err(other(false)),
-                },
-                Err(error) => return Err(error),
+        // A daemon of protocol 1 refuses the feature, which does no harm.
+        while !features.has_ended() {
+            match self.event_by(Some(deadline))? {
+                Came::Event(line) if !is_news(&line) => return Err(other(false)),
+                Came::Event(_) | Came::End => {}
+                Came::Nothing => return Err(other(true)),
             }
         }
+        Ok(())
     }
 
     /// Asks not to count as a listener for signals (`conn.features` with `observer`), so that a
@@ -120,28 +117,41 @@ impl Connection {
         self.sender.pass(&[line, b"\n"].concat(), fd)
     }
 
-    /// Sends a command, if there is one, and what marks the end of its answers.
-    pub(crate) fn begin(&mut self, command: Option<&[u8]>) -> Result<Ending> {
-        self.begin_with(command, None)
-    }
-
-    pub(crate) fn begin_with(
+    /// Sends a command, if there is one, with what tells the end of its answers; and a descriptor
+    /// with it.
+    pub(crate) fn begin(
         &mut self,
         command: Option<&[u8]>,
         fd: Option<BorrowedFd<'_>>,
-    ) -> Result<Ending> {
+    ) -> Result<UnderWay> {
         is_sendable(command.unwrap_or_default())?;
-        self.marks = self.marks.wrapping_add(1);
         let mut bytes = Vec::new();
-        let ending = Ending::of(command, self.marks, &mut bytes);
-        bytes.push(b'\n');
+        let under_way = self.endings.begin(command, &mut bytes);
         match fd {
             // Everything goes with the descriptor, which belongs to the piece of the stream that it
             // comes with.
             Some(fd) => self.sender.pass(&bytes, fd)?,
             None => self.sender.write(&bytes)?,
         }
-        Ok(ending)
+        Ok(under_way)
+    }
+
+    /// How many commands are under way.
+    pub(crate) fn under_way(&self) -> usize {
+        self.endings.count()
+    }
+
+    /// What comes next, by then. With no deadline it waits for ever.
+    pub(crate) fn event_by(&mut self, deadline: Option<Instant>) -> Result<Came> {
+        let Some(line) = self.line_by(deadline)? else { return Ok(Came::Nothing) };
+        if self.endings.take(&line) {
+            return Ok(Came::End);
+        }
+        if self.endings.are_in_doubt() {
+            // Nobody waits for this; it tells what became of those before it.
+            drop(self.begin(None, None)?);
+        }
+        Ok(Came::Event(line))
     }
 
     /// The next line, without its LF, or `None` if none has come by then. With no deadline it waits
@@ -207,6 +217,16 @@ impl AsFd for Connection {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.input.as_fd()
     }
+}
+
+/// What comes from a daemon.
+pub(crate) enum Came {
+    /// Nothing, in the time that was given.
+    Nothing,
+    /// An event: perhaps because of a command, perhaps because of something else.
+    Event(Vec<u8>),
+    /// It is known how a command ended, or that it was refused.
+    End,
 }
 
 /// The sending half of a [`Connection`].

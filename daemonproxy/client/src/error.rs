@@ -6,7 +6,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use daemonproxy_protocol::tables;
+use daemonproxy_protocol::{Name, tables, write_without_values};
 use nix::errno::Errno;
 
 /// The result of a call of this crate.
@@ -41,6 +41,10 @@ pub enum Error {
     TimedOut(Duration),
     /// The daemon has refused the command. Nothing has changed.
     Refused(Refused),
+    /// This program was too slow, so the daemon has left events out, and with them how the command
+    /// ended: perhaps it was carried out, perhaps it was refused. A
+    /// [`resync`](crate::Client::resync) tells what there is.
+    Missed,
     /// This cannot be a command, and was not sent: why.
     Usage(String),
     /// An operation of the operating system failed: which, and why.
@@ -50,8 +54,13 @@ pub enum Error {
 /// The answer of a daemon that did not carry out a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
+    name: Option<String>,
     text: Vec<u8>,
+    command: Vec<u8>,
 }
+
+/// How much of a command is shown, as in the events of the daemon.
+const SHOWN: usize = 30;
 
 impl Error {
     /// The rule of the protocol that a command broke, in a sentence or two, as in the manual;
@@ -70,15 +79,23 @@ impl Error {
 /// text.
 #[must_use]
 pub fn rule(text: &str) -> Option<&'static str> {
-    Refused::new(text.as_bytes()).rule()
+    Refused::of_text(text.as_bytes(), b"").rule()
 }
 
 impl Refused {
-    pub(crate) fn new(text: &[u8]) -> Self {
-        Self { text: text.to_vec() }
+    /// One that has come as an event `error`, which says nothing but a text.
+    pub(crate) fn of_text(text: &[u8], command: &[u8]) -> Self {
+        let name = tables::error_with_text(reason(text)).map(|info| info.name.to_owned());
+        Self { name, text: text.to_vec(), command: command.to_vec() }
     }
 
-    /// The whole text of the answer.
+    /// One that has come with the name of the error.
+    pub(crate) fn of_name(name: Name<'_>, text: &[u8], command: &[u8]) -> Self {
+        let (name, text) = (Some(name.to_string()), text.to_vec());
+        Self { name, text, command: command.to_vec() }
+    }
+
+    /// The text of the answer as it came. A daemon of protocol 1 repeats the command at its end.
     #[must_use]
     pub fn text(&self) -> &[u8] {
         &self.text
@@ -87,16 +104,15 @@ impl Refused {
     /// The text without the command that it repeats at its end.
     #[must_use]
     pub fn reason(&self) -> &[u8] {
-        const COMMAND: &[u8] = b", for command \"";
-        let at = self.text.windows(COMMAND.len()).position(|part| part == COMMAND);
-        &self.text[..at.unwrap_or(self.text.len())]
+        reason(&self.text)
     }
 
-    /// What it is in the grammar, such as `NoSuchService`; `None` if this crate does not know it.
-    /// Names stay the same, while texts may be improved.
+    /// What it is called in the grammar, such as `NoSuchService`: a daemon of protocol 2 says so.
+    /// `None` if the daemon does not, and this crate does not know the text. Names stay the same,
+    /// while texts may be improved.
     #[must_use]
-    pub fn name(&self) -> Option<&'static str> {
-        self.info().map(|info| info.name)
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// The rule that was broken, in a sentence or two, as in the manual.
@@ -106,13 +122,33 @@ impl Refused {
     }
 
     fn info(&self) -> Option<&'static tables::ErrorInfo> {
-        tables::error_with_text(self.reason())
+        let name = self.name.as_deref()?;
+        tables::ERRORS.iter().find(|info| info.name == name)
     }
 }
 
+/// The text of a refusal without the command that it repeats at its end.
+fn reason(text: &[u8]) -> &[u8] {
+    const COMMAND: &[u8] = b", for command \"";
+    let at = text.windows(COMMAND.len()).position(|part| part == COMMAND);
+    &text[..at.unwrap_or(text.len())]
+}
+
 impl fmt::Display for Refused {
+    /// The reason, and which command it is about, as a daemon of protocol 1 says it. The values of
+    /// environment variables are left out, since this may go into a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.text))
+        f.write_str(&String::from_utf8_lossy(self.reason()))?;
+        if self.command.is_empty() || matches!(self.name(), Some("UnknownCommand" | "LineTooLong"))
+        {
+            return Ok(());
+        }
+        let mut shown = Vec::new();
+        write_without_values(&mut shown, &self.command);
+        let more = if shown.len() > SHOWN { "..." } else { "" };
+        shown.truncate(SHOWN);
+        let shown = String::from_utf8_lossy(&shown).replace(|it: char| it.is_ascii_control(), " ");
+        write!(f, ", for command \"{shown}{more}\"")
     }
 }
 
@@ -138,6 +174,9 @@ impl fmt::Display for Error {
                 write!(f, "the daemon has not answered for {} s", patience.as_secs_f64())
             }
             Self::Refused(refused) => refused.fmt(f),
+            Self::Missed => f.write_str(
+                "the daemon has left events out, and with them how this command has ended",
+            ),
             Self::Usage(why) => f.write_str(why),
             Self::Io(what, error) => write!(f, "{what}: {error}"),
         }
@@ -185,13 +224,28 @@ mod tests {
 
     #[test]
     fn a_refusal_has_the_name_of_the_grammar() {
-        let named = |text: &str| Refused::new(text.as_bytes()).name();
+        let name = |text: &str| Refused::of_text(text.as_bytes(), b"").name;
+        let named = |text: &str| name(text).unwrap_or_default();
         assert_eq!(
             named("No such service, for command \"service.signal nope HUP\""),
-            Some("NoSuchService")
+            "NoSuchService"
         );
-        assert_eq!(named("Unknown command: x"), Some("UnknownCommand"));
-        assert_eq!(named("Expected integer of 0 or more"), Some("ExpectedNonNegativeInteger"));
-        assert_eq!(named("something of a version to come"), None);
+        assert_eq!(named("Unknown command: x"), "UnknownCommand");
+        assert_eq!(named("Expected integer of 0 or more"), "ExpectedNonNegativeInteger");
+        assert_eq!(name("something of a version to come"), None);
+    }
+
+    #[test]
+    fn a_refusal_says_which_command_it_is_about_and_no_value() {
+        let start = b"service.start\ta-name-of-25-characters-";
+        let shown = |text: &[u8], command: &[u8]| Refused::of_text(text, command).to_string();
+        assert_eq!(
+            shown(b"No such service", start),
+            "No such service, for command \"service.start a-name-of-25-cha...\""
+        );
+        assert_eq!(shown(b"No such service, for command \"x\"", b""), "No such service");
+        assert_eq!(shown(b"line too long", b"x"), "line too long");
+        let secret = b"service.env\ta\tKEY=secret";
+        assert!(!shown(b"No such service", secret).contains("secret"));
     }
 }

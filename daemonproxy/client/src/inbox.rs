@@ -30,6 +30,10 @@ impl EventLine {
         Event::parse(&self.line)
     }
 
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.line
+    }
+
     /// The line as it came, without its LF.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -24,8 +24,9 @@
 //! Anything else connects to the control socket, with [`Client::connect`].
 //!
 //! - **A command ends.** [`Client::command`] returns when the daemon has carried the command out,
-//!   or with [`Error::Refused`] and the daemon's reason. What cannot be a command is
-//!   [`Error::Usage`], and is not sent.
+//!   or with [`Error::Refused`] and the daemon's reason, which has a name. What cannot be a command
+//!   is [`Error::Usage`], and is not sent. That is one round trip; with [`Client::begin`] and
+//!   [`Client::finish`], any number of commands can be under way in it.
 //! - **The view.** Every event is taken into [`Client::view`]: services, descriptors, pending
 //!   signals. [`Client::resync`] fills it with what happened before the connection.
 //! - **Nothing blocks for good.** There are no threads and there is no async runtime: calls wait in
@@ -43,7 +44,7 @@
 mod channel;
 mod client;
 mod connection;
-mod ending;
+mod endings;
 mod error;
 mod inbox;
 mod socket;
@@ -54,6 +55,7 @@ pub use connection::{Connection, Sender};
 pub use daemonproxy_protocol::{
     self as protocol, Command, Event, ExitField, StateField, StateView,
 };
+pub use endings::UnderWay;
 pub use error::{Error, Refused, Result, rule};
 pub use inbox::EventLine;
 pub use socket::{connect, find, usual_places};

@@ -1,7 +1,8 @@
 //! The client with a real daemon.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use daemonproxy_client::protocol::{EventName, ServiceView};
@@ -32,6 +33,119 @@ fn a_refusal_has_a_name_a_reason_and_a_rule() {
     assert_eq!(refused.name(), Some("NoSuchService"));
     assert_eq!(refused.reason(), b"No such service");
     assert!(error.rule().unwrap().starts_with("No service of that name"), "{:?}", error.rule());
+}
+
+#[test]
+fn any_number_of_commands_are_under_way_at_once() {
+    let daemon = Setup::default().listen();
+    let mut client = Client::connect_to(&daemon.socket()).unwrap();
+    let tags = "x".repeat(400);
+    let all: Vec<_> = (0..3000)
+        .map(|nth| match nth % 3 {
+            0 => client.begin(["service.start", "nope"]).unwrap(),
+            _ => client.begin(["service.tags", "it", &tags]).unwrap(),
+        })
+        .collect();
+    for (nth, command) in all.into_iter().enumerate() {
+        match client.finish(&command) {
+            Ok(()) => assert_ne!(nth % 3, 0),
+            Err(Error::Refused(refused)) => {
+                assert_eq!((nth % 3, refused.name()), (0, Some("NoSuchService")));
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(client.view().service(b"it").is_some());
+}
+
+/// A daemon that answers each line with what this says.
+fn played(answer: impl Fn(&str) -> String + Send + 'static) -> std::io::Result<Client> {
+    let (ours, theirs) = UnixStream::pair()?;
+    let mut answers = theirs.try_clone()?;
+    std::thread::spawn(move || {
+        for line in BufReader::new(theirs).lines().map_while(Result::ok) {
+            if answers.write_all(answer(&line).as_bytes()).is_err() {
+                return;
+            }
+        }
+    });
+    let connection = daemonproxy_client::Connection::from_stream(ours);
+    Ok(Client::new(connection.map_err(std::io::Error::other)?))
+}
+
+/// As a daemon does that knows tags, and that refuses each `chdir`.
+fn with_tags(line: &str) -> String {
+    match line.strip_prefix('@').and_then(|it| it.split_once('\t')) {
+        Some((tag, command)) if command.starts_with("chdir") => {
+            format!("done\t{tag}\tChdir\tchdir failed: no\n")
+        }
+        Some((tag, _)) => format!("done\t{tag}\n"),
+        None => String::new(),
+    }
+}
+
+#[test]
+fn a_command_is_one_line_and_so_is_its_answer() {
+    let (seen, lines) = std::sync::mpsc::channel();
+    let mut client = played(move |line| {
+        seen.send(line.to_owned()).unwrap();
+        with_tags(line)
+    })
+    .unwrap();
+    client.sync().unwrap();
+    client.command(["signal.clear", "HUP", "1"]).unwrap();
+    let Error::Refused(refused) = client.command(["chdir", "/x"]).unwrap_err() else { panic!() };
+    assert_eq!(refused.name(), Some("Chdir"));
+    assert_eq!(refused.to_string(), "chdir failed: no, for command \"chdir /x\"");
+    drop(client);
+    let lines: Vec<String> = lines.iter().collect();
+    let commands: Vec<_> = lines.iter().filter_map(|line| line.split_once('\t')).collect();
+    assert_eq!(commands.len(), 3, "{lines:?}");
+    assert!(commands.iter().all(|(tag, _)| tag.starts_with('@')), "{lines:?}");
+}
+
+#[test]
+fn with_a_daemon_of_protocol_1_nothing_is_lost() {
+    let (seen, lines) = std::sync::mpsc::channel();
+    let mut client = played(move |line| {
+        seen.send(line.to_owned()).unwrap();
+        match line.split_once('\t').unwrap_or((line, "")) {
+            ("echo", mark) => format!("{mark}\n"),
+            (tag, _) if tag.starts_with('@') => format!("error\tUnknown command: {tag}\n"),
+            ("chdir", to) => format!("error\tchdir failed: no, for command \"chdir {to}\"\n"),
+            _ => String::new(),
+        }
+    })
+    .unwrap();
+    for _ in 0..3 {
+        client.command(["signal.clear", "HUP", "1"]).unwrap();
+        let error = client.command(["chdir", "/x"]).unwrap_err();
+        let Error::Refused(refused) = error else { panic!("{error}") };
+        assert_eq!(refused.name(), Some("Chdir"));
+    }
+    assert!(client.next_event(Duration::ZERO).unwrap().is_none());
+    drop(client);
+    let lines: Vec<String> = lines.iter().collect();
+    let sent = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();
+    assert_eq!((sent("signal.clear"), sent("chdir"), sent("@")), (3, 3, 1), "{lines:?}");
+}
+
+#[test]
+fn what_became_of_a_command_may_have_been_missed() {
+    let mut client = played(|line| match with_tags(line) {
+        _ if line.ends_with("HUP\t1") => "overflow\n".to_owned(),
+        answer => answer,
+    })
+    .unwrap();
+    client.sync().unwrap();
+    let error = client.command(["signal.clear", "HUP", "1"]).unwrap_err();
+    assert!(matches!(error, Error::Missed), "{error}");
+    let event = client.next_event(PATIENCE).unwrap().unwrap();
+    assert_eq!(event.event(), Ok(Event::Overflow));
+    client.command(["signal.clear", "INT", "1"]).unwrap();
+    assert!(client.view().has_overflowed());
+    client.resync().unwrap();
+    assert!(!client.view().has_overflowed());
 }
 
 #[test]

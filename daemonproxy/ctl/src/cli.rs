@@ -113,7 +113,13 @@ pub(crate) enum Command {
     /// Write the answer to statedump, byte for byte
     Dump,
     /// Send one command of the protocol and write its answers
+    ///
+    /// If it is refused, the last line is the error, and the status is 1; json has the name of the
+    /// error, too.
     Send {
+        /// Output format: tsv is the protocol itself
+        #[arg(long, default_value = "tsv", value_name = "FORMAT")]
+        format: Format,
         /// The command and its arguments, each a field
         #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true,
               add = ArgValueCompleter::new(completion::commands))]

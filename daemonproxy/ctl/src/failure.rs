@@ -57,7 +57,7 @@ impl From<Error> for Failure {
             Error::NoSocket { .. } => {
                 format!("{error}; give --socket PATH or set DAEMONPROXY_SOCKET")
             }
-            Error::Refused(refused) => readable(refused.text()),
+            Error::Refused(refused) => readable(refused.to_string().as_bytes()),
             _ => error.to_string(),
         };
         Self::new(status, with_rule(text, error.rule()))

@@ -63,7 +63,7 @@ fn wanted(line: &[u8], names: &[String]) -> bool {
     !about_a_name || names.iter().any(|pattern| glob::matches(pattern.as_bytes(), name))
 }
 
-fn show(line: &[u8], format: Format, style: Style) -> Result<()> {
+pub(super) fn show(line: &[u8], format: Format, style: Style) -> Result<()> {
     let text = match format {
         Format::Table => sentence::of_event(line, style),
         Format::Tsv => return output::write_lines(&[line, b"\n"].concat()),
@@ -73,7 +73,7 @@ fn show(line: &[u8], format: Format, style: Style) -> Result<()> {
 }
 
 /// An event with its fields under the names of the grammar.
-fn object(line: &[u8]) -> Value {
+pub(super) fn object(line: &[u8]) -> Value {
     let fields: Vec<&[u8]> = line.split(|&byte| byte == b'\t').collect();
     let mut object = Map::new();
     object.insert("event".to_owned(), json_bytes(fields[0]));

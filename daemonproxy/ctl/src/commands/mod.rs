@@ -43,7 +43,9 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
             events::events(&mut Client::new(connect()?), *follow, *timeout, names, *format)
         }
         Command::Dump => send::dump(&mut Client::new(connect()?)),
-        Command::Send { fields } => send::send(&mut Client::new(connect()?), fields),
+        Command::Send { format, fields } => {
+            send::send(&mut Client::new(connect()?), fields, *format)
+        }
         Command::Tags { name, changes } => change::tags(&mut client()?, name, changes),
         Command::Check { files } => check::check(files),
         Command::Shell { raw, follow, control_fd, show_fd } => {

@@ -34,7 +34,12 @@ pub(super) fn candidates(
 ) -> Vec<Candidate> {
     let home = home_path(typed);
     let typed = home.as_deref().unwrap_or(typed);
+    let before = match before {
+        [tag, command @ ..] if tag.starts_with('@') && !command.is_empty() => command,
+        _ => before,
+    };
     let all = match before {
+        [tag] if tag.starts_with('@') => command_names().map(Candidate::whole).collect(),
         [] => {
             let local = LOCAL.iter().map(|(name, ..)| *name);
             local.chain(command_names()).map(Candidate::whole).collect()

@@ -16,6 +16,7 @@ use daemonproxy_client::{Connection, Event};
 use super::link::{Leaving, Link, mark_prefix};
 use super::mistake::{place_of_daemon, pointed};
 use crate::failure::{NO_DAEMON, OK, with_rule};
+use crate::quoting::Word;
 use crate::style::{Paint, readable};
 use crate::{sentence, terminal};
 
@@ -71,8 +72,8 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
         if link.is_raw() {
             let fields = line.split(|&byte| byte == b'\t').map(readable);
             text.push_str(&fields.collect::<Vec<_>>().join("\t"));
-        } else if let Ok(Event::Error { text: refusal }) = event
-            && let Some(pointed) = pointed_at(link, refusal)
+        } else if let Ok(event) = &event
+            && let Some(pointed) = pointed_at(link, event)
         {
             text.push_str(&pointed);
             return;
@@ -80,7 +81,9 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
             // Here, fields are separated by spaces, and TAB is a key that completes.
             let sentence = sentence::of_event(line, link.style()).replace("<TAB>", " ");
             let rule = match event {
-                Ok(Event::Error { text }) => daemonproxy_client::rule(&readable(text)),
+                Ok(Event::Error { text } | Event::Done { text: Some(text), .. }) => {
+                    daemonproxy_client::rule(&readable(text))
+                }
                 _ => None,
             };
             text.push_str(&with_rule(sentence, rule));
@@ -90,15 +93,26 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
 }
 
 /// The line that a refusal is about, with the place marked, if there is one.
-fn pointed_at(link: &Link, refusal: &[u8]) -> Option<String> {
-    let refusal = readable(refusal);
-    // The rest of the text is the line, which is shown anyway.
-    let (text, _) = refusal.split_once(", for command \"")?;
+fn pointed_at(link: &Link, event: &Event<'_>) -> Option<String> {
     let state = link.state();
-    let sent = state.sent.front()?;
-    let place = place_of_daemon(&sent.words, text)?;
-    let text = with_rule(text.to_owned(), daemonproxy_client::rule(text));
-    Some(pointed(&sent.line, place, &text, link.style()))
+    let (sent, words, text) = match event {
+        Event::Error { text } => {
+            // The rest of the text is the line, which is shown anyway.
+            let text = readable(text);
+            let text = text.split_once(", for command \"")?.0.to_owned();
+            let sent = state.sent.front()?;
+            (sent, &sent.words[..], text)
+        }
+        Event::Done { tag, text: Some(text), .. } => {
+            let is_it = |word: &Word| word.text.strip_prefix('@') == Some(&tag.to_string());
+            let sent = state.sent.iter().find(|sent| sent.words.first().is_some_and(is_it))?;
+            (sent, &sent.words[1..], readable(text))
+        }
+        _ => return None,
+    };
+    let place = place_of_daemon(words, &text)?;
+    let rule = daemonproxy_client::rule(&text);
+    Some(pointed(&sent.line, place, &with_rule(text, rule), link.style()))
 }
 
 /// The number of an echo that this shell asked for.

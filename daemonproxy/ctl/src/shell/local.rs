@@ -6,7 +6,7 @@ use daemonproxy_client::protocol::Command;
 
 use super::help::help;
 use super::link::{Leaving, Link};
-use super::mistake::{place, pointed};
+use super::mistake::{parse, pointed};
 use crate::failure::{Result, with_rule};
 use crate::glob;
 use crate::output::table;
@@ -56,7 +56,7 @@ pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome
 fn send(link: &Link, line: &str, words: Vec<Word>, style: Style) -> Result<Outcome> {
     let fields: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let command = fields.join("\t");
-    match Command::parse(command.as_bytes()) {
+    match parse(&words, &command) {
         Ok(parsed) => {
             let leaving = match parsed {
                 Command::Exit => Some(Leaving::Exit),
@@ -67,10 +67,10 @@ fn send(link: &Link, line: &str, words: Vec<Word>, style: Style) -> Result<Outco
             link.send(command.as_bytes(), line, words)?;
             Ok(Outcome::Settle)
         }
-        Err(refusal) => {
+        Err((refusal, place)) => {
             let text = refusal.to_string();
             let rule = daemonproxy_client::rule(&text);
-            point_at(link, line, place(&words, &refusal), &with_rule(text, rule), style);
+            point_at(link, line, place, &with_rule(text, rule), style);
             Ok(Outcome::GoOn)
         }
     }

@@ -3,19 +3,44 @@
 //! What the grammar does not allow is found here, by trying. What only the daemon can find comes
 //! back as a text, and the text says which kind of field it is about.
 
-use daemonproxy_client::protocol::{Command, Refusal, is_unsafe, tables};
+use daemonproxy_client::protocol::{Command, Refusal, Tagged, is_unsafe, tables};
 
 use super::candidates::argument;
 use crate::quoting::Word;
 use crate::style::{Paint, Style};
 
+/// Where something is on a line: where it begins and ends, in bytes.
+pub(super) type Place = (usize, usize);
+
+/// The command on a line, which may have a tag in front; or why it is none, and where.
+pub(super) fn parse<'a>(
+    words: &[Word],
+    line: &'a str,
+) -> Result<Command<'a>, (Refusal<'a>, Place)> {
+    let parse_rest = |words: &[Word], rest: &'a [u8]| {
+        Command::parse(rest).map_err(|refusal| {
+            let place = place(words, &refusal);
+            (refusal, place)
+        })
+    };
+    match Tagged::split(line.as_bytes()) {
+        None => parse_rest(words, line.as_bytes()),
+        Some(Ok(tagged)) => match tagged.command() {
+            Ok(command) => parse_rest(words.get(1..).unwrap_or_default(), command),
+            Err(refusal) => Err((refusal, word_at(words, 1))),
+        },
+        Some(Err(refusal)) => Err((refusal, word_at(words, 0))),
+    }
+}
+
+/// The place of a word; behind the end if there is none.
+fn word_at(words: &[Word], nth: usize) -> Place {
+    let end = words.last().map_or(0, |word| word.end);
+    words.get(nth).map_or((end + 1, end + 2), |word| (word.start, word.end))
+}
+
 /// A line with a place on it marked, and what is wrong there.
-pub(super) fn pointed(
-    line: &str,
-    (start, end): (usize, usize),
-    text: &str,
-    style: Style,
-) -> String {
+pub(super) fn pointed(line: &str, (start, end): Place, text: &str, style: Style) -> String {
     let columns = |to: usize| line.get(..to).map_or(to, |part| part.chars().count());
     let (from, to) = (columns(start), columns(end));
     let carets = style.paint(Paint::Bad, &"^".repeat(to.saturating_sub(from).max(1)));
@@ -26,7 +51,7 @@ pub(super) fn pointed(
 
 /// The place on the line that a refusal of the daemon is about, if it is about one. If a field of
 /// that kind was left out, it is the place after the end.
-pub(super) fn place_of_daemon(words: &[Word], text: &str) -> Option<(usize, usize)> {
+pub(super) fn place_of_daemon(words: &[Word], text: &str) -> Option<Place> {
     let is_text = |info: &&tables::ErrorInfo| {
         !info.about.is_empty()
             && info.text.split('{').next().is_some_and(|fixed| text.starts_with(fixed))
@@ -50,8 +75,8 @@ pub(super) fn place_of_daemon(words: &[Word], text: &str) -> Option<(usize, usiz
     Some((first.start, found.next_back().unwrap_or(first).end))
 }
 
-/// The place on the line that a refusal is about: where it begins and ends, in bytes.
-pub(super) fn place(words: &[Word], refusal: &Refusal<'_>) -> (usize, usize) {
+/// The place on the line that a refusal is about.
+fn place(words: &[Word], refusal: &Refusal<'_>) -> Place {
     let fields: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let refused_so = |fields: &[&str]| {
         let line = fields.join("\t");
@@ -72,16 +97,15 @@ pub(super) fn place(words: &[Word], refusal: &Refusal<'_>) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{place, place_of_daemon, pointed};
+    use super::{parse, place_of_daemon, pointed};
     use crate::quoting::split;
     use crate::style::Style;
-    use daemonproxy_client::protocol::Command;
 
     fn marked(line: &str) -> (usize, usize) {
         let (words, _) = split(line);
         let fields: Vec<_> = words.iter().map(|word| word.text.clone()).collect();
         let joined = fields.join("\t");
-        place(&words, &Command::parse(joined.as_bytes()).unwrap_err())
+        parse(&words, &joined).unwrap_err().1
     }
 
     #[test]
@@ -90,6 +114,16 @@ mod tests {
         assert_eq!(marked("service.signal w/b HUP"), (15, 18));
         assert_eq!(marked("nonsense x"), (0, 8));
         assert_eq!(marked("service.signal web"), (19, 20), "behind the end");
+    }
+
+    #[test]
+    fn a_tag_is_no_part_of_the_command() {
+        assert_eq!(marked("@x service.signal w/b HUP"), (18, 21));
+        assert_eq!(marked("@x service.signal web"), (22, 23), "behind the end");
+        assert_eq!(marked("@x nonsense x"), (3, 11));
+        assert_eq!(marked("@x"), (3, 4), "behind the end");
+        assert_eq!(marked("@a/b statedump"), (0, 4));
+        assert_eq!(marked("@x @y statedump"), (3, 5));
     }
 
     fn marked_for(line: &str, text: &str) -> Option<String> {

@@ -87,10 +87,9 @@ fn one_that_closes_in_the_middle_of_a_line() {
     std::thread::spawn(move || {
         let (mut peer, _) = listener.accept().unwrap();
         let mut lines = BufReader::new(peer.try_clone().unwrap()).lines().map_while(Result::ok);
-        let is_echo = |line: &String| line.starts_with("echo\t");
-        let echo = lines.find(is_echo).unwrap();
-        let word = echo.split('\t').nth(1).unwrap();
-        peer.write_all(format!("{word}\nservice.state\tweb\tu").as_bytes()).unwrap();
+        let tagged = lines.find(|line| line.starts_with('@')).unwrap();
+        let tag = tagged[1..].split('\t').next().unwrap();
+        peer.write_all(format!("done\t{tag}\nservice.state\tweb\tu").as_bytes()).unwrap();
         // The command, which is not answered any more.
         lines.next();
     });

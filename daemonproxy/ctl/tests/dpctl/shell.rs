@@ -32,6 +32,22 @@ fn a_command_is_carried_out_and_its_events_shown() {
 }
 
 #[test]
+fn a_command_may_have_a_tag() {
+    let daemon = with_web();
+    let mut terminal = shell(&daemon);
+    terminal.types("@one service.tags web x\r");
+    terminal.shows("service.tags web x");
+    terminal.shows("one: done");
+    terminal.types("@two service.signal web HUP\r");
+    terminal.shows("                      ^^^");
+    terminal.shows("service is not running");
+    terminal.types("@three terminate.guard - 7\r");
+    terminal.shows("terminate guard was not set");
+    terminal.types("@four service.signal a/b HUP\r");
+    terminal.shows("Invalid service name");
+}
+
+#[test]
 fn tab_completes_commands_and_names() {
     let daemon = with_web();
     let mut terminal = shell(&daemon);

@@ -89,12 +89,36 @@ fn a_refusal_comes_with_the_rule() {
     );
     assert_eq!(
         said.err,
-        "dpctl: refused. A name has 1 to 31 characters out of A-Z a-z 0-9 . _ -.\n"
+        "dpctl: refused (InvalidServiceName). A name has 1 to 31 characters out of A-Z a-z 0-9 . _ -.\n"
     );
     daemon.ok("send service.args it true");
     let said = daemon.dpctl("tags it =x");
     assert_eq!(said.status, 2);
     assert!(said.err.contains("A change of tags has an empty key"), "{}", said.err);
+}
+
+/// For scripts: names stay, texts may be improved.
+#[test]
+fn a_refusal_has_a_name_in_json() {
+    let daemon = with(&["true"]);
+    let said = daemon.dpctl("send --format json service.signal it HUP");
+    assert_eq!(said.status, 1);
+    let json: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let error = &json[0];
+    assert_eq!(error["name"], "ServiceIsNotRunning");
+    assert_eq!(error["text"], "service is not running");
+    let said = daemon.dpctl("send --format jsonl service.tags it x");
+    assert_eq!(said.out, "{\"event\":\"service.tags\",\"name\":\"it\",\"tags\":[\"x\"]}\n");
+}
+
+/// A tag that is part of the command is left to the daemon.
+#[test]
+fn a_tagged_command_is_sent_as_it_is() {
+    let daemon = with(&["true"]);
+    assert_eq!(daemon.ok("send @x service.tags it"), "service.tags\tit\t\ndone\tx\n");
+    let said = daemon.dpctl("send @x service.signal it HUP");
+    let done = "done\tx\tServiceIsNotRunning\tservice is not running\n";
+    assert_eq!((said.status, said.out.as_str()), (1, done));
 }
 
 #[test]
