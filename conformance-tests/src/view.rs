@@ -10,6 +10,7 @@ pub fn answer(view: &StateView, asked: &[impl AsRef<[u8]>]) -> Vec<Vec<u8>> {
     let asked: Vec<&[u8]> = asked.iter().map(AsRef::as_ref).collect();
     let known = match asked[..] {
         [b"service", name] => service(view, name),
+        [b"run", name] => run(view, name),
         [b"fd", name] => fd(view, name),
         [b"signal", name] => Signal::parse(name)
             .map(|signal| vec![format!("count={}", view.pending(signal)).into_bytes()]),
@@ -71,6 +72,13 @@ fn service(view: &StateView, name: &[u8]) -> Option<Vec<Vec<u8>>> {
         field("interval", interval.as_bytes()),
         field("triggers", &triggers(service.triggers())),
     ])
+}
+
+/// The number, and each fact as it is on the line; a flag is 1.
+fn run(view: &StateView, name: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let run = view.service(name)?.run();
+    let facts = run.facts().map(|(key, value)| [key, b"=", value.unwrap_or(b"1")].concat());
+    Some(std::iter::once(format!("run={}", run.number()).into_bytes()).chain(facts).collect())
 }
 
 fn fd(view: &StateView, name: &[u8]) -> Option<Vec<Vec<u8>>> {

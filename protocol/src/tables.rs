@@ -3,8 +3,8 @@
 //! Parsing and encoding do not use these tables, so they are not linked into a program that does
 //! not use them.
 
-pub use crate::generated::tables::{COMMANDS, ERRORS, EVENTS, KINDS};
-use crate::{CommandName, EventName};
+pub use crate::generated::tables::{COMMANDS, ERRORS, EVENTS, FACTS, KINDS};
+use crate::{CommandName, EventName, Fact};
 
 /// A kind of field.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,21 @@ pub struct EventInfo {
     pub doc: &'static str,
     /// A line of every form that it takes, without LF.
     pub forms: &'static [&'static str],
+}
+
+/// Something that can be known of a run of a service.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct FactInfo {
+    /// Which it is.
+    pub name: Fact,
+    /// How it is shown to people, such as `start=MOMENT`.
+    pub shown: &'static str,
+    /// What a number counts, if it needs saying.
+    pub unit: Option<&'static str>,
+    /// Values that a word may have; others are signals.
+    pub words: &'static [&'static str],
+    /// What it means.
+    pub doc: &'static str,
 }
 
 /// A text with which a command can be refused.

@@ -7,6 +7,7 @@ use crate::field::{Fields, Name};
 use crate::flags::LogFilter;
 use crate::generated::event::{Event, EventName};
 use crate::kind;
+use crate::run::RunView;
 use crate::signal::Signal;
 use crate::trigger::Triggers;
 
@@ -43,12 +44,18 @@ pub struct ServiceView {
     /// The lists that events have reported, by the event.
     lists: Vec<(EventName, Vec<u8>)>,
     interval: Option<u32>,
+    run: RunView,
 }
 
 impl Default for ServiceView {
     /// A service of which only the name is known: it was set up but never started.
     fn default() -> Self {
-        Self { state: StateField::NeverStarted, lists: Vec::new(), interval: None }
+        Self {
+            state: StateField::NeverStarted,
+            lists: Vec::new(),
+            interval: None,
+            run: RunView::default(),
+        }
     }
 }
 
@@ -116,6 +123,13 @@ impl ServiceView {
     pub fn triggers(&self) -> Triggers<'_> {
         Triggers::parse(self.list(EventName::ServiceAutoUp)).unwrap_or_default()
     }
+
+    /// What is known of the run that goes on, or else of the last one: nothing, unless the connection has asked
+    /// for it (the feature `runs`).
+    #[must_use]
+    pub fn run(&self) -> &RunView {
+        &self.run
+    }
 }
 
 /// A file descriptor, as far as events have reported it.
@@ -159,6 +173,7 @@ impl StateView {
                 let list = Fields::new(list.get(1..).unwrap_or_default());
                 service.set_list(EventName::ServiceAutoUp, list);
             }
+            Event::ServiceRun { name, run, facts } => self.service_mut(name).run.set(run, facts),
             Event::FdState { name, state: FdStateField::Deleted } => {
                 self.fds.remove(name.as_bytes());
             }

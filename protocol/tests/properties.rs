@@ -257,6 +257,7 @@ impl Parts {
             Event::TerminateState { phase: ShutdownPhase::Stopping, remaining: self.count },
             Event::TerminateState { phase: ShutdownPhase::Killing, remaining: self.count },
             Event::TerminateState { phase: ShutdownPhase::Flushing, remaining: self.count },
+            Event::ServiceRun { name, run: self.count, facts: Fields::new(self.fds.as_bytes()) },
             Event::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
             Event::ConnTimer { name },
             Event::Done { tag: name, error: None, text: None },

@@ -4,7 +4,9 @@
 //! client in Lua makes the same tables when it has to read lines by itself, and the vectors of the
 //! protocol test both.
 
-use daemonproxy_protocol::{Event, ExitField, FdStateField, Fields, Signal, StateField, Triggers};
+use daemonproxy_protocol::{
+    Event, ExitField, FdStateField, Fields, RunView, Signal, StateField, Triggers,
+};
 use mlua::{Lua, Result, Table};
 
 /// The table for this event.
@@ -51,6 +53,12 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
             let it = new(lua, "terminate.state", 3)?;
             it.raw_set("phase", phase.as_str())?;
             it.raw_set("remaining", remaining)?;
+            Ok(it)
+        }
+        Event::ServiceRun { name, run, facts } => {
+            let it = named(lua, "service.run", name.as_bytes(), 4)?;
+            it.raw_set("run", run)?;
+            it.raw_set("facts", crate::run::facts(lua, &RunView::new(run, facts))?)?;
             Ok(it)
         }
         Event::ConnFeatures { features } => {

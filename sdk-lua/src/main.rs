@@ -20,6 +20,7 @@ mod outbox;
 mod prompt;
 mod protected;
 mod rest;
+mod run;
 mod running;
 mod script;
 mod standard;

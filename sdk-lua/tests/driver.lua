@@ -7,6 +7,7 @@ package.path = here .. "../lua/?.lua;" .. package.path
 
 local check = require "daemonproxy.check"
 local dp = require "daemonproxy.controller"
+local facts = require "daemonproxy.facts"
 local grammar = require "daemonproxy.grammar"
 local io = io
 
@@ -103,6 +104,8 @@ local function written(event)
         add(event.flags)
         add(event.description)
       end
+    elseif kind == "fact" then
+      for _, value in ipairs(facts.fields(event[key])) do add(value) end
     elseif presence == "*" then
       for _, value in ipairs(event[key]) do add(value) end
     elseif event[key] ~= nil or presence ~= "?" then

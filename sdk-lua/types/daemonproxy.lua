@@ -36,7 +36,13 @@
 ---@field tags daemonproxy.Tags its tags. As a method, the command `service.tags`
 ---@field auto_up_interval integer? the minimum number of seconds between two starts, while it has triggers
 ---@field triggers string[] what starts it by itself: "always", names of signals
+---@field run daemonproxy.Run? the run that goes on, or else the last one; nil if the daemon tells nothing of runs
 local Service = {}
+
+--- A run of a service, with all that is known of it.
+---@class daemonproxy.Run: daemonproxy.Facts
+---@field number integer counts all starts of the daemon from 1; 0 if the service never ran
+---@field ended number? when its end was noticed: `end` under a name that Lua can write
 
 --- Waits until it is in that state; a brief state is noticed, even one that has passed since this
 --- coroutine started it. What was sent before takes effect first.

@@ -6,6 +6,33 @@
 ---@class daemonproxy.Event
 ---@field event string its name
 
+--- What is known of a run of a service; nil is what is not known, or not so. Moments are seconds of
+--- CLOCK_MONOTONIC. A daemon to come may know more.
+---@class daemonproxy.Facts
+---@field ["starts"] integer? How often the service has been started since it exists, this run included.
+---@field ["why"] string? What started it: `order`, a command; or the trigger that held, as `service.auto_up` has it: `always`, a signal, or conditions joined by commas. `condition`: one with conditions that is too long for here, or that the service does not have any more.
+---@field ["pid"] integer? The process id that it has, or had.
+---@field ["start"] number? When its process was made.
+---@field ["exec"] number? When the daemon learned that the process has become its program. Without it and without `failed` that is not known yet, or the process ended before.
+---@field ["failed"] daemonproxy.Failure? Why it could not become its program: the stage of the start that failed (`fds`: its descriptors or its connection as a controller; `exec`: execve(2)), and the error number, as in errno(3).
+---@field ["stop"] number? When the daemon began to stop it.
+---@field ["killed"] true? The stop needed SIGKILL: something of the service was still there at the end of its time.
+---@field ["end"] number? When its end was noticed.
+---@field ["exit"] integer? The status with which it exited.
+---@field ["signal"] string? The signal that ended it.
+---@field ["core"] true? It dumped core.
+---@field ["cpu"] number? The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.
+---@field ["maxrss"] integer? The most memory that one of them ever had resident (getrusage(2)). What the daemon has resident counts, too, as the child begins as a copy of it. Told once, with the end of the run. (kB)
+---@field ["stale"] true? What the service is started with, such as its arguments or descriptors, has changed since this run was started.
+---@field ["held"] true? It was stopped by `service.stop`: no trigger starts it.
+---@field ["retry"] integer? No process could be made for the start that is pending, with this error number, as in errno(3); it is tried again.
+---@field ["next"] number? When it will be started: a start is pending, or follows the stop that is under way.
+
+--- A step of a start that failed, and why, as in errno(3).
+---@class daemonproxy.Failure
+---@field stage string
+---@field errno integer
+
 --- A service starts, runs, has ended, or is forgotten.
 ---@class daemonproxy.ServiceStateEvent: daemonproxy.Event
 ---@field event "service.state"
@@ -27,6 +54,17 @@
 ---@field signal (string|integer)?
 ---@field uptime integer?
 ---@field downtime integer?
+
+--- What is known of the run of a service that goes on, or else of its last one; only for connections that want it (`conn.features` with `runs`). It follows each `service.state` but `deleted`, and comes again when a fact changes. RUN counts all starts of the daemon from 1 and never goes back: another process may get the same pid, but not the same RUN. 0: the service never ran.
+---@class daemonproxy.ServiceRunEvent: daemonproxy.Event
+---@field event "service.run"
+---@field name string
+---@field run integer
+---@field facts daemonproxy.Facts
+
+---@class daemonproxy.ServiceRunFilter
+---@field name (string|daemonproxy.Service)?
+---@field run (integer)?
 
 --- The tags of a service.
 ---@class daemonproxy.ServiceTagsEvent: daemonproxy.Event
@@ -182,6 +220,8 @@ local Module = {}
 ---@return daemonproxy.Handler
 ---@overload fun(event: "service.state", fn: fun(event: daemonproxy.ServiceStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.state", filter: daemonproxy.ServiceStateFilter, fn: fun(event: daemonproxy.ServiceStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.run", fn: fun(event: daemonproxy.ServiceRunEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.run", filter: daemonproxy.ServiceRunFilter, fn: fun(event: daemonproxy.ServiceRunEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.tags", fn: fun(event: daemonproxy.ServiceTagsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.tags", filter: daemonproxy.ServiceTagsFilter, fn: fun(event: daemonproxy.ServiceTagsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.args", fn: fun(event: daemonproxy.ServiceArgsEvent): boolean?): daemonproxy.Handler
@@ -388,10 +428,10 @@ function Module.chdir(path) end
 ---@param close integer Seconds, 1 to 2147483647.
 function Module.conn_event_timeout(reset, close) end
 
---- Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).
+--- Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`). `runs`: after each `service.state` this connection is told what is known of the run, as `service.run`, and so it is in dumps.
 ---
 --- Command `conn.features`, protocol 2.
----@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals.
+---@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`.
 function Module.conn_features(...) end
 
 --- Sets a timer of this connection: so many seconds from now, the event `conn.timer` with this NAME comes, to this connection only. If there is a timer of this name, it is moved; with `-` it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time, and one that has run out is none any more. While a connection does not read, its timers wait, and none of them is lost.

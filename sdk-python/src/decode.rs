@@ -3,7 +3,8 @@
 //! The numbers are places in the grammar, and after those the classes that `events.py` adds.
 
 use daemonproxy_protocol::{
-    Event, EventName, ExitField, FdStateField, Fields, Name, Signal, StateField, Triggers,
+    Event, EventName, ExitField, FactValue, FdStateField, Fields, Name, RunView, Signal,
+    StateField, Triggers,
 };
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -87,6 +88,24 @@ pub(crate) fn triggers<'py>(
     PyTuple::new(py, all)
 }
 
+/// The facts of a run by their names: numbers are numbers, what is so is true.
+pub(crate) fn facts_of<'py>(py: Python<'py>, run: &RunView) -> PyResult<Bound<'py, PyDict>> {
+    let facts = PyDict::new(py);
+    for (key, value) in run.values() {
+        let key = text(py, key)?;
+        match value {
+            FactValue::Moment(time) | FactValue::Seconds(time) => {
+                facts.set_item(key, time.as_secs_f64())?;
+            }
+            FactValue::Number(number) => facts.set_item(key, number)?,
+            FactValue::Flag => facts.set_item(key, true)?,
+            FactValue::Word(word) => facts.set_item(key, text(py, word)?)?,
+            FactValue::Failure(why) => facts.set_item(key, (text(py, why.stage)?, why.errno))?,
+        }
+    }
+    Ok(facts)
+}
+
 /// `SIGHUP` and so on.
 pub(crate) fn signal_name(signal: Signal) -> String {
     signal.to_string()
@@ -135,6 +154,10 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
         Event::ServiceAutoUp { name: of, interval, triggers: by } => {
             put!(py, fields: "name" = name(of)?, "interval" = interval);
             put!(py, fields: "triggers" = triggers(py, by)?);
+        }
+        Event::ServiceRun { name: of, run, facts } => {
+            let known = RunView::new(run, facts);
+            put!(py, fields: "name" = name(of)?, "run" = run, "facts" = facts_of(py, &known)?);
         }
         Event::FdState { name: of, state } => {
             put!(py, fields: "name" = name(of)?);

@@ -290,7 +290,7 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             _ => "socket.create\t-\t/c".to_owned(),
         },
         34 if rng.below(2) == 0 => {
-            pick(rng, &["conn.features\tobserver", "conn.features", "conn.features\tother"])
+            pick(rng, &["conn.features\tobserver", "conn.features", "conn.features\truns\tother"])
                 .to_owned()
         }
         34 if rng.one_in(2) => {

@@ -16,6 +16,7 @@ use super::START;
 use super::history::{Action, History, SOCKETS, Step};
 use super::known::difference;
 use super::record::Record;
+use super::runs::{self, Runs};
 use super::stream::{News, Stream, is_news, parse, show};
 
 /// More rounds than any step needs.
@@ -46,6 +47,7 @@ pub(super) struct Machine {
     signals: Vec<Signal>,
     news: News,
     view: StateView,
+    runs: Runs,
     limits: Limits,
     /// The dump that is being read.
     dump: Option<StateView>,
@@ -95,6 +97,7 @@ impl Machine {
             signals: Vec::new(),
             news: News::default(),
             view: StateView::new(),
+            runs: Runs::default(),
             dump: None,
             up: Vec::new(),
             starts: Vec::new(),
@@ -112,6 +115,7 @@ impl Machine {
     fn play(&mut self, history: &History) -> Result<(), String> {
         self.proxy.listen(b"/c").map_err(|_| "listen: the control socket cannot be made")?;
         self.connect()?;
+        self.send_lines(OBSERVER, "conn.features\truns\n");
         self.view = self.ask_dump()?;
         self.begin(history)?;
         for (nth, step) in history.steps.iter().enumerate() {
@@ -546,6 +550,7 @@ impl Machine {
             return Ok(());
         }
         self.view.apply(&event);
+        self.runs.check_order(matches!(event, Event::ServiceRun { .. }))?;
         if event == Event::Overflow {
             return Err("overflow: who reads everything at once missed something".to_owned());
         }
@@ -563,6 +568,10 @@ impl Machine {
         }
         if let Event::ServiceState { name, state } = event {
             self.state(name.as_bytes(), state)?;
+            self.runs.state(name.as_bytes(), state);
+        }
+        if let Event::ServiceRun { name, run, facts } = event {
+            self.runs.run(name.as_bytes(), run, facts)?;
         }
         if is_news(&event) {
             self.news.push(line);
@@ -703,6 +712,12 @@ impl Machine {
         }
         if let Some(difference) = difference(&self.view, &dump) {
             return Err(format!("view: events and state differ: {difference}"));
+        }
+        for ((name, known), (_, is)) in self.view.services().zip(dump.services()) {
+            if !runs::same(known.run(), is.run()) {
+                let (name, known, is) = (String::from_utf8_lossy(name), known.run(), is.run());
+                return Err(format!("view: of the run of {name}, {known:?} is {is:?}"));
+            }
         }
         self.check_triggers(&dump)?;
         self.check_pools(&dump)?;

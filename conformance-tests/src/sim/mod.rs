@@ -3,6 +3,7 @@
 //! A seed gives a [`History`]: commands, deaths, signals, failures, slow readers, the passing of
 //! time. It is played to the whole of `daemonproxy_core`, and at every step it is checked that
 //!
+//! - what is told of runs says the same as what is told of states, and each run ends once;
 //! - no service has two processes, every process is reported as up once and reaped once, and
 //!   nothing is started after a shutdown has begun;
 //! - no descriptor is used or closed after it was closed, and none is left over at the end;
@@ -21,6 +22,7 @@ mod history;
 mod known;
 mod machine;
 mod record;
+mod runs;
 mod shrink;
 mod soak;
 mod stream;

@@ -3,7 +3,7 @@
 //! What it cannot tell (half a write, a grandchild, half a second) is a comment.
 
 use daemonproxy_core::{Ended, Limits};
-use daemonproxy_protocol::Signal;
+use daemonproxy_protocol::{Fact, FactKind, Signal};
 use daemonproxy_testing::world::{ERRORS, Op, Output};
 
 use super::history::History;
@@ -135,6 +135,18 @@ impl Record {
                 for field in &mut fields[7..] {
                     if field != "-" {
                         "{secs}".clone_into(field);
+                    }
+                }
+            }
+            "service.run" => {
+                for field in &mut fields[3..] {
+                    if let Some(pid) = field.strip_prefix("pid=") {
+                        *field = format!("pid={}", self.pid(pid.to_owned().as_bytes()));
+                    } else if let Some((key, _)) = field.split_once('=')
+                        && Fact::parse(key.as_bytes())
+                            .is_some_and(|fact| fact.kind() == FactKind::Moment)
+                    {
+                        *field = format!("{key}={{moment}}");
                     }
                 }
             }

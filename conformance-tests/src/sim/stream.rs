@@ -52,6 +52,8 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::ConnFeatures { .. }
         | Event::ConnTimer { .. }
         | Event::Done { .. }
+        // Only who asks for it is told.
+        | Event::ServiceRun { .. }
         | Event::Info { .. }
         | Event::Warning { .. }
         | Event::Error { .. }

@@ -4,6 +4,7 @@
 //! - `{KIND}` stands for any value of that kind. `{KIND:NAME}` is bound by its first use and stands
 //!   for that value from then on; `{KIND:NAME+5}` is five more than it. `{ts:now}` is bound from
 //!   the start.
+//! - `KEY={KIND}`, in the same forms, is a fact of a run whose value is of that kind.
 //! - A literal field that looks like a placeholder is written `\x7b...}`.
 
 use std::collections::BTreeMap;
@@ -18,6 +19,10 @@ pub enum Kind {
     Pid,
     /// How long something took, in seconds.
     Seconds,
+    /// A moment or a duration in seconds, with what is after the point.
+    Moment,
+    /// A number, 0 or more.
+    Number,
     /// Anything.
     Text,
     /// The program by which the suite gets hold of a service's descriptors: several fields.
@@ -25,13 +30,23 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Timestamp, Self::Pid, Self::Seconds, Self::Text, Self::Relay];
+    const ALL: [Self; 7] = [
+        Self::Timestamp,
+        Self::Pid,
+        Self::Seconds,
+        Self::Moment,
+        Self::Number,
+        Self::Text,
+        Self::Relay,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Timestamp => "ts",
             Self::Pid => "pid",
             Self::Seconds => "secs",
+            Self::Moment => "moment",
+            Self::Number => "num",
             Self::Text => "text",
             Self::Relay => "relay",
         }
@@ -40,7 +55,14 @@ impl Kind {
     fn accepts(self, value: &[u8]) -> bool {
         let number = || std::str::from_utf8(value).ok()?.parse::<i64>().ok();
         match self {
-            Self::Timestamp | Self::Seconds => number().is_some_and(|n| n >= 0),
+            Self::Moment => {
+                let (whole, rest) =
+                    value.split_at(value.iter().take_while(|&&b| b != b'.').count());
+                let is_number =
+                    |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+                is_number(whole) && rest.strip_prefix(b".").is_none_or(is_number)
+            }
+            Self::Timestamp | Self::Seconds | Self::Number => number().is_some_and(|n| n >= 0),
             Self::Pid => number().is_some_and(|n| n > 0),
             Self::Text => true,
             Self::Relay => false,
@@ -66,11 +88,19 @@ pub enum Pattern {
     Literal(Vec<u8>),
     /// Whatever fits.
     Hole(Hole),
+    /// This key and `=`, and whatever fits behind it.
+    Fact(Vec<u8>, Hole),
 }
 
 impl Pattern {
     /// Reads a field.
     pub fn parse(field: &str) -> Result<Self, String> {
+        if let Some(at) = field.find("={")
+            && field[..at].bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            && let Ok(Self::Hole(hole)) = Self::parse(&field[at + 1..])
+        {
+            return Ok(Self::Fact(field[..=at].into(), hole));
+        }
         let Some(inner) = field.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
             return Ok(Self::Literal(unescape(field)));
         };
@@ -102,7 +132,7 @@ impl Pattern {
     pub fn literal(&self) -> Option<&[u8]> {
         match self {
             Self::Literal(bytes) => Some(bytes),
-            Self::Hole(_) => None,
+            Self::Hole(_) | Self::Fact(..) => None,
         }
     }
 }
@@ -118,6 +148,9 @@ impl fmt::Display for Pattern {
                     // It would be taken for a placeholder.
                     write!(f, "\\x7b{}", &text[1..])
                 }
+            }
+            Self::Fact(key, hole) => {
+                write!(f, "{}{}", escape(key), Self::Hole(hole.clone()))
             }
             Self::Hole(Hole { kind, name: None, .. }) => write!(f, "{{{}}}", kind.name()),
             Self::Hole(Hole { kind, name: Some(name), offset: 0 }) => {
@@ -163,6 +196,11 @@ impl Bindings {
         let hole = match pattern {
             Pattern::Literal(bytes) => return bytes == value,
             Pattern::Hole(hole) => hole,
+            Pattern::Fact(key, hole) => {
+                let value = value.strip_prefix(&key[..]);
+                return value
+                    .is_some_and(|value| self.matches(&Pattern::Hole(hole.clone()), value));
+            }
         };
         if let Some(bound) = self.value(hole) {
             return bound == value;
@@ -199,6 +237,10 @@ impl Bindings {
             Pattern::Hole(ref hole) => self
                 .value(hole)
                 .ok_or_else(|| format!("{pattern} is used before anything has bound it")),
+            Pattern::Fact(ref key, ref hole) => self
+                .value(hole)
+                .map(|value| [&key[..], &value].concat())
+                .ok_or_else(|| format!("{pattern} is used before anything has bound it")),
         });
         Ok(fields.collect::<Result<Vec<_>, _>>()?.join(&b'\t'))
     }
@@ -220,26 +262,32 @@ impl Bindings {
     pub fn made_up_line(&mut self, patterns: &[Pattern]) -> Vec<u8> {
         let mut fields = Vec::new();
         for pattern in self.expand(patterns) {
-            let value = match pattern {
+            fields.push(match pattern {
                 Pattern::Literal(bytes) => bytes,
-                Pattern::Hole(hole) => self.value(&hole).unwrap_or_else(|| {
-                    self.made += 1;
-                    let value = match hole.kind {
-                        Kind::Timestamp => (200_000 + self.made).to_string(),
-                        Kind::Pid => (4000 + self.made).to_string(),
-                        Kind::Seconds => self.made.to_string(),
-                        Kind::Text | Kind::Relay => format!("text {}", self.made),
-                    };
-                    let value = value.into_bytes();
-                    if let Some(name) = hole.name {
-                        self.values.insert((hole.kind, name), value.clone());
-                    }
-                    value
-                }),
-            };
-            fields.push(value);
+                Pattern::Hole(hole) => self.made_up(hole),
+                Pattern::Fact(key, hole) => [key, self.made_up(hole)].concat(),
+            });
         }
         fields.join(&b'\t')
+    }
+
+    fn made_up(&mut self, hole: Hole) -> Vec<u8> {
+        if let Some(value) = self.value(&hole) {
+            return value;
+        }
+        self.made += 1;
+        let value = match hole.kind {
+            Kind::Timestamp => (200_000 + self.made).to_string(),
+            Kind::Pid => (4000 + self.made).to_string(),
+            Kind::Seconds | Kind::Number => self.made.to_string(),
+            Kind::Moment => format!("{}.25", 200_000 + self.made),
+            Kind::Text | Kind::Relay => format!("text {}", self.made),
+        };
+        let value = value.into_bytes();
+        if let Some(name) = hole.name {
+            self.values.insert((hole.kind, name), value.clone());
+        }
+        value
     }
 
     /// `{relay}` is several fields.
@@ -316,11 +364,21 @@ mod tests {
 
     #[test]
     fn what_a_pattern_prints_is_read_again() {
-        for text in ["{ts}", "{pid:1}", "{ts:now+5}", "{ts:now-5}", "plain", "\\x00", ""] {
+        for text in [
+            "{ts}",
+            "{pid:1}",
+            "{ts:now+5}",
+            "{ts:now-5}",
+            "start={moment:1}",
+            "plain",
+            "\\x00",
+            "",
+        ] {
             assert_eq!(Pattern::parse(text).unwrap().to_string(), text);
         }
         let literal = Pattern::Literal(b"{pid}".to_vec());
         assert_eq!(Pattern::parse(&literal.to_string()), Ok(literal));
+        assert_eq!(Pattern::parse("a={bogus}"), Ok(Pattern::Literal(b"a={bogus}".to_vec())));
         assert!(Pattern::parse("{bogus}").is_err() && Pattern::parse("{ts:}").is_err());
     }
 
@@ -333,6 +391,10 @@ mod tests {
         assert!(bindings.matches(&pattern("{pid:2}"), b"8"));
         assert!(!bindings.matches(&pattern("{pid}"), b"-"));
         assert!(bindings.matches(&pattern("{ts:now+5}"), b"1005"));
+        assert!(bindings.matches(&pattern("pid={pid:1}"), b"pid=7"));
+        assert!(!bindings.matches(&pattern("pid={pid:1}"), b"pid=8"));
+        assert!(bindings.matches(&pattern("start={moment}"), b"start=1000.000000001"));
+        assert!(!bindings.matches(&pattern("start={moment}"), b"start=soon"));
         assert_eq!(bindings.line(&[pattern("kill"), pattern("{pid:2}")]), Ok(b"kill\t8".to_vec()));
         assert!(bindings.line(&[pattern("{pid:3}")]).is_err());
     }

@@ -258,10 +258,10 @@ impl What {
 
     fn query(fields: &[&str]) -> Result<Self, String> {
         let words = match fields.first() {
-            Some(&("service" | "fd" | "signal")) => 2,
+            Some(&("service" | "run" | "fd" | "signal")) => 2,
             Some(&("services" | "fds" | "overflow")) => 1,
             _ => {
-                return Err("expected one of: service NAME, fd NAME, signal NAME, services, fds, \
+                return Err("expected one of: service NAME, run NAME, fd NAME, signal NAME, services, fds, \
                             overflow"
                     .to_owned());
             }

@@ -40,6 +40,26 @@ pub enum Ended {
     Signal(Signal),
 }
 
+/// What the kernel tells of a child that has ended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Death {
+    /// How it ended.
+    pub end: Ended,
+    /// It dumped core.
+    pub core: bool,
+    /// The processor time that it has used, in nanoseconds.
+    pub cpu: u64,
+    /// The most memory that it had resident, in kB.
+    pub max_rss: i64,
+}
+
+impl From<Ended> for Death {
+    /// One that has used nothing.
+    fn from(end: Ended) -> Self {
+        Self { end, core: false, cpu: 0, max_rss: 0 }
+    }
+}
+
 /// An error number, as in errno(3). Its text comes from [`System::explain`].
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Errno(pub i32);
@@ -47,8 +67,12 @@ pub struct Errno(pub i32);
 impl Errno {
     /// ENOENT of errno(3), the same number on every Linux.
     pub(crate) const NO_SUCH_FILE: Self = Self(2);
+    /// EBADF, likewise.
+    pub(crate) const BAD_FD: Self = Self(9);
     /// ENOMEM, likewise.
     pub(crate) const NO_MEMORY: Self = Self(12);
+    /// EMFILE, likewise.
+    pub(crate) const TOO_MANY: Self = Self(24);
 }
 
 /// A moment of CLOCK_MONOTONIC (clock_gettime(2)), in nanoseconds.
@@ -156,6 +180,16 @@ pub enum SpawnStage {
     Fds,
     /// Executing the program (execve).
     Exec,
+}
+
+impl SpawnStage {
+    /// What `service.run` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fds => "fds",
+            Self::Exec => "exec",
+        }
+    }
 }
 
 impl SpawnFailure {
@@ -270,7 +304,7 @@ pub trait System {
     /// A child that has ended, and how: any, or this one. With `keep` it stays a zombie, and its number its
     /// own, until it is asked for without; while there is a zombie, one that was kept may come again and
     /// again when any is asked for.
-    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)>;
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)>;
     /// The result of executing a child's program, if it has not been reported yet; the name of a
     /// program that could not be executed is put into `program`. Asked when the child has ended and
     /// before it is reaped, so that everything it has said is heard before its end is reported.

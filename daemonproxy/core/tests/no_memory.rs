@@ -97,7 +97,7 @@ use Step::{Connect, End, Pass, Say};
 /// Everything that can be asked for.
 const SESSION: &[Step] = &[
     Say("echo here"),
-    Say("conn.features observer"),
+    Say("conn.features observer runs"),
     Say("conn.event_timeout 20 30"),
     Say("conn.timer soon 0.5"),
     Say("conn.timer later 20"),

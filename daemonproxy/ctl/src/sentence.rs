@@ -40,7 +40,8 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
             style.paint(Paint::Bad, &format!("{tag}: error: {text}"))
         }
         Event::ConnFeatures { .. } | Event::Other { .. } => plain(),
-        Event::ServiceTags { .. }
+        Event::ServiceRun { .. }
+        | Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }
         | Event::ServiceAutoUp { .. }

@@ -31,7 +31,7 @@ mod start;
 mod terminal;
 
 use daemonproxy_core::{
-    Direction, Ended, Errno, Fd, FdKind, Pid, Process, Readiness, SocketFailure, Spawn,
+    Death, Direction, Errno, Fd, FdKind, Pid, Process, Readiness, SocketFailure, Spawn,
     SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
@@ -220,7 +220,7 @@ impl System for Os {
         signal::kill(pid, signal, group)
     }
 
-    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)> {
         signal::ended_child(which, keep)
     }
 

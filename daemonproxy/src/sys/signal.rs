@@ -1,6 +1,6 @@
 //! Signals: those we wait for, those we send, and the children that ended.
 
-use daemonproxy_core::{Ended, Errno, Fd, Pid};
+use daemonproxy_core::{Death, Ended, Errno, Fd, Pid};
 use daemonproxy_protocol::Signal;
 use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -58,26 +58,58 @@ impl SignalSource {
 /// A child that has ended: any, or this one. With `keep` it stays a zombie. As PID 1 that includes
 /// every orphan there is.
 ///
-/// On libc, because the safe wrapper reaps a child that a real-time signal killed and then only
-/// reports an error.
-pub(super) fn ended_child(which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+/// The system call itself, because only that one also tells what the child has used, and the safe
+/// wrapper reaps a child that a real-time signal killed and then only reports an error.
+pub(super) fn ended_child(which: Option<Pid>, keep: bool) -> Option<(Pid, Death)> {
     let (kind, id) = which.map_or((libc::P_ALL, 0), |pid| (libc::P_PID, pid.0 as libc::id_t));
     let flags = libc::WEXITED | libc::WNOHANG | if keep { libc::WNOWAIT } else { 0 };
-    // SAFETY: waitid(2) fills in the record, which is ours; zeroed it is a valid one.
+    let mut used = Used::default();
+    // SAFETY: waitid(2) fills in the two records, which are ours; zeroed they are valid ones, and
+    // `Used` is what the kernel takes it for.
     let (pid, code, status) = unsafe {
         let mut info: libc::siginfo_t = std::mem::zeroed();
-        if libc::waitid(kind, id, &raw mut info, flags) != 0 {
+        let (info_at, used_at) = (&raw mut info, &raw mut used);
+        if libc::syscall(libc::SYS_waitid, kind, id, info_at, flags, used_at) != 0 {
             return None;
         }
         (info.si_pid(), info.si_code, info.si_status())
     };
     // 0: there are children, and none of them has ended.
     let pid = (pid > 0).then_some(Pid(pid))?;
-    Some(if code == libc::CLD_EXITED {
-        (pid, Ended::Exit(status))
+    let end = if code == libc::CLD_EXITED {
+        Ended::Exit(status)
     } else {
-        (pid, Ended::Signal(Signal::from_number(status).unwrap_or(Signal::KILL)))
-    })
+        Ended::Signal(Signal::from_number(status).unwrap_or(Signal::KILL))
+    };
+    let core = code == libc::CLD_DUMPED;
+    Some((pid, Death { end, core, cpu: used.nanos(), max_rss: wide(used.max_rss) }))
+}
+
+/// `struct rusage` as the kernel has it, which on some machines is not that of the C library.
+#[repr(C)]
+#[derive(Default)]
+struct Used {
+    /// Seconds and microseconds: user, system.
+    times: [[libc::c_long; 2]; 2],
+    max_rss: libc::c_long,
+    rest: [libc::c_long; 13],
+}
+
+impl Used {
+    /// The processor time in nanoseconds.
+    fn nanos(&self) -> u64 {
+        let nanos = |[seconds, micros]: [libc::c_long; 2]| {
+            let (seconds, micros) = (wide(seconds).unsigned_abs(), wide(micros).unsigned_abs());
+            seconds.saturating_mul(1_000_000_000).saturating_add(micros.saturating_mul(1000))
+        };
+        let [user, system] = self.times.map(nanos);
+        user.saturating_add(system)
+    }
+}
+
+/// A number of the kernel, which has 32 bits on some machines.
+fn wide(number: impl Into<i64>) -> i64 {
+    number.into()
 }
 
 /// Whether there is such a process group.

@@ -16,6 +16,9 @@ pub(crate) struct Grammar {
     pub(crate) commands: Vec<Command>,
     #[serde(rename = "event")]
     pub(crate) events: Vec<Event>,
+    /// What can be known of a run of a service.
+    #[serde(rename = "fact")]
+    pub(crate) facts: Vec<Fact>,
     #[serde(rename = "error")]
     pub(crate) errors: Vec<ErrorText>,
 }
@@ -90,6 +93,35 @@ pub(crate) struct Event {
 pub(crate) struct Form {
     pub(crate) fields: Vec<String>,
     pub(crate) doc: String,
+}
+
+/// Something that can be known of a run of a service: a key of `service.run`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) kind: FactKind,
+    /// What a number counts.
+    pub(crate) unit: Option<String>,
+    /// Values that a word may have; others are signals.
+    #[serde(default)]
+    pub(crate) words: Vec<String>,
+    /// Only the first report after the end has it.
+    #[serde(default)]
+    pub(crate) once: bool,
+    pub(crate) doc: String,
+}
+
+/// What the value of a fact is.
+#[derive(Copy, Clone, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FactKind {
+    Moment,
+    Seconds,
+    Number,
+    Flag,
+    Word,
+    Failure,
 }
 
 /// A text with which a command can be refused.
@@ -184,6 +216,7 @@ impl Grammar {
         unique("kind", self.kinds.iter().map(|kind| &kind.name))?;
         unique("command", self.commands.iter().map(|command| &command.name))?;
         unique("event", self.events.iter().map(|event| &event.name))?;
+        unique("fact", self.facts.iter().map(|fact| &fact.name))?;
         unique("error", self.errors.iter().map(|error| &error.name))?;
         unique("error text", self.errors.iter().map(|error| &error.text))?;
         for kind in &self.kinds {
@@ -296,6 +329,33 @@ impl Grammar {
             Some(error) => Err(format!("error {}: no command uses it", error.name)),
             None => Ok(()),
         }
+    }
+}
+
+impl Fact {
+    /// How its value is shown in documents: `MOMENT`, `kB`; `None` for a flag.
+    pub(crate) fn shown(&self) -> Option<String> {
+        let text = match self.kind {
+            FactKind::Flag => return None,
+            FactKind::Failure => "STAGE:ERRNO",
+            FactKind::Moment => "MOMENT",
+            FactKind::Seconds => "SECONDS",
+            FactKind::Number => self.unit.as_deref().unwrap_or("NUMBER"),
+            FactKind::Word if self.words.is_empty() => "SIGNAL",
+            FactKind::Word => return Some(self.words.join("|") + "|SIGNAL"),
+        };
+        Some(text.to_owned())
+    }
+
+    /// The fact with a value in its place, for documents.
+    pub(crate) fn usage(&self) -> String {
+        self.shown().map_or_else(|| self.name.clone(), |value| format!("{}={value}", self.name))
+    }
+
+    /// What a person must know about it.
+    pub(crate) fn full_doc(&self) -> String {
+        let once = " Told once, with the end of the run.";
+        format!("{}{}", self.doc, if self.once { once } else { "" })
     }
 }
 

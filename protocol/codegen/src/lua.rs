@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use crate::COMMAND;
-use crate::grammar::{Arg, Command, Event, Grammar, Kind, Presence};
+use crate::grammar::{Arg, Command, Event, FactKind, Grammar, Kind, Presence};
 use crate::markdown::BASE_RULES;
 
 type Text = Result<String, Box<dyn std::error::Error>>;
@@ -31,8 +31,9 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
         "\
 -- Generated from grammar.toml by `{COMMAND}`. Do not edit.
 --
--- The commands and events of the protocol, kinds of fields, and the words that fields are made of. An argument is
--- its name, its kind, and \"\" (once), \"?\" (may be absent), \"*\" (any number), \"+\" (at least one). Of a kind: what it
+-- The commands and events of the protocol, kinds of fields, facts of runs, and the words that fields are made of. An argument is
+-- its name, its kind, and \"\" (once), \"?\" (may be absent), \"*\" (any number), \"+\" (at least one). A fact is its
+-- name and the kind of its value; `once`: only the first report after the end of the run has it. Of a kind: what it
 -- is, its shape if that is all there is to know, and the answers to a field that is missing, that is wrong, and that
 -- is a number outside of the range.
 return {{
@@ -63,6 +64,12 @@ return {{
     writeln!(out, "  }},\n  kinds = {{")?;
     for kind in &grammar.kinds {
         write_kind(&mut out, grammar, kind)?;
+    }
+    writeln!(out, "  }},\n  facts = {{")?;
+    for fact in &grammar.facts {
+        let kind = format!("{:?}", fact.kind).to_lowercase();
+        let once = if fact.once { ", once = true" } else { "" };
+        writeln!(out, "    {{ {}, {}{once} }},", quoted(&fact.name), quoted(&kind))?;
     }
     writeln!(out, "  }},\n  words = {{")?;
     writeln!(out, "    signame = {{ {} }},", list(words(grammar, "signame")?))?;
@@ -159,6 +166,7 @@ pub(crate) fn types(grammar: &Grammar) -> Text {
 
 "
     );
+    write_facts(&mut out, grammar)?;
     for event in &grammar.events {
         write_event(&mut out, grammar, event)?;
         write_filter(&mut out, grammar, event)?;
@@ -207,6 +215,27 @@ function Module.on(event, fn) end
 }
 
 /// The kind of the first argument, if that makes the command a method of something.
+/// What can be known of a run of a service.
+fn write_facts(out: &mut String, grammar: &Grammar) -> Done {
+    *out += "--- What is known of a run of a service; nil is what is not known, or not so. Moments are seconds of\n\
+             --- CLOCK_MONOTONIC. A daemon to come may know more.\n---@class daemonproxy.Facts\n";
+    for fact in &grammar.facts {
+        let of = match fact.kind {
+            FactKind::Moment | FactKind::Seconds => "number",
+            FactKind::Number => "integer",
+            FactKind::Flag => "true",
+            FactKind::Word => "string",
+            FactKind::Failure => "daemonproxy.Failure",
+        };
+        let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
+        let name = quoted(&fact.name);
+        writeln!(out, "---@field [{name}] {of}? {}{unit}", fact.full_doc())?;
+    }
+    *out += "\n--- A step of a start that failed, and why, as in errno(3).\n---@class daemonproxy.Failure\n\
+             ---@field stage string\n---@field errno integer\n\n";
+    Ok(())
+}
+
 fn class_of_command(command: &Command) -> Option<&str> {
     let kind = command.args.first()?.kind.as_str();
     let is_about = command.name.starts_with(&format!("{kind}."));
@@ -221,6 +250,7 @@ fn write_event(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
         match arg.kind.as_str() {
             "service_state" => *out += SERVICE_STATE,
             "fd_state" => *out += FD_STATE,
+            "fact" => *out += "---@field facts daemonproxy.Facts\n",
             kind => {
                 let name = arg.name.to_lowercase();
                 let of = told_type(grammar, arg)?;
@@ -248,6 +278,8 @@ fn write_filter(out: &mut String, grammar: &Grammar, event: &Event) -> Done {
         match arg.kind.as_str() {
             "service_state" => *out += &optional(SERVICE_STATE),
             "fd_state" => *out += &optional(FD_STATE),
+            // What is true or not of a whole table is for a function to say.
+            "fact" => {}
             "service" => writeln!(out, "---@field {name} (string|daemonproxy.Service)?")?,
             "fd" => writeln!(out, "---@field {name} (string|daemonproxy.Fd)?")?,
             "signal" => writeln!(out, "---@field {name} (string|integer)? with or without SIG")?,
@@ -367,7 +399,8 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("signal", _) => "string|integer",
         ("fd_numbers", _) => "string|integer[]",
         (
-            "tag_change" | "trigger" | "path" | "address" | "no_options" | "text" | "error_text",
+            "fact" | "tag_change" | "trigger" | "path" | "address" | "no_options" | "text"
+            | "error_text",
             _,
         ) => "string",
         (new, None) => {

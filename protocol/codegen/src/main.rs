@@ -52,6 +52,7 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
     outputs.extend([
         (root.join("src/generated/command.rs"), rust::command(&grammar)?),
         (root.join("src/generated/event.rs"), rust::event(&grammar)?),
+        (root.join("src/generated/fact.rs"), rust::fact(&grammar)?),
         (root.join("src/generated/refusal.rs"), rust::refusal(&grammar)?),
         (root.join("src/generated/tables.rs"), rust::tables(&grammar)?),
         (root.join("generated/daemonproxy-protocol.7"), man::page(&grammar)?),
@@ -60,6 +61,7 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
         (root.join("../sdk-perl/lib/Daemonproxy/Grammar.pm"), perl::module(&grammar)?),
         (python("_words.py"), python::word_types(&grammar)?),
         (python("_commands.py"), python::commands(&grammar)?),
+        (python("_run.py"), python::run(&grammar)?),
         (python("_listening.py"), python::listening(&grammar)?),
         (root.join("../sdk-lua/lua/daemonproxy/grammar.lua"), lua::tables(&grammar)?),
         (root.join("../sdk-lua/types/protocol.lua"), lua::types(&grammar)?),

@@ -117,6 +117,12 @@ pub(crate) fn page(grammar: &Grammar) -> Text {
         ".PP\nThe rules are written as in RFC 5234, but case matters. They are built on\n.PP\n.RS\n.nf\n{}.fi\n.RE\n",
         literal(BASE_RULES)
     )?;
+    page += ".SH FACTS\nWhat\n.B service.run\ntells of a run of a service, in this order.\n\
+             Moments are seconds of CLOCK_MONOTONIC; they and durations have at most\n\
+             nine digits after the point.\n";
+    for fact in &grammar.facts {
+        write!(page, ".TP\n.B {}\n{}", escaped(&fact.usage()), text(&fact.full_doc()))?;
+    }
     page += ".SH ERRORS\n";
     for error in &grammar.errors {
         write!(page, ".TP\n.B {}\n{}", quoted(&error.text), text(&error.doc))?;

@@ -16,8 +16,8 @@ pub(crate) fn page(grammar: &Grammar) -> Text {
 
 # daemonproxy protocol: reference
 
-Every [command](#commands), every [event](#events), every [kind of field](#kinds-of-fields) and every
-[error text](#error-texts). What they mean together is told in the [specification](../README.md).
+Every [command](#commands), every [event](#events), every [kind of field](#kinds-of-fields), every
+[fact of a run](#facts) and every [error text](#error-texts). What they mean together is told in the [specification](../README.md).
 
 `[X]` may be left out, `X...` may be repeated up to the end of the line. In the examples `→` is a TAB.
 
@@ -50,7 +50,13 @@ Every [command](#commands), every [event](#events), every [kind of field](#kinds
     }
     page += "\n```abnf\n";
     page += BASE_RULES;
-    page += "```\n\n## Error texts\n\n";
+    page += "```\n\n## Facts\n\nWhat `service.run` tells of a run of a service, in this order. Moments are seconds of \
+             CLOCK_MONOTONIC; they and durations have at most nine digits after the point.\n\n\
+             | fact | meaning |\n| --- | --- |\n";
+    for fact in &grammar.facts {
+        writeln!(page, "| `{}` | {} |", fact.usage().replace('|', "\\|"), fact.full_doc())?;
+    }
+    page += "\n## Error texts\n\n";
     page += "Bytes that are quoted from a command have their control characters replaced by spaces.\n\n";
     page += "| text | meaning |\n| --- | --- |\n";
     for error in &grammar.errors {

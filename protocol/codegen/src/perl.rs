@@ -30,13 +30,14 @@ use 5.014;
 use strict;
 use warnings;
 
-our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORDS);
+our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT, %ERROR, %WORDS);
 
 "
     );
     write_kinds(&mut module, grammar, &rules)?;
     write_commands(&mut module, grammar)?;
     write_events(&mut module, grammar, &rules)?;
+    write_facts(&mut module, grammar)?;
     write_errors(&mut module, grammar)?;
     writeln!(module, "%WORDS = (")?;
     for name in WORD_LISTS {
@@ -48,6 +49,7 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
 %KIND    = map { $_->{name} => $_ } @KINDS;
 %COMMAND = map { $_->{name} => $_ } @COMMANDS;
 %EVENT   = map { $_->{name} => $_ } @EVENTS;
+%FACT    = map { $_->{name} => $_ } @FACTS;
 %ERROR   = map { $_->{name} => $_ } @ERRORS;
 
 1;
@@ -162,6 +164,17 @@ fn write_events(
     Ok(())
 }
 
+fn write_facts(module: &mut String, grammar: &Grammar) -> Result<(), Box<dyn std::error::Error>> {
+    writeln!(module, "@FACTS = (")?;
+    for fact in &grammar.facts {
+        let kind = format!("{:?}", fact.kind).to_lowercase();
+        let once = if fact.once { ", once => 1" } else { "" };
+        writeln!(module, "    {{ name => {}, kind => '{kind}'{once} }},", quoted(&fact.name))?;
+    }
+    writeln!(module, ");\n")?;
+    Ok(())
+}
+
 fn write_errors(module: &mut String, grammar: &Grammar) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(module, "@ERRORS = (")?;
     for error in &grammar.errors {
@@ -233,6 +246,10 @@ fn write_manual(module: &mut String, grammar: &Grammar) -> Result<(), Box<dyn st
     for kind in &grammar.kinds {
         writeln!(module, "=item {}\n\n{}\n", kind.name, pod(&kind.doc))?;
     }
+    *module += "=back\n\n=head1 FACTS\n\n=over 4\n\n";
+    for fact in &grammar.facts {
+        writeln!(module, "=item {}\n\n{}\n", fact.usage(), pod(&fact.full_doc()))?;
+    }
     *module += "=back\n\n=head1 ERRORS\n\n=over 4\n\n";
     for error in &grammar.errors {
         writeln!(module, "=item {}\n\n    {}\n\n{}\n", error.name, error.text, pod(&error.doc))?;
@@ -275,6 +292,11 @@ C<check> (a rule about several fields, and the fields).
 
 C<name>, C<since>, C<args>, and a C<regex> for the whole line. With C<needs_fields> a line that is only the name is no
 event, but somebody's echo.
+
+=item @FACTS, %FACT
+
+What C<service.run> can tell of a run: C<name>, C<kind> (C<moment seconds number flag word failure>), and whether only
+the first report after the end has it (C<once>).
 
 =item @ERRORS, %ERROR
 

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use crate::COMMAND;
-use crate::grammar::{Arg, Command, Event, Grammar, Presence};
+use crate::grammar::{Arg, Command, Event, Fact, FactKind, Grammar, Presence};
 use crate::lua::words;
 
 type Text = Result<String, Box<dyn std::error::Error>>;
@@ -102,6 +102,15 @@ from typing import Literal
     for event in &grammar.events {
         writeln!(out, "    \"{}\": {},", event.name, fields(&event.args))?;
     }
+    writeln!(
+        out,
+        "}}\n\n#: What can be known of a run of a service: each fact and the kind of its value."
+    )?;
+    writeln!(out, "FACTS: dict[str, str] = {{")?;
+    for fact in &grammar.facts {
+        let kind = format!("{:?}", fact.kind).to_lowercase();
+        writeln!(out, "    \"{}\": \"{kind}\",", fact.name)?;
+    }
     out += "}\n";
     Ok(out)
 }
@@ -162,6 +171,83 @@ class Commands(Caller[R]):
     Ok(out)
 }
 
+/// A run of a service, with all of its facts.
+pub(crate) fn run(grammar: &Grammar) -> Text {
+    let words: Vec<String> = grammar.facts.iter().flat_map(|fact| fact.words.clone()).collect();
+    let mut out = format!(
+        "\
+\"\"\"What is known of a run of a service, as the event ``service.run`` tells it (protocol 2).\"\"\"
+
+# Generated from grammar.toml by `{COMMAND}`. Do not edit.
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Optional, Union
+
+from ._words import SignalName
+
+#: What started a run: a command, or the trigger that held, which may be conditions.
+Why = Union[Literal[{words}], SignalName, str]
+
+
+class Failure(NamedTuple):
+    \"\"\"A step of a start that failed, and why, as in the module ``errno``.\"\"\"
+
+    stage: str
+    errno: int
+
+
+@dataclass(frozen=True)
+class Run:
+    \"\"\"A run of a service: that which goes on, or else the last one.
+
+    What is not known is None, and what is not so is False. Moments are seconds of
+    ``time.clock_gettime(time.CLOCK_MONOTONIC)``.
+
+    >>> Run.of(17, {{\"why\": \"order\", \"failed\": (\"exec\", 2)}}).failed
+    Failure(stage='exec', errno=2)
+    \"\"\"
+
+    #: Counts all starts of the daemon, from 1; 0 if the service never ran. It stays while the daemon lives.
+    number: int = 0
+",
+        words = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "),
+    );
+    for fact in &grammar.facts {
+        let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
+        writeln!(out, "    #: {}{unit}", fact.full_doc().replace('`', "``"))?;
+        writeln!(out, "    {}: {}", fact.name, type_of_fact(fact))?;
+    }
+    out += "    #: Facts of a daemon that is newer than this.
+    others: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, number: int, facts: Mapping[str, Any]) -> Run:
+        \"\"\"The run with these facts, by their names in the protocol.\"\"\"
+        known = {name: value for name, value in facts.items() if name in _NAMES}
+        if \"failed\" in known:
+            known[\"failed\"] = Failure(*known[\"failed\"])
+        return cls(number, **known, others={name: facts[name] for name in facts if name not in _NAMES})
+
+
+_NAMES = frozenset(Run.__dataclass_fields__) - {\"number\", \"others\"}
+";
+    Ok(out)
+}
+
+fn type_of_fact(fact: &Fact) -> &'static str {
+    match fact.kind {
+        FactKind::Moment | FactKind::Seconds => "Optional[float] = None",
+        FactKind::Number => "Optional[int] = None",
+        FactKind::Flag => "bool = False",
+        FactKind::Word if fact.words.is_empty() => "Optional[SignalName] = None",
+        FactKind::Word => "Optional[Why] = None",
+        FactKind::Failure => "Optional[Failure] = None",
+    }
+}
+
 /// What a callback can be asked to be called for.
 pub(crate) fn listening(grammar: &Grammar) -> Text {
     let mut out = format!(
@@ -176,6 +262,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Optional, TypeVar, Union, overload
 
 from . import events
+from ._run import Run
 from ._words import {words}
 
 #: A signal by name, with or without ``SIG``, or by number, as the real-time ones are.
@@ -362,6 +449,7 @@ fn told_fields(grammar: &Grammar, event: &Event) -> Vec<(String, String)> {
 
 fn told_type(grammar: &Grammar, arg: &Arg, kind: &str) -> String {
     match kind {
+        "fact" => "Run".to_owned(),
         _ if is_list(arg) => "Sequence[str]".to_owned(),
         "signal" => "AnySignal".to_owned(),
         "interval" => "Optional[int]".to_owned(),

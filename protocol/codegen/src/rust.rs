@@ -335,6 +335,46 @@ fn hole_type(hole: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// `Fact`.
+pub(crate) fn fact(grammar: &Grammar) -> Text {
+    let mut kinds = String::new();
+    let mut once = Vec::new();
+    for fact in &grammar.facts {
+        let variant = camel(&fact.name);
+        writeln!(kinds, "Self::{variant} => FactKind::{:?},", fact.kind)?;
+        if fact.once {
+            once.push(format!("Self::{variant}"));
+        }
+    }
+    let names: Vec<_> = grammar.facts.iter().map(|fact| fact.name.as_str()).collect();
+    rustfmt(&format!(
+        r#"{header}
+//! What can be known of a run of a service: the keys of `service.run`.
+
+use crate::FactKind;
+
+{names}
+
+impl Fact {{
+    /// What its value is.
+    #[must_use]
+    pub const fn kind(self) -> FactKind {{
+        match self {{ {kinds} }}
+    }}
+
+    /// Whether only the first report after the end of the run has it.
+    #[must_use]
+    pub const fn is_once(self) -> bool {{
+        matches!(self, {once})
+    }}
+}}
+"#,
+        header = header(),
+        names = names_enum("Fact", "fact", &names),
+        once = once.join(" | "),
+    ))
+}
+
 /// The tables for help and completion.
 pub(crate) fn tables(grammar: &Grammar) -> Text {
     let mut kinds = String::new();
@@ -387,6 +427,18 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
             lines(&event.name, event.forms.iter().map(|form| &form.fields)),
         )?;
     }
+    let mut facts = String::new();
+    for fact in &grammar.facts {
+        writeln!(
+            facts,
+            "FactInfo {{ name: Fact::{}, shown: {:?}, unit: {:?}, words: &{:?}, doc: {:?} }},",
+            camel(&fact.name),
+            fact.usage(),
+            fact.unit,
+            fact.words,
+            fact.full_doc(),
+        )?;
+    }
     let mut errors = String::new();
     for error in &grammar.errors {
         writeln!(
@@ -409,10 +461,10 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
 //! The grammar as data.
 
 use crate::tables::{{
-    ArgInfo, CommandInfo, ErrorInfo, EventInfo, KindInfo,
+    ArgInfo, CommandInfo, ErrorInfo, EventInfo, FactInfo, KindInfo,
     Presence::{{Optional, Repeated, RepeatedAtLeastOnce, Required}},
 }};
-use crate::{{CommandName, EventName}};
+use crate::{{CommandName, EventName, Fact}};
 
 {kinds}
 
@@ -424,6 +476,9 @@ pub static COMMANDS: &[CommandInfo] = &[{commands}];
 
 /// Every event, in the order of [`EventName::ALL`].
 pub static EVENTS: &[EventInfo] = &[{events}];
+
+/// Everything that can be known of a run, in the order of [`Fact::ALL`].
+pub static FACTS: &[FactInfo] = &[{facts}];
 
 /// Every text with which a command can be refused.
 pub static ERRORS: &[ErrorInfo] = &[{errors}];

@@ -269,10 +269,11 @@ pub enum Command<'a> {
     /// wanted before; the answer says what is in force. A feature that this daemon does not
     /// know is left out of the answer. `observer`: this connection is no listener for
     /// signals, so while nobody else is connected a signal still does what it does by default
-    /// (`signal.default`). Since protocol 2.
+    /// (`signal.default`). `runs`: after each `service.state` this connection is told what is
+    /// known of the run, as `service.run`, and so it is in dumps. Since protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals.
+        /// signals. `runs`: it is told `service.run`.
         features: Fields<'a>,
     },
     /// `conn.timer`: Sets a timer of this connection: so many seconds from now, the event

@@ -16,6 +16,20 @@ pub enum Event<'a> {
         /// Seven fields: STATE, TIMESTAMP, PID, REASON, VALUE, UPTIME and DOWNTIME.
         state: StateField,
     },
+    /// `service.run`: What is known of the run of a service that goes on, or else of its last
+    /// one; only for connections that want it (`conn.features` with `runs`). It follows each
+    /// `service.state` but `deleted`, and comes again when a fact changes. RUN counts all
+    /// starts of the daemon from 1 and never goes back: another process may get the same pid,
+    /// but not the same RUN. 0: the service never ran. Since protocol 2.
+    ServiceRun {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// A number, 0 or more.
+        run: u32,
+        /// What is known of a run of a service: KEY=VALUE, or KEY alone for what is so or is not.
+        /// The keys are listed under `facts`; a reader ignores those that it does not know.
+        facts: Fields<'a>,
+    },
     /// `service.tags`: The tags of a service.
     ServiceTags {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
@@ -98,7 +112,7 @@ pub enum Event<'a> {
     /// command of the same name. Since protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals.
+        /// signals. `runs`: it is told `service.run`.
         features: Fields<'a>,
     },
     /// `conn.timer`: A timer of this connection has run out. Since protocol 2.
@@ -157,6 +171,15 @@ impl<'a> Event<'a> {
                     .map_err(|_| wrong("STATE", "the state of a service"))?;
                 kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
                 Ok(Self::ServiceState { name, state })
+            }
+            b"service.run" => {
+                let wrong = |field, what| EventError::new("service.run", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (rest, run) =
+                    kind::count(rest).map_err(|_| wrong("RUN", "a number, 0 or more"))?;
+                let (_, facts) = kind::fact(rest).map_err(|_| wrong("FACTS", "a fact of a run"))?;
+                Ok(Self::ServiceRun { name, run, facts })
             }
             b"service.tags" => {
                 let wrong = |field, what| EventError::new("service.tags", field, what);
@@ -283,6 +306,11 @@ impl<'a> Event<'a> {
                 kind::put_service(out, name);
                 kind::put_service_state(out, state);
             }
+            Self::ServiceRun { name, run, facts } => {
+                kind::put_service(out, name);
+                kind::put_count(out, run);
+                kind::put_fact(out, facts);
+            }
             Self::ServiceTags { name, tags } => {
                 kind::put_service(out, name);
                 kind::put_tag(out, tags);
@@ -347,6 +375,7 @@ impl<'a> Event<'a> {
     pub const fn name(&self) -> Option<EventName> {
         Some(match self {
             Self::ServiceState { .. } => EventName::ServiceState,
+            Self::ServiceRun { .. } => EventName::ServiceRun,
             Self::ServiceTags { .. } => EventName::ServiceTags,
             Self::ServiceArgs { .. } => EventName::ServiceArgs,
             Self::ServiceFds { .. } => EventName::ServiceFds,
@@ -386,6 +415,8 @@ impl<'a> Event<'a> {
 pub enum EventName {
     /// `service.state`
     ServiceState,
+    /// `service.run`
+    ServiceRun,
     /// `service.tags`
     ServiceTags,
     /// `service.args`
@@ -422,6 +453,7 @@ impl EventName {
     /// Every event, in the order of the grammar.
     pub const ALL: &[Self] = &[
         Self::ServiceState,
+        Self::ServiceRun,
         Self::ServiceTags,
         Self::ServiceArgs,
         Self::ServiceFds,
@@ -444,6 +476,7 @@ impl EventName {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ServiceState => "service.state",
+            Self::ServiceRun => "service.run",
             Self::ServiceTags => "service.tags",
             Self::ServiceArgs => "service.args",
             Self::ServiceFds => "service.fds",

@@ -2,10 +2,10 @@
 //! The grammar as data.
 
 use crate::tables::{
-    ArgInfo, CommandInfo, ErrorInfo, EventInfo, KindInfo,
+    ArgInfo, CommandInfo, ErrorInfo, EventInfo, FactInfo, KindInfo,
     Presence::{Optional, Repeated, RepeatedAtLeastOnce, Required},
 };
-use crate::{CommandName, EventName};
+use crate::{CommandName, EventName, Fact};
 
 static SERVICE: KindInfo = KindInfo {
     name: "service",
@@ -255,8 +255,8 @@ static FEATURE: KindInfo = KindInfo {
     name: "feature",
     abnf: "feature = 1*31namechar",
     what: "the name of a feature",
-    doc: "The name of a feature. `observer`: this connection does not count as a listener for signals.",
-    words: &["observer"],
+    doc: "The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`.",
+    words: &["observer", "runs"],
     flags: &[],
     range: None,
     none: false,
@@ -276,6 +276,16 @@ static DELAY: KindInfo = KindInfo {
     abnf: "delay = 1*9DIGIT [ \".\" 1*9DIGIT ] / \"-\"",
     what: "seconds such as 1.5, or -",
     doc: "Seconds from now, 0 to 999999999, with up to nine digits after a point; or `-` for never.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static FACT: KindInfo = KindInfo {
+    name: "fact",
+    abnf: "fact = key [ \"=\" *fieldchar ]",
+    what: "a fact of a run",
+    doc: "What is known of a run of a service: KEY=VALUE, or KEY alone for what is so or is not. The keys are listed under `facts`; a reader ignores those that it does not know.",
     words: &[],
     flags: &[],
     range: None,
@@ -479,6 +489,7 @@ pub static KINDS: &[&KindInfo] = &[
     &FEATURE,
     &TIMER,
     &DELAY,
+    &FACT,
     &EXIT_CODE,
     &GUARD,
     &GUARD_SWITCH,
@@ -1043,8 +1054,8 @@ pub static COMMANDS: &[CommandInfo] = &[
             shown: "[FEATURE]...",
         }],
         since: 2,
-        doc: "Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`).",
-        examples: &["conn.features\tobserver", "conn.features"],
+        doc: "Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`). `runs`: after each `service.state` this connection is told what is known of the run, as `service.run`, and so it is in dumps.",
+        examples: &["conn.features\tobserver", "conn.features\tobserver\truns", "conn.features"],
         events: &[EventName::ConnFeatures],
         errors: &["invalid feature name"],
     },
@@ -1167,6 +1178,23 @@ pub static EVENTS: &[EventInfo] = &[
             "service.state\tweb\tdown\t1099\t7123\texit\t0\t57\t3",
             "service.state\tweb\tdown\t1099\t7123\tsignal\tSIGKILL\t57\t3",
             "service.state\tweb\tdeleted\t-\t-\t-\t-\t-\t-",
+        ],
+    },
+    EventInfo {
+        name: EventName::ServiceRun,
+        args: &[
+            ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
+            ArgInfo { name: "RUN", kind: &COUNT, presence: Required, shown: "RUN" },
+            ArgInfo { name: "FACTS", kind: &FACT, presence: Repeated, shown: "[FACT]..." },
+        ],
+        since: 2,
+        doc: "What is known of the run of a service that goes on, or else of its last one; only for connections that want it (`conn.features` with `runs`). It follows each `service.state` but `deleted`, and comes again when a fact changes. RUN counts all starts of the daemon from 1 and never goes back: another process may get the same pid, but not the same RUN. 0: the service never ran.",
+        forms: &[
+            "service.run\tweb\t0",
+            "service.run\tweb\t0\tnext=1042.5",
+            "service.run\tweb\t17\tstarts=3\twhy=always\tpid=7123\tstart=1042.000318\texec=1042.001204",
+            "service.run\tweb\t17\tstarts=3\twhy=always\tpid=7123\tstart=1042.000318\texec=1042.001204\tend=1099.25\texit=1\tcpu=0.38\tmaxrss=5120\tnext=1104.25",
+            "service.run\tweb\t18\tstarts=4\twhy=order\tpid=7201\tstart=1104.250101\tfailed=exec:2\tend=1104.2517\texit=127",
         ],
     },
     EventInfo {
@@ -1331,6 +1359,130 @@ pub static EVENTS: &[EventInfo] = &[
             "terminate.state\tkilling\t1",
             "terminate.state\tflushing\t0",
         ],
+    },
+];
+
+/// Everything that can be known of a run, in the order of [`Fact::ALL`].
+pub static FACTS: &[FactInfo] = &[
+    FactInfo {
+        name: Fact::Starts,
+        shown: "starts=NUMBER",
+        unit: None,
+        words: &[],
+        doc: "How often the service has been started since it exists, this run included.",
+    },
+    FactInfo {
+        name: Fact::Why,
+        shown: "why=order|always|condition|SIGNAL",
+        unit: None,
+        words: &["order", "always", "condition"],
+        doc: "What started it: `order`, a command; or the trigger that held, as `service.auto_up` has it: `always`, a signal, or conditions joined by commas. `condition`: one with conditions that is too long for here, or that the service does not have any more.",
+    },
+    FactInfo {
+        name: Fact::Pid,
+        shown: "pid=NUMBER",
+        unit: None,
+        words: &[],
+        doc: "The process id that it has, or had.",
+    },
+    FactInfo {
+        name: Fact::Start,
+        shown: "start=MOMENT",
+        unit: None,
+        words: &[],
+        doc: "When its process was made.",
+    },
+    FactInfo {
+        name: Fact::Exec,
+        shown: "exec=MOMENT",
+        unit: None,
+        words: &[],
+        doc: "When the daemon learned that the process has become its program. Without it and without `failed` that is not known yet, or the process ended before.",
+    },
+    FactInfo {
+        name: Fact::Failed,
+        shown: "failed=STAGE:ERRNO",
+        unit: None,
+        words: &[],
+        doc: "Why it could not become its program: the stage of the start that failed (`fds`: its descriptors or its connection as a controller; `exec`: execve(2)), and the error number, as in errno(3).",
+    },
+    FactInfo {
+        name: Fact::Stop,
+        shown: "stop=MOMENT",
+        unit: None,
+        words: &[],
+        doc: "When the daemon began to stop it.",
+    },
+    FactInfo {
+        name: Fact::Killed,
+        shown: "killed",
+        unit: None,
+        words: &[],
+        doc: "The stop needed SIGKILL: something of the service was still there at the end of its time.",
+    },
+    FactInfo {
+        name: Fact::End,
+        shown: "end=MOMENT",
+        unit: None,
+        words: &[],
+        doc: "When its end was noticed.",
+    },
+    FactInfo {
+        name: Fact::Exit,
+        shown: "exit=NUMBER",
+        unit: None,
+        words: &[],
+        doc: "The status with which it exited.",
+    },
+    FactInfo {
+        name: Fact::Signal,
+        shown: "signal=SIGNAL",
+        unit: None,
+        words: &[],
+        doc: "The signal that ended it.",
+    },
+    FactInfo { name: Fact::Core, shown: "core", unit: None, words: &[], doc: "It dumped core." },
+    FactInfo {
+        name: Fact::Cpu,
+        shown: "cpu=SECONDS",
+        unit: None,
+        words: &[],
+        doc: "The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.",
+    },
+    FactInfo {
+        name: Fact::Maxrss,
+        shown: "maxrss=kB",
+        unit: Some("kB"),
+        words: &[],
+        doc: "The most memory that one of them ever had resident (getrusage(2)). What the daemon has resident counts, too, as the child begins as a copy of it. Told once, with the end of the run.",
+    },
+    FactInfo {
+        name: Fact::Stale,
+        shown: "stale",
+        unit: None,
+        words: &[],
+        doc: "What the service is started with, such as its arguments or descriptors, has changed since this run was started.",
+    },
+    FactInfo {
+        name: Fact::Held,
+        shown: "held",
+        unit: None,
+        words: &[],
+        doc: "It was stopped by `service.stop`: no trigger starts it.",
+    },
+    FactInfo {
+        name: Fact::Retry,
+        shown: "retry=NUMBER",
+        unit: None,
+        words: &[],
+        doc: "No process could be made for the start that is pending, with this error number, as in errno(3); it is tried again.",
+    },
+    FactInfo {
+        name: Fact::Next,
+        shown: "next=MOMENT",
+        unit: None,
+        words: &[],
+        doc: "When it will be started: a start is pending, or follows the stop that is under way.",
     },
 ];
 

@@ -88,6 +88,15 @@ pub(crate) fn put_feature(out: &mut Vec<u8>, features: Fields<'_>) {
     }
 }
 
+// fact = key [ "=" *fieldchar ]            (what is not known is for the reader to ignore)
+pub(crate) fn fact(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    Ok((&[], fields(rest)))
+}
+
+pub(crate) fn put_fact(out: &mut Vec<u8>, facts: Fields<'_>) {
+    put_feature(out, facts);
+}
+
 // tag_change = key [ "=" *fieldchar ] / "-" 1*keychar
 pub(crate) fn tag_change(rest: &[u8]) -> Field<'_, Fields<'_>> {
     let (rest, list) = free(rest, Refusal::UnableToSetTags)?;

@@ -67,7 +67,8 @@ for event, fields in pairs(OWN) do FIELDS[event] = fields end
 for event, known in pairs(grammar.events) do
   local fields = {}
   for _, arg in ipairs(known.args) do
-    for field, kind in pairs(OF_STATES[arg[2]] or { [arg[1]] = arg[2] }) do fields[field] = kind end
+    local own = OF_STATES[arg[2]] or { [arg[1]] = arg[2] ~= "fact" and arg[2] or nil }
+    for field, kind in pairs(own) do fields[field] = kind end
   end
   FIELDS[event] = fields
 end

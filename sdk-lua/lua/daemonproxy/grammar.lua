@@ -1,7 +1,8 @@
 -- Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
 --
--- The commands and events of the protocol, kinds of fields, and the words that fields are made of. An argument is
--- its name, its kind, and "" (once), "?" (may be absent), "*" (any number), "+" (at least one). Of a kind: what it
+-- The commands and events of the protocol, kinds of fields, facts of runs, and the words that fields are made of. An argument is
+-- its name, its kind, and "" (once), "?" (may be absent), "*" (any number), "+" (at least one). A fact is its
+-- name and the kind of its value; `once`: only the first report after the end of the run has it. Of a kind: what it
 -- is, its shape if that is all there is to know, and the answers to a field that is missing, that is wrong, and that
 -- is a number outside of the range.
 return {
@@ -43,6 +44,7 @@ return {
   },
   events = {
     ["service.state"] = { args = { { "name", "service", "" }, { "state", "service_state", "" } } },
+    ["service.run"] = { args = { { "name", "service", "" }, { "run", "count", "" }, { "facts", "fact", "*" } } },
     ["service.tags"] = { args = { { "name", "service", "" }, { "tags", "tag", "*" } } },
     ["service.args"] = { args = { { "name", "service", "" }, { "args", "arg", "*" } } },
     ["service.fds"] = { args = { { "name", "service", "" }, { "fds", "fd_or_none", "*" } } },
@@ -82,9 +84,10 @@ return {
     filter_change = { what = "a log level, + or -", shape = "words", refused = "Invalid loglevel argument", words = { "none", "trace", "debug", "info", "warning", "error", "fatal", "+", "-" } },
     log_type = { what = "fd", shape = "words", missing = "Unknown logging type", refused = "Unknown logging type", words = { "fd" } },
     timeout = { what = "a number of seconds, 1 or more", shape = "number", missing = "Expected integer", refused = "Expected integer", outside = "invalid timeout, must be 1 to 2147483647", range = { 1, 2147483647 } },
-    feature = { what = "the name of a feature", shape = "name", refused = "invalid feature name", words = { "observer" } },
+    feature = { what = "the name of a feature", shape = "name", refused = "invalid feature name", words = { "observer", "runs" } },
     timer = { what = "the name of a timer", shape = "name", missing = "Expected timer name", refused = "Invalid timer name" },
     delay = { what = "seconds such as 1.5, or -", missing = "invalid delay, expected seconds such as 1.5, or -", refused = "invalid delay, expected seconds such as 1.5, or -" },
+    fact = { what = "a fact of a run" },
     exit_code = { what = "an exit code", shape = "number", missing = "Expected integer", refused = "Expected integer", outside = "exit code must be 0 to 255", range = { 0, 255 } },
     guard = { what = "the guard code", refused = "Expected integer", none = true },
     guard_switch = { what = "+ or -", shape = "words", missing = "expected + or -", refused = "expected + or -", words = { "+", "-" } },
@@ -102,6 +105,26 @@ return {
     command_tag = { what = "the tag of a command", shape = "name" },
     error_name = { what = "the name of an error", shape = "name" },
     error_text = { what = "the text of an error" },
+  },
+  facts = {
+    { "starts", "number" },
+    { "why", "word" },
+    { "pid", "number" },
+    { "start", "moment" },
+    { "exec", "moment" },
+    { "failed", "failure" },
+    { "stop", "moment" },
+    { "killed", "flag" },
+    { "end", "moment" },
+    { "exit", "number" },
+    { "signal", "word" },
+    { "core", "flag" },
+    { "cpu", "seconds", once = true },
+    { "maxrss", "number", once = true },
+    { "stale", "flag" },
+    { "held", "flag" },
+    { "retry", "number" },
+    { "next", "moment" },
   },
   words = {
     signame = { "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ" },

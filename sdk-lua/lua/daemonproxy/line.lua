@@ -4,13 +4,14 @@
 -- as its key: a number is an integer, a list an array, `-` is nil, and everything else the bytes as
 -- they are. Two fields are split further: the state of a service is
 -- `state timestamp pid exit signal uptime downtime`, and that of a file descriptor
--- `type flags description`. A line whose first field is not a known event has its other fields in
--- `event.fields`.
+-- `type flags description`; the facts of a run are a table by their names. A line whose first field
+-- is not a known event has its other fields in `event.fields`.
 --
 -- Tables are never used twice: the view keeps them.
 
 local grammar = require "daemonproxy.grammar"
 local check = require "daemonproxy.check"
+local facts = require "daemonproxy.facts"
 local signals = require "daemonproxy.signals"
 
 local match, find, sub = string.match, string.find, string.sub
@@ -123,6 +124,10 @@ local function fill(event, args, rest)
       event[key] = match(rest, "^\t(.*)$")
       return event[key]
     end
+    if kind == "fact" then
+      event[key] = facts.parse(rest)
+      return event[key]
+    end
     if arg[3] == "*" then
       event[key] = list(kind, rest)
       return event[key]
@@ -140,7 +145,7 @@ local function fill(event, args, rest)
 end
 
 -- Kinds that are parsed above, and not by a function of their own.
-local line = { KINDS = check.set { "text", "error_text" } }
+local line = { KINDS = check.set { "text", "error_text", "fact" } }
 for kind in pairs(VALUES) do line.KINDS[kind] = true end
 for kind in pairs(STATES) do line.KINDS[kind] = true end
 

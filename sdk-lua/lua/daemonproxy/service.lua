@@ -72,6 +72,14 @@ function service.new(session)
     local state = view.state(self.name)
     return state and state.state or "deleted"
   end
+  -- `end` is a word of Lua: the moment is `ended`, too.
+  function getters.run(self)
+    local told = view.run(self.name)
+    if not told then return nil end
+    local run = { number = told.run, ended = told.facts["end"] }
+    for key, value in pairs(told.facts) do run[key] = value end
+    return run
+  end
   function getters.exists(self) return view.has_service(self.name) end
   function getters.auto_up_interval(self) return view.interval(self.name) end
   function getters.triggers(self)

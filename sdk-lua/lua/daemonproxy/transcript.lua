@@ -52,7 +52,8 @@ function transcript:value(kind, label)
   elseif kind == "pid" then
     self.pids = self.pids + 1
     value = self.pids
-  elseif kind == "secs" then value = 0
+  elseif kind == "moment" then value = self.now .. ".25"
+  elseif kind == "secs" or kind == "num" then value = 0
   else value = kind
   end
   value = tostring(value)
@@ -60,7 +61,14 @@ function transcript:value(kind, label)
   return value
 end
 
+-- A fact of a run: its key with the `=`, and its placeholder.
+local function fact(pattern)
+  return string.match(pattern, "^([a-z_]+=)({%a+:?[^}]*})$")
+end
+
 function transcript:field(pattern)
+  local key, of = fact(pattern)
+  if key then return key .. self:field(of) end
   local kind, label = placeholder(pattern)
   return kind and self:value(kind, label) or unescaped(pattern)
 end

@@ -4,6 +4,7 @@
 -- a gap in the events nothing is thrown away at once: `mark` makes everything doubtful, a dump
 -- confirms what is still there, and `sweep` forgets the rest.
 
+local facts = require "daemonproxy.facts"
 local grammar = require "daemonproxy.grammar"
 
 local view = {}
@@ -24,7 +25,9 @@ end
 
 local function same(left, right)
   for key, value in pairs(left) do
-    if type(value) == "table" then
+    if key == "facts" then
+      if not facts.same(value, right[key]) then return false end
+    elseif type(value) == "table" then
       if not same_list(value, right[key]) then return false end
     elseif value ~= right[key] and not FLEETING[key] then
       return false
@@ -60,11 +63,23 @@ function view.new()
     counts[event.signal] = event.count > 0 and { round = round, event = event, count = event.count } or nil
   end
 
+  -- Facts that are told only once are kept for as long as it is about the same run.
+  local function run(event)
+    local known = services[event.name]
+    local before = known and known["service.run"]
+    if before and before.run == event.run then
+      local all = facts.merge(before.facts, event.facts)
+      event = { event = event.event, name = event.name, run = event.run, facts = all }
+    end
+    service(event)
+  end
+
   --- For each event the function that takes it in.
   self.fold = {
     ["service.state"] = function(event)
       if event.state == "deleted" then services[event.name] = nil else service(event) end
     end,
+    ["service.run"] = run,
     ["fd.state"] = fd,
     ["signal"] = signal,
     ["log.filter"] = function(event) self.log_level = event.level end,
@@ -154,6 +169,12 @@ function view.new()
     local known = services[name]
     local told = known and known["service.auto_up"]
     return told and told.interval
+  end
+
+  --- The last `service.run`, or nil.
+  function self.run(name)
+    local known = services[name]
+    return known and known["service.run"]
   end
 
   --- The last `fd.state`, or nil.

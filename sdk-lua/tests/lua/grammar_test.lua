@@ -49,8 +49,13 @@ end
 
 -- What is reported about a service must be found at the service.
 function tests.each_fact_about_a_service_can_be_read()
-  local dp = testing.new()
+  local dp, daemon = testing.new()
+  -- While nothing was told of a run, it is nil.
+  daemon:tell("service.run", "web", 7, "why=order")
+  dp.sync()
   local known = getmetatable(dp.service "web").__known(dp.service "web")
+  -- Its facts are in the same table.
+  known.facts = known.run.why
   local missing = {}
   for name, event in pairs(grammar.events) do
     local what = string.match(name, "^service%.(.+)$")

@@ -52,6 +52,7 @@ sub named {
             $named{$_} = $parts{$_} for grep { $parts{$_} ne '-' } keys %parts;
         }
         elsif ($kind eq 'fd_state') { @named{qw(type flags description)} = splice @fields }
+        elsif ($kind eq 'fact') { $named{ lc $name } = Daemonproxy::Line::facts(splice @fields) }
         elsif ($presence eq '*' || $presence eq '+') {
             @fields = () if @fields == 1 && $fields[0] eq '';
             $named{ lc $name } = [splice @fields];
@@ -118,7 +119,9 @@ Daemonproxy::Event - events by the names of their fields
 An event is a hash reference: C<event> is its name, the others are its fields, called as in the
 L<grammar|Daemonproxy::Grammar/EVENTS> in lower case. A list is an array reference; a
 field that says nothing is absent. The state in C<service.state> is given as
-C<state timestamp pid exit signal uptime downtime>, that in C<fd.state> as C<type flags description>.
+C<state timestamp pid exit signal uptime downtime>, that in C<fd.state> as C<type flags description>; the facts of a
+run in C<service.run> are a hash reference (L<Daemonproxy::Grammar/FACTS>), in which what is so is 1, and a failure a
+hash reference with C<stage> and C<errno>.
 A line that is not an event has C<fields>.
 
 =head1 FUNCTIONS

@@ -5,7 +5,7 @@ use 5.014;
 use strict;
 use warnings;
 
-our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORDS);
+our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT, %ERROR, %WORDS);
 
 @KINDS = (
     { name => 'service', what => 'the name of a service', missing => 'Expected service name',
@@ -83,6 +83,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
     { name => 'delay', what => 'seconds such as 1.5, or -', missing => 'invalid delay, expected seconds such as 1.5, or -',
       refused => 'invalid delay, expected seconds such as 1.5, or -',
       regex => qr/\A(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|\-)\z/ },
+    { name => 'fact', what => 'a fact of a run', missing => undef,
+      regex => qr/\A[\x20-\x2C\x2E-\x3C\x3E-\xFF][\x20-\x3C\x3E-\xFF]*(?:=[\x20-\xFF]*)?\z/ },
     { name => 'exit_code', what => 'an exit code', missing => 'Expected integer',
       refused => 'Expected integer', outside => 'exit code must be 0 to 255', range => [0, 255],
       regex => qr/\A[0-9]{1,3}\z/ },
@@ -330,6 +332,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
 @EVENTS = (
     { name => 'service.state', since => 1, args => [['NAME', 'service', ''], ['STATE', 'service_state', '']],
       regex => qr/\Aservice\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:down\t\-\t\-\t\-\t\-\t\-\t\-|start\t(?:\-)?[0-9]+\t\-\t\-\t\-\t\-\t\-|up\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t\-\t\-\t(?:\-)?[0-9]+\t\-|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\texit\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\tsignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|deleted\t\-\t\-\t\-\t\-\t\-\t\-)\z/ },
+    { name => 'service.run', since => 2, args => [['NAME', 'service', ''], ['RUN', 'count', ''], ['FACTS', 'fact', '*']],
+      regex => qr/\Aservice\.run\t[A-Za-z0-9\._\-]{1,31}\t[0-9]+(?:\t|(?:\t[\x20-\x2C\x2E-\x3C\x3E-\xFF][\x20-\x3C\x3E-\xFF]*(?:=[\x20-\xFF]*)?)*)\z/ },
     { name => 'service.tags', since => 1, args => [['NAME', 'service', ''], ['TAGS', 'tag', '*']],
       regex => qr/\Aservice\.tags\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'service.args', since => 1, args => [['NAME', 'service', ''], ['ARGS', 'arg', '*']],
@@ -361,6 +365,27 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
       regex => qr/\Adone\t[A-Za-z0-9\._\-]{1,31}(?:\t[A-Za-z0-9\._\-]{1,31}(?:\t[\x20-\xFF\t]*)?)?\z/ },
     { name => 'terminate.state', since => 2, args => [['PHASE', 'phase', ''], ['REMAINING', 'count', '']],
       regex => qr/\Aterminate\.state\t(?:stopping|killing|flushing)\t[0-9]+\z/ },
+);
+
+@FACTS = (
+    { name => 'starts', kind => 'number' },
+    { name => 'why', kind => 'word' },
+    { name => 'pid', kind => 'number' },
+    { name => 'start', kind => 'moment' },
+    { name => 'exec', kind => 'moment' },
+    { name => 'failed', kind => 'failure' },
+    { name => 'stop', kind => 'moment' },
+    { name => 'killed', kind => 'flag' },
+    { name => 'end', kind => 'moment' },
+    { name => 'exit', kind => 'number' },
+    { name => 'signal', kind => 'word' },
+    { name => 'core', kind => 'flag' },
+    { name => 'cpu', kind => 'seconds', once => 1 },
+    { name => 'maxrss', kind => 'number', once => 1 },
+    { name => 'stale', kind => 'flag' },
+    { name => 'held', kind => 'flag' },
+    { name => 'retry', kind => 'number' },
+    { name => 'next', kind => 'moment' },
 );
 
 @ERRORS = (
@@ -548,6 +573,7 @@ our (@KINDS, @COMMANDS, @EVENTS, @ERRORS, %KIND, %COMMAND, %EVENT, %ERROR, %WORD
 %KIND    = map { $_->{name} => $_ } @KINDS;
 %COMMAND = map { $_->{name} => $_ } @COMMANDS;
 %EVENT   = map { $_->{name} => $_ } @EVENTS;
+%FACT    = map { $_->{name} => $_ } @FACTS;
 %ERROR   = map { $_->{name} => $_ } @ERRORS;
 
 1;
@@ -587,6 +613,11 @@ C<check> (a rule about several fields, and the fields).
 
 C<name>, C<since>, C<args>, and a C<regex> for the whole line. With C<needs_fields> a line that is only the name is no
 event, but somebody's echo.
+
+=item @FACTS, %FACT
+
+What C<service.run> can tell of a run: C<name>, C<kind> (C<moment seconds number flag word failure>), and whether only
+the first report after the end has it (C<once>).
 
 =item @ERRORS, %ERROR
 
@@ -801,10 +832,11 @@ How long this controller may leave its events unread, in seconds: after RESET wh
 
 =head2 conn.features [FEATURE]...
 
-Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. C<< observer >>: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (C<< signal.default >>).
+Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. C<< observer >>: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (C<< signal.default >>). C<< runs >>: after each C<< service.state >> this connection is told what is known of the run, as C<< service.run >>, and so it is in dumps.
 Since protocol 2.
 
     conn.features observer
+    conn.features observer runs
     conn.features
 
 =head2 conn.timer NAME SECONDS
@@ -863,6 +895,16 @@ A service starts, runs, has ended, or is forgotten.
     service.state web down 1099 7123 exit 0 57 3
     service.state web down 1099 7123 signal SIGKILL 57 3
     service.state web deleted - - - - - -
+
+=head2 service.run
+
+What is known of the run of a service that goes on, or else of its last one; only for connections that want it (C<< conn.features >> with C<< runs >>). It follows each C<< service.state >> but C<< deleted >>, and comes again when a fact changes. RUN counts all starts of the daemon from 1 and never goes back: another process may get the same pid, but not the same RUN. 0: the service never ran.
+
+    service.run web 0
+    service.run web 0 next=1042.5
+    service.run web 17 starts=3 why=always pid=7123 start=1042.000318 exec=1042.001204
+    service.run web 17 starts=3 why=always pid=7123 start=1042.000318 exec=1042.001204 end=1099.25 exit=1 cpu=0.38 maxrss=5120 next=1104.25
+    service.run web 18 starts=4 why=order pid=7201 start=1104.250101 failed=exec:2 end=1104.2517 exit=127
 
 =head2 service.tags
 
@@ -1069,7 +1111,7 @@ Seconds, 1 to 2147483647.
 
 =item feature
 
-The name of a feature. C<< observer >>: this connection does not count as a listener for signals.
+The name of a feature. C<< observer >>: this connection does not count as a listener for signals. C<< runs >>: it is told C<< service.run >>.
 
 =item timer
 
@@ -1078,6 +1120,10 @@ The name of a timer of this connection: 1 to 31 characters out of C<< A-Z a-z 0-
 =item delay
 
 Seconds from now, 0 to 999999999, with up to nine digits after a point; or C<< - >> for never.
+
+=item fact
+
+What is known of a run of a service: KEY=VALUE, or KEY alone for what is so or is not. The keys are listed under C<< facts >>; a reader ignores those that it does not know.
 
 =item exit_code
 
@@ -1146,6 +1192,84 @@ The name of an error, as the list of error texts has it. Names stay, while texts
 =item error_text
 
 The text of an error, for people.
+
+=back
+
+=head1 FACTS
+
+=over 4
+
+=item starts=NUMBER
+
+How often the service has been started since it exists, this run included.
+
+=item why=order|always|condition|SIGNAL
+
+What started it: C<< order >>, a command; or the trigger that held, as C<< service.auto_up >> has it: C<< always >>, a signal, or conditions joined by commas. C<< condition >>: one with conditions that is too long for here, or that the service does not have any more.
+
+=item pid=NUMBER
+
+The process id that it has, or had.
+
+=item start=MOMENT
+
+When its process was made.
+
+=item exec=MOMENT
+
+When the daemon learned that the process has become its program. Without it and without C<< failed >> that is not known yet, or the process ended before.
+
+=item failed=STAGE:ERRNO
+
+Why it could not become its program: the stage of the start that failed (C<< fds >>: its descriptors or its connection as a controller; C<< exec >>: execve(2)), and the error number, as in errno(3).
+
+=item stop=MOMENT
+
+When the daemon began to stop it.
+
+=item killed
+
+The stop needed SIGKILL: something of the service was still there at the end of its time.
+
+=item end=MOMENT
+
+When its end was noticed.
+
+=item exit=NUMBER
+
+The status with which it exited.
+
+=item signal=SIGNAL
+
+The signal that ended it.
+
+=item core
+
+It dumped core.
+
+=item cpu=SECONDS
+
+The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.
+
+=item maxrss=kB
+
+The most memory that one of them ever had resident (getrusage(2)). What the daemon has resident counts, too, as the child begins as a copy of it. Told once, with the end of the run.
+
+=item stale
+
+What the service is started with, such as its arguments or descriptors, has changed since this run was started.
+
+=item held
+
+It was stopped by C<< service.stop >>: no trigger starts it.
+
+=item retry=NUMBER
+
+No process could be made for the start that is pending, with this error number, as in errno(3); it is tried again.
+
+=item next=MOMENT
+
+When it will be started: a start is pending, or follows the stop that is under way.
 
 =back
 

@@ -100,6 +100,21 @@ sub parse_event {
     return ($name, @fields);
 }
 
+# The facts of a run by their names, from fields as they are on the line.
+sub facts {
+    my (@fields) = @_;
+    my %facts;
+    for my $field (grep { $_ ne '' } @fields) {
+        my ($key, $value) = split /=/, $field, 2;
+        my $kind = ($Daemonproxy::Grammar::FACT{$key} || { kind => 'word' })->{kind};
+        if    (!defined $value || $kind eq 'flag')                            { $value = 1 }
+        elsif ($kind eq 'failure' && $value =~ /\A(.*):(-?[0-9]+)\z/s)        { $value = { stage => $1, errno => 0 + $2 } }
+        elsif ($kind =~ /\A(?:moment|seconds|number)\z/ && $value =~ /\A-?[0-9]+(?:\.[0-9]{1,9})?\z/) { $value += 0 }
+        $facts{$key} = $value;
+    }
+    return \%facts;
+}
+
 sub check_command {
     my ($line) = @_;
     my ($name, @fields) = split_line($line);

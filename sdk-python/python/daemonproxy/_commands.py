@@ -307,9 +307,11 @@ class Commands(Caller[R]):
         """``conn.features [FEATURE]...``: Sets what this connection wants of protocol 2, in place of what it wanted
         before; the answer says what is in force. A feature that this daemon does not know is left out of the answer.
         ``observer``: this connection is no listener for signals, so while nobody else is connected a signal still does
-        what it does by default (``signal.default``). Protocol 2.
+        what it does by default (``signal.default``). ``runs``: after each ``service.state`` this connection is told
+        what is known of the run, as ``service.run``, and so it is in dumps. Protocol 2.
 
         :param features: The name of a feature. ``observer``: this connection does not count as a listener for signals.
+            ``runs``: it is told ``service.run``.
         """
         return self.call("conn.features", *features)
 

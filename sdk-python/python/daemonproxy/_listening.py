@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Optional, TypeVar, Union, overload
 
 from . import events
+from ._run import Run
 from ._words import ErrorName, FdStateWord, Level, Phase, ServiceStateWord, ShortSignalName, SignalName
 
 #: A signal by name, with or without ``SIG``, or by number, as the real-time ones are.
@@ -34,6 +35,16 @@ class Listening:
         uptime: Optional[int] = ...,
         downtime: Optional[int] = ...,
     ) -> Register[events.ServiceState]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["service.run"], type[events.ServiceRun]],
+        *,
+        name: str = ...,
+        run: int = ...,
+        facts: Run = ...,
+    ) -> Register[events.ServiceRun]: ...
 
     @overload
     def on(

@@ -27,17 +27,20 @@ _WORLD = frozenset(
 _NEEDS = frozenset("args config file dir for main greeting narrow root protocol".split())
 _HOLE = re.compile(r"\{([a-z]+)(?::([^{}+-]+)([+-][0-9]+)?)?\}\Z")
 _TAG = re.compile(rb"@([A-Za-z0-9._-]{1,31})\Z")
+_FACT = re.compile(r"([a-z_]+=)(\{[^{}]*\})\Z")
 _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
 #: What each kind of placeholder accepts: the lowest number, or any text.
-_KINDS = {"ts": 0, "pid": 1, "secs": 0, "text": None, "relay": None}
+_KINDS = {"ts": 0, "pid": 1, "secs": 0, "num": 0, "moment": 0, "text": None, "relay": None}
 
 
 class Hole(NamedTuple):
-    """A placeholder: ``{kind}``, ``{kind:name}`` or ``{kind:name+offset}``."""
+    """A placeholder: ``{kind}``, ``{kind:name}`` or ``{kind:name+offset}``; or a fact of a run whose value is one."""
 
     kind: str
     name: Optional[str]
     offset: int
+    #: What stands before it: ``start=`` of ``start={moment}``.
+    key: str = ""
 
 
 Pattern = Union[bytes, Hole]
@@ -125,6 +128,11 @@ def _step(number: int, line: str) -> Step:
 
 def pattern(field: str) -> Pattern:
     """A field as it is written: a placeholder, or bytes, of which any can be ``\\xNN``."""
+    fact = _FACT.match(field)
+    if fact is not None:
+        of = _HOLE.match(fact[2])
+        if of is not None and of[1] in _KINDS:
+            return Hole(of[1], of[2], int(of[3] or 0), fact[1])
     if not (field.startswith("{") and field.endswith("}")):
         return unescape(field)
     found = _HOLE.match(field)
@@ -177,12 +185,16 @@ class Bindings:
     def _fits(self, field: Pattern, value: bytes) -> bool:
         if isinstance(field, bytes):
             return field == value
+        if not value.startswith(field.key.encode()):
+            return False
+        value = value[len(field.key) :]
         known = self.value(field)
         if known is not None:
             return known == value
         least = _KINDS[field.kind]
-        is_number = value.isdigit() and value.isascii()
-        if field.offset or (least is not None and not (is_number and int(value) >= least)):
+        whole = value.partition(b".")[0] if field.kind == "moment" else value
+        is_number = whole.isdigit() and whole.isascii()
+        if field.offset or (least is not None and not (is_number and int(whole) >= least)):
             return False
         if field.name is not None:
             self._values[field.kind, field.name] = value
@@ -195,17 +207,21 @@ class Bindings:
     def expected(self, fields: Sequence[Pattern]) -> str:
         """The line as far as it is known, for messages."""
         return "\t".join(
-            shown(field if isinstance(field, bytes) else self.value(field) or _written(field)) for field in fields
+            shown(field if isinstance(field, bytes) else field.key.encode() + (self.value(field) or _written(field)))
+            for field in fields
         )
 
     def _filled(self, hole: Hole) -> bytes:
         known = self.value(hole)
         if known is None:
-            known = {"ts": b"%d" % self._now, "pid": b"%d" % (4001 + self._pids), "secs": b"0"}.get(hole.kind, b"text")
+            made_up = {"ts": b"%d", "moment": b"%d.25"}.get(hole.kind, b"%d") % self._now
+            known = {"text": b"text", "relay": b"text", "secs": b"0", "num": b"0"}.get(hole.kind, made_up)
+            if hole.kind == "pid":
+                known = b"%d" % (4001 + self._pids)
             self._pids += hole.kind == "pid"
             if hole.name is not None:
                 self._values[hole.kind, hole.name] = known
-        return known
+        return hole.key.encode() + known
 
 
 def _written(hole: Hole) -> bytes:

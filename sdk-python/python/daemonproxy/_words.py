@@ -169,6 +169,10 @@ ErrorName = Literal[
     "ExpectedInteger",
     "ExpectedNonNegativeInteger",
     "InvalidFeatureName",
+    "ExpectedTimerName",
+    "InvalidTimerName",
+    "InvalidDelay",
+    "TooManyTimers",
     "ExpectedServiceName",
     "InvalidServiceName",
     "NoSuchService",
@@ -283,6 +287,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 #: Each event of the daemon and its fields, with their kinds.
 EVENTS: dict[str, dict[str, str]] = {
     "service.state": {"name": "service", "state": "service_state"},
+    "service.run": {"name": "service", "run": "count", "facts": "fact"},
     "service.tags": {"name": "service", "tags": "tag"},
     "service.args": {"name": "service", "args": "arg"},
     "service.fds": {"name": "service", "fds": "fd_or_none"},
@@ -298,4 +303,26 @@ EVENTS: dict[str, dict[str, str]] = {
     "conn.timer": {"name": "timer"},
     "done": {"tag": "command_tag", "error": "error_name", "text": "error_text"},
     "terminate.state": {"phase": "phase", "remaining": "count"},
+}
+
+#: What can be known of a run of a service: each fact and the kind of its value.
+FACTS: dict[str, str] = {
+    "starts": "number",
+    "why": "word",
+    "pid": "number",
+    "start": "moment",
+    "exec": "moment",
+    "failed": "failure",
+    "stop": "moment",
+    "killed": "flag",
+    "end": "moment",
+    "exit": "number",
+    "signal": "word",
+    "core": "flag",
+    "cpu": "seconds",
+    "maxrss": "number",
+    "stale": "flag",
+    "held": "flag",
+    "retry": "number",
+    "next": "moment",
 }

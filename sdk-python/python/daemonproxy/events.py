@@ -23,6 +23,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final, Optional
 
 from . import _words
+from ._run import Failure, Run
 from ._words import ErrorName, Level, Phase, ServiceStateWord, SignalName
 
 __all__ = [
@@ -33,15 +34,18 @@ __all__ = [
     "Echo",
     "ErrorText",
     "Event",
+    "Failure",
     "FdState",
     "Info",
     "LogFilter",
     "Malformed",
     "Overflow",
     "Resynced",
+    "Run",
     "ServiceArgs",
     "ServiceAutoUp",
     "ServiceFds",
+    "ServiceRun",
     "ServiceState",
     "ServiceTags",
     "Signal",
@@ -119,6 +123,23 @@ class ServiceState(Event):
         self.signal: Final = signal
         self.uptime: Final = uptime
         self.downtime: Final = downtime
+
+
+class ServiceRun(Event):
+    """``service.run``: what is known of the run of a service that goes on, or else of its last one
+    (protocol 2).
+
+    :param run: the number of the run
+    :param facts: the run with all of its facts
+    """
+
+    event = "service.run"
+    __match_args__ = ("name", "run", "facts")
+
+    def __init__(self, name: str, run: int, facts: Run) -> None:
+        self.name: Final = name
+        self.run: Final = run
+        self.facts: Final = facts
 
 
 class ServiceTags(Event):
@@ -366,5 +387,8 @@ def from_native(item: tuple[int, dict[str, Any]]) -> Event:
     """The event that the native part describes by its number and fields."""
     # Bypasses the constructor, which is slow: this runs for each event that anybody wants.
     event: Event = _new(EVENTS[item[0]])
-    _set_fields(event, item[1])
+    fields = item[1]
+    if "facts" in fields:
+        fields["facts"] = Run.of(fields["run"], fields["facts"])
+    _set_fields(event, fields)
     return event

@@ -1,6 +1,7 @@
 //! All controllers, the descriptors that they have passed, and where new ones connect.
 
 use crate::connection::controller::{Controller, ControllerId, ControllerKind};
+use crate::connection::features::Features;
 use crate::connection::passed::Passed;
 use crate::limits::Limits;
 use crate::memory::{NoRoom, Reserved, at_start, try_box};
@@ -147,6 +148,24 @@ impl Controllers {
     /// Tells all of them a line.
     pub(crate) fn tell_all(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
         for controller in self.iter_mut() {
+            controller.tell(line, sys, now);
+        }
+    }
+
+    /// Whether any of them has features like this.
+    pub(crate) fn any_wants(&self, wants: impl Fn(Features) -> bool) -> bool {
+        self.iter().any(|(_, controller)| wants(controller.features))
+    }
+
+    /// Tells a line to those with such features.
+    pub(crate) fn tell_where(
+        &mut self,
+        wants: impl Fn(Features) -> bool,
+        line: &[u8],
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
+        for controller in self.iter_mut().filter(|controller| wants(controller.features)) {
             controller.tell(line, sys, now);
         }
     }

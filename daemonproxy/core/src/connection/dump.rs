@@ -3,9 +3,10 @@
 //! A dump can be larger than any buffer, so it stops when the outbox is full and continues later
 //! from a cursor. The cursor is a name and not a place, since the tables may change in between.
 
-use daemonproxy_protocol::{Event, LogLevel, write_without_values};
+use daemonproxy_protocol::{LogLevel, write_without_values};
 
 use crate::connection::controller::{ControllerId, DumpCursor};
+use crate::connection::features::Features;
 use crate::proxy::Proxy;
 use crate::service::state::Service;
 use crate::signal::signals::RECEIVED;
@@ -13,13 +14,19 @@ use crate::system::{Monotonic, System};
 use crate::table::{NameBuf, Record};
 
 /// The parts of a service in a dump, in their order.
-const PARTS: [for<'a> fn(&'a Service, Monotonic) -> Event<'a>; 5] = [
-    |service, now| service.state_event(now),
-    |service, _| service.tags_event(),
-    |service, _| service.args_event(),
-    |service, _| service.fds_event(),
-    |service, _| service.auto_up_event(),
+const PARTS: [(Wanted, Write); 6] = [
+    (|_| true, |service, now, out| service.state_event(now).encode(out)),
+    (|features| features.runs, |service, _, out| service.write_run(None, out)),
+    (|_| true, |service, _, out| service.tags_event().encode(out)),
+    (|_| true, |service, _, out| service.args_event().encode(out)),
+    (|_| true, |service, _, out| service.fds_event().encode(out)),
+    (|_| true, |service, _, out| service.auto_up_event().encode(out)),
 ];
+
+/// Whether a connection with these features is told that part.
+type Wanted = fn(Features) -> bool;
+/// Writes it.
+type Write = fn(&Service, Monotonic, &mut Vec<u8>);
 
 impl<S: System> Proxy<S> {
     /// The command `statedump`.
@@ -44,13 +51,14 @@ impl<S: System> Proxy<S> {
         let to = self.log_fd();
         let Self { controllers, fds, services, signals, sys, now, log, .. } = self;
         let controller = controllers.get_mut(id)?;
+        let features = controller.features;
         // Tells an event if there is room, and returns whether there was.
-        let mut say = |event: &Event<'_>| {
+        let mut say = |event: &dyn Fn(&mut Vec<u8>)| {
             if !controller.may_execute(reserve) {
                 return false;
             }
             line.clear();
-            event.encode(line);
+            event(line);
             if let Some((who, text)) = &mut who {
                 text.clear();
                 write_without_values(text, line);
@@ -61,7 +69,7 @@ impl<S: System> Proxy<S> {
         };
         if let DumpCursor::Fds(name) = cursor {
             for slot in (fds.rank(&name)..).map_while(|nth| fds.nth(nth)) {
-                if !say(&fds.event(slot)) {
+                if !say(&|out| fds.event(slot).encode(out)) {
                     return Some(DumpCursor::Fds(*fds.get(slot).name_buf()));
                 }
             }
@@ -73,8 +81,8 @@ impl<S: System> Proxy<S> {
                 // The next service, or one that took the place of a deleted one, is dumped from its
                 // first part on.
                 let part = if *service.name_buf() == name { part } else { 0 };
-                for (at, event) in PARTS.iter().enumerate().skip(part) {
-                    if !say(&event(service, *now)) {
+                for (at, (is_wanted, write)) in PARTS.iter().enumerate().skip(part) {
+                    if is_wanted(features) && !say(&|out| write(service, *now, out)) {
                         return Some(DumpCursor::Services(*service.name_buf(), at));
                     }
                 }
@@ -83,7 +91,7 @@ impl<S: System> Proxy<S> {
         }
         if let DumpCursor::Signals(first) = cursor {
             for at in first..RECEIVED.len() {
-                if signals.event(at).is_some_and(|event| !say(&event)) {
+                if signals.event(at).is_some_and(|event| !say(&|out| event.encode(out))) {
                     return Some(DumpCursor::Signals(at));
                 }
             }

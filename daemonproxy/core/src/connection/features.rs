@@ -2,11 +2,15 @@
 
 use daemonproxy_protocol::Fields;
 
+use crate::memory::Text;
+
 /// The features of one connection. A new one begins with none: that is protocol 1.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Features {
     /// It is not a listener for signals.
     pub(crate) observer: bool,
+    /// It is told `service.run`.
+    pub(crate) runs: bool,
 }
 
 impl Features {
@@ -14,15 +18,22 @@ impl Features {
     pub(super) fn of(list: Fields<'_>) -> Self {
         let mut features = Self::default();
         for feature in list.iter() {
-            if feature == b"observer" {
-                features.observer = true;
+            match feature {
+                b"observer" => features.observer = true,
+                b"runs" => features.runs = true,
+                _ => {}
             }
         }
         features
     }
 
-    /// Their names, as they are written on a line.
-    pub(super) fn names(self) -> Fields<'static> {
-        Fields::new(if self.observer { b"observer" } else { b"" })
+    /// Appends their names, as they are written on a line.
+    pub(super) fn write_names(self, out: &mut Vec<u8>) {
+        for (is, name) in [(self.observer, b"observer" as &[u8]), (self.runs, b"runs")] {
+            if is {
+                out.add(if out.is_empty() { b"" } else { b"\t" });
+                out.add(name);
+            }
+        }
     }
 }

@@ -29,7 +29,10 @@ impl<S: System> Proxy<S> {
         if let Some(controller) = self.controllers.get_mut(id) {
             controller.features = features;
         }
-        self.answer(id, &Event::ConnFeatures { features: features.names() });
+        self.with_text(|proxy, names| {
+            features.write_names(names);
+            proxy.answer(id, &Event::ConnFeatures { features: Fields::new(names) });
+        });
     }
 
     /// The command `conn.event_timeout`.

@@ -3,9 +3,10 @@
 use daemonproxy_protocol::{Event, LogLevel};
 
 use crate::connection::controller::ControllerId;
+use crate::connection::features::Features;
 use crate::memory::Text;
 use crate::proxy::Proxy;
-use crate::system::System;
+use crate::system::{Death, System};
 use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
@@ -21,8 +22,32 @@ impl<S: System> Proxy<S> {
         });
     }
 
+    /// Tells what a service is doing now.
     pub(crate) fn announce_state(&mut self, slot: Slot) {
+        self.announce_change(slot, None);
+    }
+
+    /// Tells that a service has ended like this.
+    pub(crate) fn announce_end(&mut self, slot: Slot, death: &Death) {
+        self.announce_change(slot, Some(death));
+    }
+
+    fn announce_change(&mut self, slot: Slot, death: Option<&Death>) {
         self.announce(|proxy, out| proxy.services.get(slot).state_event(proxy.now).encode(out));
+        self.announce_run(slot, death);
+    }
+
+    /// Tells those who want to know what is known of a run. If nobody does, it is not even written.
+    pub(crate) fn announce_run(&mut self, slot: Slot, death: Option<&Death>) {
+        let wants = |features: Features| features.runs;
+        if !self.controllers.any_wants(wants) {
+            return;
+        }
+        self.with_text(|proxy, line| {
+            proxy.services.get(slot).write_run(death, line);
+            proxy.trail_event(None, line);
+            proxy.controllers.tell_where(wants, line, &mut proxy.sys, proxy.now);
+        });
     }
 
     /// Answers one controller.

@@ -16,6 +16,7 @@ impl<S: System> Proxy<S> {
     pub(crate) fn service_args(&mut self, name: Name<'_>, args: Fields<'_>) -> Outcome<'static> {
         let (slot, new) = self.set_list(name, List::Args, args, Refusal::UnableToSetArgv)?;
         self.announce(|proxy, out| proxy.services.get(slot).args_event().encode(out));
+        self.announce_run_if_changed(slot);
         self.wake_watchers_if(new, slot);
         // A trigger may have waited for this.
         self.arm(slot);
@@ -31,6 +32,7 @@ impl<S: System> Proxy<S> {
     ) -> Outcome<'static> {
         let (slot, new) = self.set_list(name, List::Fds, fds, Refusal::UnableToSetFds)?;
         self.announce(|proxy, out| proxy.services.get(slot).fds_event().encode(out));
+        self.announce_run_if_changed(slot);
         self.wake_watchers_if(new, slot);
         for fd in fds.iter().filter(|&fd| fd != NO_FD) {
             if Name::new(fd).is_some_and(|fd| self.fds.find(fd).is_none()) {
@@ -74,11 +76,12 @@ impl<S: System> Proxy<S> {
         }
         let idle = !triggers.is_empty() && !self.services.get(slot).has_args();
         self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
+        self.announce_run_if_changed(slot);
         self.wake_watchers_if(new, slot);
         if idle {
             self.warn(id, &[b"service \"", name.as_bytes(), b"\" has no args yet"]);
         }
-        if !triggers.is_empty() && self.services.get(slot).held {
+        if !triggers.is_empty() && self.services.get(slot).is_held() {
             self.warn(id, &[b"service \"", name.as_bytes(), b"\" is held until it is released"]);
         }
         self.warn_of_dead_triggers(id, name, triggers);
@@ -168,5 +171,12 @@ impl<S: System> Proxy<S> {
             return Err(refusal);
         }
         Ok((slot, new))
+    }
+
+    /// Tells of its run if that is another one by what was just set.
+    pub(crate) fn announce_run_if_changed(&mut self, slot: Slot) {
+        if self.services.take_run_changed() {
+            self.announce_run(slot, None);
+        }
     }
 }

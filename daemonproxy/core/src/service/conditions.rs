@@ -12,6 +12,7 @@ use daemonproxy_protocol::{Condition, Name, Triggers, conditions};
 
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::proxy::Proxy;
+use crate::service::run::Why;
 use crate::service::state::Service;
 use crate::system::{Fd, Monotonic, Readiness, System};
 use crate::table::Slot;
@@ -78,14 +79,16 @@ fn hash(name: Name<'_>) -> u32 {
 }
 
 impl<S: System> Proxy<S> {
-    /// Whether one of the triggers of a service holds now.
-    pub(crate) fn is_triggered(&self, slot: Slot) -> bool {
+    /// A trigger of a service that holds now.
+    pub(crate) fn trigger(&self, slot: Slot) -> Option<Why> {
         let triggers = self.services.get(slot).triggers();
-        self.signals.triggered(triggers)
-            || triggers.others().any(|trigger| {
+        self.signals.trigger(triggers).or_else(|| {
+            let nth = triggers.others().position(|trigger| {
                 self.holds(slot, trigger)
                     && self.fds_of(trigger).all(|fd| self.sys.readiness(fd) == Readiness::Data)
-            })
+            })?;
+            Some(u8::try_from(nth).map_or(Why::Condition, Why::Nth))
+        })
     }
 
     /// Whether all conditions of a trigger hold that need no look at the world. The descriptors must

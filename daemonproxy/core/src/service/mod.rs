@@ -1,8 +1,8 @@
 //! What is known about a service, and how it is started.
 //!
 //! [`services`] owns all of it: the table, who runs, and who is about to start ([`due`]). [`state`]
-//! is one record of the table: its lists, its triggers, and whether it is down, about to start or
-//! up. The commands that describe a service are in [`commands`], [`tags`] and [`logger`];
+//! is one record of the table: its lists and its triggers; [`run`] is its part about whether it is
+//! down, about to start or up, and what is known of that. The commands that describe a service are in [`commands`], [`tags`] and [`logger`];
 //! [`starting`] is the path from "it should run" to a process.
 //!
 //! Other rooms read services: the state dump, the signals, `stop/`. What changes them is a command
@@ -13,6 +13,7 @@ mod commands;
 mod conditions;
 mod due;
 mod logger;
+pub(crate) mod run;
 pub(crate) mod services;
 mod starting;
 pub(crate) mod state;

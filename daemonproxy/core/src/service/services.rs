@@ -5,14 +5,15 @@
 //! without a search. So whatever changes the state of a service is a method here, and changes the
 //! lists with it.
 
-use daemonproxy_protocol::{Fields, Name, Signal, Triggers};
+use daemonproxy_protocol::{Fields, Name, Triggers};
 
 use crate::limits::{DEFAULT_INTERVAL, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::service::conditions::Watchers;
 use crate::service::due::DueList;
-use crate::service::state::{Exec, LastRun, List, Service, ServiceState};
-use crate::system::{ChildFd, Ended, Monotonic, Pid, Spawned};
+use crate::service::run::{Phase, Why};
+use crate::service::state::{List, Service};
+use crate::system::{ChildFd, Death, Errno, Monotonic, Pid, SpawnFailure, Spawned};
 use crate::table::{NameBuf, Slot, Table};
 
 /// Roughly how many starts there are in one turn: a start takes longer than anything else in here,
@@ -23,8 +24,8 @@ const STARTS_PER_TURN: usize = 16;
 pub(crate) struct Ending {
     /// Whose run it was.
     pub(crate) slot: Slot,
-    /// Whether it ever was its program.
-    pub(crate) exec: Exec,
+    /// Whether it is known what became of its program.
+    pub(crate) exec_is_known: bool,
     /// When it is to be started again after its stop, if somebody asked for that.
     pub(crate) then: Option<Monotonic>,
 }
@@ -38,6 +39,10 @@ pub(crate) struct Services {
     due: DueList,
     /// How many were started in this turn.
     starts: usize,
+    /// The number of the latest run of any of them.
+    runs: u32,
+    /// See [`Self::take_run_changed`].
+    run_changed: bool,
     /// Memory for the descriptors of a child that is being made.
     pub(super) child_fds: Vec<ChildFd>,
     /// Which of them name which others in their conditions.
@@ -54,6 +59,8 @@ impl Services {
             running: at_start(count),
             due: DueList::with_capacity(count),
             starts: 0,
+            runs: 0,
+            run_changed: false,
             // A line has room for this many names of one letter.
             child_fds: at_start(max_line / 2),
             watchers: Watchers::with_capacity(count),
@@ -134,9 +141,7 @@ impl Services {
 
     /// Forgets one that does not run.
     pub(super) fn remove(&mut self, slot: Slot) {
-        if let ServiceState::Starting { at, .. } = self.get(slot).state {
-            self.due.remove(at, slot);
-        }
+        self.forget_due(slot);
         self.watchers.remove(slot);
         self.table.remove(slot);
     }
@@ -157,7 +162,16 @@ impl Services {
         list: List,
         fields: Fields<'_>,
     ) -> Result<(), NoRoom> {
-        self.table.get_mut(slot).set_list(list, fields)
+        let service = self.table.get_mut(slot);
+        let changes = list.is_for_start() && service.list(list) != fields;
+        service.set_list(list, fields)?;
+        self.run_changed = changes && service.run.outdate();
+        Ok(())
+    }
+
+    /// Whether what was set last has changed a fact of the service's run. Answered once.
+    pub(crate) fn take_run_changed(&mut self) -> bool {
+        std::mem::take(&mut self.run_changed)
     }
 
     /// Sets the triggers, and seconds between two starts; `None` leaves them as they are. `others`
@@ -170,11 +184,14 @@ impl Services {
         others: Fields<'_>,
     ) -> Result<(), NoRoom> {
         self.watchers.reserve(triggers, self.pooled)?;
+        let service = self.table.get(slot);
+        let why = service.run.why_after(service.list(List::Triggers), others);
         self.set_list(slot, List::Triggers, others)?;
         self.watchers.remove(slot);
         self.watchers.add(triggers, slot);
         let service = self.table.get_mut(slot);
-        (service.always, service.signals) = (triggers.always, triggers.signals);
+        service.set_triggers(triggers);
+        self.run_changed = service.run.set_why(why);
         service.interval = match (interval, service.interval) {
             (Some(interval), _) => interval,
             (None, 0) => DEFAULT_INTERVAL,
@@ -189,26 +206,26 @@ impl Services {
     /// Plans a start, in place of one that was planned before. Returns false if it is already
     /// running.
     pub(super) fn plan(&mut self, slot: Slot, at: Monotonic, triggered: bool) -> bool {
-        let service = self.table.get_mut(slot);
-        let last = match service.state {
-            ServiceState::Down(last) => last,
-            ServiceState::Starting { at: before, last, .. } => {
-                self.due.remove(before, slot);
-                last
-            }
-            ServiceState::Up { .. } => return false,
-        };
-        service.state = ServiceState::Starting { at, last, triggered, retry: false };
+        if self.get(slot).pid().is_some() {
+            return false;
+        }
+        self.forget_due(slot);
+        self.table.get_mut(slot).run.plan(at, triggered, 0);
         self.due.add(at, slot);
         true
     }
 
     /// Cancels a start that is planned. Returns whether there was one.
     pub(super) fn cancel(&mut self, slot: Slot) -> bool {
-        if let ServiceState::Starting { at, .. } = self.get(slot).state {
-            self.due.remove(at, slot);
-        }
+        self.forget_due(slot);
         self.abandon(slot)
+    }
+
+    fn forget_due(&mut self, slot: Slot) {
+        let service = self.table.get(slot);
+        if service.is_about_to_start() {
+            self.due.remove(service.run.next, slot);
+        }
     }
 
     /// Takes the next one from the list of those about to start, if its time has come.
@@ -218,83 +235,100 @@ impl Services {
 
     /// Takes this one from that list, if its time has come. Returns whether it was on it.
     pub(super) fn take_if_due(&mut self, slot: Slot, now: Monotonic) -> bool {
-        match self.get(slot).state {
-            ServiceState::Starting { at, .. } if at <= now => {
-                self.due.remove(at, slot);
-                true
-            }
-            ServiceState::Starting { .. } | ServiceState::Down(_) | ServiceState::Up { .. } => {
-                false
-            }
+        let service = self.get(slot);
+        let is_due = service.is_about_to_start() && service.run.next <= now;
+        if is_due {
+            self.forget_due(slot);
         }
+        is_due
     }
 
     /// One that is being stopped is to be started after that, at this moment; `None`: it is not.
     /// Returns whether it was to be.
     pub(crate) fn set_then(&mut self, slot: Slot, at: Option<Monotonic>) -> bool {
-        match &mut self.table.get_mut(slot).state {
-            ServiceState::Up { then, .. } => std::mem::replace(then, at).is_some(),
-            ServiceState::Down(_) | ServiceState::Starting { .. } => false,
-        }
+        self.table.get_mut(slot).run.set_then(at)
     }
 
     /// Its stop is over: a start that has waited for this may take place. Returns whether there is
     /// one.
     pub(crate) fn resume_start(&mut self, slot: Slot) -> bool {
-        let ServiceState::Starting { at, .. } = self.get(slot).state else { return false };
         // Its time may not have come, and then it is still there.
-        self.due.remove(at, slot);
-        self.due.add(at, slot);
-        true
+        self.forget_due(slot);
+        let service = self.table.get(slot);
+        let waits = service.is_about_to_start();
+        if waits {
+            self.due.add(service.run.next, slot);
+        }
+        waits
     }
 
     /// Sets whether triggers may start it. Returns whether that is new.
     pub(crate) fn set_held(&mut self, slot: Slot, held: bool) -> bool {
-        std::mem::replace(&mut self.table.get_mut(slot).held, held) != held
+        std::mem::replace(&mut self.table.get_mut(slot).run.held, held) != held
     }
 
     /// One that was taken from the list is not started after all. Returns whether it was about to
     /// be.
     pub(super) fn abandon(&mut self, slot: Slot) -> bool {
         let service = self.table.get_mut(slot);
-        let ServiceState::Starting { last, .. } = service.state else { return false };
-        service.state = ServiceState::Down(last);
-        true
+        let was = service.is_about_to_start();
+        if was {
+            service.run.unplan();
+        }
+        was
     }
 
-    /// No process could be made for one that was taken from the list: it goes back.
-    pub(super) fn retry_at(&mut self, slot: Slot, at: Monotonic) {
+    /// No process could be made for one that was taken from the list, because of this error: it goes
+    /// back.
+    pub(super) fn retry_at(&mut self, slot: Slot, at: Monotonic, errno: Errno) {
         let service = self.table.get_mut(slot);
-        if let ServiceState::Starting { last, triggered, .. } = service.state {
-            service.state = ServiceState::Starting { at, last, triggered, retry: true };
+        if service.is_about_to_start() {
+            let errno = errno.0.try_into().unwrap_or(u16::MAX).max(1);
+            service.run.plan(at, service.run.triggered, errno);
             self.due.add(at, slot);
         }
     }
 
     /// One that was taken from the list runs.
-    pub(super) fn started(
-        &mut self,
-        slot: Slot,
-        Spawned { pid, at }: Spawned,
-        exec: Exec,
-        reads_pipes: bool,
-    ) {
+    pub(super) fn started(&mut self, slot: Slot, spawned: Spawned, why: Why, reads_pipes: bool) {
         let service = self.table.get_mut(slot);
-        service.state = ServiceState::Up { pid, since: at, exec, then: None };
-        service.last_start = Some(at);
-        service.reads_pipes = reads_pipes;
-        let place = self.running.partition_point(|&(other, _)| other < pid);
-        self.running.put_at(place, (pid, slot));
+        self.runs = self.runs.saturating_add(1);
+        service.run.begin(self.runs, why, spawned);
+        service.run.reads_pipes = reads_pipes;
+        let place = self.running.partition_point(|&(other, _)| other < spawned.pid);
+        self.running.put_at(place, (spawned.pid, slot));
         self.starts += 1;
     }
 
     /// It is now known whether a process has become its program. Returns whose it is.
-    pub(super) fn exec_is(&mut self, pid: Pid, is: Exec) -> Option<Slot> {
+    pub(super) fn exec_is(
+        &mut self,
+        pid: Pid,
+        result: Result<(), SpawnFailure>,
+        now: Monotonic,
+    ) -> Option<Slot> {
         let (_, slot) = *self.running.get(self.place_of(pid)?)?;
-        if let ServiceState::Up { exec, .. } = &mut self.table.get_mut(slot).state {
-            *exec = is;
+        let run = &mut self.table.get_mut(slot).run;
+        match result {
+            Ok(()) => run.executed(now),
+            Err(failure) => run.fail(failure),
         }
         Some(slot)
+    }
+
+    /// The process of this service is being stopped. Returns whether it runs.
+    pub(crate) fn stops(&mut self, slot: Slot, now: Monotonic) -> bool {
+        let run = &mut self.table.get_mut(slot).run;
+        let is_up = run.phase == Phase::Up;
+        if is_up {
+            run.stop(now);
+        }
+        is_up
+    }
+
+    /// What is left of the run that is being stopped gets SIGKILL.
+    pub(crate) fn needs_kill(&mut self, slot: Slot) {
+        self.table.get_mut(slot).run.kill();
     }
 
     /// A process has ended. Returns what is to be known of it, if it was that of a service.
@@ -303,16 +337,15 @@ impl Services {
     pub(crate) fn ended(
         &mut self,
         pid: Pid,
-        end: Ended,
+        death: &Death,
         stopped: bool,
         now: Monotonic,
     ) -> Option<Ending> {
         let (_, slot) = self.running.remove(self.place_of(pid)?);
-        let service = self.table.get_mut(slot);
-        let ServiceState::Up { since, exec, then, .. } = service.state else { return None };
-        let success = end == Ended::Exit(0) || stopped && end == Ended::Signal(Signal::TERM);
-        service.state = ServiceState::Down(Some(LastRun { pid, since, reaped: now, end, success }));
-        Some(Ending { slot, exec, then })
+        let run = &mut self.table.get_mut(slot).run;
+        let (exec_is_known, then) = (run.exec_is_known(), run.then());
+        run.end(death, stopped, now);
+        Some(Ending { slot, exec_is_known, then })
     }
 
     fn place_of(&self, pid: Pid) -> Option<usize> {
@@ -321,11 +354,14 @@ impl Services {
 
     /// From now on nothing starts it by itself. Returns whether anything would have.
     pub(crate) fn clear_triggers(&mut self, slot: Slot) -> bool {
-        let had_any = !self.get(slot).triggers().is_empty();
         let service = self.table.get_mut(slot);
-        (service.always, service.signals) = (false, 0);
+        let had_any = !service.triggers().is_empty();
+        service.set_triggers(Triggers::default());
         // What becomes shorter needs no room.
-        let _ = service.set_list(List::Triggers, Fields::new(b""));
+        let none = Fields::new(b"");
+        let why = service.run.why_after(service.list(List::Triggers), none);
+        self.run_changed = service.run.set_why(why);
+        let _ = service.set_list(List::Triggers, none);
         self.watchers.remove(slot);
         had_any
     }

@@ -8,7 +8,8 @@ use crate::descriptor::kind::{FdKind, SpecialFd};
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::proxy::Proxy;
-use crate::service::state::{Exec, List, ServiceState};
+use crate::service::run::{Phase, Why};
+use crate::service::state::List;
 use crate::system::{
     ChildFd, Direction, Errno, Fd, Monotonic, Pid, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
@@ -35,6 +36,17 @@ enum Unstartable {
     TooManyControllers,
     /// The connection of the controller could not be made.
     Link(Errno),
+}
+
+impl Unstartable {
+    /// The error number that says as much as a number can.
+    fn errno(&self) -> Errno {
+        match *self {
+            Self::NoFd(_) => Errno::BAD_FD,
+            Self::TooManyControllers => Errno::TOO_MANY,
+            Self::Link(errno) => errno,
+        }
+    }
 }
 
 impl<S: System> Proxy<S> {
@@ -71,6 +83,9 @@ impl<S: System> Proxy<S> {
     pub(crate) fn start_at(&mut self, slot: Slot, at: Monotonic) {
         self.services.set_held(slot, false);
         self.services.set_then(slot, Some(at));
+        if self.services.get(slot).pid().is_some() {
+            self.announce_run(slot, None);
+        }
         self.schedule(slot, at, false);
         self.start_if_due(slot);
     }
@@ -93,21 +108,20 @@ impl<S: System> Proxy<S> {
     /// start that was planned for another time is moved; one that somebody asked for, only to an
     /// earlier time.
     pub(crate) fn arm(&mut self, slot: Slot) {
-        if !self.may_be_triggered(slot) || !self.is_triggered(slot) {
+        if !self.may_be_triggered(slot) || self.trigger(slot).is_none() {
             return;
         }
         let service = self.services.get(slot);
         let earliest = service.earliest_start(self.now);
-        let wanted = match service.state {
-            ServiceState::Down(_) => true,
+        let run = &service.run;
+        let wanted = match run.phase {
+            Phase::Down => true,
             // The interval has become longer.
-            ServiceState::Starting { at, triggered: true, .. } if earliest > at.max(self.now) => {
-                true
-            }
+            Phase::Starting if run.triggered && earliest > run.next.max(self.now) => true,
             // A retry waits because the machine is short of something; more triggers are no reason
             // to hurry it.
-            ServiceState::Starting { retry: true, .. } | ServiceState::Up { .. } => false,
-            ServiceState::Starting { at, .. } => at > self.now && earliest < at,
+            Phase::Starting => !run.is_retry() && run.next > self.now && earliest < run.next,
+            Phase::Up => false,
         };
         if wanted {
             self.schedule(slot, earliest, true);
@@ -119,7 +133,7 @@ impl<S: System> Proxy<S> {
         let service = self.services.get(slot);
         service.has_args()
             && service.pid().is_none()
-            && !service.held
+            && !service.run.held
             && !self.stopping.is_stopping(slot)
             && !self.stopping.is_shutting_down()
     }
@@ -147,6 +161,7 @@ impl<S: System> Proxy<S> {
     /// Cancels a start that is planned. Returns whether there was one.
     pub(crate) fn cancel(&mut self, slot: Slot) -> bool {
         if self.services.set_then(slot, None) {
+            self.announce_run(slot, None);
             return true;
         }
         let cancelled = self.services.cancel(slot);
@@ -183,12 +198,11 @@ impl<S: System> Proxy<S> {
             self.tell_failure(slot, &[b"no args configured"]);
             return;
         }
-        if matches!(service.state, ServiceState::Starting { triggered: true, .. })
-            && !self.is_triggered(slot)
-        {
+        let why = if service.run.triggered { self.trigger(slot) } else { Some(Why::Order) };
+        let Some(why) = why else {
             self.abandon(slot);
             return;
-        }
+        };
         let mut fds = std::mem::take(&mut self.services.child_fds);
         fds.clear();
         if self.is_controller(slot) {
@@ -218,8 +232,7 @@ impl<S: System> Proxy<S> {
                 return;
             }
         };
-        let exec = if prepared.is_ok() { Exec::Pending } else { Exec::Failed };
-        self.started(slot, spawned, exec);
+        self.started(slot, spawned, why);
         match prepared {
             Ok(link) => {
                 if let Some(Link { direction, ours, .. }) = link {
@@ -228,17 +241,22 @@ impl<S: System> Proxy<S> {
                     self.connected(ControllerKind::Service(spawned.pid), read, write, self.now);
                 }
             }
-            Err(reason) => self.tell_unstartable(slot, &reason),
+            Err(reason) => {
+                let failure = SpawnFailure { stage: SpawnStage::Fds, errno: reason.errno() };
+                self.services.exec_is(spawned.pid, Err(failure), self.now);
+                self.announce_run(slot, None);
+                self.tell_unstartable(slot, &reason);
+            }
         }
     }
 
-    fn started(&mut self, slot: Slot, spawned: Spawned, exec: Exec) {
+    fn started(&mut self, slot: Slot, spawned: Spawned, why: Why) {
         let reads_pipes = self.will_read_pipes(slot);
         // A pid is only free when nobody is left of its group: that stop was over.
         if let Some(at) = self.stopping.find(spawned.pid) {
             self.stop_is_over(at);
         }
-        self.services.started(slot, spawned, exec, reads_pipes);
+        self.services.started(slot, spawned, why, reads_pipes);
         self.now = self.now.max(spawned.at);
         self.announce_state(slot);
         self.wake_watchers(slot);
@@ -249,7 +267,7 @@ impl<S: System> Proxy<S> {
     fn try_again(&mut self, slot: Slot, errno: Errno) {
         let reason = self.sys.explain(errno).as_bytes();
         self.tell_failure(slot, &[b"cannot make a process (will try again): ", reason]);
-        self.services.retry_at(slot, self.now.plus_seconds(SPAWN_RETRY_SECONDS));
+        self.services.retry_at(slot, self.now.plus_seconds(SPAWN_RETRY_SECONDS), errno);
         self.announce_state(slot);
     }
 
@@ -326,7 +344,8 @@ impl<S: System> Proxy<S> {
     /// The process of this pid has become its program.
     pub fn executed(&mut self, pid: Pid, now: Monotonic) {
         self.now = now;
-        if let Some(slot) = self.services.exec_is(pid, Exec::Done) {
+        if let Some(slot) = self.services.exec_is(pid, Ok(()), now) {
+            self.announce_run(slot, None);
             self.wake_watchers(slot);
         }
     }
@@ -335,7 +354,8 @@ impl<S: System> Proxy<S> {
     /// was is given here, since the service may have another one by now.
     pub fn exec_failed(&mut self, pid: Pid, failure: SpawnFailure, program: &[u8], now: Monotonic) {
         self.now = now;
-        let Some(slot) = self.services.exec_is(pid, Exec::Failed) else { return };
+        let Some(slot) = self.services.exec_is(pid, Err(failure), now) else { return };
+        self.announce_run(slot, None);
         let reason = self.sys.explain(failure.errno).as_bytes();
         match failure.stage {
             SpawnStage::Fds => self.tell_failure(slot, &[b"cannot set up descriptors: ", reason]),

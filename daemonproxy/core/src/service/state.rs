@@ -3,62 +3,12 @@
 use daemonproxy_protocol::{Event, ExitField, Fields, Name, StateField, Triggers};
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
-use crate::system::{Ended, Monotonic, Pid};
+use crate::service::run::{Phase, Run};
+use crate::system::{Death, Ended, Monotonic, Pid};
 use crate::table::{NameBuf, Record};
 
 /// What a service with no `service.fds` gets, and one with an empty list too.
 pub(crate) const DEFAULT_FDS: &[u8] = b"null\tnull\tnull";
-
-/// A run that is over.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) struct LastRun {
-    pub(super) pid: Pid,
-    pub(super) since: Monotonic,
-    pub(super) reaped: Monotonic,
-    pub(super) end: Ended,
-    /// It ended as it should.
-    pub(super) success: bool,
-}
-
-/// How far a process has come with becoming its program.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Exec {
-    /// That is not known yet. A process that ends like this never was its program.
-    Pending,
-    /// It is its program.
-    Done,
-    /// It cannot be executed, and that was reported.
-    Failed,
-}
-
-/// What a service is doing. The pid is in the state that has one.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum ServiceState {
-    /// It is not running; how it ended, if it ever ran.
-    Down(Option<LastRun>),
-    /// It will be started at this moment.
-    Starting {
-        /// When it is due.
-        at: Monotonic,
-        /// How it ended, if it ever ran: it goes back to that if the start is cancelled.
-        last: Option<LastRun>,
-        /// A trigger planned this, and must still hold when the time comes.
-        triggered: bool,
-        /// It is another attempt, after no process could be made.
-        retry: bool,
-    },
-    /// It runs.
-    Up {
-        /// Its process.
-        pid: Pid,
-        /// When it was started.
-        since: Monotonic,
-        /// Whether it is its program by now.
-        exec: Exec,
-        /// When it is to be started again, if somebody asked for that while it is being stopped.
-        then: Option<Monotonic>,
-    },
-}
 
 /// Bytes that are kept when memory is given back: a logger's own list of descriptors fits into
 /// them, so that it can be set after its list of arguments has become shorter.
@@ -76,18 +26,11 @@ pub(super) enum List {
 
 pub(crate) struct Service {
     name: NameBuf,
-    pub(super) state: ServiceState,
-    /// When it was last started, for the interval of `auto_up`.
-    pub(super) last_start: Option<Monotonic>,
+    pub(super) run: Run,
     /// Seconds between two starts; 0 if none were ever given.
     pub(super) interval: u32,
-    /// What starts it by itself, besides what is in the list.
-    pub(super) always: bool,
-    pub(super) signals: u64,
-    /// The descriptors it was started with include the read end of a pipe.
-    pub(super) reads_pipes: bool,
-    /// It was stopped by a command: no trigger starts it.
-    pub(super) held: bool,
+    /// Its triggers besides those in the list, see [`packed`].
+    triggers: u32,
     /// The lists in one block of memory, one after the other.
     text: Vec<u8>,
     lengths: [u16; 4],
@@ -95,17 +38,23 @@ pub(crate) struct Service {
     pooled: bool,
 }
 
+impl List {
+    /// Whether it says what the service is started with.
+    pub(super) fn is_for_start(self) -> bool {
+        match self {
+            Self::Args | Self::Fds => true,
+            Self::Tags | Self::Triggers => false,
+        }
+    }
+}
+
 impl Record for Service {
     fn vacant(bytes: Option<usize>) -> Self {
         Self {
             name: NameBuf::NONE,
-            state: ServiceState::Down(None),
-            last_start: None,
+            run: Run::NONE,
             interval: 0,
-            always: false,
-            signals: 0,
-            reads_pipes: false,
-            held: false,
+            triggers: 0,
             text: bytes.map(at_start).unwrap_or_default(),
             lengths: [0; 4],
             has_fds: false,
@@ -192,76 +141,85 @@ impl Service {
     }
 
     pub(crate) fn pid(&self) -> Option<Pid> {
-        match self.state {
-            ServiceState::Up { pid, .. } => Some(pid),
-            ServiceState::Down(_) | ServiceState::Starting { .. } => None,
-        }
+        self.run.pid()
     }
 
     /// Whether a start is planned.
     pub(crate) fn is_about_to_start(&self) -> bool {
-        matches!(self.state, ServiceState::Starting { .. })
+        self.run.phase == Phase::Starting
+    }
+
+    /// Whether it was stopped by a command, so that no trigger starts it.
+    pub(crate) fn is_held(&self) -> bool {
+        self.run.held
     }
 
     /// What starts it by itself.
     pub(crate) fn triggers(&self) -> Triggers<'_> {
-        Triggers::new(self.always, self.signals, self.list(List::Triggers))
+        let (always, signals) = (self.triggers & ALWAYS != 0, self.triggers & !ALWAYS);
+        Triggers::new(always, signals.into(), self.list(List::Triggers))
     }
 
-    fn last_run(&self) -> Option<&LastRun> {
-        match &self.state {
-            ServiceState::Down(last) | ServiceState::Starting { last, .. } => last.as_ref(),
-            ServiceState::Up { .. } => None,
-        }
+    /// Sets them, but for those in the list.
+    pub(super) fn set_triggers(&mut self, triggers: Triggers<'_>) {
+        self.triggers = packed(triggers);
     }
 
     /// Whether its last run was a success; `None` while it runs, and if it never ran.
     pub(super) fn last_success(&self) -> Option<bool> {
-        self.last_run().map(|run| run.success)
+        self.run.last_success()
     }
 
     /// Whether it was never started.
     pub(super) fn never_ran(&self) -> bool {
-        self.pid().is_none() && self.last_run().is_none()
+        self.run.number() == 0
     }
 
     /// Whether it runs and can be used: it is its program.
     pub(super) fn is_ready(&self) -> bool {
-        matches!(self.state, ServiceState::Up { exec: Exec::Done, .. })
+        self.run.is_executed()
     }
 
     /// Whether what it was started with includes the read end of a pipe.
     pub(crate) fn reads_pipes(&self) -> bool {
-        self.reads_pipes
+        self.run.reads_pipes
     }
 
     /// The earliest moment for a start by a trigger: at once, but no sooner than the interval after
     /// the last start.
     pub(super) fn earliest_start(&self, now: Monotonic) -> Monotonic {
-        self.last_start.map_or(now, |last| now.max(last.plus_seconds(self.interval)))
+        let last = self.run.last_start();
+        last.map_or(now, |(_, last)| now.max(last.plus_seconds(self.interval)))
     }
 
     pub(crate) fn state_event(&self, now: Monotonic) -> Event<'_> {
-        let state = match self.state {
-            ServiceState::Down(None) => StateField::NeverStarted,
-            ServiceState::Starting { at, .. } => StateField::Starting { at: at.seconds() },
-            ServiceState::Up { pid, since, .. } => StateField::Up {
+        let state = match (self.run.phase, self.run.last_start(), self.run.ended()) {
+            (Phase::Starting, ..) => StateField::Starting { at: self.run.next.seconds() },
+            (Phase::Up, Some((pid, since)), _) => StateField::Up {
                 since: since.seconds(),
                 pid: pid.0,
                 uptime: now.seconds_since(since),
             },
-            ServiceState::Down(Some(run)) => StateField::Down {
-                reaped: run.reaped.seconds(),
-                pid: run.pid.0,
-                end: match run.end {
+            (Phase::Down, Some((pid, since)), Some((reaped, end))) => StateField::Down {
+                reaped: reaped.seconds(),
+                pid: pid.0,
+                end: match end {
                     Ended::Exit(status) => ExitField::Exit(status),
                     Ended::Signal(signal) => ExitField::Signal(signal),
                 },
-                uptime: run.reaped.seconds_since(run.since),
-                downtime: now.seconds_since(run.reaped),
+                uptime: reaped.seconds_since(since),
+                downtime: now.seconds_since(reaped),
             },
+            (Phase::Down | Phase::Up, ..) => StateField::NeverStarted,
         };
         Event::ServiceState { name: self.name(), state }
+    }
+
+    /// Writes `service.run`. `death`: the run has just ended like this.
+    pub(crate) fn write_run(&self, death: Option<&Death>, out: &mut Vec<u8>) {
+        let run = self.run.number();
+        Event::ServiceRun { name: self.name(), run, facts: Fields::default() }.encode(out);
+        self.run.write_facts(self.list(List::Triggers), death, out);
     }
 
     pub(crate) fn tags_event(&self) -> Event<'_> {
@@ -287,6 +245,15 @@ impl Service {
         let start = self.lengths[..list as usize].iter().map(|&len| usize::from(len)).sum();
         (start, usize::from(self.lengths[list as usize]))
     }
+}
+
+/// The bit of [`packed`] that no signal has which can be a trigger.
+const ALWAYS: u32 = 1 << 31;
+
+/// Triggers in four bytes: only the standard signals can be among them.
+fn packed(triggers: Triggers<'_>) -> u32 {
+    let signals = triggers.signals as u32 & !ALWAYS;
+    if triggers.always { signals | ALWAYS } else { signals }
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ impl<S: System> Proxy<S> {
     fn any_controller_to_come(&self) -> bool {
         self.services.iter().any(|(slot, service)| {
             let runs = service.pid().is_some();
-            let to_come = service.is_about_to_start() || (runs && self.is_triggered(slot));
+            let to_come = service.is_about_to_start() || (runs && self.trigger(slot).is_some());
             to_come && self.is_controller(slot)
         })
     }

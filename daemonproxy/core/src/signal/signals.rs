@@ -5,6 +5,7 @@
 
 use daemonproxy_protocol::{Event, Signal, SignalAction, Triggers};
 
+use crate::service::run::Why;
 use crate::system::Monotonic;
 
 /// The signals that become events.
@@ -68,13 +69,15 @@ impl Signals {
             .is_some_and(|pending| pending.count > 0)
     }
 
-    /// Whether a trigger holds now.
-    pub(crate) fn triggered(&self, triggers: Triggers<'_>) -> bool {
-        triggers.always
-            || RECEIVED
-                .iter()
-                .zip(&self.pending)
-                .any(|(&signal, pending)| pending.count > 0 && triggers.contains(signal))
+    /// A trigger that holds now: `always`, or a signal.
+    pub(crate) fn trigger(&self, triggers: Triggers<'_>) -> Option<Why> {
+        if triggers.always {
+            return Some(Why::Always);
+        }
+        let mut signals = RECEIVED.iter().zip(&self.pending);
+        let (&signal, _) =
+            signals.find(|&(&signal, pending)| pending.count > 0 && triggers.contains(signal))?;
+        Some(Why::Signal(signal))
     }
 
     /// The `nth` signal's event, if it is pending.

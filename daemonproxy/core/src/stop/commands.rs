@@ -16,9 +16,11 @@ impl<S: System> Proxy<S> {
     /// The command `service.stop`.
     pub(crate) fn service_stop(&mut self, name: Name<'_>, after: Option<u32>) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
-        self.services.set_held(slot, true);
-        self.cancel(slot);
-        self.stop_one(slot, after);
+        let held = self.services.set_held(slot, true);
+        let told = self.cancel(slot);
+        if !self.stop_one(slot, after) && held && !told {
+            self.announce_run(slot, None);
+        }
         Ok(())
     }
 
@@ -44,25 +46,30 @@ impl<S: System> Proxy<S> {
     pub(crate) fn service_release(&mut self, name: Name<'_>) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
         if self.services.set_held(slot, false) {
+            self.announce_run(slot, None);
             self.arm(slot);
             self.start_if_due(slot);
         }
         Ok(())
     }
 
-    /// Begins to stop a service if it runs, or hurries a stop that has begun.
-    fn stop_one(&mut self, slot: Slot, after: Option<u32>) {
+    /// Begins to stop a service if it runs, or hurries a stop that has begun. Returns whether a stop
+    /// begins, which is told.
+    fn stop_one(&mut self, slot: Slot, after: Option<u32>) -> bool {
         if let Some(pid) = self.services.get(slot).pid() {
             self.stopping.add(pid, slot);
         }
         let kill = self.now.plus_seconds(after.unwrap_or(Seconds::default().term));
+        let mut begins = false;
         // At most one per run: what is left of an earlier one, if its main process has gone.
         for at in 0..self.stopping.list.len() {
             let stop = &mut self.stopping.list[at];
             if stop.slot == slot && stop.hasten(kill) {
+                begins |= self.tell_stop(slot);
                 self.send_term(at);
             }
         }
+        begins
     }
 
     /// A stop is over: nothing of the run is left. What has waited for that may take place.

@@ -14,9 +14,8 @@ use daemonproxy_protocol::LogLevel;
 
 use crate::proxy::Proxy;
 use crate::service::services::Ending;
-use crate::service::state::Exec;
 use crate::stop::one_stop::{Main, Seen};
-use crate::system::{Ended, Errno, Monotonic, Pid, Process, System};
+use crate::system::{Death, Errno, Monotonic, Pid, Process, System};
 
 impl<S: System> Proxy<S> {
     /// Some children may have ended.
@@ -49,8 +48,8 @@ impl<S: System> Proxy<S> {
             Some(Err(failure)) => proxy.exec_failed(pid, failure, program, proxy.now),
         });
         let keep = self.keeps_zombies() && self.main_of(pid) == Some(Main::Runs);
-        if let Some((pid, end)) = self.sys.ended_child(Some(pid), keep) {
-            self.child_ended(pid, end);
+        if let Some((pid, death)) = self.sys.ended_child(Some(pid), keep) {
+            self.child_ended(pid, &death);
         }
     }
 
@@ -59,21 +58,21 @@ impl<S: System> Proxy<S> {
     }
 
     /// A child has ended. One that is not a service (as PID 1 there are many) is only logged.
-    fn child_ended(&mut self, pid: Pid, end: Ended) {
+    fn child_ended(&mut self, pid: Pid, death: &Death) {
         let stopped = self.stopping.find(pid).is_some();
-        let ending = self.services.ended(pid, end, stopped, self.now);
-        let Some(Ending { slot, exec, then }) = ending else {
+        let ending = self.services.ended(pid, death, stopped, self.now);
+        let Some(Ending { slot, exec_is_known, then }) = ending else {
             self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
             return;
         };
-        let what: &[u8] = if exec == Exec::Pending {
-            b"' has ended before its program was executed, pid "
-        } else {
+        let what: &[u8] = if exec_is_known {
             b"' has ended, pid "
+        } else {
+            b"' has ended before its program was executed, pid "
         };
-        self.announce_state(slot);
+        self.announce_end(slot, death);
         self.end_connection_of_ended(pid);
-        self.log_end(slot, what, pid, end);
+        self.log_end(slot, what, pid, death.end);
         if let Some(at) = self.stopping.find(pid) {
             let kept = self.keeps_zombies();
             self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };

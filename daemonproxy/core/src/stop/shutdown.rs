@@ -84,9 +84,12 @@ impl<S: System> Proxy<S> {
         self.tell_progress();
         for nth in 0..self.services.len() {
             let Some(slot) = self.services.nth(nth) else { break };
-            self.services.set_then(slot, None);
+            if self.services.set_then(slot, None) {
+                self.announce_run(slot, None);
+            }
             if self.services.clear_triggers(slot) {
                 self.announce(|proxy, out| proxy.services.get(slot).auto_up_event().encode(out));
+                self.announce_run_if_changed(slot);
             }
             self.cancel(slot);
         }
@@ -312,6 +315,7 @@ impl<S: System> Proxy<S> {
             return;
         };
         let slot = self.stopping.list[at].slot;
+        self.tell_stop(slot);
         let controller = self.is_controller(slot);
         if controller {
             self.end_connection_of(slot);

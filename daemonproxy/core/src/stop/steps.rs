@@ -11,7 +11,7 @@ use daemonproxy_protocol::{LogLevel, Signal};
 use crate::proxy::Proxy;
 use crate::stop::one_stop::{Main, OneStop, Step};
 use crate::system::System;
-use crate::table::Record;
+use crate::table::{Record, Slot};
 
 impl<S: System> Proxy<S> {
     /// The next step of every stop whose time has come.
@@ -35,6 +35,9 @@ impl<S: System> Proxy<S> {
                 Step::Term => {
                     stop.set_step(Step::Kill, times.end);
                     self.send_kill(at);
+                    let slot = self.stopping.list[at].slot;
+                    self.services.needs_kill(slot);
+                    self.announce_run(slot, None);
                     self.log_step(at, b"' does not end: killing it");
                     self.needed_kill();
                 }
@@ -46,6 +49,15 @@ impl<S: System> Proxy<S> {
                 Step::Waiting | Step::GivenUp => {}
             }
         }
+    }
+
+    /// The stop of a service begins. Returns whether that is told: not of one that has ended before.
+    pub(crate) fn tell_stop(&mut self, slot: Slot) -> bool {
+        let runs = self.services.stops(slot, self.now);
+        if runs {
+            self.announce_run(slot, None);
+        }
+        runs
     }
 
     /// SIGTERM and SIGCONT: to the main process, or to those that have outlived it.

@@ -1,8 +1,8 @@
 //! What the state machine asks of a world.
 
 use daemonproxy_core::{
-    ChildFd, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process, Readiness, SocketFailure,
-    SocketStage, Spawn, SpawnFailure, Spawned, System,
+    ChildFd, Death, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process, Readiness,
+    SocketFailure, SocketStage, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
@@ -204,7 +204,7 @@ impl System for World {
         Ok(())
     }
 
-    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Ended)> {
+    fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)> {
         let _at_work = self.at_work();
         let at = self
             .children
@@ -219,7 +219,7 @@ impl System for World {
         if !keep {
             self.reap(at);
         }
-        Some((pid, end))
+        Some((pid, end.into()))
     }
 
     fn last_words(

@@ -11,11 +11,16 @@ our $VERSION = '0.1.0';
 
 use Daemonproxy::Error;
 
+# A placeholder; a fact of a run has a key and a `=` in front.
+my $HOLE = qr/\A((?:[a-z_]+=)?)\{([a-z]+)(?::([A-Za-z0-9_]+)([+-][0-9]+)?)?\}\z/;
+
 # What a placeholder of each kind accepts, and what it stands for when nothing has bound it.
 my %KIND = (
     ts   => { accepts => qr/\A[0-9]+\z/,      made_up => sub { 200_000 } },
     pid  => { accepts => qr/\A[1-9][0-9]*\z/, made_up => sub { 1000 + $_[0] } },
     secs => { accepts => qr/\A[0-9]+\z/,      made_up => sub { 0 } },
+    moment => { accepts => qr/\A[0-9]+(?:\.[0-9]+)?\z/, made_up => sub { '200000.25' } },
+    num  => { accepts => qr/\A[0-9]+\z/,      made_up => sub { 0 } },
     text => { accepts => qr/\A.*\z/s,         made_up => sub { 'text' } },
 );
 
@@ -66,8 +71,8 @@ sub matches {
     my %new;
     for my $at (0 .. $#fields) {
         my $expected = $expected[$at];
-        if (my ($kind, $name, $offset) = $expected =~ /\A\{([a-z]+)(?::([A-Za-z0-9_]+)([+-][0-9]+)?)?\}\z/) {
-            return 0 unless $fields[$at] =~ $KIND{$kind}{accepts};
+        if (my ($key, $kind, $name, $offset) = _hole($expected)) {
+            return 0 unless $fields[$at] =~ s/\A\Q$key\E// && $fields[$at] =~ $KIND{$kind}{accepts};
             next unless defined $name;
             my $known = exists $new{"$kind:$name"} ? $new{"$kind:$name"} : $self->{bound}{"$kind:$name"};
             if (defined $known) { return 0 unless $fields[$at] eq ($offset ? $known + $offset : $known) }
@@ -84,14 +89,20 @@ sub line_of {
     my ($self, $step) = @_;
     return join "\t", map {
         my $field = $_;
-        if (my ($kind, $name, $offset) = $field =~ /\A\{([a-z]+)(?::([A-Za-z0-9_]+)([+-][0-9]+)?)?\}\z/) {
+        if (my ($key, $kind, $name, $offset) = _hole($field)) {
             my $value = defined $name ? $self->{bound}{"$kind:$name"} : undef;
             $value = $KIND{$kind}{made_up}->(++$self->{made_up}) unless defined $value;
             $self->{bound}{"$kind:$name"} = $value if defined $name && !defined $self->{bound}{"$kind:$name"};
-            $offset ? $value + $offset : $value;
+            $key . ($offset ? $value + $offset : $value);
         }
         else { _unescaped($field) }
     } @{ $step->{fields} };
+}
+
+sub _hole {
+    my ($field) = @_;
+    return unless $field =~ $HOLE && $KIND{$2};
+    return ($1, $2, $3, $4);
 }
 
 sub _unescaped { $_[0] =~ s/\\x([0-9a-f]{2})/chr hex $1/ger }

@@ -1,0 +1,127 @@
+// Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+//! What can be known of a run of a service: the keys of `service.run`.
+
+use crate::FactKind;
+
+/// The name of a fact.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fact {
+    /// `starts`
+    Starts,
+    /// `why`
+    Why,
+    /// `pid`
+    Pid,
+    /// `start`
+    Start,
+    /// `exec`
+    Exec,
+    /// `failed`
+    Failed,
+    /// `stop`
+    Stop,
+    /// `killed`
+    Killed,
+    /// `end`
+    End,
+    /// `exit`
+    Exit,
+    /// `signal`
+    Signal,
+    /// `core`
+    Core,
+    /// `cpu`
+    Cpu,
+    /// `maxrss`
+    Maxrss,
+    /// `stale`
+    Stale,
+    /// `held`
+    Held,
+    /// `retry`
+    Retry,
+    /// `next`
+    Next,
+}
+
+impl Fact {
+    /// Every fact, in the order of the grammar.
+    pub const ALL: &[Self] = &[
+        Self::Starts,
+        Self::Why,
+        Self::Pid,
+        Self::Start,
+        Self::Exec,
+        Self::Failed,
+        Self::Stop,
+        Self::Killed,
+        Self::End,
+        Self::Exit,
+        Self::Signal,
+        Self::Core,
+        Self::Cpu,
+        Self::Maxrss,
+        Self::Stale,
+        Self::Held,
+        Self::Retry,
+        Self::Next,
+    ];
+
+    /// The name as it stands on the line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starts => "starts",
+            Self::Why => "why",
+            Self::Pid => "pid",
+            Self::Start => "start",
+            Self::Exec => "exec",
+            Self::Failed => "failed",
+            Self::Stop => "stop",
+            Self::Killed => "killed",
+            Self::End => "end",
+            Self::Exit => "exit",
+            Self::Signal => "signal",
+            Self::Core => "core",
+            Self::Cpu => "cpu",
+            Self::Maxrss => "maxrss",
+            Self::Stale => "stale",
+            Self::Held => "held",
+            Self::Retry => "retry",
+            Self::Next => "next",
+        }
+    }
+}
+
+impl Fact {
+    /// What its value is.
+    #[must_use]
+    pub const fn kind(self) -> FactKind {
+        match self {
+            Self::Starts => FactKind::Number,
+            Self::Why => FactKind::Word,
+            Self::Pid => FactKind::Number,
+            Self::Start => FactKind::Moment,
+            Self::Exec => FactKind::Moment,
+            Self::Failed => FactKind::Failure,
+            Self::Stop => FactKind::Moment,
+            Self::Killed => FactKind::Flag,
+            Self::End => FactKind::Moment,
+            Self::Exit => FactKind::Number,
+            Self::Signal => FactKind::Word,
+            Self::Core => FactKind::Flag,
+            Self::Cpu => FactKind::Seconds,
+            Self::Maxrss => FactKind::Number,
+            Self::Stale => FactKind::Flag,
+            Self::Held => FactKind::Flag,
+            Self::Retry => FactKind::Number,
+            Self::Next => FactKind::Moment,
+        }
+    }
+
+    /// Whether only the first report after the end of the run has it.
+    #[must_use]
+    pub const fn is_once(self) -> bool {
+        matches!(self, Self::Cpu | Self::Maxrss)
+    }
+}

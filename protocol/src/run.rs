@@ -1,0 +1,347 @@
+//! What is known of a run of a service: the facts of `service.run`, written and read.
+//!
+//! The keys are in the grammar ([`Fact`]), each with the kind of its value. So a fact to come needs
+//! no code here, and whoever passes facts on ([`RunView::values`]) none either.
+
+use std::time::Duration;
+
+use crate::field::{Fields, write_i64, write_u64};
+use crate::generated::fact::Fact;
+use crate::signal::Signal;
+
+/// What the value of a fact is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum FactKind {
+    /// A moment of CLOCK_MONOTONIC.
+    Moment,
+    /// A duration.
+    Seconds,
+    /// A whole number.
+    Number,
+    /// It is so, or the fact is not there.
+    Flag,
+    /// A word, which may be the name of a signal.
+    Word,
+    /// The stage of a start that failed, and the error number.
+    Failure,
+}
+
+/// The value of a fact.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum FactValue<'a> {
+    /// The time since the start of CLOCK_MONOTONIC.
+    Moment(Duration),
+    /// A duration.
+    Seconds(Duration),
+    /// A whole number.
+    Number(i64),
+    /// It is so.
+    Flag,
+    /// A word; also whatever a fact has that is not known here.
+    Word(&'a [u8]),
+    /// A start that failed.
+    Failure(RunFailure<'a>),
+}
+
+/// Why a service could not become its program.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct RunFailure<'a> {
+    /// The step of the start that failed, such as `exec`.
+    pub stage: &'a [u8],
+    /// Why, as in errno(3).
+    pub errno: i32,
+}
+
+const NANOS: u64 = 1_000_000_000;
+
+/// Appends facts to a line that so far is a `service.run` without any. Give them in the order of
+/// [`Fact::ALL`].
+pub struct FactWriter<'o> {
+    out: &'o mut Vec<u8>,
+}
+
+impl<'o> FactWriter<'o> {
+    /// One that writes there.
+    pub fn new(out: &'o mut Vec<u8>) -> Self {
+        Self { out }
+    }
+
+    /// A moment or a duration, in nanoseconds.
+    pub fn nanos(&mut self, fact: Fact, nanos: u64) {
+        self.key(fact);
+        write_nanos(self.out, nanos);
+    }
+
+    /// A number.
+    pub fn number(&mut self, fact: Fact, number: i64) {
+        self.key(fact);
+        write_i64(self.out, number);
+    }
+
+    /// A word.
+    pub fn word(&mut self, fact: Fact, word: &[u8]) {
+        self.key(fact);
+        self.out.extend_from_slice(word);
+    }
+
+    /// The name of a signal.
+    pub fn signal(&mut self, fact: Fact, signal: Signal) {
+        self.key(fact);
+        signal.write_name(self.out);
+    }
+
+    /// A stage of a start that failed, and the error number.
+    pub fn failure(&mut self, fact: Fact, RunFailure { stage, errno }: RunFailure<'_>) {
+        self.word(fact, stage);
+        self.out.push(b':');
+        write_i64(self.out, errno.into());
+    }
+
+    /// Something that is so, if it is.
+    pub fn flag(&mut self, fact: Fact, is: bool) {
+        if is {
+            self.out.push(b'\t');
+            self.out.extend_from_slice(fact.as_str().as_bytes());
+        }
+    }
+
+    fn key(&mut self, fact: Fact) {
+        self.flag(fact, true);
+        self.out.push(b'=');
+    }
+}
+
+/// Seconds, with no more digits after the point than needed.
+fn write_nanos(out: &mut Vec<u8>, nanos: u64) {
+    write_u64(out, nanos / NANOS);
+    let mut rest = nanos % NANOS;
+    if rest > 0 {
+        out.push(b'.');
+    }
+    while rest > 0 {
+        rest *= 10;
+        out.push(b'0' + (rest / NANOS) as u8);
+        rest %= NANOS;
+    }
+}
+
+// moment = 1*DIGIT [ "." 1*9DIGIT ]
+fn read_duration(text: &[u8]) -> Option<Duration> {
+    let point = text.iter().position(|&byte| byte == b'.').unwrap_or(text.len());
+    let (whole, fraction) = text.split_at(point);
+    let fraction = fraction.strip_prefix(b".").unwrap_or(b"0");
+    let digits = |text: &[u8]| {
+        let fits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+        fits.then(|| std::str::from_utf8(text).ok()?.parse::<u64>().ok()).flatten()
+    };
+    let missing = 9_u32.checked_sub(fraction.len() as u32)?;
+    let nanos = digits(fraction)? * 10_u64.pow(missing);
+    Some(Duration::new(digits(whole)?, nanos as u32))
+}
+
+fn read_number(text: &[u8]) -> Option<i64> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+fn read_failure(text: &[u8]) -> Option<RunFailure<'_>> {
+    let colon = text.iter().rposition(|&byte| byte == b':')?;
+    let errno = i32::try_from(read_number(&text[colon + 1..])?).ok()?;
+    Some(RunFailure { stage: &text[..colon], errno })
+}
+
+impl Fact {
+    /// The fact of this name.
+    #[must_use]
+    pub fn parse(key: &[u8]) -> Option<Self> {
+        Self::ALL.iter().find(|fact| fact.as_str().as_bytes() == key).copied()
+    }
+
+    /// What this text is as a value of this fact. Text that is not of its kind is a word.
+    #[must_use]
+    pub fn value(self, text: &[u8]) -> FactValue<'_> {
+        let value = match self.kind() {
+            FactKind::Moment => read_duration(text).map(FactValue::Moment),
+            FactKind::Seconds => read_duration(text).map(FactValue::Seconds),
+            FactKind::Number => read_number(text).map(FactValue::Number),
+            FactKind::Failure => read_failure(text).map(FactValue::Failure),
+            FactKind::Flag => Some(FactValue::Flag),
+            FactKind::Word => None,
+        };
+        value.unwrap_or(FactValue::Word(text))
+    }
+}
+
+/// What is known of the run of a service that goes on, or else of its last one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunView {
+    number: u32,
+    /// As they stand on the line.
+    facts: Vec<u8>,
+}
+
+impl RunView {
+    /// What one `service.run` says.
+    #[must_use]
+    pub fn new(run: u32, facts: Fields<'_>) -> Self {
+        Self { number: run, facts: facts.as_bytes().to_vec() }
+    }
+
+    /// Its number: it counts all starts of the daemon. 0: the service never ran.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// All facts as they are on the line, those that are not known here, too: the key, and the
+    /// value if there is one.
+    pub fn facts(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+        Fields::new(&self.facts).iter().map(split)
+    }
+
+    /// All facts with their values.
+    pub fn values(&self) -> impl Iterator<Item = (&[u8], FactValue<'_>)> {
+        self.facts().map(|(key, text)| {
+            let value = match (Fact::parse(key), text) {
+                (Some(fact), text) => fact.value(text.unwrap_or_default()),
+                (None, Some(text)) => FactValue::Word(text),
+                (None, None) => FactValue::Flag,
+            };
+            (key, value)
+        })
+    }
+
+    /// The value of this fact, if it is known.
+    #[must_use]
+    pub fn get(&self, fact: Fact) -> Option<FactValue<'_>> {
+        let mut facts = self.facts();
+        let (_, text) = facts.find(|(key, _)| *key == fact.as_str().as_bytes())?;
+        Some(fact.value(text.unwrap_or_default()))
+    }
+
+    /// Whether this is known: for a flag, whether it is so.
+    #[must_use]
+    pub fn has(&self, fact: Fact) -> bool {
+        self.get(fact).is_some()
+    }
+
+    /// A moment or a duration.
+    #[must_use]
+    pub fn time(&self, fact: Fact) -> Option<Duration> {
+        match self.get(fact)? {
+            FactValue::Moment(time) | FactValue::Seconds(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn count(&self, fact: Fact) -> Option<i64> {
+        match self.get(fact)? {
+            FactValue::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A word.
+    #[must_use]
+    pub fn word(&self, fact: Fact) -> Option<&[u8]> {
+        match self.get(fact)? {
+            FactValue::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Why it could not become its program.
+    #[must_use]
+    pub fn failed(&self) -> Option<RunFailure<'_>> {
+        match self.get(Fact::Failed)? {
+            FactValue::Failure(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Takes in what `service.run` says. Facts that are only told once stay as long as it is about the
+    /// same run.
+    pub(crate) fn set(&mut self, number: u32, facts: Fields<'_>) {
+        let old = std::mem::take(&mut self.facts);
+        self.facts.extend_from_slice(facts.as_bytes());
+        if self.number == number {
+            for fact in Fields::new(&old).iter() {
+                let known = Fact::parse(split(fact).0).filter(|fact| fact.is_once());
+                if known.is_some_and(|known| !self.has(known)) {
+                    if !self.facts.is_empty() {
+                        self.facts.push(b'\t');
+                    }
+                    self.facts.extend_from_slice(fact);
+                }
+            }
+        }
+        self.number = number;
+    }
+}
+
+fn split(fact: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match fact.iter().position(|&byte| byte == b'=') {
+        Some(at) => (&fact[..at], Some(&fact[at + 1..])),
+        None => (fact, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_exact_and_short() {
+        let written = |nanos| {
+            let mut out = Vec::new();
+            write_nanos(&mut out, nanos);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(written(0), "0");
+        assert_eq!(written(1_042_000_000_000), "1042");
+        assert_eq!(written(1_042_500_000_000), "1042.5");
+        assert_eq!(written(1), "0.000000001");
+        assert_eq!(written(u64::MAX), "18446744073.709551615");
+        for nanos in [0, 1, 999_999_999, 1_000_000_010, u64::MAX] {
+            assert_eq!(read_duration(written(nanos).as_bytes()), Some(Duration::from_nanos(nanos)));
+        }
+        for wrong in ["", ".", "1.", ".5", "-1", "+1", "1.0000000001", "1e3", "1,5"] {
+            assert_eq!(read_duration(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_passed_on() {
+        let mut run = RunView::default();
+        run.set(7, Fields::new(b"pid=12\tmood=good\tshiny\tcore\tstart=soon\tfailed=exec:2"));
+        let values: Vec<_> = run.values().collect();
+        assert_eq!(
+            values,
+            [
+                (&b"pid"[..], FactValue::Number(12)),
+                (b"mood", FactValue::Word(b"good")),
+                (b"shiny", FactValue::Flag),
+                (b"core", FactValue::Flag),
+                (b"start", FactValue::Word(b"soon")),
+                (b"failed", FactValue::Failure(RunFailure { stage: b"exec", errno: 2 })),
+            ]
+        );
+        assert!(run.has(Fact::Core) && !run.has(Fact::Killed));
+        assert_eq!(
+            (run.number(), run.count(Fact::Pid), run.time(Fact::Start)),
+            (7, Some(12), None)
+        );
+    }
+
+    #[test]
+    fn what_is_told_once_stays_for_that_run() {
+        let mut run = RunView::default();
+        run.set(7, Fields::new(b"pid=12\texit=0\tcpu=0.5\tmaxrss=80"));
+        run.set(7, Fields::new(b"pid=12\texit=0\tnext=9"));
+        let half = Some(Duration::from_millis(500));
+        assert_eq!((run.time(Fact::Cpu), run.count(Fact::Maxrss)), (half, Some(80)));
+        run.set(8, Fields::new(b"pid=13"));
+        assert_eq!((run.time(Fact::Cpu), run.has(Fact::Next)), (None, false));
+    }
+}
