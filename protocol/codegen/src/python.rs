@@ -139,6 +139,7 @@ from ._fields import (
     R,
     SignalLike,
     TriggerLike,
+    delay_field,
     flags_field,
     given,
     numbers_field,
@@ -427,6 +428,7 @@ fn converted(kind: &str, name: &str) -> String {
     match kind {
         "pipe_flags" | "file_flags" | "socket_flags" => format!("flags_field({name})"),
         "fd_numbers" => format!("numbers_field({name})"),
+        "delay" => format!("delay_field({name})"),
         _ => name.to_owned(),
     }
 }

@@ -18,6 +18,7 @@ from ._fields import (
     R,
     SignalLike,
     TriggerLike,
+    delay_field,
     flags_field,
     given,
     numbers_field,
@@ -325,7 +326,7 @@ class Commands(Caller[R]):
         :param name: The name of a timer of this connection: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param seconds: Seconds from now, 0 to 999999999, with up to nine digits after a point; or ``-`` for never.
         """
-        return self.call("conn.timer", name, seconds)
+        return self.call("conn.timer", name, delay_field(seconds))
 
     def exit(self) -> R:
         """``exit``: Closes the connection of this controller, once everything that it is owed has been delivered."""

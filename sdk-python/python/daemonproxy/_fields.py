@@ -13,7 +13,7 @@ from .errors import UsageError
 
 R = TypeVar("R")
 #: What a field of a command can be given as.
-Field = Union[str, bytes, float, "os.PathLike[str]", "os.PathLike[bytes]"]
+Field = Union[str, bytes, int, "os.PathLike[str]", "os.PathLike[bytes]"]
 #: A signal: ``"HUP"``, ``"SIGHUP"``, ``1`` or ``signal.SIGHUP``.
 SignalLike = Union[str, int]
 #: ``"always"``, a signal, or conditions joined by commas: ``"ready:db,done:migrate"``.
@@ -35,7 +35,7 @@ class Caller(Generic[R]):
         """Sends any command.
 
         :param command: its name, such as ``"service.start"``
-        :param fields: ``str``, ``bytes``, ``int``, ``float`` or path
+        :param fields: ``str``, ``bytes``, ``int`` or path
         """
         raise NotImplementedError
 
@@ -67,6 +67,15 @@ def flags_field(flags: Optional[FlagsLike]) -> Any:
     return flags if flags is None or isinstance(flags, str) else ",".join(flags)
 
 
+def delay_field(seconds: Union[float, str]) -> Field:
+    """Seconds as the protocol writes them, with as many digits as it takes and no more than there are.
+
+    >>> delay_field(1.5), delay_field(2.0), delay_field(3), delay_field("-")
+    ('1.5', '2', 3, '-')
+    """
+    return f"{seconds:.9f}".rstrip("0").rstrip(".") if isinstance(seconds, float) else seconds
+
+
 def numbers_field(numbers: NumbersLike) -> str:
     """Descriptor numbers as the protocol writes them.
 
@@ -91,8 +100,8 @@ def given(*fields: Optional[Field]) -> tuple[Field, ...]:
 def encode(field: Field) -> bytes:
     """The bytes of a field.
 
-    >>> encode("web"), encode(80), encode(1.5), encode(b"\\xff"), encode(signals.SIGHUP)
-    (b'web', b'80', b'1.5', b'\\xff', b'SIGHUP')
+    >>> encode("web"), encode(80), encode(b"\\xff"), encode(signals.SIGHUP)
+    (b'web', b'80', b'\\xff', b'SIGHUP')
     """
     if isinstance(field, bytes):
         return field
@@ -100,16 +109,13 @@ def encode(field: Field) -> bytes:
         return field.name.encode()
     if isinstance(field, int) and not isinstance(field, bool):
         return str(field).encode()
-    if isinstance(field, float):
-        # As many digits as the protocol takes, and no more of them than there are.
-        return f"{field:.9f}".rstrip("0").rstrip(".").encode()
     if isinstance(field, (str, os.PathLike)):
         name = os.fspath(field)
         try:
             return name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError as error:
             raise UsageError(f"{name!r} cannot be written as UTF-8: {error.reason}") from None
-    raise UsageError(f"{field!r} is no str, bytes, number or path")
+    raise UsageError(f"{field!r} is no str, bytes, int or path")
 
 
 def signal_name(signal: SignalLike) -> str:
