@@ -6,6 +6,7 @@ use crate::event::{FdStateField, ShutdownPhase, StateField};
 use crate::field::{Fields, Name};
 use crate::flags::LogFilter;
 use crate::generated::event::{Event, EventName};
+use crate::generated::fact::Fact;
 use crate::kind;
 use crate::run::RunView;
 use crate::signal::Signal;
@@ -239,6 +240,15 @@ impl StateView {
         self.services.get(name).map(|service| &service.value)
     }
 
+    /// Whether this run of a service has ended: it is known to, another one has begun, or the service is gone.
+    #[must_use]
+    pub fn run_is_over(&self, name: &[u8], run: u32) -> bool {
+        self.service(name).is_none_or(|service| {
+            let now = service.run();
+            now.number() > run || (now.number() == run && now.has(Fact::End))
+        })
+    }
+
     /// The file descriptors, in the order of their names.
     pub fn fds(&self) -> impl Iterator<Item = (&[u8], &FdView)> {
         self.fds.iter().map(|(name, fd)| (&**name, &fd.value))
@@ -335,6 +345,16 @@ mod tests {
             &["service.state\tweb\tdeleted\t-\t-\t-\t-\t-\t-", "fd.state\tlog\tdeleted"],
         );
         assert_eq!(view.services().count() + view.fds().count(), 0);
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_not_that_of_another() {
+        let mut view = StateView::new();
+        feed(&mut view, &["service.run\tweb\t7\tpid=12"]);
+        assert!(!view.run_is_over(b"web", 7) && view.run_is_over(b"web", 6));
+        feed(&mut view, &["service.run\tweb\t7\tpid=12\tend=9\texit=0"]);
+        assert!(view.run_is_over(b"web", 7) && !view.run_is_over(b"web", 8));
+        assert!(view.run_is_over(b"gone", 1));
     }
 
     #[test]

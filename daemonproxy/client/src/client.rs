@@ -48,6 +48,9 @@ impl Client {
     /// [`Error::Connect`], [`Error::NotADaemon`], and those of [`resync`](Self::resync).
     pub fn connect_to(path: &Path) -> Result<Self> {
         let mut client = Self::new(Connection::connect(path)?);
+        client.observe()?;
+        // Nobody has asked for the answer to that.
+        client.inbox = Inbox::default();
         client.resync()?;
         Ok(client)
     }
@@ -302,6 +305,17 @@ impl Client {
         }
     }
 
+    /// Waits until this run of a service has ended, or for as long as `within`; returns whether it has. The number is
+    /// that of [`ServiceView::run`](crate::protocol::ServiceView::run). However soon the service is started again, the
+    /// end of that run is not missed.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`wait`](Self::wait).
+    pub fn wait_for_end(&mut self, name: &[u8], run: u32, within: Duration) -> Result<bool> {
+        self.wait(within, |view| view.run_is_over(name, run))
+    }
+
     /// Listens for signals that the daemon gets, from now on: they come as
     /// [`Event::Signal`](crate::Event::Signal), and SIGTERM, SIGINT and SIGQUIT do not end the
     /// daemon any more while this connection is there (`conn.features`).
@@ -310,7 +324,7 @@ impl Client {
     ///
     /// [`Error::TimedOut`], [`Error::Closed`].
     pub fn listen_for_signals(&mut self) -> Result<()> {
-        self.features(b"conn.features")
+        self.features(b"conn.features\truns")
     }
 
     /// Stops listening for signals: they do to the daemon what they do when nobody is connected. A
@@ -320,7 +334,7 @@ impl Client {
     ///
     /// [`Error::TimedOut`], [`Error::Closed`].
     pub fn observe(&mut self) -> Result<()> {
-        self.features(b"conn.features\tobserver")
+        self.features(b"conn.features\tobserver\truns")
     }
 
     fn features(&mut self, line: &[u8]) -> Result<()> {

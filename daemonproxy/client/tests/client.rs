@@ -178,6 +178,24 @@ fn a_state_that_passes_is_not_missed() {
 }
 
 #[test]
+fn the_end_of_a_run_is_noticed_however_soon_the_next_begins() {
+    let daemon = Setup::default().listen();
+    let mut client = Client::connect_to(&daemon.socket()).unwrap();
+    client.command(["service.args", "it", "sleep", "1000"]).unwrap();
+    client.command(["service.start", "it"]).unwrap();
+    assert!(client.wait(PATIENCE, is_up).unwrap());
+    let run = client.view().service(b"it").unwrap().run().number();
+    assert_eq!(run, 1);
+    assert!(!client.wait_for_end(b"it", run, Duration::from_millis(1)).unwrap());
+    client.command(["service.restart", "it"]).unwrap();
+    assert!(
+        client.wait(PATIENCE, |view| view.service(b"it").unwrap().run().number() > run).unwrap()
+    );
+    assert!(client.wait_for_end(b"it", run, PATIENCE).unwrap());
+    assert!(!client.wait_for_end(b"it", run + 1, Duration::from_millis(1)).unwrap());
+}
+
+#[test]
 fn events_that_came_with_an_answer_are_there_for_who_asks() {
     let daemon = Setup::default().listen();
     let mut client = Client::connect_to(&daemon.socket()).unwrap();

@@ -34,8 +34,11 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Show services; the exit status says whether those named are running
     ///
-    /// On a terminal, lines are cut at its width; with -o, --format or a pipe they are not.
+    /// On a terminal, lines are cut at its width, and a narrow one shows fewer columns; with -o,
+    /// --format or a pipe they are not.
     Status(Listed),
+    /// Say why services run, or do not, from what is so now to what began it
+    Why(Names),
     /// List the names of services, or file descriptors
     Ls {
         /// List file descriptors

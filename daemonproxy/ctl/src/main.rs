@@ -25,6 +25,7 @@ mod style;
 mod terminal;
 mod time;
 mod top;
+mod why;
 mod wrap;
 
 use std::io::Write;

@@ -7,7 +7,7 @@
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
-use daemonproxy_client::protocol::is_unsafe;
+use daemonproxy_client::protocol::{FactValue, RunView, is_unsafe};
 use serde_json::Value;
 
 use crate::failure::{Failure, Result, USAGE};
@@ -35,6 +35,8 @@ pub(crate) enum Cell {
     Seconds(i64),
     Text(Vec<u8>),
     List(Vec<Vec<u8>>),
+    /// A run of a service, with all of its facts.
+    Run(RunView),
 }
 
 /// A cell and its colour.
@@ -65,6 +67,7 @@ impl Cell {
             Self::List(list) => {
                 list.iter().map(|item| readable(item)).collect::<Vec<_>>().join(" ")
             }
+            Self::Run(run) => readable(&run_text(run)),
         }
     }
 
@@ -74,6 +77,7 @@ impl Cell {
             Self::Number(number) | Self::Seconds(number) => (*number).into(),
             Self::Text(text) => json_bytes(text),
             Self::List(list) => list.iter().map(|item| json_bytes(item)).collect(),
+            Self::Run(run) => json_run(run),
         }
     }
 
@@ -85,8 +89,37 @@ impl Cell {
             }
             Self::Text(text) => out.extend_from_slice(text),
             Self::List(list) => out.extend_from_slice(&list.join(&b' ')),
+            Self::Run(run) => out.extend_from_slice(&run_text(run)),
         }
     }
+}
+
+/// The number of a run and its facts, as they are on the line.
+fn run_text(run: &RunView) -> Vec<u8> {
+    let facts = run.facts().map(|(key, value)| match value {
+        Some(value) => [key, b"=", value].concat(),
+        None => key.to_vec(),
+    });
+    let number = run.number().to_string().into_bytes();
+    std::iter::once(number).chain(facts).collect::<Vec<_>>().join(&b' ')
+}
+
+/// A run as an object, with numbers for numbers, also for the moments.
+fn json_run(run: &RunView) -> Value {
+    let facts = run.values().map(|(key, value)| {
+        let value = match value {
+            FactValue::Moment(time) | FactValue::Seconds(time) => time.as_secs_f64().into(),
+            FactValue::Number(number) => number.into(),
+            FactValue::Flag => true.into(),
+            FactValue::Word(word) => json_bytes(word),
+            FactValue::Failure(why) => {
+                serde_json::json!({"stage": json_bytes(why.stage), "errno": why.errno})
+            }
+        };
+        (String::from_utf8_lossy(key).into_owned(), value)
+    });
+    let number = ("number".to_owned(), run.number().into());
+    Value::Object(std::iter::once(number).chain(facts).collect())
 }
 
 /// Text as JSON, with nothing lost.

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 
-use daemonproxy_client::protocol::{FdView, Fields, ServiceView};
+use daemonproxy_client::protocol::{Fact, FdView, Fields, ServiceView};
 use daemonproxy_client::{ExitField, StateField};
 
 use crate::output::{Cell, Painted};
 use crate::style::Paint;
 use crate::time::monotonic;
+use crate::why;
 
 /// The fields of a service.
 pub(crate) const SERVICE_FIELDS: &[&str] = &[
@@ -25,11 +26,20 @@ pub(crate) const SERVICE_FIELDS: &[&str] = &[
     "args",
     "fds",
     "tags",
+    "starts",
+    "cause",
+    "run",
 ];
 
 /// Those that a table shows by default.
 pub(crate) const SERVICE_COLUMNS: &[&str] =
-    &["name", "state", "pid", "uptime", "downtime", "reason", "value", "triggers", "args"];
+    &["name", "state", "pid", "uptime", "downtime", "starts", "cause", "triggers", "args"];
+
+/// Those for which a narrow terminal has room.
+pub(crate) const NARROW_COLUMNS: &[&str] = &["name", "state", "starts", "cause"];
+
+/// A terminal with fewer columns is narrow.
+pub(crate) const NARROW: usize = 60;
 
 /// The fields of a file descriptor.
 pub(crate) const FD_FIELDS: &[&str] = &["name", "type", "flags", "description"];
@@ -74,6 +84,12 @@ fn service_field(name: &[u8], service: &ServiceView, field: &str) -> Painted {
         "args" => list(service.args()),
         "fds" => list(service.fds()),
         "tags" => list(service.tags()),
+        "starts" => service.run().count(Fact::Starts).map_or(Cell::None, Cell::Number),
+        "cause" => {
+            let cell = why::cause(service).map_or(Cell::None, |cause| Cell::text(&cause));
+            return Painted { cell, paint: state_paint(state) };
+        }
+        "run" => Cell::Run(service.run().clone()),
         field => state_field(state, field),
     };
     cell.into()

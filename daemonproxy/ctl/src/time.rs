@@ -19,6 +19,24 @@ pub(crate) fn span(seconds: i64) -> String {
     }
 }
 
+/// The same clock, exactly.
+pub(crate) fn monotonic_exact() -> Duration {
+    let now = nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC);
+    now.map_or(Duration::ZERO, Duration::from)
+}
+
+/// `0.004s`, `2.5s`, and from ten seconds on as [`span`] has it.
+pub(crate) fn brief(time: Duration) -> String {
+    if time >= Duration::from_secs(10) {
+        return span(time.as_secs().try_into().unwrap_or(i64::MAX));
+    }
+    if time < Duration::from_millis(1) {
+        return "less than 1ms".to_owned();
+    }
+    let text = format!("{:.3}", time.as_secs_f64());
+    format!("{}s", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// A span of this many seconds, or the longest possible if they do not fit.
 pub(crate) fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
@@ -26,7 +44,15 @@ pub(crate) fn seconds(seconds: f64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::span;
+    use std::time::Duration;
+
+    use super::{brief, span};
+
+    #[test]
+    fn short_times_have_a_point() {
+        let brief = [0, 4, 2500, 9999, 10_000, 192_000].map(Duration::from_millis).map(brief);
+        assert_eq!(brief, ["less than 1ms", "0.004s", "2.5s", "9.999s", "10s", "3m12s"]);
+    }
 
     #[test]
     fn the_two_largest_units() {

@@ -6,13 +6,20 @@ use crate::cli::Listed;
 use crate::failure::{Failure, NOT_RUNNING, OK, Result, UNKNOWN};
 use crate::glob;
 use crate::output::{self, Format, fields, render};
-use crate::rows::{self, FD_FIELDS, SERVICE_COLUMNS, SERVICE_FIELDS};
+use crate::rows::{self, FD_FIELDS, NARROW, NARROW_COLUMNS, SERVICE_COLUMNS, SERVICE_FIELDS};
+use crate::screen;
 use crate::services::{chosen, no_such, select};
 use crate::style::Style;
 
 /// Shows services. The status is that of LSB if some were named, and 0 for the list of all.
 pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
-    let default = if listed.format == Format::Table { SERVICE_COLUMNS } else { SERVICE_FIELDS };
+    let default = match listed.format {
+        Format::Table if screen::size().is_some_and(|(columns, _)| columns < NARROW) => {
+            NARROW_COLUMNS
+        }
+        Format::Table => SERVICE_COLUMNS,
+        Format::Json | Format::Jsonl | Format::Tsv => SERVICE_FIELDS,
+    };
     let fields = fields(&listed.fields, SERVICE_FIELDS, default)?;
     let (found, missing) = select(client.view(), &listed.names);
     write_services(client, &found, &fields, listed.format)?;

@@ -7,6 +7,7 @@ mod man;
 mod send;
 mod start;
 mod wait;
+mod why;
 
 use daemonproxy_client::{Client, Connection, find};
 
@@ -17,15 +18,12 @@ use crate::{check, completion, shell, top};
 /// Carries out a command line, and gives the exit status.
 pub(crate) fn run(cli: &Cli) -> Result<u8> {
     let connect = || Ok::<_, Failure>(Connection::connect(&find(cli.socket.as_deref())?)?);
-    let client = || {
-        let mut client = Client::new(connect()?);
-        client.resync()?;
-        Ok::<_, Failure>(client)
-    };
+    let client = || Ok::<_, Failure>(Client::connect_to(&find(cli.socket.as_deref())?)?);
     match &cli.command {
         Command::Status(listed) => list::status(&client()?, listed),
         Command::Ls { fds: false, listed } => list::names(&client()?, listed),
         Command::Ls { fds: true, listed } => list::fds(&client()?, listed),
+        Command::Why(names) => why::why(&client()?, &names.names),
         Command::Ok(names) => list::ok(&client()?, &names.names),
         Command::Start(timed) => change::start(&mut client()?, timed),
         Command::Stop(timed) => change::stop(&mut client()?, timed),

@@ -20,3 +20,4 @@ mod status;
 mod steering;
 mod terminal;
 mod top;
+mod why;

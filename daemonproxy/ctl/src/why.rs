@@ -1,0 +1,296 @@
+//! Why a service runs, or does not: the facts of its run in words.
+
+use std::time::Duration;
+
+use daemonproxy_client::protocol::{Fact, RunFailure, RunView, ServiceView, Signal};
+use daemonproxy_client::{ExitField, StateField};
+use nix::errno::Errno;
+
+use crate::style::readable;
+use crate::time::{self, brief, monotonic_exact};
+
+/// In a few words, for a column of a table; nothing while it runs.
+pub(crate) fn cause(service: &ServiceView) -> Option<String> {
+    let run = service.run();
+    let (last, next) = match service.state() {
+        StateField::Up { .. } | StateField::Deleted => return None,
+        StateField::NeverStarted => ("never started".to_owned(), None),
+        StateField::Down { end, .. } => (last_end(run, Some(end)), None),
+        StateField::Starting { at } => (last_end(run, None), Some(at)),
+    };
+    let mut parts = Vec::new();
+    if !last.is_empty() {
+        parts.push(last);
+    }
+    if run.has(Fact::Held) {
+        parts.push("held".to_owned());
+    }
+    if let Some(errno) = run.count(Fact::Retry) {
+        parts.push(format!("no process: {}", error_text(errno)));
+    }
+    if let Some(at) = next {
+        let left = at - time::monotonic();
+        parts.push(if left > 0 {
+            format!("starts in {}", time::span(left))
+        } else {
+            "starts".into()
+        });
+    }
+    Some(parts.join(", "))
+}
+
+/// How the last run ended. A daemon of protocol 1 says only what is in the state.
+fn last_end(run: &RunView, end: Option<ExitField>) -> String {
+    if let Some(failure) = run.failed() {
+        return failed(failure);
+    }
+    let stopped = if run.has(Fact::Killed) {
+        "killed by its stop, "
+    } else if run.has(Fact::Stop) {
+        "stopped, "
+    } else {
+        ""
+    };
+    let core = if run.has(Fact::Core) { ", core dumped" } else { "" };
+    let end = match end {
+        Some(ExitField::Exit(status)) => Some(format!("exit {status}")),
+        Some(ExitField::Signal(signal)) => Some(signal.to_string()),
+        None => of_run(run),
+    };
+    end.map_or(String::new(), |end| format!("{stopped}{end}{core}"))
+}
+
+fn of_run(run: &RunView) -> Option<String> {
+    if let Some(status) = run.count(Fact::Exit) {
+        return Some(format!("exit {status}"));
+    }
+    run.word(Fact::Signal).map(readable)
+}
+
+/// A start that failed.
+fn failed(RunFailure { stage, errno }: RunFailure<'_>) -> String {
+    let what = match stage {
+        b"exec" => "cannot be executed".to_owned(),
+        b"fds" => "cannot get its descriptors".to_owned(),
+        other => format!("cannot be started, at {}", readable(other)),
+    };
+    format!("{what}: {}", error_text(errno.into()))
+}
+
+fn error_text(errno: i64) -> &'static str {
+    Errno::from_raw(errno.try_into().unwrap_or_default()).desc()
+}
+
+/// The chain of causes, from what is so now to what began it: a sentence each.
+pub(crate) fn sentences(name: &[u8], service: &ServiceView) -> Vec<String> {
+    let (name, run) = (readable(name), service.run());
+    let now = monotonic_exact();
+    let mut said = vec![now_sentence(&name, service, now)];
+    if let Some(next) = next_sentence(service, now) {
+        said.push(next);
+    }
+    if run.has(Fact::Stale) {
+        let what = "What it is started with has changed since: the next start will be another.";
+        said.push(what.to_owned());
+    }
+    if run.number() == 0 {
+        if matches!(service.state(), StateField::Down { .. }) {
+            said.push("The daemon tells nothing more of its runs.".to_owned());
+        }
+        return said;
+    }
+    if run.has(Fact::End) {
+        said.extend(end_sentences(run));
+    }
+    said.push(start_sentence(run, now));
+    said
+}
+
+fn now_sentence(name: &str, service: &ServiceView, now: Duration) -> String {
+    let run = service.run();
+    let since = |fact| run.time(fact).map(|at| brief(now.saturating_sub(at)));
+    match service.state() {
+        StateField::Up { pid, since: at, .. } => {
+            let since = since(Fact::Start).unwrap_or_else(|| time::span(time::monotonic() - at));
+            match run.time(Fact::Stop) {
+                Some(stop) => {
+                    let stop = brief(now.saturating_sub(stop));
+                    format!("{name} is being stopped since {stop}, and still runs as pid {pid}.")
+                }
+                None => format!("{name} is up since {since}, as pid {pid}."),
+            }
+        }
+        StateField::Down { reaped, end, .. } => {
+            let since = since(Fact::End).unwrap_or_else(|| time::span(time::monotonic() - reaped));
+            let how = match end {
+                ExitField::Exit(status) => format!("exit {status}"),
+                ExitField::Signal(signal) => signal.to_string(),
+            };
+            format!("{name} is down since {since}: {how}.")
+        }
+        StateField::Starting { .. } => format!("{name} is down, and will be started."),
+        StateField::NeverStarted => format!("{name} is down, and was never started."),
+        StateField::Deleted => format!("{name} is gone."),
+    }
+}
+
+/// What starts it next, or why nothing does.
+fn next_sentence(service: &ServiceView, now: Duration) -> Option<String> {
+    let run = service.run();
+    let triggers = service.triggers();
+    let signals = triggers.signals().map(|signal| signal.to_string());
+    let others = triggers.others().map(readable);
+    let waits_for = signals.chain(others).collect::<Vec<_>>().join(" or ");
+    if let Some(at) = run.time(Fact::Next) {
+        let when = match at.checked_sub(now) {
+            Some(left) if !left.is_zero() => format!("in {}", brief(left)),
+            _ => "at once".to_owned(),
+        };
+        return Some(match run.count(Fact::Retry) {
+            Some(errno) => {
+                let error = error_text(errno);
+                format!("No process could be made for it: {error}. It is tried again {when}.")
+            }
+            None if matches!(service.state(), StateField::Up { .. }) => {
+                format!("It is started again {when}, when its stop is over.")
+            }
+            None => format!("It is started {when}."),
+        });
+    }
+    if run.has(Fact::Held) {
+        let text = "It is held, since it was stopped by service.stop: no trigger starts it until it \
+                    is started or released.";
+        return Some(text.to_owned());
+    }
+    let is_down = matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
+    if !is_down {
+        return None;
+    }
+    Some(if service.args().is_empty() {
+        "It has no arguments, so that there is nothing to start.".to_owned()
+    } else if triggers.is_empty() {
+        "Nothing starts it by itself: it has no triggers.".to_owned()
+    } else if triggers.always {
+        "It is to run always.".to_owned()
+    } else {
+        format!("It waits for {waits_for}.")
+    })
+}
+
+/// How the last run has ended, and what was the matter.
+fn end_sentences(run: &RunView) -> Vec<String> {
+    let mut said = Vec::new();
+    let number = run.number();
+    let ran = match (run.time(Fact::Start), run.time(Fact::End)) {
+        (Some(start), Some(end)) => format!(" after {}", brief(end.saturating_sub(start))),
+        _ => String::new(),
+    };
+    let how = match (run.count(Fact::Exit), run.word(Fact::Signal)) {
+        (Some(status), _) => format!("with exit status {status}"),
+        (None, Some(signal)) => format!("by {}", readable(signal)),
+        (None, None) => "in an unknown way".to_owned(),
+    };
+    let core = if run.has(Fact::Core) { ", and dumped core" } else { "" };
+    said.push(format!("Its run {number} ended{ran} {how}{core}."));
+    if let Some(failure) = run.failed() {
+        said.push(format!("It never was its program, which {}.", failed(failure)));
+    } else if !run.has(Fact::Exec) {
+        said.push("It ended before its program was executed.".to_owned());
+    }
+    if let Some(stop) = run.time(Fact::Stop) {
+        let end = run.time(Fact::End).unwrap_or(stop);
+        let kill = if run.has(Fact::Killed) { ", and had to use SIGKILL" } else { "" };
+        let before = brief(end.saturating_sub(stop));
+        said.push(format!("The daemon had begun to stop it {before} before{kill}."));
+    }
+    if let (Some(cpu), Some(memory)) = (run.time(Fact::Cpu), run.count(Fact::Maxrss)) {
+        let memory = (memory + 1023) / 1024;
+        said.push(format!("It had used {} of processor time and {memory} MB.", brief(cpu)));
+    }
+    said
+}
+
+fn start_sentence(run: &RunView, now: Duration) -> String {
+    let nth = run.count(Fact::Starts).unwrap_or_default();
+    let ago = run
+        .time(Fact::Start)
+        .map_or(String::new(), |at| format!(" {} ago", brief(now.saturating_sub(at))));
+    let why = match run.word(Fact::Why) {
+        Some(b"order") => "by a command".to_owned(),
+        Some(b"always") => "because it is to run always".to_owned(),
+        Some(b"condition") => "because a condition held".to_owned(),
+        Some(signal) if Signal::parse(signal).is_some() => {
+            format!("because {} was pending", readable(signal))
+        }
+        Some(condition) => format!("because its condition {} held", readable(condition)),
+        None => "for an unknown reason".to_owned(),
+    };
+    let times =
+        if nth == 1 { "its first start".to_owned() } else { format!("its start number {nth}") };
+    format!("Run {} was started{ago} {why}; it was {times}.", run.number())
+}
+
+#[cfg(test)]
+mod tests {
+    use daemonproxy_client::StateView;
+    use daemonproxy_client::protocol::Event;
+
+    use super::*;
+
+    fn view(lines: &[&str]) -> StateView {
+        let mut view = StateView::new();
+        for line in lines {
+            view.apply(&Event::parse(line.replace(' ', "\t").as_bytes()).unwrap());
+        }
+        view
+    }
+
+    fn cause_of(lines: &[&str]) -> String {
+        cause(view(lines).service(b"web").unwrap()).unwrap_or_default()
+    }
+
+    #[test]
+    fn causes_in_a_few_words() {
+        let down = "service.state web down 9 12 exit 127 0 1";
+        assert_eq!(cause_of(&[down]), "exit 127");
+        let run =
+            "service.run web 3 starts=2 why=order pid=12 start=9 failed=exec:2 end=9.1 exit=127";
+        assert_eq!(cause_of(&[down, run]), "cannot be executed: No such file or directory");
+        let killed = "service.state web down 9 12 signal SIGKILL 0 1";
+        let run = "service.run web 3 pid=12 start=1 exec=1 stop=2 killed end=9 signal=SIGKILL held";
+        assert_eq!(cause_of(&[killed, run]), "killed by its stop, SIGKILL, held");
+        let run = "service.run web 3 pid=12 start=1 exec=1 end=9 signal=SIGSEGV core next=1";
+        assert_eq!(
+            cause_of(&["service.state web start 1 - - - - -", run]),
+            "SIGSEGV, core dumped, starts"
+        );
+        assert_eq!(cause_of(&["service.state web up 1 2 - - 1 -"]), "");
+        assert_eq!(
+            cause_of(&["service.state web start 1 - - - - -", "service.run web 0 retry=11 next=1"]),
+            "no process: Try again, starts"
+        );
+    }
+
+    #[test]
+    fn the_chain_goes_from_now_to_the_start() {
+        let lines = [
+            "service.args web nope",
+            "service.auto_up web 5 always",
+            "service.state web start 1 - - - - -",
+            "service.run web 3 starts=2 why=always pid=12 start=1 failed=exec:2 end=1.5 exit=127 next=2",
+        ];
+        let view = view(&lines);
+        let said = sentences(b"web", view.service(b"web").unwrap());
+        assert_eq!(
+            said[..4],
+            [
+                "web is down, and will be started.",
+                "It is started at once.",
+                "Its run 3 ended after 0.5s with exit status 127.",
+                "It never was its program, which cannot be executed: No such file or directory.",
+            ]
+        );
+        assert!(said[4].starts_with("Run 3 was started "), "{said:?}");
+        assert!(said[4].ends_with(" because it is to run always; it was its start number 2."));
+    }
+}

@@ -1,0 +1,113 @@
+//! `why`, and what `status` shows of runs: on terminals of any width, and for programs.
+
+use serde_json::Value;
+
+use crate::daemon::Daemon;
+use crate::terminal;
+
+/// One service that cannot be executed, and one that was stopped.
+fn troubled() -> Daemon {
+    let daemon = Daemon::start();
+    daemon.ok_args(&["send", "service.args", "typo", "no-such-program"]);
+    daemon.ok_args(&["send", "service.auto_up", "typo", "900", "always"]);
+    daemon.ok_args(&["send", "service.args", "web", "sleep", "1000"]);
+    daemon.ok("start web");
+    daemon.ok("send service.stop web");
+    daemon.comes_to_say(
+        "status -o name,starts,cause --format tsv web",
+        "name\tstarts\tcause\nweb\t1\tstopped, SIGTERM, held\n",
+    );
+    daemon.comes_to_say("ls typo -o state --format tsv", "state\nstart\n");
+    daemon
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).collect()
+}
+
+#[test]
+fn the_chain_of_causes_in_sentences() {
+    let daemon = troubled();
+    let said = daemon.ok("why typo web");
+    let said = lines(&said);
+    assert_eq!(said[0], "typo is down, and will be started.");
+    assert!(said[1].starts_with("It is started in 14m5"), "{said:?}");
+    assert!(said[2].contains(" ended ") && said[2].ends_with("with exit status 127."), "{said:?}");
+    assert_eq!(
+        said[3],
+        "It never was its program, which cannot be executed: No such file or directory."
+    );
+    assert!(said[4].contains("because it is to run always; it was its first start."), "{said:?}");
+    assert!(said[5].starts_with("web is down since ") && said[5].ends_with(": SIGTERM."));
+    assert!(said[6].starts_with("It is held, since it was stopped by service.stop"), "{said:?}");
+    assert!(said[8].starts_with("The daemon had begun to stop it "), "{said:?}");
+    assert!(said[9].contains(" by a command; "), "{said:?}");
+}
+
+#[test]
+fn one_that_runs_with_what_has_changed() {
+    let daemon = Daemon::start();
+    daemon.ok_args(&["send", "service.args", "web", "sleep", "1000"]);
+    daemon.ok("start web");
+    daemon.ok_args(&["send", "service.args", "web", "sleep", "2000"]);
+    let said = daemon.ok("why web");
+    let said = lines(&said);
+    assert!(said[0].starts_with("web is up since ") && said[0].contains(", as pid "), "{said:?}");
+    assert!(said[1].starts_with("What it is started with has changed since"), "{said:?}");
+}
+
+#[test]
+fn one_that_does_not_exist() {
+    let said = Daemon::start().dpctl("why nope");
+    assert_eq!((said.status, said.err.as_str()), (4, "dpctl: there is no service nope\n"));
+}
+
+#[test]
+fn every_fact_in_json() {
+    let daemon = troubled();
+    let json: Value =
+        serde_json::from_str(&daemon.dpctl("status typo web -o run --format json").out).unwrap();
+    let [typo, web] = [&json[0]["run"], &json[1]["run"]];
+    assert_eq!(typo["failed"], serde_json::json!({"stage": "exec", "errno": 2}));
+    assert_eq!((&typo["why"], &typo["exit"]), (&"always".into(), &127.into()));
+    assert!(typo["next"].as_f64().unwrap() > typo["end"].as_f64().unwrap());
+    assert_eq!((&web["number"], &web["starts"]), (&2.into(), &1.into()));
+    assert_eq!((&web["signal"], &web["held"]), (&"SIGTERM".into(), &true.into()));
+    let moments = ["start", "exec", "stop", "end"].map(|key| web[key].as_f64().unwrap());
+    assert!(moments.is_sorted(), "{moments:?}");
+    assert!(web.get("next").is_none());
+}
+
+/// What `status` and `why` write to a terminal of this width.
+fn shown(daemon: &Daemon, columns: u32) -> Vec<String> {
+    let script = format!("stty cols {columns}; dpctl status; dpctl why typo web; echo that-is-all");
+    let mut terminal = terminal::script(daemon.folder(), &script, &[]);
+    terminal.shows("that-is-all");
+    let written = terminal.written();
+    written.split("\r\n").map(str::to_owned).take_while(|line| line != "that-is-all").collect()
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let daemon = troubled();
+    for columns in [40, 80, 200] {
+        let lines = shown(&daemon, columns);
+        for line in &lines {
+            assert!(line.chars().count() <= columns as usize, "{columns} columns: {line:?}");
+        }
+        let header = &lines[0];
+        if columns == 40 {
+            assert_eq!(header.trim_end(), "NAME  STATE  STARTS  CAUSE");
+            assert!(lines[2].starts_with("web   down        1  stopped, SIGTE"), "{lines:?}");
+        } else {
+            assert!(header.starts_with("NAME  STATE  "), "{header}");
+            assert!(header.contains("STARTS  CAUSE "), "{header}");
+            assert!(lines[2].contains("  stopped, SIGTERM, held"), "{lines:?}");
+        }
+        // Sentences are wrapped between words, and none is cut.
+        let text = lines[3..].join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+        let sentence = "It is held, since it was stopped by service.stop: no trigger starts it until \
+                        it is started or released.";
+        assert!(text.contains(sentence), "{columns} columns: {text}");
+    }
+}
