@@ -9,7 +9,7 @@ DEMO_SECONDS ?= 20
 # Seconds that `make soak` searches for histories that break a rule.
 SOAK_SECONDS ?= 60
 
-# The daemon and the Lua host are linked statically. That needs an explicit target, or the flag would also reach build
+# The daemon, the logger and the Lua host are linked statically. That needs an explicit target, or the flag would also reach build
 # scripts and procedural macros, which cannot be static; and a folder of its own for the same reason.
 TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
 STATIC_FLAGS := -C target-feature=+crt-static -C relocation-model=pie
@@ -17,19 +17,20 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 BUILT := $(TARGET_DIR)/$(TARGET)/daemon
 DAEMON := $(TARGET_DIR)/release/daemonproxy
 LUA := $(TARGET_DIR)/release/daemonproxy-lua
+LOG := $(TARGET_DIR)/release/daemonproxy-log
 DPCTL := $(TARGET_DIR)/release/dpctl
 
 # Where the Python client is built and tested.
 PYTHON_VENV := $(TARGET_DIR)/python-venv
 
 EXAMPLES := daemonproxy/examples
-PAGES := daemonproxy/man/daemonproxy.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
+PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
 
 .PHONY: help build demo test soak bench install clean generate
 .PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man
 
 help:
-	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-lua and dpctl beside it'
+	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
 	@echo 'make demo     builds it and runs a real configuration for $(DEMO_SECONDS) seconds (DEMO_SECONDS=...)'
 	@echo 'make test     everything that can be tested'
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...)'
@@ -39,9 +40,10 @@ help:
 	@echo 'make clean    removes what was built'
 
 build:
-	RUSTFLAGS='$(STATIC_FLAGS)' $(CARGO) build --locked --profile daemon --target $(TARGET) -p daemonproxy -p daemonproxy-lua
+	RUSTFLAGS='$(STATIC_FLAGS)' $(CARGO) build --locked --profile daemon --target $(TARGET) -p daemonproxy -p daemonproxy-log -p daemonproxy-lua
 	@mkdir -p $(dir $(DAEMON))
 	@cp -f $(BUILT)/daemonproxy $(DAEMON)
+	@cp -f $(BUILT)/daemonproxy-log $(LOG)
 	@cp -f $(BUILT)/daemonproxy-lua $(LUA)
 	$(CARGO) build --locked --release -p daemonproxy-ctl
 
@@ -78,6 +80,7 @@ check-tests:
 # The other tests run the debug build; the program that is installed must pass the same.
 check-built: build
 	DAEMONPROXY='$(abspath $(DAEMON))' $(CARGO) test --locked -p daemonproxy --test process
+	DAEMONPROXY_LOG='$(abspath $(LOG))' $(CARGO) test --locked -p daemonproxy-log --test log
 	DAEMONPROXY_LUA='$(abspath $(LUA))' $(CARGO) test --locked -p daemonproxy-lua --test host
 
 check-perl: build
@@ -112,7 +115,7 @@ soak:
 # Static, so that it runs where nothing else is installed; position-independent, so that its layout
 # in memory cannot be known beforehand.
 check-binary: build
-	@for program in $(DAEMON) $(LUA); do \
+	@for program in $(DAEMON) $(LOG) $(LUA); do \
 	    headers=$$(readelf --wide --file-header --program-headers $$program) && \
 	    case $$headers in *INTERP*) echo "$$program is not static"; exit 1;; esac && \
 	    case $$headers in *'DYN ('*) ;; *) echo "$$program is not position-independent"; exit 1;; esac && \
@@ -134,6 +137,7 @@ check-man:
 
 bench: build
 	$(PYTHON) daemonproxy/bench/bench.py $(DAEMON)
+	$(PYTHON) daemonproxy/log/bench/bench.py $(LOG)
 	$(PYTHON) sdk-lua/bench/bench.py $(LUA)
 	@if [ -x $(PYTHON_VENV)/bin/python ]; then $(PYTHON_VENV)/bin/python sdk-python/bench/bench.py; \
 	else echo 'sdk-python: left out, because nobody has built it: make check-python'; fi
@@ -142,9 +146,10 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy
 	install -m 755 $(DAEMON) $(DESTDIR)$(PREFIX)/bin/daemonproxy
+	install -m 755 $(LOG) $(DESTDIR)$(PREFIX)/bin/daemonproxy-log
 	install -m 755 $(LUA) $(DESTDIR)$(PREFIX)/bin/daemonproxy-lua
 	install -m 755 $(DPCTL) $(DESTDIR)$(PREFIX)/bin/dpctl
-	install -m 644 daemonproxy/man/daemonproxy.1 sdk-lua/man/daemonproxy-lua.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(DPCTL) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpctl.1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
