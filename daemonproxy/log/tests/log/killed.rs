@@ -12,7 +12,7 @@ use crate::home::Home;
 /// How often it is killed.
 const KILLS: u64 = 40;
 /// As in the program: what is read at once.
-const CHUNK: u64 = 8 * 1024;
+const CHUNK: u64 = 6 * 1024;
 
 /// Numbered lines run through a pipe that outlives each logger, as the daemon's pipes do. What is
 /// missing in the end is what a logger had read and not written when it was killed.
