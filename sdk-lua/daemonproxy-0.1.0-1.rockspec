@@ -20,6 +20,7 @@ build = {
       ["daemonproxy.commands"] = "lua/daemonproxy/commands.lua",
       ["daemonproxy.condition"] = "lua/daemonproxy/condition.lua",
       ["daemonproxy.controller"] = "lua/daemonproxy/controller.lua",
+      ["daemonproxy.errors"] = "lua/daemonproxy/errors.lua",
       ["daemonproxy.facts"] = "lua/daemonproxy/facts.lua",
       ["daemonproxy.failures"] = "lua/daemonproxy/failures.lua",
       ["daemonproxy.fd"] = "lua/daemonproxy/fd.lua",

@@ -82,7 +82,8 @@ fn call(client: &mut Client, call: &[&[u8]]) -> Result<(), CallError> {
                 return ("refused", refused.text().to_vec(), refused.name().map(str::to_owned));
             }
             Error::Usage(_) => "usage",
-            Error::Closed | Error::Missed => "closed",
+            Error::Closed => "closed",
+            Error::Missed => "lost",
             Error::TimedOut(_) => "timeout",
             _ => "protocol",
         };

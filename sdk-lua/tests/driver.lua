@@ -7,6 +7,7 @@ package.path = here .. "../lua/?.lua;" .. package.path
 
 local check = require "daemonproxy.check"
 local dp = require "daemonproxy.controller"
+local errors = require "daemonproxy.errors"
 local facts = require "daemonproxy.facts"
 local grammar = require "daemonproxy.grammar"
 local io = io
@@ -30,22 +31,23 @@ local function shown(value)
   return value == nil and "-" or tostring(value)
 end
 
-local function failed(why)
-  local class = (why == "closed" or why == "timeout") and why or "refused"
-  return { "error", class, why }
+local function failed(why, name)
+  local class = "refused"
+  if why == errors.LOST then class = "lost" elseif why == "closed" or why == "timeout" then class = why end
+  return { "error", class, why, name }
 end
 
 -- `$`: a call of the client.
 local function called(name, ...)
   local args = { ... }
-  local did, ok, why = pcall(function()
+  local did, ok, why, name_of_error = pcall(function()
     if name == "sync" then return dp.sync() end
     if name == "resync" then return dp.resync() end
     if name == "wait" then return dp.service(args[2]):wait(args[3]) end
     return dp.call(name, table.unpack(args))
   end)
   if not did then return { "error", "usage", ok } end
-  return ok and { "ok" } or failed(why)
+  return ok and { "ok" } or failed(why, name_of_error)
 end
 
 local known = {}

@@ -129,6 +129,7 @@ function Listener:close() end
 ---@class daemonproxy.RefusedEvent: daemonproxy.Event
 ---@field event "refused"
 ---@field text string what the daemon says
+---@field error daemonproxy.ErrorName? what the error is called
 ---@field command string the name of the command
 ---@field where string? the line of the script
 
@@ -184,12 +185,14 @@ function Module.signals() end
 ---@param ... string|number|table|nil its arguments
 ---@return true? ok
 ---@return string? why the text of the refusal, or "closed"
+---@return daemonproxy.ErrorName? name what the error is called, if the daemon has refused it
 function Module.call(command, ...) end
 
 --- Waits until everything that was sent is carried out and reported.
 ---@param seconds? number the time limit
 ---@return true? ok
 ---@return string? why the refusal, if a command of this coroutine was refused since it last asked; "timeout", "closed"
+---@return daemonproxy.ErrorName? name what that error is called
 function Module.sync(seconds) end
 
 --- Learns the whole state, and forgets what no longer exists. That happens by itself at the start

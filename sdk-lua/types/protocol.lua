@@ -6,6 +6,94 @@
 ---@class daemonproxy.Event
 ---@field event string its name
 
+--- What an error is called with which the daemon refuses a command.
+---@alias daemonproxy.ErrorName
+---| "UnknownCommand"
+---| "LineTooLong"
+---| "InvalidTag"
+---| "ExpectedCommand"
+---| "NestedTag"
+---| "UnexpectedArgument"
+---| "ExpectedInteger"
+---| "ExpectedNonNegativeInteger"
+---| "InvalidFeatureName"
+---| "ExpectedTimerName"
+---| "InvalidTimerName"
+---| "InvalidDelay"
+---| "TooManyTimers"
+---| "ExpectedServiceName"
+---| "InvalidServiceName"
+---| "NoSuchService"
+---| "UnableToAllocateService"
+---| "UnableToSetArgv"
+---| "ExpectedProgram"
+---| "InvalidFdName"
+---| "UnableToSetFds"
+---| "UnableToSetTags"
+---| "ExpectedTag"
+---| "InvalidTagChange"
+---| "InvalidInterval"
+---| "UnableToSetTriggers"
+---| "NoArgsConfigured"
+---| "InvalidTimestamp"
+---| "ServiceIsNotStartable"
+---| "NoStartPending"
+---| "ServiceIsNotRunning"
+---| "ServiceIsRunning"
+---| "UnknownOption"
+---| "Kill"
+---| "LoggerNameTooLong"
+---| "InvalidFdNumbers"
+---| "ExpectedSignalArgument"
+---| "InvalidSignalArgument"
+---| "InvalidSignalNumber"
+---| "ExpectedAction"
+---| "UnknownAction"
+---| "ExpectedFileDescriptorName"
+---| "InvalidFileDescriptorName"
+---| "NamesMustDiffer"
+---| "NoSuchFd"
+---| "FdCannotBeAltered"
+---| "UnableToAllocateFd"
+---| "MissingFlags"
+---| "UnknownFlag"
+---| "MissingPath"
+---| "InvalidPath"
+---| "UnexpectedAfterPath"
+---| "ExpectedAddress"
+---| "InvalidAddress"
+---| "UnexpectedAfterAddress"
+---| "InvalidMode"
+---| "InvalidListenQueue"
+---| "NoAncillaryFd"
+---| "Open"
+---| "Pipe"
+---| "Socketpair"
+---| "Socket"
+---| "Setsockopt"
+---| "Bind"
+---| "Listen"
+---| "InvalidOptions"
+---| "FailedToCreateControlSocket"
+---| "InvalidLogLevel"
+---| "UnknownLoggingType"
+---| "Chdir"
+---| "InvalidTimeout"
+---| "ResetGreaterThanClose"
+---| "SecondsOutOfRange"
+---| "ExitCodeOutOfRange"
+---| "GuardCodeRequired"
+---| "IncorrectTerminateGuardCode"
+---| "ExecNotConfigured"
+---| "ExpectedPlusOrMinus"
+---| "CodeCannotBeZero"
+---| "GuardAlreadySet"
+---| "GuardNotSet"
+---| "IncorrectGuardCode"
+---| "ExecArgsTooLong"
+---| "InvalidExecArgs"
+---| "ShutdownInProgress"
+
 --- What is known of a run of a service; nil is what is not known, or not so. Moments are seconds of
 --- CLOCK_MONOTONIC. A daemon to come may know more.
 ---@class daemonproxy.Facts
@@ -192,12 +280,12 @@
 ---@class daemonproxy.DoneEvent: daemonproxy.Event
 ---@field event "done"
 ---@field tag string
----@field error string?
+---@field error daemonproxy.ErrorName?
 ---@field text string?
 
 ---@class daemonproxy.DoneFilter
 ---@field tag (string)?
----@field error (string)?
+---@field error (daemonproxy.ErrorName)?
 ---@field text (string)?
 
 --- How far an orderly shutdown has got, and how many services are not gone yet: their main process, or others of its process group, are still there.

@@ -9,6 +9,7 @@
 ---@field time number the seconds of CLOCK_MONOTONIC
 ---@field features string? what the script has asked for by conn.features
 ---@field exited integer|boolean|nil with what it has called os.exit
+---@field protocol 1|2 whether it knows tags: a daemon of protocol 1 does not
 local Daemon = {}
 
 --- What the script hears next: the fields of an event, or its whole line.
@@ -25,10 +26,16 @@ function Daemon:up(name, pid) end
 ---@param how? integer|string its exit status, or the signal that has killed it; 0 if not given
 function Daemon:down(name, how) end
 
---- The events that a command causes, which come before its echo.
+--- The events that a command causes, which come before its end. An `error` among them refuses it.
 ---@param command string the whole line
 ---@param ... string the whole lines of the events
 function Daemon:answer(command, ...) end
+
+--- This command is refused.
+---@param command string the whole line
+---@param name daemonproxy.ErrorName what the error is called
+---@param text? string its text, if it is not that in the grammar
+function Daemon:refuse(command, name, text) end
 
 --- No more events.
 function Daemon:close() end

@@ -21,6 +21,7 @@ CLASSES = {
     errors.RefusedError: "refused",
     errors.UsageError: "usage",
     errors.ProtocolError: "protocol",
+    errors.AnswerLostError: "lost",
     errors.ConnectionLostError: "closed",
     errors.WaitTimeoutError: "timeout",
 }

@@ -31,7 +31,8 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
         "\
 -- Generated from grammar.toml by `{COMMAND}`. Do not edit.
 --
--- The commands and events of the protocol, kinds of fields, facts of runs, and the words that fields are made of. An argument is
+-- The commands and events of the protocol, kinds of fields, facts of runs, the words that fields are made of, and what
+-- commands are refused with. An argument is
 -- its name, its kind, and \"\" (once), \"?\" (may be absent), \"*\" (any number), \"+\" (at least one). A fact is its
 -- name and the kind of its value; `once`: only the first report after the end of the run has it. Of a kind: what it
 -- is, its shape if that is all there is to know, and the answers to a field that is missing, that is wrong, and that
@@ -74,6 +75,10 @@ return {{
     writeln!(out, "  }},\n  words = {{")?;
     writeln!(out, "    signame = {{ {} }},", list(words(grammar, "signame")?))?;
     writeln!(out, "    state = {{ {} }},", list(states(grammar)?))?;
+    writeln!(out, "  }},\n  errors = {{")?;
+    for error in &grammar.errors {
+        writeln!(out, "    {} = {},", error.name, quoted(&error.text))?;
+    }
     out += "  },\n}\n";
     Ok(out)
 }
@@ -164,8 +169,14 @@ pub(crate) fn types(grammar: &Grammar) -> Text {
 ---@class daemonproxy.Event
 ---@field event string its name
 
+--- What an error is called with which the daemon refuses a command.
+---@alias daemonproxy.ErrorName
 "
     );
+    for error in &grammar.errors {
+        writeln!(out, "---| {}", quoted(&error.name))?;
+    }
+    out.push('\n');
     write_facts(&mut out, grammar)?;
     for event in &grammar.events {
         write_event(&mut out, grammar, event)?;
@@ -376,6 +387,7 @@ fn told_type(grammar: &Grammar, arg: &Arg) -> Result<String, String> {
     let kind = grammar.kind(arg)?;
     Ok(match shape(grammar, kind) {
         _ if kind.name == "timestamp" => "integer".to_owned(),
+        _ if kind.name == "error_name" => "daemonproxy.ErrorName".to_owned(),
         Some(Shape::Number | Shape::Words) => value_type(kind, grammar)?,
         _ => "string".to_owned(),
     })

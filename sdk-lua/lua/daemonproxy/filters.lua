@@ -11,7 +11,7 @@ local where = require "daemonproxy.where"
 
 -- Events that the daemon does not send, and their fields with their kinds.
 local OWN = {
-  refused = { text = "text", command = "text", where = "text" },
+  refused = { text = "text", error = "text", command = "text", where = "text" },
   malformed = { line = "text", reason = "text" },
   echo = { line = "text" },
   resynced = {},

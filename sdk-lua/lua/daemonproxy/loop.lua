@@ -152,10 +152,10 @@ function loop.new(io, take)
     return current ~= main and isyieldable() and running() == current.co
   end
 
-  --- Ends a wait, which then returns these two values.
-  local function wake(waiter, a, b)
+  --- Ends a wait, which then returns these values.
+  local function wake(waiter, a, b, c)
     if waiter.woken then return end
-    waiter.woken, waiter.a, waiter.b = true, a, b
+    waiter.woken, waiter.a, waiter.b, waiter.c = true, a, b, c
     waiting[waiter] = nil
     if waiter.timer then heap:remove(waiter.timer) end
     if waiter.task then
@@ -200,7 +200,7 @@ function loop.new(io, take)
   --- Waits until somebody wakes this waiter, which is a fresh table; returns what wake was given.
   function self.wait(waiter, seconds)
     begin()
-    if waiter.woken then return waiter.a, waiter.b end
+    if waiter.woken then return waiter.a, waiter.b, waiter.c end
     local who = current
     if self.is_closed then
       if who.told then
@@ -221,7 +221,7 @@ function loop.new(io, take)
       while not waiter.woken do self.step() end
     end
     if waiter.b == "closed" then who.told = true end
-    return waiter.a, waiter.b
+    return waiter.a, waiter.b, waiter.c
   end
 
   --- Calls fn(a) after this many seconds, from the loop itself: it must not wait.

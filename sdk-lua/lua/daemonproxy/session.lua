@@ -1,11 +1,15 @@
 -- A connection: what is sent and how it ended, and what happens with each event.
 --
--- After every command an echo of a fresh word is sent. An error that comes before that word comes
--- back is the answer to this command, so it is always known which line of the script was refused.
+-- Every command has a tag, with which the daemon says how it has ended, so it is always known which
+-- line of the script was refused. A daemon of protocol 1 does not know tags. That is found out by a
+-- tagged echo in front of the first command, which it answers with an error: until the answer is
+-- there, and from then on if it is an error, an echo of a fresh word is sent after every command
+-- instead, and an error that comes before that word comes back is the answer to this command.
 -- No more commands are in flight than fit into a pipe: whoever sends more waits, and events are
 -- read meanwhile, or both sides could wait for each other.
 
 local commands = require "daemonproxy.commands"
+local errors = require "daemonproxy.errors"
 local features = require "daemonproxy.features"
 local handlers = require "daemonproxy.handlers"
 local loop = require "daemonproxy.loop"
@@ -16,6 +20,8 @@ local where = require "daemonproxy.where"
 
 -- How many bytes of commands may be in flight.
 local WINDOW <const> = 16384
+-- How much of a command is shown in a message.
+local SHOWN <const> = 60
 -- Commands that have succeeded when the connection ends.
 local ENDING <const> = { exit = true, terminate = true, ["terminate.shutdown"] = true }
 -- What a signal that nobody listens to does, by the host's options.
@@ -27,8 +33,10 @@ local session = {}
 function session.new(io)
   local self = { io = io, view = view.new(), moment = moment.new(io), runs = runs.new(), auto_resync = true }
   local known = self.view
-  local pending, first, last = {}, 1, 0    -- commands whose echo is not back
-  local words, word_count = {}, 0
+  local pending, first, last = {}, 1, 0    -- commands whose end is not known, and ended ones between them
+  local words, word_count = {}, 0          -- these commands, by their tags and by the words of their echoes
+  local has_tags                           -- whether the daemon knows tags; nil as long as that is not known
+  local question                           -- the echo that asks
   local under_way = 0                      -- bytes of these
   local is_owed = false                    -- there was no room for an echo
   local room = {}                          -- who waits for some to come back
@@ -84,10 +92,16 @@ function session.new(io)
   local function report(entry)
     if entry.is_reported then return end
     entry.is_reported = true
-    local event = { event = "refused", text = entry.refused, command = entry.name, where = entry.where }
-    if not publish("refused", event) then
-      self.loop.complain((entry.where and entry.where .. ": " or "") .. "refused: " .. entry.refused)
+    local event = {
+      event = "refused", text = entry.refused, error = entry.error, command = entry.name, where = entry.where,
+    }
+    if publish("refused", event) then return end
+    local text = entry.refused
+    -- An error event repeats the command.
+    if entry.is_tagged and entry.fields then
+      text = string.format('%s, for command "%s"', text, string.sub(table.concat(entry.fields, " "), 1, SHOWN))
     end
+    self.loop.complain((entry.where and entry.where .. ": " or "") .. "refused: " .. text)
   end
 
   -- Nobody will ask any more.
@@ -131,12 +145,12 @@ function session.new(io)
   local function ask(waiter, seconds)
     local by = sender()
     by.asks = true
-    local ok, why = self.loop.wait(waiter, seconds)
+    local ok, why, name = self.loop.wait(waiter, seconds)
     by.asks = false
-    return ok, why
+    return ok, why, name
   end
 
-  --- The last command of this coroutine whose echo is not back, if there is one.
+  --- The last command of this coroutine whose end is not known, if there is one.
   function self.last_sent()
     local by = self.loop.current().commands
     local entry = by and by.last
@@ -156,34 +170,50 @@ function session.new(io)
     task.told = nil
   end
 
+  -- Sends a command, or an echo alone if there is no name. on_back is called when its end is known.
   local function put(name, by, place, on_back, ...)
+    if name and has_tags == nil and not question then put(nil, nil, nil, function() end) end
     word_count = word_count + 1
-    local word = "lua-echo-" .. word_count
-    local size, why = 0, nil
-    if name then
-      local ok, reason = io.send(...)
-      why = not ok and reason or nil
-      for at = 1, select("#", ...) do size = size + #select(at, ...) + 1 end
+    local asks = has_tags == nil and not question
+    local is_tagged = has_tags or asks
+    local word = (is_tagged and "lua-" or "lua-echo-") .. word_count
+    local size, ok, why = 0, true, nil
+    for at = 1, select("#", ...) do size = size + #select(at, ...) + 1 end
+    if not is_tagged then
+      if name then ok, why = io.send(...) end
+      is_owed = not io.send("echo", word)
+    else
+      if name then ok, why = io.send("@" .. word, ...) else ok = io.send("@" .. word, "echo") end
+      -- The end of something else, where there is no room for this.
+      is_owed = not ok and not (name and io.send("@" .. word, "echo"))
     end
-    is_owed = not io.send("echo", word)
     -- If the connection is broken there is no answer, but its end is still to be read.
-    local unsent = not is_owed and why or nil
+    local unsent = not is_owed and not ok and why or nil
     local entry = {
       name = name, by = by, where = place, on_back = on_back, word = word, size = size + 32, refused = unsent,
+      is_tagged = is_tagged,
+      -- Whether those before it that have no answer by then never will have one.
+      tells_losses = not is_tagged,
     }
     under_way = under_way + entry.size
     last = last + 1
     pending[last] = entry
     words[word] = entry
+    if asks then question = entry end
     if by and name then by.last = entry end
     return entry
+  end
+
+  -- An echo that shows what was lost.
+  local function put_mark()
+    put(nil, nil, nil, function() end).tells_losses = true
   end
 
   -- The fields of a command that is well formed.
   local function checked(...)
     local fields = commands.fields(...)
     local ok, why = io.check_command(table.concat(fields, "\t"))
-    if not ok then where.misuse("%s, for command %s", why, string.sub(table.concat(fields, " "), 1, 60)) end
+    if not ok then where.misuse("%s, for command %s", why, string.sub(table.concat(fields, " "), 1, SHOWN)) end
     return fields
   end
 
@@ -201,17 +231,20 @@ function session.new(io)
     end
     if fields[1] == "conn.features" then fields = self.features.of_script(fields) end
     if fields[1] == "service.start" and fields[3] ~= "-" then self.runs.begin(sender(), fields[2]) end
-    return put(fields[1], sender(), where.am_i(), on_back, table.unpack(fields))
+    local entry = put(fields[1], sender(), where.am_i(), on_back, table.unpack(fields))
+    entry.fields = fields
+    return entry
   end
 
   --- Sends a command and goes on.
   function self.send(...) send(nil, ...) end
 
-  --- Sends a command and waits until it is carried out: true, or nil and why not.
+  --- Sends a command and waits until it is carried out: true, or nil, why not, and what that error
+  --- is called.
   function self.call(...)
     local waiter = {}
     local entry = send(function(entry)
-      if entry.refused then wake(waiter, nil, entry.refused)
+      if entry.refused then wake(waiter, nil, entry.refused, entry.error)
       elseif entry.why then wake(waiter, nil, entry.why)
       else wake(waiter, true)
       end
@@ -229,15 +262,15 @@ function session.new(io)
     return ask(waiter, seconds)
   end
 
-  --- Waits until everything that was sent is carried out and reported; nil and the text, if a
-  --- command of this coroutine was refused since it last asked.
+  --- Waits until everything that was sent is carried out and reported; nil, the text and the name
+  --- of the error, if a command of this coroutine was refused since it last asked.
   function self.sync(seconds)
     self.check_limit("sync", seconds)
     local ok, why = wait_for_echo(seconds)
     local by = sender()
     local entry = by.refused
     by.refused = nil
-    if entry then return nil, entry.refused end
+    if entry then return nil, entry.refused, entry.error end
     return ok, why
   end
 
@@ -252,6 +285,7 @@ function session.new(io)
     entry.is_back = true
     under_way = under_way - entry.size
     words[entry.word] = nil
+    if entry == question then question = nil end
     if entry.on_back then entry.on_back(entry)
     elseif entry.refused then refused(entry)
     end
@@ -262,14 +296,17 @@ function session.new(io)
     end
   end
 
-  -- This echo is back. Those sent before it that did not come back are lost.
+  -- This command has ended. If that tells what was lost, those sent before it have no other end.
   local function settle(entry)
-    while not entry.is_back do
+    if not entry.tells_losses then finish(entry) end
+    while first <= last and (not entry.is_back or pending[first].is_back) do
       local next = pending[first]
       pending[first] = nil
       first = first + 1
-      if next ~= entry then next.why = "the answer was lost, because events were read too slowly" end
-      finish(next)
+      if not next.is_back then
+        if next ~= entry then next.why = errors.LOST end
+        finish(next)
+      end
     end
     if first > last then first, last = 1, 0 end
     if room[1] and under_way <= WINDOW then
@@ -297,10 +334,27 @@ function session.new(io)
   -- A start that failed later is reported with the name of the service, and is not an answer.
   local function take_error(text)
     -- The daemon has now read what was in the way.
-    if is_owed then put(nil, nil, nil, function() end) end
+    if is_owed then put_mark() end
     local entry = pending[first]
-    if not entry or not entry.name or entry.refused or string.find(text, ', for service "[^"]*"$') then return end
-    entry.refused = text
+    if not entry or not entry.name or entry.is_tagged or entry.refused then return end
+    if string.find(text, ', for service "[^"]*"$') then return end
+    entry.refused, entry.error = text, errors.name_of(text)
+  end
+
+  -- Whether this error says that the daemon does not know tags.
+  local function is_no(text)
+    return question ~= nil and text == "Unknown command: @" .. question.word
+  end
+
+  -- The end of a command with a tag. False if it is none of ours.
+  local function take_done(event)
+    local entry = words[event.tag]
+    if not entry or not entry.is_tagged then return false end
+    if entry == question then has_tags = true end
+    if is_owed then put_mark() end
+    if event.error and not entry.refused then entry.refused, entry.error = event.text or event.error, event.error end
+    settle(entry)
+    return true
   end
 
   function closed(why)
@@ -308,8 +362,10 @@ function session.new(io)
       local entry = pending[first]
       pending[first] = nil
       first = first + 1
-      if not ENDING[entry.name] then entry.why = "closed" end
-      finish(entry)
+      if not entry.is_back then
+        if not ENDING[entry.name] then entry.why = "closed" end
+        finish(entry)
+      end
     end
     publish("closed", { event = "closed", reason = why })
   end
@@ -326,11 +382,12 @@ function session.new(io)
     is_marked = false
     -- Nothing is marked before this echo is back: until then, news of a signal that was cleared
     -- meanwhile may be on its way, and no event reports that.
-    put(nil, nil, nil, function(entry)
+    local begin = put(nil, nil, nil, function(entry)
       if entry.why then return end
       is_marked = true
       known.mark()
     end)
+    begin.tells_losses = begin.tells_losses or known.overflowed
     put("statedump", nil, nil, function(entry)
       local why = entry.refused or entry.why == "closed" and "closed"
       if why then
@@ -367,8 +424,8 @@ function session.new(io)
       resync = {}
       dump()
     elseif first <= last then
-      -- Echoes may be among the lost lines. When this one is back, we know.
-      put(nil, nil, nil, function() end)
+      -- Answers may be among the lost lines. When this one is back, we know.
+      put_mark()
     end
   end
 
@@ -396,7 +453,7 @@ function session.new(io)
     local name = event.event
     if event.fields then
       local entry = words[name]
-      if entry and not event.fields[1] then return settle(entry) end
+      if entry and not entry.is_tagged and not event.fields[1] then return settle(entry) end
       if self.handlers.has("echo") then
         local line = table.concat({ name, table.unpack(event.fields) }, "\t")
         publish("echo", { event = "echo", line = line })
@@ -410,6 +467,11 @@ function session.new(io)
     if name == "service.state" then
       self.moment.heard(event)
       self.look(event)
+    elseif name == "done" then
+      if take_done(event) then return end
+    elseif name == "error" and is_no(event.text) then
+      has_tags = false
+      return settle(question)
     elseif name == "error" then
       is_told = is_told and not is_own_answer("conn.features")
       take_error(event.text)

@@ -10,9 +10,11 @@
 --     daemon:pass(60)                           -- a minute later
 --
 -- By itself it only answers an `echo`, and notes `conn.features`: the test says what becomes of a
--- command, with `answer` or `tell`, or a transcript does, with `play`.
+-- command, with `answer`, `refuse` or `tell`, or a transcript does, with `play`.
 
 local check = require "daemonproxy.check"
+local errors = require "daemonproxy.errors"
+local grammar = require "daemonproxy.grammar"
 local line = require "daemonproxy.line"
 local transcript = require "daemonproxy.transcript"
 
@@ -42,8 +44,15 @@ function Daemon:tell(...)
   if event then self:put("event", event) else self:put("garbage", text, why) end
 end
 
---- The events that this command causes, as whole lines; they come before its echo.
+--- The events that this command causes, as whole lines; its end comes after them. An `error` among
+--- them refuses it.
 function Daemon:answer(command, ...) self.answers[command] = { ... } end
+
+--- This command is refused, with the error of this name: with its text in the grammar, or another.
+function Daemon:refuse(command, name, text)
+  text = text or grammar.errors[name] or error("there is no error " .. tostring(name), 2)
+  self:answer(command, string.format('error\t%s, for command "%s"', text, string.gsub(command, "\t", " ")))
+end
 
 --- The service is up from now on.
 function Daemon:up(name, pid)
@@ -117,10 +126,12 @@ end
 
 --- Plays a transcript, as conformance-tests/README.md describes them and `conformance-tests record`
 --- writes them: what it expects must be sent, in that order, and the daemon sends what it says. An
---- echo that is not in it is answered anyway. Events before the first command come now.
+--- echo that is not in it is answered anyway. A tag in it stands for that of the script; without any
+--- the daemon is one of protocol 1. Events before the first command come now.
 function Daemon:play(text)
   self.player = transcript.new(text, self.time // 1 | 0)
-  self:tell_all(self.player:begin())
+  self.protocol = self.player.has_tags and 2 or 1
+  self:tell_answer(self.player:begin())
 end
 
 --- Lets the script come to rest, and raises an error unless the transcript was played to its end.
@@ -130,36 +141,50 @@ function Daemon:finish()
   if problem then error(problem, 2) end
 end
 
-function Daemon:tell_all(lines)
+-- What is said in answer to a command, and its end: an error that refuses it is the end of one with a
+-- tag.
+function Daemon:tell_answer(lines, tag)
+  local how
   for _, text in ipairs(lines) do
-    if text == transcript.CLOSED then self:close() else self:tell(text) end
+    local refusal = tag and type(text) == "string" and string.match(text, "^error\t(.*)$")
+    local name = refusal and not string.find(refusal, ', for service "[^"]*"$') and errors.name_of(refusal)
+    if name then how = name .. "\t" .. errors.without_command(refusal)
+    elseif text == transcript.CLOSED then self:close()
+    else self:tell(text)
+    end
   end
+  if tag and not self.is_silent then self:tell(how and "done\t" .. tag .. "\t" .. how or "done\t" .. tag) end
 end
 
 -- A command of the script.
 function Daemon:take(text)
+  local tag, command = string.match(text, "^@([%w._-]+)\t(.+)$")
+  if tag and self.protocol == 1 then
+    if not self.is_silent then self:tell("error", "Unknown command: @" .. tag) end
+    return
+  end
+  text = command or text
   local word = string.match(text, "^echo\t(.*)$")
   -- The echoes that tell the client how a command ended are not commands of the script.
-  local is_own = word and string.find(word, "^lua%-echo%-%d+$")
+  local is_own = tag and text == "echo" or word and string.find(word, "^lua%-echo%-%d+$")
+  local is_noted = not is_own and not string.find(text, "^conn%.features")
   if word and not is_own then self.sent[#self.sent + 1] = text end
-  local told = self.player and self.player:command(text)
+  local told, has_end = nil, false
+  if self.player then told, has_end = self.player:command(text, tag) end
   if told then
-    if not word then self.sent[#self.sent + 1] = text end
-    return self:tell_all(told)
+    if not word and not is_own then self.sent[#self.sent + 1] = text end
+    return self:tell_answer(told, not has_end and tag or nil)
   end
-  if word then
-    if not self.is_silent then self:tell(word) end
+  if is_own or word then
+    if not self.is_silent then self:tell_answer({ word }, tag) end
     return
   end
   local features = string.match(text, "^conn%.features\t?(.*)$")
-  if features then
-    self.features = features
-    if not self.answers[text] then return self:tell("conn.features", features) end
-  else
-    self.sent[#self.sent + 1] = text
-  end
+  if features then self.features = features end
+  if features and not self.answers[text] then return self:tell_answer({ "conn.features\t" .. features }, tag) end
+  if is_noted then self.sent[#self.sent + 1] = text end
   if self.player then self.player:mistake(text) end
-  self:tell_all(self.answers[text] or {})
+  self:tell_answer(self.answers[text] or {}, tag)
 end
 
 -- The next that is there for the script, or the next thing that happens.
@@ -189,7 +214,8 @@ end
 local testing = {}
 
 --- A controller, and the daemon that it talks to. From now on `require "daemonproxy"` is this one.
---- `options` change what plain.lua describes: `{timers = false}` is like a plain Lua.
+--- `options` change what plain.lua describes: `{timers = false}` is like a plain Lua. With
+--- `{protocol = 1}` the daemon does not know tags.
 function testing.new(options)
   local daemon = setmetatable({
     sent = {},          -- the commands of the script so far
@@ -197,6 +223,7 @@ function testing.new(options)
     time = 100,         -- the seconds of CLOCK_MONOTONIC
     features = nil,     -- what the script has asked for by conn.features
     exited = nil,       -- with what it has called os.exit
+    protocol = options and options.protocol or 2,
     answers = {}, running = {}, plans = {}, queue = {}, first = 1, last = 0, pids = 1000,
   }, Daemon)
   local io = {

@@ -16,6 +16,13 @@ local function unescaped(field)
   return (string.gsub(field, "\\x(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
+-- The tag of a command, if it has one, which is then taken away.
+local function take_tag(fields)
+  local tag = fields[2] and string.match(fields[1], "^@([%w._-]+)$")
+  if tag then table.remove(fields, 1) end
+  return tag
+end
+
 -- A placeholder: its kind, and the name that it binds.
 local function placeholder(field)
   local kind, label = string.match(field, "^{(%a+):?([^}]*)}$")
@@ -24,16 +31,25 @@ end
 
 --- `now` is the second at which it begins.
 function transcript.new(text, now)
-  local self = setmetatable({ steps = {}, at = 1, bound = {}, now = now, pids = FIRST_PID }, transcript)
+  local self = setmetatable({
+    steps = {}, at = 1, bound = {}, now = now, pids = FIRST_PID,
+    has_tags = false,    -- whether it is with a daemon that knows them
+    sent = {},           -- the commands that have a tag here, by that, as the script has sent them
+  }, transcript)
   local number = 0
   for line in string.gmatch(text, "([^\n]*)\n?") do
     number = number + 1
     local fields = check.split(line)
     local who = table.remove(fields, 1)
     if who == ">" then
-      self.steps[#self.steps + 1] = { command = fields, number = number }
+      local tag = take_tag(fields)
+      self.has_tags = self.has_tags or tag ~= nil
+      self.steps[#self.steps + 1] = { command = fields, tag = tag, number = number }
     elseif who == "<" or who == "<|" or who == "<*" then
+      self.has_tags = self.has_tags or fields[1] == "done"
       self.steps[#self.steps + 1] = { event = fields }
+    elseif who == "@" and fields[1] == "protocol" then
+      self.has_tags = fields[2] == "2"
     elseif who == "!" and (fields[1] == "leaves" or fields[1] == "closed" and not fields[2]) then
       self.steps[#self.steps + 1] = { is_end = true }
     end
@@ -85,6 +101,20 @@ function transcript:fits(pattern, field)
   return pattern == field or signals.name(pattern) ~= nil and signals.name(pattern) == signals.name(field)
 end
 
+-- An event as the script is told it: with its own tag. A script that has not found out yet whether
+-- there are tags has used none, and is told of a refusal by an error event, and of no other end.
+function transcript:told(fields)
+  local sent = fields[1] == "done" and self.sent[fields[2]]
+  if not sent then return table.concat(fields, "\t") end
+  self.sent[fields[2]] = nil
+  if sent.tag then
+    fields[2] = sent.tag
+    return table.concat(fields, "\t")
+  end
+  if not fields[4] then return nil end
+  return string.format('error\t%s, for command "%s"', fields[4], string.gsub(sent.command, "\t", " "))
+end
+
 -- What is said up to the next command.
 function transcript:said()
   local lines = {}
@@ -96,7 +126,7 @@ function transcript:said()
     else
       local fields = {}
       for at, field in ipairs(step.event) do fields[at] = self:field(field) end
-      lines[#lines + 1] = table.concat(fields, "\t")
+      lines[#lines + 1] = self:told(fields)
     end
   end
   return lines
@@ -105,17 +135,23 @@ end
 --- What is said before the first command.
 function transcript:begin() return self:said() end
 
---- What is answered to this command; nil if it is not the next one.
-function transcript:command(text)
+--- What is answered to this command, which the script has sent with this tag if with any, and
+--- whether its end is among that or comes later; nil if it is not the next command.
+function transcript:command(text, tag)
   local step = self.steps[self.at]
   if not step then return nil end
+  -- The first of these only asks whether there are tags.
+  local is_question = text == "echo" and tag ~= nil and not self.has_asked
+  self.has_asked = self.has_asked or tag ~= nil
+  if is_question and not step.tag then return nil end
   local fields = check.split(text)
   if #fields ~= #step.command or fields[1] ~= step.command[1] then return nil end
   for at, pattern in ipairs(step.command) do
     if not self:fits(pattern, fields[at]) then return nil end
   end
   self.at = self.at + 1
-  return self:said()
+  if step.tag then self.sent[step.tag] = { tag = tag, command = text } end
+  return self:said(), step.tag ~= nil
 end
 
 --- A command that is not in the transcript.

@@ -83,7 +83,7 @@ function tests.call_waits_for_the_end_of_a_command()
   local dp, daemon = fake.new()
   daemon:answer("service.start\tweb", 'error\tNo such service, for command "service.start web"')
   expect.same({ dp.call("service.args", "web", "x") }, { true })
-  expect.same({ select(2, dp.call("service.start", "web")) }, { 'No such service, for command "service.start web"' })
+  expect.same({ select(2, dp.call("service.start", "web")) }, { "No such service", "NoSuchService" })
   expect.same(daemon.written, {})
 end
 
@@ -95,10 +95,84 @@ end
 
 local REFUSAL = 'No such service, for command "service.start web"'
 
+-- A daemon that refuses a command, and a controller that knows that it has tags.
 local function refusing(options)
   local dp, daemon = fake.new(options)
-  daemon:answer("service.start\tweb", "error\t" .. REFUSAL)
+  daemon:refuse("service.start\tweb", "NoSuchService")
+  dp.sync()
   return dp, daemon
+end
+
+-- What is sent, with the tags and echoes of the library.
+local function lines_of(daemon)
+  local lines = {}
+  function daemon.has_no_room(text) lines[#lines + 1] = text end
+  return lines
+end
+
+function tests.whether_there_are_tags_is_asked_once_and_nothing_waits_for_the_answer()
+  local dp, daemon = fake.new()
+  local lines = lines_of(daemon)
+  dp.service("web"):args { "x" }:args { "y" }
+  expect.same(lines, {
+    "@lua-1\techo", "service.args\tweb\tx", "echo\tlua-echo-2", "service.args\tweb\ty", "echo\tlua-echo-3",
+  })
+  dp.sync()
+  dp.service("web"):args { "z" }
+  expect.same({ lines[7], lines[8] }, { "@lua-5\tservice.args\tweb\tz" })
+end
+
+function tests.a_daemon_without_tags_is_asked_only_once()
+  local dp, daemon = refusing { protocol = 1 }
+  local seen = 0
+  dp.on("error", function() seen = seen + 1 end)
+  local lines = lines_of(daemon)
+  expect.same({ select(2, dp.call("service.start", "web")) }, { REFUSAL, "NoSuchService" })
+  expect.same({ lines, seen }, { { "service.start\tweb", "echo\tlua-echo-2" }, 1 })
+end
+
+function tests.an_error_that_is_not_in_the_grammar_has_no_name()
+  local dp, daemon = fake.new { protocol = 1 }
+  daemon:answer("chdir\t/", 'error\tthe moon is full, for command "chdir /"')
+  expect.same({ select(2, dp.call("chdir", "/")) }, { 'the moon is full, for command "chdir /"' })
+end
+
+function tests.with_tags_no_error_event_is_an_answer()
+  local dp, daemon = fake.new()
+  dp.sync()
+  daemon.is_silent = true
+  local ended
+  dp.spawn(function() ended = { dp.call("service.tags", "web", "x") } end)
+  daemon:tell('error\tNo such service, for command "service.tags web x"')
+  daemon:tell "done\tlua-2"
+  daemon:close()
+  dp.run()
+  expect.same(ended, { true })
+end
+
+function tests.commands_with_tags_end_in_any_order_and_may_be_lost()
+  local dp, daemon = fake.new()
+  dp.sync()
+  dp.session.auto_resync = false
+  daemon.is_silent = true
+  local ended, others = {}, {}
+  for at = 1, 3 do
+    dp.spawn(function()
+      local _, why = dp.call("service.tags", "web", at)
+      ended[#ended + 1] = at .. " " .. tostring(why)
+    end)
+  end
+  dp.on("done", function(event) others[#others + 1] = event.tag end)
+  daemon:tell "done\tlua-3\tUnableToSetTags\tunable to set tags"
+  daemon:tell "done\tlua-3"
+  daemon:tell "overflow"
+  daemon:at(101, function()
+    daemon:tell "done\tlua-5"    -- the mark behind the overflow
+    daemon:close()
+  end)
+  dp.run()
+  local lost = "the answer was lost, because events were read too slowly"
+  expect.same({ ended, others }, { { "2 unable to set tags", "1 " .. lost, "3 " .. lost }, { "lua-3" } })
 end
 
 function tests.a_command_for_which_there_is_no_room_is_refused()
@@ -114,21 +188,21 @@ end
 
 -- The command has taken all the room, and the daemon says that it is too long.
 function tests.an_echo_for_which_there_was_no_room_is_sent_later()
-  local dp, daemon = fake.new()
+  local dp, daemon = fake.new { protocol = 1 }
   daemon.has_no_room = function(text)
     local is_echo = string.find(text, "^echo")
     if is_echo then daemon.has_no_room = nil end
     return is_echo
   end
   daemon:answer("service.args\tweb\tx", "error\tline too long")
-  expect.same({ select(2, dp.call("service.args", "web", "x")) }, { "line too long" })
+  expect.same({ select(2, dp.call("service.args", "web", "x")) }, { "line too long", "LineTooLong" })
   expect.same({ dp.call("service.args", "web", "y") }, { true })
 end
 
 function tests.sync_tells_what_was_refused_once()
   local dp, daemon = refusing()
   dp.service("web"):start():args { "x" }
-  expect.same({ select(2, dp.sync()) }, { REFUSAL })
+  expect.same({ select(2, dp.sync()) }, { "No such service", "NoSuchService" })
   expect.same({ dp.sync() }, { true })
   expect.same(daemon.written, {})
 end
@@ -146,7 +220,7 @@ function tests.sync_is_about_the_commands_of_its_own_coroutine()
   end)
   daemon:close()
   dp.run()
-  expect.same(seen.first, { REFUSAL })
+  expect.same(seen.first, { "No such service", "NoSuchService" })
   expect.same(seen.second, { true })
 end
 
@@ -202,10 +276,10 @@ end
 
 function tests.of_two_refusals_that_are_asked_for_the_second_is_written()
   local dp, daemon = refusing()
-  daemon:answer("service.start\tdb", 'error\tNo such service, for command "service.start db"')
+  daemon:refuse("service.start\tdb", "NoSuchService")
   dp.service("web"):start()
   dp.service("db"):start()
-  expect.same({ select(2, dp.sync()) }, { REFUSAL })
+  expect.same({ select(2, dp.sync()) }, { "No such service", "NoSuchService" })
   expect.same(#daemon.written, 1)
   expect.has(daemon.written[1], "service.start db")
 end
@@ -213,12 +287,12 @@ end
 function tests.handlers_of_refused_are_told_instead()
   local dp, daemon = refusing()
   local seen = {}
-  dp.on("refused", function(event) seen = { event.command, event.text, event.where } end)
+  dp.on("refused", function(event) seen = { event.command, event.text, event.error, event.where } end)
   dp.service("web"):start()
   daemon:close()
   dp.run()
-  expect.same({ seen[1], seen[2] }, { "service.start", REFUSAL })
-  expect.has(seen[3], "commands_test.lua:")
+  expect.same({ seen[1], seen[2], seen[3] }, { "service.start", "No such service", "NoSuchService" })
+  expect.has(seen[4], "commands_test.lua:")
   expect.same(daemon.written, {})
 end
 

@@ -32,7 +32,9 @@ function tests.commands_go_to_standard_output_and_print_does_not()
     dp.service("web"):args { "x" }
     dp.run()
   ]], "")
-  expect.same({ output, errors, status }, { "service.args\tweb\tx\necho\tlua-echo-1\n", "hello\tnil\t5\n", 0 })
+  expect.same({ output, errors, status }, {
+    "@lua-1\techo\nservice.args\tweb\tx\necho\tlua-echo-2\n", "hello\tnil\t5\n", 0,
+  })
 end
 
 -- Where others write too, such as the daemon's log, each message is one write.

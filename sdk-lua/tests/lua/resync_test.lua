@@ -78,9 +78,10 @@ end
 
 -- A resync that goes on while the test sends these lines, and its result.
 local function resynced(...)
-  local dp, daemon = fake.new()
+  local dp, daemon = fake.new { protocol = 1 }
   daemon:tell "service.args\told\tx"
   daemon:tell "signal\tSIGHUP\t5\t1"
+  dp.sync()    -- the first echo: it has found out that there are no tags
   daemon.is_silent = true
   local ok
   dp.spawn(function() ok = dp.resync() end)
@@ -91,25 +92,42 @@ local function resynced(...)
 end
 
 function tests.an_overflow_in_a_dump_makes_it_begin_again()
-  -- The third echo finds out whether answers were lost.
-  local dp, dumps, ok = resynced("lua-echo-1", "overflow", "lua-echo-2", "lua-echo-3", "lua-echo-4",
-    "service.args\tweb\tx", "lua-echo-5")
+  -- The fourth echo finds out whether answers were lost.
+  local dp, dumps, ok = resynced("lua-echo-2", "overflow", "lua-echo-3", "lua-echo-4", "lua-echo-5",
+    "service.args\tweb\tx", "lua-echo-6")
   expect.same({ dumps, ok, names(dp.services()), dp.overflowed() }, { 2, true, { "web" }, false })
 end
 
 function tests.an_overflow_before_a_dump_does_not()
-  local dp, dumps, ok = resynced("overflow", "lua-echo-1", "service.args\tweb\tx", "lua-echo-2", "lua-echo-3")
+  local dp, dumps, ok = resynced("overflow", "lua-echo-2", "service.args\tweb\tx", "lua-echo-3", "lua-echo-4")
   expect.same({ dumps, ok, names(dp.services()), dp.overflowed() }, { 1, true, { "web" }, false })
 end
 
 function tests.a_dump_whose_beginning_was_lost_does_not_count()
-  local dp, dumps, ok = resynced("lua-echo-2", "lua-echo-3", "service.args\tweb\tx", "lua-echo-4")
+  local dp, dumps, ok = resynced("lua-echo-3", "lua-echo-4", "service.args\tweb\tx", "lua-echo-5")
   expect.same({ dumps, ok, names(dp.services()) }, { 2, true, { "web" } })
 end
 
 function tests.news_on_their_way_are_no_dump()
-  local dp, dumps, ok = resynced("signal\tSIGHUP\t5\t2", "lua-echo-1", "lua-echo-2")
+  local dp, dumps, ok = resynced("signal\tSIGHUP\t5\t2", "lua-echo-2", "lua-echo-3")
   expect.same({ dumps, ok, names(dp.signals()) }, { 1, true, {} })
+end
+
+function tests.a_dump_with_tags_begins_again_after_an_overflow_too()
+  local dp, daemon = fake.new()
+  daemon:tell "service.args\told\tx"
+  dp.sync()
+  daemon.is_silent = true
+  local ok
+  dp.spawn(function() ok = dp.resync() end)
+  for _, line in ipairs {
+    "done\tlua-2", "overflow", "done\tlua-3", "done\tlua-4", "done\tlua-5", "service.args\tweb\tx", "done\tlua-6",
+  } do
+    daemon:tell(line)
+  end
+  daemon:close()
+  dp.run()
+  expect.same({ #daemon.sent, ok, names(dp.services()), dp.overflowed() }, { 2, true, { "web" }, false })
 end
 
 function tests.who_waits_for_a_service_that_has_gone_meanwhile_is_told()

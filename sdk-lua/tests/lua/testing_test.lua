@@ -90,6 +90,39 @@ function tests.a_transcript_is_played()
   expect.same(dp.service("web").exit, 42)
 end
 
+local TAGGED <const> = [[
+# One command is refused.
+>	@1	echo
+<	done	1
+>	@x	service.start	web
+<	done	x	NoSuchService	No such service
+>	@y	service.tags	web	a
+<	service.tags	web	a
+<	done	y
+>	service.tags	web	b
+<	service.tags	web	b
+]]
+
+function tests.a_tag_in_a_transcript_stands_for_that_of_the_script()
+  local dp, daemon = testing.new()
+  daemon:play(TAGGED)
+  dp.sync()
+  expect.same({ dp.call("service.start", "web") }, { nil, "No such service", "NoSuchService" })
+  expect.same({ dp.call("service.tags", "web", "a") }, { true })
+  expect.same({ dp.call("service.tags", "web", "b") }, { true })
+  daemon:finish()
+end
+
+-- It does not know yet that there are tags, and has sent none.
+function tests.a_script_is_told_of_a_refusal_before_it_knows_of_tags()
+  local dp, daemon = testing.new()
+  daemon:play(string.gsub(TAGGED, ">\t@1\techo\n<\tdone\t1\n", ""))
+  expect.same({ select(3, dp.call("service.start", "web")) }, { "NoSuchService" })
+  dp.service("web"):tags { "a" }:tags { "b" }
+  daemon:finish()
+  expect.same(daemon.written, {})
+end
+
 function tests.what_a_transcript_does_not_have_is_told()
   local dp, daemon = testing.new()
   daemon:play(TRANSCRIPT)

@@ -21,7 +21,7 @@ local handler = dp.on("service.state", { name = "web" }, function(event)
 end)
 handler:off()
 dp.on("signal", function(event) dp.signal(event.signal):clear(event.count) end)
-dp.on("refused", function(event) print(event.where, event.text) end)
+dp.on("refused", function(event) print(event.where, event.text, event.error == "NoSuchService") end)
 dp.on("closed", function() print("closed") end)
 dp.on("*", function(event) print(event.event) end)
 
