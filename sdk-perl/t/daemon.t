@@ -88,7 +88,7 @@ subtest 'two controllers' => sub {
     $one->service('web')->set_args('x')->check;
     ok $other->wait_for(sub { $other->service('web') }), 'each hears of what the other does';
     $one->exit->check;
-    ok $one->is_closed;
+    ok $one->wait_for(sub { $one->is_closed }), 'it has left';
     $other->flush;
 };
 

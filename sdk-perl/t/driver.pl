@@ -42,7 +42,7 @@ sub answer {
         my %own = (sync => sub { $client->flush }, resync => sub { $client->reset },
             wait => sub { $client->wait_for_service(@_[1, 2]) });
         return 'ok' if eval { $own{$name} ? $own{$name}->(@args) : $client->call($name, @args)->check; 1 };
-        return ('error', ref $@ ? ($@->kind, $@->message) : ('perl', $@));
+        return ('error', ref $@ ? ($@->kind, $@->message, $@->kind eq 'refused' && defined $@->name ? $@->name : ()) : ('perl', $@));
     }
     if ($kind eq '=' && $show{$name}) { $client->pump_events; return $show{$name}->(@args) }
     if ($kind eq '?' && $name =~ /\A(?:command|event)\z/) {

@@ -250,7 +250,82 @@ subtest 'an answer that was lost' => sub {
     $daemon->say('overflow', $daemon->word(2));
     ok $next->wait;
     ok $lost->complete;
-    isa_ok $lost->error, 'Daemonproxy::Error::Protocol';
+    isa_ok $lost->error, 'Daemonproxy::Error::Lost';
+};
+
+subtest 'it asks once whether there are tags, and does not wait for the answer' => sub {
+    my $daemon = FakeDaemon->new(tags => undef);
+    my $conn = $daemon->conn;
+    my ($first, $second) = map { scalar $conn->service_start('web') } 1, 2;
+    my @word = map { $daemon->word($_) } 0 .. 4;
+    is_deeply [$daemon->heard], ["\@$word[1] echo", 'service.start web', "echo $word[2]", 'service.start web', "echo $word[3]"];
+    $daemon->say("done\t$word[1]", $REFUSED, $word[2]);
+    ok !$first->wait;
+    is $first->error->name, 'NoSuchService';
+    my $third = $conn->service_start('web');
+    is_deeply [$daemon->heard], ["\@$word[4] service.start web"];
+    $daemon->say($word[3], "done\t$word[4]\tNoSuchService\tNo such service");
+    ok $second->wait;
+    ok !$third->wait;
+    is_deeply [map { $third->error->$_ } qw(kind name message reason)], ['refused', 'NoSuchService', ('No such service') x 2];
+};
+
+subtest 'a daemon without tags says so' => sub {
+    my $daemon = FakeDaemon->new(tags => undef);
+    my $conn = $daemon->conn;
+    my @errors;
+    $conn->on(error => sub { push @errors, $_[1] });
+    my $command = $conn->service_start('web');
+    $daemon->say("error\tUnknown command: \@" . $daemon->word(1), $daemon->word(2));
+    ok $command->wait;
+    is_deeply \@errors, [], 'nobody else is told';
+    $daemon->heard;
+    my $next = $conn->service_start('web');
+    is_deeply [$daemon->heard], ['service.start web', 'echo ' . $daemon->word(3)], 'and it is not asked again';
+};
+
+subtest 'with tags' => sub {
+    my $daemon = FakeDaemon->new(tags => 1);
+    my $conn = $daemon->conn;
+    $conn->service_start('web');    # void: nobody will ask
+    my ($long, $short) = ($conn->service_args('web', 'x'), scalar $conn->service_start('web'));
+    is_deeply [$daemon->heard], ['service.start web', '@' . $daemon->word(1) . ' service.args web x', '@' . $daemon->word(2) . ' service.start web'];
+    $daemon->say($REFUSED, "done\t" . $daemon->word(2));
+    ok $short->wait, 'an error event is the answer of no command with a tag';
+    ok !$long->complete, 'any may be the first to end';
+    $daemon->say("done\t" . $daemon->word(1));
+    ok $long->wait;
+    my @done;
+    $conn->on(done => sub { push @done, $_[1] });
+    $daemon->say("done\tsomebody", "done\t" . $daemon->word(1));
+    $conn->pump_events;
+    is_deeply \@done, ['somebody', $daemon->word(1)], 'what is not under way is an event like others';
+};
+
+subtest 'an overflow with tags' => sub {
+    my $daemon = FakeDaemon->new(tags => 1, auto_resync => 0);
+    my $conn = $daemon->conn;
+    my $lost = $conn->service_start('web');
+    $daemon->say('overflow');
+    $conn->pump_events;
+    my $after = $conn->service_start('web');
+    $daemon->say("done\t" . $daemon->word(2));
+    $conn->pump_events;
+    ok $lost->complete && !$after->complete;
+    isa_ok $lost->error, 'Daemonproxy::Error::Lost';
+    $daemon->say("done\t" . $daemon->word(3));
+    ok $after->wait;
+
+    $daemon = FakeDaemon->new(tags => 1);
+    $conn = $daemon->conn;
+    $lost = $conn->service_start('web');
+    $daemon->say("service.args\tgone\tx", 'overflow');
+    $conn->pump_events;
+    $daemon->say("done\t" . $daemon->word(2), "service.args\tweb\tx", "done\t" . $daemon->word(3));
+    $conn->pump_events;
+    isa_ok $lost->error, 'Daemonproxy::Error::Lost';
+    ok !$conn->is_resyncing;
+    is_deeply $conn->service_names, ['web'];
 };
 
 subtest 'a signal that was cleared' => sub {

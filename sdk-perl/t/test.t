@@ -51,6 +51,18 @@ controller_ok sub { my $line = <STDIN>; syswrite STDOUT, "echo\tx\n"; syswrite S
     "<\tfirst\n>\techo\tx\n<\ty\n>\tfirst\n", 'an echo that is in the transcript';
 controller_ok [$^X, '-e', 'exit'], "# nothing\n", 'a program';
 
+# A controller that is refused, with its first command and with one when it knows about tags.
+for my $knows (0, 1) {
+    controller_ok sub {
+        my $conn = Daemonproxy::Protocol->new;
+        $conn->flush if $knows;
+        my $command = $conn->service_start('web');
+        die 'not refused' if $command->wait;
+        $conn->service_args($command->error->name, $command->error->reason)->check;
+    }, ">\t\@a\tservice.start\tweb\n<\tdone\ta\tNoSuchService\tNo such service\n>\t\@b\tservice.args\tNoSuchService\tNo such service\n<\tdone\tb\n",
+        'a tag stands for that of the controller';
+}
+
 for my $wrong ("=\tservice\n", "<\t{bogus}\n") {
     ok !eval { Daemonproxy::Test::Transcript->parse('x', $wrong); 1 };
     like $@, qr/\Ax:1: /, 'no transcript';

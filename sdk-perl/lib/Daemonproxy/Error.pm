@@ -11,7 +11,7 @@ our $VERSION = '0.1.0';
 
 use overload '""' => sub { $_[0]->as_string }, bool => sub { 1 }, fallback => 1;
 
-for my $class (qw(Usage Refused Protocol Closed Timeout System)) {
+for my $class (qw(Usage Refused Protocol Lost Closed Timeout System)) {
     no strict 'refs';
     @{"Daemonproxy::Error::${class}::ISA"} = ('Daemonproxy::Error');
 }
@@ -110,11 +110,16 @@ connection. Nothing was sent.
 
 =item Daemonproxy::Error::Refused
 
-The daemon answered with an C<error> event.
+The daemon refused the command, which has changed nothing. Decide by the C<name>.
 
 =item Daemonproxy::Error::Protocol
 
 The daemon sent something that is not an event of the protocol.
+
+=item Daemonproxy::Error::Lost
+
+The answer was among the events that were missed, since they were read too slowly. Whether the
+command was carried out is not known.
 
 =item Daemonproxy::Error::Closed
 
@@ -136,20 +141,21 @@ The operating system refused something: connecting, writing, making a process.
 
 =item kind
 
-C<usage>, C<refused>, C<protocol>, C<closed>, C<timeout> or C<system>.
+C<usage>, C<refused>, C<protocol>, C<lost>, C<closed>, C<timeout> or C<system>.
 
 =item message
 
-What happened. For a refused command, the text of the C<error> event in full.
+What happened. For a refused command, the text of the daemon in full.
 
 =item reason
 
-The same without the command that the daemon quotes.
+The same without the command that a daemon of protocol 1 quotes.
 
 =item name
 
-For a refused command, what L<Daemonproxy::Grammar> calls this error, such as C<NoSuchService>; undef if it does not
-know the text.
+For a refused command, what the error is called, such as C<NoSuchService>: L<Daemonproxy::Grammar/ERRORS> lists all of
+them. A name stays, while the text may be improved. undef if the daemon is one of protocol 1, which does not say it, and
+the text is not known.
 
 =item command
 

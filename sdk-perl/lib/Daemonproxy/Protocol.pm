@@ -2,10 +2,12 @@ package Daemonproxy::Protocol;
 
 # A controller: a view of the daemon, and the connection that keeps it up to date.
 #
-# To know how a command ended, an echo of a fresh word is sent after it, and whatever error comes
-# before the echo comes back is its answer. Commands sent with `send` have no echo; when one with an
-# echo follows, another echo goes between them, so that no answer is mistaken for that of the next
-# command.
+# A command has a tag, with which the daemon says how it ended. A daemon of protocol 1 does not know
+# tags. That is found out by a tagged echo in front of the first command, which it answers with an
+# error: until the answer is there, and from then on if it is an error, an echo of a fresh word is
+# sent after each command instead, and whatever error comes before the echo comes back is its answer.
+# Commands sent with `send` have no echo; when one with an echo follows, another echo goes between
+# them, so that no answer is mistaken for that of the next command.
 
 use 5.014;
 use strict;
@@ -38,9 +40,11 @@ sub new {
     $self->{stream}      = Daemonproxy::Stream->new(rd_handle => $in, wr_handle => $out);
     $self->{timeout}     = exists $options{timeout} ? $options{timeout} : 30;
     $self->{auto_resync} = exists $options{auto_resync} ? $options{auto_resync} : 1;
-    $self->{pending}     = [];       # [word, command or undef, whether it is back], in the order of sending
-    $self->{word}        = {};
+    $self->{pending}     = [];       # what has no answer yet, in the order of sending: see _note
+    $self->{word}        = {};       # the same, by tag or word
     $self->{words}       = 0;
+    $self->{has_tags}    = undef;    # whether the daemon knows tags, when that is known
+    $self->{question}    = undef;    # the echo that asks
     $self->{unanswered}  = 0;        # commands since the last echo
     $self->{unsettled}   = {};       # services whose tags were sent but have not come back
     $self->{passed}      = {};       # for each service that was sent a command, the states it has been in since
@@ -76,7 +80,7 @@ sub is_closed { $_[0]{closed} }
 sub timeout     { my $self = shift; $self->{timeout}     = shift if @_; return $self->{timeout} }
 sub auto_resync { my $self = shift; $self->{auto_resync} = shift if @_; return $self->{auto_resync} }
 
-sub pending_commands { [map { $_->[1] ? $_->[1] : () } @{ $_[0]{pending} }] }
+sub pending_commands { [map { $_->{command} ? $_->{command} : () } @{ $_[0]{pending} }] }
 
 # What is known, or undef before the first state dump was complete.
 sub state {
@@ -160,11 +164,16 @@ sub begin_cmd {
     my ($self, @fields) = @_;
     return $self->send(@fields) unless defined wantarray;
     my $line = join_fields(@fields);
-    $self->_barrier if $self->{unanswered};
     my ($name, @args) = @fields;
     my $command = Daemonproxy::Protocol::Command->new(conn => $self, command => $name, args => \@args);
+    if ($self->{has_tags}) {
+        my $entry = $self->_note($command, 1);
+        $self->_write("\@$entry->{word}\t$line");
+        return $command;
+    }
+    $self->_separate;
     $self->_write($line);
-    $self->_echo($command);
+    $self->_mark($command);
     return $command;
 }
 
@@ -198,12 +207,15 @@ sub fd_take {
     require Daemonproxy::FdPassing;
     my @fields = $self->_fields_of($Daemonproxy::Grammar::COMMAND{'fd.take'}, $name);
     my $line = join_fields('fd.take', @fields);
-    $self->_barrier if $self->{unanswered};
+    $self->_separate unless $self->{has_tags};
     $self->_wait_until_written(0);
+    my $command = defined wantarray
+        ? Daemonproxy::Protocol::Command->new(conn => $self, command => 'fd.take', args => \@fields) : undef;
+    my $entry = $command && $self->{has_tags} ? $self->_note($command, 1) : undef;
+    $line = "\@$entry->{word}\t$line" if $entry;
     Daemonproxy::FdPassing::send_fd($self->{stream}->wr_fileno, "$line\n", $handle, $self->{timeout});
-    if (!defined wantarray) { $self->{unanswered}++; return }
-    my $command = Daemonproxy::Protocol::Command->new(conn => $self, command => 'fd.take', args => \@fields);
-    $self->_echo($command);
+    if (!$command) { $self->{unanswered}++; return }
+    $self->_mark($command) unless $entry;
     return $command;
 }
 
@@ -258,47 +270,105 @@ sub _wait_until_written {
     return;
 }
 
+# Before the first command without a tag it is asked whether there are tags, and after one that has no
+# echo there is one that belongs to it.
+sub _separate {
+    my ($self) = @_;
+    $self->_echo if $self->{unanswered} || !defined $self->{has_tags} && !$self->{question};
+    return;
+}
+
+# An echo alone, whose answer comes behind all others. The first one asks whether there are tags.
 sub _echo {
     my ($self, $command) = @_;
-    my $word = sprintf 'perl-%d-%d', $$, ++$self->{words};
-    my $entry = [$word, $command];
-    push @{ $self->{pending} }, $entry;
-    $self->{word}{$word} = $entry;
-    $self->{unanswered} = 0;
-    $self->_write("echo\t$word");
+    my $asks = !defined $self->{has_tags} && !$self->{question};
+    return $self->_mark($command) unless $asks || $self->{has_tags};
+    my $entry = $self->_note($command, 1);
+    $self->{question} = $entry if $asks;
+    $self->_write("\@$entry->{word}\techo");
     return $entry;
 }
 
-sub _barrier { $_[0]->_echo(undef) }
+# The echo after a command without a tag.
+sub _mark {
+    my ($self, $command) = @_;
+    my $entry = $self->_note($command, 0);
+    $self->_write("echo\t$entry->{word}");
+    return $entry;
+}
+
+# Something that the daemon will answer, under a tag or with a word. When what tells of losses is
+# answered, everything before it that was not answered by then never will be.
+sub _note {
+    my ($self, $command, $is_tagged) = @_;
+    my $word = sprintf 'perl-%d-%d', $$, ++$self->{words};
+    my $entry = { word => $word, command => $command, is_tagged => $is_tagged, tells_losses => !$is_tagged, is_back => 0 };
+    push @{ $self->{pending} }, $entry;
+    $self->{word}{$word} = $entry;
+    $self->{unanswered} = 0;
+    return $entry;
+}
 
 # --- receiving
 
 sub process_event {
     my ($self, $line) = @_;
     chomp $line;
-    if (@{ $self->{pending} } && $self->{word}{$line}) {
-        $self->_settle($line);
-        return 'echo';
-    }
+    if (@{ $self->{pending} } && $self->_is_answer($line)) { return 'echo' }
     # A daemon of protocol 1: there every controller is a listener.
     return 'error' if $self->{observer} && $line eq "error\tUnknown command: conn.features";
     return $self->SUPER::process_event($line);
 }
 
-# The echo of this word is back. If others were sent before it and did not come, they are lost.
-sub _settle {
-    my ($self, $word) = @_;
-    while (my $entry = shift @{ $self->{pending} }) {
-        my ($this, $command) = @$entry;
-        $entry->[2] = 1;
-        delete $self->{word}{$this};
-        if ($command) {
-            $command->finish($this eq $word ? () : Daemonproxy::Error::Protocol->new(
-                message => 'the answer was lost, because events were read too slowly', command => $command));
-        }
-        last if $this eq $word;
+# Whether this line is the end of something that was sent; then that has ended.
+sub _is_answer {
+    my ($self, $line) = @_;
+    if ($line =~ /\Adone\t([^\t]+)(?:\t([^\t]+)\t(.*))?\z/s) {
+        my ($tag, $name, $text) = ($1, $2, $3);
+        my $entry = $self->{word}{$tag};
+        return 0 unless $entry && $entry->{is_tagged};
+        $self->{has_tags} = 1 if $self->{question} && $entry == $self->{question};
+        my $command = $entry->{command};
+        $command->{error} ||= Daemonproxy::Error::Refused->new(message => $text, name => $name, command => $command)
+            if $command && defined $name;
+        $self->_settle($entry);
+        return 1;
     }
-    $self->{unsettled} = {} unless @{ $self->{pending} } || $self->{unanswered};
+    my $question = $self->{question};
+    if ($question && $line eq "error\tUnknown command: \@$question->{word}") {
+        $self->{has_tags} = 0;
+        $self->_settle($question);
+        return 1;
+    }
+    my $entry = $self->{word}{$line};
+    return 0 unless $entry && !$entry->{is_tagged};
+    $self->_settle($entry);
+    return 1;
+}
+
+# This one is answered. With tags a long command may be answered behind later ones.
+sub _settle {
+    my ($self, $answered) = @_;
+    my @ended;
+    my $pending = $self->{pending};
+    if (!$answered->{tells_losses} && $pending->[0] != $answered) {
+        @$pending = grep { $_ != $answered } @$pending;
+        @ended = $answered;
+    }
+    else {
+        do { push @ended, shift @$pending } until $ended[-1] == $answered;
+    }
+    for my $entry (@ended) {
+        $entry->{is_back} = 1;
+        delete $self->{word}{ $entry->{word} };
+        delete $self->{question} if $self->{question} && $self->{question} == $entry;
+    }
+    for my $entry (@ended) {
+        my $command = $entry->{command} or next;
+        $command->finish($entry == $answered ? () : Daemonproxy::Error::Lost->new(
+            message => 'the answer was lost, because events were read too slowly', command => $command));
+    }
+    $self->{unsettled} = {} unless @$pending || $self->{unanswered};
     return;
 }
 
@@ -312,6 +382,8 @@ sub process_event_service_state {
 # A start that failed later is reported with the name of the service, and is not an answer.
 sub process_event_error {
     my ($self, $text) = @_;
+    my $first = $self->{pending}[0];
+    return if !$first || $first->{is_tagged};
     my $command = $self->_asked($text) or return;
     $command->{error} ||= Daemonproxy::Error->from_event($text, $command);
     return;
@@ -336,13 +408,16 @@ sub _asked {
     my ($self, $text) = @_;
     return undef if $text =~ /, for service "[^"]*"\z/;
     my $first = $self->{pending}[0] or return undef;
-    return $first->[1];
+    return $first->{command};
 }
 
 sub process_event_overflow {
     my ($self) = @_;
     $self->SUPER::process_event_overflow;
-    $self->start_resync if $self->{auto_resync} && !$self->{resync} && $self->{stream}->wr_fileno;
+    return unless $self->{stream}->wr_fileno;
+    if ($self->{auto_resync} && !$self->{resync}) { $self->start_resync }
+    # Answers may be among what was missed. When this one is back, we know.
+    elsif ($self->{has_tags} && @{ $self->{pending} }) { $self->_echo->{tells_losses} = 1 }
     return;
 }
 
@@ -353,9 +428,10 @@ sub start_resync {
     # Not marked before the first echo is back: news of a signal that was cleared meanwhile may
     # still be on its way, and no event reports that.
     my $marked;
-    $self->_barrier if $self->{unanswered};
+    $self->_echo if $self->{unanswered} && !$self->{has_tags};
     my $before = Daemonproxy::Protocol::Command->new(conn => $self, command => 'echo', args => []);
-    $self->_echo($before);
+    my $entry = $self->_echo($before);
+    $entry->{tells_losses} ||= $self->overflowed;
     $before->on_complete(sub { $marked = $_[0]->ok and $self->mark });
     my $command = $self->begin_cmd('statedump');
     $self->{resync} = $command;
@@ -381,8 +457,8 @@ sub reset {
 
 sub flush {
     my ($self, $timeout) = @_;
-    my $entry = $self->_barrier;
-    $self->wait_for(sub { $entry->[2] }, timeout => @_ > 1 ? $timeout : $self->{timeout}, what => 'an echo');
+    my $entry = $self->_echo;
+    $self->wait_for(sub { $entry->{is_back} }, timeout => @_ > 1 ? $timeout : $self->{timeout}, what => 'an echo');
     return 1;
 }
 
@@ -495,7 +571,7 @@ sub _closed {
     my ($self) = @_;
     $self->{closed} = 1;
     while (my $entry = shift @{ $self->{pending} }) {
-        my $command = $entry->[1] or next;
+        my $command = $entry->{command} or next;
         my $ends_it = $command->command =~ /\A(?:exit|terminate(?:\.shutdown)?)\z/;
         $command->finish($ends_it ? () : Daemonproxy::Error::Closed->new(
             message => 'the connection ended before ' . $command->command . ' was answered', command => $command));
@@ -667,7 +743,7 @@ An array reference of the commands that are not complete.
 
 =item flush(SECONDS)
 
-Waits until everything that was sent is carried out, with an echo.
+Waits until everything that was sent is carried out.
 
 =item reset(SECONDS)
 
@@ -682,6 +758,11 @@ C<reset> if no state is known yet, else C<flush>.
 Asks for the whole state without waiting. The event C<resync> says when it is known.
 
 =back
+
+With a daemon of protocol 2 a command is one round trip: it has a tag, under which the daemon says
+how it ended, and any number of commands may be under way. Whether the daemon knows tags is asked on
+the way, before the first command. With one of protocol 1 echoes do the same. An answer that was
+missed because of an C<overflow> is a L<Lost error|Daemonproxy::Error>.
 
 =head1 READING AND WAITING
 

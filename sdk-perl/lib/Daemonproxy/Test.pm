@@ -15,6 +15,7 @@ use Test::Builder;
 
 use Daemonproxy::Error;
 use Daemonproxy::Stream;
+use Daemonproxy::Test::Tags;
 use Daemonproxy::Test::Transcript;
 
 our @EXPORT = qw(controller_ok);
@@ -43,21 +44,30 @@ sub _play {
     my ($pid, $socket) = _start($controller);
     my $stream = Daemonproxy::Stream->new(rd_handle => $socket, wr_handle => $socket);
     my @steps = $transcript->steps;
+    my $tags = Daemonproxy::Test::Tags->new($transcript->has_tags);
     my $complaint;
     while (@steps && !defined $complaint) {
         my $step = shift @steps;
-        if ($step->{who} =~ /</) { $stream->put($transcript->line_of($step) . "\n"); next }
+        if ($step->{who} =~ /</) {
+            my $line = $tags->told($transcript->line_of($step));
+            $stream->put("$line\n") if defined $line;
+            next;
+        }
         my @group = ($step);
         if ($step->{who} eq '>|') { push @group, shift @steps while @steps && $steps[0]{who} eq '>|' }
         while (@group && !defined $complaint) {
-            my ($line, $why) = _next_command($stream, $transcript, @group);
-            if (!defined $line) {
+            my ($fields, $tag, $why) = _next_command($stream, $tags, @group);
+            if (!$fields) {
                 $complaint = sprintf "%s:%d: %s\nexpected: %s", $transcript->name, $group[0]{line}, $why, _shown(@{ $group[0]{fields} });
                 last;
             }
-            my @fields = split /\t/, $line, -1;
+            my @fields = @$fields;
             my ($found) = grep { $transcript->matches($group[$_], @fields) } 0 .. $#group;
-            if (defined $found) { splice @group, $found, 1; next }
+            if (defined $found) {
+                my ($step) = splice @group, $found, 1;
+                $tags->expected($step->{tag}, $tag, @fields);
+                next;
+            }
             $complaint = sprintf "%s:%d: another command was expected\n     got: %s\nexpected: %s",
                 $transcript->name, $group[0]{line}, _shown(@fields), join "\n      or: ", map { _shown(@{ $_->{fields} }) } @group;
         }
@@ -66,8 +76,8 @@ sub _play {
     my $written = defined $complaint || _write_all($stream);
     shutdown $socket, 1;
     if (!defined $complaint) {
-        my ($line) = _next_command($stream, $transcript);
-        $complaint = 'behind the end of the transcript there is one more command: ' . _shown(split /\t/, $line, -1) if defined $line;
+        my ($fields) = _next_command($stream, $tags);
+        $complaint = 'behind the end of the transcript there is one more command: ' . _shown(@$fields) if $fields;
         $complaint = 'the controller does not read' unless $written;
     }
     close $socket;
@@ -75,30 +85,38 @@ sub _play {
     return $complaint;
 }
 
-# The next command that must be in the transcript: echoes that are not in it are answered.
+# The next command that must be in the transcript, as its fields and its tag; or nothing, twice, and
+# why. Echoes that are not in it are answered.
 sub _next_command {
-    my ($stream, $transcript, @expected) = @_;
+    my ($stream, $tags, @expected) = @_;
+    my $end = $tags->end;
+    $stream->put("$end\n") if defined $end;
+    my $is_due = grep { defined $_->{tag} && "@{ $_->{fields} }" eq 'echo' } @expected;
     my $deadline = Daemonproxy::Stream::now() + $TIMEOUT;
     while (1) {
         my $line = $stream->next_line;
         if (defined $line) {
             next if $line =~ /\A(?:#|\s*\z)/;
-            my @fields = split /\t/, $line, -1;
-            if ($fields[0] eq 'echo' && !grep { $_->{fields}[0] eq 'echo' } @expected) {
-                $stream->put(substr($line, 5) . "\n") if length $line > 5;
+            my ($tag, $fields, $answer) = $tags->read($line, $is_due);
+            if (defined $answer) { $stream->put("$answer\n"); next }
+            my ($name, @words) = @$fields;
+            if ($name eq 'echo' && !grep { $_->{fields}[0] eq 'echo' } @expected) {
+                $stream->put(join("\t", @words) . "\n") if @words;
+                $stream->put("done\t$tag\n") if defined $tag;
                 next;
             }
             # What a client asks for by itself, such as an echo, is answered and is not part of the
             # conversation.
-            if ($fields[0] eq 'conn.features' && !grep { $_->{fields}[0] eq 'conn.features' } @expected) {
-                $stream->put("$line\n");
+            if ($name eq 'conn.features' && !grep { $_->{fields}[0] eq 'conn.features' } @expected) {
+                $stream->put(join("\t", @$fields) . "\n");
+                $stream->put("done\t$tag\n") if defined $tag;
                 next;
             }
-            return $line;
+            return ($fields, $tag);
         }
-        return (undef, 'the controller has ended') if $stream->is_ended;
+        return (undef, undef, 'the controller has ended') if $stream->is_ended;
         my $left = $deadline - Daemonproxy::Stream::now();
-        return (undef, "no command within $TIMEOUT s") if $left <= 0;
+        return (undef, undef, "no command within $TIMEOUT s") if $left <= 0;
         my ($readable, $writable) = $stream->wait_until(1, $stream->want_write, $left);
         $stream->fill  if $readable;
         $stream->drain if $writable;
@@ -212,6 +230,10 @@ A comment. The first one is the title.
 
 The controller sends this command. Nothing else may come before it, except echoes, which are
 answered unless the transcript has one next.
+
+A tag in front of a command, as in C<< >\t@a\tservice.start\tweb >>, stands for the tag that the controller
+chooses, and C<< <\tdone\ta\tNoSuchService\tNo such service >> is its answer. Without any tag in the
+transcript the daemon is one of protocol 1, which does not know them.
 
 =item C<< >| >>
 

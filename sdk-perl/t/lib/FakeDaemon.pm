@@ -1,6 +1,8 @@
 package FakeDaemon;
 
 # The other side of a connection, in the same process: sends lines, and shows what the client wrote.
+# The client knows that it is a daemon of protocol 1, or with `tags => 1` one of protocol 2; with
+# `tags => undef` it still has to find out.
 
 use 5.014;
 use strict;
@@ -19,8 +21,10 @@ sub new {
     socketpair my $mine, my $theirs, AF_UNIX, SOCK_STREAM, PF_UNSPEC or die "socketpair: $!";
     $mine->autoflush;
     my $client = delete $options{class} || 'Daemonproxy::Protocol';
+    my $tags = exists $options{tags} ? delete $options{tags} : 0;
     my $self = bless { socket => $mine }, $class;
     $self->{conn} = $client->new(handle => $theirs, timeout => 5, observer => 0, %options);
+    $self->{conn}{has_tags} = $tags;
     return $self;
 }
 
@@ -42,7 +46,7 @@ sub heard {
     return map { tr/\t/ /r } split /\n/, $bytes;
 }
 
-# The word of the client's N-th echo.
+# The word of the client's N-th echo, or its N-th tag.
 sub word { "perl-$$-$_[1]" }
 
 sub close { close delete $_[0]{socket} }

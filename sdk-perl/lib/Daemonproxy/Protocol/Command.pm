@@ -1,6 +1,6 @@
 package Daemonproxy::Protocol::Command;
 
-# A command that was sent with an echo after it, so that it is known how it ended.
+# A command that was sent in such a way that it is known how it ended.
 
 use 5.014;
 use strict;

@@ -10,6 +10,7 @@ use warnings;
 our $VERSION = '0.1.0';
 
 use Daemonproxy::Error;
+use Daemonproxy::Test::Tags;
 
 # A placeholder; a fact of a run has a key and a `=` in front.
 my $HOLE = qr/\A((?:[a-z_]+=)?)\{([a-z]+)(?::([A-Za-z0-9_]+)([+-][0-9]+)?)?\}\z/;
@@ -33,11 +34,15 @@ sub parse {
         next if $line =~ /\A\s*\z/;
         if ($line =~ /\A#\s*(.*)/) { $self->{title} = $1 unless defined $self->{title}; next }
         my ($who, @fields) = split /\t/, $line, -1;
+        $self->{has_tags} = $fields[1] eq '2' if $who eq '@' && $fields[0] eq 'protocol';
         next if $who eq '@' || $who eq '!';    # the events that follow show what happened in the world
         Daemonproxy::Error::Usage->throw("$name:$number: `$who` is not for controllers, only # \@ ! > >| < <|")
             unless $who =~ /\A[<>]\|?\z/;
         $self->_check_placeholder($number, $_) for @fields;
-        push @{ $self->{steps} }, { line => $number, who => $who, fields => \@fields };
+        my $tag;
+        ($tag, @fields) = Daemonproxy::Test::Tags::split_tag(@fields) if $who =~ />/;
+        $self->{has_tags} = 1 if defined $tag || $who =~ /</ && $fields[0] eq 'done';
+        push @{ $self->{steps} }, { line => $number, who => $who, tag => $tag, fields => \@fields };
     }
     return $self;
 }
@@ -51,6 +56,9 @@ sub read_file {
 sub name  { $_[0]{name} }
 sub title { defined $_[0]{title} ? $_[0]{title} : $_[0]{name} }
 sub steps { @{ $_[0]{steps} } }
+
+# Whether the daemon in it knows tags.
+sub has_tags { $_[0]{has_tags} }
 
 sub _check_placeholder {
     my ($self, $number, $field) = @_;
@@ -131,7 +139,12 @@ What it is called; its first comment.
 
 =item steps
 
-Its lines, each a hash reference with C<line> (the number), C<who> and C<fields>.
+Its lines, each a hash reference with C<line> (the number), C<who>, C<fields> and, for a command
+that has one, C<tag>.
+
+=item has_tags
+
+Whether a command has a tag, so that the daemon is one that knows them.
 
 =item matches(STEP, FIELD ...)
 
