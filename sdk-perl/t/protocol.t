@@ -284,6 +284,17 @@ subtest 'a daemon without tags says so' => sub {
     is_deeply [$daemon->heard], ['service.start web', 'echo ' . $daemon->word(3)], 'and it is not asked again';
 };
 
+subtest 'who does not answer does not know tags' => sub {
+    my $daemon = FakeDaemon->new(tags => undef);
+    my $conn = $daemon->conn;
+    my $command = $conn->service_start('web');
+    $daemon->say($daemon->word(2));
+    ok $command->wait;
+    $daemon->heard;
+    my $next = $conn->service_start('web');
+    is_deeply [$daemon->heard], ['service.start web', 'echo ' . $daemon->word(3)];
+};
+
 subtest 'with tags' => sub {
     my $daemon = FakeDaemon->new(tags => 1);
     my $conn = $daemon->conn;

@@ -71,6 +71,16 @@ def test_a_daemon_without_tags_is_not_asked_again() -> None:
     assert isinstance(call.error, RefusedError) and call.error.name == "NoSuchService"
 
 
+def test_who_does_not_answer_does_not_know_tags() -> None:
+    session = Session(auto_resync=False, max_queue=100)
+    call = session.call(("chdir", "/"))
+    _, _, end = sent(session)
+    feed(session, echo(end))
+    assert call.done and call.error is None
+    session.call(("chdir", "/"))
+    assert [line.split("\t")[0] for line in sent(session)] == ["chdir", "echo"]
+
+
 def test_an_error_that_this_package_does_not_know_has_no_name() -> None:
     session = make()
     call = session.call(("chdir", "/"))

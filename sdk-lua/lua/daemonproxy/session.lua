@@ -305,6 +305,8 @@ function session.new(io)
       first = first + 1
       if not next.is_back then
         if next ~= entry then next.why = errors.LOST end
+        -- Nothing was missed, and yet there was no answer: whoever is there does not know tags.
+        if next == question and next ~= entry and not known.overflowed then has_tags = false end
         finish(next)
       end
     end

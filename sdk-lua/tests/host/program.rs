@@ -158,14 +158,23 @@ impl Running {
         std::os::fd::OwnedFd::from(self.events.take().expect("not closed")).into()
     }
 
-    /// The next command that it sends; `None` at the end.
+    /// The next command that it sends; `None` at the end. Whether this daemon knows tags is answered:
+    /// it is one of protocol 1.
     #[track_caller]
     pub(crate) fn command(&mut self) -> Option<String> {
-        match self.commands.recv_timeout(PATIENCE) {
-            Ok(line) => Some(line),
-            Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => {
-                panic!("no command comes; it said:\n{}", self.errors())
+        loop {
+            match self.commands.recv_timeout(PATIENCE) {
+                Ok(line) => match line.strip_suffix("\techo").filter(|tag| tag.starts_with('@')) {
+                    Some(tag) if self.events.is_some() => {
+                        self.tells(&format!("error\tUnknown command: {tag}"));
+                    }
+                    Some(_) => {}
+                    None => return Some(line),
+                },
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("no command comes; it said:\n{}", self.errors())
+                }
             }
         }
     }

@@ -131,6 +131,17 @@ function tests.a_daemon_without_tags_is_asked_only_once()
   expect.same({ lines, seen }, { { "service.start\tweb", "echo\tlua-echo-2" }, 1 })
 end
 
+function tests.who_does_not_answer_does_not_know_tags()
+  local dp, daemon = fake.new()
+  daemon.is_silent = true
+  dp.service("web"):args { "x" }
+  daemon:tell "lua-echo-2"
+  daemon:settle()
+  local lines = lines_of(daemon)
+  dp.service("web"):args { "y" }
+  expect.same(lines, { "service.args\tweb\ty", "echo\tlua-echo-3" })
+end
+
 function tests.an_error_that_is_not_in_the_grammar_has_no_name()
   local dp, daemon = fake.new { protocol = 1 }
   daemon:answer("chdir\t/", 'error\tthe moon is full, for command "chdir /"')

@@ -361,7 +361,10 @@ sub _settle {
     for my $entry (@ended) {
         $entry->{is_back} = 1;
         delete $self->{word}{ $entry->{word} };
-        delete $self->{question} if $self->{question} && $self->{question} == $entry;
+        next unless $self->{question} && $self->{question} == $entry;
+        delete $self->{question};
+        # If nothing was missed, and yet there was no answer, whoever is there does not know tags.
+        $self->{has_tags} = 0 if $entry != $answered && !$self->overflowed;
     }
     for my $entry (@ended) {
         my $command = $entry->{command} or next;

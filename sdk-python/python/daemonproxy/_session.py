@@ -501,6 +501,9 @@ class Session:
             del self._pending[first.marker]
             if first is self._question:
                 self._question = None
+                # If nothing was missed, and yet there was no answer, whoever is there does not know tags.
+                if first is not pending and not self.view.overflowed:
+                    self._has_tags = False
             if first is pending:
                 first.finish()
                 return
