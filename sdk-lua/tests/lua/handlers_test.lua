@@ -116,7 +116,7 @@ function tests.a_value_that_there_cannot_be_is_refused_at_once()
   refused("there is no signal FOO", "service.state", { signal = "FOO" })
   refused("is one of none, trace,", "log.filter", { level = "loud" })
   refused("is one of stopping, killing, flushing", "terminate.state", { phase = "stoping" })
-  refused("the field triggers of service.auto_up is always, or a signal", "service.auto_up", { triggers = "sometimes" })
+  refused("the field triggers of service.auto_up is a trigger", "service.auto_up", { triggers = "sometimes" })
   refused("has no field nam", "*", { nam = "web" })
   refused("there is no event service.stat", "service.stat", {})
 end
