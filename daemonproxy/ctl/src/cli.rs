@@ -113,6 +113,11 @@ pub(crate) enum Command {
         #[arg(long, default_value = "table", value_name = "FORMAT")]
         format: Format,
     },
+    /// Show what services have written, from the files of their loggers (daemonproxy-log)
+    ///
+    /// Lines of several services are merged by time, and have the name of the service in front.
+    /// Archives that were compressed are not read.
+    Logs(Logged),
     /// Write the answer to statedump, byte for byte
     Dump,
     /// Send one command of the protocol and write its answers
@@ -203,6 +208,26 @@ pub(crate) struct Listed {
     /// The fields to show, separated by commas
     #[arg(short = 'o', long, value_name = "FIELDS", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Logged {
+    /// Services; of what a pattern matches, those that have a log
+    #[arg(required = true, value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
+    pub(crate) names: Vec<String>,
+    /// Go on with what is added, until ^C
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// Only the last N lines; if not given 100, or all with --since
+    #[arg(short = 'n', long, value_name = "N")]
+    pub(crate) lines: Option<usize>,
+    /// Only what was written in this span before now (90s, 10m, 2h, 7d), or from a time on
+    /// (2026-08-01T12:34:56Z)
+    #[arg(long, value_name = "WHEN", value_parser = crate::logs::since)]
+    pub(crate) since: Option<daemonproxy_log::Moment>,
+    /// Only lines that contain this
+    #[arg(long, value_name = "WORD")]
+    pub(crate) grep: Option<String>,
 }
 
 /// What can be waited for.

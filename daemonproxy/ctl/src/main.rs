@@ -12,6 +12,7 @@ mod commands;
 mod completion;
 mod failure;
 mod glob;
+mod logs;
 mod namespace;
 mod output;
 mod quoting;

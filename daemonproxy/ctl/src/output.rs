@@ -250,6 +250,12 @@ pub(crate) fn write(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Says something to the person, beside what is written.
+pub(crate) fn warn(text: &str) {
+    // If standard error is gone there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "dpctl: {text}");
+}
+
 /// Writes lines of the protocol, or TSV, to standard output: byte for byte, but readable on a terminal.
 pub(crate) fn write_lines(bytes: &[u8]) -> Result<()> {
     if !std::io::stdout().is_terminal() {

@@ -18,6 +18,8 @@ pub(crate) enum Paint {
     Faint,
     Bold,
     Accent,
+    /// One of several that are to be told from each other.
+    Nth(usize),
 }
 
 impl Style {
@@ -44,6 +46,7 @@ impl Style {
             Paint::Faint => "2",
             Paint::Bold => "1",
             Paint::Accent => "36",
+            Paint::Nth(nth) => ["36", "33", "32", "35", "34", "31"][nth % 6],
         };
         if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }

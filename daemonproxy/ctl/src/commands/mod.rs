@@ -13,7 +13,7 @@ use daemonproxy_client::{Client, Connection, find};
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, OK, Result};
-use crate::{check, completion, shell, top};
+use crate::{check, completion, logs, shell, top};
 
 /// Carries out a command line, and gives the exit status.
 pub(crate) fn run(cli: &Cli) -> Result<u8> {
@@ -40,6 +40,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Events { follow, timeout, names, format } => {
             events::events(&mut Client::new(connect()?), *follow, *timeout, names, *format)
         }
+        Command::Logs(logged) => logs::logs(client()?.view(), logged),
         Command::Dump => send::dump(&mut Client::new(connect()?)),
         Command::Send { format, fields } => {
             send::send(&mut Client::new(connect()?), fields, *format)

@@ -11,6 +11,7 @@ mod completions;
 mod daemon;
 mod hostile_text;
 mod interactive;
+mod logs;
 mod manual;
 mod namespace;
 mod observer;
