@@ -260,6 +260,20 @@ impl RunView {
         }
     }
 
+    /// Whether a `service.run` says anything that is not known yet.
+    #[must_use]
+    pub fn is_news(&self, number: u32, facts: Fields<'_>) -> bool {
+        let mut after = self.clone();
+        after.set(number, facts);
+        let sorted = |run: &Self| {
+            let mut facts: Vec<Vec<u8>> =
+                Fields::new(&run.facts).iter().map(<[u8]>::to_vec).collect();
+            facts.sort();
+            facts
+        };
+        after.number != self.number || sorted(&after) != sorted(self)
+    }
+
     /// Takes in what `service.run` says. Facts that are only told once stay as long as it is about the
     /// same run.
     pub(crate) fn set(&mut self, number: u32, facts: Fields<'_>) {
@@ -341,6 +355,9 @@ mod tests {
         run.set(7, Fields::new(b"pid=12\texit=0\tnext=9"));
         let half = Some(Duration::from_millis(500));
         assert_eq!((run.time(Fact::Cpu), run.count(Fact::Maxrss)), (half, Some(80)));
+        assert!(!run.is_news(7, Fields::new(b"pid=12\texit=0\tnext=9")));
+        assert!(run.is_news(7, Fields::new(b"pid=12\texit=0")));
+        assert!(run.is_news(8, Fields::new(b"pid=12\texit=0\tnext=9")));
         run.set(8, Fields::new(b"pid=13"));
         assert_eq!((run.time(Fact::Cpu), run.has(Fact::Next)), (None, false));
     }

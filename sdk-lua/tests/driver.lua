@@ -73,6 +73,16 @@ function known.fd(name)
   return { "ok", "type=" .. fd.type, "flags=" .. fd.flags, "description=" .. fd.description }
 end
 
+function known.run(name)
+  local run = dp.service(name).run
+  if not run then return { "none" } end
+  local answer = { "ok", "run=" .. run.number }
+  for _, fact in ipairs(facts.fields(run)) do
+    answer[#answer + 1] = string.find(fact, "=") and fact or fact .. "=1"
+  end
+  return answer
+end
+
 function known.service(name)
   local service = dp.service(name)
   if not service.exists then return { "none" } end

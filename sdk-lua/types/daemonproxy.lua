@@ -52,6 +52,13 @@ local Service = {}
 ---@return "timeout"|"deleted"|"closed"|nil why
 function Service:wait(state, seconds) end
 
+--- Waits until a run has ended, however soon the next one begins.
+---@param number integer? `run.number`; without it the run that goes on now
+---@param seconds number?
+---@return true? done
+---@return string? why "timeout", "closed"
+function Service:wait_for_end(number, seconds) end
+
 --- Stops it, and it stays down: triggers and a pending start are cancelled, then SIGTERM, then
 --- SIGKILL.
 ---@param seconds? number before SIGKILL, 10 if not given

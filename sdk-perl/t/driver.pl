@@ -20,6 +20,15 @@ my %show = (
     services => sub { ('ok', $client->service_name_list) },
     fds      => sub { ('ok', $client->fd_name_list) },
     overflow => sub { ('ok', 'overflow=' . $client->overflowed) },
+    run      => sub {
+        my $run = $client->service($_[0])->run or return 'none';
+        my %facts = %$run;
+        my $number = delete $facts{number};
+        return ('ok', "run=$number", map {
+            my $value = $facts{$_};
+            "$_=" . (ref $value ? "$value->{stage}:$value->{errno}" : $value)
+        } sort keys %facts);
+    },
     signal   => sub { ('ok', 'count=' . $client->pending_signal($_[0])) },
     fd       => sub {
         my $fd = $client->fd($_[0]) or return 'none';

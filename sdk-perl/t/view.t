@@ -91,4 +91,19 @@ sub view { my $view = Daemonproxy::View->new; $view->process_event(s/ /\t/gr) fo
     pass 'a word that happens to be a method of something else does no harm';
 }
 
+{
+    my $view = view('service.run web 7 starts=2 pid=77');
+    ok !$view->run_is_over('web', 7), 'a run that goes on';
+    ok $view->run_is_over('web', 6) && $view->run_is_over('gone', 1);
+    $view->process_event(s/ /\t/gr)
+        for 'service.run web 7 pid=77 failed=exec:2 end=9.5 exit=3 cpu=0.5 maxrss=80', 'service.run web 7 pid=77 failed=exec:2 end=9.5 exit=3 held next=12';
+    ok $view->run_is_over('web', 7), 'it has ended';
+    my ($number, $facts) = @{ $view->service_record('web')->{run} };
+    is_deeply Daemonproxy::Line::facts(@$facts),
+        { pid => 77, failed => { stage => 'exec', errno => 2 }, end => 9.5, exit => 3, cpu => 0.5, maxrss => 80, held => 1, next => 12 },
+        'what is told once stays';
+    $view->process_event("service.run\tweb\t8\tpid=78\tmood=good");
+    is_deeply Daemonproxy::Line::facts(@{ $view->service_record('web')->{run}[1] }), { pid => 78, mood => 'good' }, 'for that run';
+}
+
 done_testing;

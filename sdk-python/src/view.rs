@@ -9,7 +9,7 @@ use daemonproxy_protocol::{
 };
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::decode;
 
@@ -189,6 +189,22 @@ impl View {
         Ok((service.and_then(ServiceView::interval), decode::triggers(py, triggers)?))
     }
 
+    /// The number of the run that goes on, or else of the last one, and its facts.
+    fn service_run<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+    ) -> PyResult<Option<(u32, Bound<'py, PyDict>)>> {
+        let Some(service) = self.service(name) else { return Ok(None) };
+        let run = service.run();
+        Ok(Some((run.number(), decode::facts_of(py, run)?)))
+    }
+
+    /// Whether this run of a service has ended.
+    fn run_is_over(&self, name: &str, run: u32) -> bool {
+        self.view.run_is_over(name.as_bytes(), run)
+    }
+
     /// TYPE, FLAGS and DESCRIPTION.
     fn fd<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<decode::Fd<'py>>> {
         match self.view.fd(name.as_bytes()) {
@@ -225,6 +241,9 @@ fn is_change(view: &StateView, event: &Event<'_>) -> bool {
             .is_none_or(|known| without_durations(known.state()) != without_durations(state)),
         Event::ServiceAutoUp { name, interval, triggers } => service(name)
             .is_none_or(|known| (known.interval(), known.triggers()) != (interval, triggers)),
+        Event::ServiceRun { name, run, facts } => {
+            service(name).is_none_or(|known| known.run().is_news(run, facts))
+        }
         Event::FdState { name, state } => {
             view.fd(name.as_bytes()).is_none_or(|known| known.state() != state)
         }

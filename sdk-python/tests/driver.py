@@ -61,6 +61,13 @@ def ask(ctl: daemonproxy.Controller, what: bytes, args: list[bytes]) -> Optional
     if what == b"overflow":
         return [f"overflow={int(ctl.overflowed)}"]
     name = args[0].decode()
+    if what == b"run":
+        run = ctl.service(name).run
+        facts = {key: value for key, value in vars(run).items() if value is not None and value is not False}
+        facts["run"] = facts.pop("number")
+        del facts["others"]
+        words = {key: f"{value[0]}:{value[1]}" if isinstance(value, tuple) else value for key, value in facts.items()}
+        return [f"{key}={1 if value is True else value}" for key, value in words.items()]
     if what == b"signal":
         return [f"count={ctl.signal(name).count}"]
     if what == b"fd":

@@ -1,5 +1,6 @@
 """The synchronous controller with a real daemon."""
 
+import errno
 import os
 import socket
 import tempfile
@@ -244,3 +245,44 @@ def test_what_a_callback_waits_for_in_vain_is_told() -> None:
         ctl.on("service.args")(wait)
         with pytest.raises(dp.WaitTimeoutError, match="service db to be up"):
             ctl.run(timeout=60)
+
+
+# --- runs
+
+
+def test_the_run_of_a_service(ctl: dp.SpawnedController) -> None:
+    ctl.service_args("web", "sh", "-c", "exit 3")
+    web = ctl.service("web")
+    assert web.run == dp.Run() and web.run.number == 0
+    ctl.service_start("web")
+    web.wait_for_end(1, timeout=60)
+    run = web.run
+    assert (run.number, run.starts, run.why, run.exit, run.failed) == (1, 1, "order", 3, None)
+    assert run.start is not None and run.exec is not None and run.end is not None
+    assert run.start <= run.exec <= run.end <= time.clock_gettime(time.CLOCK_MONOTONIC)
+    assert run.cpu is not None and run.maxrss is not None and run.maxrss > 0
+    ctl.resync()
+    assert web.run == run
+    ctl.service_args("typo", "no-such-program")
+    ctl.service_start("typo")
+    ctl.service("typo").wait_for_end(2, timeout=60)
+    assert ctl.service("typo").run.failed == dp.Failure("exec", errno.ENOENT)
+
+
+def test_the_end_of_a_run_is_not_that_of_the_next(ctl: dp.SpawnedController) -> None:
+    ctl.service_args("web", "sleep", "1000")
+    web = ctl.service("web")
+    web.start()
+    web.wait("up", timeout=60)
+    with pytest.raises(dp.WaitTimeoutError):
+        web.wait_for_end(timeout=0.01)
+    ctl.call("service.restart", "web")
+    web.wait_for_end(1, timeout=60)
+    ctl.wait_for(lambda: web.run.number == 2, timeout=60)
+    web.wait_for_end(1, timeout=0)
+    with pytest.raises(dp.WaitTimeoutError):
+        web.wait_for_end(timeout=0.01)
+    assert web.run.starts == 2
+    ctl.call("service.stop", "web")
+    web.wait_for_end(2, timeout=60)
+    assert web.run.signal == "SIGTERM" and web.run.held

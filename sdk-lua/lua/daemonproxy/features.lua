@@ -5,7 +5,10 @@
 -- as if it were not there. So is one whose handlers are all for signals that end nothing by
 -- default, such as HUP: it still hears of them.
 --
--- The daemon is told once the script has begun, which is when it waits for the first time or has
+-- The client also wants to be told of `runs`, and says so before it asks for the state: the runs of
+-- services are a part of that.
+--
+-- Of the rest, the daemon is told once the script has begun, which is when it waits for the first time or has
 -- ended: until then its handlers are not known, and a signal from before should not bypass them.
 
 -- The signals that end the daemon by default.
@@ -21,6 +24,7 @@ function features.new(on_signal, listens, send)
   }
   local has_begun, is_known = false, true
   local sent = false        -- whether `observer` is what was sent last
+  local wants_runs = false
   local asked = {}          -- what else the script has asked for
   local is_asked_for = false    -- the script wants to be an observer, whatever its handlers are
 
@@ -40,7 +44,15 @@ function features.new(on_signal, listens, send)
   local function fields(is_observer)
     local list = table.move(asked, 1, #asked, 2, { "conn.features" })
     if is_observer then list[#list + 1] = "observer" end
+    if wants_runs then list[#list + 1] = "runs" end
     return list
+  end
+
+  local function tell()
+    send(fields(sent), function(entry)
+      -- A daemon of protocol 1 does not know the command, and there everybody is a listener.
+      if entry.refused then is_known = false end
+    end)
   end
 
   --- The handlers have changed, or the script has begun.
@@ -49,10 +61,13 @@ function features.new(on_signal, listens, send)
     local now = observes()
     if now == sent then return end
     sent = now
-    send(fields(now), function(entry)
-      -- A daemon of protocol 1 does not know the command, and there everybody is a listener.
-      if entry.refused then is_known = false end
-    end)
+    tell()
+  end
+
+  --- From now on the daemon tells of runs.
+  function self.want_runs()
+    wants_runs = true
+    tell()
   end
 
   --- The script has said what it listens to.
@@ -66,7 +81,8 @@ function features.new(on_signal, listens, send)
   function self.of_script(list)
     asked, is_asked_for = {}, false
     for at = 2, #list do
-      if list[at] == "observer" then is_asked_for = true else asked[#asked + 1] = list[at] end
+      if list[at] == "observer" then is_asked_for = true
+      elseif list[at] ~= "runs" or not wants_runs then asked[#asked + 1] = list[at] end
     end
     sent = is_asked_for or has_begun and observes()
     return fields(sent)

@@ -5,6 +5,7 @@
 
 local dp = require "daemonproxy.controller"
 
+dp.session.features.want_runs()
 dp.resync()
 -- Until it waits for the first time, the script sets its handlers.
 dp.session.loop.on_begin = dp.session.begin

@@ -89,11 +89,13 @@ function service.new(session)
 
   -- Checks whether somebody has waited for this event.
   function session.look(event)
-    session.runs.heard(event.name, event.state)
+    if event.state then session.runs.heard(event.name, event.state) end
     local list = waiters[event.name]
     if not list then return end
     for _, waiter in ipairs(loop.oldest_first(list)) do
-      if waiter.state == event.state then loop.wake(waiter, true)
+      if waiter.run then
+        if view.run_is_over(event.name, waiter.run) then loop.wake(waiter, true) end
+      elseif event.state and waiter.state == event.state then loop.wake(waiter, true)
       elseif event.state == "deleted" then loop.wake(waiter, nil, "deleted")
       end
     end
@@ -121,6 +123,25 @@ function service.new(session)
         if self.state == state then loop.wake(waiter, true) end
       end }
     end
+    local ok, why = session.pause(waiter, seconds)
+    list[waiter] = nil
+    if next(list) == nil and waiters[name] == list then waiters[name] = nil end
+    return ok, why
+  end
+
+  --- Waits until this run has ended, however soon the next one begins: `service.run.number`, or the
+  --- run that goes on now.
+  function methods.wait_for_end(self, number, seconds)
+    check(self, "wait_for_end")
+    session.check_limit("wait_for_end", seconds)
+    local name = self.name
+    local told = view.run(name)
+    number = number or told and told.run or 0
+    if view.run_is_over(name, number) then return true end
+    local waiter = { run = number }
+    local list = waiters[name] or {}
+    waiters[name] = list
+    list[waiter] = true
     local ok, why = session.pause(waiter, seconds)
     list[waiter] = nil
     if next(list) == nil and waiters[name] == list then waiters[name] = nil end

@@ -469,6 +469,8 @@ function session.new(io)
     if name == "service.state" then
       self.moment.heard(event)
       self.look(event)
+    elseif name == "service.run" then
+      self.look(event)
     elseif name == "done" then
       if take_done(event) then return end
     elseif name == "error" and is_no(event.text) then

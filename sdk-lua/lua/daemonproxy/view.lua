@@ -177,6 +177,14 @@ function view.new()
     return known and known["service.run"]
   end
 
+  --- Whether this run of a service has ended.
+  function self.run_is_over(name, number)
+    local known = services[name]
+    local told = known and known["service.run"]
+    if not known then return true end
+    return told ~= nil and (told.run > number or told.run == number and told.facts["end"] ~= nil)
+  end
+
   --- The last `fd.state`, or nil.
   function self.fd(name)
     local known = fds[name]

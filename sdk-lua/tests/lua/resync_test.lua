@@ -163,7 +163,9 @@ end
 -- some.
 local function sent_for(signals, listen, before, answer)
   local _, daemon = fake.new { on_signal = { SIGTERM = "shutdown", SIGQUIT = "terminate" } }
-  if answer then daemon:answer("conn.features\tobserver", answer) end
+  for _, list in ipairs { "runs", "observer\truns" } do
+    if answer then daemon:answer("conn.features\t" .. list, answer) end
+  end
   daemon:answer("statedump", before)
   for _, name in ipairs(signals) do
     daemon:at(101, function() daemon:tell("signal\t" .. name .. "\t5\t1") end)
@@ -190,16 +192,16 @@ function tests.a_signal_that_nobody_listens_to_does_what_the_host_was_told()
 end
 
 function tests.an_observer_leaves_signals_to_the_daemon()
-  expect.same({ sent_for({ "SIGTERM" }, to_nothing) }, { {}, "observer" })
+  expect.same({ sent_for({ "SIGTERM" }, to_nothing) }, { {}, "observer\truns" })
   -- A handler of everything only watches, and other signals end nothing.
-  expect.same({ sent_for({ "SIGTERM" }, function(dp) dp.on("*", function() end) end) }, { {}, "observer" })
+  expect.same({ sent_for({ "SIGTERM" }, function(dp) dp.on("*", function() end) end) }, { {}, "observer\truns" })
   local function listen(dp) dp.on("signal", { signal = "HUP" }, function() end) end
-  expect.same({ sent_for({ "SIGHUP", "SIGTERM" }, listen) }, { {}, "observer" })
+  expect.same({ sent_for({ "SIGHUP", "SIGTERM" }, listen) }, { {}, "observer\truns" })
 end
 
 function tests.a_script_that_listens_is_no_observer()
   local function listen(dp) dp.on("signal", function() end) end
-  expect.same({ #sent_for({ "SIGTERM" }, listen), tostring(select(2, sent_for({ "SIGTERM" }, listen))) }, { 0, "nil" })
+  expect.same({ #sent_for({ "SIGTERM" }, listen), tostring(select(2, sent_for({ "SIGTERM" }, listen))) }, { 0, "runs" })
 end
 
 function tests.what_a_script_observes_changes_with_its_handlers()
@@ -219,7 +221,7 @@ function tests.what_a_script_observes_changes_with_its_handlers()
   note()
   other:off()
   note()
-  expect.same({ seen, told }, { { "observer", "", "", "observer" }, 0 })
+  expect.same({ seen, told }, { { "observer\truns", "runs", "runs", "observer\truns" }, 0 })
 end
 
 function tests.a_script_may_ask_for_features_of_its_own()
@@ -228,27 +230,27 @@ function tests.a_script_may_ask_for_features_of_its_own()
   local told = 0
   dp.on("conn.features", function() told = told + 1 end)
   dp.sync()
-  dp.conn_features "runs"
+  dp.conn_features "other"
   dp.sync()
-  expect.same({ daemon.features, told }, { "runs\tobserver", 1 })
+  expect.same({ daemon.features, told }, { "other\tobserver\truns", 1 })
   dp.on("signal", function() end)
   dp.sync()
-  expect.same({ daemon.features, told }, { "runs", 1 })
-  dp.conn_features("runs", "observer")
+  expect.same({ daemon.features, told }, { "other\truns", 1 })
+  dp.conn_features("runs", "other", "observer")
   dp.sync()
-  expect.same(daemon.features, "runs\tobserver")
+  expect.same(daemon.features, "other\tobserver\truns")
 end
 
 function tests.a_daemon_that_knows_no_features_is_asked_once()
   local _, daemon = fake.new()
-  daemon:answer("conn.features\tobserver", UNKNOWN)
+  daemon:answer("conn.features\truns", UNKNOWN)
   local dp = require "daemonproxy"
   local told = 0
   dp.on("error", function() told = told + 1 end)
   dp.sync()
   dp.sync()
   dp.on("signal", function() end)
-  expect.same({ dp.sync(), told, daemon.features }, { true, 0, "observer" })
+  expect.same({ dp.sync(), told, daemon.features }, { true, 0, "runs" })
   expect.same(daemon.written, {})
 end
 

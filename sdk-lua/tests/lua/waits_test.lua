@@ -601,4 +601,27 @@ function tests.numbers_of_seconds_are_looked_at()
   expect.misuse("a function is needed", function() dp.after(1) end)
 end
 
+function tests.the_end_of_a_run_is_not_that_of_the_next()
+  local dp, daemon = fake.new()
+  daemon:tell("service.state", "web", "up", 90, 77, "-", "-", 0, "-")
+  daemon:tell("service.run", "web", 7, "starts=2", "why=always", "pid=77", "start=90.5")
+  dp.sync()
+  local web = dp.service "web"
+  expect.same({ web.run.number, web.run.starts, web.run.why, web.run.start }, { 7, 2, "always", 90.5 })
+  daemon:at(101, function()
+    daemon:tell("service.state", "web", "down", 101, 77, "exit", 3, 11, 0)
+    daemon:tell("service.run", "web", 7, "pid=77", "failed=exec:2", "end=101", "exit=3", "cpu=0.5", "maxrss=900")
+    daemon:tell("service.run", "web", 7, "pid=77", "failed=exec:2", "end=101", "exit=3", "next=106")
+  end)
+  expect.same(web:wait_for_end(7), true)
+  dp.sync()
+  local run = web.run
+  expect.same({ run.failed.stage, run.failed.errno, run.ended, run.exit }, { "exec", 2, 101.0, 3 })
+  expect.same({ run.cpu, run.maxrss, run.next }, { 0.5, 900, 106.0 })
+  daemon:tell("service.run", "web", 8, "pid=78", "start=106")
+  dp.sync()
+  expect.same({ web:wait_for_end(7), web.run.cpu }, { true })
+  expect.same({ web:wait_for_end(8, 1) }, { nil, "timeout" })
+end
+
 return tests

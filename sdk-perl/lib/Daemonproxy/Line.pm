@@ -310,6 +310,10 @@ Nothing if this is a line of an event, else what is wrong with it.
 The name and the fields, or nothing if a check would object. The empty list is no field. Signals are written as events write
 them.
 
+=item facts(FIELD ...)
+
+The facts of a run (L<Daemonproxy::Grammar/FACTS>) as a hash reference, from fields as they are on the line.
+
 =item is_name(TEXT)
 
 Whether it can be the name of a service or of a file descriptor.

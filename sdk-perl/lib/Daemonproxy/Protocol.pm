@@ -125,8 +125,23 @@ sub _set_features {
     $self->{has_read} = 1;
     return if $observes == ($self->{observes} || 0);
     $self->{observes} = $observes ? 1 : 0;
-    # Not counted among the commands that wait for an answer: nobody needs to know how it ends.
-    $self->_write(join_fields('conn.features', $observes ? 'observer' : ()));
+    $self->_tell_features;
+    return;
+}
+
+# Not counted among the commands that wait for an answer: nobody needs to know how it ends.
+sub _tell_features {
+    my ($self) = @_;
+    $self->_write(join_fields('conn.features', ($self->{observes} ? 'observer' : ()), ($self->{runs} ? 'runs' : ())));
+    return;
+}
+
+# The first time that it learns the state by itself, it wants to be told of runs, too.
+sub _want_runs {
+    my ($self) = @_;
+    return if $self->{runs} || !$self->{observer} || $self->{closed} || !defined $self->{stream}->wr_fileno;
+    $self->{runs} = 1;
+    $self->_tell_features;
     return;
 }
 
@@ -465,7 +480,12 @@ sub flush {
     return 1;
 }
 
-sub sync { my $self = shift; return $self->is_known ? $self->flush(@_) : $self->reset(@_) }
+sub sync {
+    my $self = shift;
+    return $self->flush(@_) if $self->is_known;
+    $self->_want_runs if $self->{auto_resync};
+    return $self->reset(@_);
+}
 
 # --- reading and waiting
 
@@ -556,6 +576,13 @@ sub wait_for_service {
         my $record = $self->service_record($name);
         return $state eq 'deleted' ? !$record : $record && $record->{state} && $record->{state}[0] eq $state;
     }, timeout => @_ > 3 ? $timeout : $self->{timeout}, what => "service $name to be $state");
+    return 1;
+}
+
+sub wait_for_end {
+    my ($self, $name, $number, $timeout) = @_;
+    $self->wait_for(sub { $self->run_is_over($name, $number) },
+        timeout => @_ > 3 ? $timeout : $self->{timeout}, what => "run $number of service $name to end");
     return 1;
 }
 
@@ -788,6 +815,10 @@ TEXT is for the error message.
 =item wait_for_event(EVENT, CONDITION, SECONDS)
 
 Waits for an event whose fields satisfy CONDITION (or undef), and returns them.
+
+=item wait_for_end(NAME, NUMBER, SECONDS)
+
+Waits until this run of a service has ended (L<run|Daemonproxy::Protocol::Service/run>).
 
 =item wait_for_service(NAME, STATE, SECONDS)
 

@@ -103,6 +103,19 @@ for my $event (@Daemonproxy::Grammar::EVENTS) {
     *{"process_event_service_$what"} = sub { shift->_set_list($what, @_) };
 }
 
+# Facts that are told only once stay as long as it is about the same run.
+sub process_event_service_run {
+    my ($self, $name, $number, @facts) = @_;
+    my $service = $self->{services}{$name} ||= {};
+    my $before = $service->{run};
+    my %known = map { (split /=/, $_, 2)[0] => 1 } @facts;
+    push @facts, grep { my ($key) = split /=/, $_, 2; !$known{$key} && ($Daemonproxy::Grammar::FACT{$key} || {})->{once} }
+        @{ $before->[1] } if $before && $before->[0] == $number;
+    $service->{generation} = $self->{generation};
+    $service->{run}        = [$number, \@facts];
+    return;
+}
+
 sub process_event_service_auto_up {
     my ($self, $name, $interval, @triggers) = @_;
     my $service = $self->{services}{$name} ||= {};
@@ -159,6 +172,13 @@ sub is_known   { $_[0]{known} }
 sub overflowed { $_[0]{overflowed} }
 
 sub service_record { $_[0]{services}{ $_[1] } }
+# Whether this run of a service has ended.
+sub run_is_over {
+    my ($self, $name, $number) = @_;
+    my $record = $self->{services}{$name} or return 1;
+    my $run = $record->{run} or return 0;
+    return $run->[0] > $number || $run->[0] == $number && !!grep { /\Aend=/ } @{ $run->[1] };
+}
 sub fd_record      { $_[0]{fds}{ $_[1] } }
 
 sub service_name_list         { sort keys %{ $_[0]{services} } }

@@ -29,7 +29,7 @@ from .errors import (
     UsageError,
     WaitTimeoutError,
 )
-from .events import Event
+from .events import Event, Failure, Run
 from .model import FileDescriptor, Service, SignalCount, Tags
 
 __all__ = [
@@ -39,9 +39,11 @@ __all__ = [
     "Daemon",
     "DaemonproxyError",
     "Event",
+    "Failure",
     "FileDescriptor",
     "ProtocolError",
     "RefusedError",
+    "Run",
     "Service",
     "SignalCount",
     "SpawnError",

@@ -47,6 +47,11 @@ class Caller(Generic[R]):
         """The same as `call`, and passes this descriptor of ours along."""
         raise NotImplementedError
 
+    def wait_for_end(self, name: str, run: int, timeout: Optional[float] = None) -> R:
+        """Waits until this run of a service has ended; see :meth:`Service.wait_for_end
+        <daemonproxy.Service.wait_for_end>`."""
+        raise NotImplementedError
+
     def wait_for_service(self, name: str, state: ServiceStateWord, timeout: Optional[float] = None) -> R:
         """Waits until a service is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``; see
         :meth:`Service.wait

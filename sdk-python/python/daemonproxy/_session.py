@@ -260,6 +260,8 @@ class Session:
         self._may_observe = observer
         self._has_begun = False
         self._observes = False
+        self._wants_runs = False
+        self._features_are_set = False
         self._sinks: list[Sink] = []
         #: Which events the view should report, and which of them are for handlers and iterators.
         self._kinds = _OWN
@@ -293,7 +295,17 @@ class Session:
         if not (self._may_observe and self._has_begun) or self.is_closed or observes == self._observes:
             return
         self._observes = observes
-        command = ("conn.features", "observer") if observes else ("conn.features",)
+        self._set_features()
+
+    def want_runs(self) -> None:
+        """From now on the daemon tells of runs, unless the program has its own wishes."""
+        if not self._wants_runs and not self._features_are_set and not self.is_closed:
+            self._wants_runs = True
+            self._set_features()
+
+    def _set_features(self) -> None:
+        wanted = ("observer", self._observes), ("runs", self._wants_runs)
+        command = ("conn.features", *(name for name, is_wanted in wanted if is_wanted))
         # A daemon of protocol 1 says that there is no such command, which is fine.
         self._ask(command, "\t".join(command).encode()).is_own = True
 
@@ -343,7 +355,7 @@ class Session:
     def _note(self, command: tuple[str, ...], operation: Optional[Operation]) -> None:
         """From this command on, the states of a service are remembered."""
         if command[0] == "conn.features":
-            self._may_observe = False    # The program takes care of it.
+            self._may_observe, self._features_are_set = False, True    # The program takes care of it.
         if not command[0].startswith("service.") or len(command) < 2:
             return
         self._courses.pop(command[1], None)
@@ -610,6 +622,9 @@ class Session:
             return course.passed(state, since) or ((begun is None or begun.done) and self.state_of(name) == state)
 
         return self.wait_for(holds, _STATE)
+
+    def wait_for_end(self, name: str, run: int) -> Waiter:
+        return self.wait_for(lambda: self.view.run_is_over(name, run), _STATE | BITS["service.run"])
 
     def state_of(self, name: str) -> str:
         state = self.view.service_state(name)

@@ -89,6 +89,7 @@ class Controller(Base["Done"]):
         self._beginning = self._loop.call_later(_BEGIN, self._begin)
         if self._auto_resync:
             try:
+                self._session.want_runs()
                 await self.resync()
             except BaseException:
                 await self.close()
@@ -180,6 +181,11 @@ class Controller(Base["Done"]):
         waiter = self._session.wait_for(condition)
         self._follow(waiter, future, self._or_default(timeout), what, lambda: waiter.value)
         return future
+
+    def wait_for_end(self, name: str, run: int, timeout: Optional[float] = None) -> Done:
+        self._begin()
+        waiter = self._session.wait_for_end(name, run)
+        return self._future(waiter, self._or_default(timeout), f"run {run} of service {name} to end")
 
     def wait_for_service(self, name: str, state: ServiceStateWord, timeout: Optional[float] = None) -> Done:
         self._begin()

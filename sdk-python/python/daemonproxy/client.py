@@ -76,6 +76,7 @@ class Controller(Base[None]):
         self._use = _Use(self._check_process)
         if self._auto_resync:
             try:
+                self._session.want_runs()
                 self.resync()
             except BaseException:
                 self._close()
@@ -157,6 +158,12 @@ class Controller(Base[None]):
             self._finish(waiter, self._or_default(timeout), what, waits=True)
             result: T = waiter.value
             return result
+
+    def wait_for_end(self, name: str, run: int, timeout: Optional[float] = None) -> None:
+        with self._use:
+            self._begin()
+            waiter = self._session.wait_for_end(name, run)
+            self._finish(waiter, self._or_default(timeout), f"run {run} of service {name} to end", waits=True)
 
     def wait_for_service(self, name: str, state: ServiceStateWord, timeout: Optional[float] = None) -> None:
         with self._use:

@@ -12,6 +12,7 @@ from typing import Any, Generic, Optional, cast
 
 from ._commands import Commands, FdCommands, ServiceCommands, SignalCommands
 from ._fields import Field, NumbersLike, R
+from ._run import Run
 from ._words import ServiceStateWord, SignalName
 
 __all__ = ["FileDescriptor", "Service", "SignalCount", "Tags"]
@@ -157,6 +158,22 @@ class Service(_Named[R], ServiceCommands[R]):
     def triggers(self) -> tuple[str, ...]:
         """What starts it by itself: ``"always"``, names of signals."""
         return self._view.service_auto_up(self.name)[1]
+
+    @property
+    def run(self) -> Run:
+        """The run that goes on, or else the last one; number 0 if it never ran, or if the daemon
+        tells nothing of runs (protocol 1)."""
+        told = self._view.service_run(self.name)
+        return Run() if told is None else Run.of(*told)
+
+    def wait_for_end(self, run: Optional[int] = None, timeout: Optional[float] = None) -> R:
+        """Waits until this run has ended, however soon the next one begins.
+
+        :param run: its number, ``service.run.number``; None is the run that goes on now
+        :param timeout: seconds; None is the timeout of the controller
+        :raises WaitTimeoutError: time is up
+        """
+        return self._ctl.wait_for_end(self.name, self.run.number if run is None else run, timeout)
 
     def wait(self, state: ServiceStateWord, timeout: Optional[float] = None) -> R:
         """Waits until it is ``"down"``, ``"start"``, ``"up"`` or ``"deleted"``.

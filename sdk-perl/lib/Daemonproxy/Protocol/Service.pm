@@ -74,6 +74,14 @@ sub _since {
 }
 
 
+# The run that goes on, or else the last one; nothing if the daemon has told nothing of it.
+sub run {
+    my ($self) = @_;
+    my $record = $self->_record or return undef;
+    my $run = $record->{run} or return undef;
+    return { number => 0 + $run->[0], %{ Daemonproxy::Line::facts(@{ $run->[1] }) } };
+}
+
 sub is_running  { ($_[0]->state || '') eq 'up' ? 1 : 0 }
 sub is_starting { ($_[0]->state || '') eq 'start' ? 1 : 0 }
 sub is_down     { ($_[0]->state || '') eq 'down' ? 1 : 0 }
@@ -164,6 +172,11 @@ sub signal      { my ($self, $signal) = @_; return $self->{conn}->call('service.
 sub signal_pgroup { my ($self, $signal) = @_; return $self->{conn}->call('service.signal', $self->{name}, $signal, 'group') }
 sub apply_tags    { my $self = shift; return $self->{conn}->call('service.tags.apply', $self->{name}, _flat(@_)) }
 sub pipe          { my ($self, $fds, @args) = @_; return $self->{conn}->call('service.pipe', $self->{name}, $fds, _flat(@args)) }
+sub wait_for_end {
+    my ($self, $number, @timeout) = @_;
+    $number = ($self->run || { number => 0 })->{number} unless defined $number;
+    return $self->{conn}->wait_for_end($self->{name}, $number, @timeout);
+}
 sub wait_for      { my $self = shift; return $self->{conn}->wait_for_service($self->{name}, @_) }
 
 # A list that an event told, under the last word of its name: what `service.args` says is
@@ -282,6 +295,16 @@ Gives it a logger: C<service.pipe>, of protocol 2. FDS is C<1,2> or an array ref
 =item tags_apply(CHANGE ...)
 
 And every other command of the grammar that begins with C<service.>, with C<_> for further dots.
+
+=item run
+
+The run that goes on, or else the last one, as a hash reference: its C<number>, which is never used twice, and what is
+known of it (L<Daemonproxy::Grammar/FACTS>), such as C<starts why failed exit signal next>. Undef with a daemon of
+protocol 1, and before the first L<sync|Daemonproxy::Protocol/sync>.
+
+=item wait_for_end(NUMBER, SECONDS)
+
+Reads events until this run has ended, however soon the next one begins; without NUMBER, the run that goes on now.
 
 =item wait_for(STATE, SECONDS)
 
