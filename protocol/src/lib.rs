@@ -33,6 +33,7 @@
 mod address;
 mod check;
 mod command;
+mod decimal;
 mod error;
 mod event;
 mod field;

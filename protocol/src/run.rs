@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use crate::field::{Fields, write_i64, write_u64};
+use crate::decimal;
+use crate::field::{Fields, write_i64};
 use crate::generated::fact::Fact;
 use crate::signal::Signal;
 
@@ -52,8 +53,6 @@ pub struct RunFailure<'a> {
     pub errno: i32,
 }
 
-const NANOS: u64 = 1_000_000_000;
-
 /// Appends facts to a line that so far is a `service.run` without any. Give them in the order of
 /// [`Fact::ALL`].
 pub struct FactWriter<'o> {
@@ -69,7 +68,7 @@ impl<'o> FactWriter<'o> {
     /// A moment or a duration, in nanoseconds.
     pub fn nanos(&mut self, fact: Fact, nanos: u64) {
         self.key(fact);
-        write_nanos(self.out, nanos);
+        decimal::write(self.out, Duration::from_nanos(nanos));
     }
 
     /// A number.
@@ -111,34 +110,6 @@ impl<'o> FactWriter<'o> {
     }
 }
 
-/// Seconds, with no more digits after the point than needed.
-fn write_nanos(out: &mut Vec<u8>, nanos: u64) {
-    write_u64(out, nanos / NANOS);
-    let mut rest = nanos % NANOS;
-    if rest > 0 {
-        out.push(b'.');
-    }
-    while rest > 0 {
-        rest *= 10;
-        out.push(b'0' + (rest / NANOS) as u8);
-        rest %= NANOS;
-    }
-}
-
-// moment = 1*DIGIT [ "." 1*9DIGIT ]
-fn read_duration(text: &[u8]) -> Option<Duration> {
-    let point = text.iter().position(|&byte| byte == b'.').unwrap_or(text.len());
-    let (whole, fraction) = text.split_at(point);
-    let fraction = fraction.strip_prefix(b".").unwrap_or(b"0");
-    let digits = |text: &[u8]| {
-        let fits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-        fits.then(|| std::str::from_utf8(text).ok()?.parse::<u64>().ok()).flatten()
-    };
-    let missing = 9_u32.checked_sub(fraction.len() as u32)?;
-    let nanos = digits(fraction)? * 10_u64.pow(missing);
-    Some(Duration::new(digits(whole)?, nanos as u32))
-}
-
 fn read_number(text: &[u8]) -> Option<i64> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
@@ -160,8 +131,8 @@ impl Fact {
     #[must_use]
     pub fn value(self, text: &[u8]) -> FactValue<'_> {
         let value = match self.kind() {
-            FactKind::Moment => read_duration(text).map(FactValue::Moment),
-            FactKind::Seconds => read_duration(text).map(FactValue::Seconds),
+            FactKind::Moment => decimal::read(text).map(FactValue::Moment),
+            FactKind::Seconds => decimal::read(text).map(FactValue::Seconds),
             FactKind::Number => read_number(text).map(FactValue::Number),
             FactKind::Failure => read_failure(text).map(FactValue::Failure),
             FactKind::Flag => Some(FactValue::Flag),
@@ -304,26 +275,6 @@ fn split(fact: &[u8]) -> (&[u8], Option<&[u8]>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_are_exact_and_short() {
-        let written = |nanos| {
-            let mut out = Vec::new();
-            write_nanos(&mut out, nanos);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(written(0), "0");
-        assert_eq!(written(1_042_000_000_000), "1042");
-        assert_eq!(written(1_042_500_000_000), "1042.5");
-        assert_eq!(written(1), "0.000000001");
-        assert_eq!(written(u64::MAX), "18446744073.709551615");
-        for nanos in [0, 1, 999_999_999, 1_000_000_010, u64::MAX] {
-            assert_eq!(read_duration(written(nanos).as_bytes()), Some(Duration::from_nanos(nanos)));
-        }
-        for wrong in ["", ".", "1.", ".5", "-1", "+1", "1.0000000001", "1e3", "1,5"] {
-            assert_eq!(read_duration(wrong.as_bytes()), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn what_is_not_known_is_passed_on() {

@@ -13,7 +13,8 @@ use nom::sequence::pair;
 
 use super::{Field, put, required};
 use crate::command::StartTime;
-use crate::field::{Parsed, next_field, whole, write_i64, write_u64};
+use crate::decimal;
+use crate::field::{Parsed, next_field, whole, write_i64};
 use crate::generated::refusal::Refusal;
 
 /// The longest time in seconds.
@@ -168,44 +169,16 @@ pub(crate) fn delay(rest: &[u8]) -> Field<'_, Option<Duration>> {
     if field == b"-" {
         return Ok((rest, None));
     }
-    Ok((rest, Some(decimal(field).ok_or(Refusal::InvalidDelay)?)))
+    let seconds = field.iter().take_while(|&&byte| byte != b'.').count();
+    let delay = decimal::read(field).filter(|_| seconds <= 9);
+    Ok((rest, Some(delay.ok_or(Refusal::InvalidDelay)?)))
 }
 
 pub(crate) fn put_delay(out: &mut Vec<u8>, delay: Option<Duration>) {
     out.push(b'\t');
     match delay {
-        Some(delay) => write_decimal(out, delay),
+        Some(delay) => decimal::write(out, delay),
         None => out.push(b'-'),
-    }
-}
-
-/// Seconds with up to nine digits before the point, and up to nine after it if there is one.
-fn decimal(field: &[u8]) -> Option<Duration> {
-    let digits = |part: &[u8]| {
-        let is_number = matches!(part.len(), 1..=9) && part.iter().all(u8::is_ascii_digit);
-        let value = |number, digit: &u8| number * 10 + u32::from(digit - b'0');
-        is_number.then(|| part.iter().fold(0, value))
-    };
-    let Some(point) = field.iter().position(|&byte| byte == b'.') else {
-        return Some(Duration::from_secs(digits(field)?.into()));
-    };
-    let (seconds, part) = (digits(&field[..point])?, &field[point + 1..]);
-    let nanos = digits(part)? * 10_u32.pow(9 - part.len() as u32);
-    Some(Duration::new(seconds.into(), nanos))
-}
-
-/// The same in as few digits as there can be.
-fn write_decimal(out: &mut Vec<u8>, time: Duration) {
-    write_u64(out, time.as_secs());
-    let mut unit = 100_000_000;
-    let mut nanos = time.subsec_nanos();
-    if nanos > 0 {
-        out.push(b'.');
-    }
-    while nanos > 0 {
-        out.push(b'0' + (nanos / unit) as u8);
-        nanos %= unit;
-        unit /= 10;
     }
 }
 
@@ -278,14 +251,14 @@ mod tests {
             ("999999999.999999999", 999_999_999, 999_999_999, "999999999.999999999"),
         ] {
             let time = Duration::new(seconds, nanos);
-            assert_eq!(decimal(text.as_bytes()), Some(time));
+            assert_eq!(delay(format!("\t{text}").as_bytes()), Ok((&b""[..], Some(time))));
             let mut out = Vec::new();
-            write_decimal(&mut out, time);
+            decimal::write(&mut out, time);
             assert_eq!(out, short.as_bytes());
         }
         for wrong in ["", ".", "1.", ".5", "1.0123456789", "1000000000", "1.2.3", "+1", "1e3", "1 "]
         {
-            assert_eq!(decimal(wrong.as_bytes()), None);
+            assert!(delay(format!("\t{wrong}").as_bytes()).is_err());
         }
     }
 
