@@ -256,6 +256,22 @@ def tagged_commands(binary, n=100_000):
     yield "tagged", taken[1], taken[0]
 
 
+def changes_of_state(binary, n=100_000):
+    """What it costs the daemon to tell of one: as in protocol 1, and with `service.run` after it. No process is
+    started: a start is planned and cancelled."""
+    later = int(time.monotonic()) + 100_000
+    lines = f"service.start\ts0\t{later}\nservice.start\ts0\t-\necho\tmark-1234\n".encode()
+    taken = []
+    for features in (b"", b"\truns"):
+        with contextlib.closing(Listening(binary)) as daemon:
+            daemon.socket.sendall(b"conn.features" + features + b"\nservice.args\ts0\ttrue\n")
+            begin = daemon.processor_time()
+            stream(daemon, n, lines, b"mark-1234\n")
+            taken.append(micros(daemon.processor_time() - begin, 2 * n))
+    yield "state", taken[0]
+    yield "run", taken[1], taken[0]
+
+
 @contextlib.contextmanager
 def hanging_program():
     """A program whose execution does not come to an end: somebody has a lease on its file, and keeps it."""
@@ -352,6 +368,8 @@ ROWS = {
     "echo": ("a command and its answer, in a stream (cat)", "us", 2.5, True),
     "trip": ("a command and its answer, one at a time (cat)", "us", 1.2, True),
     "tagged": ("a tagged command, processor (an echo instead)", "us", 0.8, True),
+    "state": ("a change of state, processor", "us", None, False),
+    "run": ("the same, with service.run (without)", "us", 2, True),
     "start": ("a start and its end (posix_spawn, waitpid)", "us", 0.75, True),
     "start, 5000 others": ("the same, with 5000 other services", "us", 0.75, True),
     "start, one hangs": ("the same, with one that hangs in execve", "us", 0.75, True),
@@ -389,6 +407,7 @@ def main():
             "service memory": memory_per_service,
             "echo trip": commands,
             "tagged": tagged_commands,
+            "state run": changes_of_state,
             "start": starts,
             "death": lambda binary: death(binary, least),
             "dump": state_dump,
