@@ -49,6 +49,7 @@ mod log_filter;
 mod lua;
 mod options;
 mod pid1;
+mod runs;
 mod service_args;
 mod service_signal;
 mod service_state;
