@@ -3,6 +3,7 @@
 //! The keys are in the grammar ([`Fact`]), each with the kind of its value. So a fact to come needs
 //! no code here, and whoever passes facts on ([`RunView::values`]) none either.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::decimal;
@@ -143,11 +144,17 @@ impl Fact {
 }
 
 /// What is known of the run of a service that goes on, or else of its last one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct RunView {
     number: u32,
     /// As they stand on the line.
     facts: Vec<u8>,
+}
+
+impl fmt::Debug for RunView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "run {} {:?}", self.number, Fields::new(&self.facts))
+    }
 }
 
 impl RunView {
