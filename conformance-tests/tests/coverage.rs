@@ -7,7 +7,7 @@ use std::path::Path;
 
 use conformance_tests::suite;
 use conformance_tests::transcript::{Bindings, What};
-use daemonproxy_protocol::tables::{COMMANDS, ERRORS, EVENTS};
+use daemonproxy_protocol::tables::{COMMANDS, ERRORS, EVENTS, OPTIONS};
 
 /// Errors that cannot be provoked, and why.
 const OUT_OF_REACH: [(&str, &str); 2] = [
@@ -41,6 +41,22 @@ fn every_command_is_sent() {
         let name = command.name.as_str();
         let is_sent = lines.iter().any(|line| line.split('\t').next() == Some(name));
         assert!(is_sent, "no transcript sends {name}");
+    }
+}
+
+#[test]
+fn every_option_is_set() {
+    let lines = lines(">");
+    for option in OPTIONS {
+        let is_set = lines.iter().any(|line| {
+            let mut fields = line.split('\t');
+            fields.next().is_some_and(|name| name.starts_with("service.options"))
+                && fields.any(|field| {
+                    let key = field.split('=').next().unwrap_or_default();
+                    key == option.name || key.split('.').next() == Some(option.name)
+                })
+        });
+        assert!(is_set, "no transcript sets the option {}", option.name);
     }
 }
 

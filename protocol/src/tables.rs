@@ -3,7 +3,7 @@
 //! Parsing and encoding do not use these tables, so they are not linked into a program that does
 //! not use them.
 
-pub use crate::generated::tables::{COMMANDS, ERRORS, EVENTS, FACTS, KINDS};
+pub use crate::generated::tables::{COMMANDS, ERRORS, EVENTS, FACTS, KINDS, OPTIONS};
 use crate::{CommandName, EventName, Fact};
 
 /// A kind of field.
@@ -72,6 +72,31 @@ pub struct CommandInfo {
     pub events: &'static [EventName],
     /// Every text with which it can be refused; placeholders are written `{reason}`.
     pub errors: &'static [&'static str],
+}
+
+/// An option of a service.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct OptionInfo {
+    /// Its KEY, or what stands before the dot of one with a NAME.
+    pub name: &'static str,
+    /// How that is shown to people: `umask`, `limit.NAME`.
+    pub key: &'static str,
+    /// What NAME may be; empty if there is none.
+    pub names: &'static [&'static str],
+    /// All of it, to follow "expected".
+    pub what: &'static str,
+    /// Words that its value may be.
+    pub words: &'static [&'static str],
+    /// The step of a start that fails when it cannot be had.
+    pub stage: Option<&'static str>,
+    /// It does not wait for the next start.
+    pub at_once: bool,
+    /// What it does.
+    pub doc: &'static str,
+    /// Whole options.
+    pub examples: &'static [&'static str],
+    /// Whole options that are refused because of their values.
+    pub wrong: &'static [&'static str],
 }
 
 /// An event.

@@ -113,6 +113,12 @@ impl ServiceView {
         self.list(EventName::ServiceTags)
     }
 
+    /// Its options. They are told to connections with the feature `settings` only.
+    #[must_use]
+    pub fn options(&self) -> Fields<'_> {
+        self.list(EventName::ServiceOptions)
+    }
+
     /// The minimum number of seconds between two starts, while it has triggers.
     #[must_use]
     pub fn interval(&self) -> Option<u32> {
@@ -195,6 +201,7 @@ impl StateView {
             Event::ServiceTags { .. }
             | Event::ServiceArgs { .. }
             | Event::ServiceFds { .. }
+            | Event::ServiceOptions { .. }
             | Event::Info { .. }
             | Event::Warning { .. }
             | Event::Error { .. }

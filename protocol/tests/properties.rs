@@ -225,6 +225,9 @@ impl Parts {
             Command::SignalDefault { signal: self.signal, action: SignalAction::Shutdown },
             Command::SignalDefault { signal: self.signal, action: SignalAction::Terminate },
             Command::ServiceTagsApply { name, changes: Fields::new(self.changes.as_bytes()) },
+            Command::ServiceOptions { name, options: Fields::new(b"cwd=/\tlimit.as=1:2\tnice=-1") },
+            Command::ServiceOptions { name, options: Fields::default() },
+            Command::ServiceOptionsApply { name, changes: Fields::new(b"umask=7\t-nice\t-cwd") },
             Command::ServicePipe {
                 name,
                 fds: FdNumbers::new(self.numbers.as_bytes()).unwrap(),
@@ -240,6 +243,7 @@ impl Parts {
         let (reaped, pid, uptime, downtime) = (self.time, self.pid, self.code, i64::from(self.pid));
         let mut events = vec![
             Event::ServiceTags { name, tags: list },
+            Event::ServiceOptions { name, options: list },
             Event::ServiceArgs { name, args: list },
             Event::ServiceFds { name, fds: Fields::new(self.fds.as_bytes()) },
             Event::ServiceAutoUp {

@@ -4,22 +4,25 @@
 //! client in Lua makes the same tables when it has to read lines by itself, and the vectors of the
 //! protocol test both.
 
-use daemonproxy_protocol::{
-    Event, ExitField, FdStateField, Fields, RunView, Signal, StateField, Triggers,
-};
+use daemonproxy_protocol::{Event, ExitField, FdStateField, RunView, Signal, StateField, Triggers};
 use mlua::{Lua, Result, Table};
 
 /// The table for this event.
 pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
+    // A list of a service is called as its event is: `service.tags` tells `tags`.
+    if let Some((name, which, fields)) = event.service_list() {
+        let it = named(lua, which.as_str(), name.as_bytes(), 3)?;
+        let what = which.as_str().rsplit('.').next().unwrap_or_default();
+        it.raw_set(what, sequence(lua, fields.iter())?)?;
+        return Ok(it);
+    }
     match *event {
         Event::ServiceState { name, state } => service_state(lua, name.as_bytes(), state),
-        Event::ServiceTags { name, tags } => {
-            list(lua, "service.tags", name.as_bytes(), "tags", tags)
-        }
-        Event::ServiceArgs { name, args } => {
-            list(lua, "service.args", name.as_bytes(), "args", args)
-        }
-        Event::ServiceFds { name, fds } => list(lua, "service.fds", name.as_bytes(), "fds", fds),
+        // They were lists.
+        Event::ServiceTags { .. }
+        | Event::ServiceArgs { .. }
+        | Event::ServiceFds { .. }
+        | Event::ServiceOptions { .. } => lua.create_table(),
         Event::ServiceAutoUp { name, interval, triggers } => {
             let it = named(lua, "service.auto_up", name.as_bytes(), 4)?;
             it.raw_set("interval", interval)?;
@@ -169,12 +172,6 @@ fn named(lua: &Lua, event: &str, name: &[u8], size: usize) -> Result<Table> {
 fn texts(lua: &Lua, event: &str, text: &[u8]) -> Result<Table> {
     let it = new(lua, event, 2)?;
     it.raw_set("text", lua.create_string(text)?)?;
-    Ok(it)
-}
-
-fn list(lua: &Lua, event: &str, name: &[u8], key: &str, fields: Fields<'_>) -> Result<Table> {
-    let it = named(lua, event, name, 3)?;
-    it.raw_set(key, sequence(lua, fields.iter())?)?;
     Ok(it)
 }
 

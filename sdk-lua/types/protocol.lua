@@ -184,6 +184,16 @@
 ---@field name (string|daemonproxy.Service)?
 ---@field fds (string)?
 
+--- The options of a service. Only connections with the feature `settings` hear of it, and whoever has set them.
+---@class daemonproxy.ServiceOptionsEvent: daemonproxy.Event
+---@field event "service.options"
+---@field name string
+---@field options string[]
+
+---@class daemonproxy.ServiceOptionsFilter
+---@field name (string|daemonproxy.Service)?
+---@field options (string)?
+
 --- When a service starts by itself.
 ---@class daemonproxy.ServiceAutoUpEvent: daemonproxy.Event
 ---@field event "service.auto_up"
@@ -316,6 +326,8 @@ local Module = {}
 ---@overload fun(event: "service.args", filter: daemonproxy.ServiceArgsFilter, fn: fun(event: daemonproxy.ServiceArgsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.fds", fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.fds", filter: daemonproxy.ServiceFdsFilter, fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.options", fn: fun(event: daemonproxy.ServiceOptionsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.options", filter: daemonproxy.ServiceOptionsFilter, fn: fun(event: daemonproxy.ServiceOptionsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.auto_up", fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.auto_up", filter: daemonproxy.ServiceAutoUpFilter, fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "fd.state", fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
@@ -409,6 +421,20 @@ function Service:delete() end
 ---@param ... string|table<integer|string, string|number|boolean> `KEY=VALUE` or `TAG` sets that tag, or replaces the one with the same KEY; `-KEY` removes it.
 ---@return daemonproxy.Service
 function Service:tags_apply(...) end
+
+--- Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options.
+---
+--- Command `service.options`, protocol 2.
+---@param ... string|table<integer|string, string|number|boolean> `KEY=VALUE`, or a single word: one of the options of services.
+---@return daemonproxy.Service
+function Service:options(...) end
+
+--- Changes single options and leaves the others as they are, all in one step. `KEY=VALUE` or a word sets or replaces, `-KEY` takes out.
+---
+--- Command `service.options.apply`, protocol 2.
+---@param ... string|table<integer|string, string|number|boolean> An option, which is set or replaces the one with the same KEY; or `-KEY`, which takes it out.
+---@return daemonproxy.Service
+function Service:options_apply(...) end
 
 --- Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the earliest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second `service.pipe` for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
 ---
@@ -516,10 +542,10 @@ function Module.chdir(path) end
 ---@param close integer Seconds, 1 to 2147483647.
 function Module.conn_event_timeout(reset, close) end
 
---- Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`). `runs`: after each `service.state` this connection is told what is known of the run, as `service.run`, and so it is in dumps.
+--- Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`). `runs`: after each `service.state` this connection is told what is known of the run, as `service.run`, and so it is in dumps. `settings`: it hears of all that can be set, also when somebody else sets it, and a state dump reports it.
 ---
 --- Command `conn.features`, protocol 2.
----@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`.
+---@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`. `settings`: it hears of the options of services, and a state dump has them.
 function Module.conn_features(...) end
 
 --- Sets a timer of this connection: so many seconds from now, the event `conn.timer` with this NAME comes, to this connection only. If there is a timer of this name, it is moved; with `-` it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time, and one that has run out is none any more. While a connection does not read, its timers wait, and none of them is lost.

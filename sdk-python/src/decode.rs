@@ -150,7 +150,10 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
             put!(py, fields: "exit" = exit, "signal" = signal, "uptime" = uptime);
             put!(py, fields: "downtime" = downtime);
         }
-        Event::ServiceTags { .. } | Event::ServiceArgs { .. } | Event::ServiceFds { .. } => {}
+        Event::ServiceTags { .. }
+        | Event::ServiceArgs { .. }
+        | Event::ServiceFds { .. }
+        | Event::ServiceOptions { .. } => {}
         Event::ServiceAutoUp { name: of, interval, triggers: by } => {
             put!(py, fields: "name" = name(of)?, "interval" = interval);
             put!(py, fields: "triggers" = triggers(py, by)?);

@@ -5,6 +5,7 @@
 
 use daemonproxy_core::{Ended, Errno, Limits, Pool};
 use daemonproxy_protocol::Signal;
+use daemonproxy_protocol::tables::OPTIONS;
 use daemonproxy_testing::Rng;
 use daemonproxy_testing::world::{Op, Output};
 
@@ -254,6 +255,7 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
         4 => format!("service.args\t{name}"),
         5..=7 => format!("service.fds\t{name}{}", list(rng)),
         8 => format!("service.tags\t{name}\tt{}\tk=v", rng.below(3)),
+        9 if rng.one_in(2) => options(rng, name),
         9 => format!("service.tags.apply\t{name}\tk={}\t-t1", rng.below(3)),
         10 | 11 => format!("service.auto_up\t{name}\t{}\talways", 1 + rng.below(8)),
         12 => {
@@ -289,10 +291,17 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             0 => "socket.delete".to_owned(),
             _ => "socket.create\t-\t/c".to_owned(),
         },
-        34 if rng.below(2) == 0 => {
-            pick(rng, &["conn.features\tobserver", "conn.features", "conn.features\truns\tother"])
-                .to_owned()
-        }
+        34 if rng.below(2) == 0 => pick(
+            rng,
+            &[
+                "conn.features\tobserver",
+                "conn.features",
+                "conn.features\truns\tother",
+                "conn.features\truns\tsettings",
+                "conn.features\tsettings",
+            ],
+        )
+        .to_owned(),
         34 if rng.one_in(2) => {
             let delay = pick(rng, &["-", "0", "0.5", "0.000000001", "1", "3.25", "20", "1e3"]);
             format!("conn.timer\t{}\t{delay}", pick(rng, &["t", "u", "v"]))
@@ -321,6 +330,21 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             ],
         )
         .to_owned(),
+    }
+}
+
+/// Options of a service: those of the grammar's examples, and some that are wrong.
+fn options(rng: &mut Rng, name: &str) -> String {
+    let examples = OPTIONS.iter().flat_map(|info| info.examples).collect::<Vec<_>>();
+    let wrong = OPTIONS.iter().flat_map(|info| info.wrong).collect::<Vec<_>>();
+    let (option, other) = (rng.choose(&examples), rng.choose(&examples));
+    let key = option.split('=').next().unwrap_or_default();
+    match rng.below(6) {
+        0 => format!("service.options\t{name}"),
+        1 => format!("service.options\t{name}\t{option}\t{}", rng.choose(&wrong)),
+        2 => format!("service.options.apply\t{name}\t-{key}\t{other}"),
+        3 => format!("service.options.apply\t{name}\t{option}"),
+        _ => format!("service.options\t{name}\t{option}\t{other}"),
     }
 }
 

@@ -7,14 +7,25 @@ use daemonproxy_protocol::{
 /// The tags, arguments and so on of a service that was never given any.
 const DEFAULT_FDS: &[u8] = b"null\tnull\tnull";
 
+/// Whether they hear of all settings.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(super) enum Settings {
+    Too,
+    Unknown,
+}
+
 /// The first thing in which they differ. What no event reports is left out: how long something has
 /// lasted, pending counts that were cleared, and that the other end of a pipe has gone.
-pub(super) fn difference(known: &StateView, dump: &StateView) -> Option<String> {
+pub(super) fn difference(
+    known: &StateView,
+    dump: &StateView,
+    settings: Settings,
+) -> Option<String> {
     let mut others = dump.services();
     for (name, service) in known.services() {
         let shown = String::from_utf8_lossy(name);
         match others.next() {
-            Some((other, is)) if other == name && same(service, is) => {}
+            Some((other, is)) if other == name && same(service, is, settings) => {}
             Some((other, is)) if other == name => {
                 return Some(format!("{shown}: {service:?} is {is:?}"));
             }
@@ -35,7 +46,7 @@ pub(super) fn difference(known: &StateView, dump: &StateView) -> Option<String> 
     others.next().is_some().then(|| "a descriptor that is known to nobody".to_owned())
 }
 
-fn same(one: &ServiceView, other: &ServiceView) -> bool {
+fn same(one: &ServiceView, other: &ServiceView, settings: Settings) -> bool {
     let state = |service: &ServiceView| match service.state() {
         StateField::Up { since, pid, .. } => StateField::Up { since, pid, uptime: 0 },
         StateField::Down { reaped, pid, end, uptime, .. } => {
@@ -50,6 +61,7 @@ fn same(one: &ServiceView, other: &ServiceView) -> bool {
     state(one) == state(other)
         && one.args() == other.args()
         && one.tags() == other.tags()
+        && (settings == Settings::Unknown || one.options() == other.options())
         && fds(one) == fds(other)
         && one.interval() == other.interval()
         && one.triggers() == other.triggers()

@@ -14,7 +14,7 @@ use daemonproxy_testing::world::{self, End, File, Output, World};
 
 use super::START;
 use super::history::{Action, History, SOCKETS, Step};
-use super::known::difference;
+use super::known::{Settings, difference};
 use super::record::Record;
 use super::runs::{self, Runs};
 use super::stream::{News, Stream, is_news, parse, show};
@@ -115,7 +115,7 @@ impl Machine {
     fn play(&mut self, history: &History) -> Result<(), String> {
         self.proxy.listen(b"/c").map_err(|_| "listen: the control socket cannot be made")?;
         self.connect()?;
-        self.send_lines(OBSERVER, "conn.features\truns\n");
+        self.send_lines(OBSERVER, "conn.features\truns\tsettings\n");
         self.view = self.ask_dump()?;
         self.begin(history)?;
         for (nth, step) in history.steps.iter().enumerate() {
@@ -710,7 +710,7 @@ impl Machine {
         if self.left.is_some() {
             return Ok(());
         }
-        if let Some(difference) = difference(&self.view, &dump) {
+        if let Some(difference) = difference(&self.view, &dump, Settings::Too) {
             return Err(format!("view: events and state differ: {difference}"));
         }
         for ((name, known), (_, is)) in self.view.services().zip(dump.services()) {
@@ -726,7 +726,7 @@ impl Machine {
                 continue;
             }
             if let Some(view) = self.streams[at].view()
-                && let Some(difference) = difference(view, &dump)
+                && let Some(difference) = difference(view, &dump, Settings::Unknown)
             {
                 return Err(format!("view: events of {} and state differ: {difference}", name(at)));
             }
@@ -738,12 +738,14 @@ impl Machine {
     fn check_pools(&self, dump: &StateView) -> Result<(), String> {
         if let Some(pool) = self.limits.services {
             let text = |service: &ServiceView| {
-                [service.args(), service.tags(), service.fds()].map(|list| list.as_bytes().len())
+                [service.args(), service.tags(), service.options(), service.fds()]
+                    .map(|list| list.as_bytes().len())
             };
             // A list of descriptors that was never set is shown, and takes no room.
             let over = |service: &ServiceView| {
-                let [args, tags, fds] = text(service);
-                args + tags > pool.bytes || fds > pool.bytes.max(b"null\tnull\tnull".len())
+                let [args, tags, options, fds] = text(service);
+                args + tags + options > pool.bytes
+                    || fds > pool.bytes.max(b"null\tnull\tnull".len())
             };
             if dump.services().count() > pool.count || dump.services().any(|(_, s)| over(s)) {
                 return Err("service-pool: there is more than fits".to_owned());
@@ -896,7 +898,7 @@ impl<'a> StartFailure<'a> {
         if begins("cannot make a process ") {
             return Some(Self::NoProcess);
         }
-        if !begins("cannot execute ") && !begins("cannot set up descriptors: ") {
+        if !begins("cannot execute ") && !begins("cannot set up ") {
             return None;
         }
         // The name has no quotation mark in it, but the text before it may have some.

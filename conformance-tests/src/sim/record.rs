@@ -71,7 +71,7 @@ impl Record {
             self.comment(&format!("{times} times:"));
         }
         match op {
-            Op::Link | Op::Dup => self.comment(&format!("fail {operation} {name}")),
+            Op::Link => self.comment(&format!("fail {operation} {name}")),
             _ => self.world(&format!("fail\t{operation}\t{name}")),
         }
     }

@@ -48,7 +48,9 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::FdState { .. }
         | Event::Signal { .. }
         | Event::TerminateState { .. } => true,
-        Event::LogFilter { .. }
+        // Only for some.
+        Event::ServiceOptions { .. }
+        | Event::LogFilter { .. }
         | Event::ConnFeatures { .. }
         | Event::ConnTimer { .. }
         | Event::Done { .. }

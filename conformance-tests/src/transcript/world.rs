@@ -61,7 +61,7 @@ pub enum World {
 }
 
 /// What a transcript can make fail.
-const OPERATIONS: [(&str, Op); 11] = [
+const OPERATIONS: [(&str, Op); 12] = [
     ("open", Op::Open),
     ("pipe", Op::Pipe),
     ("socketpair", Op::Socketpair),
@@ -71,6 +71,7 @@ const OPERATIONS: [(&str, Op); 11] = [
     ("control", Op::Control),
     ("chdir", Op::Chdir),
     ("fork", Op::Fork),
+    ("setup", Op::Setup),
     ("exec", Op::Exec),
     ("kill", Op::Kill),
 ];

@@ -79,6 +79,10 @@ impl<S: System> Proxy<S> {
             Command::ServiceFds { name, fds } => self.service_fds(id, name, fds),
             Command::ServiceTags { name, tags } => self.service_tags(name, tags),
             Command::ServiceTagsApply { name, changes } => self.service_tags_apply(name, changes),
+            Command::ServiceOptions { name, options } => self.service_options(id, name, options),
+            Command::ServiceOptionsApply { name, changes } => {
+                self.service_options_apply(id, name, changes)
+            }
             Command::ServiceAutoUp { name, interval, triggers } => {
                 self.service_auto_up(id, name, interval, triggers)
             }

@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
+use daemonproxy_protocol::{
+    Address, Domain, Fields, FileFlags, Options, Signal, SocketFlags, SocketType,
+};
 
 use crate::descriptor::kind::FdKind;
 
@@ -153,6 +155,10 @@ pub struct Spawn<'a> {
     pub args: Fields<'a>,
     /// What becomes descriptor 0, 1, 2, … Nothing else is open in the child.
     pub fds: &'a [ChildFd],
+    /// What those are called.
+    pub names: Fields<'a>,
+    /// How else it differs from the daemon.
+    pub options: Options<'a>,
 }
 
 /// A child that exists now.
@@ -173,9 +179,30 @@ pub struct SpawnFailure {
     pub errno: Errno,
 }
 
-/// The steps between fork and the program.
+/// The steps between fork and the program, in their order. The grammar says which option belongs to
+/// which.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum SpawnStage {
+    /// A session of its own (setsid).
+    Session,
+    /// The terminal that controls it (TIOCSCTTY).
+    Tty,
+    /// The limits (setrlimit).
+    Limit,
+    /// The nice value (setpriority).
+    Nice,
+    /// The adjustment for when memory is short (`/proc/self/oom_score_adj`).
+    Oom,
+    /// The file mode creation mask (umask).
+    Umask,
+    /// The groups (setgid, setgroups).
+    Group,
+    /// The user (setuid).
+    User,
+    /// What concerns privileges and the parent (prctl).
+    Prctl,
+    /// The working directory (chdir).
+    Cwd,
     /// Putting the descriptors to their numbers (dup2).
     Fds,
     /// Executing the program (execve).
@@ -183,9 +210,36 @@ pub enum SpawnStage {
 }
 
 impl SpawnStage {
-    /// What `service.run` calls it.
-    pub fn name(self) -> &'static str {
+    /// All of them, in their order.
+    pub const ALL: &[Self] = &[
+        Self::Session,
+        Self::Tty,
+        Self::Limit,
+        Self::Nice,
+        Self::Oom,
+        Self::Umask,
+        Self::Group,
+        Self::User,
+        Self::Prctl,
+        Self::Cwd,
+        Self::Fds,
+        Self::Exec,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Session => "session",
+            Self::Tty => "tty",
+            Self::Limit => "limit",
+            Self::Nice => "nice",
+            Self::Oom => "oom",
+            Self::Umask => "umask",
+            Self::Group => "group",
+            Self::User => "user",
+            Self::Prctl => "prctl",
+            Self::Cwd => "cwd",
             Self::Fds => "fds",
             Self::Exec => "exec",
         }
@@ -319,4 +373,19 @@ pub trait System {
     /// Sets what to execute instead of exiting (`terminate.exec_args`); empty turns it off. It is
     /// kept where even a crash finds it.
     fn set_exit_exec(&mut self, args: Fields<'_>);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SpawnStage;
+    use daemonproxy_protocol::tables::OPTIONS;
+
+    #[test]
+    fn every_option_of_the_grammar_has_its_stage() {
+        let known = |name| SpawnStage::ALL.iter().any(|stage| stage.as_str() == name);
+        for option in OPTIONS {
+            let stage = option.stage.unwrap_or("exec");
+            assert!(known(stage), "add the stage `{stage}` of the option `{}`", option.name);
+        }
+    }
 }

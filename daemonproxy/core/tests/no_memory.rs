@@ -97,7 +97,7 @@ use Step::{Connect, End, Pass, Say};
 /// Everything that can be asked for.
 const SESSION: &[Step] = &[
     Say("echo here"),
-    Say("conn.features observer runs"),
+    Say("conn.features observer runs settings"),
     Say("conn.event_timeout 20 30"),
     Say("conn.timer soon 0.5"),
     Say("conn.timer later 20"),
@@ -109,6 +109,8 @@ const SESSION: &[Step] = &[
     Say("service.tags.apply a z=* -x"),
     Say("service.args a /bin/a * * *"),
     Say("service.args a /bin/a"),
+    Say("service.options a cwd=/* umask=022"),
+    Say("service.options.apply a cwd=* -umask nice=5"),
     Say("service.auto_up a 5 USR1"),
     Say("service.auto_up b 5 always"),
     Say("service.auto_up w 5 up:a,done:c1 once ready:b"),
@@ -126,6 +128,8 @@ const SESSION: &[Step] = &[
     Say("service.fds c4 x"),
     Say("service.auto_up c5 - HUP"),
     Say("service.tags.apply c6 x"),
+    Say("service.options c11 umask=7"),
+    Say("service.options.apply c12 umask=7"),
     Say("service.args c7 x"),
     Say("service.args c8 x"),
     Say("service.args c9 x"),
@@ -179,6 +183,8 @@ const SESSION: &[Step] = &[
     Say("service.delete c6"),
     Say("service.delete c9"),
     Say("service.delete c10"),
+    Say("service.delete c11"),
+    Say("service.delete c12"),
     Connect,
     Say("terminate.exec_args /bin/true"),
     Say("terminate.guard + 7"),
@@ -191,12 +197,13 @@ const ENDS: [Step; 2] = [Say("terminate.shutdown 5 5 5"), Say("exit")];
 
 /// What a command is refused with when there is no memory, and what else may come of an earlier one that
 /// was refused.
-const REFUSALS: [&str; 16] = [
+const REFUSALS: [&str; 17] = [
     "Unable to allocate new service,",
     "Unable to allocate new file descriptor object,",
     "unable to set argv,",
     "unable to set file descriptors,",
     "unable to set tags,",
+    "unable to set options,",
     "unable to set auto_up triggers,",
     "line too long",
     "cannot make its controller connection: no memory, for service",

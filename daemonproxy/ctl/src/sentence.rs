@@ -44,6 +44,7 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
         | Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }
+        | Event::ServiceOptions { .. }
         | Event::ServiceAutoUp { .. }
         | Event::FdState { .. } => style.paint(Paint::Accent, &plain()),
     }

@@ -113,6 +113,32 @@ impl Processes {
     }
 }
 
+/// Whether this process, which may be a zombie, has executed a program since it was made: the flag
+/// PF_FORKNOEXEC of the kernel (proc(5), `flags`). `None`: there is no /proc, or no such process.
+pub(super) fn has_executed(pid: Pid) -> Option<bool> {
+    const FORKED_AND_NOT_EXECUTED: u64 = 0x40;
+    let mut path = [0_u8; 32];
+    let mut room = &mut path[..31];
+    std::io::Write::write_fmt(&mut room, format_args!("/proc/{}/stat", pid.0)).ok()?;
+    let mut text = [0; STAT];
+    // SAFETY: the path ends in a NUL, and the length of the text is right.
+    let length = unsafe {
+        let fd = libc::open(path.as_ptr().cast(), libc::O_RDONLY | libc::O_CLOEXEC);
+        if fd < 0 {
+            return None;
+        }
+        let length = libc::read(fd, text.as_mut_ptr().cast(), STAT);
+        libc::close(fd);
+        length
+    };
+    let stat = text.get(..usize::try_from(length).ok()?)?;
+    let name_end = stat.iter().rposition(|&byte| byte == b')')?;
+    // State, parent, group, session, terminal, its group, flags.
+    let flags = stat.get(name_end + 2..)?.split(|&byte| byte == b' ').nth(6)?;
+    let flags: u64 = std::str::from_utf8(flags).ok()?.parse().ok()?;
+    Some(flags & FORKED_AND_NOT_EXECUTED == 0)
+}
+
 /// `PID (NAME) STATE PARENT GROUP …`; the name may hold anything, but nothing after it has a
 /// parenthesis.
 fn parse(stat: &[u8], us: c_int) -> Option<Process> {

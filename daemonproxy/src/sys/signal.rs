@@ -122,8 +122,24 @@ pub(super) fn has_group(group: Pid) -> bool {
 
 /// kill(2), with numbers that the library's own type has no name for (the real-time ones).
 pub(super) fn kill(pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
-    let target = if group { -pid.0 } else { pid.0 };
-    // SAFETY: kill(2) touches no memory.
-    let result = unsafe { libc::kill(target, signal.number()) };
-    nix::errno::Errno::result(result).map(drop).map_err(super::errno)
+    let send = |target| {
+        // SAFETY: kill(2) touches no memory.
+        let result = unsafe { libc::kill(target, signal.number()) };
+        nix::errno::Errno::result(result).map(drop).map_err(super::errno)
+    };
+    match if group { send(-pid.0) } else { send(pid.0) } {
+        // A child that is about to begin a session leads no group yet, and is all there is of it.
+        Err(Errno(libc::ESRCH)) if group && is_our_child(pid) => send(pid.0),
+        result => result,
+    }
+}
+
+/// Whether there is such a child: then the number is nobody else's.
+fn is_our_child(pid: Pid) -> bool {
+    let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    // SAFETY: waitid(2) fills in the record, which is ours; zeroed it is a valid one.
+    unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        libc::waitid(libc::P_PID, pid.0 as libc::id_t, &raw mut info, flags) == 0
+    }
 }

@@ -4,7 +4,7 @@
 //! the foreground, and the daemon and all services are not, so that ^C reaches none of them.
 
 use daemonproxy_core::{ChildFd, Direction, Errno, Fd, Pid, Spawn, System};
-use daemonproxy_protocol::Fields;
+use daemonproxy_protocol::{Fields, Options};
 use nix::poll::{PollFd, PollFlags, PollTimeout};
 
 use super::Os;
@@ -82,7 +82,14 @@ fn terminal_mode() -> Option<libc::termios> {
 
 /// Starts a program and waits until it is executed: nobody else needs us yet.
 fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {
-    let pid = os.spawn(&Spawn { args: Fields::new(args.as_bytes()), fds })?.pid;
+    let pid = os
+        .spawn(&Spawn {
+            args: Fields::new(args.as_bytes()),
+            fds,
+            names: Fields::default(),
+            options: Options::default(),
+        })?
+        .pid;
     let report = os.starts().find(|&(other, _)| other == pid).map(|(_, fd)| fd);
     if let Some(fd) = report {
         let mut poll = [PollFd::new(borrow(fd), PollFlags::POLLIN)];

@@ -21,6 +21,7 @@ mod no_program;
 mod orphans;
 mod pools;
 mod service_pipe;
+mod session;
 mod shutdown;
 mod shutdown_order;
 mod signals;

@@ -119,6 +119,19 @@ fn a_signal_ends_it() {
 }
 
 /// What it has of the daemon's is closed before it waits.
+/// Whoever leads a session cannot be moved to another group, executed or not.
+#[test]
+fn a_signal_ends_one_that_leads_a_session() {
+    let mut d = Daemon::interactive();
+    let program = Program::leased(&d);
+    d.define("web", &[&program.path, "300"]);
+    d.ask("service.options\tweb\tsession");
+    for signal in ["TERM", "KILL", "QUIT", "SEGV"] {
+        d.send(&format!("service.start\tweb\nservice.signal\tweb\t{signal}\tgroup"));
+        d.expect(&[starting("web"), up("web"), killed("web", &format!("SIG{signal}"))]);
+    }
+}
+
 #[test]
 fn it_keeps_nothing_open() {
     let mut d = Daemon::interactive();

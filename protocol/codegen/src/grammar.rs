@@ -14,6 +14,8 @@ pub(crate) struct Grammar {
     pub(crate) kinds: Vec<Kind>,
     #[serde(rename = "command")]
     pub(crate) commands: Vec<Command>,
+    #[serde(rename = "option")]
+    pub(crate) options: Vec<ServiceOption>,
     #[serde(rename = "event")]
     pub(crate) events: Vec<Event>,
     /// What can be known of a run of a service.
@@ -74,6 +76,37 @@ pub(crate) struct Command {
 pub(crate) struct Fault {
     pub(crate) fields: Vec<String>,
     pub(crate) error: String,
+}
+
+/// An option of a service.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServiceOption {
+    pub(crate) name: String,
+    /// The NAMEs of `KEY.NAME`.
+    #[serde(default)]
+    pub(crate) names: Vec<String>,
+    /// The parser of what stands behind the `=`.
+    pub(crate) value: String,
+    #[serde(default)]
+    pub(crate) range: Vec<i64>,
+    pub(crate) rust: String,
+    pub(crate) what: String,
+    #[serde(default)]
+    pub(crate) words: Vec<String>,
+    pub(crate) stage: Option<String>,
+    pub(crate) at: When,
+    pub(crate) doc: String,
+    pub(crate) examples: Vec<String>,
+    pub(crate) wrong: Vec<String>,
+}
+
+/// When an option takes effect.
+#[derive(Copy, Clone, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum When {
+    Start,
+    Once,
 }
 
 /// An event.
@@ -215,6 +248,7 @@ impl Grammar {
     fn check(&self) -> Result<()> {
         unique("kind", self.kinds.iter().map(|kind| &kind.name))?;
         unique("command", self.commands.iter().map(|command| &command.name))?;
+        unique("option", self.options.iter().map(|option| &option.name))?;
         unique("event", self.events.iter().map(|event| &event.name))?;
         unique("fact", self.facts.iter().map(|fact| &fact.name))?;
         unique("error", self.errors.iter().map(|error| &error.name))?;
@@ -225,6 +259,9 @@ impl Grammar {
         for command in &self.commands {
             self.check_command(command)
                 .map_err(|error| format!("command {}: {error}", command.name))?;
+        }
+        for option in &self.options {
+            option.check().map_err(|error| format!("option {}: {error}", option.name))?;
         }
         for event in &self.events {
             self.check_args(&event.args)
@@ -356,6 +393,38 @@ impl Fact {
     pub(crate) fn full_doc(&self) -> String {
         let once = " Told once, with the end of the run.";
         format!("{}{}", self.doc, if self.once { once } else { "" })
+    }
+}
+
+impl ServiceOption {
+    /// How it is shown to people, without its value.
+    pub(crate) fn key(&self) -> String {
+        if self.names.is_empty() { self.name.clone() } else { format!("{}.NAME", self.name) }
+    }
+
+    /// What a person must know about it, in one piece.
+    pub(crate) fn full_doc(&self) -> String {
+        let mut doc = self.doc.clone();
+        if !self.names.is_empty() {
+            doc += &format!(" NAME is one of `{}`.", self.names.join(" "));
+        }
+        if self.at == When::Once {
+            doc += " Takes effect at once.";
+        }
+        doc
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.examples.is_empty() || self.wrong.is_empty() {
+            return Err("it needs an example, and one of what is refused".to_owned());
+        }
+        if self.at == When::Start && self.stage.is_none() {
+            return Err("`stage` is needed: which step of a start is it?".to_owned());
+        }
+        match self.examples.iter().chain(&self.wrong).find(|text| !text.starts_with(&self.name)) {
+            Some(text) => Err(format!("`{text}` is not about it")),
+            None => Ok(()),
+        }
     }
 }
 

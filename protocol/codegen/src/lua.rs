@@ -56,6 +56,14 @@ return {{
         }
         writeln!(out, " }},")?;
     }
+    writeln!(out, "  }},\n  options = {{")?;
+    for option in &grammar.options {
+        write!(out, "    {} = {{ what = {}", option.name, quoted(&option.what))?;
+        if !option.names.is_empty() {
+            write!(out, ", names = {{ {} }}", list(&option.names))?;
+        }
+        writeln!(out, " }},")?;
+    }
     writeln!(out, "  }},\n  events = {{")?;
     for event in &grammar.events {
         let args = args(&event.args, |arg| arg.name.to_lowercase());
@@ -355,7 +363,7 @@ fn write_method(out: &mut String, grammar: &Grammar, command: &Command, class: &
         let name = arg.name.to_lowercase();
         let of = value_type(kind, grammar)?;
         let (shown, mark, of) = match (is_list(arg), arg.presence) {
-            (true, _) if arg.kind == "tag_change" => {
+            (true, _) if matches!(arg.kind.as_str(), "tag_change" | "option" | "option_change") => {
                 ("...".to_owned(), "", format!("{of}|{TAG_CHANGES}"))
             }
             (true, _) => ("...".to_owned(), "", format!("{of}|({of})[]")),
@@ -373,7 +381,7 @@ fn write_method(out: &mut String, grammar: &Grammar, command: &Command, class: &
     Ok(())
 }
 
-/// Changes of tags in one table: words, and values by key; `false` removes one.
+/// Changes of tags, and options, in one table: words, and values by key; `false` removes one.
 const TAG_CHANGES: &str = "table<integer|string, string|number|boolean>";
 
 /// Whether a method takes any number of values there.

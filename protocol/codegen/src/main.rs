@@ -51,6 +51,7 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
     outputs.retain(|(path, _)| !path.ends_with("Grammar.pm"));
     outputs.extend([
         (root.join("src/generated/command.rs"), rust::command(&grammar)?),
+        (root.join("src/generated/option.rs"), rust::option(&grammar)?),
         (root.join("src/generated/event.rs"), rust::event(&grammar)?),
         (root.join("src/generated/fact.rs"), rust::fact(&grammar)?),
         (root.join("src/generated/refusal.rs"), rust::refusal(&grammar)?),

@@ -66,6 +66,17 @@ In an event
 stands for nothing.
 "#;
 
+/// What holds for all of them.
+const OPTIONS: &str = r"These are what
+.B service.options
+and
+.B service.options.apply
+take.
+They apply from the next start on, if it is not said otherwise.
+When one cannot be had the start fails:
+the service is up for a moment, an error names the stage, and its exit status is 126.
+";
+
 /// How to begin, and where to read more.
 const CLOSING: &str = r#".SH EXAMPLES
 A service with a log file, started whenever it does not run,
@@ -102,6 +113,17 @@ pub(crate) fn page(grammar: &Grammar) -> Text {
     page += ".SH COMMANDS\n";
     for command in &grammar.commands {
         write_command(&mut page, grammar, command)?;
+    }
+    page += ".SH OPTIONS OF SERVICES\n";
+    page += OPTIONS;
+    for option in &grammar.options {
+        write!(page, ".TP\n.B {}\n{}", escaped(&option.key()), text(&option.full_doc()))?;
+        let examples: Vec<_> =
+            option.examples.iter().map(|example| format!("\\fB{}\\fR", escaped(example))).collect();
+        write!(page, ".IP\n{}\n", examples.join(",\n"))?;
+        if let Some(stage) = &option.stage {
+            write!(page, ".IP\nStage: {}.\n", escaped(stage))?;
+        }
     }
     page += ".SH EVENTS\n";
     for event in &grammar.events {

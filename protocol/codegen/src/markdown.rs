@@ -16,8 +16,9 @@ pub(crate) fn page(grammar: &Grammar) -> Text {
 
 # daemonproxy protocol: reference
 
-Every [command](#commands), every [event](#events), every [kind of field](#kinds-of-fields), every
-[fact of a run](#facts) and every [error text](#error-texts). What they mean together is told in the [specification](../README.md).
+Every [command](#commands), every [option of a service](#options-of-services), every [event](#events), every
+[kind of field](#kinds-of-fields), every [fact of a run](#facts) and every [error text](#error-texts). What they mean
+together is told in the [specification](../README.md).
 
 `[X]` may be left out, `X...` may be repeated up to the end of the line. In the examples `→` is a TAB.
 
@@ -31,6 +32,7 @@ Every [command](#commands), every [event](#events), every [kind of field](#kinds
     for command in &grammar.commands {
         write_command(&mut page, grammar, command)?;
     }
+    write_options(&mut page, grammar)?;
     page += "\n## Events\n\n";
     for event in &grammar.events {
         writeln!(page, "- [`{}`](#{}-event)", event.name, anchor(&event.name))?;
@@ -137,6 +139,28 @@ fn write_command(
         for error in errors {
             writeln!(page, "- `{}`", error.text)?;
         }
+    }
+    Ok(())
+}
+
+/// What `service.options` takes.
+fn write_options(page: &mut String, grammar: &Grammar) -> Result<(), Box<dyn std::error::Error>> {
+    page.push_str(
+        "\n## Options of services\n\nFor [`service.options`](#serviceoptions) and \
+         [`service.options.apply`](#serviceoptionsapply). From the next start on, if it is not said otherwise. When \
+         one cannot be had, the start fails, and the error names the stage.\n\n\
+         | option | stage | meaning |\n| --- | --- | --- |\n",
+    );
+    for option in &grammar.options {
+        let examples: Vec<_> =
+            option.examples.iter().map(|example| format!("`{example}`")).collect();
+        writeln!(
+            page,
+            "| {} | {} | {} |",
+            examples.join("<br>"),
+            option.stage.as_deref().map_or(String::new(), |stage| format!("`{stage}`")),
+            option.full_doc().replace('|', "\\|"),
+        )?;
     }
     Ok(())
 }

@@ -30,12 +30,13 @@ use 5.014;
 use strict;
 use warnings;
 
-our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT, %ERROR, %WORDS);
+our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OPTION, %EVENT, %FACT, %ERROR, %WORDS);
 
 "
     );
     write_kinds(&mut module, grammar, &rules)?;
     write_commands(&mut module, grammar)?;
+    write_options(&mut module, grammar)?;
     write_events(&mut module, grammar, &rules)?;
     write_facts(&mut module, grammar)?;
     write_errors(&mut module, grammar)?;
@@ -48,6 +49,7 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
 
 %KIND    = map { $_->{name} => $_ } @KINDS;
 %COMMAND = map { $_->{name} => $_ } @COMMANDS;
+%OPTION  = map { $_->{name} => $_ } @OPTIONS;
 %EVENT   = map { $_->{name} => $_ } @EVENTS;
 %FACT    = map { $_->{name} => $_ } @FACTS;
 %ERROR   = map { $_->{name} => $_ } @ERRORS;
@@ -127,6 +129,23 @@ fn write_commands(
     }
     writeln!(module, ");\n")?;
     Ok(())
+}
+
+fn write_options(module: &mut String, grammar: &Grammar) -> std::fmt::Result {
+    writeln!(module, "@OPTIONS = (")?;
+    for option in &grammar.options {
+        let names = match &option.names[..] {
+            [] => String::new(),
+            names => format!(", names => [{}]", list(names)),
+        };
+        writeln!(
+            module,
+            "    {{ name => {}, what => {}{names} }},",
+            quoted(&option.name),
+            quoted(&option.what)
+        )?;
+    }
+    writeln!(module, ");\n")
 }
 
 /// An event comes with a pattern for its whole line, since that is how the client checks it.
@@ -234,7 +253,15 @@ fn write_manual(module: &mut String, grammar: &Grammar) -> Result<(), Box<dyn st
         }
         writeln!(module)?;
     }
-    *module += "=head1 EVENTS\n\n";
+    *module += "=head1 OPTIONS\n\nOf services, for C<service.options>.\n\n=over 4\n\n";
+    for option in &grammar.options {
+        writeln!(module, "=item {}\n\n{}\n", option.key(), pod(&option.full_doc()))?;
+        for example in &option.examples {
+            writeln!(module, "    {example}")?;
+        }
+        writeln!(module)?;
+    }
+    *module += "=back\n\n=head1 EVENTS\n\n";
     for event in &grammar.events {
         writeln!(module, "=head2 {}\n\n{}\n", event.name, pod(&event.doc))?;
         for form in &event.forms {
@@ -287,6 +314,10 @@ regular expression cannot say, such as the range of a number, is checked by L<Da
 C<name>, C<since> (the version of the protocol), C<args> (for each an array of name, kind and C<''>, C<?>, C<*> or C<+>),
 C<events> that it causes, names of the C<errors> it can be refused with, C<surplus> (the text for a field too many), and
 C<check> (a rule about several fields, and the fields).
+
+=item @OPTIONS, %OPTION
+
+The options of services: C<name>, C<what> one is as a whole, and C<names> if it is written C<KEY.NAME>.
 
 =item @EVENTS, %EVENT
 

@@ -92,6 +92,12 @@ from typing import Literal
     let errors: Vec<_> = grammar.errors.iter().map(|error| error.name.clone()).collect();
     literal(&mut out, "ErrorName", &errors)?;
 
+    writeln!(out, "#: The options of services, and what each is as a whole.")?;
+    writeln!(out, "OPTIONS: dict[str, str] = {{")?;
+    for option in &grammar.options {
+        writeln!(out, "    \"{}\": \"{}\",", option.key(), option.what)?;
+    }
+    writeln!(out, "}}\n")?;
     writeln!(out, "#: Each command and its fields, with their kinds.")?;
     writeln!(out, "COMMANDS: dict[str, dict[str, str]] = {{")?;
     for command in &grammar.commands {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command as Process, Stdio};
 
-use crate::grammar::{Arg, ErrorText, Grammar, Kind, Piece, Presence, takes_all};
+use crate::grammar::{Arg, ErrorText, Grammar, Kind, Piece, Presence, When, takes_all};
 use crate::{COMMAND, root};
 
 type Text = Result<String, Box<dyn Error>>;
@@ -106,6 +106,114 @@ impl<'a> Command<'a> {{
 "#,
         header = header(),
         names = names_enum("CommandName", "command", &names),
+    ))
+}
+
+/// `ServiceOption` and `OptionName`.
+pub(crate) fn option(grammar: &Grammar) -> Text {
+    let mut variants = String::new();
+    let mut parse = String::new();
+    let mut prefixes = String::new();
+    let mut keys = Vec::new();
+    for option in &grammar.options {
+        let variant = camel(&option.name);
+        variants += &doc_comment(&format!("`{}`. {}", option.what, option.full_doc()));
+        let types = [(!option.names.is_empty()).then(|| format!("{variant}Name"))];
+        let types: Vec<_> = types
+            .into_iter()
+            .flatten()
+            .chain((option.rust != "()").then(|| option.rust.clone()))
+            .collect();
+        variants += &match &types[..] {
+            [] => format!("{variant},\n"),
+            types => format!("{variant}({}),\n", types.join(", ")),
+        };
+        let range = option.range.iter().map(|number| format!(", {number}")).collect::<String>();
+        let value = format!(
+            "value::{}(value{range}).ok_or(Refusal::InvalidOption {{ option: field, expected: {:?} }})?",
+            option.value, option.what
+        );
+        let value = match (option.rust.as_str(), option.names.is_empty()) {
+            ("()", _) => format!("{value}; Ok(Self::{variant})"),
+            (_, true) => format!("Ok(Self::{variant}({value}))"),
+            (_, false) => format!("Ok(Self::{variant}(name, {value}))"),
+        };
+        if option.names.is_empty() {
+            writeln!(parse, "b{:?} => {{ {value} }}", option.name)?;
+            keys.push(format!("b{:?}", option.name));
+        } else {
+            writeln!(
+                prefixes,
+                "if let Some(name) = key.strip_prefix(b\"{}.\").and_then({variant}Name::parse) {{ return {{ {value} }}; }}",
+                option.name
+            )?;
+            keys.extend(option.names.iter().map(|name| format!("b\"{}.{name}\"", option.name)));
+        }
+    }
+    let mut enums = String::new();
+    for option in grammar.options.iter().filter(|option| !option.names.is_empty()) {
+        let (mut words, mut texts) = (String::new(), String::new());
+        for name in &option.names {
+            writeln!(words, "/// `{name}`\n{},", camel(name))?;
+            writeln!(texts, "b{name:?} => Self::{},", camel(name))?;
+        }
+        write!(
+            enums,
+            "/// The NAME of an option `{name}.NAME`.
+            #[derive(Copy, Clone, Debug, PartialEq, Eq)]
+            pub enum {variant}Name {{ {words} }}
+
+            impl {variant}Name {{
+                fn parse(name: &[u8]) -> Option<Self> {{
+                    Some(match name {{ {texts} _ => return None }})
+                }}
+            }}
+
+            ",
+            name = option.name,
+            variant = camel(&option.name),
+        )?;
+    }
+    rustfmt(&format!(
+        r#"{header}
+//! Every option of a service: its value and its parser.
+
+use crate::option::{{self, Limit, value}};
+use crate::{{Refusal, Signal}};
+
+/// An option of a service.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ServiceOption<'a> {{
+{variants}}}
+
+impl<'a> ServiceOption<'a> {{
+    /// Reads one, such as `umask=022`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such option, or it cannot have this value.
+    pub fn parse(field: &'a [u8]) -> Result<Self, Refusal<'a>> {{
+        let (key, value) = option::split(field);
+        match key {{
+            {parse}
+            _ => {{
+                {prefixes}
+                Err(Refusal::UnknownOption {{ option: field }})
+            }}
+        }}
+    }}
+
+    /// Whether there is an option with this KEY.
+    #[must_use]
+    pub fn is_key(key: &[u8]) -> bool {{
+        matches!(key, {keys})
+    }}
+}}
+
+{enums}
+"#,
+        header = header(),
+        keys = keys.join(" | "),
     ))
 }
 
@@ -318,7 +426,9 @@ fn write_with_holes(error: &ErrorText, holes: &[&str]) -> String {
     for piece in pieces {
         body += &match piece {
             Piece::Text(text) => format!("out.extend_from_slice(b{text:?});"),
-            Piece::Hole("reason") => "out.extend_from_slice(reason.as_bytes());".to_owned(),
+            Piece::Hole(text @ ("reason" | "expected")) => {
+                format!("out.extend_from_slice({text}.as_bytes());")
+            }
             Piece::Hole("pid") => "write_i64(out, i64::from(pid));".to_owned(),
             Piece::Hole(hole) => format!("write_field(out, {hole});"),
         };
@@ -330,6 +440,7 @@ fn hole_type(hole: &str) -> (&'static str, &'static str) {
     match hole {
         "reason" => ("What the operating system says.", "&'a str"),
         "pid" => ("The process id.", "i32"),
+        "expected" => ("What could stand there.", "&'static str"),
         "name" => ("The name.", "&'a [u8]"),
         _ => ("What the peer sent.", "&'a [u8]"),
     }
@@ -439,6 +550,24 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
             fact.full_doc(),
         )?;
     }
+    let mut options = String::new();
+    for option in &grammar.options {
+        writeln!(
+            options,
+            "OptionInfo {{ name: {:?}, key: {:?}, names: &{:?}, what: {:?}, words: &{:?}, stage: {:?}, \
+             at_once: {}, doc: {:?}, examples: &{:?}, wrong: &{:?} }},",
+            option.name,
+            option.key(),
+            option.names,
+            option.what,
+            option.words,
+            option.stage,
+            option.at == When::Once,
+            option.full_doc(),
+            option.examples,
+            option.wrong,
+        )?;
+    }
     let mut errors = String::new();
     for error in &grammar.errors {
         writeln!(
@@ -461,7 +590,7 @@ pub(crate) fn tables(grammar: &Grammar) -> Text {
 //! The grammar as data.
 
 use crate::tables::{{
-    ArgInfo, CommandInfo, ErrorInfo, EventInfo, FactInfo, KindInfo,
+    ArgInfo, CommandInfo, ErrorInfo, EventInfo, FactInfo, KindInfo, OptionInfo,
     Presence::{{Optional, Repeated, RepeatedAtLeastOnce, Required}},
 }};
 use crate::{{CommandName, EventName, Fact}};
@@ -479,6 +608,9 @@ pub static EVENTS: &[EventInfo] = &[{events}];
 
 /// Everything that can be known of a run, in the order of [`Fact::ALL`].
 pub static FACTS: &[FactInfo] = &[{facts}];
+
+/// Every option of a service, in the order of the grammar.
+pub static OPTIONS: &[OptionInfo] = &[{options}];
 
 /// Every text with which a command can be refused.
 pub static ERRORS: &[ErrorInfo] = &[{errors}];

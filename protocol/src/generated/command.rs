@@ -133,6 +133,25 @@ pub enum Command<'a> {
         /// removes it.
         changes: Fields<'a>,
     },
+    /// `service.options`: Sets the options of a service: all of them, in place of those it
+    /// had. They apply from its next start on, unless it is said otherwise; see the list of
+    /// options. Since protocol 2.
+    ServiceOptions {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// `KEY=VALUE`, or a single word: one of the options of services.
+        options: Fields<'a>,
+    },
+    /// `service.options.apply`: Changes single options and leaves the others as they are, all
+    /// in one step. `KEY=VALUE` or a word sets or replaces, `-KEY` takes out. Since protocol
+    /// 2.
+    ServiceOptionsApply {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// An option, which is set or replaces the one with the same KEY; or `-KEY`, which takes
+        /// it out.
+        changes: Fields<'a>,
+    },
     /// `service.pipe`: Gives the service a logger of its own: a pipe `NAME-log.r` /
     /// `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always
     /// up and is started again after 1 second at the earliest; and `NAME-log.w` in the places
@@ -270,10 +289,13 @@ pub enum Command<'a> {
     /// know is left out of the answer. `observer`: this connection is no listener for
     /// signals, so while nobody else is connected a signal still does what it does by default
     /// (`signal.default`). `runs`: after each `service.state` this connection is told what is
-    /// known of the run, as `service.run`, and so it is in dumps. Since protocol 2.
+    /// known of the run, as `service.run`, and so it is in dumps. `settings`: it hears of all
+    /// that can be set, also when somebody else sets it, and a state dump reports it. Since
+    /// protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals. `runs`: it is told `service.run`.
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of the options of
+        /// services, and a state dump has them.
         features: Fields<'a>,
     },
     /// `conn.timer`: Sets a timer of this connection: so many seconds from now, the event
@@ -417,6 +439,17 @@ impl<'a> Command<'a> {
                 let (_, changes) = kind::tag_change(rest)?;
                 kind::at_least_one(changes, Refusal::ExpectedTag)?;
                 Ok(Self::ServiceTagsApply { name, changes })
+            }
+            b"service.options" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, options) = kind::option(rest)?;
+                Ok(Self::ServiceOptions { name, options })
+            }
+            b"service.options.apply" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, changes) = kind::option_change(rest)?;
+                kind::at_least_one(changes, Refusal::ExpectedOption)?;
+                Ok(Self::ServiceOptionsApply { name, changes })
             }
             b"service.pipe" => {
                 let (rest, name) = kind::service(rest)?;
@@ -598,6 +631,14 @@ impl<'a> Command<'a> {
                 kind::put_service(out, name);
                 kind::put_tag_change(out, changes);
             }
+            Self::ServiceOptions { name, options } => {
+                kind::put_service(out, name);
+                kind::put_option(out, options);
+            }
+            Self::ServiceOptionsApply { name, changes } => {
+                kind::put_service(out, name);
+                kind::put_option_change(out, changes);
+            }
             Self::ServicePipe { name, fds, args } => {
                 kind::put_service(out, name);
                 kind::put_fd_numbers(out, fds);
@@ -697,6 +738,8 @@ impl<'a> Command<'a> {
             Self::ServiceSignal { .. } => CommandName::ServiceSignal,
             Self::ServiceDelete { .. } => CommandName::ServiceDelete,
             Self::ServiceTagsApply { .. } => CommandName::ServiceTagsApply,
+            Self::ServiceOptions { .. } => CommandName::ServiceOptions,
+            Self::ServiceOptionsApply { .. } => CommandName::ServiceOptionsApply,
             Self::ServicePipe { .. } => CommandName::ServicePipe,
             Self::FdPipe { .. } => CommandName::FdPipe,
             Self::FdOpen { .. } => CommandName::FdOpen,
@@ -751,6 +794,10 @@ pub enum CommandName {
     ServiceDelete,
     /// `service.tags.apply`
     ServiceTagsApply,
+    /// `service.options`
+    ServiceOptions,
+    /// `service.options.apply`
+    ServiceOptionsApply,
     /// `service.pipe`
     ServicePipe,
     /// `fd.pipe`
@@ -811,6 +858,8 @@ impl CommandName {
         Self::ServiceSignal,
         Self::ServiceDelete,
         Self::ServiceTagsApply,
+        Self::ServiceOptions,
+        Self::ServiceOptionsApply,
         Self::ServicePipe,
         Self::FdPipe,
         Self::FdOpen,
@@ -851,6 +900,8 @@ impl CommandName {
             Self::ServiceSignal => "service.signal",
             Self::ServiceDelete => "service.delete",
             Self::ServiceTagsApply => "service.tags.apply",
+            Self::ServiceOptions => "service.options",
+            Self::ServiceOptionsApply => "service.options.apply",
             Self::ServicePipe => "service.pipe",
             Self::FdPipe => "fd.pipe",
             Self::FdOpen => "fd.open",

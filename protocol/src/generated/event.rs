@@ -51,6 +51,14 @@ pub enum Event<'a> {
         /// The name of a file descriptor, or `-` to leave that number closed.
         fds: Fields<'a>,
     },
+    /// `service.options`: The options of a service. Only connections with the feature
+    /// `settings` hear of it, and whoever has set them. Since protocol 2.
+    ServiceOptions {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// An option as it was set. A version to come may have options that are not known here.
+        options: Fields<'a>,
+    },
     /// `service.auto_up`: When a service starts by itself.
     ServiceAutoUp {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
@@ -112,7 +120,8 @@ pub enum Event<'a> {
     /// command of the same name. Since protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals. `runs`: it is told `service.run`.
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of the options of
+        /// services, and a state dump has them.
         features: Fields<'a>,
     },
     /// `conn.timer`: A timer of this connection has run out. Since protocol 2.
@@ -202,6 +211,14 @@ impl<'a> Event<'a> {
                 let (_, fds) = kind::fd_or_none(rest)
                     .map_err(|_| wrong("FDS", "the name of a file descriptor, or -"))?;
                 Ok(Self::ServiceFds { name, fds })
+            }
+            b"service.options" => {
+                let wrong = |field, what| EventError::new("service.options", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (_, options) =
+                    kind::told_option(rest).map_err(|_| wrong("OPTIONS", "an option"))?;
+                Ok(Self::ServiceOptions { name, options })
             }
             b"service.auto_up" => {
                 let wrong = |field, what| EventError::new("service.auto_up", field, what);
@@ -323,6 +340,10 @@ impl<'a> Event<'a> {
                 kind::put_service(out, name);
                 kind::put_fd_or_none(out, fds);
             }
+            Self::ServiceOptions { name, options } => {
+                kind::put_service(out, name);
+                kind::put_told_option(out, options);
+            }
             Self::ServiceAutoUp { name, interval, triggers } => {
                 kind::put_service(out, name);
                 kind::put_interval(out, interval);
@@ -379,6 +400,7 @@ impl<'a> Event<'a> {
             Self::ServiceTags { .. } => EventName::ServiceTags,
             Self::ServiceArgs { .. } => EventName::ServiceArgs,
             Self::ServiceFds { .. } => EventName::ServiceFds,
+            Self::ServiceOptions { .. } => EventName::ServiceOptions,
             Self::ServiceAutoUp { .. } => EventName::ServiceAutoUp,
             Self::FdState { .. } => EventName::FdState,
             Self::Signal { .. } => EventName::Signal,
@@ -404,6 +426,7 @@ impl<'a> Event<'a> {
             Self::ServiceTags { name, tags } => (name, EventName::ServiceTags, tags),
             Self::ServiceArgs { name, args } => (name, EventName::ServiceArgs, args),
             Self::ServiceFds { name, fds } => (name, EventName::ServiceFds, fds),
+            Self::ServiceOptions { name, options } => (name, EventName::ServiceOptions, options),
 
             _ => return None,
         })
@@ -423,6 +446,8 @@ pub enum EventName {
     ServiceArgs,
     /// `service.fds`
     ServiceFds,
+    /// `service.options`
+    ServiceOptions,
     /// `service.auto_up`
     ServiceAutoUp,
     /// `fd.state`
@@ -457,6 +482,7 @@ impl EventName {
         Self::ServiceTags,
         Self::ServiceArgs,
         Self::ServiceFds,
+        Self::ServiceOptions,
         Self::ServiceAutoUp,
         Self::FdState,
         Self::Signal,
@@ -480,6 +506,7 @@ impl EventName {
             Self::ServiceTags => "service.tags",
             Self::ServiceArgs => "service.args",
             Self::ServiceFds => "service.fds",
+            Self::ServiceOptions => "service.options",
             Self::ServiceAutoUp => "service.auto_up",
             Self::FdState => "fd.state",
             Self::Signal => "signal",

@@ -3,5 +3,6 @@
 pub(crate) mod command;
 pub(crate) mod event;
 pub(crate) mod fact;
+pub(crate) mod option;
 pub(crate) mod refusal;
 pub(crate) mod tables;

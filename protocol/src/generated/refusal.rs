@@ -75,6 +75,24 @@ pub enum Refusal<'a> {
         /// What the peer sent.
         change: &'a [u8],
     },
+    /// `unable to set options`. The options contain a control character, or do not fit into
+    /// the memory of the service.
+    UnableToSetOptions,
+    /// `Expected option argument`. There is no option to change.
+    ExpectedOption,
+    /// `invalid option "{option}", expected {expected}`. There is such an option, but it
+    /// cannot have this value.
+    InvalidOption {
+        /// What the peer sent.
+        option: &'a [u8],
+        /// What could stand there.
+        expected: &'static str,
+    },
+    /// `option "{option}" is given twice`. A list of options has each KEY once.
+    OptionGivenTwice {
+        /// What the peer sent.
+        option: &'a [u8],
+    },
     /// `invalid interval`. An interval is 1 to 2147483647 seconds.
     InvalidInterval,
     /// `unable to set auto_up triggers`. A trigger is neither `always` nor a signal, or the
@@ -93,7 +111,7 @@ pub enum Refusal<'a> {
     ServiceIsNotRunning,
     /// `service is running`. A running service cannot be deleted.
     ServiceIsRunning,
-    /// `unknown option "{option}"`. The only option here is `group`.
+    /// `unknown option "{option}"`. There is no option of that name here.
     UnknownOption {
         /// What the peer sent.
         option: &'a [u8],
@@ -304,6 +322,20 @@ impl Refusal<'_> {
                 write_field(out, change);
                 "\""
             }
+            Self::UnableToSetOptions => "unable to set options",
+            Self::ExpectedOption => "Expected option argument",
+            Self::InvalidOption { option, expected } => {
+                out.extend_from_slice(b"invalid option \"");
+                write_field(out, option);
+                out.extend_from_slice(b"\", expected ");
+                out.extend_from_slice(expected.as_bytes());
+                ""
+            }
+            Self::OptionGivenTwice { option } => {
+                out.extend_from_slice(b"option \"");
+                write_field(out, option);
+                "\" is given twice"
+            }
             Self::InvalidInterval => "invalid interval",
             Self::UnableToSetTriggers => "unable to set auto_up triggers",
             Self::NoArgsConfigured => "no args configured for service",
@@ -453,6 +485,10 @@ impl Refusal<'_> {
             Self::UnableToSetTags => "UnableToSetTags",
             Self::ExpectedTag => "ExpectedTag",
             Self::InvalidTagChange { .. } => "InvalidTagChange",
+            Self::UnableToSetOptions => "UnableToSetOptions",
+            Self::ExpectedOption => "ExpectedOption",
+            Self::InvalidOption { .. } => "InvalidOption",
+            Self::OptionGivenTwice { .. } => "OptionGivenTwice",
             Self::InvalidInterval => "InvalidInterval",
             Self::UnableToSetTriggers => "UnableToSetTriggers",
             Self::NoArgsConfigured => "NoArgsConfigured",

@@ -6,7 +6,9 @@
 use super::put_signal;
 use super::{Field, put, required};
 use crate::field::{FdNumbers, Fields, Name, is_control};
+use crate::generated::option::ServiceOption;
 use crate::generated::refusal::Refusal;
+use crate::option::key;
 use crate::trigger::Triggers;
 
 /// The rest of the line, without the TAB before it.
@@ -114,6 +116,51 @@ pub(crate) fn tag_change(rest: &[u8]) -> Field<'_, Fields<'_>> {
 
 pub(crate) fn put_tag_change(out: &mut Vec<u8>, changes: Fields<'_>) {
     put_fields(out, changes);
+}
+
+// option = *fieldchar                  (what it is: `ServiceOption`)
+pub(crate) fn option(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let (rest, list) = free(rest, Refusal::UnableToSetOptions)?;
+    for (at, option) in list.iter().enumerate() {
+        ServiceOption::parse(option)?;
+        let key = key(option);
+        if list.iter().take(at).any(|earlier| self::key(earlier) == key) {
+            return Err(Refusal::OptionGivenTwice { option: key });
+        }
+    }
+    Ok((rest, list))
+}
+
+pub(crate) fn put_option(out: &mut Vec<u8>, options: Fields<'_>) {
+    put_fields(out, options);
+}
+
+// option_change = *fieldchar           (an option, or "-" and its key)
+pub(crate) fn option_change(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let (rest, list) = free(rest, Refusal::UnableToSetOptions)?;
+    for change in list.iter() {
+        match change.strip_prefix(b"-") {
+            Some(key) if ServiceOption::is_key(key) => {}
+            Some(_) => return Err(Refusal::UnknownOption { option: change }),
+            None => {
+                ServiceOption::parse(change)?;
+            }
+        }
+    }
+    Ok((rest, list))
+}
+
+pub(crate) fn put_option_change(out: &mut Vec<u8>, changes: Fields<'_>) {
+    put_fields(out, changes);
+}
+
+// told_option = *fieldchar             (in events only)
+pub(crate) fn told_option(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    free(rest, Refusal::UnableToSetOptions)
+}
+
+pub(crate) fn put_told_option(out: &mut Vec<u8>, options: Fields<'_>) {
+    put_fields(out, options);
 }
 
 // trigger = condition *( "," condition )

@@ -1,7 +1,7 @@
 -- Lua values as the fields of a command.
 --
 -- A table stands for a list where the command takes one, for flags joined by commas where it takes
--- those, and for its name where a name is wanted. Tags can be written as keys: {role = "web",
+-- those, and for its name where a name is wanted. Tags and options can be written as keys: {role = "web",
 -- critical = true}, and in a change false removes one. Absent arguments are left out at the end,
 -- and are `-` elsewhere.
 
@@ -16,6 +16,9 @@ for name, kind in pairs(KINDS) do
   if kind.flags then JOINED[name] = true end
   if kind.shape == "name" then NAMES[name] = true end
 end
+
+-- Lists whose fields can be written as keys and values.
+local KEYED = { tag = true, tag_change = true, option = true, option_change = true }
 
 -- And not a service or a file descriptor.
 local function is_list(value)
@@ -49,7 +52,7 @@ local function add_tags(fields, command, kind, tags)
   for _, key in ipairs(keys) do
     local value = tags[key]
     if value == true then value = key
-    elseif value == false and kind == "tag_change" then value = "-" .. key
+    elseif value == false and (kind == "tag_change" or kind == "option_change") then value = "-" .. key
     else value = key .. "=" .. text(command, kind, value)
     end
     fields[#fields + 1] = text(command, kind, value)
@@ -58,7 +61,7 @@ end
 
 local function add_list(fields, command, kind, list)
   for _, value in ipairs(list) do fields[#fields + 1] = text(command, kind, value) end
-  if kind == "tag" or kind == "tag_change" then
+  if KEYED[kind] then
     add_tags(fields, command, kind, list)
   end
 end

@@ -5,7 +5,7 @@ use 5.014;
 use strict;
 use warnings;
 
-our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT, %ERROR, %WORDS);
+our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OPTION, %EVENT, %FACT, %ERROR, %WORDS);
 
 @KINDS = (
     { name => 'service', what => 'the name of a service', missing => 'Expected service name',
@@ -29,6 +29,12 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
     { name => 'tag_change', what => 'KEY=VALUE, TAG or -KEY', missing => 'Expected tag argument',
       refused => 'invalid tag change "{change}"',
       regex => qr/\A(?:[\x20-\x2C\x2E-\x3C\x3E-\xFF][\x20-\x3C\x3E-\xFF]*(?:=[\x20-\xFF]*)?|\-[\x20-\x3C\x3E-\xFF]+)\z/ },
+    { name => 'option', what => 'an option', missing => undef,
+      refused => 'unable to set options',
+      regex => qr/\A[\x20-\xFF]*\z/ },
+    { name => 'option_change', what => 'an option, or -KEY', missing => 'Expected option argument',
+      refused => 'unable to set options',
+      regex => qr/\A[\x20-\xFF]*\z/ },
     { name => 'interval', what => 'a number of seconds, 1 or more, or -', missing => undef,
       refused => 'Expected integer', outside => 'invalid interval', range => [1, 2147483647], none => 1,
       regex => qr/\A(?:(?:[0-9]{1,10}|\-)|\-)\z/ },
@@ -108,6 +114,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
       regex => qr/\A[0-9]{1,3}(?:,[0-9]{1,3})*\z/ },
     { name => 'line', what => 'the rest of the line', missing => undef,
       regex => qr/\A[\x20-\xFF\t]*\z/ },
+    { name => 'told_option', what => 'an option', missing => undef,
+      regex => qr/\A[\x20-\xFF]*\z/ },
     { name => 'service_state', what => 'the state of a service', missing => undef,
       regex => qr/\A(?:down\t\-\t\-\t\-\t\-\t\-\t\-|start\t(?:\-)?[0-9]+\t\-\t\-\t\-\t\-\t\-|up\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t\-\t\-\t(?:\-)?[0-9]+\t\-|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\texit\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\tsignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|deleted\t\-\t\-\t\-\t\-\t\-\t\-)\z/ },
     { name => 'fd_state', what => 'the state of a file descriptor', missing => undef,
@@ -200,6 +208,16 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
       args => [['NAME', 'service', ''], ['CHANGES', 'tag_change', '+']],
       events => ['service.tags'],
       errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetTags', 'ExpectedTag', 'InvalidTagChange'],
+    },
+    { name => 'service.options', since => 2,
+      args => [['NAME', 'service', ''], ['OPTIONS', 'option', '*']],
+      events => ['service.options'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'InvalidOption', 'OptionGivenTwice', 'UnknownOption'],
+    },
+    { name => 'service.options.apply', since => 2,
+      args => [['NAME', 'service', ''], ['CHANGES', 'option_change', '+']],
+      events => ['service.options'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'ExpectedOption', 'InvalidOption', 'UnknownOption'],
     },
     { name => 'service.pipe', since => 2,
       args => [['NAME', 'service', ''], ['FDS', 'fd_numbers', ''], ['ARGS', 'arg', '+']],
@@ -329,6 +347,22 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
     },
 );
 
+@OPTIONS = (
+    { name => 'cwd', what => 'cwd=PATH' },
+    { name => 'umask', what => 'umask=0 to umask=0777, in octal' },
+    { name => 'nice', what => 'nice=-20 to nice=19' },
+    { name => 'oom', what => 'oom=-1000 to oom=1000' },
+    { name => 'limit', what => 'limit.NAME=SOFT or limit.NAME=SOFT:HARD, each a number or unlimited, and SOFT not above HARD', names => ['as', 'core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc', 'rss', 'rtprio', 'rttime', 'sigpending', 'stack'] },
+    { name => 'no_new_privs', what => 'no_new_privs without a value' },
+    { name => 'parent_death', what => 'parent_death=SIGNAL' },
+    { name => 'session', what => 'session or session=tty' },
+    { name => 'user', what => 'user=NAME or user=UID' },
+    { name => 'group', what => 'group=NAME or group=GID' },
+    { name => 'groups', what => 'groups=NAME or GID, and more after colons; or groups= for none' },
+    { name => 'listen', what => 'listen without a value' },
+    { name => 'args', what => 'args=percent' },
+);
+
 @EVENTS = (
     { name => 'service.state', since => 1, args => [['NAME', 'service', ''], ['STATE', 'service_state', '']],
       regex => qr/\Aservice\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:down\t\-\t\-\t\-\t\-\t\-\t\-|start\t(?:\-)?[0-9]+\t\-\t\-\t\-\t\-\t\-|up\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t\-\t\-\t(?:\-)?[0-9]+\t\-|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\texit\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|down\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+\tsignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t(?:\-)?[0-9]+|deleted\t\-\t\-\t\-\t\-\t\-\t\-)\z/ },
@@ -340,6 +374,8 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
       regex => qr/\Aservice\.args\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'service.fds', since => 1, args => [['NAME', 'service', ''], ['FDS', 'fd_or_none', '*']],
       regex => qr/\Aservice\.fds\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t(?:[A-Za-z0-9\._\-]{1,31}|\-))*)\z/ },
+    { name => 'service.options', since => 2, args => [['NAME', 'service', ''], ['OPTIONS', 'told_option', '*']],
+      regex => qr/\Aservice\.options\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'service.auto_up', since => 1, args => [['NAME', 'service', ''], ['INTERVAL', 'interval', ''], ['TRIGGERS', 'trigger', '*']],
       regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})(?:,(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31}))*)*)\z/ },
     { name => 'fd.state', since => 1, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
@@ -437,6 +473,14 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
       regex => qr/\AExpected tag argument\z/ },
     { name => 'InvalidTagChange', text => 'invalid tag change "{change}"', bare => 0,
       regex => qr/\Ainvalid tag change \"(.*)\"\z/ },
+    { name => 'UnableToSetOptions', text => 'unable to set options', bare => 0,
+      regex => qr/\Aunable to set options\z/ },
+    { name => 'ExpectedOption', text => 'Expected option argument', bare => 0,
+      regex => qr/\AExpected option argument\z/ },
+    { name => 'InvalidOption', text => 'invalid option "{option}", expected {expected}', bare => 0,
+      regex => qr/\Ainvalid option \"(.*)\", expected (.*)\z/ },
+    { name => 'OptionGivenTwice', text => 'option "{option}" is given twice', bare => 0,
+      regex => qr/\Aoption \"(.*)\" is given twice\z/ },
     { name => 'InvalidInterval', text => 'invalid interval', bare => 0,
       regex => qr/\Ainvalid interval\z/ },
     { name => 'UnableToSetTriggers', text => 'unable to set auto_up triggers', bare => 0,
@@ -572,6 +616,7 @@ our (@KINDS, @COMMANDS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %EVENT, %FACT
 
 %KIND    = map { $_->{name} => $_ } @KINDS;
 %COMMAND = map { $_->{name} => $_ } @COMMANDS;
+%OPTION  = map { $_->{name} => $_ } @OPTIONS;
 %EVENT   = map { $_->{name} => $_ } @EVENTS;
 %FACT    = map { $_->{name} => $_ } @FACTS;
 %ERROR   = map { $_->{name} => $_ } @ERRORS;
@@ -608,6 +653,10 @@ regular expression cannot say, such as the range of a number, is checked by L<Da
 C<name>, C<since> (the version of the protocol), C<args> (for each an array of name, kind and C<''>, C<?>, C<*> or C<+>),
 C<events> that it causes, names of the C<errors> it can be refused with, C<surplus> (the text for a field too many), and
 C<check> (a rule about several fields, and the fields).
+
+=item @OPTIONS, %OPTION
+
+The options of services: C<name>, C<what> one is as a whole, and C<names> if it is written C<KEY.NAME>.
 
 =item @EVENTS, %EVENT
 
@@ -732,6 +781,21 @@ Since protocol 2.
 
     service.tags.apply web owner=alice critical -role
 
+=head2 service.options NAME [OPTION]...
+
+Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options.
+Since protocol 2.
+
+    service.options web cwd=/srv/web umask=027 limit.nofile=4096
+    service.options web
+
+=head2 service.options.apply NAME CHANGE...
+
+Changes single options and leaves the others as they are, all in one step. C<< KEY=VALUE >> or a word sets or replaces, C<< -KEY >> takes out.
+Since protocol 2.
+
+    service.options.apply web umask=022 -limit.nofile
+
 =head2 service.pipe NAME FDS ARG...
 
 Gives the service a logger of its own: a pipe C<< NAME-log.r >> / C<< NAME-log.w >>, a service C<< NAME-log >> with these arguments that reads from it, is always up and is started again after 1 second at the earliest; and C<< NAME-log.w >> in the places FDS of the service's descriptor list. A second C<< service.pipe >> for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
@@ -832,11 +896,11 @@ How long this controller may leave its events unread, in seconds: after RESET wh
 
 =head2 conn.features [FEATURE]...
 
-Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. C<< observer >>: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (C<< signal.default >>). C<< runs >>: after each C<< service.state >> this connection is told what is known of the run, as C<< service.run >>, and so it is in dumps.
+Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. C<< observer >>: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (C<< signal.default >>). C<< runs >>: after each C<< service.state >> this connection is told what is known of the run, as C<< service.run >>, and so it is in dumps. C<< settings >>: it hears of all that can be set, also when somebody else sets it, and a state dump reports it.
 Since protocol 2.
 
     conn.features observer
-    conn.features observer runs
+    conn.features observer runs settings
     conn.features
 
 =head2 conn.timer NAME SECONDS
@@ -883,6 +947,99 @@ Since protocol 2.
     terminate.shutdown 30
     terminate.shutdown 30 10 - 4242
 
+=head1 OPTIONS
+
+Of services, for C<service.options>.
+
+=over 4
+
+=item cwd
+
+The working directory. A relative PATH starts at that of the daemon, which is also the one without this option.
+
+    cwd=/srv/web
+
+=item umask
+
+The file mode creation mask (umask(2)). Without it the one that the daemon was started with.
+
+    umask=027
+
+=item nice
+
+The nice value (setpriority(2)): 19 is the lowest priority. Below 0 takes a privilege.
+
+    nice=10
+    nice=-5
+
+=item oom
+
+How readily the kernel ends it when memory is short (oom_score_adj, proc(5)): -1000 is never. Less than the daemon has takes a privilege.
+
+    oom=500
+
+=item limit.NAME
+
+A limit of setrlimit(2), in its unit. With one number it is both limits. A hard limit above that of the daemon takes a privilege. NAME is one of C<< as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack >>.
+
+    limit.nofile=1024:4096
+    limit.core=unlimited
+    limit.stack=8388608
+
+=item no_new_privs
+
+Nothing that it executes gives it more privileges, such as a set-user-ID program (PR_SET_NO_NEW_PRIVS, prctl(2)).
+
+    no_new_privs
+
+=item parent_death
+
+This signal is sent to it if the daemon ends without having ended it first (PR_SET_PDEATHSIG, prctl(2)). A program that changes its user does not get it.
+
+    parent_death=TERM
+
+=item session
+
+It leads a session of its own (setsid(2)), which no terminal controls; with C<< tty >> descriptor 0 becomes its controlling terminal. That fails at the stage C<< tty >> if it is no terminal, or controls another session.
+
+    session
+    session=tty
+
+=item user
+
+Whom it runs as, read from /etc/passwd at the start; no other source of names is asked. By NAME it also gets the groups that /etc/group says, and C<< HOME >>, C<< USER >>, C<< LOGNAME >> and C<< SHELL >>. A UID gets the group of its entry; one without an entry needs C<< group= >>. Takes a privilege.
+
+    user=www-data
+    user=1000
+
+=item group
+
+Its group, in place of that of the user; a NAME is looked up in /etc/group. The supplementary groups of the daemon never stay.
+
+    group=adm
+    group=4
+
+=item groups
+
+Its supplementary groups, in place of those of the user: at most 64, joined by C<< : >>.
+
+    groups=adm:4
+    groups=
+
+=item listen
+
+Its descriptors from 3 on are announced to it as sd_listen_fds(3) expects: in C<< LISTEN_FDS >>, C<< LISTEN_PID >> and C<< LISTEN_FDNAMES >>.
+
+    listen
+
+=item args
+
+C<< %XX >> in the arguments is one byte, and two hexadecimal digits are its number: so an argument can hold a TAB or several lines. C<< %25 >> is C<< % >>. Any other C<< % >> stays as it is, and so does C<< %00 >>.
+
+    args=percent
+
+=back
+
 =head1 EVENTS
 
 =head2 service.state
@@ -927,6 +1084,13 @@ The descriptor list of a service.
     service.fds web null log.w log.w
     service.fds web - stdout -
     service.fds web 
+
+=head2 service.options
+
+The options of a service. Only connections with the feature C<< settings >> hear of it, and whoever has set them.
+
+    service.options web cwd=/srv/web umask=027
+    service.options web 
 
 =head2 service.auto_up
 
@@ -1049,6 +1213,14 @@ Free text for controllers, by convention C<< KEY=VALUE >> or a single word.
 
 C<< KEY=VALUE >> or C<< TAG >> sets that tag, or replaces the one with the same KEY; C<< -KEY >> removes it.
 
+=item option
+
+C<< KEY=VALUE >>, or a single word: one of the options of services.
+
+=item option_change
+
+An option, which is set or replaces the one with the same KEY; or C<< -KEY >>, which takes it out.
+
 =item interval
 
 Seconds, 1 or more, or C<< - >> for what was set before.
@@ -1111,7 +1283,7 @@ Seconds, 1 to 2147483647.
 
 =item feature
 
-The name of a feature. C<< observer >>: this connection does not count as a listener for signals. C<< runs >>: it is told C<< service.run >>.
+The name of a feature. C<< observer >>: this connection does not count as a listener for signals. C<< runs >>: it is told C<< service.run >>. C<< settings >>: it hears of the options of services, and a state dump has them.
 
 =item timer
 
@@ -1156,6 +1328,10 @@ Comma-separated descriptor numbers of the service, each 0 to 255, such as C<< 1,
 =item line
 
 The rest of the line, whatever is in it.
+
+=item told_option
+
+An option as it was set. A version to come may have options that are not known here.
 
 =item service_state
 
@@ -1421,6 +1597,30 @@ There is no tag to change.
 
 A change of tags has an empty key, or removes a tag by key and value: give the key alone.
 
+=item UnableToSetOptions
+
+    unable to set options
+
+The options contain a control character, or do not fit into the memory of the service.
+
+=item ExpectedOption
+
+    Expected option argument
+
+There is no option to change.
+
+=item InvalidOption
+
+    invalid option "{option}", expected {expected}
+
+There is such an option, but it cannot have this value.
+
+=item OptionGivenTwice
+
+    option "{option}" is given twice
+
+A list of options has each KEY once.
+
 =item InvalidInterval
 
     invalid interval
@@ -1473,7 +1673,7 @@ A running service cannot be deleted.
 
     unknown option "{option}"
 
-The only option here is C<< group >>.
+There is no option of that name here.
 
 =item Kill
 

@@ -160,6 +160,24 @@ class Commands(Caller[R]):
         """
         return self.call("service.tags.apply", name, *changes)
 
+    def service_options(self, name: str, *options: Field) -> R:
+        """``service.options NAME [OPTION]...``: Sets the options of a service: all of them, in place of those it had.
+        They apply from its next start on, unless it is said otherwise; see the list of options. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param options: ``KEY=VALUE``, or a single word: one of the options of services.
+        """
+        return self.call("service.options", name, *options)
+
+    def service_options_apply(self, name: str, *changes: Field) -> R:
+        """``service.options.apply NAME CHANGE...``: Changes single options and leaves the others as they are, all in
+        one step. ``KEY=VALUE`` or a word sets or replaces, ``-KEY`` takes out. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param changes: An option, which is set or replaces the one with the same KEY; or ``-KEY``, which takes it out.
+        """
+        return self.call("service.options.apply", name, *changes)
+
     def service_pipe(self, name: str, fds: NumbersLike, *args: Field) -> R:
         """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /
         ``NAME-log.w``, a service ``NAME-log`` with these arguments that reads from it, is always up and is started
@@ -309,10 +327,12 @@ class Commands(Caller[R]):
         before; the answer says what is in force. A feature that this daemon does not know is left out of the answer.
         ``observer``: this connection is no listener for signals, so while nobody else is connected a signal still does
         what it does by default (``signal.default``). ``runs``: after each ``service.state`` this connection is told
-        what is known of the run, as ``service.run``, and so it is in dumps. Protocol 2.
+        what is known of the run, as ``service.run``, and so it is in dumps. ``settings``: it hears of all that can be
+        set, also when somebody else sets it, and a state dump reports it. Protocol 2.
 
         :param features: The name of a feature. ``observer``: this connection does not count as a listener for signals.
-            ``runs``: it is told ``service.run``.
+            ``runs``: it is told ``service.run``. ``settings``: it hears of the options of services, and a state dump
+            has them.
         """
         return self.call("conn.features", *features)
 
@@ -481,6 +501,22 @@ class ServiceCommands(Generic[R]):
             it.
         """
         return self._ctl.service_tags_apply(self.name, *changes)
+
+    def set_options(self, *options: Field) -> R:
+        """``service.options NAME [OPTION]...``: Sets the options of a service: all of them, in place of those it had.
+        They apply from its next start on, unless it is said otherwise; see the list of options. Protocol 2.
+
+        :param options: ``KEY=VALUE``, or a single word: one of the options of services.
+        """
+        return self._ctl.service_options(self.name, *options)
+
+    def options_apply(self, *changes: Field) -> R:
+        """``service.options.apply NAME CHANGE...``: Changes single options and leaves the others as they are, all in
+        one step. ``KEY=VALUE`` or a word sets or replaces, ``-KEY`` takes out. Protocol 2.
+
+        :param changes: An option, which is set or replaces the one with the same KEY; or ``-KEY``, which takes it out.
+        """
+        return self._ctl.service_options_apply(self.name, *changes)
 
     def pipe(self, fds: NumbersLike, *args: Field) -> R:
         """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /

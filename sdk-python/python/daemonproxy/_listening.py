@@ -76,6 +76,15 @@ class Listening:
     @overload
     def on(
         self,
+        event: Union[Literal["service.options"], type[events.ServiceOptions]],
+        *,
+        name: str = ...,
+        options: Sequence[str] = ...,
+    ) -> Register[events.ServiceOptions]: ...
+
+    @overload
+    def on(
+        self,
         event: Union[Literal["service.auto_up"], type[events.ServiceAutoUp]],
         *,
         name: str = ...,

@@ -184,6 +184,10 @@ ErrorName = Literal[
     "UnableToSetTags",
     "ExpectedTag",
     "InvalidTagChange",
+    "UnableToSetOptions",
+    "ExpectedOption",
+    "InvalidOption",
+    "OptionGivenTwice",
     "InvalidInterval",
     "UnableToSetTriggers",
     "NoArgsConfigured",
@@ -246,6 +250,23 @@ ErrorName = Literal[
     "InvalidExecArgs",
     "ShutdownInProgress",
 ]
+#: The options of services, and what each is as a whole.
+OPTIONS: dict[str, str] = {
+    "cwd": "cwd=PATH",
+    "umask": "umask=0 to umask=0777, in octal",
+    "nice": "nice=-20 to nice=19",
+    "oom": "oom=-1000 to oom=1000",
+    "limit.NAME": "limit.NAME=SOFT or limit.NAME=SOFT:HARD, each a number or unlimited, and SOFT not above HARD",
+    "no_new_privs": "no_new_privs without a value",
+    "parent_death": "parent_death=SIGNAL",
+    "session": "session or session=tty",
+    "user": "user=NAME or user=UID",
+    "group": "group=NAME or group=GID",
+    "groups": "groups=NAME or GID, and more after colons; or groups= for none",
+    "listen": "listen without a value",
+    "args": "args=percent",
+}
+
 #: Each command and its fields, with their kinds.
 COMMANDS: dict[str, dict[str, str]] = {
     "echo": {"rest": "line"},
@@ -261,6 +282,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     "service.signal": {"name": "service", "signal": "signal", "group": "group"},
     "service.delete": {"name": "service"},
     "service.tags.apply": {"name": "service", "changes": "tag_change"},
+    "service.options": {"name": "service", "options": "option"},
+    "service.options.apply": {"name": "service", "changes": "option_change"},
     "service.pipe": {"name": "service", "fds": "fd_numbers", "args": "arg"},
     "fd.pipe": {"read": "fd", "write": "fd", "flags": "pipe_flags"},
     "fd.open": {"name": "fd", "flags": "file_flags", "path": "path"},
@@ -291,6 +314,7 @@ EVENTS: dict[str, dict[str, str]] = {
     "service.tags": {"name": "service", "tags": "tag"},
     "service.args": {"name": "service", "args": "arg"},
     "service.fds": {"name": "service", "fds": "fd_or_none"},
+    "service.options": {"name": "service", "options": "told_option"},
     "service.auto_up": {"name": "service", "interval": "interval", "triggers": "trigger"},
     "fd.state": {"name": "fd", "state": "fd_state"},
     "signal": {"signal": "signal", "at": "timestamp", "count": "count"},

@@ -45,6 +45,7 @@ __all__ = [
     "ServiceArgs",
     "ServiceAutoUp",
     "ServiceFds",
+    "ServiceOptions",
     "ServiceRun",
     "ServiceState",
     "ServiceTags",
@@ -151,6 +152,17 @@ class ServiceTags(Event):
     def __init__(self, name: str, tags: tuple[str, ...]) -> None:
         self.name: Final = name
         self.tags: Final = tags
+
+
+class ServiceOptions(Event):
+    """``service.options``: the options of a service, for connections with the feature ``settings``."""
+
+    event = "service.options"
+    __match_args__ = ("name", "options")
+
+    def __init__(self, name: str, options: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.options: Final = options
 
 
 class ServiceArgs(Event):

@@ -157,6 +157,23 @@ impl Controllers {
         self.iter().any(|(_, controller)| wants(controller.features))
     }
 
+    /// Tells a setting to those who want to hear of settings, and to the one who has set it.
+    pub(crate) fn tell_setting(
+        &mut self,
+        by: ControllerId,
+        line: &[u8],
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
+        for id in self.ids() {
+            if let Some(controller) = self.get_mut(id)
+                && (controller.features.settings || id == by)
+            {
+                controller.tell(line, sys, now);
+            }
+        }
+    }
+
     /// Tells a line to those with such features.
     pub(crate) fn tell_where(
         &mut self,

@@ -14,12 +14,13 @@ use crate::system::{Monotonic, System};
 use crate::table::{NameBuf, Record};
 
 /// The parts of a service in a dump, in their order.
-const PARTS: [(Wanted, Write); 6] = [
+const PARTS: [(Wanted, Write); 7] = [
     (|_| true, |service, now, out| service.state_event(now).encode(out)),
     (|features| features.runs, |service, _, out| service.write_run(None, out)),
     (|_| true, |service, _, out| service.tags_event().encode(out)),
     (|_| true, |service, _, out| service.args_event().encode(out)),
     (|_| true, |service, _, out| service.fds_event().encode(out)),
+    (|features| features.settings, |service, _, out| service.options_event().encode(out)),
     (|_| true, |service, _, out| service.auto_up_event().encode(out)),
 ];
 

@@ -11,6 +11,8 @@ pub(crate) struct Features {
     pub(crate) observer: bool,
     /// It is told `service.run`.
     pub(crate) runs: bool,
+    /// It hears of everything that can be set.
+    pub(crate) settings: bool,
 }
 
 impl Features {
@@ -21,6 +23,7 @@ impl Features {
             match feature {
                 b"observer" => features.observer = true,
                 b"runs" => features.runs = true,
+                b"settings" => features.settings = true,
                 _ => {}
             }
         }
@@ -29,7 +32,11 @@ impl Features {
 
     /// Appends their names, as they are written on a line.
     pub(super) fn write_names(self, out: &mut Vec<u8>) {
-        for (is, name) in [(self.observer, b"observer" as &[u8]), (self.runs, b"runs")] {
+        for (is, name) in [
+            (self.observer, b"observer" as &[u8]),
+            (self.runs, b"runs"),
+            (self.settings, b"settings"),
+        ] {
             if is {
                 out.add(if out.is_empty() { b"" } else { b"\t" });
                 out.add(name);

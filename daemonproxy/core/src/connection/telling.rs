@@ -22,6 +22,22 @@ impl<S: System> Proxy<S> {
         });
     }
 
+    /// Tells a setting: not everybody knows what that is.
+    pub(crate) fn announce_setting(
+        &mut self,
+        by: ControllerId,
+        event: impl FnOnce(&Self, &mut Vec<u8>),
+    ) {
+        if !self.controllers.any_reader() && !self.log.shows(LogLevel::Debug) {
+            return;
+        }
+        self.with_text(|proxy, line| {
+            event(proxy, line);
+            proxy.trail_event(None, line);
+            proxy.controllers.tell_setting(by, line, &mut proxy.sys, proxy.now);
+        });
+    }
+
     /// Tells what a service is doing now.
     pub(crate) fn announce_state(&mut self, slot: Slot) {
         self.announce_change(slot, None);

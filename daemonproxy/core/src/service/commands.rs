@@ -1,5 +1,5 @@
 //! The commands about services, except for starting them (`starting.rs`), their tags one by one
-//! (`tags.rs`) and their loggers (`logger.rs`).
+//! (`apply.rs`) and their loggers (`logger.rs`).
 
 use daemonproxy_protocol::{Event, Fields, LogLevel, Name, Refusal, Signal, StateField, Triggers};
 
@@ -45,6 +45,26 @@ impl<S: System> Proxy<S> {
     pub(crate) fn service_tags(&mut self, name: Name<'_>, tags: Fields<'_>) -> Outcome<'static> {
         let (slot, new) = self.set_list(name, List::Tags, tags, Refusal::UnableToSetTags)?;
         self.announce(|proxy, out| proxy.services.get(slot).tags_event().encode(out));
+        self.wake_watchers_if(new, slot);
+        Ok(())
+    }
+
+    pub(crate) fn service_options(
+        &mut self,
+        id: ControllerId,
+        name: Name<'_>,
+        options: Fields<'_>,
+    ) -> Outcome<'static> {
+        let (slot, new) =
+            self.set_list(name, List::Options, options, Refusal::UnableToSetOptions)?;
+        if new {
+            // Not everybody is told its options, and everybody should know that it exists.
+            self.announce_state(slot);
+        }
+        self.announce_setting(id, |proxy, out| {
+            proxy.services.get(slot).options_event().encode(out);
+        });
+        self.announce_run_if_changed(slot);
         self.wake_watchers_if(new, slot);
         Ok(())
     }

@@ -2,13 +2,14 @@
 //!
 //! [`services`] owns all of it: the table, who runs, and who is about to start ([`due`]). [`state`]
 //! is one record of the table: its lists and its triggers; [`run`] is its part about whether it is
-//! down, about to start or up, and what is known of that. The commands that describe a service are in [`commands`], [`tags`] and [`logger`];
+//! down, about to start or up, and what is known of that. The commands that describe a service are in [`commands`], [`apply`] and [`logger`];
 //! [`starting`] is the path from "it should run" to a process.
 //!
 //! Other rooms read services: the state dump, the signals, `stop/`. What changes them is a command
 //! (`dispatch.rs`), a trigger (`arm`), the end of a process, and the orderly shutdown (`stop/`,
 //! which ends services on purpose).
 
+mod apply;
 mod commands;
 mod conditions;
 mod due;
@@ -17,4 +18,3 @@ pub(crate) mod run;
 pub(crate) mod services;
 mod starting;
 pub(crate) mod state;
-mod tags;

@@ -297,7 +297,7 @@ impl Run {
                 facts.nanos(Fact::Exec, nanos);
             }
             if let Some(Failure { stage, errno }) = self.failed {
-                let stage = stage.name().as_bytes();
+                let stage = stage.as_str().as_bytes();
                 facts.failure(Fact::Failed, RunFailure { stage, errno: errno.into() });
             }
             if let Some(nanos) = self.stop.nanos() {

@@ -1,6 +1,6 @@
 //! From "it should run" to a process: triggers, the time of a start, and the start itself.
 
-use daemonproxy_protocol::{Event, FileFlags, LogLevel, Name, Refusal, Signal, StartTime};
+use daemonproxy_protocol::{Event, FileFlags, LogLevel, Name, Options, Refusal, Signal, StartTime};
 
 use crate::connection::controller::ControllerKind;
 use crate::descriptor::descriptors::NO_FD;
@@ -213,7 +213,8 @@ impl<S: System> Proxy<S> {
         let spawned = match &prepared {
             Ok(_) => {
                 let args = service.list(List::Args);
-                self.sys.spawn(&Spawn { args, fds: &fds })
+                let options = Options::new(service.list(List::Options));
+                self.sys.spawn(&Spawn { args, fds: &fds, names: service.start_fds(), options })
             }
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
         };
@@ -361,6 +362,16 @@ impl<S: System> Proxy<S> {
             SpawnStage::Fds => self.tell_failure(slot, &[b"cannot set up descriptors: ", reason]),
             SpawnStage::Exec => {
                 self.tell_failure(slot, &[b"cannot execute \"", program, b"\": ", reason]);
+            }
+            stage @ (SpawnStage::User | SpawnStage::Group)
+                if failure.errno == Errno::NO_SUCH_FILE =>
+            {
+                let stage = stage.as_str().as_bytes();
+                self.tell_failure(slot, &[b"cannot set up ", stage, b": there is no such ", stage]);
+            }
+            stage => {
+                let stage = stage.as_str().as_bytes();
+                self.tell_failure(slot, &[b"cannot set up ", stage, b": ", reason]);
             }
         }
     }

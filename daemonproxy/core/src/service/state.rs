@@ -22,6 +22,7 @@ pub(super) enum List {
     Fds,
     /// Those besides `always` and single signals.
     Triggers,
+    Options,
 }
 
 pub(crate) struct Service {
@@ -33,7 +34,7 @@ pub(crate) struct Service {
     triggers: u32,
     /// The lists in one block of memory, one after the other.
     text: Vec<u8>,
-    lengths: [u16; 4],
+    lengths: [u16; 5],
     has_fds: bool,
     pooled: bool,
 }
@@ -42,7 +43,7 @@ impl List {
     /// Whether it says what the service is started with.
     pub(super) fn is_for_start(self) -> bool {
         match self {
-            Self::Args | Self::Fds => true,
+            Self::Args | Self::Fds | Self::Options => true,
             Self::Tags | Self::Triggers => false,
         }
     }
@@ -56,7 +57,7 @@ impl Record for Service {
             interval: 0,
             triggers: 0,
             text: bytes.map(at_start).unwrap_or_default(),
-            lengths: [0; 4],
+            lengths: [0; 5],
             has_fds: false,
             pooled: bytes.is_some(),
         }
@@ -233,6 +234,10 @@ impl Service {
     pub(crate) fn fds_event(&self) -> Event<'_> {
         let fds = if self.has_fds { self.list(List::Fds) } else { Fields::new(DEFAULT_FDS) };
         Event::ServiceFds { name: self.name(), fds }
+    }
+
+    pub(crate) fn options_event(&self) -> Event<'_> {
+        Event::ServiceOptions { name: self.name(), options: self.list(List::Options) }
     }
 
     pub(crate) fn auto_up_event(&self) -> Event<'_> {

@@ -109,7 +109,7 @@ fn descriptors_that_cannot_be_set_up_are_told() {
     let mut f = Fixture::new();
     let c = f.connect();
     f.send(c, "service.args a a");
-    f.world().fail(Op::Dup, 24, 1);
+    f.world().fail(Op::Setup, 24, 1);
     let error = "error cannot set up descriptors: Too many open files, for service \"a\"";
     assert_lines(&f.ask(c, "service.start a"), &[START, UP, error]);
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use daemonproxy_client::protocol::tables::{ArgInfo, COMMANDS, Presence};
-use daemonproxy_client::protocol::{StateView, is_unsafe};
+use daemonproxy_client::protocol::tables::{ArgInfo, COMMANDS, OPTIONS, Presence};
+use daemonproxy_client::protocol::{StateView, is_unsafe, key};
 use nix::unistd::{AccessFlags, access};
 
 use super::help::LOCAL;
@@ -89,6 +89,8 @@ fn of_kind(
         "signal" | "trigger" => signals(typed),
         "tag" => tags(view, None),
         "tag_change" => tags(view, args.first().copied()),
+        "option" => options(),
+        "option_change" => option_changes(view, args.first().copied()),
         "path" | "address" | "arg" | "exec_arg" => paths(folder, typed),
         _ => flags(kind.flags, typed),
     };
@@ -124,6 +126,38 @@ fn tags(view: &StateView, service: Option<&str>) -> Vec<Candidate> {
         found.extend(keys);
     }
     found.into_iter().map(Candidate::whole).collect()
+}
+
+/// The options that there are: with a value to be typed, or whole.
+fn options() -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for info in OPTIONS {
+        let keys = info.names.iter().map(|name| format!("{}.{name}", info.name));
+        let keys: Vec<_> =
+            if info.names.is_empty() { vec![info.name.to_owned()] } else { keys.collect() };
+        for key in keys {
+            // A word that says everything has an example that is just that.
+            if info.examples.contains(&key.as_str()) {
+                found.push(Candidate::whole(key.as_str()));
+            }
+            found.extend(info.words.iter().map(|word| Candidate::whole(format!("{key}={word}"))));
+            let values = info.examples.iter().filter_map(|it| it.split_once('='));
+            if values.map(|(_, value)| value).any(|value| !info.words.contains(&value)) {
+                found.push(Candidate { text: format!("{key}="), complete: false });
+            }
+        }
+    }
+    found
+}
+
+/// The same, and what takes out those of one service.
+fn option_changes(view: &StateView, service: Option<&str>) -> Vec<Candidate> {
+    let mut found = options();
+    if let Some(service) = service.and_then(|name| view.service(name.as_bytes())) {
+        let set = service.options().iter().map(|option| format!("-{}", text(key(option))));
+        found.extend(set.map(Candidate::whole));
+    }
+    found
 }
 
 /// Flags, which are separated by commas on the line. One that takes a value is completed by hand.
@@ -195,4 +229,36 @@ fn programs(folder: &Path, typed: &str) -> Vec<Candidate> {
         }
     }
     names.into_iter().map(Candidate::whole).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{candidates, options};
+    use daemonproxy_client::protocol::{Event, ServiceOption, StateView};
+
+    #[test]
+    fn options_are_completed() {
+        let mut view = StateView::new();
+        view.apply(&Event::parse(b"service.options\tweb\tumask=022\tno_new_privs").unwrap());
+        let completed = |command, typed| -> Vec<String> {
+            let found = candidates(&view, "/".as_ref(), &[command, "web"], typed);
+            found.into_iter().map(|candidate| candidate.text).collect()
+        };
+        assert_eq!(completed("service.options", "um"), ["umask="]);
+        assert_eq!(completed("service.options", "no"), ["no_new_privs"]);
+        assert_eq!(completed("service.options", "args"), ["args=percent"]);
+        assert_eq!(
+            completed("service.options", "limit.core"),
+            ["limit.core=unlimited", "limit.core="]
+        );
+        assert_eq!(completed("service.options.apply", "-"), ["-umask", "-no_new_privs"]);
+    }
+
+    #[test]
+    fn what_is_complete_is_an_option() {
+        for candidate in options().iter().filter(|candidate| candidate.complete) {
+            let option = candidate.text.as_bytes();
+            assert!(ServiceOption::parse(option).is_ok(), "{}", candidate.text);
+        }
+    }
 }

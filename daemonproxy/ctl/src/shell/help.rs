@@ -1,6 +1,6 @@
 //! `help`, from the grammar.
 
-use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo};
+use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo, OPTIONS};
 
 use crate::check::line::form;
 use crate::style::{Paint, Style, width};
@@ -70,6 +70,14 @@ fn of_command(info: &CommandInfo, style: Style, columns: usize) -> String {
         let painted = lines[0].replacen(name, &style.paint(Paint::Accent, name), 1);
         put(&mut text, &[painted], Paint::Plain, style);
         put(&mut text, &lines[1..], Paint::Plain, style);
+    }
+    if info.args.iter().any(|arg| arg.kind.name.starts_with("option")) {
+        for option in OPTIONS {
+            let lines = wrap(&format!("{}: {}", option.key, option.doc), 2, 4, columns);
+            let painted = lines[0].replacen(option.key, &style.paint(Paint::Accent, option.key), 1);
+            put(&mut text, &[painted], Paint::Plain, style);
+            put(&mut text, &lines[1..], Paint::Plain, style);
+        }
     }
     // One line each, to be copied.
     for example in info.examples {

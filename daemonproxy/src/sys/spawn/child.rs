@@ -11,6 +11,7 @@ use daemonproxy_core::{ChildFd, Errno, SpawnFailure, SpawnStage};
 use super::super::raw::{self, int};
 use super::super::start::Startup;
 use super::report::Report;
+use super::settings::Settings;
 
 /// What the kernel takes as a path, its NUL included (PATH_MAX, limits.h).
 pub(super) const LONGEST_PATH: usize = 4096;
@@ -33,6 +34,7 @@ pub(super) struct Plan {
     pub(super) environment: *const *const c_char,
     /// Room for a path of [`LONGEST_PATH`] bytes.
     pub(super) candidate: *mut u8,
+    pub(super) settings: Settings,
     pub(super) startup: Startup,
 }
 
@@ -40,7 +42,11 @@ pub(super) struct Plan {
 #[derive(Copy, Clone)]
 pub(super) enum Job {
     /// It executes the program, or tells here why not.
-    Execute { report: c_int },
+    Execute {
+        report: c_int,
+        /// It is known that it cannot, and why.
+        doomed: Option<SpawnFailure>,
+    },
     /// It exits with this status.
     Exit(c_int),
 }
@@ -55,15 +61,16 @@ pub(super) extern "C" fn begin(plan: *mut c_void) -> c_int {
 pub(super) fn run(plan: &Plan) -> ! {
     exit(match plan.job {
         Job::Exit(status) => status,
-        Job::Execute { report } => become_program(plan, report),
+        Job::Execute { report, doomed } => become_program(plan, report, doomed),
     })
 }
 
 /// Returns only if that has failed and was reported: with the exit status.
-fn become_program(plan: &Plan, mut report: c_int) -> c_int {
-    let failure = match set_up(plan, &mut report) {
+fn become_program(plan: &Plan, mut report: c_int, doomed: Option<SpawnFailure>) -> c_int {
+    let ready = doomed.map_or_else(|| set_up(plan, &mut report), Err);
+    let failure = match ready {
         Ok(()) => SpawnFailure { stage: SpawnStage::Exec, errno: execute(plan) },
-        Err(errno) => SpawnFailure { stage: SpawnStage::Fds, errno },
+        Err(failure) => failure,
     };
     // SAFETY: the list has a first argument.
     let program = unsafe { string(*plan.argv.add(1)) };
@@ -78,12 +85,23 @@ fn exit(status: c_int) -> ! {
     }
 }
 
-fn set_up(plan: &Plan, report: &mut c_int) -> Result<(), Errno> {
-    // A process group of its own lets `service.signal … group` mean the service and its children,
-    // and keeps the ^C of a terminal from the services. It can only fail for a process that leads a
-    // session.
-    // SAFETY: a system call on our own process.
-    let _ = unsafe { raw::call(libc::SYS_setpgid, [0; 5]) };
+fn set_up(plan: &Plan, report: &mut c_int) -> Result<(), SpawnFailure> {
+    // SAFETY: the parent's, for this child alone.
+    let fds = unsafe { std::slice::from_raw_parts(plan.fds, plan.fd_count) };
+    let first = fds.first().and_then(|fd| match *fd {
+        ChildFd::Same(fd) => Some(fd.0),
+        ChildFd::Closed => None,
+    });
+    plan.settings.carry_out(first)?;
+    place_all(plan, report).map_err(|errno| SpawnFailure { stage: SpawnStage::Fds, errno })?;
+    // After that, since the numbers may be beyond the limit that the service is to have. And last,
+    // since from here on signals do what they do to any program.
+    plan.startup.give_back();
+    Ok(())
+}
+
+/// Puts the descriptors to their numbers, and closes all others.
+fn place_all(plan: &Plan, report: &mut c_int) -> Result<(), Errno> {
     // SAFETY: the parent's, for this child alone.
     let fds = unsafe { std::slice::from_raw_parts_mut(plan.fds, plan.fd_count) };
     let end = c_int::try_from(fds.len()).map_err(|_| Errno(libc::EMFILE))?;
@@ -98,9 +116,6 @@ fn set_up(plan: &Plan, report: &mut c_int) -> Result<(), Errno> {
     // call.
     close_range(end, *report - 1);
     close_range(*report + 1, c_int::MAX);
-    // After that, since the numbers may be beyond the limit that the service is to have. And last,
-    // since from here on signals do what they do to any program.
-    plan.startup.give_back();
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 use daemonproxy_core::{ChildFd, Errno, Pid};
 
 use super::child::{self, LONGEST_PATH, Plan};
-use super::{lay_out, sizes};
+use super::layout::Layout;
 
 /// How many there are: enough that a burst on a busy machine, whose children must wait for a
 /// processor, does not end in forks. Unused ones cost nothing.
@@ -73,17 +73,21 @@ impl Places {
 
     /// A free place, with the list and the descriptors in it and the plan about them. `None` if
     /// there is no place, or they do not fit.
-    pub(super) fn take(&mut self, args: &[u8], fds: &[ChildFd], plan: &mut Plan) -> Option<usize> {
-        let sizes = sizes(args);
+    pub(super) fn take(
+        &mut self,
+        layout: &Layout<'_>,
+        fds: &[ChildFd],
+        plan: &mut Plan,
+    ) -> Option<usize> {
+        let sizes = layout.sizes();
         if sizes.text > TEXT || sizes.argv > ARGS + 2 || fds.len() > FDS {
             return None;
         }
         let place = self.taken.iter().position(|&taken| !taken)?;
         // SAFETY: nobody is in there, and all-zero memory is a valid shelf; the mapping has page alignment.
         let shelf = unsafe { &mut *self.shelf(place)? };
-        lay_out(args, &mut shelf.text[..sizes.text], &mut shelf.argv[..sizes.argv]);
+        layout.write(&mut shelf.text[..sizes.text], &mut shelf.argv[..sizes.argv], plan);
         shelf.fds[..fds.len()].copy_from_slice(fds);
-        plan.argv = shelf.argv.as_mut_ptr();
         plan.fds = shelf.fds.as_mut_ptr();
         plan.candidate = shelf.candidate.as_mut_ptr();
         self.taken[place] = true;

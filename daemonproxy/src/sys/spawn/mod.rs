@@ -25,12 +25,17 @@
 //! process is made, and the child unblocks them when it has reset what it must (`dispositions.rs`).
 
 mod child;
+mod environment;
+mod identity;
+mod layout;
 mod memory;
 mod report;
+mod settings;
 
 use std::ffi::{CStr, c_char, c_int};
 
 use daemonproxy_core::{ChildFd, Errno, Fd, Pid, Spawn, Spawned};
+use daemonproxy_protocol::{Fields, Options};
 use nix::fcntl::OFlag;
 use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
 use nix::unistd::{ForkResult, fork};
@@ -40,9 +45,12 @@ use super::fd::{close, give};
 use super::raw::LEAVES_ERRNO_ALONE;
 use super::start::{Startup, environ};
 use child::{Job, LONGEST_PATH, Plan};
+use environment::{Contents, Environment};
+use layout::Layout;
 use memory::Places;
 use report::is_at_its_end;
 pub(crate) use report::{Outcome, Report};
+use settings::Settings;
 
 /// Where to search for a program if the environment has no PATH: what the C library would do.
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
@@ -54,6 +62,17 @@ struct Start {
     report: Option<Fd>,
     /// Its place in our memory.
     place: Option<usize>,
+    /// It leads a session.
+    session: bool,
+}
+
+/// A process that was made.
+struct Child {
+    pid: Pid,
+    /// Its place in our memory, if it has one.
+    place: Option<usize>,
+    /// It leads a session, or will.
+    session: bool,
 }
 
 /// Makes processes.
@@ -64,6 +83,7 @@ pub(super) struct Spawner {
     text: Vec<u8>,
     argv: Vec<*const c_char>,
     fds: Vec<ChildFd>,
+    environment: Environment,
     path: &'static [u8],
     startup: Startup,
 }
@@ -84,6 +104,7 @@ impl Spawner {
             text: Vec::with_capacity(fields),
             argv: Vec::with_capacity(fields + 2),
             fds: Vec::with_capacity(fields),
+            environment: Environment::new(if services > 0 { longest } else { 0 }),
             path: search_path(),
             startup: *startup,
         }
@@ -94,11 +115,11 @@ impl Spawner {
         let flags = OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
         let (from, to) = nix::unistd::pipe2(flags).map_err(super::errno)?;
         let (from, to) = (give(from), give(to));
-        let spawned = self.make(spawn.args.as_bytes(), spawn.fds, Job::Execute { report: to.0 });
+        let spawned = self.make(spawn, Job::Execute { report: to.0, doomed: None });
         close(to);
         match spawned {
-            Ok((pid, place)) => {
-                self.under_way.push(Start { pid, report: Some(from), place });
+            Ok(Child { pid, place, session }) => {
+                self.under_way.push(Start { pid, report: Some(from), place, session });
                 Ok(Spawned { pid, at: monotonic() })
             }
             Err(errno) => {
@@ -110,9 +131,15 @@ impl Spawner {
 
     /// A process that exits at once.
     pub(super) fn stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
-        let (pid, place) = self.make(b"", &[], Job::Exit(status))?;
+        let nothing = Spawn {
+            args: Fields::default(),
+            fds: &[],
+            names: Fields::default(),
+            options: Options::default(),
+        };
+        let Child { pid, place, session } = self.make(&nothing, Job::Exit(status))?;
         if place.is_some() {
-            self.under_way.push(Start { pid, report: None, place });
+            self.under_way.push(Start { pid, report: None, place, session });
         }
         Ok(Spawned { pid, at: monotonic() })
     }
@@ -134,8 +161,9 @@ impl Spawner {
             // It is still in its place, until it has ended.
             return Some(Outcome::Failed(failure, program));
         }
+        let session = start.session;
         self.forget(at);
-        has_executed(pid).then_some(Outcome::Executed)
+        has_executed(pid, session).then_some(Outcome::Executed)
     }
 
     /// The process has ended, and nothing more will be known of its start.
@@ -169,16 +197,36 @@ impl Spawner {
         }
     }
 
-    /// The process, and its place in our memory, if it has one.
-    fn make(
-        &mut self,
-        args: &[u8],
-        fds: &[ChildFd],
-        job: Job,
-    ) -> Result<(Pid, Option<usize>), Errno> {
+    fn make(&mut self, spawn: &Spawn<'_>, mut job: Job) -> Result<Child, Errno> {
         self.under_way.try_reserve(1).map_err(|_| Errno(libc::ENOMEM))?;
         // SAFETY: a constant of the process, which nothing in it changes.
         let environment = unsafe { environ };
+        let Spawn { args, fds, names, options } = *spawn;
+        let mut startup = self.startup;
+        let (mut settings, mut preparations) = Settings::of(options, &mut startup);
+        let session = settings.session.is_some();
+        let mut contents = Contents::default();
+        if preparations.listen && names.len() > 3 {
+            let from = names.iter().take(3).map(|name| name.len() + 1).sum();
+            contents.listen = names.as_bytes().get(from..).map(Fields::new);
+        }
+        if preparations.identity.is_any() {
+            match preparations.identity.look_up() {
+                Ok((ids, person)) => {
+                    settings.ids = Some(ids);
+                    contents.person = person;
+                }
+                Err(failure) => {
+                    if let Job::Execute { doomed, .. } = &mut job {
+                        *doomed = Some(failure);
+                    }
+                }
+            }
+            // Who it is says who may look at its memory (prctl(2), PR_SET_DUMPABLE).
+            preparations.needs_own_memory = true;
+        }
+        let mut needs_own_memory = preparations.needs_own_memory;
+        let layout = Layout { args: args.as_bytes(), preparations };
         let mut plan = Plan {
             job,
             argv: std::ptr::null_mut(),
@@ -187,14 +235,23 @@ impl Spawner {
             path: self.path,
             environment,
             candidate: std::ptr::null_mut(),
-            startup: self.startup,
+            settings,
+            startup,
         };
+        if contents.is_own() {
+            let made = self.environment.make(&contents)?;
+            plan.environment = made.list;
+            plan.path = made.path.unwrap_or(DEFAULT_PATH);
+            plan.settings.pid = made.pid;
+            // The next one uses the same memory.
+            needs_own_memory = true;
+        }
         if self.places.are_full() {
             self.empty_places();
         }
-        if let Some(place) = self.places.take(args, fds, &mut plan) {
-            match with_signals_blocked(|| self.places.clone(place, plan)) {
-                Ok(pid) => return Ok((pid, Some(place))),
+        if !needs_own_memory && let Some(place) = self.places.take(&layout, fds, &mut plan) {
+            match with_signals_blocked(session, || self.places.clone(place, plan)) {
+                Ok(pid) => return Ok(Child { pid, place: Some(place), session }),
                 Err(errno) => {
                     self.places.leave(place);
                     if !matches!(errno.0, libc::EINVAL | libc::ENOSYS | libc::EPERM) {
@@ -206,7 +263,7 @@ impl Spawner {
             }
         }
         let mut candidate = [0; LONGEST_PATH];
-        let sizes = sizes(args);
+        let sizes = layout.sizes();
         let no_memory = |_| Errno(libc::ENOMEM);
         self.text.clear();
         self.argv.clear();
@@ -217,56 +274,34 @@ impl Spawner {
         self.text.resize(sizes.text, 0);
         self.argv.resize(sizes.argv, std::ptr::null());
         self.fds.extend_from_slice(fds);
-        lay_out(args, &mut self.text, &mut self.argv);
-        plan.argv = self.argv.as_mut_ptr();
+        layout.write(&mut self.text, &mut self.argv, &mut plan);
         plan.fds = self.fds.as_mut_ptr();
         plan.candidate = candidate.as_mut_ptr();
-        let pid = with_signals_blocked(|| {
+        let pid = with_signals_blocked(session, || {
             // SAFETY: the process has one thread, and the child makes nothing but system calls.
             match unsafe { fork() }.map_err(super::errno)? {
                 ForkResult::Parent { child } => Ok(Pid(child.as_raw())),
                 ForkResult::Child => child::run(&plan),
             }
         });
-        pid.map(|pid| (pid, None))
-    }
-}
-
-/// How much room an argument list takes.
-struct Sizes {
-    text: usize,
-    argv: usize,
-}
-
-fn sizes(args: &[u8]) -> Sizes {
-    let count = 1 + args.iter().filter(|&&byte| byte == b'\t').count();
-    // Each followed by a NUL; with a place before the list and a null after it.
-    Sizes { text: args.len() + 1, argv: count + 2 }
-}
-
-/// Writes the arguments, which are separated by TABs, to memory that has just these sizes.
-fn lay_out(args: &[u8], text: &mut [u8], argv: &mut [*const c_char]) {
-    argv.fill(std::ptr::null());
-    text.fill(0);
-    let mut start = 0;
-    for (place, arg) in argv.iter_mut().skip(1).zip(args.split(|&byte| byte == b'\t')) {
-        let end = start + arg.len();
-        text[start..end].copy_from_slice(arg);
-        *place = text[start..].as_ptr().cast();
-        start = end + 1;
+        pid.map(|pid| Child { pid, place: None, session })
     }
 }
 
 /// Makes a process in which no signal has an effect yet. It leads its own process group, even for a
-/// signal that we send to the group before the child gets to that itself.
-fn with_signals_blocked(make: impl FnOnce() -> Result<Pid, Errno>) -> Result<Pid, Errno> {
+/// signal that we send to the group before the child gets to that itself; but who leads a group
+/// cannot begin a session.
+fn with_signals_blocked(
+    session: bool,
+    make: impl FnOnce() -> Result<Pid, Errno>,
+) -> Result<Pid, Errno> {
     let mut before = SigSet::empty();
     let all = SigSet::all();
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&all), Some(&mut before)).map_err(super::errno)?;
     let pid = make();
     // With such arguments it cannot fail.
     let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
-    if let Ok(Pid(pid)) = pid {
+    if let (Ok(Pid(pid)), false) = (pid, session) {
         // If the child has already executed its program, it has done this itself.
         let _ = lead_group(pid);
     }
@@ -280,8 +315,13 @@ fn lead_group(pid: c_int) -> Result<(), nix::errno::Errno> {
 }
 
 /// Whether a child, which may be a zombie, has executed a program since it was made: then, and only
-/// then, its parent may no longer change its process group (setpgid(2), EACCES).
-fn has_executed(pid: Pid) -> bool {
+/// then, its parent may no longer change its process group (setpgid(2), EACCES). Of a child with a
+/// session of its own it never may (EPERM): there /proc knows. Where there is none, we believe in
+/// the end of the report.
+fn has_executed(pid: Pid, session: bool) -> bool {
+    if session {
+        return super::processes::has_executed(pid).unwrap_or(true);
+    }
     lead_group(pid.0) == Err(nix::errno::Errno::EACCES)
 }
 

@@ -16,8 +16,6 @@ const MOST: usize = 4096;
 /// The stage and the number of the error.
 const HEAD: usize = 8;
 
-const STAGES: [SpawnStage; 2] = [SpawnStage::Fds, SpawnStage::Exec];
-
 /// How the execution of a program went.
 pub(crate) enum Outcome<'a> {
     /// It was executed.
@@ -34,7 +32,8 @@ pub(crate) struct Report {
 impl Report {
     /// In the child: just a system call.
     pub(super) fn write(to: c_int, failure: SpawnFailure, program: &[u8]) {
-        let stage = STAGES.iter().position(|&stage| stage == failure.stage).unwrap_or_default();
+        let stage =
+            SpawnStage::ALL.iter().position(|&stage| stage == failure.stage).unwrap_or_default();
         let head = [stage as i32, failure.errno.0];
         let parts = [
             libc::iovec { iov_base: head.as_ptr().cast_mut().cast(), iov_len: HEAD },
@@ -61,7 +60,7 @@ impl Report {
             return Some(None);
         };
         let [a, b, c, d, ..] = *head else { return Some(None) };
-        let stage = STAGES.get(i32::from_ne_bytes([a, b, c, d]) as usize)?;
+        let stage = SpawnStage::ALL.get(i32::from_ne_bytes([a, b, c, d]) as usize)?;
         let [.., a, b, c, d] = *head else { return Some(None) };
         let errno = Errno(i32::from_ne_bytes([a, b, c, d]));
         Some(Some((SpawnFailure { stage: *stage, errno }, program)))

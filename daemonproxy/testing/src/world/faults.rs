@@ -2,7 +2,10 @@
 
 use daemonproxy_core::{Errno, SpawnFailure, SpawnStage};
 
+use daemonproxy_protocol::Options;
+
 use super::Op;
+use super::op::failing_stage;
 
 /// What is going to fail.
 #[derive(Default)]
@@ -25,10 +28,10 @@ impl Faults {
     }
 
     /// What goes wrong between fork and the program, if anything does.
-    pub(super) fn check_exec(&mut self) -> Option<SpawnFailure> {
+    pub(super) fn check_exec(&mut self, options: Options<'_>) -> Option<SpawnFailure> {
         let failed = |stage| move |errno| SpawnFailure { stage, errno };
-        self.check(Op::Dup)
-            .map_err(failed(SpawnStage::Fds))
+        self.check(Op::Setup)
+            .map_err(failed(failing_stage(options)))
             .and_then(|()| self.check(Op::Exec).map_err(failed(SpawnStage::Exec)))
             .err()
     }

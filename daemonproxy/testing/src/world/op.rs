@@ -1,5 +1,9 @@
 //! What can be made to fail, and with which errors.
 
+use daemonproxy_core::SpawnStage;
+use daemonproxy_protocol::tables::OPTIONS;
+use daemonproxy_protocol::{Options, key};
+
 /// What can be made to fail.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Op {
@@ -23,8 +27,8 @@ pub enum Op {
     Chdir,
     /// fork(2).
     Fork,
-    /// dup2(2) in the child.
-    Dup,
+    /// A step of a child before execve(2): that of the first option of its service, or dup2(2).
+    Setup,
     /// execve(2).
     Exec,
     /// kill(2).
@@ -46,21 +50,34 @@ impl Op {
         Self::Control,
         Self::Chdir,
         Self::Fork,
-        Self::Dup,
+        Self::Setup,
         Self::Exec,
         Self::Kill,
         Self::Processes,
     ];
 }
 
+/// The step that fails in a child with these options, if one before execve(2) fails.
+pub(super) fn failing_stage(options: Options<'_>) -> SpawnStage {
+    let name = |field| {
+        let key = str::from_utf8(key(field)).ok()?;
+        let info = OPTIONS.iter().find(|info| key.split('.').next() == Some(info.name))?;
+        info.stage
+    };
+    let first = options.fields().iter().find_map(name);
+    let stage = first.and_then(|name| SpawnStage::ALL.iter().find(|it| it.as_str() == name));
+    *stage.unwrap_or(&SpawnStage::Fds)
+}
+
 /// The errors that a world has: name, number on Linux, text of strerror(3).
-pub const ERRORS: [(&str, i32, &str); 17] = [
+pub const ERRORS: [(&str, i32, &str); 18] = [
     ("EPERM", libc::EPERM, "Operation not permitted"),
     ("ENOENT", libc::ENOENT, "No such file or directory"),
     ("ESRCH", libc::ESRCH, "No such process"),
     ("EAGAIN", libc::EAGAIN, "Resource temporarily unavailable"),
     ("EACCES", libc::EACCES, "Permission denied"),
     ("EEXIST", libc::EEXIST, "File exists"),
+    ("ENOTTY", libc::ENOTTY, "Inappropriate ioctl for device"),
     ("ENOTDIR", libc::ENOTDIR, "Not a directory"),
     ("EISDIR", libc::EISDIR, "Is a directory"),
     ("EMFILE", libc::EMFILE, "Too many open files"),

@@ -140,7 +140,12 @@ impl System for World {
                 ChildFd::Same(fd) => world.at(fd).what.to_string(),
             };
             let shown: Vec<String> = spawn.fds.iter().map(shown).collect();
-            format!("spawn {} [{}]", text(spawn.args.as_bytes()), shown.join(", "))
+            let options = match text(spawn.options.fields().as_bytes()) {
+                none if none.is_empty() => none,
+                options => format!(" {{{options}}}"),
+            };
+            let args = text(spawn.args.as_bytes());
+            format!("spawn {args} [{}]{options}", shown.join(", "))
         });
         let open = |fd: &ChildFd| match *fd {
             ChildFd::Closed => None,
@@ -150,7 +155,7 @@ impl System for World {
         for &fd in &fds {
             self.hold(fd);
         }
-        let failure = self.faults.check_exec();
+        let failure = self.faults.check_exec(spawn.options);
         let does = self.behave.map_or(Behaviour::Played, |behave| behave(spawn.args));
         let program = spawn.args.iter().next().unwrap_or_default().to_vec();
         let pid = self.add_child(program, does, fds);

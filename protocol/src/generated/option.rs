@@ -1,0 +1,240 @@
+// Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
+//! Every option of a service: its value and its parser.
+
+use crate::option::{self, Limit, value};
+use crate::{Refusal, Signal};
+
+/// An option of a service.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ServiceOption<'a> {
+    /// `cwd=PATH`. The working directory. A relative PATH starts at that of the daemon, which
+    /// is also the one without this option.
+    Cwd(&'a [u8]),
+    /// `umask=0 to umask=0777, in octal`. The file mode creation mask (umask(2)). Without it
+    /// the one that the daemon was started with.
+    Umask(u32),
+    /// `nice=-20 to nice=19`. The nice value (setpriority(2)): 19 is the lowest priority.
+    /// Below 0 takes a privilege.
+    Nice(i64),
+    /// `oom=-1000 to oom=1000`. How readily the kernel ends it when memory is short
+    /// (oom_score_adj, proc(5)): -1000 is never. Less than the daemon has takes a privilege.
+    Oom(i64),
+    /// `limit.NAME=SOFT or limit.NAME=SOFT:HARD, each a number or unlimited, and SOFT not
+    /// above HARD`. A limit of setrlimit(2), in its unit. With one number it is both limits.
+    /// A hard limit above that of the daemon takes a privilege. NAME is one of `as core cpu
+    /// data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending
+    /// stack`.
+    Limit(LimitName, Limit),
+    /// `no_new_privs without a value`. Nothing that it executes gives it more privileges,
+    /// such as a set-user-ID program (PR_SET_NO_NEW_PRIVS, prctl(2)).
+    NoNewPrivs,
+    /// `parent_death=SIGNAL`. This signal is sent to it if the daemon ends without having
+    /// ended it first (PR_SET_PDEATHSIG, prctl(2)). A program that changes its user does not
+    /// get it.
+    ParentDeath(Signal),
+    /// `session or session=tty`. It leads a session of its own (setsid(2)), which no terminal
+    /// controls; with `tty` descriptor 0 becomes its controlling terminal. That fails at the
+    /// stage `tty` if it is no terminal, or controls another session.
+    Session(bool),
+    /// `user=NAME or user=UID`. Whom it runs as, read from /etc/passwd at the start; no other
+    /// source of names is asked. By NAME it also gets the groups that /etc/group says, and
+    /// `HOME`, `USER`, `LOGNAME` and `SHELL`. A UID gets the group of its entry; one without
+    /// an entry needs `group=`. Takes a privilege.
+    User(&'a [u8]),
+    /// `group=NAME or group=GID`. Its group, in place of that of the user; a NAME is looked
+    /// up in /etc/group. The supplementary groups of the daemon never stay.
+    Group(&'a [u8]),
+    /// `groups=NAME or GID, and more after colons; or groups= for none`. Its supplementary
+    /// groups, in place of those of the user: at most 64, joined by `:`.
+    Groups(&'a [u8]),
+    /// `listen without a value`. Its descriptors from 3 on are announced to it as
+    /// sd_listen_fds(3) expects: in `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES`.
+    Listen,
+    /// `args=percent`. `%XX` in the arguments is one byte, and two hexadecimal digits are its
+    /// number: so an argument can hold a TAB or several lines. `%25` is `%`. Any other `%`
+    /// stays as it is, and so does `%00`.
+    Args,
+}
+
+impl<'a> ServiceOption<'a> {
+    /// Reads one, such as `umask=022`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such option, or it cannot have this value.
+    pub fn parse(field: &'a [u8]) -> Result<Self, Refusal<'a>> {
+        let (key, value) = option::split(field);
+        match key {
+            b"cwd" => Ok(Self::Cwd(
+                value::path(value)
+                    .ok_or(Refusal::InvalidOption { option: field, expected: "cwd=PATH" })?,
+            )),
+            b"umask" => {
+                Ok(Self::Umask(value::octal(value, 0, 511).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "umask=0 to umask=0777, in octal",
+                })?))
+            }
+            b"nice" => {
+                Ok(Self::Nice(value::number(value, -20, 19).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "nice=-20 to nice=19",
+                })?))
+            }
+            b"oom" => {
+                Ok(Self::Oom(value::number(value, -1000, 1000).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "oom=-1000 to oom=1000",
+                })?))
+            }
+            b"no_new_privs" => {
+                value::nothing(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "no_new_privs without a value",
+                })?;
+                Ok(Self::NoNewPrivs)
+            }
+            b"parent_death" => {
+                Ok(Self::ParentDeath(value::signal(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "parent_death=SIGNAL",
+                })?))
+            }
+            b"session" => Ok(Self::Session(value::tty(value).ok_or(Refusal::InvalidOption {
+                option: field,
+                expected: "session or session=tty",
+            })?)),
+            b"user" => Ok(Self::User(value::word(value).ok_or(Refusal::InvalidOption {
+                option: field,
+                expected: "user=NAME or user=UID",
+            })?)),
+            b"group" => Ok(Self::Group(value::word(value).ok_or(Refusal::InvalidOption {
+                option: field,
+                expected: "group=NAME or group=GID",
+            })?)),
+            b"groups" => Ok(Self::Groups(value::words(value).ok_or(Refusal::InvalidOption {
+                option: field,
+                expected: "groups=NAME or GID, and more after colons; or groups= for none",
+            })?)),
+            b"listen" => {
+                value::nothing(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "listen without a value",
+                })?;
+                Ok(Self::Listen)
+            }
+            b"args" => {
+                value::percent(value)
+                    .ok_or(Refusal::InvalidOption { option: field, expected: "args=percent" })?;
+                Ok(Self::Args)
+            }
+
+            _ => {
+                if let Some(name) = key.strip_prefix(b"limit.").and_then(LimitName::parse) {
+                    return {
+                        Ok(Self::Limit(name, value::limit(value).ok_or(Refusal::InvalidOption { option: field, expected: "limit.NAME=SOFT or limit.NAME=SOFT:HARD, each a number or unlimited, and SOFT not above HARD" })?))
+                    };
+                }
+
+                Err(Refusal::UnknownOption { option: field })
+            }
+        }
+    }
+
+    /// Whether there is an option with this KEY.
+    #[must_use]
+    pub fn is_key(key: &[u8]) -> bool {
+        matches!(
+            key,
+            b"cwd"
+                | b"umask"
+                | b"nice"
+                | b"oom"
+                | b"limit.as"
+                | b"limit.core"
+                | b"limit.cpu"
+                | b"limit.data"
+                | b"limit.fsize"
+                | b"limit.locks"
+                | b"limit.memlock"
+                | b"limit.msgqueue"
+                | b"limit.nice"
+                | b"limit.nofile"
+                | b"limit.nproc"
+                | b"limit.rss"
+                | b"limit.rtprio"
+                | b"limit.rttime"
+                | b"limit.sigpending"
+                | b"limit.stack"
+                | b"no_new_privs"
+                | b"parent_death"
+                | b"session"
+                | b"user"
+                | b"group"
+                | b"groups"
+                | b"listen"
+                | b"args"
+        )
+    }
+}
+
+/// The NAME of an option `limit.NAME`.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum LimitName {
+    /// `as`
+    As,
+    /// `core`
+    Core,
+    /// `cpu`
+    Cpu,
+    /// `data`
+    Data,
+    /// `fsize`
+    Fsize,
+    /// `locks`
+    Locks,
+    /// `memlock`
+    Memlock,
+    /// `msgqueue`
+    Msgqueue,
+    /// `nice`
+    Nice,
+    /// `nofile`
+    Nofile,
+    /// `nproc`
+    Nproc,
+    /// `rss`
+    Rss,
+    /// `rtprio`
+    Rtprio,
+    /// `rttime`
+    Rttime,
+    /// `sigpending`
+    Sigpending,
+    /// `stack`
+    Stack,
+}
+
+impl LimitName {
+    fn parse(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"as" => Self::As,
+            b"core" => Self::Core,
+            b"cpu" => Self::Cpu,
+            b"data" => Self::Data,
+            b"fsize" => Self::Fsize,
+            b"locks" => Self::Locks,
+            b"memlock" => Self::Memlock,
+            b"msgqueue" => Self::Msgqueue,
+            b"nice" => Self::Nice,
+            b"nofile" => Self::Nofile,
+            b"nproc" => Self::Nproc,
+            b"rss" => Self::Rss,
+            b"rtprio" => Self::Rtprio,
+            b"rttime" => Self::Rttime,
+            b"sigpending" => Self::Sigpending,
+            b"stack" => Self::Stack,
+            _ => return None,
+        })
+    }
+}
