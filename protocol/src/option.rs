@@ -44,6 +44,20 @@ pub fn key(field: &[u8]) -> &[u8] {
     split(field).0
 }
 
+/// What identifies an item of an environment: the KEY of `KEY=VALUE`, `KEY%=VALUE` and `!KEY`, and
+/// `!` itself.
+#[must_use]
+pub fn env_key(item: &[u8]) -> &[u8] {
+    match item.strip_prefix(b"!") {
+        Some(b"") => item,
+        Some(key) => key,
+        None => {
+            let key = key(item);
+            key.strip_suffix(b"%").filter(|_| key.len() < item.len()).unwrap_or(key)
+        }
+    }
+}
+
 /// The KEY, and the value if there is a `=`.
 pub(crate) fn split(field: &[u8]) -> (&[u8], Option<&[u8]>) {
     match field.iter().position(|&byte| byte == b'=') {

@@ -26,6 +26,7 @@ pub struct StateView {
     services: BTreeMap<Box<[u8]>, Marked<ServiceView>>,
     fds: BTreeMap<Box<[u8]>, Marked<FdView>>,
     signals: BTreeMap<Signal, Marked<u32>>,
+    env: Vec<u8>,
     log_filter: Option<LogFilter>,
     shutdown: Option<(ShutdownPhase, u32)>,
     overflowed: bool,
@@ -95,6 +96,13 @@ impl ServiceView {
         }
     }
 
+    fn add_to_list(&mut self, event: EventName, list: Fields<'_>) {
+        match self.lists.iter_mut().find(|(known, _)| *known == event) {
+            Some((_, known)) => add(known, list),
+            None => self.set_list(event, list),
+        }
+    }
+
     /// Its program and arguments.
     #[must_use]
     pub fn args(&self) -> Fields<'_> {
@@ -117,6 +125,13 @@ impl ServiceView {
     #[must_use]
     pub fn options(&self) -> Fields<'_> {
         self.list(EventName::ServiceOptions)
+    }
+
+    /// What is different in its environment. It is told to connections with the feature `settings`
+    /// only.
+    #[must_use]
+    pub fn env(&self) -> Fields<'_> {
+        self.list(EventName::ServiceEnv)
     }
 
     /// The minimum number of seconds between two starts, while it has triggers.
@@ -164,7 +179,11 @@ impl StateView {
     /// Takes in an event. Those that say nothing about the state of the daemon change nothing.
     pub fn apply(&mut self, event: &Event<'_>) {
         if let Some((name, which, list)) = event.service_list() {
-            self.service_mut(name).set_list(which, list);
+            let service = self.service_mut(name);
+            match which {
+                EventName::ServiceEnvApply => service.add_to_list(EventName::ServiceEnv, list),
+                _ => service.set_list(which, list),
+            }
             return;
         }
         match *event {
@@ -195,6 +214,11 @@ impl StateView {
             Event::Signal { signal, count, .. } => {
                 self.signals.insert(signal, Marked { stale: false, value: count });
             }
+            Event::Env { env } => {
+                self.env.clear();
+                self.env.extend_from_slice(env.as_bytes());
+            }
+            Event::EnvApply { apply } => add(&mut self.env, apply),
             Event::LogFilter { level } => self.log_filter = Some(level),
             Event::TerminateState { phase, remaining } => self.shutdown = Some((phase, remaining)),
             Event::Overflow => self.overflowed = true,
@@ -202,6 +226,8 @@ impl StateView {
             | Event::ServiceArgs { .. }
             | Event::ServiceFds { .. }
             | Event::ServiceOptions { .. }
+            | Event::ServiceEnv { .. }
+            | Event::ServiceEnvApply { .. }
             | Event::Info { .. }
             | Event::Warning { .. }
             | Event::Error { .. }
@@ -280,6 +306,13 @@ impl StateView {
         self.signals.get(&signal).map_or(0, |count| count.value)
     }
 
+    /// The environment of every service, as far as it was set. It is told to connections with the
+    /// feature `settings` only.
+    #[must_use]
+    pub fn env(&self) -> Fields<'_> {
+        Fields::new(&self.env)
+    }
+
     /// The log filter, if it was ever reported.
     #[must_use]
     pub fn log_filter(&self) -> Option<LogFilter> {
@@ -302,6 +335,14 @@ impl StateView {
     fn service_mut(&mut self, name: Name<'_>) -> &mut ServiceView {
         touch(&mut self.services, name)
     }
+}
+
+/// Appends to a list.
+fn add(list: &mut Vec<u8>, more: Fields<'_>) {
+    if !list.is_empty() && !more.is_empty() {
+        list.push(b'\t');
+    }
+    list.extend_from_slice(more.as_bytes());
 }
 
 /// The entry of this name, which exists from now on and is not stale.

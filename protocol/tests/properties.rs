@@ -227,6 +227,11 @@ impl Parts {
             Command::ServiceTagsApply { name, changes: Fields::new(self.changes.as_bytes()) },
             Command::ServiceOptions { name, options: Fields::new(b"cwd=/\tlimit.as=1:2\tnice=-1") },
             Command::ServiceOptions { name, options: Fields::default() },
+            Command::ServiceEnv { name, env: Fields::new(b"!\tA=b c\tB%=%0A\t!C") },
+            Command::ServiceEnvApply { name, changes: Fields::new(b"A==\t-B\t!C\t!\t-!") },
+            Command::Env { env: Fields::new(b"A=\t!B") },
+            Command::Env { env: Fields::default() },
+            Command::EnvApply { changes: Fields::new(b"A=1\t-B") },
             Command::ServiceOptionsApply { name, changes: Fields::new(b"umask=7\t-nice\t-cwd") },
             Command::ServicePipe {
                 name,
@@ -244,6 +249,10 @@ impl Parts {
         let mut events = vec![
             Event::ServiceTags { name, tags: list },
             Event::ServiceOptions { name, options: list },
+            Event::ServiceEnv { name, env: list },
+            Event::ServiceEnvApply { name, apply: list },
+            Event::Env { env: list },
+            Event::EnvApply { apply: list },
             Event::ServiceArgs { name, args: list },
             Event::ServiceFds { name, fds: Fields::new(self.fds.as_bytes()) },
             Event::ServiceAutoUp {

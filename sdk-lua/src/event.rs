@@ -22,7 +22,19 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
         Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }
-        | Event::ServiceOptions { .. } => lua.create_table(),
+        | Event::ServiceOptions { .. }
+        | Event::ServiceEnv { .. }
+        | Event::ServiceEnvApply { .. } => lua.create_table(),
+        Event::Env { env } => {
+            let it = new(lua, "env", 2)?;
+            it.raw_set("env", sequence(lua, env.iter())?)?;
+            Ok(it)
+        }
+        Event::EnvApply { apply } => {
+            let it = new(lua, "env.apply", 2)?;
+            it.raw_set("apply", sequence(lua, apply.iter())?)?;
+            Ok(it)
+        }
         Event::ServiceAutoUp { name, interval, triggers } => {
             let it = named(lua, "service.auto_up", name.as_bytes(), 4)?;
             it.raw_set("interval", interval)?;

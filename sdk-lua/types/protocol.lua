@@ -32,6 +32,14 @@
 ---| "UnableToSetTags"
 ---| "ExpectedTag"
 ---| "InvalidTagChange"
+---| "UnableToSetOptions"
+---| "ExpectedOption"
+---| "InvalidOption"
+---| "OptionGivenTwice"
+---| "UnableToSetEnvironment"
+---| "EnvironmentTooLong"
+---| "ExpectedEnvItem"
+---| "InvalidEnvItem"
 ---| "InvalidInterval"
 ---| "UnableToSetTriggers"
 ---| "NoArgsConfigured"
@@ -194,6 +202,42 @@
 ---@field name (string|daemonproxy.Service)?
 ---@field options (string)?
 
+--- The environment of a service, as far as it was set. Only connections with the feature `settings` hear of it, and whoever has set it. One that is longer than a line goes on in events `service.env.apply`.
+---@class daemonproxy.ServiceEnvEvent: daemonproxy.Event
+---@field event "service.env"
+---@field name string
+---@field env string[]
+
+---@class daemonproxy.ServiceEnvFilter
+---@field name (string|daemonproxy.Service)?
+---@field env (string)?
+
+--- More of the environment of a service, to be added to what was told before.
+---@class daemonproxy.ServiceEnvApplyEvent: daemonproxy.Event
+---@field event "service.env.apply"
+---@field name string
+---@field apply string[]
+
+---@class daemonproxy.ServiceEnvApplyFilter
+---@field name (string|daemonproxy.Service)?
+---@field apply (string)?
+
+--- The environment of every service, in the same way.
+---@class daemonproxy.EnvEvent: daemonproxy.Event
+---@field event "env"
+---@field env string[]
+
+---@class daemonproxy.EnvFilter
+---@field env (string)?
+
+--- More of that.
+---@class daemonproxy.EnvApplyEvent: daemonproxy.Event
+---@field event "env.apply"
+---@field apply string[]
+
+---@class daemonproxy.EnvApplyFilter
+---@field apply (string)?
+
 --- When a service starts by itself.
 ---@class daemonproxy.ServiceAutoUpEvent: daemonproxy.Event
 ---@field event "service.auto_up"
@@ -328,6 +372,14 @@ local Module = {}
 ---@overload fun(event: "service.fds", filter: daemonproxy.ServiceFdsFilter, fn: fun(event: daemonproxy.ServiceFdsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.options", fn: fun(event: daemonproxy.ServiceOptionsEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.options", filter: daemonproxy.ServiceOptionsFilter, fn: fun(event: daemonproxy.ServiceOptionsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.env", fn: fun(event: daemonproxy.ServiceEnvEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.env", filter: daemonproxy.ServiceEnvFilter, fn: fun(event: daemonproxy.ServiceEnvEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.env.apply", fn: fun(event: daemonproxy.ServiceEnvApplyEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "service.env.apply", filter: daemonproxy.ServiceEnvApplyFilter, fn: fun(event: daemonproxy.ServiceEnvApplyEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "env", fn: fun(event: daemonproxy.EnvEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "env", filter: daemonproxy.EnvFilter, fn: fun(event: daemonproxy.EnvEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "env.apply", fn: fun(event: daemonproxy.EnvApplyEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "env.apply", filter: daemonproxy.EnvApplyFilter, fn: fun(event: daemonproxy.EnvApplyEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.auto_up", fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "service.auto_up", filter: daemonproxy.ServiceAutoUpFilter, fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "fd.state", fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
@@ -436,6 +488,20 @@ function Service:options(...) end
 ---@return daemonproxy.Service
 function Service:options_apply(...) end
 
+--- Sets what is different in the environment of a service, from its next start on. A start gets the environment of the daemon, changed by `env`, by what `user=` sets, and by this; the PATH of the result is searched for the program. At most 65535 bytes. No value is ever in the log.
+---
+--- Command `service.env`, protocol 2.
+---@param ... string|(string)[] `KEY=VALUE` sets a variable of the environment; `KEY%=VALUE`, too, and in VALUE `%XX` is the byte with that hexadecimal number; `!KEY` takes it out. A first item `!` starts from nothing.
+---@return daemonproxy.Service
+function Service:env(...) end
+
+--- Changes single items of that, and leaves the others as they are, all in one step.
+---
+--- Command `service.env.apply`, protocol 2.
+---@param ... string|(string)[] An item, which is set or replaces the one about the same KEY; or `-KEY`, which takes the item out. `!` becomes the first item, `-!` takes it out.
+---@return daemonproxy.Service
+function Service:env_apply(...) end
+
 --- Gives the service a logger of its own: a pipe `NAME-log.r` / `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always up and is started again after 1 second at the earliest; and `NAME-log.w` in the places FDS of the service's descriptor list. A second `service.pipe` for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
 ---
 --- Command `service.pipe`, protocol 2.
@@ -504,6 +570,18 @@ function Module.echo(...) end
 --- Command `statedump`.
 function Module.statedump() end
 
+--- The same for every service: what `service.env` says comes after it.
+---
+--- Command `env`, protocol 2.
+---@param ... string|(string)[] `KEY=VALUE` sets a variable of the environment; `KEY%=VALUE`, too, and in VALUE `%XX` is the byte with that hexadecimal number; `!KEY` takes it out. A first item `!` starts from nothing.
+function Module.env(...) end
+
+--- Changes single items of that.
+---
+--- Command `env.apply`, protocol 2.
+---@param ... string|(string)[] An item, which is set or replaces the one about the same KEY; or `-KEY`, which takes the item out. `!` becomes the first item, `-!` takes it out.
+function Module.env_apply(...) end
+
 --- Listens for controllers on a unix socket. There is one such socket at a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is an error.
 ---
 --- Command `socket.create`.
@@ -545,7 +623,7 @@ function Module.conn_event_timeout(reset, close) end
 --- Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`). `runs`: after each `service.state` this connection is told what is known of the run, as `service.run`, and so it is in dumps. `settings`: it hears of all that can be set, also when somebody else sets it, and a state dump reports it.
 ---
 --- Command `conn.features`, protocol 2.
----@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`. `settings`: it hears of the options of services, and a state dump has them.
+---@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`. `settings`: it hears of options and environments, and a state dump has them.
 function Module.conn_features(...) end
 
 --- Sets a timer of this connection: so many seconds from now, the event `conn.timer` with this NAME comes, to this connection only. If there is a timer of this name, it is moved; with `-` it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time, and one that has run out is none any more. While a connection does not read, its timers wait, and none of them is lost.

@@ -153,7 +153,11 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
         Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }
-        | Event::ServiceOptions { .. } => {}
+        | Event::ServiceOptions { .. }
+        | Event::ServiceEnv { .. }
+        | Event::ServiceEnvApply { .. } => {}
+        Event::Env { env } => put!(py, fields: "env" = list(py, env)?),
+        Event::EnvApply { apply } => put!(py, fields: "apply" = list(py, apply)?),
         Event::ServiceAutoUp { name: of, interval, triggers: by } => {
             put!(py, fields: "name" = name(of)?, "interval" = interval);
             put!(py, fields: "triggers" = triggers(py, by)?);

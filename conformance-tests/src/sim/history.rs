@@ -339,7 +339,12 @@ fn options(rng: &mut Rng, name: &str) -> String {
     let wrong = OPTIONS.iter().flat_map(|info| info.wrong).collect::<Vec<_>>();
     let (option, other) = (rng.choose(&examples), rng.choose(&examples));
     let key = option.split('=').next().unwrap_or_default();
-    match rng.below(6) {
+    let (letter, long) = (rng.choose(&["A", "B", "C", "D"]), rng.below(200));
+    match rng.below(10) {
+        6 => format!("service.env\t{name}\t!\t{letter}=1"),
+        7 => format!("service.env.apply\t{name}\t{letter}={}\t-D", "x".repeat(long)),
+        8 => format!("env.apply\t{letter}={}\t!C", "x".repeat(long)),
+        9 => format!("env\tA=1\t{letter}=2"),
         0 => format!("service.options\t{name}"),
         1 => format!("service.options\t{name}\t{option}\t{}", rng.choose(&wrong)),
         2 => format!("service.options.apply\t{name}\t-{key}\t{other}"),

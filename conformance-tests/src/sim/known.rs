@@ -21,6 +21,9 @@ pub(super) fn difference(
     dump: &StateView,
     settings: Settings,
 ) -> Option<String> {
+    if settings == Settings::Too && known.env() != dump.env() {
+        return Some(format!("env: {:?} is {:?}", known.env(), dump.env()));
+    }
     let mut others = dump.services();
     for (name, service) in known.services() {
         let shown = String::from_utf8_lossy(name);
@@ -61,7 +64,8 @@ fn same(one: &ServiceView, other: &ServiceView, settings: Settings) -> bool {
     state(one) == state(other)
         && one.args() == other.args()
         && one.tags() == other.tags()
-        && (settings == Settings::Unknown || one.options() == other.options())
+        && (settings == Settings::Unknown
+            || one.options() == other.options() && one.env() == other.env())
         && fds(one) == fds(other)
         && one.interval() == other.interval()
         && one.triggers() == other.triggers()

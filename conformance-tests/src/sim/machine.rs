@@ -738,13 +738,13 @@ impl Machine {
     fn check_pools(&self, dump: &StateView) -> Result<(), String> {
         if let Some(pool) = self.limits.services {
             let text = |service: &ServiceView| {
-                [service.args(), service.tags(), service.options(), service.fds()]
+                [service.args(), service.tags(), service.options(), service.env(), service.fds()]
                     .map(|list| list.as_bytes().len())
             };
             // A list of descriptors that was never set is shown, and takes no room.
             let over = |service: &ServiceView| {
-                let [args, tags, options, fds] = text(service);
-                args + tags + options > pool.bytes
+                let [args, tags, options, env, fds] = text(service);
+                args + tags + options + env > pool.bytes
                     || fds > pool.bytes.max(b"null\tnull\tnull".len())
             };
             if dump.services().count() > pool.count || dump.services().any(|(_, s)| over(s)) {

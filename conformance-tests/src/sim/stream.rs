@@ -50,6 +50,10 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::TerminateState { .. } => true,
         // Only for some.
         Event::ServiceOptions { .. }
+        | Event::ServiceEnv { .. }
+        | Event::ServiceEnvApply { .. }
+        | Event::Env { .. }
+        | Event::EnvApply { .. }
         | Event::LogFilter { .. }
         | Event::ConnFeatures { .. }
         | Event::ConnTimer { .. }

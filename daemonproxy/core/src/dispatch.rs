@@ -83,6 +83,10 @@ impl<S: System> Proxy<S> {
             Command::ServiceOptionsApply { name, changes } => {
                 self.service_options_apply(id, name, changes)
             }
+            Command::ServiceEnv { name, env } => self.service_env(id, name, env),
+            Command::ServiceEnvApply { name, changes } => self.service_env_apply(id, name, changes),
+            Command::Env { env } => self.env(id, env),
+            Command::EnvApply { changes } => self.env_apply(id, changes),
             Command::ServiceAutoUp { name, interval, triggers } => {
                 self.service_auto_up(id, name, interval, triggers)
             }

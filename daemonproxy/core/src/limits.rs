@@ -20,6 +20,9 @@ pub const MAX_POOL: usize = 1_000_000;
 /// The most controllers from outside at a time, without a pool.
 pub const MAX_CONTROLLERS: usize = 1024;
 
+/// Bytes of an environment (`env`, `service.env`): its length is kept in 16 bits.
+pub(crate) const MOST_ENV: usize = u16::MAX as usize;
+
 /// Descriptors that a controller may have passed and not yet taken; more are closed at once.
 pub const MOST_PASSED: usize = 32;
 /// The same for all controllers together; the one that has waited longest is closed to make room

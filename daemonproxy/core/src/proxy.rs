@@ -13,6 +13,7 @@ use crate::leave::leaving::Leaving;
 use crate::limits::Limits;
 use crate::log::writer::{Log, LogWait};
 use crate::memory::Scratch;
+use crate::service::environment::Environment;
 use crate::service::services::Services;
 use crate::signal::signals::Signals;
 use crate::stop::stopping::Stopping;
@@ -25,6 +26,7 @@ pub struct Proxy<S> {
     /// The time, for everything in here.
     pub(crate) now: Monotonic,
     pub(crate) services: Services,
+    pub(crate) environment: Environment,
     pub(crate) fds: Descriptors,
     pub(crate) signals: Signals,
     pub(crate) controllers: Controllers,
@@ -45,6 +47,7 @@ impl<S: System> Proxy<S> {
             limits,
             now: Monotonic::default(),
             services: Services::new(limits.services, limits.max_line),
+            environment: Environment::new(&limits),
             fds: Descriptors::new(limits.fds),
             signals: Signals::default(),
             controllers: Controllers::new(&limits),

@@ -159,6 +159,8 @@ pub struct Spawn<'a> {
     pub names: Fields<'a>,
     /// How else it differs from the daemon.
     pub options: Options<'a>,
+    /// Its environment, beyond the daemon's: `env`, and then `service.env`.
+    pub env: [Fields<'a>; 2],
 }
 
 /// A child that exists now.

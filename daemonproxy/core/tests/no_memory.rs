@@ -109,6 +109,11 @@ const SESSION: &[Step] = &[
     Say("service.tags.apply a z=* -x"),
     Say("service.args a /bin/a * * *"),
     Say("service.args a /bin/a"),
+    Say("env A=* B=1"),
+    Say("env.apply C=* -B"),
+    Say("service.env a A=* B=1"),
+    Say("service.env.apply a C=* D=* -B"),
+    Say("service.env a"),
     Say("service.options a cwd=/* umask=022"),
     Say("service.options.apply a cwd=* -umask nice=5"),
     Say("service.auto_up a 5 USR1"),
@@ -128,6 +133,7 @@ const SESSION: &[Step] = &[
     Say("service.fds c4 x"),
     Say("service.auto_up c5 - HUP"),
     Say("service.tags.apply c6 x"),
+    Say("service.env c11 A=7"),
     Say("service.options c11 umask=7"),
     Say("service.options.apply c12 umask=7"),
     Say("service.args c7 x"),
@@ -197,13 +203,14 @@ const ENDS: [Step; 2] = [Say("terminate.shutdown 5 5 5"), Say("exit")];
 
 /// What a command is refused with when there is no memory, and what else may come of an earlier one that
 /// was refused.
-const REFUSALS: [&str; 17] = [
+const REFUSALS: [&str; 18] = [
     "Unable to allocate new service,",
     "Unable to allocate new file descriptor object,",
     "unable to set argv,",
     "unable to set file descriptors,",
     "unable to set tags,",
     "unable to set options,",
+    "unable to set environment,",
     "unable to set auto_up triggers,",
     "line too long",
     "cannot make its controller connection: no memory, for service",

@@ -45,6 +45,10 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
         | Event::ServiceArgs { .. }
         | Event::ServiceFds { .. }
         | Event::ServiceOptions { .. }
+        | Event::ServiceEnv { .. }
+        | Event::ServiceEnvApply { .. }
+        | Event::Env { .. }
+        | Event::EnvApply { .. }
         | Event::ServiceAutoUp { .. }
         | Event::FdState { .. } => style.paint(Paint::Accent, &plain()),
     }

@@ -88,6 +88,7 @@ fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {
             fds,
             names: Fields::default(),
             options: Options::default(),
+            env: [Fields::default(); 2],
         })?
         .pid;
     let report = os.starts().find(|&(other, _)| other == pid).map(|(_, fd)| fd);

@@ -432,7 +432,7 @@ impl Event {
     /// Whether a line that is only its name is somebody's echo, as it has always been: the name is an ordinary word
     /// that protocol 1 does not know.
     pub(crate) fn needs_fields(&self) -> bool {
-        self.since > 1 && !self.name.contains('.') && self.args.iter().any(Arg::is_needed)
+        self.since > 1 && !self.name.contains('.') && !self.args.is_empty()
     }
 }
 

@@ -152,6 +152,41 @@ pub enum Command<'a> {
         /// it out.
         changes: Fields<'a>,
     },
+    /// `service.env`: Sets what is different in the environment of a service, from its next
+    /// start on. A start gets the environment of the daemon, changed by `env`, by what
+    /// `user=` sets, and by this; the PATH of the result is searched for the program. At most
+    /// 65535 bytes. No value is ever in the log. Since protocol 2.
+    ServiceEnv {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// `KEY=VALUE` sets a variable of the environment; `KEY%=VALUE`, too, and in VALUE `%XX`
+        /// is the byte with that hexadecimal number; `!KEY` takes it out. A first item `!` starts
+        /// from nothing.
+        env: Fields<'a>,
+    },
+    /// `service.env.apply`: Changes single items of that, and leaves the others as they are,
+    /// all in one step. Since protocol 2.
+    ServiceEnvApply {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// An item, which is set or replaces the one about the same KEY; or `-KEY`, which takes
+        /// the item out. `!` becomes the first item, `-!` takes it out.
+        changes: Fields<'a>,
+    },
+    /// `env`: The same for every service: what `service.env` says comes after it. Since
+    /// protocol 2.
+    Env {
+        /// `KEY=VALUE` sets a variable of the environment; `KEY%=VALUE`, too, and in VALUE `%XX`
+        /// is the byte with that hexadecimal number; `!KEY` takes it out. A first item `!` starts
+        /// from nothing.
+        env: Fields<'a>,
+    },
+    /// `env.apply`: Changes single items of that. Since protocol 2.
+    EnvApply {
+        /// An item, which is set or replaces the one about the same KEY; or `-KEY`, which takes
+        /// the item out. `!` becomes the first item, `-!` takes it out.
+        changes: Fields<'a>,
+    },
     /// `service.pipe`: Gives the service a logger of its own: a pipe `NAME-log.r` /
     /// `NAME-log.w`, a service `NAME-log` with these arguments that reads from it, is always
     /// up and is started again after 1 second at the earliest; and `NAME-log.w` in the places
@@ -294,8 +329,8 @@ pub enum Command<'a> {
     /// protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals. `runs`: it is told `service.run`. `settings`: it hears of the options of
-        /// services, and a state dump has them.
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options and
+        /// environments, and a state dump has them.
         features: Fields<'a>,
     },
     /// `conn.timer`: Sets a timer of this connection: so many seconds from now, the event
@@ -450,6 +485,26 @@ impl<'a> Command<'a> {
                 let (_, changes) = kind::option_change(rest)?;
                 kind::at_least_one(changes, Refusal::ExpectedOption)?;
                 Ok(Self::ServiceOptionsApply { name, changes })
+            }
+            b"service.env" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, env) = kind::env_item(rest)?;
+                Ok(Self::ServiceEnv { name, env })
+            }
+            b"service.env.apply" => {
+                let (rest, name) = kind::service(rest)?;
+                let (_, changes) = kind::env_change(rest)?;
+                kind::at_least_one(changes, Refusal::ExpectedEnvItem)?;
+                Ok(Self::ServiceEnvApply { name, changes })
+            }
+            b"env" => {
+                let (_, env) = kind::env_item(rest)?;
+                Ok(Self::Env { env })
+            }
+            b"env.apply" => {
+                let (_, changes) = kind::env_change(rest)?;
+                kind::at_least_one(changes, Refusal::ExpectedEnvItem)?;
+                Ok(Self::EnvApply { changes })
             }
             b"service.pipe" => {
                 let (rest, name) = kind::service(rest)?;
@@ -639,6 +694,20 @@ impl<'a> Command<'a> {
                 kind::put_service(out, name);
                 kind::put_option_change(out, changes);
             }
+            Self::ServiceEnv { name, env } => {
+                kind::put_service(out, name);
+                kind::put_env_item(out, env);
+            }
+            Self::ServiceEnvApply { name, changes } => {
+                kind::put_service(out, name);
+                kind::put_env_change(out, changes);
+            }
+            Self::Env { env } => {
+                kind::put_env_item(out, env);
+            }
+            Self::EnvApply { changes } => {
+                kind::put_env_change(out, changes);
+            }
             Self::ServicePipe { name, fds, args } => {
                 kind::put_service(out, name);
                 kind::put_fd_numbers(out, fds);
@@ -740,6 +809,10 @@ impl<'a> Command<'a> {
             Self::ServiceTagsApply { .. } => CommandName::ServiceTagsApply,
             Self::ServiceOptions { .. } => CommandName::ServiceOptions,
             Self::ServiceOptionsApply { .. } => CommandName::ServiceOptionsApply,
+            Self::ServiceEnv { .. } => CommandName::ServiceEnv,
+            Self::ServiceEnvApply { .. } => CommandName::ServiceEnvApply,
+            Self::Env { .. } => CommandName::Env,
+            Self::EnvApply { .. } => CommandName::EnvApply,
             Self::ServicePipe { .. } => CommandName::ServicePipe,
             Self::FdPipe { .. } => CommandName::FdPipe,
             Self::FdOpen { .. } => CommandName::FdOpen,
@@ -798,6 +871,14 @@ pub enum CommandName {
     ServiceOptions,
     /// `service.options.apply`
     ServiceOptionsApply,
+    /// `service.env`
+    ServiceEnv,
+    /// `service.env.apply`
+    ServiceEnvApply,
+    /// `env`
+    Env,
+    /// `env.apply`
+    EnvApply,
     /// `service.pipe`
     ServicePipe,
     /// `fd.pipe`
@@ -860,6 +941,10 @@ impl CommandName {
         Self::ServiceTagsApply,
         Self::ServiceOptions,
         Self::ServiceOptionsApply,
+        Self::ServiceEnv,
+        Self::ServiceEnvApply,
+        Self::Env,
+        Self::EnvApply,
         Self::ServicePipe,
         Self::FdPipe,
         Self::FdOpen,
@@ -902,6 +987,10 @@ impl CommandName {
             Self::ServiceTagsApply => "service.tags.apply",
             Self::ServiceOptions => "service.options",
             Self::ServiceOptionsApply => "service.options.apply",
+            Self::ServiceEnv => "service.env",
+            Self::ServiceEnvApply => "service.env.apply",
+            Self::Env => "env",
+            Self::EnvApply => "env.apply",
             Self::ServicePipe => "service.pipe",
             Self::FdPipe => "fd.pipe",
             Self::FdOpen => "fd.open",

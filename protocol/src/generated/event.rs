@@ -59,6 +59,33 @@ pub enum Event<'a> {
         /// An option as it was set. A version to come may have options that are not known here.
         options: Fields<'a>,
     },
+    /// `service.env`: The environment of a service, as far as it was set. Only connections
+    /// with the feature `settings` hear of it, and whoever has set it. One that is longer
+    /// than a line goes on in events `service.env.apply`. Since protocol 2.
+    ServiceEnv {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// An item of the environment, as it was set.
+        env: Fields<'a>,
+    },
+    /// `service.env.apply`: More of the environment of a service, to be added to what was
+    /// told before. Since protocol 2.
+    ServiceEnvApply {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// An item of the environment, as it was set.
+        apply: Fields<'a>,
+    },
+    /// `env`: The environment of every service, in the same way. Since protocol 2.
+    Env {
+        /// An item of the environment, as it was set.
+        env: Fields<'a>,
+    },
+    /// `env.apply`: More of that. Since protocol 2.
+    EnvApply {
+        /// An item of the environment, as it was set.
+        apply: Fields<'a>,
+    },
     /// `service.auto_up`: When a service starts by itself.
     ServiceAutoUp {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
@@ -120,8 +147,8 @@ pub enum Event<'a> {
     /// command of the same name. Since protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals. `runs`: it is told `service.run`. `settings`: it hears of the options of
-        /// services, and a state dump has them.
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options and
+        /// environments, and a state dump has them.
         features: Fields<'a>,
     },
     /// `conn.timer`: A timer of this connection has run out. Since protocol 2.
@@ -219,6 +246,34 @@ impl<'a> Event<'a> {
                 let (_, options) =
                     kind::told_option(rest).map_err(|_| wrong("OPTIONS", "an option"))?;
                 Ok(Self::ServiceOptions { name, options })
+            }
+            b"service.env" => {
+                let wrong = |field, what| EventError::new("service.env", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (_, env) =
+                    kind::told_env(rest).map_err(|_| wrong("ENV", "an item of the environment"))?;
+                Ok(Self::ServiceEnv { name, env })
+            }
+            b"service.env.apply" => {
+                let wrong = |field, what| EventError::new("service.env.apply", field, what);
+                let (rest, name) =
+                    kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
+                let (_, apply) = kind::told_env(rest)
+                    .map_err(|_| wrong("APPLY", "an item of the environment"))?;
+                Ok(Self::ServiceEnvApply { name, apply })
+            }
+            b"env" if !rest.is_empty() => {
+                let wrong = |field, what| EventError::new("env", field, what);
+                let (_, env) =
+                    kind::told_env(rest).map_err(|_| wrong("ENV", "an item of the environment"))?;
+                Ok(Self::Env { env })
+            }
+            b"env.apply" => {
+                let wrong = |field, what| EventError::new("env.apply", field, what);
+                let (_, apply) = kind::told_env(rest)
+                    .map_err(|_| wrong("APPLY", "an item of the environment"))?;
+                Ok(Self::EnvApply { apply })
             }
             b"service.auto_up" => {
                 let wrong = |field, what| EventError::new("service.auto_up", field, what);
@@ -344,6 +399,20 @@ impl<'a> Event<'a> {
                 kind::put_service(out, name);
                 kind::put_told_option(out, options);
             }
+            Self::ServiceEnv { name, env } => {
+                kind::put_service(out, name);
+                kind::put_told_env(out, env);
+            }
+            Self::ServiceEnvApply { name, apply } => {
+                kind::put_service(out, name);
+                kind::put_told_env(out, apply);
+            }
+            Self::Env { env } => {
+                kind::put_told_env(out, env);
+            }
+            Self::EnvApply { apply } => {
+                kind::put_told_env(out, apply);
+            }
             Self::ServiceAutoUp { name, interval, triggers } => {
                 kind::put_service(out, name);
                 kind::put_interval(out, interval);
@@ -401,6 +470,10 @@ impl<'a> Event<'a> {
             Self::ServiceArgs { .. } => EventName::ServiceArgs,
             Self::ServiceFds { .. } => EventName::ServiceFds,
             Self::ServiceOptions { .. } => EventName::ServiceOptions,
+            Self::ServiceEnv { .. } => EventName::ServiceEnv,
+            Self::ServiceEnvApply { .. } => EventName::ServiceEnvApply,
+            Self::Env { .. } => EventName::Env,
+            Self::EnvApply { .. } => EventName::EnvApply,
             Self::ServiceAutoUp { .. } => EventName::ServiceAutoUp,
             Self::FdState { .. } => EventName::FdState,
             Self::Signal { .. } => EventName::Signal,
@@ -427,6 +500,8 @@ impl<'a> Event<'a> {
             Self::ServiceArgs { name, args } => (name, EventName::ServiceArgs, args),
             Self::ServiceFds { name, fds } => (name, EventName::ServiceFds, fds),
             Self::ServiceOptions { name, options } => (name, EventName::ServiceOptions, options),
+            Self::ServiceEnv { name, env } => (name, EventName::ServiceEnv, env),
+            Self::ServiceEnvApply { name, apply } => (name, EventName::ServiceEnvApply, apply),
 
             _ => return None,
         })
@@ -448,6 +523,14 @@ pub enum EventName {
     ServiceFds,
     /// `service.options`
     ServiceOptions,
+    /// `service.env`
+    ServiceEnv,
+    /// `service.env.apply`
+    ServiceEnvApply,
+    /// `env`
+    Env,
+    /// `env.apply`
+    EnvApply,
     /// `service.auto_up`
     ServiceAutoUp,
     /// `fd.state`
@@ -483,6 +566,10 @@ impl EventName {
         Self::ServiceArgs,
         Self::ServiceFds,
         Self::ServiceOptions,
+        Self::ServiceEnv,
+        Self::ServiceEnvApply,
+        Self::Env,
+        Self::EnvApply,
         Self::ServiceAutoUp,
         Self::FdState,
         Self::Signal,
@@ -507,6 +594,10 @@ impl EventName {
             Self::ServiceArgs => "service.args",
             Self::ServiceFds => "service.fds",
             Self::ServiceOptions => "service.options",
+            Self::ServiceEnv => "service.env",
+            Self::ServiceEnvApply => "service.env.apply",
+            Self::Env => "env",
+            Self::EnvApply => "env.apply",
             Self::ServiceAutoUp => "service.auto_up",
             Self::FdState => "fd.state",
             Self::Signal => "signal",

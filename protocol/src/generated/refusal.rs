@@ -93,6 +93,18 @@ pub enum Refusal<'a> {
         /// What the peer sent.
         option: &'a [u8],
     },
+    /// `unable to set environment`. The environment contains a control character, does not
+    /// fit into the memory of the service, or has an item that does not fit into a line.
+    UnableToSetEnvironment,
+    /// `environment longer than 65535 bytes`. That is the most, with a byte between each two
+    /// items.
+    EnvironmentTooLong,
+    /// `Expected environment item`. There is nothing to change.
+    ExpectedEnvItem,
+    /// `invalid environment item, expected KEY=VALUE, KEY%=VALUE or !KEY, and ! only first`.
+    /// An item without a KEY or a `=`, one that takes out a KEY by its value, or a `!` in
+    /// another place.
+    InvalidEnvItem,
     /// `invalid interval`. An interval is 1 to 2147483647 seconds.
     InvalidInterval,
     /// `unable to set auto_up triggers`. A trigger is neither `always` nor a signal, or the
@@ -336,6 +348,12 @@ impl Refusal<'_> {
                 write_field(out, option);
                 "\" is given twice"
             }
+            Self::UnableToSetEnvironment => "unable to set environment",
+            Self::EnvironmentTooLong => "environment longer than 65535 bytes",
+            Self::ExpectedEnvItem => "Expected environment item",
+            Self::InvalidEnvItem => {
+                "invalid environment item, expected KEY=VALUE, KEY%=VALUE or !KEY, and ! only first"
+            }
             Self::InvalidInterval => "invalid interval",
             Self::UnableToSetTriggers => "unable to set auto_up triggers",
             Self::NoArgsConfigured => "no args configured for service",
@@ -489,6 +507,10 @@ impl Refusal<'_> {
             Self::ExpectedOption => "ExpectedOption",
             Self::InvalidOption { .. } => "InvalidOption",
             Self::OptionGivenTwice { .. } => "OptionGivenTwice",
+            Self::UnableToSetEnvironment => "UnableToSetEnvironment",
+            Self::EnvironmentTooLong => "EnvironmentTooLong",
+            Self::ExpectedEnvItem => "ExpectedEnvItem",
+            Self::InvalidEnvItem => "InvalidEnvItem",
             Self::InvalidInterval => "InvalidInterval",
             Self::UnableToSetTriggers => "UnableToSetTriggers",
             Self::NoArgsConfigured => "NoArgsConfigured",

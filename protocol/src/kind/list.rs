@@ -8,7 +8,7 @@ use super::{Field, put, required};
 use crate::field::{FdNumbers, Fields, Name, is_control};
 use crate::generated::option::ServiceOption;
 use crate::generated::refusal::Refusal;
-use crate::option::key;
+use crate::option::{env_key, key};
 use crate::trigger::Triggers;
 
 /// The rest of the line, without the TAB before it.
@@ -152,6 +152,51 @@ pub(crate) fn option_change(rest: &[u8]) -> Field<'_, Fields<'_>> {
 
 pub(crate) fn put_option_change(out: &mut Vec<u8>, changes: Fields<'_>) {
     put_fields(out, changes);
+}
+
+// env_item = *fieldchar                (`KEY=VALUE`, `KEY%=VALUE`, `!KEY`; `!` if it is the first)
+pub(crate) fn env_item(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let (rest, list) = free(rest, Refusal::UnableToSetEnvironment)?;
+    let mut all = list.iter().enumerate();
+    if all.all(|(at, item)| (at == 0 && item == b"!") || is_env_item(item)) {
+        Ok((rest, list))
+    } else {
+        Err(Refusal::InvalidEnvItem)
+    }
+}
+
+/// An item that may stand in any place.
+fn is_env_item(item: &[u8]) -> bool {
+    let key = env_key(item);
+    let has_value = item.contains(&b'=');
+    !key.is_empty() && key != b"!" && has_value != item.starts_with(b"!")
+}
+
+pub(crate) fn put_env_item(out: &mut Vec<u8>, items: Fields<'_>) {
+    put_fields(out, items);
+}
+
+// env_change = *fieldchar              (an item, or "-" and its key)
+pub(crate) fn env_change(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let (rest, list) = free(rest, Refusal::UnableToSetEnvironment)?;
+    let is_change = |change: &[u8]| match change.strip_prefix(b"-") {
+        Some(key) => !key.is_empty() && !key.contains(&b'='),
+        None => change == b"!" || is_env_item(change),
+    };
+    if list.iter().all(is_change) { Ok((rest, list)) } else { Err(Refusal::InvalidEnvItem) }
+}
+
+pub(crate) fn put_env_change(out: &mut Vec<u8>, changes: Fields<'_>) {
+    put_fields(out, changes);
+}
+
+// told_env = *fieldchar                (in events only)
+pub(crate) fn told_env(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    free(rest, Refusal::UnableToSetEnvironment)
+}
+
+pub(crate) fn put_told_env(out: &mut Vec<u8>, items: Fields<'_>) {
+    put_fields(out, items);
 }
 
 // told_option = *fieldchar             (in events only)

@@ -55,6 +55,17 @@ function view.new()
     known[event.event] = event
   end
 
+  -- What was too long for a line goes on in events with `.apply`: each adds to the list.
+  local function more(event)
+    local name = string.gsub(event.event, "%.apply$", "")
+    local key = string.match(name, "[^.]+$")
+    local told = (services[event.name] or NONE)[name]
+    local before = told and told[key] or NONE
+    local list = table.move(before, 1, #before, 1, {})
+    table.move(event.apply, 1, #event.apply, #list + 1, list)
+    service { event = name, name = event.name, [key] = list }
+  end
+
   local function fd(event)
     fds[event.name] = event.type ~= "deleted" and { round = round, event = event } or nil
   end
@@ -88,7 +99,9 @@ function view.new()
   }
   -- Everything else about a service is a fact, and the last report counts.
   for name in pairs(grammar.events) do
-    if string.find(name, "^service%.") and not self.fold[name] then self.fold[name] = service end
+    if string.find(name, "^service%.") and not self.fold[name] then
+      self.fold[name] = string.find(name, "%.apply$") and more or service
+    end
   end
 
   --- Whether an event says anything that is not known already. Ask before it is folded in.

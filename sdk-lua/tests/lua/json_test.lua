@@ -30,8 +30,8 @@ function tests.what_is_known_of_things()
   daemon:up("web", 77)
   daemon:tell("signal", "SIGHUP", 5, 2)
   daemon:pass(2)
-  expect.same(dp.json(dp.service "web"), '{"args":["httpd","-p","80"],"exists":true,"fds":[],"name":"web","pid":77,'
-    .. '"state":"up","tags":["role=web"],"timestamp":100,"triggers":[],"uptime":2}')
+  expect.same(dp.json(dp.service "web"), '{"args":["httpd","-p","80"],"env":[],"exists":true,"fds":[],"name":"web",'
+    .. '"options":[],"pid":77,"state":"up","tags":["role=web"],"timestamp":100,"triggers":[],"uptime":2}')
   expect.same(dp.json(dp.fds()), '[{"description":"/x","exists":true,"flags":"read","name":"log","type":"file"}]')
   expect.same(dp.json { hup = dp.signal "HUP" }, '{"hup":{"count":2,"name":"SIGHUP"}}')
 end

@@ -114,6 +114,14 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\A[0-9]{1,3}(?:,[0-9]{1,3})*\z/ },
     { name => 'line', what => 'the rest of the line', missing => undef,
       regex => qr/\A[\x20-\xFF\t]*\z/ },
+    { name => 'env_item', what => 'KEY=VALUE, KEY%=VALUE or !KEY', missing => 'Expected environment item',
+      refused => 'unable to set environment',
+      regex => qr/\A[\x20-\xFF]*\z/ },
+    { name => 'env_change', what => 'an item of the environment, or -KEY', missing => 'Expected environment item',
+      refused => 'unable to set environment',
+      regex => qr/\A[\x20-\xFF]*\z/ },
+    { name => 'told_env', what => 'an item of the environment', missing => undef,
+      regex => qr/\A[\x20-\xFF]*\z/ },
     { name => 'told_option', what => 'an option', missing => undef,
       regex => qr/\A[\x20-\xFF]*\z/ },
     { name => 'service_state', what => 'the state of a service', missing => undef,
@@ -218,6 +226,26 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       args => [['NAME', 'service', ''], ['CHANGES', 'option_change', '+']],
       events => ['service.options'],
       errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'ExpectedOption', 'InvalidOption', 'UnknownOption'],
+    },
+    { name => 'service.env', since => 2,
+      args => [['NAME', 'service', ''], ['ENV', 'env_item', '*']],
+      events => ['service.env', 'service.env.apply'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetEnvironment', 'EnvironmentTooLong', 'InvalidEnvItem'],
+    },
+    { name => 'service.env.apply', since => 2,
+      args => [['NAME', 'service', ''], ['CHANGES', 'env_change', '+']],
+      events => ['service.env', 'service.env.apply'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetEnvironment', 'EnvironmentTooLong', 'ExpectedEnvItem', 'InvalidEnvItem'],
+    },
+    { name => 'env', since => 2,
+      args => [['ENV', 'env_item', '*']],
+      events => ['env', 'env.apply'],
+      errors => ['UnableToSetEnvironment', 'EnvironmentTooLong', 'InvalidEnvItem'],
+    },
+    { name => 'env.apply', since => 2,
+      args => [['CHANGES', 'env_change', '+']],
+      events => ['env', 'env.apply'],
+      errors => ['UnableToSetEnvironment', 'EnvironmentTooLong', 'ExpectedEnvItem', 'InvalidEnvItem'],
     },
     { name => 'service.pipe', since => 2,
       args => [['NAME', 'service', ''], ['FDS', 'fd_numbers', ''], ['ARGS', 'arg', '+']],
@@ -376,6 +404,15 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Aservice\.fds\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t(?:[A-Za-z0-9\._\-]{1,31}|\-))*)\z/ },
     { name => 'service.options', since => 2, args => [['NAME', 'service', ''], ['OPTIONS', 'told_option', '*']],
       regex => qr/\Aservice\.options\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
+    { name => 'service.env', since => 2, args => [['NAME', 'service', ''], ['ENV', 'told_env', '*']],
+      regex => qr/\Aservice\.env\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
+    { name => 'service.env.apply', since => 2, args => [['NAME', 'service', ''], ['APPLY', 'told_env', '*']],
+      regex => qr/\Aservice\.env\.apply\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
+    { name => 'env', since => 2, args => [['ENV', 'told_env', '*']],
+      needs_fields => 1,
+      regex => qr/\Aenv(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
+    { name => 'env.apply', since => 2, args => [['APPLY', 'told_env', '*']],
+      regex => qr/\Aenv\.apply(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'service.auto_up', since => 1, args => [['NAME', 'service', ''], ['INTERVAL', 'interval', ''], ['TRIGGERS', 'trigger', '*']],
       regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})(?:,(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31}))*)*)\z/ },
     { name => 'fd.state', since => 1, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
@@ -481,6 +518,14 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Ainvalid option \"(.*)\", expected (.*)\z/ },
     { name => 'OptionGivenTwice', text => 'option "{option}" is given twice', bare => 0,
       regex => qr/\Aoption \"(.*)\" is given twice\z/ },
+    { name => 'UnableToSetEnvironment', text => 'unable to set environment', bare => 0,
+      regex => qr/\Aunable to set environment\z/ },
+    { name => 'EnvironmentTooLong', text => 'environment longer than 65535 bytes', bare => 0,
+      regex => qr/\Aenvironment longer than 65535 bytes\z/ },
+    { name => 'ExpectedEnvItem', text => 'Expected environment item', bare => 0,
+      regex => qr/\AExpected environment item\z/ },
+    { name => 'InvalidEnvItem', text => 'invalid environment item, expected KEY=VALUE, KEY%=VALUE or !KEY, and ! only first', bare => 0,
+      regex => qr/\Ainvalid environment item, expected KEY=VALUE, KEY\%=VALUE or \!KEY, and \! only first\z/ },
     { name => 'InvalidInterval', text => 'invalid interval', bare => 0,
       regex => qr/\Ainvalid interval\z/ },
     { name => 'UnableToSetTriggers', text => 'unable to set auto_up triggers', bare => 0,
@@ -796,6 +841,37 @@ Since protocol 2.
 
     service.options.apply web umask=022 -limit.nofile
 
+=head2 service.env NAME [ENV]...
+
+Sets what is different in the environment of a service, from its next start on. A start gets the environment of the daemon, changed by C<< env >>, by what C<< user= >> sets, and by this; the PATH of the result is searched for the program. At most 65535 bytes. No value is ever in the log.
+Since protocol 2.
+
+    service.env web LANG=C MOTD%=two%0Alines !DEBUG
+    service.env web ! PATH=/bin
+    service.env web
+
+=head2 service.env.apply NAME CHANGE...
+
+Changes single items of that, and leaves the others as they are, all in one step.
+Since protocol 2.
+
+    service.env.apply web LANG=de -MOTD
+
+=head2 env [ENV]...
+
+The same for every service: what C<< service.env >> says comes after it.
+Since protocol 2.
+
+    env LANG=C !LD_PRELOAD
+    env
+
+=head2 env.apply CHANGE...
+
+Changes single items of that.
+Since protocol 2.
+
+    env.apply LANG=de -TZ
+
 =head2 service.pipe NAME FDS ARG...
 
 Gives the service a logger of its own: a pipe C<< NAME-log.r >> / C<< NAME-log.w >>, a service C<< NAME-log >> with these arguments that reads from it, is always up and is started again after 1 second at the earliest; and C<< NAME-log.w >> in the places FDS of the service's descriptor list. A second C<< service.pipe >> for the same service changes the logger's arguments and keeps the pipe, with whatever is in it.
@@ -1092,6 +1168,31 @@ The options of a service. Only connections with the feature C<< settings >> hear
     service.options web cwd=/srv/web umask=027
     service.options web 
 
+=head2 service.env
+
+The environment of a service, as far as it was set. Only connections with the feature C<< settings >> hear of it, and whoever has set it. One that is longer than a line goes on in events C<< service.env.apply >>.
+
+    service.env web LANG=C !DEBUG
+    service.env web 
+
+=head2 service.env.apply
+
+More of the environment of a service, to be added to what was told before.
+
+    service.env.apply web TZ=UTC
+
+=head2 env
+
+The environment of every service, in the same way.
+
+    env LANG=C !LD_PRELOAD
+
+=head2 env.apply
+
+More of that.
+
+    env.apply TZ=UTC
+
 =head2 service.auto_up
 
 When a service starts by itself.
@@ -1283,7 +1384,7 @@ Seconds, 1 to 2147483647.
 
 =item feature
 
-The name of a feature. C<< observer >>: this connection does not count as a listener for signals. C<< runs >>: it is told C<< service.run >>. C<< settings >>: it hears of the options of services, and a state dump has them.
+The name of a feature. C<< observer >>: this connection does not count as a listener for signals. C<< runs >>: it is told C<< service.run >>. C<< settings >>: it hears of options and environments, and a state dump has them.
 
 =item timer
 
@@ -1328,6 +1429,18 @@ Comma-separated descriptor numbers of the service, each 0 to 255, such as C<< 1,
 =item line
 
 The rest of the line, whatever is in it.
+
+=item env_item
+
+C<< KEY=VALUE >> sets a variable of the environment; C<< KEY%=VALUE >>, too, and in VALUE C<< %XX >> is the byte with that hexadecimal number; C<< !KEY >> takes it out. A first item C<< ! >> starts from nothing.
+
+=item env_change
+
+An item, which is set or replaces the one about the same KEY; or C<< -KEY >>, which takes the item out. C<< ! >> becomes the first item, C<< -! >> takes it out.
+
+=item told_env
+
+An item of the environment, as it was set.
 
 =item told_option
 
@@ -1620,6 +1733,30 @@ There is such an option, but it cannot have this value.
     option "{option}" is given twice
 
 A list of options has each KEY once.
+
+=item UnableToSetEnvironment
+
+    unable to set environment
+
+The environment contains a control character, does not fit into the memory of the service, or has an item that does not fit into a line.
+
+=item EnvironmentTooLong
+
+    environment longer than 65535 bytes
+
+That is the most, with a byte between each two items.
+
+=item ExpectedEnvItem
+
+    Expected environment item
+
+There is nothing to change.
+
+=item InvalidEnvItem
+
+    invalid environment item, expected KEY=VALUE, KEY%=VALUE or !KEY, and ! only first
+
+An item without a KEY or a C<< = >>, one that takes out a KEY by its value, or a C<< ! >> in another place.
 
 =item InvalidInterval
 

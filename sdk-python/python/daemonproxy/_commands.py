@@ -178,6 +178,43 @@ class Commands(Caller[R]):
         """
         return self.call("service.options.apply", name, *changes)
 
+    def service_env(self, name: str, *env: Field) -> R:
+        """``service.env NAME [ENV]...``: Sets what is different in the environment of a service, from its next start
+        on. A start gets the environment of the daemon, changed by ``env``, by what ``user=`` sets, and by this; the
+        PATH of the result is searched for the program. At most 65535 bytes. No value is ever in the log. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param env: ``KEY=VALUE`` sets a variable of the environment; ``KEY%=VALUE``, too, and in VALUE ``%XX`` is the
+            byte with that hexadecimal number; ``!KEY`` takes it out. A first item ``!`` starts from nothing.
+        """
+        return self.call("service.env", name, *env)
+
+    def service_env_apply(self, name: str, *changes: Field) -> R:
+        """``service.env.apply NAME CHANGE...``: Changes single items of that, and leaves the others as they are, all in
+        one step. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        :param changes: An item, which is set or replaces the one about the same KEY; or ``-KEY``, which takes the item
+            out. ``!`` becomes the first item, ``-!`` takes it out.
+        """
+        return self.call("service.env.apply", name, *changes)
+
+    def env(self, *env: Field) -> R:
+        """``env [ENV]...``: The same for every service: what ``service.env`` says comes after it. Protocol 2.
+
+        :param env: ``KEY=VALUE`` sets a variable of the environment; ``KEY%=VALUE``, too, and in VALUE ``%XX`` is the
+            byte with that hexadecimal number; ``!KEY`` takes it out. A first item ``!`` starts from nothing.
+        """
+        return self.call("env", *env)
+
+    def env_apply(self, *changes: Field) -> R:
+        """``env.apply CHANGE...``: Changes single items of that. Protocol 2.
+
+        :param changes: An item, which is set or replaces the one about the same KEY; or ``-KEY``, which takes the item
+            out. ``!`` becomes the first item, ``-!`` takes it out.
+        """
+        return self.call("env.apply", *changes)
+
     def service_pipe(self, name: str, fds: NumbersLike, *args: Field) -> R:
         """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /
         ``NAME-log.w``, a service ``NAME-log`` with these arguments that reads from it, is always up and is started
@@ -331,7 +368,7 @@ class Commands(Caller[R]):
         set, also when somebody else sets it, and a state dump reports it. Protocol 2.
 
         :param features: The name of a feature. ``observer``: this connection does not count as a listener for signals.
-            ``runs``: it is told ``service.run``. ``settings``: it hears of the options of services, and a state dump
+            ``runs``: it is told ``service.run``. ``settings``: it hears of options and environments, and a state dump
             has them.
         """
         return self.call("conn.features", *features)
@@ -517,6 +554,25 @@ class ServiceCommands(Generic[R]):
         :param changes: An option, which is set or replaces the one with the same KEY; or ``-KEY``, which takes it out.
         """
         return self._ctl.service_options_apply(self.name, *changes)
+
+    def set_env(self, *env: Field) -> R:
+        """``service.env NAME [ENV]...``: Sets what is different in the environment of a service, from its next start
+        on. A start gets the environment of the daemon, changed by ``env``, by what ``user=`` sets, and by this; the
+        PATH of the result is searched for the program. At most 65535 bytes. No value is ever in the log. Protocol 2.
+
+        :param env: ``KEY=VALUE`` sets a variable of the environment; ``KEY%=VALUE``, too, and in VALUE ``%XX`` is the
+            byte with that hexadecimal number; ``!KEY`` takes it out. A first item ``!`` starts from nothing.
+        """
+        return self._ctl.service_env(self.name, *env)
+
+    def set_env_apply(self, *changes: Field) -> R:
+        """``service.env.apply NAME CHANGE...``: Changes single items of that, and leaves the others as they are, all in
+        one step. Protocol 2.
+
+        :param changes: An item, which is set or replaces the one about the same KEY; or ``-KEY``, which takes the item
+            out. ``!`` becomes the first item, ``-!`` takes it out.
+        """
+        return self._ctl.service_env_apply(self.name, *changes)
 
     def pipe(self, fds: NumbersLike, *args: Field) -> R:
         """``service.pipe NAME FDS ARG...``: Gives the service a logger of its own: a pipe ``NAME-log.r`` /

@@ -85,6 +85,40 @@ class Listening:
     @overload
     def on(
         self,
+        event: Union[Literal["service.env"], type[events.ServiceEnv]],
+        *,
+        name: str = ...,
+        env: Sequence[str] = ...,
+    ) -> Register[events.ServiceEnv]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["service.env.apply"], type[events.ServiceEnvApply]],
+        *,
+        name: str = ...,
+        apply: Sequence[str] = ...,
+    ) -> Register[events.ServiceEnvApply]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["env"], type[events.Env]],
+        *,
+        env: Sequence[str] = ...,
+    ) -> Register[events.Env]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["env.apply"], type[events.EnvApply]],
+        *,
+        apply: Sequence[str] = ...,
+    ) -> Register[events.EnvApply]: ...
+
+    @overload
+    def on(
+        self,
         event: Union[Literal["service.auto_up"], type[events.ServiceAutoUp]],
         *,
         name: str = ...,

@@ -32,6 +32,8 @@ __all__ = [
     "ConnFeatures",
     "ConnTimer",
     "Echo",
+    "Env",
+    "EnvApply",
     "ErrorText",
     "Event",
     "Failure",
@@ -44,6 +46,8 @@ __all__ = [
     "Run",
     "ServiceArgs",
     "ServiceAutoUp",
+    "ServiceEnv",
+    "ServiceEnvApply",
     "ServiceFds",
     "ServiceOptions",
     "ServiceRun",
@@ -163,6 +167,48 @@ class ServiceOptions(Event):
     def __init__(self, name: str, options: tuple[str, ...]) -> None:
         self.name: Final = name
         self.options: Final = options
+
+
+class ServiceEnv(Event):
+    """``service.env``: what is different in the environment of a service."""
+
+    event = "service.env"
+    __match_args__ = ("name", "env")
+
+    def __init__(self, name: str, env: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.env: Final = env
+
+
+class ServiceEnvApply(Event):
+    """``service.env.apply``: more of that, to be added."""
+
+    event = "service.env.apply"
+    __match_args__ = ("name", "apply")
+
+    def __init__(self, name: str, apply: tuple[str, ...]) -> None:
+        self.name: Final = name
+        self.apply: Final = apply
+
+
+class Env(Event):
+    """``env``: the environment of every service."""
+
+    event = "env"
+    __match_args__ = ("env",)
+
+    def __init__(self, env: tuple[str, ...]) -> None:
+        self.env: Final = env
+
+
+class EnvApply(Event):
+    """``env.apply``: more of that, to be added."""
+
+    event = "env.apply"
+    __match_args__ = ("apply",)
+
+    def __init__(self, apply: tuple[str, ...]) -> None:
+        self.apply: Final = apply
 
 
 class ServiceArgs(Event):

@@ -38,6 +38,8 @@ pub enum ControllerKind {
 pub(super) enum DumpCursor {
     /// With the first descriptor at or after this name.
     Fds(NameBuf),
+    /// With the environment of all services, from this place in the list on.
+    Env(usize),
     /// With the given part of the service of this name, or else with the first service after it.
     Services(NameBuf, usize),
     /// With the pending count of the given signal, or of one after it.

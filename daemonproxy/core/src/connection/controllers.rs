@@ -1,11 +1,13 @@
 //! All controllers, the descriptors that they have passed, and where new ones connect.
 
-use crate::connection::controller::{Controller, ControllerId, ControllerKind};
+use crate::connection::controller::{Controller, ControllerId, ControllerKind, DumpCursor};
+use crate::connection::dump::IN_ENV;
 use crate::connection::features::Features;
 use crate::connection::passed::Passed;
 use crate::limits::Limits;
 use crate::memory::{NoRoom, Reserved, at_start, try_box};
 use crate::system::{Fd, Monotonic, System};
+use crate::table::NameBuf;
 
 /// In a box, so that it moves between lists without a copy.
 type Held = Box<[Controller; 1]>;
@@ -184,6 +186,22 @@ impl Controllers {
     ) {
         for controller in self.iter_mut().filter(|controller| wants(controller.features)) {
             controller.tell(line, sys, now);
+        }
+    }
+
+    /// The environment, of a service or of all, was told to everybody whose dump may be in the
+    /// middle of it: that goes on with what comes after.
+    pub(crate) fn env_was_told(&mut self, of: Option<NameBuf>) {
+        for controller in self.iter_mut() {
+            match (&mut controller.dump, of) {
+                (Some(DumpCursor::Env(from)), None) if *from > 0 => *from = usize::MAX,
+                (Some(DumpCursor::Services(name, part)), Some(of))
+                    if *name == of && *part > IN_ENV =>
+                {
+                    *part = usize::MAX;
+                }
+                _ => {}
+            }
         }
     }
 

@@ -8,7 +8,8 @@ use daemonproxy_protocol::{LogLevel, write_without_values};
 use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::connection::features::Features;
 use crate::proxy::Proxy;
-use crate::service::state::Service;
+use crate::service::environment::{event_of, event_of_all};
+use crate::service::state::{List, Service};
 use crate::signal::signals::RECEIVED;
 use crate::system::{Monotonic, System};
 use crate::table::{NameBuf, Record};
@@ -23,6 +24,9 @@ const PARTS: [(Wanted, Write); 7] = [
     (|features| features.settings, |service, _, out| service.options_event().encode(out)),
     (|_| true, |service, _, out| service.auto_up_event().encode(out)),
 ];
+
+/// After these comes the environment: this number and the place in that list.
+pub(super) const IN_ENV: usize = PARTS.len();
 
 /// Whether a connection with these features is told that part.
 type Wanted = fn(Features) -> bool;
@@ -50,7 +54,8 @@ impl<S: System> Proxy<S> {
         mut who: Option<(&[u8], &mut Vec<u8>)>,
     ) -> Option<DumpCursor> {
         let to = self.log_fd();
-        let Self { controllers, fds, services, signals, sys, now, log, .. } = self;
+        let max_line = self.limits.max_line;
+        let Self { controllers, fds, services, signals, sys, now, log, environment, .. } = self;
         let controller = controllers.get_mut(id)?;
         let features = controller.features;
         // Tells an event if there is room, and returns whether there was.
@@ -74,6 +79,19 @@ impl<S: System> Proxy<S> {
                     return Some(DumpCursor::Fds(*fds.get(slot).name_buf()));
                 }
             }
+            cursor = DumpCursor::Env(0);
+        }
+        if let DumpCursor::Env(from) = cursor {
+            let list = environment.every();
+            let mut from =
+                Some(from).filter(|&from| features.settings && from <= list.as_bytes().len());
+            while let Some(at) = from {
+                let (event, next) = event_of_all(list, at, max_line);
+                if !say(&|out| event.encode(out)) {
+                    return Some(DumpCursor::Env(at));
+                }
+                from = next;
+            }
             cursor = DumpCursor::Services(NameBuf::NONE, 0);
         }
         if let DumpCursor::Services(name, part) = cursor {
@@ -82,10 +100,21 @@ impl<S: System> Proxy<S> {
                 // The next service, or one that took the place of a deleted one, is dumped from its
                 // first part on.
                 let part = if *service.name_buf() == name { part } else { 0 };
+                let from = part.saturating_sub(IN_ENV);
                 for (at, (is_wanted, write)) in PARTS.iter().enumerate().skip(part) {
                     if is_wanted(features) && !say(&|out| write(service, *now, out)) {
                         return Some(DumpCursor::Services(*service.name_buf(), at));
                     }
+                }
+                let env = service.list(List::Env);
+                let mut from =
+                    Some(from).filter(|&from| features.settings && from <= env.as_bytes().len());
+                while let Some(at) = from {
+                    let (event, next) = event_of(service.name(), env, at, max_line);
+                    if !say(&|out| event.encode(out)) {
+                        return Some(DumpCursor::Services(*service.name_buf(), IN_ENV + at));
+                    }
+                    from = next;
                 }
             }
             cursor = DumpCursor::Signals(0);

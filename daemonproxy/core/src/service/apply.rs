@@ -53,23 +53,26 @@ impl<S: System> Proxy<S> {
                 changed.add(proxy.services.get(slot).list(list).as_bytes());
             }
             for change in changes.iter() {
-                apply(changed, change);
+                apply(changed, change, key);
             }
             work(proxy, Fields::new(changed))
         })
     }
 }
 
+/// What identifies a field.
+type Key = fn(&[u8]) -> &[u8];
+
 /// Sets, replaces or removes one field in a TAB-joined list, in place. `service.tags` may have set
 /// several with the same key; at most one of them is left.
-fn apply(list: &mut Vec<u8>, change: &[u8]) {
+pub(super) fn apply(list: &mut Vec<u8>, change: &[u8], key: Key) {
     let (wanted, new) = match change.strip_prefix(b"-") {
         Some(removed) => (removed, None),
         None => (key(change), Some(change)),
     };
     let mut from = 0;
     if let Some(new) = new {
-        match find(list, wanted, 0) {
+        match find(list, wanted, 0, key) {
             Some(range) => {
                 from = range.start + new.len() + 1;
                 list.replace(range, new);
@@ -83,7 +86,7 @@ fn apply(list: &mut Vec<u8>, change: &[u8]) {
             }
         }
     }
-    while let Some(range) = find(list, wanted, from) {
+    while let Some(range) = find(list, wanted, from, key) {
         // One of the TABs beside it goes too.
         if range.start > 0 {
             list.replace(range.start - 1..range.end, b"");
@@ -94,7 +97,7 @@ fn apply(list: &mut Vec<u8>, change: &[u8]) {
 }
 
 /// Where the first field with that key is, at or after the one that begins at `from`.
-fn find(list: &[u8], wanted: &[u8], from: usize) -> Option<Range<usize>> {
+fn find(list: &[u8], wanted: &[u8], from: usize, key: Key) -> Option<Range<usize>> {
     let mut start = from;
     list.get(from..).filter(|rest| !rest.is_empty())?.split(|&byte| byte == b'\t').find_map(
         |field| {
@@ -113,7 +116,7 @@ mod tests {
         let mut tags = [tags.as_bytes(), &[0; 99]].concat();
         tags.truncate(tags.len() - 99);
         for change in changes {
-            apply(&mut tags, change.as_bytes());
+            apply(&mut tags, change.as_bytes(), key);
         }
         String::from_utf8(tags).unwrap()
     }

@@ -2,7 +2,8 @@
 //!
 //! [`services`] owns all of it: the table, who runs, and who is about to start ([`due`]). [`state`]
 //! is one record of the table: its lists and its triggers; [`run`] is its part about whether it is
-//! down, about to start or up, and what is known of that. The commands that describe a service are in [`commands`], [`apply`] and [`logger`];
+//! down, about to start or up, and what is known of that. The commands that describe a service are
+//! in [`commands`], [`apply`], [`environment`] and [`logger`];
 //! [`starting`] is the path from "it should run" to a process.
 //!
 //! Other rooms read services: the state dump, the signals, `stop/`. What changes them is a command
@@ -13,6 +14,7 @@ mod apply;
 mod commands;
 mod conditions;
 mod due;
+pub(crate) mod environment;
 mod logger;
 pub(crate) mod run;
 pub(crate) mod services;

@@ -214,7 +214,8 @@ impl<S: System> Proxy<S> {
             Ok(_) => {
                 let args = service.list(List::Args);
                 let options = Options::new(service.list(List::Options));
-                self.sys.spawn(&Spawn { args, fds: &fds, names: service.start_fds(), options })
+                let env = [self.environment.every(), service.list(List::Env)];
+                self.sys.spawn(&Spawn { args, fds: &fds, names: service.start_fds(), options, env })
             }
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
         };

@@ -16,13 +16,14 @@ pub(super) const SPARE: usize = 64;
 
 /// The lists of strings that a service has, kept as they are written on a line: joined by TABs.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum List {
+pub(crate) enum List {
     Args,
     Tags,
     Fds,
     /// Those besides `always` and single signals.
     Triggers,
     Options,
+    Env,
 }
 
 pub(crate) struct Service {
@@ -34,7 +35,7 @@ pub(crate) struct Service {
     triggers: u32,
     /// The lists in one block of memory, one after the other.
     text: Vec<u8>,
-    lengths: [u16; 5],
+    lengths: [u16; 6],
     has_fds: bool,
     pooled: bool,
 }
@@ -43,7 +44,7 @@ impl List {
     /// Whether it says what the service is started with.
     pub(super) fn is_for_start(self) -> bool {
         match self {
-            Self::Args | Self::Fds | Self::Options => true,
+            Self::Args | Self::Fds | Self::Options | Self::Env => true,
             Self::Tags | Self::Triggers => false,
         }
     }
@@ -57,7 +58,7 @@ impl Record for Service {
             interval: 0,
             triggers: 0,
             text: bytes.map(at_start).unwrap_or_default(),
-            lengths: [0; 5],
+            lengths: [0; 6],
             has_fds: false,
             pooled: bytes.is_some(),
         }
@@ -82,7 +83,7 @@ impl Service {
         self.name.as_name()
     }
 
-    pub(super) fn list(&self, list: List) -> Fields<'_> {
+    pub(crate) fn list(&self, list: List) -> Fields<'_> {
         let (start, len) = self.place(list);
         Fields::new(self.text.get(start..start + len).unwrap_or_default())
     }

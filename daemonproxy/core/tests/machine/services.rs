@@ -153,3 +153,22 @@ fn more_starts_than_one_round_makes_are_all_made_in_their_order() {
     };
     assert!(calls[..25].iter().all(odd), "{calls:?}");
 }
+
+/// 65535 bytes, however many commands they come in.
+#[test]
+fn an_environment_has_a_bound() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    let value = "x".repeat(4000);
+    for nth in 0..16 {
+        let told = f.ask(c, &format!("service.env.apply a K{nth:02}={value}"));
+        assert!(told.iter().all(|line| line.starts_with("service.")), "{told:?}");
+    }
+    // 16 items of 4004 bytes and the TABs between them.
+    let rest = 65535 - (16 * 4004 + 15) - 1;
+    let refused = f.ask(c, &format!("service.env.apply a Z={}", "z".repeat(rest - 1)));
+    let start = "error environment longer than 65535 bytes";
+    assert!(refused[0].starts_with(start), "{refused:?}");
+    let told = f.ask(c, &format!("service.env.apply a Z={}", "z".repeat(rest - 2)));
+    assert!(told[0].starts_with("service.env a K00="), "{told:?}");
+}

@@ -136,6 +136,7 @@ impl Spawner {
             fds: &[],
             names: Fields::default(),
             options: Options::default(),
+            env: [Fields::default(); 2],
         };
         let Child { pid, place, session } = self.make(&nothing, Job::Exit(status))?;
         if place.is_some() {
@@ -201,11 +202,11 @@ impl Spawner {
         self.under_way.try_reserve(1).map_err(|_| Errno(libc::ENOMEM))?;
         // SAFETY: a constant of the process, which nothing in it changes.
         let environment = unsafe { environ };
-        let Spawn { args, fds, names, options } = *spawn;
+        let Spawn { args, fds, names, options, env } = *spawn;
         let mut startup = self.startup;
         let (mut settings, mut preparations) = Settings::of(options, &mut startup);
         let session = settings.session.is_some();
-        let mut contents = Contents::default();
+        let mut contents = Contents { lists: env, ..Contents::default() };
         if preparations.listen && names.len() > 3 {
             let from = names.iter().take(3).map(|name| name.len() + 1).sum();
             contents.listen = names.as_bytes().get(from..).map(Fields::new);
