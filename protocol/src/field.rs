@@ -71,7 +71,7 @@ impl<'a> Name<'a> {
     // name = 1*31namechar
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Option<Self> {
-        let is_name = |bytes: &[u8]| bytes.iter().all(|&byte| NAME_CHARS[usize::from(byte)]);
+        let is_name = |bytes: &[u8]| bytes.iter().all(|&byte| is_name_char(byte));
         (matches!(bytes.len(), 1..=Self::MAX) && is_name(bytes)).then_some(Self(bytes))
     }
 
@@ -106,6 +106,11 @@ static NAME_CHARS: [bool; 256] = {
     }
     table
 };
+
+/// Whether a name may have this byte.
+pub(crate) fn is_name_char(byte: u8) -> bool {
+    NAME_CHARS[usize::from(byte)]
+}
 
 /// The fields from some place to the end of a line: arguments, tags, names of descriptors.
 ///

@@ -33,6 +33,7 @@
 mod address;
 mod check;
 mod command;
+mod conn;
 mod decimal;
 mod error;
 mod event;
@@ -54,6 +55,7 @@ mod view;
 
 pub use address::Address;
 pub use command::{SignalAction, StartTime};
+pub use conn::{ConnKind, ConnRights, Rights, Told};
 pub use error::{EventError, write_error_event};
 pub use event::{ExitField, FdStateField, PipeEnd, ShutdownPhase, StateField};
 pub use field::{FdNumbers, Fields, Name, write_i64, write_u64};

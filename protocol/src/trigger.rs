@@ -49,13 +49,29 @@ impl<'a> Triggers<'a> {
     /// Reads a list of triggers; `None` if one of them is not a trigger.
     #[must_use]
     pub fn parse(list: Fields<'a>) -> Option<Self> {
+        Self::parse_if(list, |one| Condition::parse(one).is_some())
+    }
+
+    /// The same for triggers as they are told, where a name that may not be known is a `*`.
+    pub(crate) fn parse_shown(list: Fields<'a>) -> Option<Self> {
+        Self::parse_if(list, |one| {
+            let hidden = one.strip_suffix(b":*");
+            let is_named =
+                |kind: &[u8]| matches!(kind, b"ready" | b"up" | b"down" | b"done" | b"fd");
+            Condition::parse(one).is_some() || hidden.is_some_and(is_named)
+        })
+    }
+
+    fn parse_if(list: Fields<'a>, is_condition: impl Fn(&[u8]) -> bool) -> Option<Self> {
         let mut triggers = Self::default();
         for trigger in list.iter() {
             match Condition::parse(trigger) {
                 Some(Condition::Always) => triggers.always = true,
                 Some(Condition::Signal(signal)) => triggers.insert(signal),
                 Some(_) => triggers.list = list,
-                None if conditions(trigger).all(|one| one.is_some()) => triggers.list = list,
+                None if trigger.split(|&byte| byte == b',').all(&is_condition) => {
+                    triggers.list = list;
+                }
                 None => return None,
             }
         }
@@ -199,6 +215,17 @@ mod tests {
         let others: Vec<&[u8]> = triggers.others().collect();
         assert_eq!(others, [b"ready:db,done:migrate".as_slice(), b"once", b"HUP,up:x"]);
         assert_eq!(Some(triggers), parse("always\tready:db,done:migrate\tonce\tHUP,up:x\tSIGUSR1"));
+    }
+
+    #[test]
+    fn a_name_that_is_hidden_is_told_as_a_star() {
+        let list = Fields::new(b"HUP\tready:*,fd:*");
+        assert!(Triggers::parse(list).is_none());
+        let shown = Triggers::parse_shown(list).unwrap();
+        assert_eq!(shown.others().collect::<Vec<_>>(), [b"ready:*,fd:*"]);
+        for wrong in ["*", "ready:**", "else:*", "ready:*,"] {
+            assert!(Triggers::parse_shown(Fields::new(wrong.as_bytes())).is_none(), "{wrong}");
+        }
     }
 
     #[test]

@@ -233,6 +233,7 @@ impl StateView {
             | Event::Error { .. }
             | Event::ConnFeatures { .. }
             | Event::ConnTimer { .. }
+            | Event::ConnState { .. }
             | Event::Done { .. }
             | Event::Other { .. } => {}
         }

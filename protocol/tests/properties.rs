@@ -7,10 +7,10 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use daemonproxy_protocol::{
-    Address, Command, CommandName, Domain, Event, EventName, ExitField, FdNumbers, FdStateField,
-    Fields, FileFlags, FilterChange, Line, LineFramer, LogFilter, Name, PipeEnd, PipeFlags,
-    Refusal, ShutdownPhase, Signal, SignalAction, SocketFlags, SocketType, StartTime, StateField,
-    StateView, Triggers, write_error_event,
+    Address, Command, CommandName, ConnKind, ConnRights, Domain, Event, EventName, ExitField,
+    FdNumbers, FdStateField, Fields, FileFlags, FilterChange, Line, LineFramer, LogFilter, Name,
+    PipeEnd, PipeFlags, Refusal, Rights, ShutdownPhase, Signal, SignalAction, SocketFlags,
+    SocketType, StartTime, StateField, StateView, Triggers, write_error_event,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -211,6 +211,9 @@ impl Parts {
             Command::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
             Command::ConnTimer { name, seconds: Some(self.delay()) },
             Command::ConnTimer { name, seconds: None },
+            Command::ConnList,
+            Command::ConnRestrict { rights: Rights::Full, globs: Fields::default() },
+            Command::ConnRestrict { rights: Rights::Operate, globs: Fields::new(b"web-*\tm?il") },
             Command::Exit,
             Command::Terminate { code: i32::from(self.bits as u8), guard: self.guard },
             Command::TerminateGuard { on: self.on, code: self.code },
@@ -255,6 +258,7 @@ impl Parts {
             Event::EnvApply { apply: list },
             Event::ServiceArgs { name, args: list },
             Event::ServiceFds { name, fds: Fields::new(self.fds.as_bytes()) },
+            Event::ServiceFds { name, fds: Fields::new(b"-\t*\tx") },
             Event::ServiceAutoUp {
                 name,
                 interval: Some(self.seconds.0),
@@ -273,6 +277,24 @@ impl Parts {
             Event::ServiceRun { name, run: self.count, facts: Fields::new(self.fds.as_bytes()) },
             Event::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
             Event::ConnTimer { name },
+            Event::ConnState {
+                id: self.count,
+                kind: ConnKind::Service(Some(name)),
+                uid: None,
+                gid: Some(self.count),
+                pid: self.on.then_some(self.count),
+                rights: ConnRights { rights: Rights::Full, services: None },
+                features: Fields::new(self.fds.as_bytes()),
+            },
+            Event::ConnState {
+                id: self.count,
+                kind: ConnKind::Socket(self.on.then_some(name)),
+                uid: Some(self.count),
+                gid: None,
+                pid: None,
+                rights: ConnRights { rights: Rights::Watch, services: Some(b"a*:b&c") },
+                features: Fields::default(),
+            },
             Event::Done { tag: name, error: None, text: None },
             Event::Done { tag: name, error: Some(name), text: Some(&self.text) },
             Event::Other { line: b"" },

@@ -82,6 +82,17 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
             Ok(it)
         }
         Event::ConnTimer { name } => named(lua, "conn.timer", name.as_bytes(), 2),
+        Event::ConnState { id, kind, uid, gid, pid, rights, features } => {
+            let it = new(lua, "conn.state", 8)?;
+            it.raw_set("id", id)?;
+            it.raw_set("kind", written(lua, |out| kind.write(out))?)?;
+            it.raw_set("uid", uid)?;
+            it.raw_set("gid", gid)?;
+            it.raw_set("pid", pid)?;
+            it.raw_set("rights", written(lua, |out| rights.write(out))?)?;
+            it.raw_set("features", sequence(lua, features.iter())?)?;
+            Ok(it)
+        }
         Event::Done { tag, error, text } => {
             let it = new(lua, "done", 4)?;
             it.raw_set("tag", lua.create_string(tag.as_bytes())?)?;
@@ -98,6 +109,13 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
             Ok(it)
         }
     }
+}
+
+/// What writes itself as it stands on the line.
+fn written(lua: &Lua, write: impl FnOnce(&mut Vec<u8>)) -> Result<mlua::LuaString> {
+    let mut text = Vec::new();
+    write(&mut text);
+    lua.create_string(&text)
 }
 
 fn service_state(lua: &Lua, name: &[u8], state: StateField) -> Result<Table> {

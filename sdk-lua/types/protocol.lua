@@ -21,6 +21,12 @@
 ---| "InvalidTimerName"
 ---| "InvalidDelay"
 ---| "TooManyTimers"
+---| "NotPermitted"
+---| "ExpectedRights"
+---| "UnknownRights"
+---| "InvalidPattern"
+---| "CannotLimitFullRights"
+---| "TooManyPatterns"
 ---| "ExpectedServiceName"
 ---| "InvalidServiceName"
 ---| "NoSuchService"
@@ -330,6 +336,26 @@
 ---@class daemonproxy.ConnTimerFilter
 ---@field name (string)?
 
+--- A connection, as an answer to `conn.list`: the number that it has in the log, where it comes from, user, group and process of whoever connected, what it may do, and its features. The number of one that has gone is used again.
+---@class daemonproxy.ConnStateEvent: daemonproxy.Event
+---@field event "conn.state"
+---@field id integer
+---@field kind string
+---@field uid integer?
+---@field gid integer?
+---@field pid integer?
+---@field rights string
+---@field features string[]
+
+---@class daemonproxy.ConnStateFilter
+---@field id (integer)?
+---@field kind (string)?
+---@field uid (integer?)?
+---@field gid (integer?)?
+---@field pid (integer?)?
+---@field rights (string)?
+---@field features (string)?
+
 --- The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it comes after everything else that the command has to say to this connection. With ERROR and TEXT the command was refused, and nothing has changed. A `statedump` is done after its last line, a `service.start` when it is accepted.
 ---@class daemonproxy.DoneEvent: daemonproxy.Event
 ---@field event "done"
@@ -400,6 +426,8 @@ local Module = {}
 ---@overload fun(event: "conn.features", filter: daemonproxy.ConnFeaturesFilter, fn: fun(event: daemonproxy.ConnFeaturesEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "conn.timer", fn: fun(event: daemonproxy.ConnTimerEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "conn.timer", filter: daemonproxy.ConnTimerFilter, fn: fun(event: daemonproxy.ConnTimerEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "conn.state", fn: fun(event: daemonproxy.ConnStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "conn.state", filter: daemonproxy.ConnStateFilter, fn: fun(event: daemonproxy.ConnStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "done", fn: fun(event: daemonproxy.DoneEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "done", filter: daemonproxy.DoneFilter, fn: fun(event: daemonproxy.DoneEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "terminate.state", fn: fun(event: daemonproxy.TerminateStateEvent): boolean?): daemonproxy.Handler
@@ -632,6 +660,18 @@ function Module.conn_features(...) end
 ---@param name string The name of a timer of this connection: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
 ---@param seconds number|"-" Seconds from now, 0 to 999999999, with up to nine digits after a point; or `-` for never.
 function Module.conn_timer(name, seconds) end
+
+--- Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with `watch` and `operate`, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as `*` in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.
+---
+--- Command `conn.restrict`, protocol 2.
+---@param rights "watch"|"operate"|"full" `watch`: look at services. `operate`: also start, stop and signal those that exist. `full`: everything.
+---@param ... string|(string)[] A pattern of names: `*` stands for any characters, also none, `?` for one, and all else for itself.
+function Module.conn_restrict(rights, ...) end
+
+--- Reports every connection there is, each with a line, this one as well.
+---
+--- Command `conn.list`, protocol 2.
+function Module.conn_list() end
 
 --- Closes the connection of this controller, once everything that it is owed has been delivered.
 ---

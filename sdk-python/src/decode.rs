@@ -190,6 +190,17 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
         }
         Event::ConnFeatures { features } => put!(py, fields: "features" = list(py, features)?),
         Event::ConnTimer { name: of } => put!(py, fields: "name" = name(of)?),
+        Event::ConnState { id, kind, uid, gid, pid, rights, features } => {
+            let written = |write: &dyn Fn(&mut Vec<u8>)| {
+                let mut out = Vec::new();
+                write(&mut out);
+                text(py, &out)
+            };
+            put!(py, fields: "id" = id, "kind" = written(&|out| kind.write(out))?);
+            put!(py, fields: "uid" = uid, "gid" = gid, "pid" = pid);
+            put!(py, fields: "rights" = written(&|out| rights.write(out))?);
+            put!(py, fields: "features" = list(py, features)?);
+        }
         Event::Done { tag, error, text: said } => {
             let error = error.map(name).transpose()?;
             let said = said.map(|said| text(py, said)).transpose()?;

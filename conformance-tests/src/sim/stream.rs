@@ -57,6 +57,7 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::LogFilter { .. }
         | Event::ConnFeatures { .. }
         | Event::ConnTimer { .. }
+        | Event::ConnState { .. }
         | Event::Done { .. }
         // Only who asks for it is told.
         | Event::ServiceRun { .. }

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use daemonproxy_core::{
-    ControllerKind, Ended, Fd, FdKind, Interest, Limits, Monotonic, Pid, Pool, Proxy, limits,
+    ControllerKind, Credentials, Ended, Fd, FdKind, Interest, Limits, Monotonic, Pid, Pool, Proxy,
+    limits,
 };
 use daemonproxy_protocol::{FileFlags, LogFilter, Signal, SignalAction};
 use daemonproxy_testing::world::{self, Op, Output, World};
@@ -18,6 +19,8 @@ use crate::transcript::{End, Main, Setup};
 const START: u64 = 200_000;
 /// The pid of the first child.
 const FIRST_PID: i32 = 101;
+/// Who connects.
+const PEER: Credentials = Credentials { uid: 1000, gid: 100, pid: Pid(4711) };
 /// More rounds than any transcript needs.
 const MANY: usize = 100_000;
 /// What a pipe to a controller that does not read takes: 64 KiB, or one page when it is narrow.
@@ -51,6 +54,7 @@ impl Core {
         let now = Monotonic::from_seconds(START);
         let mut world = World::new(now);
         world.next_pid = FIRST_PID;
+        world.peer = Some(PEER);
         let mut proxy = Proxy::new(world, options.limits, options.guard, LogFilter::Debug);
         let stderr = world::name_standard(&mut proxy, b"/dev/null");
         if options.exit_exec {

@@ -51,6 +51,7 @@ impl<S: System> Proxy<S> {
         line_end: u64,
     ) -> Outcome<'a> {
         let parsed = Command::parse(command)?;
+        self.permit(id, &parsed)?;
         if self.is_only_checked(id) {
             return Ok(());
         }
@@ -140,6 +141,11 @@ impl<S: System> Proxy<S> {
                 Ok(())
             }
             Command::ConnTimer { name, seconds } => self.conn_timer(id, name, seconds),
+            Command::ConnRestrict { rights, globs } => self.conn_restrict(id, rights, globs),
+            Command::ConnList => {
+                self.conn_list(id);
+                Ok(())
+            }
             Command::Exit => {
                 self.exit(id);
                 Ok(())

@@ -35,6 +35,6 @@ pub use limits::{Limits, Pool};
 pub use log::writer::LogWait;
 pub use proxy::Proxy;
 pub use system::{
-    ChildFd, Death, Direction, Ended, Errno, Fd, Monotonic, Pid, Process, Readiness, SocketFailure,
-    SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
+    ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, Monotonic, Pid, Process, Readiness,
+    SocketFailure, SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };

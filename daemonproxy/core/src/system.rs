@@ -302,6 +302,17 @@ pub struct SocketFailure {
     pub errno: Errno,
 }
 
+/// Who is at the other end of a connection, as the kernel knows it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    /// The user.
+    pub uid: u32,
+    /// The group of that user.
+    pub gid: u32,
+    /// The process that connected.
+    pub pid: Pid,
+}
+
 /// What the state machine asks of the world. Descriptors that it returns are close-on-exec.
 pub trait System {
     /// The text of an error number, such as `No such file or directory`.
@@ -340,6 +351,8 @@ pub trait System {
     fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno>;
     /// Closes that listener and removes its file.
     fn control_unlisten(&mut self, listener: Fd);
+    /// Who has connected to the control socket (SO_PEERCRED of unix(7)), if that is known.
+    fn credentials(&mut self, fd: Fd) -> Option<Credentials>;
     /// Sends to a controller without blocking. Returns how much was accepted; EAGAIN is `Ok(0)`.
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;
     /// Writes to the log without blocking, even if others made the descriptor a blocking one.

@@ -102,6 +102,8 @@ const SESSION: &[Step] = &[
     Say("conn.timer soon 0.5"),
     Say("conn.timer later 20"),
     Say("conn.timer later -"),
+    Say("conn.list"),
+    Say("conn.restrict full"),
     Connect,
     Say("service.args a /bin/a one two"),
     Say("service.fds a null stderr *"),

@@ -163,6 +163,10 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME=FD", hide = true)]
         show_fd: Vec<String>,
     },
+    /// Show who is connected to the daemon
+    ///
+    /// Users, groups and processes are those that connected, by number. Only a connection with all rights is told.
+    Who(Shown),
     /// Watch services on the full screen
     ///
     /// q leaves; the arrows, Page Up and Page Down, Home and End scroll; the keys that sort are on
@@ -202,6 +206,12 @@ pub(crate) struct Listed {
     /// Only these
     #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
     pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Shown {
     /// How to write
     #[arg(long, default_value = "table", value_name = "FORMAT")]
     pub(crate) format: Format,

@@ -44,6 +44,10 @@ pub(crate) const NARROW: usize = 60;
 /// The fields of a file descriptor.
 pub(crate) const FD_FIELDS: &[&str] = &["name", "type", "flags", "description"];
 
+/// The fields of a connection.
+pub(crate) const CONNECTION_FIELDS: &[&str] =
+    &["id", "kind", "uid", "gid", "pid", "rights", "features"];
+
 /// `up`, `start` or `down`.
 pub(crate) fn state_word(state: StateField) -> &'static str {
     match state {
@@ -143,6 +147,24 @@ pub(crate) fn fd(name: &[u8], fd: &FdView, fields: &[&str]) -> Vec<Painted> {
         let at = FD_FIELDS.iter().position(|known| known == field);
         let text = at.and_then(|at| known.get(at)).map(|text| text.to_vec());
         text.map_or(Cell::None, Cell::Text).into()
+    };
+    fields.iter().map(cell).collect()
+}
+
+/// The fields of a connection that were asked for, out of its line.
+pub(crate) fn connection(line: &[u8], fields: &[&str]) -> Vec<Painted> {
+    let told: Vec<_> = line.split(|&byte| byte == b'\t').skip(1).map(<[u8]>::to_vec).collect();
+    let cell = |field: &&str| {
+        let at = CONNECTION_FIELDS.iter().position(|known| known == field).unwrap_or_default();
+        let text = told.get(at).map_or(&b"-"[..], Vec::as_slice);
+        let number = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+        let cell = match (*field, number) {
+            ("features", _) => Cell::List(told.get(at..).unwrap_or_default().to_vec()),
+            (_, Some(number)) => Cell::Number(number),
+            _ if text == b"-" => Cell::None,
+            _ => Cell::Text(text.to_vec()),
+        };
+        cell.into()
     };
     fields.iter().map(cell).collect()
 }

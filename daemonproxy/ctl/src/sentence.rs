@@ -39,7 +39,7 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
             let text = readable(text.unwrap_or_default());
             style.paint(Paint::Bad, &format!("{tag}: error: {text}"))
         }
-        Event::ConnFeatures { .. } | Event::Other { .. } => plain(),
+        Event::ConnFeatures { .. } | Event::ConnState { .. } | Event::Other { .. } => plain(),
         Event::ServiceRun { .. }
         | Event::ServiceTags { .. }
         | Event::ServiceArgs { .. }

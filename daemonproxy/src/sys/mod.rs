@@ -31,8 +31,8 @@ mod start;
 mod terminal;
 
 use daemonproxy_core::{
-    Death, Direction, Errno, Fd, FdKind, Pid, Process, Readiness, SocketFailure, Spawn,
-    SpawnFailure, Spawned, System,
+    Credentials, Death, Direction, Errno, Fd, FdKind, Pid, Process, Readiness, SocketFailure,
+    Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
@@ -190,6 +190,10 @@ impl System for Os {
 
     fn control_unlisten(&mut self, listener: Fd) {
         self.control.unlisten(listener, &mut self.path);
+    }
+
+    fn credentials(&mut self, fd: Fd) -> Option<Credentials> {
+        socket::credentials(fd)
     }
 
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {

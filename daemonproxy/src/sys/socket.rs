@@ -3,7 +3,7 @@
 use std::net::{SocketAddrV4, SocketAddrV6};
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use daemonproxy_core::{Direction, Errno, Fd, SocketFailure, SocketStage};
+use daemonproxy_core::{Credentials, Direction, Errno, Fd, Pid, SocketFailure, SocketStage};
 use daemonproxy_protocol::{Address, Domain, SocketFlags, SocketType};
 use nix::sys::socket::{
     self as nix_socket, AddressFamily, Backlog, MsgFlags, Shutdown, SockFlag, SockType, SockaddrIn,
@@ -130,6 +130,12 @@ pub(crate) fn accept(listener: Fd) -> Result<Option<Fd>, Errno> {
         Err(EAGAIN | EINTR | ECONNABORTED) => Ok(None),
         Err(error) => Err(errno(error)),
     }
+}
+
+/// Who has connected (SO_PEERCRED, unix(7)): as the kernel knew it then.
+pub(super) fn credentials(fd: Fd) -> Option<Credentials> {
+    let peer = nix_socket::getsockopt(&borrow(fd), sockopt::PeerCredentials).ok()?;
+    Some(Credentials { uid: peer.uid(), gid: peer.gid(), pid: Pid(peer.pid()) })
 }
 
 /// How many bytes can be read from a stream socket now (FIONREAD, unix(7)).

@@ -60,6 +60,11 @@ pub(crate) struct Command {
     pub(crate) since: u32,
     pub(crate) doc: String,
     pub(crate) examples: Vec<Vec<String>>,
+    /// The rights that a connection needs to send it.
+    pub(crate) rights: Option<String>,
+    /// The same, for a line with that argument.
+    #[serde(default)]
+    pub(crate) rights_with: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) events: Vec<String>,
     #[serde(default)]
@@ -117,6 +122,8 @@ pub(crate) struct Event {
     pub(crate) args: Vec<Arg>,
     pub(crate) since: u32,
     pub(crate) doc: String,
+    /// What a connection without full rights hears of it.
+    pub(crate) told: Option<String>,
     pub(crate) forms: Vec<Form>,
 }
 
@@ -265,6 +272,7 @@ impl Grammar {
         }
         for event in &self.events {
             self.check_args(&event.args)
+                .and_then(|()| event.check_told())
                 .map_err(|error| format!("event {}: {error}", event.name))?;
         }
         for error in &self.errors {
@@ -308,6 +316,17 @@ impl Grammar {
     fn check_command(&self, command: &Command) -> Result<()> {
         self.check_args(&command.args)?;
         self.errors_of(command)?;
+        for rights in command.rights.iter().chain(command.rights_with.values()) {
+            if !["watch", "operate", "full"].contains(&rights.as_str()) {
+                return Err(format!("there are no rights `{rights}`"));
+            }
+        }
+        for name in command.rights_with.keys() {
+            let arg = command.args.iter().find(|arg| arg.name == *name);
+            if arg.is_none_or(|arg| arg.presence != Presence::Optional) {
+                return Err(format!("`rights_with` needs an optional argument {name}"));
+            }
+        }
         for event in &command.events {
             if !self.events.iter().any(|known| known.name == *event) {
                 return Err(format!("there is no event `{event}`"));
@@ -436,7 +455,24 @@ impl Event {
     }
 }
 
+impl Event {
+    fn check_told(&self) -> Result<()> {
+        let about_a_service = self.args.first().is_some_and(|arg| arg.kind == "service");
+        match self.told.as_deref() {
+            None | Some("asked") => Ok(()),
+            Some("service") if about_a_service => Ok(()),
+            Some("service") => Err("its first field is no service".to_owned()),
+            Some(told) => Err(format!("`told` cannot be `{told}`")),
+        }
+    }
+}
+
 impl Command {
+    /// The rights that a connection needs to send it.
+    pub(crate) fn rights(&self) -> &str {
+        self.rights.as_deref().unwrap_or("full")
+    }
+
     /// The function that checks several fields at once, and the arguments that it takes.
     pub(crate) fn check(&self) -> Option<(&str, Vec<&str>)> {
         let (function, args) = self.check.as_deref()?.strip_suffix(')')?.split_once('(')?;

@@ -396,6 +396,7 @@ fn told_type(grammar: &Grammar, arg: &Arg) -> Result<String, String> {
     Ok(match shape(grammar, kind) {
         _ if kind.name == "timestamp" => "integer".to_owned(),
         _ if kind.name == "error_name" => "daemonproxy.ErrorName".to_owned(),
+        _ if kind.name == "id" => "integer?".to_owned(),
         Some(Shape::Number | Shape::Words) => value_type(kind, grammar)?,
         _ => "string".to_owned(),
     })
@@ -419,8 +420,8 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("signal", _) => "string|integer",
         ("fd_numbers", _) => "string|integer[]",
         (
-            "fact" | "tag_change" | "trigger" | "path" | "address" | "no_options" | "text"
-            | "error_text",
+            "fact" | "tag_change" | "trigger" | "glob" | "fd_shown" | "trigger_shown" | "path"
+            | "address" | "no_options" | "text" | "error_text",
             _,
         ) => "string",
         (new, None) => {

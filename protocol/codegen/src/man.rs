@@ -129,6 +129,7 @@ pub(crate) fn page(grammar: &Grammar) -> Text {
     for event in &grammar.events {
         write_event(&mut page, event)?;
     }
+    write_rights(&mut page, grammar)?;
     page += ".SH FIELDS\n";
     for kind in &grammar.kinds {
         write!(page, ".TP\n.B {}\n{}", escaped(&kind.name), text(&kind.doc))?;
@@ -151,6 +152,37 @@ pub(crate) fn page(grammar: &Grammar) -> Text {
     }
     page += CLOSING;
     Ok(page)
+}
+
+/// What connections without full rights may send, and what they hear.
+fn write_rights(page: &mut String, grammar: &Grammar) -> std::fmt::Result {
+    page.push_str(
+        ".SH RIGHTS\nWhat a connection must have to send a command.\n\
+         .B operate\nincludes\n.BR watch ,\nand\n.B full\neverything.\n",
+    );
+    for rights in ["watch", "operate", "full"] {
+        let mut names = Vec::new();
+        for command in &grammar.commands {
+            let with = command.rights_with.iter().filter(|(_, with)| *with == rights);
+            names.extend(with.map(|(arg, _)| format!("`{} {arg}`", command.name)));
+            if command.rights() == rights {
+                names.push(format!("`{}`", command.name));
+            }
+        }
+        write!(page, ".TP\n.B {rights}\n{}", text(&(names.join(", ") + ".")))?;
+    }
+    page.push_str(".PP\nWhat a connection without full rights hears.\n");
+    let told = [
+        (Some("asked"), "as an answer to a command of its own"),
+        (Some("service"), "if it may know of the service"),
+        (None, "never"),
+    ];
+    for (told, when) in told {
+        let events = grammar.events.iter().filter(|event| event.told.as_deref() == told);
+        let names: Vec<_> = events.map(|event| format!("`{}`", event.name)).collect();
+        write!(page, ".TP\n.I {when}\n{}", text(&(names.join(", ") + ".")))?;
+    }
+    Ok(())
 }
 
 fn write_command(

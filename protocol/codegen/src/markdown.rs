@@ -16,9 +16,9 @@ pub(crate) fn page(grammar: &Grammar) -> Text {
 
 # daemonproxy protocol: reference
 
-Every [command](#commands), every [option of a service](#options-of-services), every [event](#events), every
-[kind of field](#kinds-of-fields), every [fact of a run](#facts) and every [error text](#error-texts). What they mean
-together is told in the [specification](../README.md).
+Every [command](#commands), every [option of a service](#options-of-services), every [event](#events), which
+[rights](#rights) they need, every [kind of field](#kinds-of-fields), every [fact of a run](#facts) and every
+[error text](#error-texts). What they mean together is told in the [specification](../README.md).
 
 `[X]` may be left out, `X...` may be repeated up to the end of the line. In the examples `→` is a TAB.
 
@@ -40,6 +40,7 @@ together is told in the [specification](../README.md).
     for event in &grammar.events {
         write_event(&mut page, grammar, event)?;
     }
+    write_rights(&mut page, grammar)?;
     page += "\n## Kinds of fields\n\nThe rules are written as in RFC 5234, but case matters.\n";
     for kind in &grammar.kinds {
         write!(
@@ -84,6 +85,7 @@ pid       = integer
 duration  = integer                ; seconds
 port      = 1*5DIGIT               ; up to 65535
 fdnumber  = 1*3DIGIT               ; up to 255
+shown_condition = condition / ( \"ready\" / \"up\" / \"down\" / \"done\" / \"fd\" ) \":*\"
 condition = \"always\" / \"once\" / \"failure\" / \"success\" / signal
           / ( \"ready:\" / \"up:\" / \"down:\" / \"done:\" ) service
           / \"fd:\" fd
@@ -107,6 +109,33 @@ socket_flag = socktype / \"nonblock\" / \"mkdir\" / \"bind\"
 TAB       = %x09
 LF        = %x0A
 ";
+
+/// What connections without full rights may send, and what they hear.
+fn write_rights(page: &mut String, grammar: &Grammar) -> std::fmt::Result {
+    page.push_str(
+        "\n## Rights\n\nWhat a connection must have to send a command. `operate` includes `watch`, and `full` everything.\n\n\
+         | command | rights |\n| --- | --- |\n",
+    );
+    for command in &grammar.commands {
+        let (name, rights) = (&command.name, command.rights());
+        for (arg, with) in &command.rights_with {
+            writeln!(page, "| [`{name} {arg}`](#{}) | {with} |", anchor(name))?;
+        }
+        writeln!(page, "| [`{name}`](#{}) | {rights} |", anchor(name))?;
+    }
+    page.push_str(
+        "\nWhat a connection without full rights hears of an event.\n\n| event | without full rights |\n| --- | --- |\n",
+    );
+    for event in &grammar.events {
+        let told = match event.told.as_deref() {
+            Some("asked") => "if it answers a command of this connection",
+            Some(_) => "if it may know of that service",
+            None => "never",
+        };
+        writeln!(page, "| [`{}`](#{}-event) | {told} |", event.name, anchor(&event.name))?;
+    }
+    Ok(())
+}
 
 fn write_command(
     page: &mut String,

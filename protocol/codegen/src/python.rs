@@ -460,7 +460,7 @@ fn told_type(grammar: &Grammar, arg: &Arg, kind: &str) -> String {
         "fact" => "Run".to_owned(),
         _ if is_list(arg) => "Sequence[str]".to_owned(),
         "signal" => "AnySignal".to_owned(),
-        "interval" => "Optional[int]".to_owned(),
+        "interval" | "id" => "Optional[int]".to_owned(),
         "count" | "timestamp" => "int".to_owned(),
         "error_name" => "Optional[ErrorName]".to_owned(),
         _ if words_of(grammar, kind).is_some() => class_case(kind),

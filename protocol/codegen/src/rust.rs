@@ -18,6 +18,8 @@ pub(crate) fn command(grammar: &Grammar) -> Text {
     let mut parse = String::new();
     let mut encode = String::new();
     let mut name_of = String::new();
+    let mut rights = String::new();
+    let mut services = Vec::new();
     for command in &grammar.commands {
         let variant = camel(&command.name);
         let fields = fields(grammar, &command.args)?;
@@ -54,6 +56,12 @@ pub(crate) fn command(grammar: &Grammar) -> Text {
         writeln!(encode, "Self::{variant}{} => {{ {body} }}", braces(&fields))?;
         let any = if fields.is_empty() { "" } else { " { .. }" };
         writeln!(name_of, "Self::{variant}{any} => CommandName::{variant},")?;
+        for (arg, with) in &command.rights_with {
+            let (arg, with) = (snake(arg), camel(with));
+            writeln!(rights, "Self::{variant} {{ {arg}: Some(_), .. }} => Rights::{with},")?;
+        }
+        writeln!(rights, "Self::{variant}{any} => Rights::{},", camel(command.rights()))?;
+        services.extend(pattern_of_service(&variant, &command.args));
     }
     let names: Vec<_> = grammar.commands.iter().map(|command| command.name.as_str()).collect();
     rustfmt(&format!(
@@ -63,7 +71,7 @@ pub(crate) fn command(grammar: &Grammar) -> Text {
 use std::time::Duration;
 
 use crate::{{
-    Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Signal,
+    Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Rights, Signal,
     SignalAction, SocketFlags, StartTime, Triggers, check, field, kind,
 }};
 
@@ -100,11 +108,28 @@ impl<'a> Command<'a> {{
     pub const fn name(&self) -> CommandName {{
         match self {{ {name_of} }}
     }}
+
+    /// The rights that a connection needs for it.
+    #[must_use]
+    #[expect(clippy::match_same_arms, reason = "one for each command")]
+    pub const fn rights(&self) -> Rights {{
+        match *self {{ {rights} }}
+    }}
+
+    /// The service that it is about.
+    #[must_use]
+    pub const fn service(&self) -> Option<Name<'a>> {{
+        match *self {{
+            {services} => Some(name),
+            _ => None,
+        }}
+    }}
 }}
 
 {names}
 "#,
         header = header(),
+        services = services.join(" | "),
         names = names_enum("CommandName", "command", &names),
     ))
 }
@@ -224,6 +249,8 @@ pub(crate) fn event(grammar: &Grammar) -> Text {
     let mut encode = String::new();
     let mut name_of = String::new();
     let mut lists = String::new();
+    let mut told = String::new();
+    let mut services = Vec::new();
     for event in &grammar.events {
         let variant = camel(&event.name);
         let fields = fields(grammar, &event.args)?;
@@ -261,6 +288,9 @@ pub(crate) fn event(grammar: &Grammar) -> Text {
         writeln!(encode, "Self::{variant}{} => {{ {body} }}", braces(&fields))?;
         let any = if fields.is_empty() { "" } else { " { .. }" };
         writeln!(name_of, "Self::{variant}{any} => EventName::{variant},")?;
+        let to = camel(event.told.as_deref().unwrap_or("full"));
+        writeln!(told, "Self::{variant}{any} => Told::{to},")?;
+        services.extend(pattern_of_service(&variant, &event.args));
     }
     let names: Vec<_> = grammar.events.iter().map(|event| event.name.as_str()).collect();
     rustfmt(&format!(
@@ -268,8 +298,8 @@ pub(crate) fn event(grammar: &Grammar) -> Text {
 //! Every event: its value, its parser, its writer.
 
 use crate::{{
-    EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal, StateField, Triggers,
-    field, kind,
+    ConnKind, ConnRights, EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal, StateField, Told,
+    Triggers, field, kind,
 }};
 
 /// An event, as the daemon sends it to a controller.
@@ -319,6 +349,25 @@ impl<'a> Event<'a> {{
         }})
     }}
 
+    /// Who hears of it, besides connections with full rights.
+    #[must_use]
+    #[expect(clippy::match_same_arms, reason = "one for each event")]
+    pub const fn told(&self) -> Told {{
+        match self {{
+            {told}
+            Self::Other {{ .. }} => Told::Full,
+        }}
+    }}
+
+    /// The service that it is about.
+    #[must_use]
+    pub const fn service(&self) -> Option<Name<'a>> {{
+        match *self {{
+            {services} => Some(name),
+            _ => None,
+        }}
+    }}
+
     /// An event that says what some list of a service is now: the service, which list, and the
     /// list.
     #[must_use]
@@ -333,6 +382,7 @@ impl<'a> Event<'a> {{
 {names}
 "#,
         header = header(),
+        services = services.join(" | "),
         names = names_enum("EventName", "event", &names),
     ))
 }
@@ -729,6 +779,14 @@ fn braces(fields: &[Field]) -> String {
     }
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     format!(" {{ {} }}", names.join(", "))
+}
+
+/// What matches a line that is about a service, and binds that to `name`.
+fn pattern_of_service(variant: &str, args: &[Arg]) -> Option<String> {
+    let arg = args.iter().find(|arg| arg.kind == "service")?;
+    let field = snake(&arg.name);
+    let field = if field == "name" { field } else { field + ": name" };
+    Some(format!("Self::{variant} {{ {field}, .. }}"))
 }
 
 /// The statement that parses one argument; `suffix` handles the error.

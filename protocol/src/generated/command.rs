@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Signal,
+    Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Rights, Signal,
     SignalAction, SocketFlags, StartTime, Triggers, check, field, kind,
 };
 
@@ -346,6 +346,26 @@ pub enum Command<'a> {
         /// never.
         seconds: Option<Duration>,
     },
+    /// `conn.restrict`: Narrows what this connection may do from here on. Nothing widens it
+    /// again. With patterns, which go with `watch` and `operate`, it hears of services only
+    /// whose names match one of them, and can do nothing with the others: for this connection
+    /// they do not exist. Where it was limited before, both hold. A service that is hidden is
+    /// not told of by any event or dump, and its name stands as `*` in lines about others; so
+    /// do names of file descriptors. File descriptors, signals, settings, other connections
+    /// and the shutdown are told of to connections with full rights only. Descriptors that it
+    /// passes are closed, and it is no listener for signals. At most 16 patterns. There is no
+    /// answer; with a tag there is its end. Since protocol 2.
+    ConnRestrict {
+        /// `watch`: look at services. `operate`: also start, stop and signal those that exist.
+        /// `full`: everything.
+        rights: Rights,
+        /// A pattern of names: `*` stands for any characters, also none, `?` for one, and all
+        /// else for itself.
+        globs: Fields<'a>,
+    },
+    /// `conn.list`: Reports every connection there is, each with a line, this one as well.
+    /// Since protocol 2.
+    ConnList,
     /// `exit`: Closes the connection of this controller, once everything that it is owed has
     /// been delivered.
     Exit,
@@ -601,6 +621,15 @@ impl<'a> Command<'a> {
                 kind::end(rest)?;
                 Ok(Self::ConnTimer { name, seconds })
             }
+            b"conn.restrict" => {
+                let (rest, rights) = kind::rights(rest)?;
+                let (_, globs) = kind::glob(rest)?;
+                Ok(Self::ConnRestrict { rights, globs })
+            }
+            b"conn.list" => {
+                kind::end(rest)?;
+                Ok(Self::ConnList)
+            }
             b"exit" => {
                 kind::end(rest)?;
                 Ok(Self::Exit)
@@ -768,6 +797,11 @@ impl<'a> Command<'a> {
                 kind::put_timer(out, name);
                 kind::put_delay(out, seconds);
             }
+            Self::ConnRestrict { rights, globs } => {
+                kind::put_rights(out, rights);
+                kind::put_glob(out, globs);
+            }
+            Self::ConnList => {}
             Self::Exit => {}
             Self::Terminate { code, guard } => {
                 kind::put_exit_code(out, code);
@@ -829,11 +863,88 @@ impl<'a> Command<'a> {
             Self::ConnEventTimeout { .. } => CommandName::ConnEventTimeout,
             Self::ConnFeatures { .. } => CommandName::ConnFeatures,
             Self::ConnTimer { .. } => CommandName::ConnTimer,
+            Self::ConnRestrict { .. } => CommandName::ConnRestrict,
+            Self::ConnList => CommandName::ConnList,
             Self::Exit => CommandName::Exit,
             Self::Terminate { .. } => CommandName::Terminate,
             Self::TerminateGuard { .. } => CommandName::TerminateGuard,
             Self::TerminateExecArgs { .. } => CommandName::TerminateExecArgs,
             Self::TerminateShutdown { .. } => CommandName::TerminateShutdown,
+        }
+    }
+
+    /// The rights that a connection needs for it.
+    #[must_use]
+    #[expect(clippy::match_same_arms, reason = "one for each command")]
+    pub const fn rights(&self) -> Rights {
+        match *self {
+            Self::Echo { .. } => Rights::Watch,
+            Self::Statedump => Rights::Watch,
+            Self::ServiceArgs { .. } => Rights::Full,
+            Self::ServiceFds { .. } => Rights::Full,
+            Self::ServiceTags { .. } => Rights::Full,
+            Self::ServiceAutoUp { .. } => Rights::Full,
+            Self::ServiceStart { .. } => Rights::Operate,
+            Self::ServiceStop { .. } => Rights::Operate,
+            Self::ServiceRestart { .. } => Rights::Operate,
+            Self::ServiceRelease { .. } => Rights::Operate,
+            Self::ServiceSignal { .. } => Rights::Operate,
+            Self::ServiceDelete { .. } => Rights::Full,
+            Self::ServiceTagsApply { .. } => Rights::Full,
+            Self::ServiceOptions { .. } => Rights::Full,
+            Self::ServiceOptionsApply { .. } => Rights::Full,
+            Self::ServiceEnv { .. } => Rights::Full,
+            Self::ServiceEnvApply { .. } => Rights::Full,
+            Self::Env { .. } => Rights::Full,
+            Self::EnvApply { .. } => Rights::Full,
+            Self::ServicePipe { .. } => Rights::Full,
+            Self::FdPipe { .. } => Rights::Full,
+            Self::FdOpen { .. } => Rights::Full,
+            Self::FdSocket { .. } => Rights::Full,
+            Self::FdTake { .. } => Rights::Full,
+            Self::FdDelete { .. } => Rights::Full,
+            Self::SocketCreate { .. } => Rights::Full,
+            Self::SocketDelete => Rights::Full,
+            Self::SignalClear { .. } => Rights::Full,
+            Self::SignalDefault { .. } => Rights::Full,
+            Self::LogFilter { change: Some(_), .. } => Rights::Full,
+            Self::LogFilter { .. } => Rights::Watch,
+            Self::LogDest { .. } => Rights::Full,
+            Self::Chdir { .. } => Rights::Full,
+            Self::ConnEventTimeout { .. } => Rights::Watch,
+            Self::ConnFeatures { .. } => Rights::Watch,
+            Self::ConnTimer { .. } => Rights::Watch,
+            Self::ConnRestrict { .. } => Rights::Watch,
+            Self::ConnList => Rights::Full,
+            Self::Exit => Rights::Watch,
+            Self::Terminate { .. } => Rights::Full,
+            Self::TerminateGuard { .. } => Rights::Full,
+            Self::TerminateExecArgs { .. } => Rights::Full,
+            Self::TerminateShutdown { .. } => Rights::Full,
+        }
+    }
+
+    /// The service that it is about.
+    #[must_use]
+    pub const fn service(&self) -> Option<Name<'a>> {
+        match *self {
+            Self::ServiceArgs { name, .. }
+            | Self::ServiceFds { name, .. }
+            | Self::ServiceTags { name, .. }
+            | Self::ServiceAutoUp { name, .. }
+            | Self::ServiceStart { name, .. }
+            | Self::ServiceStop { name, .. }
+            | Self::ServiceRestart { name, .. }
+            | Self::ServiceRelease { name, .. }
+            | Self::ServiceSignal { name, .. }
+            | Self::ServiceDelete { name, .. }
+            | Self::ServiceTagsApply { name, .. }
+            | Self::ServiceOptions { name, .. }
+            | Self::ServiceOptionsApply { name, .. }
+            | Self::ServiceEnv { name, .. }
+            | Self::ServiceEnvApply { name, .. }
+            | Self::ServicePipe { name, .. } => Some(name),
+            _ => None,
         }
     }
 }
@@ -911,6 +1022,10 @@ pub enum CommandName {
     ConnFeatures,
     /// `conn.timer`
     ConnTimer,
+    /// `conn.restrict`
+    ConnRestrict,
+    /// `conn.list`
+    ConnList,
     /// `exit`
     Exit,
     /// `terminate`
@@ -961,6 +1076,8 @@ impl CommandName {
         Self::ConnEventTimeout,
         Self::ConnFeatures,
         Self::ConnTimer,
+        Self::ConnRestrict,
+        Self::ConnList,
         Self::Exit,
         Self::Terminate,
         Self::TerminateGuard,
@@ -1007,6 +1124,8 @@ impl CommandName {
             Self::ConnEventTimeout => "conn.event_timeout",
             Self::ConnFeatures => "conn.features",
             Self::ConnTimer => "conn.timer",
+            Self::ConnRestrict => "conn.restrict",
+            Self::ConnList => "conn.list",
             Self::Exit => "exit",
             Self::Terminate => "terminate",
             Self::TerminateGuard => "terminate.guard",

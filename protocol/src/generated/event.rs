@@ -2,8 +2,8 @@
 //! Every event: its value, its parser, its writer.
 
 use crate::{
-    EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal, StateField, Triggers,
-    field, kind,
+    ConnKind, ConnRights, EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal,
+    StateField, Told, Triggers, field, kind,
 };
 
 /// An event, as the daemon sends it to a controller.
@@ -48,7 +48,8 @@ pub enum Event<'a> {
     ServiceFds {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// The name of a file descriptor, or `-` to leave that number closed.
+        /// The name of a file descriptor, `-` for a number that stays closed, or `*` for a name
+        /// that this connection may not know.
         fds: Fields<'a>,
     },
     /// `service.options`: The options of a service. Only connections with the feature
@@ -92,13 +93,7 @@ pub enum Event<'a> {
         name: Name<'a>,
         /// Seconds, 1 or more, or `-` for what was set before.
         interval: Option<u32>,
-        /// A condition, or several joined by commas, all of which must hold. `always`; a signal:
-        /// its pending count is above 0 (a real-time signal is refused, for the daemon receives
-        /// none); `once`: the service never ran; `failure`, `success`: how its last run ended;
-        /// `ready:NAME`, `up:NAME`: that service runs and is ready, or runs; `down:NAME`: it
-        /// exists and has no process; `done:NAME`: it has no process, and its last run was a
-        /// success; `fd:NAME`: that descriptor is readable. A name that does not exist satisfies
-        /// none. Of protocol 1 are `always` and signals, one at a time.
+        /// A trigger, with `*` in the place of a name that this connection may not know.
         triggers: Triggers<'a>,
     },
     /// `fd.state`: A file descriptor was made, or is gone.
@@ -155,6 +150,30 @@ pub enum Event<'a> {
     ConnTimer {
         /// The name of a timer of this connection: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
+    },
+    /// `conn.state`: A connection, as an answer to `conn.list`: the number that it has in the
+    /// log, where it comes from, user, group and process of whoever connected, what it may
+    /// do, and its features. The number of one that has gone is used again. Since protocol 2.
+    ConnState {
+        /// A number, 0 or more.
+        id: u32,
+        /// Where a connection comes from: a `config` file, the `interactive` session, a `socket`,
+        /// with its NAME if it has one, or a `service`, with its name while that is known.
+        kind: ConnKind<'a>,
+        /// The number of a user, a group or a process, or `-` if it is not known.
+        uid: Option<u32>,
+        /// The number of a user, a group or a process, or `-` if it is not known.
+        gid: Option<u32>,
+        /// The number of a user, a group or a process, or `-` if it is not known.
+        pid: Option<u32>,
+        /// What a connection may do. Behind a `:` the names of the services that it is limited
+        /// to: patterns with `:` between them, of which one must match; and where it was limited
+        /// more than once, one of each part, with `&` between the parts.
+        rights: ConnRights<'a>,
+        /// The name of a feature. `observer`: this connection does not count as a listener for
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options and
+        /// environments, and a state dump has them.
+        features: Fields<'a>,
     },
     /// `done`: The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it
     /// comes after everything else that the command has to say to this connection. With ERROR
@@ -235,8 +254,8 @@ impl<'a> Event<'a> {
                 let wrong = |field, what| EventError::new("service.fds", field, what);
                 let (rest, name) =
                     kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
-                let (_, fds) = kind::fd_or_none(rest)
-                    .map_err(|_| wrong("FDS", "the name of a file descriptor, or -"))?;
+                let (_, fds) = kind::fd_shown(rest)
+                    .map_err(|_| wrong("FDS", "the name of a file descriptor, - or *"))?;
                 Ok(Self::ServiceFds { name, fds })
             }
             b"service.options" => {
@@ -281,9 +300,8 @@ impl<'a> Event<'a> {
                     kind::service(rest).map_err(|_| wrong("NAME", "the name of a service"))?;
                 let (rest, interval) = kind::interval(rest)
                     .map_err(|_| wrong("INTERVAL", "a number of seconds, 1 or more, or -"))?;
-                let (_, triggers) = kind::trigger(rest).map_err(|_| {
-                    wrong("TRIGGERS", "a trigger: always, a signal, or conditions joined by commas")
-                })?;
+                let (_, triggers) =
+                    kind::trigger_shown(rest).map_err(|_| wrong("TRIGGERS", "a trigger"))?;
                 Ok(Self::ServiceAutoUp { name, interval, triggers })
             }
             b"fd.state" => {
@@ -344,6 +362,21 @@ impl<'a> Event<'a> {
                 kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
                 Ok(Self::ConnTimer { name })
             }
+            b"conn.state" => {
+                let wrong = |field, what| EventError::new("conn.state", field, what);
+                let (rest, id) =
+                    kind::count(rest).map_err(|_| wrong("ID", "a number, 0 or more"))?;
+                let (rest, kind) = kind::conn_kind(rest)
+                    .map_err(|_| wrong("KIND", "config, interactive, socket or service"))?;
+                let (rest, uid) = kind::id(rest).map_err(|_| wrong("UID", "a number, or -"))?;
+                let (rest, gid) = kind::id(rest).map_err(|_| wrong("GID", "a number, or -"))?;
+                let (rest, pid) = kind::id(rest).map_err(|_| wrong("PID", "a number, or -"))?;
+                let (rest, rights) = kind::conn_rights(rest)
+                    .map_err(|_| wrong("RIGHTS", "watch, operate or full"))?;
+                let (_, features) =
+                    kind::feature(rest).map_err(|_| wrong("FEATURES", "the name of a feature"))?;
+                Ok(Self::ConnState { id, kind, uid, gid, pid, rights, features })
+            }
             b"done" if !rest.is_empty() => {
                 let wrong = |field, what| EventError::new("done", field, what);
                 let (rest, tag) =
@@ -393,7 +426,7 @@ impl<'a> Event<'a> {
             }
             Self::ServiceFds { name, fds } => {
                 kind::put_service(out, name);
-                kind::put_fd_or_none(out, fds);
+                kind::put_fd_shown(out, fds);
             }
             Self::ServiceOptions { name, options } => {
                 kind::put_service(out, name);
@@ -416,7 +449,7 @@ impl<'a> Event<'a> {
             Self::ServiceAutoUp { name, interval, triggers } => {
                 kind::put_service(out, name);
                 kind::put_interval(out, interval);
-                kind::put_trigger(out, triggers);
+                kind::put_trigger_shown(out, triggers);
             }
             Self::FdState { name, state } => {
                 kind::put_fd(out, name);
@@ -445,6 +478,15 @@ impl<'a> Event<'a> {
             }
             Self::ConnTimer { name } => {
                 kind::put_timer(out, name);
+            }
+            Self::ConnState { id, kind, uid, gid, pid, rights, features } => {
+                kind::put_count(out, id);
+                kind::put_conn_kind(out, kind);
+                kind::put_id(out, uid);
+                kind::put_id(out, gid);
+                kind::put_id(out, pid);
+                kind::put_conn_rights(out, rights);
+                kind::put_feature(out, features);
             }
             Self::Done { tag, error, text } => {
                 kind::put_command_tag(out, tag);
@@ -484,11 +526,62 @@ impl<'a> Event<'a> {
             Self::Overflow => EventName::Overflow,
             Self::ConnFeatures { .. } => EventName::ConnFeatures,
             Self::ConnTimer { .. } => EventName::ConnTimer,
+            Self::ConnState { .. } => EventName::ConnState,
             Self::Done { .. } => EventName::Done,
             Self::TerminateState { .. } => EventName::TerminateState,
 
             Self::Other { .. } => return None,
         })
+    }
+
+    /// Who hears of it, besides connections with full rights.
+    #[must_use]
+    #[expect(clippy::match_same_arms, reason = "one for each event")]
+    pub const fn told(&self) -> Told {
+        match self {
+            Self::ServiceState { .. } => Told::Service,
+            Self::ServiceRun { .. } => Told::Service,
+            Self::ServiceTags { .. } => Told::Service,
+            Self::ServiceArgs { .. } => Told::Service,
+            Self::ServiceFds { .. } => Told::Service,
+            Self::ServiceOptions { .. } => Told::Full,
+            Self::ServiceEnv { .. } => Told::Full,
+            Self::ServiceEnvApply { .. } => Told::Full,
+            Self::Env { .. } => Told::Full,
+            Self::EnvApply { .. } => Told::Full,
+            Self::ServiceAutoUp { .. } => Told::Service,
+            Self::FdState { .. } => Told::Full,
+            Self::Signal { .. } => Told::Full,
+            Self::LogFilter { .. } => Told::Asked,
+            Self::Info { .. } => Told::Full,
+            Self::Warning { .. } => Told::Full,
+            Self::Error { .. } => Told::Asked,
+            Self::Overflow => Told::Asked,
+            Self::ConnFeatures { .. } => Told::Asked,
+            Self::ConnTimer { .. } => Told::Asked,
+            Self::ConnState { .. } => Told::Full,
+            Self::Done { .. } => Told::Asked,
+            Self::TerminateState { .. } => Told::Full,
+
+            Self::Other { .. } => Told::Full,
+        }
+    }
+
+    /// The service that it is about.
+    #[must_use]
+    pub const fn service(&self) -> Option<Name<'a>> {
+        match *self {
+            Self::ServiceState { name, .. }
+            | Self::ServiceRun { name, .. }
+            | Self::ServiceTags { name, .. }
+            | Self::ServiceArgs { name, .. }
+            | Self::ServiceFds { name, .. }
+            | Self::ServiceOptions { name, .. }
+            | Self::ServiceEnv { name, .. }
+            | Self::ServiceEnvApply { name, .. }
+            | Self::ServiceAutoUp { name, .. } => Some(name),
+            _ => None,
+        }
     }
 
     /// An event that says what some list of a service is now: the service, which list, and the
@@ -551,6 +644,8 @@ pub enum EventName {
     ConnFeatures,
     /// `conn.timer`
     ConnTimer,
+    /// `conn.state`
+    ConnState,
     /// `done`
     Done,
     /// `terminate.state`
@@ -580,6 +675,7 @@ impl EventName {
         Self::Overflow,
         Self::ConnFeatures,
         Self::ConnTimer,
+        Self::ConnState,
         Self::Done,
         Self::TerminateState,
     ];
@@ -608,6 +704,7 @@ impl EventName {
             Self::Overflow => "overflow",
             Self::ConnFeatures => "conn.features",
             Self::ConnTimer => "conn.timer",
+            Self::ConnState => "conn.state",
             Self::Done => "done",
             Self::TerminateState => "terminate.state",
         }

@@ -46,6 +46,29 @@ pub enum Refusal<'a> {
     /// `too many timers, at most 16 for each connection`. Sixteen timers of this connection
     /// have not run out yet: cancel one, or move one by using its name.
     TooManyTimers,
+    /// `command not permitted on this connection`. This connection has not the rights for it
+    /// (`conn.restrict`, or the options of the socket).
+    NotPermitted,
+    /// `expected watch, operate or full`. The rights are missing.
+    ExpectedRights,
+    /// `unknown rights "{rights}", expected watch, operate or full`. There are no rights of
+    /// that name.
+    UnknownRights {
+        /// What the peer sent.
+        rights: &'a [u8],
+    },
+    /// `invalid pattern "{pattern}"`. A pattern has 1 to 31 characters out of `A-Z a-z 0-9 .
+    /// _ - * ?`.
+    InvalidPattern {
+        /// What the peer sent.
+        pattern: &'a [u8],
+    },
+    /// `full rights cannot be limited to services`. Whoever may do everything can become
+    /// anything that the daemon can. Patterns go with `watch` and `operate`.
+    CannotLimitFullRights,
+    /// `more than 16 patterns`. A connection is limited by at most 16 patterns, those of
+    /// earlier commands included.
+    TooManyPatterns,
     /// `Expected service name`. The name of the service is missing.
     ExpectedServiceName,
     /// `Invalid service name`. A name has 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
@@ -319,6 +342,20 @@ impl Refusal<'_> {
             Self::InvalidTimerName => "Invalid timer name",
             Self::InvalidDelay => "invalid delay, expected seconds such as 1.5, or -",
             Self::TooManyTimers => "too many timers, at most 16 for each connection",
+            Self::NotPermitted => "command not permitted on this connection",
+            Self::ExpectedRights => "expected watch, operate or full",
+            Self::UnknownRights { rights } => {
+                out.extend_from_slice(b"unknown rights \"");
+                write_field(out, rights);
+                "\", expected watch, operate or full"
+            }
+            Self::InvalidPattern { pattern } => {
+                out.extend_from_slice(b"invalid pattern \"");
+                write_field(out, pattern);
+                "\""
+            }
+            Self::CannotLimitFullRights => "full rights cannot be limited to services",
+            Self::TooManyPatterns => "more than 16 patterns",
             Self::ExpectedServiceName => "Expected service name",
             Self::InvalidServiceName => "Invalid service name",
             Self::NoSuchService => "No such service",
@@ -492,6 +529,12 @@ impl Refusal<'_> {
             Self::InvalidTimerName => "InvalidTimerName",
             Self::InvalidDelay => "InvalidDelay",
             Self::TooManyTimers => "TooManyTimers",
+            Self::NotPermitted => "NotPermitted",
+            Self::ExpectedRights => "ExpectedRights",
+            Self::UnknownRights { .. } => "UnknownRights",
+            Self::InvalidPattern { .. } => "InvalidPattern",
+            Self::CannotLimitFullRights => "CannotLimitFullRights",
+            Self::TooManyPatterns => "TooManyPatterns",
             Self::ExpectedServiceName => "ExpectedServiceName",
             Self::InvalidServiceName => "InvalidServiceName",
             Self::NoSuchService => "NoSuchService",

@@ -311,6 +311,26 @@ static FACT: KindInfo = KindInfo {
     range: None,
     none: false,
 };
+static RIGHTS: KindInfo = KindInfo {
+    name: "rights",
+    abnf: "rights = \"watch\" / \"operate\" / \"full\"",
+    what: "watch, operate or full",
+    doc: "`watch`: look at services. `operate`: also start, stop and signal those that exist. `full`: everything.",
+    words: &["watch", "operate", "full"],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static GLOB: KindInfo = KindInfo {
+    name: "glob",
+    abnf: "glob = 1*31( namechar / \"*\" / \"?\" )",
+    what: "a pattern of names",
+    doc: "A pattern of names: `*` stands for any characters, also none, `?` for one, and all else for itself.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
 static EXIT_CODE: KindInfo = KindInfo {
     name: "exit_code",
     abnf: "exit_code = 1*3DIGIT",
@@ -521,6 +541,56 @@ static ERROR_TEXT: KindInfo = KindInfo {
     range: None,
     none: false,
 };
+static TRIGGER_SHOWN: KindInfo = KindInfo {
+    name: "trigger_shown",
+    abnf: "trigger_shown = shown_condition *( \",\" shown_condition )",
+    what: "a trigger",
+    doc: "A trigger, with `*` in the place of a name that this connection may not know.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static FD_SHOWN: KindInfo = KindInfo {
+    name: "fd_shown",
+    abnf: "fd_shown = fd / \"-\" / \"*\"",
+    what: "the name of a file descriptor, - or *",
+    doc: "The name of a file descriptor, `-` for a number that stays closed, or `*` for a name that this connection may not know.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static CONN_KIND: KindInfo = KindInfo {
+    name: "conn_kind",
+    abnf: "conn_kind = \"config\" / \"interactive\" / \"socket\" [ \":\" 1*31namechar ] / \"service\" [ \":\" 1*31namechar ]",
+    what: "config, interactive, socket or service",
+    doc: "Where a connection comes from: a `config` file, the `interactive` session, a `socket`, with its NAME if it has one, or a `service`, with its name while that is known.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
+static ID: KindInfo = KindInfo {
+    name: "id",
+    abnf: "id = 1*10DIGIT / \"-\"",
+    what: "a number, or -",
+    doc: "The number of a user, a group or a process, or `-` if it is not known.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: true,
+};
+static CONN_RIGHTS: KindInfo = KindInfo {
+    name: "conn_rights",
+    abnf: "conn_rights = ( \"watch\" / \"operate\" / \"full\" ) [ \":\" *( %x21-7E ) ]",
+    what: "watch, operate or full",
+    doc: "What a connection may do. Behind a `:` the names of the services that it is limited to: patterns with `:` between them, of which one must match; and where it was limited more than once, one of each part, with `&` between the parts.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: false,
+};
 
 /// Every kind of field.
 pub static KINDS: &[&KindInfo] = &[
@@ -552,6 +622,8 @@ pub static KINDS: &[&KindInfo] = &[
     &TIMER,
     &DELAY,
     &FACT,
+    &RIGHTS,
+    &GLOB,
     &EXIT_CODE,
     &GUARD,
     &GUARD_SWITCH,
@@ -573,6 +645,11 @@ pub static KINDS: &[&KindInfo] = &[
     &COMMAND_TAG,
     &ERROR_NAME,
     &ERROR_TEXT,
+    &TRIGGER_SHOWN,
+    &FD_SHOWN,
+    &CONN_KIND,
+    &ID,
+    &CONN_RIGHTS,
 ];
 
 /// Every command, in the order of [`CommandName::ALL`].
@@ -1276,6 +1353,38 @@ pub static COMMANDS: &[CommandInfo] = &[
         ],
     },
     CommandInfo {
+        name: CommandName::ConnRestrict,
+        args: &[
+            ArgInfo { name: "RIGHTS", kind: &RIGHTS, presence: Required, shown: "RIGHTS" },
+            ArgInfo { name: "GLOBS", kind: &GLOB, presence: Repeated, shown: "[GLOB]..." },
+        ],
+        since: 2,
+        doc: "Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with `watch` and `operate`, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as `*` in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.",
+        examples: &[
+            "conn.restrict\twatch",
+            "conn.restrict\toperate\tweb-*\tmail",
+            "conn.restrict\tfull",
+        ],
+        events: &[],
+        errors: &[
+            "command not permitted on this connection",
+            "expected watch, operate or full",
+            "unknown rights \"{rights}\", expected watch, operate or full",
+            "invalid pattern \"{pattern}\"",
+            "full rights cannot be limited to services",
+            "more than 16 patterns",
+        ],
+    },
+    CommandInfo {
+        name: CommandName::ConnList,
+        args: &[],
+        since: 2,
+        doc: "Reports every connection there is, each with a line, this one as well.",
+        examples: &["conn.list"],
+        events: &[EventName::ConnState],
+        errors: &["unexpected argument \"{argument}\""],
+    },
+    CommandInfo {
         name: CommandName::Exit,
         args: &[],
         since: 1,
@@ -1419,13 +1528,14 @@ pub static EVENTS: &[EventInfo] = &[
         name: EventName::ServiceFds,
         args: &[
             ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
-            ArgInfo { name: "FDS", kind: &FD_OR_NONE, presence: Repeated, shown: "[FD]..." },
+            ArgInfo { name: "FDS", kind: &FD_SHOWN, presence: Repeated, shown: "[FD]..." },
         ],
         since: 1,
         doc: "The descriptor list of a service.",
         forms: &[
             "service.fds\tweb\tnull\tlog.w\tlog.w",
             "service.fds\tweb\t-\tstdout\t-",
+            "service.fds\tweb\t*\tweb-log.w\tweb-log.w",
             "service.fds\tweb\t",
         ],
     },
@@ -1488,11 +1598,17 @@ pub static EVENTS: &[EventInfo] = &[
         args: &[
             ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
             ArgInfo { name: "INTERVAL", kind: &INTERVAL, presence: Required, shown: "INTERVAL" },
-            ArgInfo { name: "TRIGGERS", kind: &TRIGGER, presence: Repeated, shown: "[TRIGGER]..." },
+            ArgInfo {
+                name: "TRIGGERS",
+                kind: &TRIGGER_SHOWN,
+                presence: Repeated,
+                shown: "[TRIGGER]...",
+            },
         ],
         since: 1,
         doc: "When a service starts by itself.",
         forms: &[
+            "service.auto_up\tweb\t5\tready:web-db,done:*",
             "service.auto_up\tweb\t5\talways",
             "service.auto_up\treport\t60\tSIGHUP\tSIGUSR1",
             "service.auto_up\tweb\t-",
@@ -1586,6 +1702,26 @@ pub static EVENTS: &[EventInfo] = &[
         since: 2,
         doc: "A timer of this connection has run out.",
         forms: &["conn.timer\tcheck"],
+    },
+    EventInfo {
+        name: EventName::ConnState,
+        args: &[
+            ArgInfo { name: "ID", kind: &COUNT, presence: Required, shown: "ID" },
+            ArgInfo { name: "KIND", kind: &CONN_KIND, presence: Required, shown: "KIND" },
+            ArgInfo { name: "UID", kind: &ID, presence: Required, shown: "UID" },
+            ArgInfo { name: "GID", kind: &ID, presence: Required, shown: "GID" },
+            ArgInfo { name: "PID", kind: &ID, presence: Required, shown: "PID" },
+            ArgInfo { name: "RIGHTS", kind: &CONN_RIGHTS, presence: Required, shown: "RIGHTS" },
+            ArgInfo { name: "FEATURES", kind: &FEATURE, presence: Repeated, shown: "[FEATURE]..." },
+        ],
+        since: 2,
+        doc: "A connection, as an answer to `conn.list`: the number that it has in the log, where it comes from, user, group and process of whoever connected, what it may do, and its features. The number of one that has gone is used again.",
+        forms: &[
+            "conn.state\t0\tinteractive\t-\t-\t-\tfull",
+            "conn.state\t3\tsocket\t1000\t1000\t7123\tfull\tobserver",
+            "conn.state\t4\tservice:ctl\t-\t-\t812\tfull",
+            "conn.state\t5\tsocket\t1001\t1001\t7130\toperate:web-*:mail",
+        ],
     },
     EventInfo {
         name: EventName::Done,
@@ -2002,6 +2138,42 @@ pub static ERRORS: &[ErrorInfo] = &[
         text: "too many timers, at most 16 for each connection",
         doc: "Sixteen timers of this connection have not run out yet: cancel one, or move one by using its name.",
         about: &[&TIMER],
+    },
+    ErrorInfo {
+        name: "NotPermitted",
+        text: "command not permitted on this connection",
+        doc: "This connection has not the rights for it (`conn.restrict`, or the options of the socket).",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "ExpectedRights",
+        text: "expected watch, operate or full",
+        doc: "The rights are missing.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "UnknownRights",
+        text: "unknown rights \"{rights}\", expected watch, operate or full",
+        doc: "There are no rights of that name.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "InvalidPattern",
+        text: "invalid pattern \"{pattern}\"",
+        doc: "A pattern has 1 to 31 characters out of `A-Z a-z 0-9 . _ - * ?`.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "CannotLimitFullRights",
+        text: "full rights cannot be limited to services",
+        doc: "Whoever may do everything can become anything that the daemon can. Patterns go with `watch` and `operate`.",
+        about: &[&GLOB],
+    },
+    ErrorInfo {
+        name: "TooManyPatterns",
+        text: "more than 16 patterns",
+        doc: "A connection is limited by at most 16 patterns, those of earlier commands included.",
+        about: &[&GLOB],
     },
     ErrorInfo {
         name: "ExpectedServiceName",

@@ -73,6 +73,20 @@ pub(crate) fn put_fd_or_none(out: &mut Vec<u8>, fds: Fields<'_>) {
     put_fields(out, fds);
 }
 
+// fd_shown = fd / "-" / "*"            (in events only)
+pub(crate) fn fd_shown(rest: &[u8]) -> Field<'_, Fields<'_>> {
+    let list = fields(rest);
+    if list.iter().all(|name| name == b"*" || Name::new(name).is_some()) {
+        Ok((&[], list))
+    } else {
+        Err(Refusal::InvalidFdName)
+    }
+}
+
+pub(crate) fn put_fd_shown(out: &mut Vec<u8>, fds: Fields<'_>) {
+    put_fields(out, fds);
+}
+
 // feature = 1*31namechar
 pub(crate) fn feature(rest: &[u8]) -> Field<'_, Fields<'_>> {
     let list = fields(rest);
@@ -224,6 +238,15 @@ pub(crate) fn put_trigger(out: &mut Vec<u8>, triggers: Triggers<'_>) {
     for trigger in triggers.others() {
         put(out, trigger);
     }
+}
+
+// trigger_shown = shown_condition *( "," shown_condition )     (in events only)
+pub(crate) fn trigger_shown(rest: &[u8]) -> Field<'_, Triggers<'_>> {
+    Ok((&[], Triggers::parse_shown(fields(rest)).ok_or(Refusal::UnableToSetTriggers)?))
+}
+
+pub(crate) fn put_trigger_shown(out: &mut Vec<u8>, triggers: Triggers<'_>) {
+    put_trigger(out, triggers);
 }
 
 // fd_numbers = fdnumber *( "," fdnumber )

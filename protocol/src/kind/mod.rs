@@ -7,6 +7,7 @@
 //!
 //! Above each parser stands the rule of the grammar that it implements.
 
+mod conn;
 mod fd;
 mod list;
 mod name;
@@ -15,6 +16,7 @@ mod state;
 mod text;
 mod word;
 
+pub(crate) use conn::*;
 pub(crate) use fd::*;
 pub(crate) use list::*;
 pub(crate) use name::*;

@@ -226,6 +226,10 @@ local FIELDS = {
     if signals.name(field) then return nil end
     return integer(field) and "Invalid signal number" or KINDS.signal.refused
   end,
+  glob = function(field)
+    local is_glob = #field <= 31 and find(field, "^[%w._*?-]+$")
+    return not is_glob and string.format('invalid pattern "%s"', clean(field)) or nil
+  end,
   no_options = function(field) return field ~= "" and field ~= "-" and KINDS.no_options.refused or nil end,
   socket_flags = socket_flags,
   file_flags = file_flags,

@@ -56,8 +56,25 @@ function SHAPES.number(kind)
   end
 end
 
+-- A word, with or without more behind a colon.
+local function word_with(rest, ...)
+  local known = check.set { ... }
+  return function(field)
+    local word, more = match(field, "^(%l+)(.*)$")
+    return known[word] and (more == "" or find(more, rest)) and field or nil
+  end
+end
+
 local VALUES = {
+  conn_kind = word_with("^:[%w._-]+$", "config", "interactive", "socket", "service"),
+  conn_rights = word_with("^:[\x21-\x7e]*$", "watch", "operate", "full"),
   trigger = check.trigger_as_told,
+  -- A name that this connection may not know is a star.
+  trigger_shown = function(field)
+    if not find(field, ":*", 1, true) then return check.trigger_as_told(field) end
+    return check.trigger_as_told((string.gsub(field, ":%*", ":x"))) and field
+  end,
+  fd_shown = function(field) return (field == "*" or check.is_name(field)) and field or nil end,
   signal = signals.name,
   timestamp = integer,
 }
@@ -66,6 +83,7 @@ for name, kind in pairs(grammar.kinds) do
 end
 -- A larger count is reported as this number.
 VALUES.count = count
+VALUES.id = count
 
 -- Puts what follows the name of a service in `service.state` into the event. True if it is valid.
 local function service_state(event, rest)

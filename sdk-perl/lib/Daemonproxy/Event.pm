@@ -60,7 +60,7 @@ sub named {
         elsif ($kind eq 'text' || $kind eq 'error_text' && @fields) { $named{ lc $name } = join "\t", splice @fields }
         else {
             my $value = shift @fields;
-            $named{ lc $name } = $value if defined $value && !($value eq '-' && $kind eq 'interval');
+            $named{ lc $name } = $value if defined $value && !($value eq '-' && $kind =~ /\A(?:interval|id)\z/);
         }
     }
     return \%named;

@@ -91,6 +91,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\A(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|\-)\z/ },
     { name => 'fact', what => 'a fact of a run', missing => undef,
       regex => qr/\A[\x20-\x2C\x2E-\x3C\x3E-\xFF][\x20-\x3C\x3E-\xFF]*(?:=[\x20-\xFF]*)?\z/ },
+    { name => 'rights', what => 'watch, operate or full', missing => 'expected watch, operate or full',
+      refused => 'unknown rights "{rights}", expected watch, operate or full',
+      regex => qr/\A(?:watch|operate|full)\z/ },
+    { name => 'glob', what => 'a pattern of names', missing => undef,
+      refused => 'invalid pattern "{pattern}"',
+      regex => qr/\A[A-Za-z0-9\._\-\*\?]{1,31}\z/ },
     { name => 'exit_code', what => 'an exit code', missing => 'Expected integer',
       refused => 'Expected integer', outside => 'exit code must be 0 to 255', range => [0, 255],
       regex => qr/\A[0-9]{1,3}\z/ },
@@ -142,6 +148,17 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
     { name => 'error_text', what => 'the text of an error', missing => undef,
       regex => qr/\A[\x20-\xFF\t]*\z/ },
+    { name => 'trigger_shown', what => 'a trigger', missing => undef,
+      regex => qr/\A(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*)(?:,(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*))*\z/ },
+    { name => 'fd_shown', what => 'the name of a file descriptor, - or *', missing => undef,
+      regex => qr/\A(?:[A-Za-z0-9\._\-]{1,31}|\-|\*)\z/ },
+    { name => 'conn_kind', what => 'config, interactive, socket or service', missing => undef,
+      regex => qr/\A(?:config|interactive|socket(?::[A-Za-z0-9\._\-]{1,31})?|service(?::[A-Za-z0-9\._\-]{1,31})?)\z/ },
+    { name => 'id', what => 'a number, or -', missing => undef,
+      none => 1,
+      regex => qr/\A(?:[0-9]{1,10}|\-)\z/ },
+    { name => 'conn_rights', what => 'watch, operate or full', missing => undef,
+      regex => qr/\A(?:watch|operate|full)(?::[\x21-\x7E]*)?\z/ },
 );
 
 @COMMANDS = (
@@ -344,6 +361,17 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       errors => ['UnexpectedArgument', 'ExpectedTimerName', 'InvalidTimerName', 'InvalidDelay', 'TooManyTimers'],
       surplus => 'unexpected argument "{argument}"',
     },
+    { name => 'conn.restrict', since => 2,
+      args => [['RIGHTS', 'rights', ''], ['GLOBS', 'glob', '*']],
+      events => [],
+      errors => ['NotPermitted', 'ExpectedRights', 'UnknownRights', 'InvalidPattern', 'CannotLimitFullRights', 'TooManyPatterns'],
+    },
+    { name => 'conn.list', since => 2,
+      args => [],
+      events => ['conn.state'],
+      errors => ['UnexpectedArgument'],
+      surplus => 'unexpected argument "{argument}"',
+    },
     { name => 'exit', since => 1,
       args => [],
       events => [],
@@ -400,8 +428,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Aservice\.tags\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'service.args', since => 1, args => [['NAME', 'service', ''], ['ARGS', 'arg', '*']],
       regex => qr/\Aservice\.args\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
-    { name => 'service.fds', since => 1, args => [['NAME', 'service', ''], ['FDS', 'fd_or_none', '*']],
-      regex => qr/\Aservice\.fds\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t(?:[A-Za-z0-9\._\-]{1,31}|\-))*)\z/ },
+    { name => 'service.fds', since => 1, args => [['NAME', 'service', ''], ['FDS', 'fd_shown', '*']],
+      regex => qr/\Aservice\.fds\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t(?:[A-Za-z0-9\._\-]{1,31}|\-|\*))*)\z/ },
     { name => 'service.options', since => 2, args => [['NAME', 'service', ''], ['OPTIONS', 'told_option', '*']],
       regex => qr/\Aservice\.options\t[A-Za-z0-9\._\-]{1,31}(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'service.env', since => 2, args => [['NAME', 'service', ''], ['ENV', 'told_env', '*']],
@@ -413,8 +441,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Aenv(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'env.apply', since => 2, args => [['APPLY', 'told_env', '*']],
       regex => qr/\Aenv\.apply(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
-    { name => 'service.auto_up', since => 1, args => [['NAME', 'service', ''], ['INTERVAL', 'interval', ''], ['TRIGGERS', 'trigger', '*']],
-      regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})(?:,(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31}))*)*)\z/ },
+    { name => 'service.auto_up', since => 1, args => [['NAME', 'service', ''], ['INTERVAL', 'interval', ''], ['TRIGGERS', 'trigger_shown', '*']],
+      regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*)(?:,(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*))*)*)\z/ },
     { name => 'fd.state', since => 1, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
       regex => qr/\Afd\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:deleted|[\x20-\xFF]*\t[\x20-\xFF]*\t[\x20-\xFF]*)\z/ },
     { name => 'signal', since => 1, args => [['SIGNAL', 'signal', ''], ['AT', 'timestamp', ''], ['COUNT', 'count', '']],
@@ -433,6 +461,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Aconn\.features(?:\t|(?:\t[A-Za-z0-9\._\-]{1,31})*)\z/ },
     { name => 'conn.timer', since => 2, args => [['NAME', 'timer', '']],
       regex => qr/\Aconn\.timer\t[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'conn.state', since => 2, args => [['ID', 'count', ''], ['KIND', 'conn_kind', ''], ['UID', 'id', ''], ['GID', 'id', ''], ['PID', 'id', ''], ['RIGHTS', 'conn_rights', ''], ['FEATURES', 'feature', '*']],
+      regex => qr/\Aconn\.state\t[0-9]+\t(?:config|interactive|socket(?::[A-Za-z0-9\._\-]{1,31})?|service(?::[A-Za-z0-9\._\-]{1,31})?)\t(?:[0-9]{1,10}|\-)\t(?:[0-9]{1,10}|\-)\t(?:[0-9]{1,10}|\-)\t(?:watch|operate|full)(?::[\x21-\x7E]*)?(?:\t|(?:\t[A-Za-z0-9\._\-]{1,31})*)\z/ },
     { name => 'done', since => 2, args => [['TAG', 'command_tag', ''], ['ERROR', 'error_name', '?'], ['TEXT', 'error_text', '?']],
       needs_fields => 1,
       regex => qr/\Adone\t[A-Za-z0-9\._\-]{1,31}(?:\t[A-Za-z0-9\._\-]{1,31}(?:\t[\x20-\xFF\t]*)?)?\z/ },
@@ -488,6 +518,18 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Ainvalid delay, expected seconds such as 1\.5, or \-\z/ },
     { name => 'TooManyTimers', text => 'too many timers, at most 16 for each connection', bare => 0,
       regex => qr/\Atoo many timers, at most 16 for each connection\z/ },
+    { name => 'NotPermitted', text => 'command not permitted on this connection', bare => 0,
+      regex => qr/\Acommand not permitted on this connection\z/ },
+    { name => 'ExpectedRights', text => 'expected watch, operate or full', bare => 0,
+      regex => qr/\Aexpected watch, operate or full\z/ },
+    { name => 'UnknownRights', text => 'unknown rights "{rights}", expected watch, operate or full', bare => 0,
+      regex => qr/\Aunknown rights \"(.*)\", expected watch, operate or full\z/ },
+    { name => 'InvalidPattern', text => 'invalid pattern "{pattern}"', bare => 0,
+      regex => qr/\Ainvalid pattern \"(.*)\"\z/ },
+    { name => 'CannotLimitFullRights', text => 'full rights cannot be limited to services', bare => 0,
+      regex => qr/\Afull rights cannot be limited to services\z/ },
+    { name => 'TooManyPatterns', text => 'more than 16 patterns', bare => 0,
+      regex => qr/\Amore than 16 patterns\z/ },
     { name => 'ExpectedServiceName', text => 'Expected service name', bare => 0,
       regex => qr/\AExpected service name\z/ },
     { name => 'InvalidServiceName', text => 'Invalid service name', bare => 0,
@@ -987,6 +1029,22 @@ Since protocol 2.
     conn.timer check 1.5
     conn.timer check -
 
+=head2 conn.restrict RIGHTS [GLOB]...
+
+Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with C<< watch >> and C<< operate >>, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as C<< * >> in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.
+Since protocol 2.
+
+    conn.restrict watch
+    conn.restrict operate web-* mail
+    conn.restrict full
+
+=head2 conn.list
+
+Reports every connection there is, each with a line, this one as well.
+Since protocol 2.
+
+    conn.list
+
 =head2 exit
 
 Closes the connection of this controller, once everything that it is owed has been delivered.
@@ -1159,6 +1217,7 @@ The descriptor list of a service.
 
     service.fds web null log.w log.w
     service.fds web - stdout -
+    service.fds web * web-log.w web-log.w
     service.fds web 
 
 =head2 service.options
@@ -1197,6 +1256,7 @@ More of that.
 
 When a service starts by itself.
 
+    service.auto_up web 5 ready:web-db,done:*
     service.auto_up web 5 always
     service.auto_up report 60 SIGHUP SIGUSR1
     service.auto_up web -
@@ -1266,6 +1326,15 @@ The features of this connection that are in force: the answer to the command of 
 A timer of this connection has run out.
 
     conn.timer check
+
+=head2 conn.state
+
+A connection, as an answer to C<< conn.list >>: the number that it has in the log, where it comes from, user, group and process of whoever connected, what it may do, and its features. The number of one that has gone is used again.
+
+    conn.state 0 interactive - - - full
+    conn.state 3 socket 1000 1000 7123 full observer
+    conn.state 4 service:ctl - - 812 full
+    conn.state 5 socket 1001 1001 7130 operate:web-*:mail
 
 =head2 done
 
@@ -1398,6 +1467,14 @@ Seconds from now, 0 to 999999999, with up to nine digits after a point; or C<< -
 
 What is known of a run of a service: KEY=VALUE, or KEY alone for what is so or is not. The keys are listed under C<< facts >>; a reader ignores those that it does not know.
 
+=item rights
+
+C<< watch >>: look at services. C<< operate >>: also start, stop and signal those that exist. C<< full >>: everything.
+
+=item glob
+
+A pattern of names: C<< * >> stands for any characters, also none, C<< ? >> for one, and all else for itself.
+
 =item exit_code
 
 An exit code, 0 to 255.
@@ -1481,6 +1558,26 @@ The name of an error, as the list of error texts has it. Names stay, while texts
 =item error_text
 
 The text of an error, for people.
+
+=item trigger_shown
+
+A trigger, with C<< * >> in the place of a name that this connection may not know.
+
+=item fd_shown
+
+The name of a file descriptor, C<< - >> for a number that stays closed, or C<< * >> for a name that this connection may not know.
+
+=item conn_kind
+
+Where a connection comes from: a C<< config >> file, the C<< interactive >> session, a C<< socket >>, with its NAME if it has one, or a C<< service >>, with its name while that is known.
+
+=item id
+
+The number of a user, a group or a process, or C<< - >> if it is not known.
+
+=item conn_rights
+
+What a connection may do. Behind a C<< : >> the names of the services that it is limited to: patterns with C<< : >> between them, of which one must match; and where it was limited more than once, one of each part, with C<< & >> between the parts.
 
 =back
 
@@ -1643,6 +1740,42 @@ A delay is 0 to 999999999 seconds, with up to nine digits after the point.
     too many timers, at most 16 for each connection
 
 Sixteen timers of this connection have not run out yet: cancel one, or move one by using its name.
+
+=item NotPermitted
+
+    command not permitted on this connection
+
+This connection has not the rights for it (C<< conn.restrict >>, or the options of the socket).
+
+=item ExpectedRights
+
+    expected watch, operate or full
+
+The rights are missing.
+
+=item UnknownRights
+
+    unknown rights "{rights}", expected watch, operate or full
+
+There are no rights of that name.
+
+=item InvalidPattern
+
+    invalid pattern "{pattern}"
+
+A pattern has 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - * ? >>.
+
+=item CannotLimitFullRights
+
+    full rights cannot be limited to services
+
+Whoever may do everything can become anything that the daemon can. Patterns go with C<< watch >> and C<< operate >>.
+
+=item TooManyPatterns
+
+    more than 16 patterns
+
+A connection is limited by at most 16 patterns, those of earlier commands included.
 
 =item ExpectedServiceName
 

@@ -23,7 +23,7 @@ from ._fields import (
     given,
     numbers_field,
 )
-from ._words import FilterChange, GuardSwitch, LogType, SignalAction
+from ._words import FilterChange, GuardSwitch, LogType, Rights, SignalAction
 
 
 class Commands(Caller[R]):
@@ -384,6 +384,26 @@ class Commands(Caller[R]):
         :param seconds: Seconds from now, 0 to 999999999, with up to nine digits after a point; or ``-`` for never.
         """
         return self.call("conn.timer", name, delay_field(seconds))
+
+    def conn_restrict(self, rights: Rights, *globs: Field) -> R:
+        """``conn.restrict RIGHTS [GLOB]...``: Narrows what this connection may do from here on. Nothing widens it
+        again. With patterns, which go with ``watch`` and ``operate``, it hears of services only whose names match one
+        of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before,
+        both hold. A service that is hidden is not told of by any event or dump, and its name stands as ``*`` in lines
+        about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the
+        shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no
+        listener for signals. At most 16 patterns. There is no answer; with a tag there is its end. Protocol 2.
+
+        :param rights: ``watch``: look at services. ``operate``: also start, stop and signal those that exist. ``full``:
+            everything.
+        :param globs: A pattern of names: ``*`` stands for any characters, also none, ``?`` for one, and all else for
+            itself.
+        """
+        return self.call("conn.restrict", rights, *globs)
+
+    def conn_list(self) -> R:
+        """``conn.list``: Reports every connection there is, each with a line, this one as well. Protocol 2."""
+        return self.call("conn.list")
 
     def exit(self) -> R:
         """``exit``: Closes the connection of this controller, once everything that it is owed has been delivered."""

@@ -204,6 +204,20 @@ class Listening:
     @overload
     def on(
         self,
+        event: Union[Literal["conn.state"], type[events.ConnState]],
+        *,
+        id: int = ...,
+        kind: str = ...,
+        uid: Optional[int] = ...,
+        gid: Optional[int] = ...,
+        pid: Optional[int] = ...,
+        rights: str = ...,
+        features: Sequence[str] = ...,
+    ) -> Register[events.ConnState]: ...
+
+    @overload
+    def on(
+        self,
         event: Union[Literal["done"], type[events.Done]],
         *,
         tag: str = ...,

@@ -22,6 +22,12 @@ FilterChange = Literal[
 LogType = Literal[
     "fd",
 ]
+#: ``watch``: look at services. ``operate``: also start, stop and signal those that exist. ``full``: everything.
+Rights = Literal[
+    "watch",
+    "operate",
+    "full",
+]
 #: ``+`` turns the guard on, ``-`` turns it off.
 GuardSwitch = Literal[
     "+",
@@ -173,6 +179,12 @@ ErrorName = Literal[
     "InvalidTimerName",
     "InvalidDelay",
     "TooManyTimers",
+    "NotPermitted",
+    "ExpectedRights",
+    "UnknownRights",
+    "InvalidPattern",
+    "CannotLimitFullRights",
+    "TooManyPatterns",
     "ExpectedServiceName",
     "InvalidServiceName",
     "NoSuchService",
@@ -308,6 +320,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     "conn.event_timeout": {"reset": "timeout", "close": "timeout"},
     "conn.features": {"features": "feature"},
     "conn.timer": {"name": "timer", "seconds": "delay"},
+    "conn.restrict": {"rights": "rights", "globs": "glob"},
+    "conn.list": {},
     "exit": {},
     "terminate": {"code": "exit_code", "guard": "guard"},
     "terminate.guard": {"on": "guard_switch", "code": "guard_code"},
@@ -321,13 +335,13 @@ EVENTS: dict[str, dict[str, str]] = {
     "service.run": {"name": "service", "run": "count", "facts": "fact"},
     "service.tags": {"name": "service", "tags": "tag"},
     "service.args": {"name": "service", "args": "arg"},
-    "service.fds": {"name": "service", "fds": "fd_or_none"},
+    "service.fds": {"name": "service", "fds": "fd_shown"},
     "service.options": {"name": "service", "options": "told_option"},
     "service.env": {"name": "service", "env": "told_env"},
     "service.env.apply": {"name": "service", "apply": "told_env"},
     "env": {"env": "told_env"},
     "env.apply": {"apply": "told_env"},
-    "service.auto_up": {"name": "service", "interval": "interval", "triggers": "trigger"},
+    "service.auto_up": {"name": "service", "interval": "interval", "triggers": "trigger_shown"},
     "fd.state": {"name": "fd", "state": "fd_state"},
     "signal": {"signal": "signal", "at": "timestamp", "count": "count"},
     "log.filter": {"level": "level"},
@@ -337,6 +351,7 @@ EVENTS: dict[str, dict[str, str]] = {
     "overflow": {},
     "conn.features": {"features": "feature"},
     "conn.timer": {"name": "timer"},
+    "conn.state": {"id": "count", "kind": "conn_kind", "uid": "id", "gid": "id", "pid": "id", "rights": "conn_rights", "features": "feature"},
     "done": {"tag": "command_tag", "error": "error_name", "text": "error_text"},
     "terminate.state": {"phase": "phase", "remaining": "count"},
 }

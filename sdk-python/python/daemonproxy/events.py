@@ -31,6 +31,7 @@ __all__ = [
     "Closed",
     "ConnFeatures",
     "ConnTimer",
+    "ConnState",
     "Echo",
     "Env",
     "EnvApply",
@@ -372,6 +373,40 @@ class ConnTimer(Event):
 
     def __init__(self, name: str) -> None:
         self.name: Final = name
+
+
+class ConnState(Event):
+    """``conn.state``: a connection, as an answer to ``conn.list`` (protocol 2).
+
+    :param id: its number, as in the log
+    :param kind: ``config``, ``interactive``, ``socket`` or ``service``, and after a ``:`` the name of that
+    :param uid: the user that connected, if that is known
+    :param gid: the group of that user
+    :param pid: the process that connected
+    :param rights: ``watch``, ``operate`` or ``full``, and after a ``:`` the services that it is limited to
+    :param features: the names of its features
+    """
+
+    event = "conn.state"
+    __match_args__ = ("id", "kind", "uid", "gid", "pid", "rights", "features")
+
+    def __init__(
+        self,
+        id: int,
+        kind: str,
+        uid: Optional[int],
+        gid: Optional[int],
+        pid: Optional[int],
+        rights: str,
+        features: tuple[str, ...],
+    ) -> None:
+        self.id: Final = id
+        self.kind: Final = kind
+        self.uid: Final = uid
+        self.gid: Final = gid
+        self.pid: Final = pid
+        self.rights: Final = rights
+        self.features: Final = features
 
 
 class Done(Event):

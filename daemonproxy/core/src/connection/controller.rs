@@ -9,10 +9,11 @@ use daemonproxy_protocol::LineFramer;
 
 use crate::connection::features::Features;
 use crate::connection::outbox::Outbox;
+use crate::connection::scope::Scope;
 use crate::connection::timers::Timers;
 use crate::limits::{CLOSE_SECONDS, ENDING_SECONDS, Limits, RESET_SECONDS};
 use crate::memory::NoRoom;
-use crate::system::{Fd, Monotonic, Pid, System};
+use crate::system::{Credentials, Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
 
 /// Which controller, as long as it is connected.
@@ -32,8 +33,8 @@ pub enum ControllerKind {
     Service(Pid),
 }
 
-/// Where an unfinished state dump continues: by name and not by place, since the tables may change
-/// meanwhile.
+/// Where an unfinished answer continues: a state dump by name and not by place, since the tables may
+/// change meanwhile.
 #[derive(Copy, Clone)]
 pub(super) enum DumpCursor {
     /// With the first descriptor at or after this name.
@@ -44,6 +45,8 @@ pub(super) enum DumpCursor {
     Services(NameBuf, usize),
     /// With the pending count of the given signal, or of one after it.
     Signals(usize),
+    /// Of `conn.list`, with the first connection at or after this number.
+    Connections(u32),
 }
 
 impl DumpCursor {
@@ -64,12 +67,15 @@ pub(crate) struct Controller {
     pub(super) origin: Vec<u8>,
     /// Lines that were taken from it so far.
     pub(super) lines: u32,
+    /// Who has connected, if it came by a control socket.
+    pub(super) peer: Option<Credentials>,
     pub(super) read: Option<Fd>,
     pub(super) write: Option<Fd>,
     pub(super) framer: LineFramer,
     pub(super) outbox: Outbox,
     pub(super) features: Features,
-    /// A state dump that is not finished. Commands after it wait.
+    pub(super) scope: Scope,
+    /// A state dump, or a list of connections, that is not finished. Commands after it wait.
     pub(super) dump: Option<DumpCursor>,
     /// The tag of the command that asked for it.
     pub(super) dump_tag: Option<NameBuf>,
@@ -117,6 +123,7 @@ impl Controller {
             kind: ControllerKind::Socket,
             origin: Vec::new(),
             lines: 0,
+            peer: None,
             read: None,
             write: None,
             framer: if fixed {
@@ -129,6 +136,7 @@ impl Controller {
                 if fixed { limits.outbox() } else { limits.max_line },
             )?,
             features: Features::default(),
+            scope: Scope::FULL,
             dump: None,
             dump_tag: None,
             timers: Timers::NONE,
@@ -147,11 +155,13 @@ impl Controller {
     pub(super) fn reset(&mut self) {
         self.origin.clear();
         self.lines = 0;
+        self.peer = None;
         self.read = None;
         self.write = None;
         self.framer.reset();
         self.outbox.clear();
         self.features = Features::default();
+        self.scope = Scope::FULL;
         self.dump = None;
         self.dump_tag = None;
         self.timers.clear();

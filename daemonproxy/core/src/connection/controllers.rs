@@ -124,9 +124,9 @@ impl Controllers {
         self.list.iter_mut().flatten().map(|held| &mut held[0])
     }
 
-    /// Whether anybody listens for signals.
+    /// Whether anybody listens for signals. Whoever is not told of them does not.
     pub(crate) fn any_listener(&self) -> bool {
-        self.iter().any(|(_, c)| c.write.is_some() && !c.features.observer)
+        self.iter().any(|(_, c)| c.write.is_some() && !c.features.observer && c.scope.is_full())
     }
 
     /// Whether anybody reads events: as long as nobody does, none need be written.
@@ -147,11 +147,9 @@ impl Controllers {
         }
     }
 
-    /// Tells all of them a line.
-    pub(crate) fn tell_all(&mut self, line: &[u8], sys: &mut impl System, now: Monotonic) {
-        for controller in self.iter_mut() {
-            controller.tell(line, sys, now);
-        }
+    /// Whether this one may hear an answer. What it may not know in it is hidden.
+    pub(crate) fn show(&self, id: ControllerId, answer: &mut Vec<u8>) -> bool {
+        self.get(id).is_some_and(|controller| controller.scope.show(answer, true))
     }
 
     /// Whether any of them has features like this.
@@ -159,7 +157,7 @@ impl Controllers {
         self.iter().any(|(_, controller)| wants(controller.features))
     }
 
-    /// Tells a setting to those who want to hear of settings, and to the one who has set it.
+    /// Tells a setting to those who want to hear of settings and may, and to the one who has set it.
     pub(crate) fn tell_setting(
         &mut self,
         by: ControllerId,
@@ -169,23 +167,11 @@ impl Controllers {
     ) {
         for id in self.ids() {
             if let Some(controller) = self.get_mut(id)
+                && controller.scope.is_full()
                 && (controller.features.settings || id == by)
             {
                 controller.tell(line, sys, now);
             }
-        }
-    }
-
-    /// Tells a line to those with such features.
-    pub(crate) fn tell_where(
-        &mut self,
-        wants: impl Fn(Features) -> bool,
-        line: &[u8],
-        sys: &mut impl System,
-        now: Monotonic,
-    ) {
-        for controller in self.iter_mut().filter(|controller| wants(controller.features)) {
-            controller.tell(line, sys, now);
         }
     }
 

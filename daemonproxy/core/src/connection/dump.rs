@@ -58,13 +58,17 @@ impl<S: System> Proxy<S> {
         let Self { controllers, fds, services, signals, sys, now, log, environment, .. } = self;
         let controller = controllers.get_mut(id)?;
         let features = controller.features;
-        // Tells an event if there is room, and returns whether there was.
+        // Tells an event if there is room, and returns whether there was. What it may not hear takes
+        // none.
         let mut say = |event: &dyn Fn(&mut Vec<u8>)| {
+            line.clear();
+            event(line);
+            if !controller.scope.show(line, false) {
+                return true;
+            }
             if !controller.may_execute(reserve) {
                 return false;
             }
-            line.clear();
-            event(line);
             if let Some((who, text)) = &mut who {
                 text.clear();
                 write_without_values(text, line);

@@ -63,8 +63,10 @@ impl<S: System> Proxy<S> {
             // It sends nothing; it ends when it stops listening.
             controller.input_ended = true;
         }
-        if kind == ControllerKind::Interactive {
-            self.greet(id);
+        match kind {
+            ControllerKind::Interactive => self.greet(id),
+            ControllerKind::Socket => self.introduce(id),
+            ControllerKind::Config | ControllerKind::Service(_) => {}
         }
         Some(id)
     }
@@ -97,6 +99,8 @@ impl<S: System> Proxy<S> {
     /// A controller has passed a descriptor along with the last `count` bytes that it sent.
     pub fn received_fd(&mut self, id: ControllerId, fd: Fd, count: usize) {
         match self.controllers.get_mut(id) {
+            // Nothing that it may send takes one.
+            Some(controller) if !controller.scope.is_full() => self.sys.close(fd),
             Some(controller) => {
                 let end = controller.framer.received();
                 let piece = (end - count as u64, end);

@@ -4,8 +4,9 @@
 //! ([`passed`]). [`controller`] is one of them: its two buffers ([`outbox`] is the one for events), and its
 //! patience. [`io`] notes down what happens on a connection; [`session`] is its life from the first line to
 //! the last, [`dump`] the answer to `statedump`, [`tagged`] the end of the answer to a tagged command, and
-//! [`features`] what it wants of protocol 2; [`timers`] are its timers; [`origin`] is what it is called. New ones come
-//! by the [`listener`], and with services that are controllers.
+//! [`features`] what it wants of protocol 2; [`timers`] are its timers; [`scope`] is what it may do, and [`filter`] what
+//! follows from that for what it hears; [`origin`] is what it is called, and [`list`] the answer to `conn.list`. New ones
+//! come by the [`listener`], and with services that are controllers.
 //!
 //! The event loop enters through `io`. Any room may tell a controller something ([`telling`]), but
 //! nothing else: only this room knows what is in a controller. What commands do is not known here: `dispatch.rs`
@@ -15,11 +16,14 @@ pub(crate) mod controller;
 pub(crate) mod controllers;
 mod dump;
 mod features;
+mod filter;
 pub(crate) mod io;
+mod list;
 mod listener;
 mod origin;
 mod outbox;
 mod passed;
+mod scope;
 mod session;
 mod tagged;
 mod telling;

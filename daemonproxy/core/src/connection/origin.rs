@@ -43,10 +43,9 @@ impl<S: System> Proxy<S> {
                 write_u64(out, id.0.into());
             }
             ControllerKind::Service(pid) => {
-                let running = self.services.running();
-                if let Ok(at) = running.binary_search_by_key(&pid, |&(pid, _)| pid) {
+                if let Some(name) = self.service_of(pid) {
                     out.add(b"service ");
-                    out.add(self.services.get(running[at].1).name().as_bytes());
+                    out.add(name.as_bytes());
                 } else {
                     out.add(b"pid ");
                     write_i64(out, pid.0.into());

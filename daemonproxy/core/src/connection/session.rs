@@ -3,7 +3,7 @@
 
 use daemonproxy_protocol::{Event, Fields, Line, LogLevel, is_ignored};
 
-use crate::connection::controller::{ControllerId, ControllerKind, Timeout};
+use crate::connection::controller::{ControllerId, ControllerKind, DumpCursor, Timeout};
 use crate::connection::features::Features;
 use crate::leave::leaving::Leave;
 use crate::proxy::Proxy;
@@ -108,13 +108,16 @@ impl<S: System> Proxy<S> {
         self.controllers.get(id).is_some_and(|c| c.input_ended && c.read.is_some())
     }
 
-    /// Continues a state dump, if there is one. Returns whether it is complete.
+    /// Continues a state dump or a list of connections, if there is one. Returns whether it is complete.
     fn finish_dump(&mut self, id: ControllerId) -> bool {
         let Some(cursor) = self.controllers.get_mut(id).and_then(|c| c.dump.take()) else {
             return true;
         };
         let reserve = self.limits.reserve();
         let rest = self.with_text(|proxy, line| {
+            if let DumpCursor::Connections(first) = cursor {
+                return proxy.list_from(id, first, reserve, line);
+            }
             if !proxy.log.shows(LogLevel::Debug) {
                 return proxy.dump_from(id, cursor, reserve, line, None);
             }

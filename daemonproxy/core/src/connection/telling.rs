@@ -10,7 +10,7 @@ use crate::system::{Death, System};
 use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
-    /// Tells every controller an event. Nobody there, and not in the log: it is not even written.
+    /// Tells every controller that may hear of it an event. Nobody there, and not in the log: it is not even written.
     pub(crate) fn announce(&mut self, event: impl FnOnce(&Self, &mut Vec<u8>)) {
         if !self.controllers.any_reader() && !self.log.shows(LogLevel::Debug) {
             return;
@@ -18,7 +18,7 @@ impl<S: System> Proxy<S> {
         self.with_text(|proxy, line| {
             event(proxy, line);
             proxy.trail_event(None, line);
-            proxy.controllers.tell_all(line, &mut proxy.sys, proxy.now);
+            proxy.tell_everybody(|_| true, line);
         });
     }
 
@@ -62,15 +62,17 @@ impl<S: System> Proxy<S> {
         self.with_text(|proxy, line| {
             proxy.services.get(slot).write_run(death, line);
             proxy.trail_event(None, line);
-            proxy.controllers.tell_where(wants, line, &mut proxy.sys, proxy.now);
+            proxy.tell_everybody(wants, line);
         });
     }
 
-    /// Answers one controller.
+    /// Answers one controller, with what it may hear.
     pub(crate) fn answer(&mut self, id: ControllerId, event: &Event<'_>) {
         self.with_text(|proxy, line| {
             event.encode(line);
-            proxy.tell(id, line);
+            if proxy.controllers.show(id, line) {
+                proxy.tell(id, line);
+            }
         });
     }
 
@@ -91,7 +93,7 @@ impl<S: System> Proxy<S> {
         })
     }
 
-    /// Tells one controller a line.
+    /// Tells one controller a line, whatever is in it.
     pub(crate) fn tell(&mut self, id: ControllerId, line: &[u8]) {
         self.trail_event(Some(id), line);
         self.controllers.tell(id, line, &mut self.sys, self.now);

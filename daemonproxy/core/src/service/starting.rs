@@ -1,6 +1,6 @@
 //! From "it should run" to a process: triggers, the time of a start, and the start itself.
 
-use daemonproxy_protocol::{Event, FileFlags, LogLevel, Name, Options, Refusal, Signal, StartTime};
+use daemonproxy_protocol::{FileFlags, LogLevel, Name, Options, Refusal, Signal, StartTime};
 
 use crate::connection::controller::ControllerKind;
 use crate::descriptor::descriptors::NO_FD;
@@ -383,7 +383,8 @@ impl<S: System> Proxy<S> {
                 self.with_text(|proxy, name| {
                     let fds = proxy.services.get(slot).start_fds();
                     name.add(fds.iter().nth(place).unwrap_or_default());
-                    proxy.tell_failure(slot, &[b"fd \"", name, b"\" does not exist"]);
+                    let reason: [&[u8]; 3] = [b"fd \"", name, b"\" does not exist"];
+                    proxy.tell_failure_of(slot, &reason, Some(name));
                 });
             }
             Unstartable::TooManyControllers => {
@@ -396,13 +397,24 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// `error REASON, for service "NAME"`, to everybody and to the log.
     fn tell_failure(&mut self, slot: Slot, reason: &[&[u8]]) {
+        self.tell_failure_of(slot, reason, None);
+    }
+
+    /// `error REASON, for service "NAME"`, to everybody who may know of it and to the log. `fd` is the part of
+    /// the reason that is the name of a descriptor, if there is one.
+    fn tell_failure_of(&mut self, slot: Slot, reason: &[&[u8]], fd: Option<&[u8]>) {
         let name = *self.services.get(slot).name_buf();
+        let of_whom = [b", for service \"" as &[u8], name.as_bytes(), b"\""];
         self.with_text(|proxy, text| {
-            let of_whom = [b", for service \"" as &[u8], name.as_bytes(), b"\""];
             reason.iter().chain(&of_whom).for_each(|part| text.add(part));
-            proxy.announce(|_, out| Event::Error { text }.encode(out));
+            proxy.with_text(|proxy, without| {
+                for part in reason.iter().chain(&of_whom) {
+                    without.add(if fd == Some(*part) { b"*" } else { part });
+                }
+                let fd = fd.map(|fd| (fd, &without[..]));
+                proxy.announce_failure(name.as_bytes(), text, fd);
+            });
             proxy.log(LogLevel::Error, &[text]);
         });
     }

@@ -1,28 +1,30 @@
-//! `status`, `ls` and `ok`: what there is.
+//! `status`, `ls`, `ok` and `who`: what there is.
 
-use daemonproxy_client::Client;
+use daemonproxy_client::{Client, Event};
 
-use crate::cli::Listed;
+use crate::cli::{Listed, Shown};
 use crate::failure::{Failure, NOT_RUNNING, OK, Result, UNKNOWN};
 use crate::glob;
 use crate::output::{self, Format, fields, render};
-use crate::rows::{self, FD_FIELDS, NARROW, NARROW_COLUMNS, SERVICE_COLUMNS, SERVICE_FIELDS};
+use crate::rows::{
+    self, CONNECTION_FIELDS, FD_FIELDS, NARROW, NARROW_COLUMNS, SERVICE_COLUMNS, SERVICE_FIELDS,
+};
 use crate::screen;
 use crate::services::{chosen, no_such, select};
 use crate::style::Style;
 
 /// Shows services. The status is that of LSB if some were named, and 0 for the list of all.
 pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
-    let default = match listed.format {
+    let default = match listed.shown.format {
         Format::Table if screen::size().is_some_and(|(columns, _)| columns < NARROW) => {
             NARROW_COLUMNS
         }
         Format::Table => SERVICE_COLUMNS,
         Format::Json | Format::Jsonl | Format::Tsv => SERVICE_FIELDS,
     };
-    let fields = fields(&listed.fields, SERVICE_FIELDS, default)?;
+    let fields = fields(&listed.shown.fields, SERVICE_FIELDS, default)?;
     let (found, missing) = select(client.view(), &listed.names);
-    write_services(client, &found, &fields, listed.format)?;
+    write_services(client, &found, &fields, listed.shown.format)?;
     if let Some(missing) = missing.first() {
         return Err(Failure::new(UNKNOWN, no_such(missing)));
     }
@@ -33,22 +35,22 @@ pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
 /// The names of services, one per line unless fields were asked for.
 pub(crate) fn names(client: &Client, listed: &Listed) -> Result<u8> {
     let found = chosen(client.view(), &listed.names)?;
-    if listed.fields.is_empty() && listed.format == Format::Table {
+    if listed.shown.fields.is_empty() && listed.shown.format == Format::Table {
         let mut out = found.join(&b'\n');
         if !out.is_empty() {
             out.push(b'\n');
         }
         output::write(&out)?;
     } else {
-        let fields = fields(&listed.fields, SERVICE_FIELDS, &["name"])?;
-        write_services(client, &found, &fields, listed.format)?;
+        let fields = fields(&listed.shown.fields, SERVICE_FIELDS, &["name"])?;
+        write_services(client, &found, &fields, listed.shown.format)?;
     }
     Ok(OK)
 }
 
 /// File descriptors.
 pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
-    let fields = fields(&listed.fields, FD_FIELDS, FD_FIELDS)?;
+    let fields = fields(&listed.shown.fields, FD_FIELDS, FD_FIELDS)?;
     let wanted = |name: &[u8]| {
         let mut patterns = listed.names.iter();
         listed.names.is_empty() || patterns.any(|pattern| glob::matches(pattern.as_bytes(), name))
@@ -56,11 +58,27 @@ pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
     let found = client.view().fds().filter(|(name, _)| wanted(name));
     let rows: Vec<_> = found.map(|(name, fd)| rows::fd(name, fd, &fields)).collect();
     output::write_rendered(
-        listed.format,
-        &render(listed.format, Style::of_stdout(), &fields, &rows),
+        listed.shown.format,
+        &render(listed.shown.format, Style::of_stdout(), &fields, &rows),
     )?;
     let none = rows.is_empty() && !listed.names.is_empty();
     if none { Err(Failure::new(UNKNOWN, "there is no such descriptor")) } else { Ok(OK) }
+}
+
+/// Who is connected, ourselves included.
+pub(crate) fn who(client: &mut Client, shown: &Shown) -> Result<u8> {
+    let fields = fields(&shown.fields, CONNECTION_FIELDS, CONNECTION_FIELDS)?;
+    let mut rows = Vec::new();
+    client.line(b"conn.list", |line| {
+        if let Ok(Event::ConnState { .. }) = line.event() {
+            rows.push(rows::connection(line.as_bytes(), &fields));
+        }
+    })?;
+    output::write_rendered(
+        shown.format,
+        &render(shown.format, Style::of_stdout(), &fields, &rows),
+    )?;
+    Ok(OK)
 }
 
 /// Whether all of them are running, as an exit status only.

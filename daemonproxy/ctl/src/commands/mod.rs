@@ -50,6 +50,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Shell { raw, follow, control_fd, show_fd } => {
             shell::shell(&connect, *raw, *control_fd, show_fd, follow)
         }
+        Command::Who(shown) => list::who(&mut Client::new(connect()?), shown),
         Command::Top { names, delay } => top::top(&mut client()?, names, *delay),
         Command::Completions { shell } => completion::write_script(*shell).map(|()| OK),
         Command::Man => man::man(),

@@ -1,5 +1,7 @@
 //! `status`, `ls`, `ok` and `events`: what is shown, in which form, and the status.
 
+use std::os::unix::fs::MetadataExt;
+
 use crate::daemon::Daemon;
 
 fn with_web() -> Daemon {
@@ -51,6 +53,22 @@ fn a_field_that_does_not_exist() {
         "{}",
         said.err
     );
+}
+
+#[test]
+fn who_is_connected() {
+    let daemon = Daemon::start();
+    let uid = std::fs::metadata("/proc/self").unwrap().uid();
+    let out = daemon.ok("who --format jsonl -o kind,uid,rights,features");
+    let own = format!(
+        "{{\"kind\":\"socket\",\"uid\":{uid},\"rights\":\"full\",\"features\":[\"observer\"]}}\n"
+    );
+    assert_eq!(out, own);
+    let table = daemon.ok("who");
+    let lines: Vec<_> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+    let [header, own]: [Vec<&str>; 2] = lines.try_into().unwrap();
+    assert_eq!(header, ["ID", "KIND", "UID", "GID", "PID", "RIGHTS", "FEATURES"]);
+    assert_eq!((own[1], own[2], own[5]), ("socket", uid.to_string().as_str(), "full"));
 }
 
 #[test]

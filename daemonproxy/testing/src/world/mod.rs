@@ -32,7 +32,7 @@ mod op;
 
 use std::collections::VecDeque;
 
-use daemonproxy_core::{Ended, Fd, Monotonic, Pid, Process};
+use daemonproxy_core::{Credentials, Ended, Fd, Monotonic, Pid, Process};
 use daemonproxy_protocol::Fields;
 
 pub use child::ExecEnd;
@@ -64,6 +64,8 @@ pub struct World {
     pub calls: Vec<String>,
     /// The daemon's ends of all connections that were ever made.
     pub connections: Vec<Fd>,
+    /// Who connects to the control socket, as far as that is known.
+    pub peer: Option<Credentials>,
     /// The number of the next child, in a world that is played.
     pub next_pid: i32,
     /// This many programs to come take their time with being executed.
@@ -98,6 +100,7 @@ impl World {
             fault: None,
             calls: Vec::new(),
             connections: Vec::new(),
+            peer: None,
             next_pid: 100,
             exec_hangs: 0,
             untold: Vec::new(),

@@ -1,8 +1,8 @@
 //! What the state machine asks of a world.
 
 use daemonproxy_core::{
-    ChildFd, Death, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process, Readiness,
-    SocketFailure, SocketStage, Spawn, SpawnFailure, Spawned, System,
+    ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process,
+    Readiness, SocketFailure, SocketStage, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
@@ -109,6 +109,10 @@ impl System for World {
 
     fn control_unlisten(&mut self, listener: Fd) {
         self.close(listener);
+    }
+
+    fn credentials(&mut self, _: Fd) -> Option<Credentials> {
+        self.peer
     }
 
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
