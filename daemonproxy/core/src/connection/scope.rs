@@ -109,7 +109,6 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "a test may end when there is no memory")]
 mod tests {
     use super::*;
 

@@ -13,6 +13,7 @@ mod log;
 mod orphans;
 mod passed;
 mod pools;
+mod rights;
 mod service_pipe;
 mod service_tags;
 mod services;
