@@ -1,6 +1,8 @@
 //! The loop: waits for something to happen, tells the state machine, lets it act.
 
-use daemonproxy_core::{ControllerId, ControllerKind, Fd, Leave, LogWait, Monotonic, Pid, Proxy};
+use daemonproxy_core::{
+    ControllerId, ControllerKind, Fd, Leave, LogWait, Monotonic, Pid, Proxy, limits,
+};
 use daemonproxy_protocol::LogLevel;
 
 use crate::sys::{self, Os, Outcome, Poll, Report, SignalSource, monotonic};
@@ -52,8 +54,8 @@ impl EventLoop {
         input_socket: Option<Fd>,
     ) -> Self {
         // Taken now, so that there is memory to poll every controller that may come: at most two
-        // descriptors each; signals, log, listener. And one for each start.
-        let most = 2 * controllers + starts + 3;
+        // descriptors each; signals, log, control sockets. And one for each start.
+        let most = 2 * controllers + starts + 2 + limits::MOST_SOCKETS;
         Self {
             proxy,
             signals,
@@ -123,8 +125,8 @@ impl EventLoop {
         if let LogWait::Writable(fd) = proxy.log_wait() {
             add(Source::Log, fd, false, true);
         }
-        if let (Some(fd), None) = (proxy.listener(), &accept_again) {
-            add(Source::Listener, fd, true, false);
+        if accept_again.is_none() {
+            proxy.listeners().for_each(|fd| add(Source::Listener, fd, true, false));
         }
         proxy.interests(|interest| {
             if let Some(fd) = interest.read {
@@ -192,10 +194,11 @@ impl EventLoop {
             }
         }
         if someone_connects {
-            // Those who have left make room for those who come. This may also replace the listener,
+            // Those who have left make room for those who come. This may also replace a listener,
             // or give its number to something else.
             self.proxy.run(now);
-            if let Some(listener) = self.proxy.listener() {
+            for nth in 0..limits::MOST_SOCKETS {
+                let Some(listener) = self.proxy.listeners().nth(nth) else { break };
                 self.accept(listener, now);
             }
         }
@@ -274,7 +277,7 @@ impl EventLoop {
             match sys::accept(listener) {
                 Ok(Some(fd)) => {
                     self.accept_failed = false;
-                    self.proxy.connected(ControllerKind::Socket, Some(fd), Some(fd), now);
+                    self.proxy.accepted(listener, fd, now);
                 }
                 Ok(None) => break,
                 Err(_) => {

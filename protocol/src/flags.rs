@@ -132,21 +132,26 @@ impl FileFlags {
         words.word_if(self.mkdir, "mkdir");
         if let Some(mode) = self.mode {
             words.word("mode=");
-            let digit = |place: u16| b'0' + (mode >> (3 * place) & 7) as u8;
-            words.out.extend([3, 2, 1, 0].map(digit));
+            write_mode(words.out, mode);
         }
     }
 }
 
 /// The permissions of a file: 0 to 0777.
 // mode = "mode=" 1*4octdigit
-fn mode(digits: &[u8]) -> Option<u16> {
+pub(crate) fn mode(digits: &[u8]) -> Option<u16> {
     if !(1..=4).contains(&digits.len()) || !digits.iter().all(|digit| matches!(digit, b'0'..=b'7'))
     {
         return None;
     }
     let mode = digits.iter().fold(0, |mode, digit| mode * 8 + u16::from(digit - b'0'));
     (mode <= 0o777).then_some(mode)
+}
+
+/// Appends permissions in octal.
+pub(crate) fn write_mode(out: &mut Vec<u8>, mode: u16) {
+    let digit = |place: u16| b'0' + (mode >> (3 * place) & 7) as u8;
+    out.extend([3, 2, 1, 0].map(digit));
 }
 
 /// The domain of a socket, which says what its addresses look like.

@@ -10,7 +10,7 @@ use daemonproxy_protocol::{
     Address, Command, CommandName, ConnKind, ConnRights, Domain, Event, EventName, ExitField,
     FdNumbers, FdStateField, Fields, FileFlags, FilterChange, Line, LineFramer, LogFilter, Name,
     PipeEnd, PipeFlags, Refusal, Rights, ShutdownPhase, Signal, SignalAction, SocketFlags,
-    SocketType, StartTime, StateField, StateView, Triggers, write_error_event,
+    SocketOptions, SocketType, StartTime, StateField, StateView, Triggers, write_error_event,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -140,6 +140,18 @@ impl Parts {
         SocketFlags { domain, kind, nonblock: self.bit(11), mkdir: self.bit(12), bind, listen }
     }
 
+    fn socket_options(&self) -> SocketOptions<'_> {
+        SocketOptions {
+            name: self.on.then(|| self.name()),
+            mode: self.bit(13).then_some((self.bits >> 14) as u16 & 0o777),
+            uid: self.bit(24).then_some(self.count / 2),
+            gid: self.bit(25).then_some(self.count / 3),
+            rights: Some(Rights::Operate),
+            services: self.bit(26).then_some(b"web-*:m?il"),
+            most: self.bit(27).then_some(self.seconds.0),
+        }
+    }
+
     fn address(&self) -> Address<'_> {
         let port = self.count as u16;
         match self.domain {
@@ -199,8 +211,10 @@ impl Parts {
             Command::FdSocket { name, flags, address: flags.bind.then(|| self.address()) },
             Command::FdTake { name },
             Command::FdDelete { name },
-            Command::SocketCreate { path: &self.path },
-            Command::SocketDelete,
+            Command::SocketCreate { options: SocketOptions::default(), path: &self.path },
+            Command::SocketCreate { options: self.socket_options(), path: &self.path },
+            Command::SocketDelete { name: None },
+            Command::SocketDelete { name: Some(name) },
             Command::SignalClear { signal: self.signal, count: self.count },
             Command::LogFilter { change: self.on.then_some(FilterChange::Set(self.filter)) },
             Command::LogFilter { change: Some(FilterChange::Up) },

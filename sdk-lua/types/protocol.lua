@@ -88,6 +88,11 @@
 ---| "Bind"
 ---| "Listen"
 ---| "InvalidOptions"
+---| "InvalidSocketOption"
+---| "InvalidSocketName"
+---| "SocketNameInUse"
+---| "NoSuchSocket"
+---| "TooManySockets"
 ---| "FailedToCreateControlSocket"
 ---| "InvalidLogLevel"
 ---| "UnknownLoggingType"
@@ -610,17 +615,18 @@ function Module.env(...) end
 ---@param ... string|(string)[] An item, which is set or replaces the one about the same KEY; or `-KEY`, which takes the item out. `!` becomes the first item, `-!` takes it out.
 function Module.env_apply(...) end
 
---- Listens for controllers on a unix socket. There is one such socket at a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is an error.
+--- Listens for controllers on a unix socket. The one without a name replaces and unlinks the one before it; those with names (protocol 2), at most 15, are additional ones. A left-over socket at PATH is removed first; anything else in the way is an error. The socket appears at PATH when it listens and has its mode and its owner. Whoever connects has the rights that the options say, all of them if they say nothing.
 ---
 --- Command `socket.create`.
----@param options string Empty or `-`: there are no options yet.
+---@param options string|string[] `-`, or comma-separated: `name=NAME` for an additional socket; `mode=MODE`, in octal, and `uid=UID` and `gid=GID`, by number, for its file; `rights=RIGHTS` and `services=PATTERN`, with `:` between patterns, for those who connect, as in `conn.restrict`; `most=COUNT` for how many may be connected at a time.
 ---@param path string A path. Relative ones start at the working directory of the daemon.
 function Module.socket_create(options, path) end
 
---- Closes and unlinks the control socket, if there is one. Controllers that are connected stay.
+--- Closes and unlinks the control socket, if there is one, or the one of that name (protocol 2). Controllers that are connected stay.
 ---
 --- Command `socket.delete`.
-function Module.socket_delete() end
+---@param name? string The name of a control socket. Absent: the one that has none.
+function Module.socket_delete(name) end
 
 --- Suppresses log messages of that level and those below it, and answers with the filter now in force. Without an argument it only answers.
 ---

@@ -287,8 +287,11 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             let action = pick(rng, &["event", "event", "event", "shutdown"]);
             format!("signal.default\t{}\t{action}", pick(rng, &SIGNALS))
         }
-        33 => match rng.below(8) {
+        33 => match rng.below(10) {
             0 => "socket.delete".to_owned(),
+            1 => format!("socket.delete\ts{}", rng.below(2)),
+            2 => format!("socket.create\tname=s{},mode=0600,most=1\t/s", rng.below(2)),
+            3 => "conn.list".to_owned(),
             _ => "socket.create\t-\t/c".to_owned(),
         },
         34 if rng.below(2) == 0 => pick(

@@ -309,11 +309,11 @@ impl Machine {
             let speaks = self.streams[at].speaks && !self.connection(at).input_ended;
             return Ok(speaks.then_some(at));
         }
-        if who >= SOCKETS || self.proxy.listener().is_none() || self.left.is_some() {
+        if who >= SOCKETS || self.proxy.listeners().next().is_none() || self.left.is_some() {
             return Ok(None);
         }
         self.pump()?;
-        if self.proxy.listener().is_none() || self.left.is_some() {
+        if self.proxy.listeners().next().is_none() || self.left.is_some() {
             return Ok(None);
         }
         let at = self.connect()?;
@@ -460,7 +460,7 @@ impl Machine {
 
     /// What happens after a poll(). Returns whether anything has happened.
     fn handle(&mut self) -> bool {
-        let someone_connects = self.proxy.listener().is_some() && !self.backlog.is_empty();
+        let someone_connects = self.proxy.listeners().next().is_some() && !self.backlog.is_empty();
         let signals = std::mem::take(&mut self.signals);
         let now = self.now;
         let any = world::turn(&mut self.proxy, now, self.piece, |proxy| {
@@ -475,10 +475,10 @@ impl Machine {
         });
         if someone_connects {
             self.proxy.run(self.now);
-            if self.proxy.listener().is_some() {
+            let listener = self.proxy.listeners().next();
+            if let Some(listener) = listener {
                 for fd in std::mem::take(&mut self.backlog) {
-                    let kind = ControllerKind::Socket;
-                    self.proxy.connected(kind, Some(fd), Some(fd), self.now);
+                    self.proxy.accepted(listener, fd, self.now);
                 }
             }
         }
@@ -847,7 +847,7 @@ impl Machine {
             return Ok(());
         }
         let view = self.ask_dump()?;
-        let mut lines = b"socket.delete\n".to_vec();
+        let mut lines = b"socket.delete\nsocket.delete\ts0\nsocket.delete\ts1\n".to_vec();
         for (start, name) in
             (view.services().map(|(name, _)| (b"service.delete\t".as_slice(), name)))
                 .chain(view.fds().map(|(name, _)| (b"fd.delete\t".as_slice(), name)))

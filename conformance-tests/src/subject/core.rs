@@ -239,12 +239,17 @@ impl Subject for Core {
         self.pump()
     }
 
-    fn connect(&mut self, who: &str, _: &str) -> Result<(), String> {
-        if self.proxy.listener().is_none() {
-            return Err("nobody listens at the control socket".to_owned());
-        }
-        let fd = self.proxy.sys().make_connection("connection");
-        self.add(who, ControllerKind::Socket, fd, fd)
+    fn connect(&mut self, who: &str, path: &str) -> Result<(), String> {
+        let what = format!("listener {path}");
+        let listeners: Vec<Fd> = self.proxy.listeners().collect();
+        let world = self.proxy.sys();
+        let listener = listeners.into_iter().find(|&fd| world.file(fd).what == what);
+        let listener = listener.ok_or_else(|| format!("nobody listens at {path}"))?;
+        let fd = world.make_connection("connection");
+        self.proxy.accepted(listener, fd, self.now);
+        let connection = Connection { read: Some(fd), write: Some(fd), taken: 0 };
+        self.connections.insert(who.to_owned(), connection);
+        self.pump()
     }
 
     fn controller(&mut self, who: &str) -> Result<(), String> {

@@ -110,11 +110,8 @@ impl<S: System> Proxy<S> {
             }
             Command::FdTake { name } => self.fd_take(id, name, line_end),
             Command::FdDelete { name } => self.fd_delete(name),
-            Command::SocketCreate { path, .. } => self.socket_create(path),
-            Command::SocketDelete => {
-                self.socket_delete();
-                Ok(())
-            }
+            Command::SocketCreate { options, path } => self.socket_create(options, path),
+            Command::SocketDelete { name } => self.socket_delete(name),
             Command::SignalClear { signal, count } => {
                 self.signal_clear(signal, count);
                 Ok(())

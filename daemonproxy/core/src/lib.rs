@@ -36,5 +36,5 @@ pub use log::writer::LogWait;
 pub use proxy::Proxy;
 pub use system::{
     ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, Monotonic, Pid, Process, Readiness,
-    SocketFailure, SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
+    SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };

@@ -28,6 +28,8 @@ pub const MOST_PASSED: usize = 32;
 /// The same for all controllers together; the one that has waited longest is closed to make room
 /// for the next.
 pub const MOST_PASSED_BY_ALL: usize = 256;
+/// Control sockets at a time, the one without a name included.
+pub const MOST_SOCKETS: usize = 16;
 /// Patterns of names that limit one connection (`conn.restrict`).
 pub const MOST_PATTERNS: usize = 16;
 /// Seconds that a passed descriptor may wait to be taken. Those that are taken are taken within the

@@ -302,6 +302,17 @@ pub struct SocketFailure {
     pub errno: Errno,
 }
 
+/// What the file of a control socket is to be like. Nothing: as the umask and the daemon's own user have it.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct SocketFile {
+    /// Its permissions.
+    pub mode: Option<u16>,
+    /// The user that owns it.
+    pub uid: Option<u32>,
+    /// Its group.
+    pub gid: Option<u32>,
+}
+
 /// Who is at the other end of a connection, as the kernel knows it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
@@ -347,8 +358,14 @@ pub trait System {
     fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno>;
     /// How many bytes can be read from that connection now; `None` if that is not known.
     fn unread(&mut self, fd: Fd) -> Option<usize>;
-    /// Listens for controllers at `path` (`socket.create`); a stale socket there is replaced.
-    fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno>;
+    /// Listens for controllers at `path` (`socket.create`). A stale socket there is replaced, and so is the
+    /// one of this listener of ours.
+    fn control_listen(
+        &mut self,
+        path: &[u8],
+        file: SocketFile,
+        replaces: Option<Fd>,
+    ) -> Result<Fd, Errno>;
     /// Closes that listener and removes its file.
     fn control_unlisten(&mut self, listener: Fd);
     /// Who has connected to the control socket (SO_PEERCRED of unix(7)), if that is known.

@@ -170,6 +170,8 @@ const SESSION: &[Step] = &[
     Say("fd.delete nothing"),
     Say("socket.create - /a/socket"),
     Say("socket.delete"),
+    Say("socket.create name=ops,mode=0600,rights=watch,services=a:b,most=2 /b"),
+    Say("socket.delete ops"),
     Say("log.filter none"),
     Say("log.dest fd m4"),
     Say("log.dest fd nothing"),

@@ -6,12 +6,14 @@
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use daemonproxy_core::{Errno, Fd};
+use daemonproxy_core::limits::MOST_SOCKETS;
+use daemonproxy_core::{Errno, Fd, SocketFile};
 use nix::fcntl::{AT_FDCWD, AtFlags, Flock, FlockArg, OFlag, RenameFlags, renameat2};
 use nix::sys::socket::{
     AddressFamily, Backlog, SockFlag, SockType, UnixAddr, bind, connect, listen, socket,
 };
-use nix::sys::stat::{FileStat, Mode, SFlag};
+use nix::sys::stat::{FileStat, Mode, SFlag, umask};
+use nix::unistd::{Gid, Uid};
 
 use super::beside::Beside;
 use super::errno;
@@ -36,9 +38,9 @@ struct Listener {
 /// A device and an inode.
 type FileId = (u64, u64);
 
-/// The listener in use, and room for the one that is about to take its place.
+/// The listeners in use, and room for one that is about to take the place of another.
 pub(super) struct ControlSockets {
-    listeners: [Listener; 2],
+    listeners: [Listener; MOST_SOCKETS + 1],
 }
 
 /// What is at the path at which a socket is to appear.
@@ -55,17 +57,26 @@ impl ControlSockets {
     /// With memory for paths of this many bytes after a working directory.
     pub(super) fn new(longest: usize) -> Self {
         let room = longest + libc::PATH_MAX as usize;
-        let vacant = || Listener { fd: None, path: Vec::with_capacity(room), file: None };
-        Self { listeners: [vacant(), vacant()] }
+        let vacant = |_| Listener { fd: None, path: Vec::with_capacity(room), file: None };
+        Self { listeners: std::array::from_fn(vacant) }
     }
 
-    /// Listens at `name`. A stale socket file there is replaced; a live one, or anything else, is
-    /// in the way.
-    pub(super) fn listen(&mut self, name: &[u8], path: &mut CPath) -> Result<Fd, Errno> {
+    /// Listens at `name`. A stale socket file there is replaced, and that of the listener that the
+    /// new one `replaces`; a live one, or anything else, is in the way.
+    pub(super) fn listen(
+        &mut self,
+        name: &[u8],
+        as_file: SocketFile,
+        replaces: Option<Fd>,
+        path: &mut CPath,
+    ) -> Result<Fd, Errno> {
         let mut absolute = std::mem::take(&mut self.vacant().path);
         let made = make_absolute(name, &mut absolute).and_then(|()| {
             let ours = self.listeners.iter_mut().find(|l| l.fd.is_some() && l.path == absolute);
-            let made = appear(name, path, ours.as_ref().and_then(|ours| ours.file));
+            if ours.as_ref().is_some_and(|ours| ours.fd != replaces) {
+                return Err(IN_USE);
+            }
+            let made = appear(name, as_file, path, ours.as_ref().and_then(|ours| ours.file));
             if let (Ok(_), Some(ours)) = (&made, ours) {
                 // From here on the file is that of the new one.
                 ours.path.clear();
@@ -96,8 +107,9 @@ impl ControlSockets {
     }
 
     fn vacant(&mut self) -> &mut Listener {
-        let [first, second] = &mut self.listeners;
-        if first.fd.is_none() { first } else { second }
+        let free = self.listeners.iter().position(|listener| listener.fd.is_none());
+        // There is always room for one more than there may be.
+        &mut self.listeners[free.unwrap_or(MOST_SOCKETS)]
     }
 }
 
@@ -133,13 +145,14 @@ fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
 /// A socket that listens at `name`, and its file. `ours` is the file that we already have there.
 fn appear(
     name: &[u8],
+    as_file: SocketFile,
     path: &mut CPath,
     ours: Option<FileId>,
 ) -> Result<(OwnedFd, Option<FileId>), Errno> {
     // Whoever is to connect there must be able to name it.
     UnixAddr::new(path.set(name)?).map_err(errno)?;
     look(name, path, ours)?;
-    let (socket, hidden) = listen_beside(name, path)?;
+    let (socket, hidden) = listen_beside(name, as_file, path)?;
     let file = socket_file(hidden.as_bytes(), path);
     let result = take_place(&hidden, name, path, ours);
     if result.is_err() {
@@ -177,24 +190,53 @@ fn new_socket() -> Result<OwnedFd, Errno> {
     socket(AddressFamily::Unix, SockType::Stream, flags, None).map_err(errno)
 }
 
-/// A socket that listens in the directory of `name`, under a name that nobody knows.
-fn listen_beside(name: &[u8], path: &mut CPath) -> Result<(OwnedFd, Beside), Errno> {
+/// A socket that listens in the directory of `name`, under a name that nobody knows. Before it listens,
+/// its file has its mode and its owner.
+fn listen_beside(
+    name: &[u8],
+    as_file: SocketFile,
+    path: &mut CPath,
+) -> Result<(OwnedFd, Beside), Errno> {
     let socket = new_socket()?;
     let mut tries = 0..TRIES;
     let hidden = loop {
         let hidden = Beside::secret(name);
         let address = UnixAddr::new(path.set(hidden.as_bytes())?).map_err(errno)?;
-        match bind(socket.as_raw_fd(), &address) {
+        match with_mode(as_file.mode, || bind(socket.as_raw_fd(), &address)) {
             Ok(()) => break hidden,
             Err(nix::errno::Errno::EADDRINUSE) if tries.next().is_some() => {}
             Err(error) => return Err(errno(error)),
         }
     };
-    if let Err(error) = listen(&socket, Backlog::new(BACKLOG).unwrap_or(Backlog::MAXCONN)) {
+    let listens = set_owner(&hidden, as_file).and_then(|()| {
+        let backlog = Backlog::new(BACKLOG).unwrap_or(Backlog::MAXCONN);
+        listen(&socket, backlog).map_err(errno)
+    });
+    if let Err(error) = listens {
         let _ = nix::unistd::unlink(path.set(hidden.as_bytes())?);
-        return Err(errno(error));
+        return Err(error);
     }
     Ok((socket, hidden))
+}
+
+/// Does something that makes a file, which gets exactly this mode. It has it from the start: whoever
+/// can write to the directory finds no moment in between.
+fn with_mode<R>(mode: Option<u16>, make: impl FnOnce() -> R) -> R {
+    let Some(mode) = mode else { return make() };
+    let before = umask(Mode::from_bits_truncate(0o777 & !libc::mode_t::from(mode)));
+    let made = make();
+    umask(before);
+    made
+}
+
+/// Gives a file to others, if that was asked for. A link that somebody has put there is not followed.
+fn set_owner(file: &Beside, as_file: SocketFile) -> Result<(), Errno> {
+    if as_file.uid.is_none() && as_file.gid.is_none() {
+        return Ok(());
+    }
+    let (uid, gid) = (as_file.uid.map(Uid::from_raw), as_file.gid.map(Gid::from_raw));
+    let how = AtFlags::AT_SYMLINK_NOFOLLOW;
+    nix::unistd::fchownat(AT_FDCWD, file.as_path()?, uid, gid, how).map_err(errno)
 }
 
 /// Gives the file `hidden` the name `name`.

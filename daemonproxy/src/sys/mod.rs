@@ -32,7 +32,7 @@ mod terminal;
 
 use daemonproxy_core::{
     Credentials, Death, Direction, Errno, Fd, FdKind, Pid, Process, Readiness, SocketFailure,
-    Spawn, SpawnFailure, Spawned, System,
+    SocketFile, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
@@ -184,8 +184,13 @@ impl System for Os {
         socket::unread(fd)
     }
 
-    fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno> {
-        self.control.listen(path, &mut self.path)
+    fn control_listen(
+        &mut self,
+        path: &[u8],
+        file: SocketFile,
+        replaces: Option<Fd>,
+    ) -> Result<Fd, Errno> {
+        self.control.listen(path, file, replaces, &mut self.path)
     }
 
     fn control_unlisten(&mut self, listener: Fd) {

@@ -98,6 +98,41 @@ fn nobody_else_can_connect() {
 }
 
 #[test]
+fn a_mode_is_exact_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut d = Daemon::interactive();
+    let mode = |d: &Daemon, name| fs::metadata(d.path(name)).unwrap().permissions().mode() & 0o777;
+    d.answers("socket.create\tname=ops,mode=0626\tops", NOTHING);
+    assert_eq!(mode(&d, "ops"), 0o626);
+    // The umask is what it was.
+    d.answers(&create("sock"), NOTHING);
+    assert_eq!(mode(&d, "sock") & 0o077, 0);
+}
+
+#[test]
+fn a_socket_can_belong_to_others() {
+    use std::os::unix::fs::MetadataExt;
+    let mut d = Daemon::interactive();
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    if !is_root {
+        d.refuses("socket.create\tuid=0\tops", "Failed to create control socket");
+        assert!(fs::read_dir(d.path("")).unwrap().all(|it| !is_socket(&it.unwrap().path())));
+        return;
+    }
+    d.answers("socket.create\tname=ops,uid=17,gid=18\tops", NOTHING);
+    let metadata = fs::metadata(d.path("ops")).unwrap();
+    assert_eq!((metadata.uid(), metadata.gid()), (17, 18));
+    // What is not given stays.
+    d.answers("socket.create\tgid=19\tother", NOTHING);
+    let metadata = fs::metadata(d.path("other")).unwrap();
+    assert_eq!((metadata.uid(), metadata.gid()), (0, 19));
+}
+
+fn is_socket(path: &std::path::Path) -> bool {
+    fs::symlink_metadata(path).unwrap().file_type().is_socket()
+}
+
+#[test]
 fn a_connection_that_says_nothing_harms_nobody() {
     let d = Setup::interactive().socket().start();
     let silent: Vec<UnixStream> =

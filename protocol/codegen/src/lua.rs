@@ -409,7 +409,9 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("arg" | "exec_arg" | "line", _) => "string|number",
         (_, Some(Shape::Name | Shape::Bytes)) => "string",
         (_, Some(Shape::Number)) => "integer",
-        (_, Some(Shape::Flags)) | ("file_flags" | "socket_flags", _) => "string|string[]",
+        (_, Some(Shape::Flags)) | ("file_flags" | "socket_flags" | "socket_options", _) => {
+            "string|string[]"
+        }
         (_, Some(Shape::Words)) => {
             let words: Vec<_> = kind.words.iter().map(|word| quoted(word)).collect();
             return Ok(words.join("|"));
@@ -421,7 +423,7 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("fd_numbers", _) => "string|integer[]",
         (
             "fact" | "tag_change" | "trigger" | "glob" | "fd_shown" | "trigger_shown" | "path"
-            | "address" | "no_options" | "text" | "error_text",
+            | "address" | "text" | "error_text",
             _,
         ) => "string",
         (new, None) => {

@@ -102,10 +102,13 @@ socktype  = \"unix\" / \"inet\" / \"inet6\" / \"tcp\" / \"udp\" / \"stream\"
 pipe_flag = socktype / \"nonblock\"
 file_flag = \"read\" / \"write\" / \"append\" / \"create\" / \"trunc\"
           / \"truncate\" / \"nonblock\" / \"mkdir\"
-mode      = \"mode=\" 1*4octdigit   ; up to 0777, together with \"create\"
+mode      = \"mode=\" 1*4octdigit   ; up to 0777; of a file only with \"create\"
 octdigit  = %x30-37
 socket_flag = socktype / \"nonblock\" / \"mkdir\" / \"bind\"
           / \"listen\" [ \"=\" 1*5DIGIT ]
+socket_option = \"name=\" 1*31namechar / mode / \"uid=\" 1*10DIGIT
+          / \"gid=\" 1*10DIGIT / \"rights=\" rights
+          / \"services=\" glob *( \":\" glob ) / \"most=\" 1*10DIGIT
 TAB       = %x09
 LF        = %x0A
 ";

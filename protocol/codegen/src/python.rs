@@ -413,17 +413,16 @@ fn write_method(
 /// What a value of this kind may be given as.
 fn given_type(grammar: &Grammar, kind: &str) -> String {
     match kind {
-        "service" | "fd" | "fd_or_none" | "timer" => "str".to_owned(),
+        "service" | "fd" | "fd_or_none" | "timer" | "socket" => "str".to_owned(),
         "interval" | "seconds" | "guard" | "count" | "timeout" | "exit_code" | "guard_code"
         | "timestamp" => "int".to_owned(),
         "start_time" => "Union[int, Literal[\"-\"]]".to_owned(),
         "delay" => "Union[float, Literal[\"-\"]]".to_owned(),
         "signal" => "SignalLike".to_owned(),
         "trigger" => "TriggerLike".to_owned(),
-        "pipe_flags" | "file_flags" | "socket_flags" => "FlagsLike".to_owned(),
+        "pipe_flags" | "file_flags" | "socket_flags" | "socket_options" => "FlagsLike".to_owned(),
         "fd_numbers" => "NumbersLike".to_owned(),
         "path" | "address" => "PathLike".to_owned(),
-        "no_options" => "Literal[\"-\", \"\"]".to_owned(),
         _ if words_of(grammar, kind).is_some() => class_case(kind),
         _ => "Field".to_owned(),
     }
@@ -432,7 +431,9 @@ fn given_type(grammar: &Grammar, kind: &str) -> String {
 /// A value as it goes on the line.
 fn converted(kind: &str, name: &str) -> String {
     match kind {
-        "pipe_flags" | "file_flags" | "socket_flags" => format!("flags_field({name})"),
+        "pipe_flags" | "file_flags" | "socket_flags" | "socket_options" => {
+            format!("flags_field({name})")
+        }
         "fd_numbers" => format!("numbers_field({name})"),
         "delay" => format!("delay_field({name})"),
         _ => name.to_owned(),

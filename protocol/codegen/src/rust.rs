@@ -72,7 +72,7 @@ use std::time::Duration;
 
 use crate::{{
     Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Rights, Signal,
-    SignalAction, SocketFlags, StartTime, Triggers, check, field, kind,
+    SignalAction, SocketFlags, SocketOptions, StartTime, Triggers, check, field, kind,
 }};
 
 /// A command, as a controller sends it to the daemon.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     Address, FdNumbers, Fields, FileFlags, FilterChange, Name, PipeFlags, Refusal, Rights, Signal,
-    SignalAction, SocketFlags, StartTime, Triggers, check, field, kind,
+    SignalAction, SocketFlags, SocketOptions, StartTime, Triggers, check, field, kind,
 };
 
 /// A command, as a controller sends it to the daemon.
@@ -259,16 +259,27 @@ pub enum Command<'a> {
         /// a-z 0-9 . _ -`.
         name: Name<'a>,
     },
-    /// `socket.create`: Listens for controllers on a unix socket. There is one such socket at
-    /// a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed
-    /// first; anything else in the way is an error.
+    /// `socket.create`: Listens for controllers on a unix socket. The one without a name
+    /// replaces and unlinks the one before it; those with names (protocol 2), at most 15, are
+    /// additional ones. A left-over socket at PATH is removed first; anything else in the way
+    /// is an error. The socket appears at PATH when it listens and has its mode and its
+    /// owner. Whoever connects has the rights that the options say, all of them if they say
+    /// nothing.
     SocketCreate {
+        /// `-`, or comma-separated: `name=NAME` for an additional socket; `mode=MODE`, in octal,
+        /// and `uid=UID` and `gid=GID`, by number, for its file; `rights=RIGHTS` and
+        /// `services=PATTERN`, with `:` between patterns, for those who connect, as in
+        /// `conn.restrict`; `most=COUNT` for how many may be connected at a time.
+        options: SocketOptions<'a>,
         /// A path. Relative ones start at the working directory of the daemon.
         path: &'a [u8],
     },
-    /// `socket.delete`: Closes and unlinks the control socket, if there is one. Controllers
-    /// that are connected stay.
-    SocketDelete,
+    /// `socket.delete`: Closes and unlinks the control socket, if there is one, or the one of
+    /// that name (protocol 2). Controllers that are connected stay.
+    SocketDelete {
+        /// The name of a control socket. Absent: the one that has none.
+        name: Option<Name<'a>>,
+    },
     /// `signal.clear`: Takes COUNT off the pending count of a signal, which never goes below
     /// 0.
     SignalClear {
@@ -567,14 +578,15 @@ impl<'a> Command<'a> {
                 Ok(Self::FdDelete { name })
             }
             b"socket.create" => {
-                let (rest, ()) = kind::no_options(rest)?;
+                let (rest, options) = kind::socket_options(rest)?;
                 let (rest, path) = kind::path(rest)?;
                 kind::end_or(rest, Refusal::UnexpectedAfterPath)?;
-                Ok(Self::SocketCreate { path })
+                Ok(Self::SocketCreate { options, path })
             }
             b"socket.delete" => {
+                let (rest, name) = kind::socket(rest)?;
                 kind::end(rest)?;
-                Ok(Self::SocketDelete)
+                Ok(Self::SocketDelete { name })
             }
             b"signal.clear" => {
                 let (rest, signal) = kind::signal(rest)?;
@@ -763,11 +775,13 @@ impl<'a> Command<'a> {
             Self::FdDelete { name } => {
                 kind::put_fd(out, name);
             }
-            Self::SocketCreate { path } => {
-                kind::put_no_options(out);
+            Self::SocketCreate { options, path } => {
+                kind::put_socket_options(out, options);
                 kind::put_path(out, path);
             }
-            Self::SocketDelete => {}
+            Self::SocketDelete { name } => {
+                kind::put_socket(out, name);
+            }
             Self::SignalClear { signal, count } => {
                 kind::put_signal(out, signal);
                 kind::put_count(out, count);
@@ -854,7 +868,7 @@ impl<'a> Command<'a> {
             Self::FdTake { .. } => CommandName::FdTake,
             Self::FdDelete { .. } => CommandName::FdDelete,
             Self::SocketCreate { .. } => CommandName::SocketCreate,
-            Self::SocketDelete => CommandName::SocketDelete,
+            Self::SocketDelete { .. } => CommandName::SocketDelete,
             Self::SignalClear { .. } => CommandName::SignalClear,
             Self::SignalDefault { .. } => CommandName::SignalDefault,
             Self::LogFilter { .. } => CommandName::LogFilter,
@@ -904,7 +918,7 @@ impl<'a> Command<'a> {
             Self::FdTake { .. } => Rights::Full,
             Self::FdDelete { .. } => Rights::Full,
             Self::SocketCreate { .. } => Rights::Full,
-            Self::SocketDelete => Rights::Full,
+            Self::SocketDelete { .. } => Rights::Full,
             Self::SignalClear { .. } => Rights::Full,
             Self::SignalDefault { .. } => Rights::Full,
             Self::LogFilter { change: Some(_), .. } => Rights::Full,

@@ -265,8 +265,22 @@ pub enum Refusal<'a> {
         /// What the operating system says.
         reason: &'a str,
     },
-    /// `Invalid options`. The options are missing, or neither empty nor `-`.
+    /// `Invalid options`. The options are missing, or one of them is not known.
     InvalidOptions,
+    /// `invalid socket option "{option}"`. The value of this option is not one, or it is
+    /// given twice.
+    InvalidSocketOption {
+        /// What the peer sent.
+        option: &'a [u8],
+    },
+    /// `invalid socket name`. A name has 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+    InvalidSocketName,
+    /// `socket name in use`. There is a control socket of that name. Delete it first.
+    SocketNameInUse,
+    /// `No such socket`. There is no control socket of that name.
+    NoSuchSocket,
+    /// `too many sockets`. There are 15 control sockets with names.
+    TooManySockets,
     /// `Failed to create control socket`. The control socket could not be made; the log says
     /// why.
     FailedToCreateControlSocket,
@@ -485,6 +499,15 @@ impl Refusal<'_> {
                 ""
             }
             Self::InvalidOptions => "Invalid options",
+            Self::InvalidSocketOption { option } => {
+                out.extend_from_slice(b"invalid socket option \"");
+                write_field(out, option);
+                "\""
+            }
+            Self::InvalidSocketName => "invalid socket name",
+            Self::SocketNameInUse => "socket name in use",
+            Self::NoSuchSocket => "No such socket",
+            Self::TooManySockets => "too many sockets",
             Self::FailedToCreateControlSocket => "Failed to create control socket",
             Self::InvalidLogLevel => "Invalid loglevel argument",
             Self::UnknownLoggingType => "Unknown logging type",
@@ -596,6 +619,11 @@ impl Refusal<'_> {
             Self::Bind { .. } => "Bind",
             Self::Listen { .. } => "Listen",
             Self::InvalidOptions => "InvalidOptions",
+            Self::InvalidSocketOption { .. } => "InvalidSocketOption",
+            Self::InvalidSocketName => "InvalidSocketName",
+            Self::SocketNameInUse => "SocketNameInUse",
+            Self::NoSuchSocket => "NoSuchSocket",
+            Self::TooManySockets => "TooManySockets",
             Self::FailedToCreateControlSocket => "FailedToCreateControlSocket",
             Self::InvalidLogLevel => "InvalidLogLevel",
             Self::UnknownLoggingType => "UnknownLoggingType",

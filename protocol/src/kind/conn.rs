@@ -2,8 +2,9 @@
 
 use super::{Field, put, required};
 use crate::conn::{ConnKind, ConnRights, Rights};
-use crate::field::{Fields, Name, is_name_char, write_u64};
+use crate::field::{Fields, Name, is_name_char, next_field, write_u64};
 use crate::generated::refusal::Refusal;
+use crate::socket_options::SocketOptions;
 
 // rights = "watch" / "operate" / "full"
 pub(crate) fn rights(rest: &[u8]) -> Field<'_, Rights> {
@@ -35,6 +36,33 @@ pub(crate) fn is_glob(pattern: &[u8]) -> bool {
 pub(crate) fn put_glob(out: &mut Vec<u8>, globs: Fields<'_>) {
     if !globs.is_empty() {
         put(out, globs.as_bytes());
+    }
+}
+
+// socket_options = [ "-" / socket_option *( "," socket_option ) ]
+pub(crate) fn socket_options(rest: &[u8]) -> Field<'_, SocketOptions<'_>> {
+    let (rest, field) = required(rest, Refusal::InvalidOptions)?;
+    Ok((rest, SocketOptions::parse(field)?))
+}
+
+pub(crate) fn put_socket_options(out: &mut Vec<u8>, options: SocketOptions<'_>) {
+    out.push(b'\t');
+    options.write(out);
+}
+
+// socket = 1*31namechar
+pub(crate) fn socket(rest: &[u8]) -> Field<'_, Option<Name<'_>>> {
+    match next_field(rest) {
+        (rest, None) => Ok((rest, None)),
+        (rest, Some(field)) => {
+            Ok((rest, Some(Name::new(field).ok_or(Refusal::InvalidSocketName)?)))
+        }
+    }
+}
+
+pub(crate) fn put_socket(out: &mut Vec<u8>, name: Option<Name<'_>>) {
+    if let Some(name) = name {
+        put(out, name.as_bytes());
     }
 }
 

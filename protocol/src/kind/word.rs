@@ -38,18 +38,6 @@ pub(crate) fn put_group(out: &mut Vec<u8>, group: bool) {
     }
 }
 
-// no_options = [ "-" ]
-pub(crate) fn no_options(rest: &[u8]) -> Field<'_, ()> {
-    match required(rest, Refusal::InvalidOptions)? {
-        (rest, b"" | b"-") => Ok((rest, ())),
-        _ => Err(Refusal::InvalidOptions),
-    }
-}
-
-pub(crate) fn put_no_options(out: &mut Vec<u8>) {
-    put(out, b"-");
-}
-
 // log_type = "fd"
 pub(crate) fn log_type(rest: &[u8]) -> Field<'_, ()> {
     match required(rest, Refusal::UnknownLoggingType)? {

@@ -21,6 +21,9 @@ local CONDITIONS = set(KINDS.trigger.words)
 local NAMED_CONDITIONS = set { "ready", "up", "down", "done", "fd" }
 local SOCKET_FLAGS, FILE_FLAGS = set(KINDS.socket_flags.flags), set(KINDS.file_flags.flags)
 
+local SOCKET_OPTIONS = {}
+for _, option in ipairs(KINDS.socket_options.flags) do SOCKET_OPTIONS[match(option, "^[^=]*=")] = true end
+
 local WRONG_MODE <const> = "invalid mode, expected mode=0 to mode=0777 together with create"
 
 local function clean(text)
@@ -98,6 +101,15 @@ local function file_flags(field)
     created = created or flag == "create"
   end
   return with_mode and not created and WRONG_MODE or nil
+end
+
+-- Only whether they are known: the daemon says what is wrong with their values.
+local function socket_options(field)
+  if field == "" or field == "-" then return nil end
+  for option in string.gmatch(field .. ",", "([^,]*),") do
+    if not SOCKET_OPTIONS[match(option, "^[^=]*=")] then return KINDS.socket_options.refused end
+  end
+  return nil
 end
 
 local function fd_numbers(field)
@@ -230,7 +242,7 @@ local FIELDS = {
     local is_glob = #field <= 31 and find(field, "^[%w._*?-]+$")
     return not is_glob and string.format('invalid pattern "%s"', clean(field)) or nil
   end,
-  no_options = function(field) return field ~= "" and field ~= "-" and KINDS.no_options.refused or nil end,
+  socket_options = socket_options,
   socket_flags = socket_flags,
   file_flags = file_flags,
   fd_numbers = fd_numbers,

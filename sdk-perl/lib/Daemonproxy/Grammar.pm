@@ -65,9 +65,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'address', what => 'an address that fits the flags', missing => undef,
       refused => 'invalid address',
       regex => qr/\A(?:[\x20-\xFF]+|(?:\*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})\z/ },
-    { name => 'no_options', what => '-', missing => 'Invalid options',
-      refused => 'Invalid options', none => 1,
-      regex => qr/\A(?:\-)?\z/ },
+    { name => 'socket_options', what => 'options of a control socket', missing => 'Invalid options',
+      refused => 'Invalid options', none => 1, flags => ['name=NAME', 'mode=MODE', 'uid=UID', 'gid=GID', 'rights=RIGHTS', 'services=PATTERNS', 'most=COUNT'],
+      regex => qr/\A(?:(?:\-|(?:name=[A-Za-z0-9\._\-]{1,31}|mode=[\x30-\x37]{1,4}|uid=[0-9]{1,10}|gid=[0-9]{1,10}|rights=(?:watch|operate|full)|services=[A-Za-z0-9\._\-\*\?]{1,31}(?::[A-Za-z0-9\._\-\*\?]{1,31})*|most=[0-9]{1,10})(?:,(?:name=[A-Za-z0-9\._\-]{1,31}|mode=[\x30-\x37]{1,4}|uid=[0-9]{1,10}|gid=[0-9]{1,10}|rights=(?:watch|operate|full)|services=[A-Za-z0-9\._\-\*\?]{1,31}(?::[A-Za-z0-9\._\-\*\?]{1,31})*|most=[0-9]{1,10}))*))?\z/ },
+    { name => 'socket', what => 'the name of a control socket', missing => undef,
+      refused => 'invalid socket name',
+      regex => qr/\A[A-Za-z0-9\._\-]{1,31}\z/ },
     { name => 'count', what => 'a number, 0 or more', missing => 'Expected integer',
       refused => 'Expected integer', outside => 'Expected integer of 0 or more', range => [0],
       regex => qr/\A[0-9]+\z/ },
@@ -302,15 +305,15 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       surplus => 'unexpected argument "{argument}"',
     },
     { name => 'socket.create', since => 1,
-      args => [['OPTIONS', 'no_options', ''], ['PATH', 'path', '']],
+      args => [['OPTIONS', 'socket_options', ''], ['PATH', 'path', '']],
       events => [],
-      errors => ['MissingPath', 'UnexpectedAfterPath', 'InvalidOptions', 'FailedToCreateControlSocket'],
+      errors => ['UnknownRights', 'InvalidPattern', 'CannotLimitFullRights', 'TooManyPatterns', 'MissingPath', 'UnexpectedAfterPath', 'InvalidOptions', 'InvalidSocketOption', 'SocketNameInUse', 'TooManySockets', 'FailedToCreateControlSocket'],
       surplus => 'unexpected argument after path',
     },
     { name => 'socket.delete', since => 1,
-      args => [],
+      args => [['NAME', 'socket', '?']],
       events => [],
-      errors => ['UnexpectedArgument'],
+      errors => ['UnexpectedArgument', 'InvalidSocketName', 'NoSuchSocket'],
       surplus => 'unexpected argument "{argument}"',
     },
     { name => 'signal.clear', since => 1,
@@ -652,6 +655,16 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Alisten: (.*)\z/ },
     { name => 'InvalidOptions', text => 'Invalid options', bare => 0,
       regex => qr/\AInvalid options\z/ },
+    { name => 'InvalidSocketOption', text => 'invalid socket option "{option}"', bare => 0,
+      regex => qr/\Ainvalid socket option \"(.*)\"\z/ },
+    { name => 'InvalidSocketName', text => 'invalid socket name', bare => 0,
+      regex => qr/\Ainvalid socket name\z/ },
+    { name => 'SocketNameInUse', text => 'socket name in use', bare => 0,
+      regex => qr/\Asocket name in use\z/ },
+    { name => 'NoSuchSocket', text => 'No such socket', bare => 0,
+      regex => qr/\ANo such socket\z/ },
+    { name => 'TooManySockets', text => 'too many sockets', bare => 0,
+      regex => qr/\Atoo many sockets\z/ },
     { name => 'FailedToCreateControlSocket', text => 'Failed to create control socket', bare => 0,
       regex => qr/\AFailed to create control socket\z/ },
     { name => 'InvalidLogLevel', text => 'Invalid loglevel argument', bare => 0,
@@ -959,15 +972,17 @@ Closes the file descriptor and forgets its name.
 
 =head2 socket.create OPTIONS PATH
 
-Listens for controllers on a unix socket. There is one such socket at a time: a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is an error.
+Listens for controllers on a unix socket. The one without a name replaces and unlinks the one before it; those with names (protocol 2), at most 15, are additional ones. A left-over socket at PATH is removed first; anything else in the way is an error. The socket appears at PATH when it listens and has its mode and its owner. Whoever connects has the rights that the options say, all of them if they say nothing.
 
     socket.create - /run/daemonproxy.sock
+    socket.create name=ops,mode=0660,gid=50,rights=operate,services=web-*:mail,most=20 /run/ops.sock
 
-=head2 socket.delete
+=head2 socket.delete [NAME]
 
-Closes and unlinks the control socket, if there is one. Controllers that are connected stay.
+Closes and unlinks the control socket, if there is one, or the one of that name (protocol 2). Controllers that are connected stay.
 
     socket.delete
+    socket.delete ops
 
 =head2 signal.clear SIGNAL COUNT
 
@@ -1431,9 +1446,13 @@ Comma-separated: C<< unix inet inet6 tcp udp stream dgram seqpacket nonblock mkd
 
 A path for C<< unix >>. For C<< inet >>: C<< 1.2.3.4:PORT >> or C<< *:PORT >>. For C<< inet6 >>: C<< [::1]:PORT >> or C<< *:PORT >>. An address implies C<< bind >>; C<< bind >> and C<< listen >> need one.
 
-=item no_options
+=item socket_options
 
-Empty or C<< - >>: there are no options yet.
+C<< - >>, or comma-separated: C<< name=NAME >> for an additional socket; C<< mode=MODE >>, in octal, and C<< uid=UID >> and C<< gid=GID >>, by number, for its file; C<< rights=RIGHTS >> and C<< services=PATTERN >>, with C<< : >> between patterns, for those who connect, as in C<< conn.restrict >>; C<< most=COUNT >> for how many may be connected at a time.
+
+=item socket
+
+The name of a control socket. Absent: the one that has none.
 
 =item count
 
@@ -2141,7 +2160,37 @@ The operating system could not make the socket listen.
 
     Invalid options
 
-The options are missing, or neither empty nor C<< - >>.
+The options are missing, or one of them is not known.
+
+=item InvalidSocketOption
+
+    invalid socket option "{option}"
+
+The value of this option is not one, or it is given twice.
+
+=item InvalidSocketName
+
+    invalid socket name
+
+A name has 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>.
+
+=item SocketNameInUse
+
+    socket name in use
+
+There is a control socket of that name. Delete it first.
+
+=item NoSuchSocket
+
+    No such socket
+
+There is no control socket of that name.
+
+=item TooManySockets
+
+    too many sockets
+
+There are 15 control sockets with names.
 
 =item FailedToCreateControlSocket
 

@@ -288,20 +288,27 @@ class Commands(Caller[R]):
         """
         return self.call("fd.delete", name)
 
-    def socket_create(self, options: Literal["-", ""], path: PathLike) -> R:
-        """``socket.create OPTIONS PATH``: Listens for controllers on a unix socket. There is one such socket at a time:
-        a new one replaces and unlinks the old. A left-over socket at PATH is removed first; anything else in the way is
-        an error.
+    def socket_create(self, options: FlagsLike, path: PathLike) -> R:
+        """``socket.create OPTIONS PATH``: Listens for controllers on a unix socket. The one without a name replaces and
+        unlinks the one before it; those with names (protocol 2), at most 15, are additional ones. A left-over socket at
+        PATH is removed first; anything else in the way is an error. The socket appears at PATH when it listens and has
+        its mode and its owner. Whoever connects has the rights that the options say, all of them if they say nothing.
 
-        :param options: Empty or ``-``: there are no options yet.
+        :param options: ``-``, or comma-separated: ``name=NAME`` for an additional socket; ``mode=MODE``, in octal, and
+            ``uid=UID`` and ``gid=GID``, by number, for its file; ``rights=RIGHTS`` and ``services=PATTERN``, with ``:``
+            between patterns, for those who connect, as in ``conn.restrict``; ``most=COUNT`` for how many may be
+            connected at a time.
         :param path: A path. Relative ones start at the working directory of the daemon.
         """
-        return self.call("socket.create", options, path)
+        return self.call("socket.create", flags_field(options), path)
 
-    def socket_delete(self) -> R:
-        """``socket.delete``: Closes and unlinks the control socket, if there is one. Controllers that are connected
-        stay."""
-        return self.call("socket.delete")
+    def socket_delete(self, name: Optional[str] = None) -> R:
+        """``socket.delete [NAME]``: Closes and unlinks the control socket, if there is one, or the one of that name
+        (protocol 2). Controllers that are connected stay.
+
+        :param name: The name of a control socket. Absent: the one that has none.
+        """
+        return self.call("socket.delete", *given(name))
 
     def signal_clear(self, signal: SignalLike, count: int) -> R:
         """``signal.clear SIGNAL COUNT``: Takes COUNT off the pending count of a signal, which never goes below 0.

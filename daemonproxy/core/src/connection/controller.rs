@@ -67,6 +67,8 @@ pub(crate) struct Controller {
     pub(super) origin: Vec<u8>,
     /// Lines that were taken from it so far.
     pub(super) lines: u32,
+    /// The name of the control socket that it came by; [`NameBuf::NONE`] is the one without a name.
+    pub(super) socket: Option<NameBuf>,
     /// Who has connected, if it came by a control socket.
     pub(super) peer: Option<Credentials>,
     pub(super) read: Option<Fd>,
@@ -123,6 +125,7 @@ impl Controller {
             kind: ControllerKind::Socket,
             origin: Vec::new(),
             lines: 0,
+            socket: None,
             peer: None,
             read: None,
             write: None,
@@ -155,6 +158,7 @@ impl Controller {
     pub(super) fn reset(&mut self) {
         self.origin.clear();
         self.lines = 0;
+        self.socket = None;
         self.peer = None;
         self.read = None;
         self.write = None;

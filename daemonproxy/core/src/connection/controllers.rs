@@ -3,8 +3,9 @@
 use crate::connection::controller::{Controller, ControllerId, ControllerKind, DumpCursor};
 use crate::connection::dump::IN_ENV;
 use crate::connection::features::Features;
+use crate::connection::listener::Listener;
 use crate::connection::passed::Passed;
-use crate::limits::Limits;
+use crate::limits::{Limits, MOST_SOCKETS};
 use crate::memory::{NoRoom, Reserved, at_start, try_box};
 use crate::system::{Fd, Monotonic, System};
 use crate::table::NameBuf;
@@ -23,7 +24,7 @@ pub(crate) struct Controllers {
     /// The descriptors that they have passed.
     pub(super) passed: Passed,
     /// Where new ones connect.
-    pub(super) listener: Option<Fd>,
+    pub(super) listeners: Vec<Listener>,
 }
 
 impl Controllers {
@@ -41,7 +42,7 @@ impl Controllers {
             pooled,
             limits: *limits,
             passed: Passed::new(),
-            listener: None,
+            listeners: at_start(MOST_SOCKETS),
         }
     }
 

@@ -97,7 +97,7 @@ impl<S: System> Proxy<S> {
         globs: Fields<'_>,
     ) -> Outcome<'static> {
         let Some(controller) = self.controllers.get_mut(id) else { return Ok(()) };
-        controller.scope.narrow(rights, globs)?;
+        controller.scope.narrow(rights, globs.iter())?;
         if !controller.scope.is_full() {
             self.controllers.passed.close_all(id, &mut self.sys);
         }

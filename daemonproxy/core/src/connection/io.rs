@@ -5,6 +5,7 @@
 use daemonproxy_protocol::LogLevel;
 
 use crate::connection::controller::{ControllerId, ControllerKind};
+use crate::connection::listener::Door;
 use crate::proxy::Proxy;
 use crate::system::{Errno, Fd, Monotonic, System};
 
@@ -34,29 +35,26 @@ impl<S: System> Proxy<S> {
         now: Monotonic,
     ) -> Option<ControllerId> {
         self.now = now;
+        self.admit(kind, read, write, Door::NONE)
+    }
+
+    /// The same, for one that comes by a control socket or not.
+    pub(super) fn admit(
+        &mut self,
+        kind: ControllerKind,
+        read: Option<Fd>,
+        write: Option<Fd>,
+        by: Door,
+    ) -> Option<ControllerId> {
         let has_room = self.controllers.has_room(kind);
         let Some((id, controller)) = self.controllers.add(kind) else {
-            let (told, logged): (&[u8], &[u8]) = if has_room {
-                (
-                    b"error\tno memory is left for another controller\n",
-                    b"no memory is left for another controller: a connection was refused",
-                )
-            } else {
-                (
-                    b"error\ttoo many controllers are connected\n",
-                    b"too many controllers: a connection was refused",
-                )
-            };
-            if let Some(fd) = write {
-                // One attempt; whoever does not read it finds out by the end of the connection.
-                let _ = self.sys.send(fd, told);
-            }
-            for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
-                self.sys.close(fd);
-            }
-            self.log(LogLevel::Warning, &[logged]);
+            self.turn_away(read, write, !has_room);
             return None;
         };
+        controller.scope = by.scope;
+        if kind == ControllerKind::Socket {
+            controller.socket = Some(by.name);
+        }
         controller.read = read;
         controller.write = write;
         if read.is_none() {
@@ -69,6 +67,29 @@ impl<S: System> Proxy<S> {
             ControllerKind::Config | ControllerKind::Service(_) => {}
         }
         Some(id)
+    }
+
+    /// There are too many already, or there is no memory for another: it is told so and closed.
+    pub(super) fn turn_away(&mut self, read: Option<Fd>, write: Option<Fd>, too_many: bool) {
+        let (told, logged): (&[u8], &[u8]) = if too_many {
+            (
+                b"error\ttoo many controllers are connected\n",
+                b"too many controllers: a connection was refused",
+            )
+        } else {
+            (
+                b"error\tno memory is left for another controller\n",
+                b"no memory is left for another controller: a connection was refused",
+            )
+        };
+        if let Some(fd) = write {
+            // One attempt; whoever does not read it finds out by the end of the connection.
+            let _ = self.sys.send(fd, told);
+        }
+        for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
+            self.sys.close(fd);
+        }
+        self.log(LogLevel::Warning, &[logged]);
     }
 
     /// What to poll for: calls `each` for every controller that wants anything.

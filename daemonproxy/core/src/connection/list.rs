@@ -1,11 +1,12 @@
 //! Who is connected: `conn.list`, and the line in the log when somebody comes.
 
-use daemonproxy_protocol::{ConnKind, ConnRights, Event, Fields, LogLevel, Name, write_u64};
+use daemonproxy_protocol::{ConnKind, Event, Fields, LogLevel, Name, write_u64};
 
 use crate::connection::controller::{Controller, ControllerId, ControllerKind, DumpCursor};
 use crate::memory::Text;
 use crate::proxy::Proxy;
 use crate::system::{Pid, System};
+use crate::table::NameBuf;
 
 impl<S: System> Proxy<S> {
     /// The command `conn.list`. The answer may be longer than any buffer, so it is told as a state
@@ -51,7 +52,10 @@ impl<S: System> Proxy<S> {
         let kind = match controller.kind {
             ControllerKind::Config => ConnKind::Config,
             ControllerKind::Interactive => ConnKind::Interactive,
-            ControllerKind::Socket => ConnKind::Socket(None),
+            ControllerKind::Socket => {
+                let name = controller.socket.as_ref().filter(|&name| *name != NameBuf::NONE);
+                ConnKind::Socket(name.map(NameBuf::as_name))
+            }
             ControllerKind::Service(pid) => ConnKind::Service(self.service_of(pid)),
         };
         let pid = match controller.kind {
@@ -64,10 +68,7 @@ impl<S: System> Proxy<S> {
             uid: controller.peer.map(|peer| peer.uid),
             gid: controller.peer.map(|peer| peer.gid),
             pid: pid.and_then(|pid| u32::try_from(pid.0).ok()),
-            rights: ConnRights {
-                rights: controller.scope.rights(),
-                services: controller.scope.services(),
-            },
+            rights: controller.scope.shown(),
             features: Fields::new(features),
         }
     }
@@ -95,6 +96,17 @@ impl<S: System> Proxy<S> {
             for (what, number) in [(": uid ", peer.uid), (", gid ", peer.gid), (", pid ", pid)] {
                 text.add(what.as_bytes());
                 write_u64(text, number.into());
+            }
+            if let Some(controller) = proxy.controllers.get(id) {
+                let name = controller.socket.as_ref().map_or(&b""[..], NameBuf::as_bytes);
+                if !name.is_empty() {
+                    text.add(b", socket ");
+                    text.add(name);
+                }
+                if !controller.scope.is_full() {
+                    text.add(b", rights ");
+                    controller.scope.shown().write(text);
+                }
             }
             proxy.log(LogLevel::Info, &[text]);
         });

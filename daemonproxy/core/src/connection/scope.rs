@@ -5,7 +5,7 @@
 //! them: those of one command with `:` between them, one of which must match, and `&` between those
 //! of several commands, all of which must hold.
 
-use daemonproxy_protocol::{Fields, Name, Refusal, Rights};
+use daemonproxy_protocol::{ConnRights, Name, Refusal, Rights};
 
 use crate::limits::MOST_PATTERNS;
 
@@ -32,8 +32,13 @@ impl Scope {
         self.rights == Rights::Full
     }
 
+    /// As it is shown to people.
+    pub(crate) fn shown(&self) -> ConnRights<'_> {
+        ConnRights { rights: self.rights, services: self.services() }
+    }
+
     /// The services that it is limited to, as text.
-    pub(crate) fn services(&self) -> Option<&[u8]> {
+    fn services(&self) -> Option<&[u8]> {
         self.patterns.get(..self.length).filter(|patterns| !patterns.is_empty())
     }
 
@@ -46,16 +51,20 @@ impl Scope {
     }
 
     /// Takes rights away. What was taken before stays away.
-    pub(crate) fn narrow(&mut self, to: Rights, globs: Fields<'_>) -> Result<(), Refusal<'static>> {
+    pub(crate) fn narrow<'g>(
+        &mut self,
+        to: Rights,
+        globs: impl Iterator<Item = &'g [u8]> + Clone,
+    ) -> Result<(), Refusal<'static>> {
         if to > self.rights {
             return Err(Refusal::NotPermitted);
         }
-        if to == Rights::Full && !globs.is_empty() {
+        if to == Rights::Full && globs.clone().next().is_some() {
             return Err(Refusal::CannotLimitFullRights);
         }
         let mut narrowed = *self;
         narrowed.rights = to;
-        for (nth, glob) in globs.iter().enumerate() {
+        for (nth, glob) in globs.enumerate() {
             narrowed.add(if nth == 0 { b'&' } else { b':' }, glob)?;
         }
         *self = narrowed;
@@ -114,7 +123,8 @@ mod tests {
 
     fn narrowed(scope: Scope, rights: Rights, globs: &str) -> Result<Scope, Refusal<'static>> {
         let mut scope = scope;
-        scope.narrow(rights, Fields::new(globs.replace(' ', "\t").as_bytes())).map(|()| scope)
+        let globs = globs.split(' ').filter(|glob| !glob.is_empty()).map(str::as_bytes);
+        scope.narrow(rights, globs).map(|()| scope)
     }
 
     #[test]

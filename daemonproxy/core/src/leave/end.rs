@@ -61,7 +61,7 @@ impl<S: System> Proxy<S> {
         }
         self.log_left_behind();
         self.end_connections();
-        self.socket_delete();
+        self.delete_sockets();
     }
 
     fn log_running(&mut self, at: usize) {

@@ -120,7 +120,7 @@ fn a_refused_command_changes_nothing_and_leaks_nothing() {
         let c = f.connect();
         f.send(c, "fd.open x read /x");
         f.send(c, "socket.create - /sock");
-        let listener = f.proxy.listener();
+        let listener = f.proxy.listeners().next();
         let before = f.ask(c, "statedump");
         let open = f.world().open_files().join(" ");
         f.world().fail(op, 13, 1);
@@ -129,7 +129,7 @@ fn a_refused_command_changes_nothing_and_leaks_nothing() {
         assert_lines(&lines, &[&wanted]);
         assert_eq!(f.ask(c, "statedump"), before, "{command}");
         assert_eq!(f.world().open_files().join(" "), open, "{command}");
-        assert_eq!(f.proxy.listener(), listener);
+        assert_eq!(f.proxy.listeners().next(), listener);
     }
 }
 
@@ -142,7 +142,7 @@ fn a_second_control_socket_replaces_the_first() {
     let open = f.world().open_files().join(" ");
     assert!(!open.contains("listener /one") && open.contains("listener /two"), "{open}");
     f.send(c, "socket.delete");
-    assert_eq!(f.proxy.listener(), None);
+    assert_eq!(f.proxy.listeners().next(), None);
     assert_lines(&f.ask(c, "socket.delete"), &[]);
 }
 

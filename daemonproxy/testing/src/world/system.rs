@@ -2,7 +2,7 @@
 
 use daemonproxy_core::{
     ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process,
-    Readiness, SocketFailure, SocketStage, Spawn, SpawnFailure, Spawned, System,
+    Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
@@ -101,9 +101,17 @@ impl System for World {
         matches!(file.end, End::Ours(_)).then(|| file.unread())
     }
 
-    fn control_listen(&mut self, path: &[u8]) -> Result<Fd, Errno> {
+    fn control_listen(
+        &mut self,
+        path: &[u8],
+        file: SocketFile,
+        _: Option<Fd>,
+    ) -> Result<Fd, Errno> {
         let _at_work = self.at_work();
         self.faults.check(Op::Control)?;
+        if file != SocketFile::default() {
+            self.note(|_| format!("{file:?} for {}", text(path)));
+        }
         Ok(self.make(format!("listener {}", text(path))))
     }
 
