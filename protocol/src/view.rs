@@ -234,6 +234,7 @@ impl StateView {
             | Event::ConnFeatures { .. }
             | Event::ConnTimer { .. }
             | Event::ConnState { .. }
+            | Event::FdGive { .. }
             | Event::Done { .. }
             | Event::Other { .. } => {}
         }

@@ -211,6 +211,7 @@ impl Parts {
             Command::FdSocket { name, flags, address: flags.bind.then(|| self.address()) },
             Command::FdTake { name },
             Command::FdDelete { name },
+            Command::FdGive { name },
             Command::SocketCreate { options: SocketOptions::default(), path: &self.path },
             Command::SocketCreate { options: self.socket_options(), path: &self.path },
             Command::SocketDelete { name: None },
@@ -273,6 +274,10 @@ impl Parts {
             Event::ServiceArgs { name, args: list },
             Event::ServiceFds { name, fds: Fields::new(self.fds.as_bytes()) },
             Event::ServiceFds { name, fds: Fields::new(b"-\t*\tx") },
+            Event::FdGive {
+                name,
+                state: FdStateField::File { flags: self.file_flags(), path: &self.path },
+            },
             Event::ServiceAutoUp {
                 name,
                 interval: Some(self.seconds.0),

@@ -46,6 +46,11 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
             fd_state(lua, &it, state)?;
             Ok(it)
         }
+        Event::FdGive { name, state } => {
+            let it = named(lua, "fd.give", name.as_bytes(), 5)?;
+            fd_state(lua, &it, state)?;
+            Ok(it)
+        }
         Event::Signal { signal, at, count } => {
             let it = new(lua, "signal", 4)?;
             it.raw_set("signal", signal_name(signal))?;

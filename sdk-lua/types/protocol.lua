@@ -80,6 +80,8 @@
 ---| "InvalidMode"
 ---| "InvalidListenQueue"
 ---| "NoAncillaryFd"
+---| "CannotGiveFd"
+---| "GiveFd"
 ---| "Open"
 ---| "Pipe"
 ---| "Socketpair"
@@ -275,6 +277,20 @@
 ---@field flags string?
 ---@field description string?
 
+--- The answer to `fd.give`: what comes with this line is that file descriptor.
+---@class daemonproxy.FdGiveEvent: daemonproxy.Event
+---@field event "fd.give"
+---@field name string
+---@field type string "file", "pipe", "socket", "special", "deleted", or a future one
+---@field flags string? how it was made, with commas between
+---@field description string? a path, an address, or the name of the other end
+
+---@class daemonproxy.FdGiveFilter
+---@field name (string|daemonproxy.Fd)?
+---@field type string?
+---@field flags string?
+---@field description string?
+
 --- The daemon got a signal: which, when, and how many are pending now.
 ---@class daemonproxy.SignalEvent: daemonproxy.Event
 ---@field event "signal"
@@ -415,6 +431,8 @@ local Module = {}
 ---@overload fun(event: "service.auto_up", filter: daemonproxy.ServiceAutoUpFilter, fn: fun(event: daemonproxy.ServiceAutoUpEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "fd.state", fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "fd.state", filter: daemonproxy.FdStateFilter, fn: fun(event: daemonproxy.FdStateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "fd.give", fn: fun(event: daemonproxy.FdGiveEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "fd.give", filter: daemonproxy.FdGiveFilter, fn: fun(event: daemonproxy.FdGiveEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "signal", fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "signal", filter: daemonproxy.SignalFilter, fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "log.filter", fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
@@ -575,6 +593,12 @@ function Fd:socket(flags, address) end
 --- Command `fd.take`.
 ---@return daemonproxy.Fd
 function Fd:take() end
+
+--- Passes the file descriptor to this connection, which must be a unix socket: an event of the same name, with the descriptor as SCM_RIGHTS in the message that begins with that line. Both share one open file. Read with recvmsg(2): a plain read(2) loses it. Commands after it wait until it is sent.
+---
+--- Command `fd.give`, protocol 2.
+---@return daemonproxy.Fd
+function Fd:give() end
 
 --- Closes the file descriptor and forgets its name.
 ---

@@ -166,7 +166,7 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
             let known = RunView::new(run, facts);
             put!(py, fields: "name" = name(of)?, "run" = run, "facts" = facts_of(py, &known)?);
         }
-        Event::FdState { name: of, state } => {
+        Event::FdState { name: of, state } | Event::FdGive { name: of, state } => {
             put!(py, fields: "name" = name(of)?);
             match fd_state(py, of.as_bytes(), state)? {
                 Some((word, flags, about)) => {

@@ -58,6 +58,7 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::ConnFeatures { .. }
         | Event::ConnTimer { .. }
         | Event::ConnState { .. }
+        | Event::FdGive { .. }
         | Event::Done { .. }
         // Only who asks for it is told.
         | Event::ServiceRun { .. }

@@ -61,7 +61,7 @@ pub enum World {
 }
 
 /// What a transcript can make fail.
-const OPERATIONS: [(&str, Op); 12] = [
+const OPERATIONS: [(&str, Op); 13] = [
     ("open", Op::Open),
     ("pipe", Op::Pipe),
     ("socketpair", Op::Socketpair),
@@ -73,6 +73,7 @@ const OPERATIONS: [(&str, Op); 12] = [
     ("fork", Op::Fork),
     ("setup", Op::Setup),
     ("exec", Op::Exec),
+    ("duplicate", Op::Duplicate),
     ("kill", Op::Kill),
 ];
 

@@ -109,6 +109,7 @@ impl<S: System> Proxy<S> {
                 self.fd_socket(name, flags, address, text)
             }
             Command::FdTake { name } => self.fd_take(id, name, line_end),
+            Command::FdGive { name } => self.fd_give(id, name),
             Command::FdDelete { name } => self.fd_delete(name),
             Command::SocketCreate { options, path } => self.socket_create(options, path),
             Command::SocketDelete { name } => self.socket_delete(name),

@@ -372,6 +372,11 @@ pub trait System {
     fn credentials(&mut self, fd: Fd) -> Option<Credentials>;
     /// Sends to a controller without blocking. Returns how much was accepted; EAGAIN is `Ok(0)`.
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;
+    /// Another descriptor for the same open file.
+    fn duplicate(&mut self, fd: Fd) -> Result<Fd, Errno>;
+    /// The same as [`Self::send`], and passes a descriptor along with the first byte (SCM_RIGHTS of
+    /// unix(7)). Ours stays open.
+    fn send_with(&mut self, to: Fd, bytes: &[u8], passed: Fd) -> Result<usize, Errno>;
     /// Writes to the log without blocking, even if others made the descriptor a blocking one.
     /// Returns how much was accepted; "not now" is `Ok(0)`.
     fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;

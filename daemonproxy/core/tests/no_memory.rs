@@ -165,6 +165,7 @@ const SESSION: &[Step] = &[
     Say("fd.pipe m1 m2"),
     Say("fd.pipe m3 m4"),
     Say("fd.open f read short"),
+    Say("fd.give f"),
     Say("fd.delete f"),
     Say("fd.delete p"),
     Say("fd.delete nothing"),

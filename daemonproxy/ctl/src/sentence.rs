@@ -50,6 +50,7 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
         | Event::Env { .. }
         | Event::EnvApply { .. }
         | Event::ServiceAutoUp { .. }
+        | Event::FdGive { .. }
         | Event::FdState { .. } => style.paint(Paint::Accent, &plain()),
     }
 }

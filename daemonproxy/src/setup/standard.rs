@@ -56,7 +56,7 @@ pub(super) fn name_inherited(
         let number = usize::try_from(fd.0).unwrap_or(usize::MAX);
         match (STANDARD.get(number), taken.get(number)) {
             (Some(name), Some(&way)) if way != Taken::No => {
-                let other = null.and_then(sys::duplicate);
+                let other = null.and_then(|fd| sys::duplicate(fd).ok());
                 name_null(proxy, name, other);
                 if way == Taken::Editor {
                     continue;

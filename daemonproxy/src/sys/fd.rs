@@ -188,8 +188,8 @@ pub(super) fn not_now(result: nix::Result<usize>) -> Result<Option<usize>, Errno
 }
 
 /// Another descriptor for the same open file.
-pub(crate) fn duplicate(fd: Fd) -> Option<Fd> {
-    fcntl(borrow(fd), FcntlArg::F_DUPFD_CLOEXEC(3)).ok().map(Fd)
+pub(crate) fn duplicate(fd: Fd) -> Result<Fd, Errno> {
+    fcntl(borrow(fd), FcntlArg::F_DUPFD_CLOEXEC(3)).map(Fd).map_err(errno)
 }
 
 /// Whether it is a file that can be read to its end without waiting.

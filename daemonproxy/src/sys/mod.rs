@@ -209,6 +209,14 @@ impl System for Os {
         }
     }
 
+    fn duplicate(&mut self, fd: Fd) -> Result<Fd, Errno> {
+        fd::duplicate(fd)
+    }
+
+    fn send_with(&mut self, to: Fd, bytes: &[u8], passed: Fd) -> Result<usize, Errno> {
+        socket::send_with(to, bytes, passed)
+    }
+
     fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
         self.log_output.write(fd, bytes)
     }

@@ -152,6 +152,36 @@ pub(super) fn send_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     not_now(nix_socket::send(fd.0, bytes, flags)).map(Option::unwrap_or_default)
 }
 
+/// Sends bytes, of which there is at least one, and a descriptor with the first of them (SCM_RIGHTS,
+/// unix(7)). "Not now" is 0.
+///
+/// Written on libc, because the safe wrapper allocates.
+pub(super) fn send_with(to: Fd, bytes: &[u8], passed: Fd) -> Result<usize, Errno> {
+    // Room for a header and one number; in words, for control data must be aligned like its header.
+    let mut control = [0u64; 4];
+    let mut piece =
+        libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    // SAFETY: an all-zero msghdr is a valid one: null pointers and no lengths.
+    let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
+    message.msg_iov = &raw mut piece;
+    message.msg_iovlen = 1;
+    message.msg_control = control.as_mut_ptr().cast();
+    let size = size_of::<i32>() as libc::c_uint;
+    // SAFETY: they only compute lengths. The first header begins where the control data do, which have
+    // room for it and for one int, and are ours alone. sendmsg(2) does not write to `bytes`.
+    let count = unsafe {
+        message.msg_controllen = libc::CMSG_SPACE(size) as _;
+        let header = libc::CMSG_FIRSTHDR(&raw const message);
+        (*header).cmsg_level = libc::SOL_SOCKET;
+        (*header).cmsg_type = libc::SCM_RIGHTS;
+        (*header).cmsg_len = libc::CMSG_LEN(size) as _;
+        libc::CMSG_DATA(header).cast::<i32>().write_unaligned(passed.0);
+        libc::sendmsg(to.0, &raw const message, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL)
+    };
+    let count = nix::errno::Errno::result(count).map(|count| count as usize);
+    not_now(count).map(Option::unwrap_or_default)
+}
+
 /// Receives bytes, and calls `passed` for each descriptor that came with them (SCM_RIGHTS,
 /// unix(7)). "Nothing now" is `None`.
 ///

@@ -253,6 +253,15 @@ pub enum Command<'a> {
         /// a-z 0-9 . _ -`.
         name: Name<'a>,
     },
+    /// `fd.give`: Passes the file descriptor to this connection, which must be a unix socket:
+    /// an event of the same name, with the descriptor as SCM_RIGHTS in the message that
+    /// begins with that line. Both share one open file. Read with recvmsg(2): a plain read(2)
+    /// loses it. Commands after it wait until it is sent. Since protocol 2.
+    FdGive {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
     /// `fd.delete`: Closes the file descriptor and forgets its name.
     FdDelete {
         /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
@@ -572,6 +581,11 @@ impl<'a> Command<'a> {
                 kind::end(rest)?;
                 Ok(Self::FdTake { name })
             }
+            b"fd.give" => {
+                let (rest, name) = kind::fd(rest)?;
+                kind::end(rest)?;
+                Ok(Self::FdGive { name })
+            }
             b"fd.delete" => {
                 let (rest, name) = kind::fd(rest)?;
                 kind::end(rest)?;
@@ -772,6 +786,9 @@ impl<'a> Command<'a> {
             Self::FdTake { name } => {
                 kind::put_fd(out, name);
             }
+            Self::FdGive { name } => {
+                kind::put_fd(out, name);
+            }
             Self::FdDelete { name } => {
                 kind::put_fd(out, name);
             }
@@ -866,6 +883,7 @@ impl<'a> Command<'a> {
             Self::FdOpen { .. } => CommandName::FdOpen,
             Self::FdSocket { .. } => CommandName::FdSocket,
             Self::FdTake { .. } => CommandName::FdTake,
+            Self::FdGive { .. } => CommandName::FdGive,
             Self::FdDelete { .. } => CommandName::FdDelete,
             Self::SocketCreate { .. } => CommandName::SocketCreate,
             Self::SocketDelete { .. } => CommandName::SocketDelete,
@@ -916,6 +934,7 @@ impl<'a> Command<'a> {
             Self::FdOpen { .. } => Rights::Full,
             Self::FdSocket { .. } => Rights::Full,
             Self::FdTake { .. } => Rights::Full,
+            Self::FdGive { .. } => Rights::Full,
             Self::FdDelete { .. } => Rights::Full,
             Self::SocketCreate { .. } => Rights::Full,
             Self::SocketDelete { .. } => Rights::Full,
@@ -1014,6 +1033,8 @@ pub enum CommandName {
     FdSocket,
     /// `fd.take`
     FdTake,
+    /// `fd.give`
+    FdGive,
     /// `fd.delete`
     FdDelete,
     /// `socket.create`
@@ -1079,6 +1100,7 @@ impl CommandName {
         Self::FdOpen,
         Self::FdSocket,
         Self::FdTake,
+        Self::FdGive,
         Self::FdDelete,
         Self::SocketCreate,
         Self::SocketDelete,
@@ -1127,6 +1149,7 @@ impl CommandName {
             Self::FdOpen => "fd.open",
             Self::FdSocket => "fd.socket",
             Self::FdTake => "fd.take",
+            Self::FdGive => "fd.give",
             Self::FdDelete => "fd.delete",
             Self::SocketCreate => "socket.create",
             Self::SocketDelete => "socket.delete",

@@ -105,6 +105,16 @@ pub enum Event<'a> {
         /// `deleted`.
         state: FdStateField<'a>,
     },
+    /// `fd.give`: The answer to `fd.give`: what comes with this line is that file descriptor.
+    /// Since protocol 2.
+    FdGive {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        name: Name<'a>,
+        /// TYPE (`file`, `pipe`, `socket` or `special`), FLAGS and DESCRIPTION; or the one word
+        /// `deleted`.
+        state: FdStateField<'a>,
+    },
     /// `signal`: The daemon got a signal: which, when, and how many are pending now.
     Signal {
         /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
@@ -313,6 +323,15 @@ impl<'a> Event<'a> {
                 kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
                 Ok(Self::FdState { name, state })
             }
+            b"fd.give" => {
+                let wrong = |field, what| EventError::new("fd.give", field, what);
+                let (rest, name) =
+                    kind::fd(rest).map_err(|_| wrong("NAME", "the name of a file descriptor"))?;
+                let (rest, state) = kind::fd_state(rest)
+                    .map_err(|_| wrong("STATE", "the state of a file descriptor"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::FdGive { name, state })
+            }
             b"signal" => {
                 let wrong = |field, what| EventError::new("signal", field, what);
                 let (rest, signal) = kind::signal(rest)
@@ -455,6 +474,10 @@ impl<'a> Event<'a> {
                 kind::put_fd(out, name);
                 kind::put_fd_state(out, state);
             }
+            Self::FdGive { name, state } => {
+                kind::put_fd(out, name);
+                kind::put_fd_state(out, state);
+            }
             Self::Signal { signal, at, count } => {
                 kind::put_signal(out, signal);
                 kind::put_timestamp(out, at);
@@ -518,6 +541,7 @@ impl<'a> Event<'a> {
             Self::EnvApply { .. } => EventName::EnvApply,
             Self::ServiceAutoUp { .. } => EventName::ServiceAutoUp,
             Self::FdState { .. } => EventName::FdState,
+            Self::FdGive { .. } => EventName::FdGive,
             Self::Signal { .. } => EventName::Signal,
             Self::LogFilter { .. } => EventName::LogFilter,
             Self::Info { .. } => EventName::Info,
@@ -551,6 +575,7 @@ impl<'a> Event<'a> {
             Self::EnvApply { .. } => Told::Full,
             Self::ServiceAutoUp { .. } => Told::Service,
             Self::FdState { .. } => Told::Full,
+            Self::FdGive { .. } => Told::Full,
             Self::Signal { .. } => Told::Full,
             Self::LogFilter { .. } => Told::Asked,
             Self::Info { .. } => Told::Full,
@@ -628,6 +653,8 @@ pub enum EventName {
     ServiceAutoUp,
     /// `fd.state`
     FdState,
+    /// `fd.give`
+    FdGive,
     /// `signal`
     Signal,
     /// `log.filter`
@@ -667,6 +694,7 @@ impl EventName {
         Self::EnvApply,
         Self::ServiceAutoUp,
         Self::FdState,
+        Self::FdGive,
         Self::Signal,
         Self::LogFilter,
         Self::Info,
@@ -696,6 +724,7 @@ impl EventName {
             Self::EnvApply => "env.apply",
             Self::ServiceAutoUp => "service.auto_up",
             Self::FdState => "fd.state",
+            Self::FdGive => "fd.give",
             Self::Signal => "signal",
             Self::LogFilter => "log.filter",
             Self::Info => "info",

@@ -229,6 +229,15 @@ pub enum Refusal<'a> {
     /// `No ancillary file descriptor received`. No descriptor was passed along with this
     /// line.
     NoAncillaryFd,
+    /// `descriptors can only be passed over a unix socket`. This controller is a config file,
+    /// or is connected by something else, such as standard input and output.
+    CannotGiveFd,
+    /// `cannot pass the descriptor: {reason}`. The operating system could not make a copy of
+    /// the descriptor to be passed.
+    GiveFd {
+        /// What the operating system says.
+        reason: &'a str,
+    },
     /// `open failed: {reason}`. The operating system could not open the file.
     Open {
         /// What the operating system says.
@@ -463,6 +472,12 @@ impl Refusal<'_> {
             Self::InvalidMode => "invalid mode, expected mode=0 to mode=0777 together with create",
             Self::InvalidListenQueue => "invalid listen queue length",
             Self::NoAncillaryFd => "No ancillary file descriptor received",
+            Self::CannotGiveFd => "descriptors can only be passed over a unix socket",
+            Self::GiveFd { reason } => {
+                out.extend_from_slice(b"cannot pass the descriptor: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
             Self::Open { reason } => {
                 out.extend_from_slice(b"open failed: ");
                 out.extend_from_slice(reason.as_bytes());
@@ -611,6 +626,8 @@ impl Refusal<'_> {
             Self::InvalidMode => "InvalidMode",
             Self::InvalidListenQueue => "InvalidListenQueue",
             Self::NoAncillaryFd => "NoAncillaryFd",
+            Self::CannotGiveFd => "CannotGiveFd",
+            Self::GiveFd { .. } => "GiveFd",
             Self::Open { .. } => "Open",
             Self::Pipe { .. } => "Pipe",
             Self::Socketpair { .. } => "Socketpair",

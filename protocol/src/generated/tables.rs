@@ -1186,6 +1186,22 @@ pub static COMMANDS: &[CommandInfo] = &[
         ],
     },
     CommandInfo {
+        name: CommandName::FdGive,
+        args: &[ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" }],
+        since: 2,
+        doc: "Passes the file descriptor to this connection, which must be a unix socket: an event of the same name, with the descriptor as SCM_RIGHTS in the message that begins with that line. Both share one open file. Read with recvmsg(2): a plain read(2) loses it. Commands after it wait until it is sent.",
+        examples: &["fd.give\tconn"],
+        events: &[EventName::FdGive],
+        errors: &[
+            "unexpected argument \"{argument}\"",
+            "Expected file descriptor name",
+            "Invalid file descriptor name",
+            "No such file descriptor",
+            "descriptors can only be passed over a unix socket",
+            "cannot pass the descriptor: {reason}",
+        ],
+    },
+    CommandInfo {
         name: CommandName::FdDelete,
         args: &[ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" }],
         since: 1,
@@ -1667,6 +1683,16 @@ pub static EVENTS: &[EventInfo] = &[
             "fd.state\tfd_7\tfile\tread\tunknown",
             "fd.state\tlog.r\tdeleted",
         ],
+    },
+    EventInfo {
+        name: EventName::FdGive,
+        args: &[
+            ArgInfo { name: "NAME", kind: &FD, presence: Required, shown: "NAME" },
+            ArgInfo { name: "STATE", kind: &FD_STATE, presence: Required, shown: "STATE" },
+        ],
+        since: 2,
+        doc: "The answer to `fd.give`: what comes with this line is that file descriptor.",
+        forms: &["fd.give\tconn\tsocket\tinet,stream,bind,listen=32\t*:80"],
     },
     EventInfo {
         name: EventName::Signal,
@@ -2526,6 +2552,18 @@ pub static ERRORS: &[ErrorInfo] = &[
         text: "No ancillary file descriptor received",
         doc: "No descriptor was passed along with this line.",
         about: &[],
+    },
+    ErrorInfo {
+        name: "CannotGiveFd",
+        text: "descriptors can only be passed over a unix socket",
+        doc: "This controller is a config file, or is connected by something else, such as standard input and output.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "GiveFd",
+        text: "cannot pass the descriptor: {reason}",
+        doc: "The operating system could not make a copy of the descriptor to be passed.",
+        about: &[&FD],
     },
     ErrorInfo {
         name: "Open",

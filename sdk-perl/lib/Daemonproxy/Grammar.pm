@@ -298,6 +298,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       errors => ['UnexpectedArgument', 'ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'FdCannotBeAltered', 'UnableToAllocateFd', 'NoAncillaryFd'],
       surplus => 'unexpected argument "{argument}"',
     },
+    { name => 'fd.give', since => 2,
+      args => [['NAME', 'fd', '']],
+      events => ['fd.give'],
+      errors => ['UnexpectedArgument', 'ExpectedFileDescriptorName', 'InvalidFileDescriptorName', 'NoSuchFd', 'CannotGiveFd', 'GiveFd'],
+      surplus => 'unexpected argument "{argument}"',
+    },
     { name => 'fd.delete', since => 1,
       args => [['NAME', 'fd', '']],
       events => ['fd.state'],
@@ -448,6 +454,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*)(?:,(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*))*)*)\z/ },
     { name => 'fd.state', since => 1, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
       regex => qr/\Afd\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:deleted|[\x20-\xFF]*\t[\x20-\xFF]*\t[\x20-\xFF]*)\z/ },
+    { name => 'fd.give', since => 2, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
+      regex => qr/\Afd\.give\t[A-Za-z0-9\._\-]{1,31}\t(?:deleted|[\x20-\xFF]*\t[\x20-\xFF]*\t[\x20-\xFF]*)\z/ },
     { name => 'signal', since => 1, args => [['SIGNAL', 'signal', ''], ['AT', 'timestamp', ''], ['COUNT', 'count', '']],
       regex => qr/\Asignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t[0-9]+\z/ },
     { name => 'log.filter', since => 1, args => [['LEVEL', 'level', '']],
@@ -639,6 +647,10 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Ainvalid listen queue length\z/ },
     { name => 'NoAncillaryFd', text => 'No ancillary file descriptor received', bare => 0,
       regex => qr/\ANo ancillary file descriptor received\z/ },
+    { name => 'CannotGiveFd', text => 'descriptors can only be passed over a unix socket', bare => 0,
+      regex => qr/\Adescriptors can only be passed over a unix socket\z/ },
+    { name => 'GiveFd', text => 'cannot pass the descriptor: {reason}', bare => 0,
+      regex => qr/\Acannot pass the descriptor: (.*)\z/ },
     { name => 'Open', text => 'open failed: {reason}', bare => 0,
       regex => qr/\Aopen failed: (.*)\z/ },
     { name => 'Pipe', text => 'pipe() failed: {reason}', bare => 0,
@@ -963,6 +975,13 @@ Makes a socket, binds it if there is an address, and listens if C<< listen >> is
 Takes the file descriptor that was passed along with this line as SCM_RIGHTS over a unix socket. A name in use is closed and taken over. Send the descriptor and the whole line with one sendmsg(2): a descriptor that is not taken by the lines it came with is closed, and so is one that has waited 30 seconds for the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them.
 
     fd.take conn
+
+=head2 fd.give NAME
+
+Passes the file descriptor to this connection, which must be a unix socket: an event of the same name, with the descriptor as SCM_RIGHTS in the message that begins with that line. Both share one open file. Read with recvmsg(2): a plain read(2) loses it. Commands after it wait until it is sent.
+Since protocol 2.
+
+    fd.give conn
 
 =head2 fd.delete NAME
 
@@ -1289,6 +1308,12 @@ A file descriptor was made, or is gone.
     fd.state null special read,write /dev/null
     fd.state fd_7 file read unknown
     fd.state log.r deleted
+
+=head2 fd.give
+
+The answer to C<< fd.give >>: what comes with this line is that file descriptor.
+
+    fd.give conn socket inet,stream,bind,listen=32 *:80
 
 =head2 signal
 
@@ -2113,6 +2138,18 @@ The length of a listen queue is 1 to 65535.
     No ancillary file descriptor received
 
 No descriptor was passed along with this line.
+
+=item CannotGiveFd
+
+    descriptors can only be passed over a unix socket
+
+This controller is a config file, or is connected by something else, such as standard input and output.
+
+=item GiveFd
+
+    cannot pass the descriptor: {reason}
+
+The operating system could not make a copy of the descriptor to be passed.
 
 =item Open
 

@@ -280,6 +280,16 @@ class Commands(Caller[R]):
         """
         return self.call("fd.take", name)
 
+    def fd_give(self, name: str) -> R:
+        """``fd.give NAME``: Passes the file descriptor to this connection, which must be a unix socket: an event of the
+        same name, with the descriptor as SCM_RIGHTS in the message that begins with that line. Both share one open
+        file. Read with recvmsg(2): a plain read(2) loses it. Commands after it wait until it is sent. Protocol 2.
+
+        :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
+            -``.
+        """
+        return self.call("fd.give", name)
+
     def fd_delete(self, name: str) -> R:
         """``fd.delete NAME``: Closes the file descriptor and forgets its name.
 
@@ -661,6 +671,12 @@ class FdCommands(Generic[R]):
         descriptor that is not taken by the lines it came with is closed, and so is one that has waited 30 seconds for
         the end of its line. At most 32 descriptors wait for one controller, and 256 for all of them."""
         return self._ctl.fd_take(self.name)
+
+    def give(self) -> R:
+        """``fd.give NAME``: Passes the file descriptor to this connection, which must be a unix socket: an event of the
+        same name, with the descriptor as SCM_RIGHTS in the message that begins with that line. Both share one open
+        file. Read with recvmsg(2): a plain read(2) loses it. Commands after it wait until it is sent. Protocol 2."""
+        return self._ctl.fd_give(self.name)
 
     def delete(self) -> R:
         """``fd.delete NAME``: Closes the file descriptor and forgets its name."""

@@ -140,6 +140,17 @@ class Listening:
     @overload
     def on(
         self,
+        event: Union[Literal["fd.give"], type[events.FdGive]],
+        *,
+        name: str = ...,
+        type: FdStateWord = ...,
+        flags: str = ...,
+        description: str = ...,
+    ) -> Register[events.FdGive]: ...
+
+    @overload
+    def on(
+        self,
         event: Union[Literal["signal"], type[events.Signal]],
         *,
         signal: AnySignal = ...,

@@ -38,6 +38,7 @@ __all__ = [
     "ErrorText",
     "Event",
     "Failure",
+    "FdGive",
     "FdState",
     "Info",
     "LogFilter",
@@ -259,6 +260,25 @@ class FdState(Event):
     """
 
     event = "fd.state"
+    __match_args__ = ("name", "type", "flags", "description")
+
+    def __init__(self, name: str, type: str, flags: str, description: str) -> None:
+        self.name: Final = name
+        self.type: Final = type
+        self.flags: Final = flags
+        self.description: Final = description
+
+
+class FdGive(Event):
+    """``fd.give``: the answer to that command (protocol 2). The descriptor itself comes with the line and is not
+    received by this client.
+
+    :param type: as in ``fd.state``
+    :param flags: likewise
+    :param description: likewise
+    """
+
+    event = "fd.give"
     __match_args__ = ("name", "type", "flags", "description")
 
     def __init__(self, name: str, type: str, flags: str, description: str) -> None:

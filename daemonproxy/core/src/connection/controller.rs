@@ -187,7 +187,9 @@ impl Controller {
         self.write.is_none()
             || self.dropping
             || self.ending.is_some()
-            || (self.blocked_since.is_none() && self.outbox.free() >= reserve)
+            || (self.blocked_since.is_none()
+                && !self.outbox.has_gift()
+                && self.outbox.free() >= reserve)
     }
 
     /// Whether more input is wanted.
@@ -265,6 +267,24 @@ impl Controller {
         self.overflow = true;
     }
 
+    /// Whether descriptors can be passed to it: over a unix socket.
+    pub(super) fn takes_fds(&self) -> bool {
+        self.kind.is_connection() && self.write.is_some()
+    }
+
+    /// Tells it a line that has a descriptor with it, which belongs to it from now on. There is room:
+    /// otherwise the command would not be executed, unless it misses everything anyway.
+    pub(super) fn give(&mut self, line: &[u8], fd: Fd, sys: &mut impl System, now: Monotonic) {
+        if self.closing || self.overflow || !self.outbox.push_with(line, fd) {
+            self.overflow |= !self.closing;
+            sys.close(fd);
+            return;
+        }
+        if !self.is_blocked() {
+            self.flush(sys, now);
+        }
+    }
+
     /// Sends as much as possible of what waits.
     pub(super) fn flush(&mut self, sys: &mut impl System, now: Monotonic) {
         let Some(fd) = self.write else { return };
@@ -277,13 +297,19 @@ impl Controller {
                 }
                 self.overflow = false;
             }
-            match sys.send(fd, self.outbox.unsent()) {
+            let sent = match self.outbox.next() {
+                (bytes, None) => sys.send(fd, bytes),
+                (bytes, Some(gift)) => sys.send_with(fd, bytes, gift),
+            };
+            match sent {
                 Ok(0) => {
                     self.blocked_since.get_or_insert(now);
                     return;
                 }
                 Ok(count) => {
-                    self.outbox.advance(count);
+                    if let Some(gift) = self.outbox.advance(count) {
+                        sys.close(gift);
+                    }
                     // It moves: the time for which it has been blocked starts over.
                     if self.is_blocked() {
                         self.blocked_since = Some(now);
@@ -300,6 +326,9 @@ impl Controller {
     /// Nobody reads any more. What it still sends is read to the end.
     pub(super) fn break_output(&mut self, sys: &mut impl System) {
         self.outbox.clear();
+        if let Some(gift) = self.outbox.take_gift() {
+            sys.close(gift);
+        }
         self.blocked_since = None;
         self.dropping = false;
         self.overflow = false;

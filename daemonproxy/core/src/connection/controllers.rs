@@ -92,6 +92,9 @@ impl Controllers {
             return;
         };
         let [controller] = held.as_mut();
+        if let Some(gift) = controller.outbox.take_gift() {
+            sys.close(gift);
+        }
         let (read, write) = (controller.read.take(), controller.write.take());
         for fd in [read, write.filter(|&fd| Some(fd) != read)].into_iter().flatten() {
             sys.close(fd);
@@ -189,6 +192,26 @@ impl Controllers {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Whether descriptors can be passed to this one.
+    pub(crate) fn takes_fds(&self, id: ControllerId) -> bool {
+        self.get(id).is_some_and(Controller::takes_fds)
+    }
+
+    /// Tells one of them a line, and passes it a descriptor.
+    pub(crate) fn give(
+        &mut self,
+        id: ControllerId,
+        line: &[u8],
+        fd: Fd,
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
+        match self.get_mut(id) {
+            Some(controller) => controller.give(line, fd, sys, now),
+            None => sys.close(fd),
         }
     }
 

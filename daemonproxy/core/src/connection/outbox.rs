@@ -1,6 +1,8 @@
-//! What a controller is owed: whole lines, in order, in a buffer of limited size.
+//! What a controller is owed: whole lines, in order, in a buffer of limited size. One of them may
+//! have a descriptor with it.
 
 use crate::memory::{NoRoom, Reserved, Text};
+use crate::system::Fd;
 
 /// Lines that wait to be sent.
 pub(crate) struct Outbox {
@@ -9,6 +11,17 @@ pub(crate) struct Outbox {
     sent: usize,
     /// How large the buffer may become.
     limit: usize,
+    gift: Option<Gift>,
+}
+
+/// A descriptor that is sent together with a line.
+#[derive(Copy, Clone)]
+struct Gift {
+    fd: Fd,
+    /// Bytes that are to be sent before that line.
+    before: usize,
+    /// Bytes of the line.
+    length: usize,
 }
 
 impl Outbox {
@@ -16,7 +29,7 @@ impl Outbox {
     pub(crate) fn new(limit: usize, first: usize) -> Result<Self, NoRoom> {
         let mut buffer = Vec::new();
         buffer.try_reserve_exact(first)?;
-        Ok(Self { buffer, sent: 0, limit })
+        Ok(Self { buffer, sent: 0, limit, gift: None })
     }
 
     /// Appends a line, given in parts, and its LF; or nothing at all if it does not fit or there is
@@ -40,16 +53,57 @@ impl Outbox {
         true
     }
 
-    /// What to send next.
-    pub(crate) fn unsent(&self) -> &[u8] {
+    /// The same, with a descriptor that goes with the line. There must be no other one.
+    #[must_use]
+    pub(crate) fn push_with(&mut self, line: &[u8], fd: Fd) -> bool {
+        let before = self.unsent().len();
+        let fits = self.gift.is_none() && self.push([line]);
+        if fits {
+            self.gift = Some(Gift { fd, before, length: line.len() + 1 });
+        }
+        fits
+    }
+
+    /// Whether a descriptor waits to be sent.
+    pub(crate) fn has_gift(&self) -> bool {
+        self.gift.is_some()
+    }
+
+    /// The descriptor that will not be sent any more.
+    pub(crate) fn take_gift(&mut self) -> Option<Fd> {
+        self.gift.take().map(|gift| gift.fd)
+    }
+
+    fn unsent(&self) -> &[u8] {
         self.buffer.get(self.sent..).unwrap_or_default()
     }
 
-    /// `count` bytes of it were sent.
-    pub(crate) fn advance(&mut self, count: usize) {
+    /// What to send next, and the descriptor to send with it. That goes with its line and nothing
+    /// else, so that it is clear which line it belongs to.
+    pub(crate) fn next(&self) -> (&[u8], Option<Fd>) {
+        let unsent = self.unsent();
+        match self.gift {
+            Some(Gift { fd, before: 0, length }) => {
+                (unsent.get(..length).unwrap_or(unsent), Some(fd))
+            }
+            Some(Gift { before, .. }) => (unsent.get(..before).unwrap_or(unsent), None),
+            None => (unsent, None),
+        }
+    }
+
+    /// `count` bytes of it were sent, at least one. Returns the descriptor that was sent with them.
+    pub(crate) fn advance(&mut self, count: usize) -> Option<Fd> {
         self.sent += count;
         if self.sent >= self.buffer.len() {
             self.clear();
+        }
+        match &mut self.gift {
+            Some(Gift { before: 0, .. }) => self.take_gift(),
+            Some(gift) => {
+                gift.before = gift.before.saturating_sub(count);
+                None
+            }
+            None => None,
         }
     }
 
@@ -62,7 +116,7 @@ impl Outbox {
         self.limit - self.unsent().len()
     }
 
-    /// Forgets everything but the memory.
+    /// Forgets everything but the memory, and a descriptor.
     pub(crate) fn clear(&mut self) {
         self.buffer.clear();
         self.sent = 0;
@@ -78,11 +132,28 @@ mod tests {
         let mut outbox = Outbox::new(16, 0).unwrap();
         assert!(outbox.push([b"0123", b"456"]));
         assert!(!outbox.push([b"01234567"]));
-        outbox.advance(4);
+        assert_eq!(outbox.advance(4), None);
         assert!(outbox.push([b"abcdefg"]));
         assert_eq!(outbox.unsent(), b"456\nabcdefg\n");
-        outbox.advance(12);
+        assert_eq!(outbox.advance(12), None);
         assert!(outbox.is_empty());
         assert_eq!(outbox.free(), 16);
+    }
+
+    #[test]
+    fn a_descriptor_goes_with_its_line_and_nothing_else() {
+        let mut outbox = Outbox::new(64, 0).unwrap();
+        assert!(outbox.push([b"one"]));
+        assert!(outbox.push_with(b"two", Fd(7)));
+        assert!(!outbox.push_with(b"more", Fd(8)));
+        assert!(outbox.push([b"three"]));
+        assert_eq!(outbox.next(), (&b"one\n"[..], None));
+        assert_eq!(outbox.advance(3), None);
+        assert_eq!(outbox.next(), (&b"\n"[..], None));
+        assert_eq!(outbox.advance(1), None);
+        assert_eq!(outbox.next(), (&b"two\n"[..], Some(Fd(7))));
+        assert_eq!(outbox.advance(2), Some(Fd(7)));
+        assert_eq!(outbox.next(), (&b"o\nthree\n"[..], None));
+        assert!(!outbox.has_gift());
     }
 }

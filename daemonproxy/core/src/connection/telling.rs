@@ -6,7 +6,7 @@ use crate::connection::controller::ControllerId;
 use crate::connection::features::Features;
 use crate::memory::Text;
 use crate::proxy::Proxy;
-use crate::system::{Death, System};
+use crate::system::{Death, Fd, System};
 use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
@@ -91,6 +91,12 @@ impl<S: System> Proxy<S> {
             event.encode(line);
             line.len() < proxy.limits.max_line
         })
+    }
+
+    /// Tells one controller a line that has a descriptor with it. That one belongs to the line.
+    pub(crate) fn give(&mut self, id: ControllerId, line: &[u8], fd: Fd) {
+        self.trail_event(Some(id), line);
+        self.controllers.give(id, line, fd, &mut self.sys, self.now);
     }
 
     /// Tells one controller a line, whatever is in it.

@@ -43,6 +43,26 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
+    pub(crate) fn fd_give(&mut self, id: ControllerId, name: Name<'_>) -> Outcome<'static> {
+        if !self.controllers.takes_fds(id) {
+            return Err(Refusal::CannotGiveFd);
+        }
+        let slot = self.fds.find(name).ok_or(Refusal::NoSuchFd)?;
+        let fd = self.fds.fd(name).ok_or(Refusal::NoSuchFd)?;
+        // It may have to wait, and the name may stand for something else by then.
+        let copy = self
+            .sys
+            .duplicate(fd)
+            .map_err(|errno| Refusal::GiveFd { reason: self.sys.explain(errno) })?;
+        self.with_text(|proxy, line| {
+            if let Event::FdState { name, state } = proxy.fds.event(slot) {
+                Event::FdGive { name, state }.encode(line);
+            }
+            proxy.give(id, line, copy);
+        });
+        Ok(())
+    }
+
     pub(crate) fn fd_open(
         &mut self,
         name: Name<'_>,

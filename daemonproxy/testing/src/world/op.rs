@@ -35,11 +35,13 @@ pub enum Op {
     Kill,
     /// Opening /proc.
     Processes,
+    /// fcntl(2), F_DUPFD_CLOEXEC.
+    Duplicate,
 }
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Open,
         Self::Pipe,
         Self::Socketpair,
@@ -54,6 +56,7 @@ impl Op {
         Self::Exec,
         Self::Kill,
         Self::Processes,
+        Self::Duplicate,
     ];
 }
 

@@ -131,6 +131,23 @@ impl System for World {
         }
     }
 
+    fn duplicate(&mut self, fd: Fd) -> Result<Fd, Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Duplicate)?;
+        let what = self.used(fd).what.clone();
+        Ok(self.make(format!("copy of {what}")))
+    }
+
+    fn send_with(&mut self, to: Fd, bytes: &[u8], passed: Fd) -> Result<usize, Errno> {
+        let sent = self.send(to, bytes)?;
+        let _at_work = self.at_work();
+        let what = self.used(passed).what.clone();
+        if sent > 0 {
+            self.note(|_| format!("pass {what}"));
+        }
+        Ok(sent)
+    }
+
     fn write_log(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
         let _at_work = self.at_work();
         self.write_to(fd, bytes)

@@ -329,7 +329,7 @@ fn command(rng: &mut Rng) -> String {
         17 => format!("service.pipe {name} 1,2 logger"),
         18 => format!("fd.pipe {fd} {other}"),
         19 => format!("fd.open {fd} read /f"),
-        20 => format!("fd.delete {fd}"),
+        20 => format!("fd.{} {fd}", rng.pick(&["delete", "give"])),
         21 => format!("fd.take {fd}"),
         22 => rng
             .pick(&["log.filter debug", "signal.clear HUP 1", "statedump", "chdir /x"])
