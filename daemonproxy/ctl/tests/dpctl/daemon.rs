@@ -13,6 +13,11 @@ impl Daemon {
         Self(Setup::default().listen())
     }
 
+    #[track_caller]
+    pub(crate) fn with_config(config: &str) -> Self {
+        Self(Setup::default().config(config).listen())
+    }
+
     /// Started by this program, which gets the daemon as its arguments.
     #[track_caller]
     pub(crate) fn start_with(wrapper: &[&str]) -> Self {

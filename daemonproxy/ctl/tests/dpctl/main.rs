@@ -15,6 +15,7 @@ mod logs;
 mod manual;
 mod namespace;
 mod observer;
+mod operators;
 mod session;
 mod shell;
 mod status;
