@@ -55,13 +55,18 @@ pub(crate) enum Command {
     /// then: one that ends at once has been started. If the program cannot be executed, the status
     /// is 1 and the reason is printed.
     Start(Timed),
-    /// Turn the triggers of services off, send SIGTERM, wait, and send SIGKILL if needed
+    /// Stop services, and hold them: no trigger starts them again
+    ///
+    /// The daemon sends SIGTERM, and SIGKILL to what is left of the process group when the time is
+    /// up. start, restart, up and release end the hold.
     Stop(Timed),
-    /// Stop services and start them, with the triggers that they had
+    /// Stop services, and start them as soon as nothing of them is left
     ///
     /// A service counts as started as it does for start.
     Restart(Timed),
-    /// Start services now, and again whenever they end (auto_up)
+    /// End the hold of services that were stopped: their triggers may start them again
+    Release(Names),
+    /// Start services now, and again whenever they end (auto_up); ends a hold
     Up {
         /// Minimum seconds between two starts; if not given, what was set before
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]

@@ -1,13 +1,13 @@
-//! The subcommands that change something: `start`, `stop`, `restart`, `up`, `down`, `signal`,
-//! `tags`.
+//! The subcommands that change something: `start`, `stop`, `restart`, `release`, `up`, `down`,
+//! `signal`, `tags`.
 //!
 //! With several services, each step is taken for all of them before anything is waited for.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-use daemonproxy_client::protocol::{Name, ServiceView, Signal};
-use daemonproxy_client::{Client, Command, StateField, StateView};
+use daemonproxy_client::protocol::Signal;
+use daemonproxy_client::{Client, StateView};
 
 use super::start::Starts;
 use super::wait::{is, stays};
@@ -25,87 +25,49 @@ pub(crate) fn start(client: &mut Client, timed: &Timed) -> Result<u8> {
     Ok(OK)
 }
 
-/// Starts those that are not running.
+/// Starts those that are not running, or are being stopped.
 fn start_all(client: &mut Client, names: &[Vec<u8>]) -> Result<Starts> {
-    let mut starts = Starts::of(client, names);
+    let mut starts = Starts::default();
     for name in names {
-        if known(client, name)?.pid().is_none() {
-            starts.command(client, &[b"service.start", name])?;
-        }
+        starts.start(client, name, &[b"service.start", name])?;
     }
     Ok(starts)
 }
 
 pub(crate) fn stop(client: &mut Client, timed: &Timed) -> Result<u8> {
     let chosen = chosen(client.view(), &timed.names.names)?;
-    stop_all(client, &chosen, timed.timeout)?;
-    Ok(OK)
-}
-
-fn stop_all(client: &mut Client, names: &[Vec<u8>], patience: f64) -> Result<()> {
-    for name in names {
-        if !known(client, name)?.triggers().is_empty() {
-            client.command([b"service.auto_up".as_slice(), name, b"-"])?;
-        }
-        if matches!(known(client, name)?.state(), StateField::Starting { .. }) {
-            let cancelled = client.command([b"service.start".as_slice(), name, b"-"]);
-            if matches!(known(client, name)?.state(), StateField::Starting { .. }) {
-                cancelled?;
-            }
-        }
-        send_signal(client, name, b"TERM")?;
-        // One that was stopped (SIGSTOP) would not see it.
-        send_signal(client, name, b"CONT")?;
+    let after = whole_seconds(timed.timeout);
+    for name in &chosen {
+        client.command([b"service.stop".as_slice(), name, after.as_bytes()])?;
     }
-    let down = |view: &StateView| names.iter().all(|name| is(view, name, Awaited::Down));
-    if stays(client, patience, down)? {
-        return Ok(());
-    }
-    for name in names {
-        send_signal(client, name, b"KILL")?;
-    }
-    if stays(client, AFTER_KILL, down)? {
-        return Ok(());
+    let down = |view: &StateView| chosen.iter().all(|name| is(view, name, Awaited::Down));
+    if stays(client, timed.timeout.ceil() + AFTER_KILL, down)? {
+        return Ok(OK);
     }
     Err(Failure::new(TIME_IS_UP, "still running after SIGKILL"))
 }
 
-/// Signals it if it is running. If it has ended meanwhile, that is not an error.
-fn send_signal(client: &mut Client, name: &[u8], signal: &[u8]) -> Result<()> {
-    if known(client, name)?.pid().is_none() {
-        return Ok(());
-    }
-    let sent = client.command([b"service.signal".as_slice(), name, signal]);
-    if is(client.view(), name, Awaited::Up) { Ok(sent?) } else { Ok(()) }
+/// The time from the stop signal to SIGKILL, as the daemon takes it.
+fn whole_seconds(seconds: f64) -> String {
+    (seconds.ceil() as u32).to_string()
 }
 
 pub(crate) fn restart(client: &mut Client, timed: &Timed) -> Result<u8> {
     let chosen = chosen(client.view(), &timed.names.names)?;
-    let mut triggers = Vec::new();
+    let after = whole_seconds(timed.timeout);
+    let mut starts = Starts::default();
     for name in &chosen {
-        triggers.push(auto_up_line(name, known(client, name)?));
+        starts.start(client, name, &[b"service.restart", name, after.as_bytes()])?;
     }
-    let started = match stop_all(client, &chosen, timed.timeout) {
-        Ok(()) => start_all(client, &chosen),
-        Err(failure) => Err(failure),
-    };
-    // Whether or not the stop worked, the triggers are not lost.
-    for line in triggers.into_iter().flatten() {
-        let fields: Vec<&[u8]> = line.split(|&byte| byte == b'\t').collect();
-        client.command(fields)?;
-    }
-    started?.wait(client, timed.timeout)?;
+    starts.wait(client, timed.timeout.ceil() + AFTER_KILL + timed.timeout)?;
     Ok(OK)
 }
 
-/// The command that sets the triggers as they are now; `None` if there are none.
-fn auto_up_line(name: &[u8], service: &ServiceView) -> Option<Vec<u8>> {
-    let triggers = service.triggers();
-    let name = Name::new(name)?;
-    let interval = service.interval();
-    let mut line = Vec::new();
-    Command::ServiceAutoUp { name, interval, triggers }.encode(&mut line);
-    (!triggers.is_empty()).then_some(line)
+pub(crate) fn release(client: &mut Client, names: &Names) -> Result<u8> {
+    for name in &chosen(client.view(), &names.names)? {
+        client.command([b"service.release".as_slice(), name])?;
+    }
+    Ok(OK)
 }
 
 pub(crate) fn up(client: &mut Client, interval: Option<u32>, timed: &Timed) -> Result<u8> {
@@ -114,6 +76,7 @@ pub(crate) fn up(client: &mut Client, interval: Option<u32>, timed: &Timed) -> R
     for name in &chosen {
         let before = known(client, name)?.interval();
         let seconds = interval.or(before).map_or("-".to_owned(), |seconds| seconds.to_string());
+        starts.command(client, &[b"service.release", name])?;
         starts.command(client, &[b"service.auto_up", name, seconds.as_bytes(), b"always"])?;
     }
     starts.wait(client, timed.timeout)?;

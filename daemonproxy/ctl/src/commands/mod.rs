@@ -29,6 +29,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Stop(timed) => change::stop(&mut client()?, timed),
         Command::Restart(timed) => change::restart(&mut client()?, timed),
         Command::Up { interval, timed } => change::up(&mut client()?, *interval, timed),
+        Command::Release(names) => change::release(&mut client()?, names),
         Command::Down(names) => change::down(&mut client()?, names),
         Command::Hup(names) => change::signal(&mut client()?, "HUP", names, false),
         Command::Signal { signal, names, group } => {

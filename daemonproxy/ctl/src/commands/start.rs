@@ -22,6 +22,7 @@ use crate::{namespace, time};
 const LOOK: Duration = Duration::from_millis(5);
 
 /// Services to be started, and how far they have got.
+#[derive(Default)]
 pub(super) struct Starts {
     /// Those that are not started yet, with the process that may not have executed its program.
     left: BTreeMap<Vec<u8>, Option<i32>>,
@@ -37,16 +38,28 @@ impl Starts {
         Self { left: left.collect(), failed: None }
     }
 
-    /// Sends a command that starts one of them, and takes in what it causes. If the service is
-    /// already running, that is not an error.
-    pub(super) fn command(&mut self, client: &mut Client, fields: &[&[u8]]) -> Result<()> {
+    /// Sends a command that starts this one, now or after its stop, and takes in what it causes. If
+    /// the service is already running, that is not an error.
+    pub(super) fn start(
+        &mut self,
+        client: &mut Client,
+        name: &[u8],
+        fields: &[&[u8]],
+    ) -> Result<()> {
+        self.left.entry(name.to_vec()).or_default();
         let sent = client.line(&fields.join(&b'\t'), |line| self.take_in(line));
         match sent {
             Err(Error::Refused(refused)) if refused.name() == Some("ServiceIsNotStartable") => {
+                self.left.remove(name);
                 Ok(())
             }
             sent => Ok(sent?),
         }
+    }
+
+    /// Sends a command that may start one of them, and takes in what it causes.
+    pub(super) fn command(&mut self, client: &mut Client, fields: &[&[u8]]) -> Result<()> {
+        Ok(client.line(&fields.join(&b'\t'), |line| self.take_in(line))?)
     }
 
     /// Waits until all of them have been started.

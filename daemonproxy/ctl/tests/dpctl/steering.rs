@@ -17,11 +17,25 @@ fn with(args: &[&str]) -> Daemon {
 }
 
 #[test]
-fn stop_turns_the_triggers_off() {
+fn stop_holds_a_service_whatever_its_triggers() {
     let daemon = with(&["sleep", "1000"]);
-    daemon.ok("up it --interval 7 --timeout 60");
+    daemon.ok("up it --interval 1 --timeout 60");
     daemon.ok("stop it --timeout 60");
-    assert_eq!(field(&daemon, "it", "state,value,triggers"), "down\tSIGTERM\t-");
+    assert_eq!(field(&daemon, "it", "state,value,triggers"), "down\tSIGTERM\talways");
+    daemon.ok_args(&["send", "service.auto_up", "it", "1", "always"]);
+    assert_eq!(field(&daemon, "it", "state"), "down");
+    daemon.ok("release it");
+    daemon.ok("wait it --for up --timeout 60");
+}
+
+#[test]
+fn start_and_up_end_the_hold() {
+    let daemon = with(&["sleep", "1000"]);
+    for again in ["start it --timeout 60", "up it --interval 1 --timeout 60"] {
+        daemon.ok("stop it --timeout 60");
+        daemon.ok(again);
+        assert_eq!(field(&daemon, "it", "state"), "up", "{again}");
+    }
 }
 
 #[test]
