@@ -250,7 +250,11 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
 
 fn command(rng: &mut Rng, limits: &Limits) -> String {
     let name = pick(rng, &SERVICES);
-    match rng.below(40) {
+    match rng.below(44) {
+        40 => format!("service.stop\t{name}{}", pick(rng, &["", "\t1", "\t0", "\t3"])),
+        41 => format!("service.restart\t{name}{}", pick(rng, &["", "\t1", "\t2"])),
+        42 => format!("service.release\t{name}"),
+        43 => format!("service.auto_up\t{name}\t{}\t{}", 1 + rng.below(3), conditions(rng)),
         0..=3 => format!("service.args\t{name}\t{name}{}", pick(rng, &BEHAVIOURS)),
         4 => format!("service.args\t{name}"),
         5..=7 => format!("service.fds\t{name}{}", list(rng)),
@@ -353,6 +357,26 @@ fn options(rng: &mut Rng, name: &str) -> String {
         2 => format!("service.options.apply\t{name}\t-{key}\t{other}"),
         3 => format!("service.options.apply\t{name}\t{option}"),
         _ => format!("service.options\t{name}\t{option}\t{other}"),
+    }
+}
+
+/// One or two triggers of one or two conditions each.
+fn conditions(rng: &mut Rng) -> String {
+    let one = |rng: &mut Rng| {
+        let kind = pick(
+            rng,
+            &["once", "failure", "success", "up:", "ready:", "down:", "done:", "SIGUSR1"],
+        );
+        let of = if kind.ends_with(':') { pick(rng, &SERVICES) } else { "" };
+        format!("{kind}{of}")
+    };
+    let trigger = |rng: &mut Rng| match rng.below(3) {
+        0 => format!("{},{}", one(rng), one(rng)),
+        _ => one(rng),
+    };
+    match rng.below(3) {
+        0 => format!("{}\t{}", trigger(rng), trigger(rng)),
+        _ => trigger(rng),
     }
 }
 

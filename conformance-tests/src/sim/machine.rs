@@ -3,8 +3,10 @@
 //! The first connection belongs to the suite. It reads everything at once and asks only for dumps,
 //! so what it reads is what happens; all others are compared with that.
 
+use std::collections::BTreeMap;
+
 use daemonproxy_core::{
-    ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, limits,
+    ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, System, limits,
 };
 use daemonproxy_protocol::{
     Command, Event, FileFlags, LogFilter, ServiceView, ShutdownPhase, Signal, StartTime,
@@ -60,8 +62,13 @@ pub(super) struct Machine {
     ordered: bool,
     /// A controller that has not read for a while can order starts at any time.
     unclear: bool,
-    /// Services of which a start was cancelled, for good or not.
+    /// Services of which a start was cancelled, or that were stopped, for good or not.
     cancelled: Vec<Vec<u8>>,
+    /// Services of which a start may have been put off until a stop is over.
+    put_off: Vec<Vec<u8>>,
+    /// The last process of each service that has ended, and the second since when a start that is
+    /// due waits although nothing of that process is left.
+    last_pids: BTreeMap<Vec<u8>, (Pid, Option<i64>)>,
     shutting_down: bool,
     left: Option<Leave>,
     /// Where the log goes at first.
@@ -105,6 +112,8 @@ impl Machine {
             ordered: false,
             unclear: false,
             cancelled: Vec::new(),
+            put_off: Vec::new(),
+            last_pids: BTreeMap::new(),
             shutting_down: false,
             left: None,
             log,
@@ -383,9 +392,19 @@ impl Machine {
                 if time == StartTime::Cancel {
                     self.cancelled.push(name.as_bytes().to_vec());
                 }
+                self.put_off.push(name.as_bytes().to_vec());
                 self.expect_start(at);
             }
-            Ok(Command::ServiceAutoUp { .. }) => self.expect_start(at),
+            Ok(Command::ServiceStop { name, .. }) => {
+                self.cancelled.push(name.as_bytes().to_vec());
+            }
+            Ok(Command::ServiceRestart { name, .. }) => {
+                self.put_off.push(name.as_bytes().to_vec());
+                self.expect_start(at);
+            }
+            Ok(Command::ServiceAutoUp { .. } | Command::ServiceRelease { .. }) => {
+                self.expect_start(at);
+            }
             Ok(Command::ConnTimer { name, seconds }) => {
                 self.streams[at].timers.ask(name.as_bytes(), seconds, self.now);
             }
@@ -603,6 +622,7 @@ impl Machine {
             }
             (StateField::Down { pid, .. }, Some(at)) => {
                 let (_, before) = self.up.swap_remove(at);
+                self.last_pids.insert(name.to_vec(), (Pid(before), None));
                 if pid != before {
                     return Err(format!("wrong-pid: {} was {before}, ended as {pid}", shown()));
                 }
@@ -639,7 +659,9 @@ impl Machine {
                 let interval = self.view.service(name).and_then(ServiceView::interval);
                 let last = start.last.replace(since).unwrap_or_default();
                 let earliest = last + i64::from(interval.unwrap_or_default());
+                let put_off = self.put_off.iter().any(|put_off| put_off == name);
                 let by_hand = std::mem::take(&mut start.by_hand) || self.ordered || self.unclear;
+                let by_hand = by_hand || put_off;
                 if !by_hand && since < earliest {
                     let name = String::from_utf8_lossy(name);
                     return Err(format!("too-soon: {name} at {since}, not before {earliest}"));
@@ -668,7 +690,20 @@ impl Machine {
         }
         let now = self.now.seconds();
         for (name, service) in self.view.services() {
-            if matches!(service.state(), StateField::Starting { at } if at < now) {
+            let is_late = matches!(service.state(), StateField::Starting { at } if at < now);
+            // After a stop it waits for what is left of its last run, which is looked for at least
+            // once a second.
+            let since = match self.last_pids.get_mut(name) {
+                None => 0,
+                Some((pid, since)) if is_late && !self.proxy.sys().has_group(*pid) => {
+                    *since.get_or_insert(now)
+                }
+                Some((_, since)) => {
+                    *since = None;
+                    now
+                }
+            };
+            if is_late && since + 1 < now {
                 let name = String::from_utf8_lossy(name);
                 return Err(format!("late: {name} was to be started before {now}"));
             }
@@ -826,6 +861,11 @@ impl Machine {
         for at in 1..self.streams.len() {
             self.hang_up(at);
         }
+        self.pump()?;
+        if self.shutting_down && self.left.is_none() {
+            // A controller that did not read had a shutdown to ask for.
+            return self.wait_for_the_end([10, 5, 5]);
+        }
         let mut lines = Vec::new();
         for (name, _) in self.view.services() {
             for start in [b"service.auto_up\t".as_slice(), b"service.start\t"] {
@@ -834,15 +874,12 @@ impl Machine {
                 lines.extend_from_slice(b"\t-\n");
             }
         }
-        self.pump()?;
-        if self.shutting_down && self.left.is_none() {
-            // A controller that did not read had a shutdown to ask for.
-            return self.wait_for_the_end([10, 5, 5]);
-        }
         self.send(OBSERVER, &lines, 0);
         self.pump()?;
         self.proxy.sys().end_all();
         self.pump()?;
+        // What is left of a group is looked for once a second; until then a stop goes on.
+        self.advance_to(self.now.plus_seconds(2))?;
         if self.left.is_some() {
             return Ok(());
         }
