@@ -172,6 +172,7 @@ impl Stream {
                 self.gap = true;
                 self.echo_gap = true;
                 self.complete = false;
+                self.timers.missed();
             }
             Event::Done { tag, .. } if tag.as_bytes().starts_with(b"e-") => {
                 self.echo(tag.as_bytes())?;
