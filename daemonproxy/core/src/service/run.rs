@@ -237,9 +237,11 @@ impl Run {
         self.failed = Some(Failure { stage, errno });
     }
 
-    /// The daemon begins to stop it.
+    /// The daemon stops it: this is when that began, unless it began before.
     pub(super) fn stop(&mut self, now: Monotonic) {
-        self.stop = Mark::at(now);
+        if self.stop == Mark(None) {
+            self.stop = Mark::at(now);
+        }
     }
 
     /// It gets SIGKILL.
