@@ -6,6 +6,8 @@ use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use std::os::fd::AsRawFd;
 
+use super::processes::has_executed;
+
 /// The signals that become events, and SIGCHLD.
 const AWAITED: [nix::sys::signal::Signal; 7] = {
     use nix::sys::signal::Signal::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
@@ -129,17 +131,7 @@ pub(super) fn kill(pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
     };
     match if group { send(-pid.0) } else { send(pid.0) } {
         // A child that is about to begin a session leads no group yet, and is all there is of it.
-        Err(Errno(libc::ESRCH)) if group && is_our_child(pid) => send(pid.0),
+        Err(Errno(libc::ESRCH)) if group && has_executed(pid) == Some(false) => send(pid.0),
         result => result,
-    }
-}
-
-/// Whether there is such a child: then the number is nobody else's.
-fn is_our_child(pid: Pid) -> bool {
-    let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-    // SAFETY: waitid(2) fills in the record, which is ours; zeroed it is a valid one.
-    unsafe {
-        let mut info: libc::siginfo_t = std::mem::zeroed();
-        libc::waitid(libc::P_PID, pid.0 as libc::id_t, &raw mut info, flags) == 0
     }
 }
