@@ -150,6 +150,18 @@ class Service(_Named[R], ServiceCommands[R]):
         return Tags(self.list_of("tags"))
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """Its options, each as it was set. They are only told to a connection with the feature
+        ``settings``."""
+        return self.list_of("options")
+
+    @property
+    def env(self) -> tuple[str, ...]:
+        """What is different in its environment, each item as it was set. It is only told to a
+        connection with the feature ``settings``."""
+        return self.list_of("env")
+
+    @property
     def auto_up_interval(self) -> Optional[int]:
         """The minimum number of seconds between two starts, while it has triggers."""
         return self._view.service_auto_up(self.name)[0]
