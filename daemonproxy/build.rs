@@ -1,9 +1,11 @@
-//! Tells the program when and from what it was built, for `--version`; and the linker how to lay it out.
+//! Tells the program when and from what it was built, for `--version`; and the linker how to lay it
+//! out.
 
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// On average (365.2425 days), which is good enough for the copyright: it is off by a day at New Year.
+/// On average (365.2425 days), which is good enough for the copyright: it is off by a day at New
+/// Year.
 const SECONDS_OF_A_YEAR: u64 = 31_556_952;
 
 fn main() {
@@ -12,8 +14,8 @@ fn main() {
     // on.
     println!("cargo:rustc-link-arg-bins=-Wl,-z,separate-loadable-segments");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
-    // A commit changes this file. Where there is none (an unpacked archive), naming it would mean "always", and
-    // git might tell of a repository around it.
+    // A commit changes this file. Where there is none (an unpacked archive), naming it would mean
+    // "always", and git might tell of a repository around it.
     let log = "../.git/logs/HEAD";
     let has_git = std::path::Path::new(log).exists();
     if has_git {

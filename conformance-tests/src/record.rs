@@ -76,9 +76,9 @@ pub fn record(command: &[String]) -> Result<(String, ExitStatus), String> {
     Ok((recorder.transcript, status))
 }
 
-/// Notes the lines that are complete by now, and passes them on. Whoever does not read any more misses
-/// them: a daemon that has left says so by the end of its output, and a controller may leave while it
-/// is still being told that it does.
+/// Notes the lines that are complete by now, and passes them on. Whoever does not read any more
+/// misses them: a daemon that has left says so by the end of its output, and a controller may leave
+/// while it is still being told that it does.
 fn pass(
     lines: &mut LineFramer,
     to: &mut impl Write,

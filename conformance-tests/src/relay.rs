@@ -1,5 +1,5 @@
-//! The program behind `{relay}`: a service that hands its descriptors 0 and 1 to the suite, so that
-//! the suite can be that service. It ends when the suite closes the connection.
+//! The program that `{relay}` stands for: a service that hands its descriptors 0 and 1 to the
+//! suite, so that the suite can be that service. It ends when the suite closes the connection.
 
 use std::io::{IoSlice, Read};
 use std::os::fd::AsRawFd;

@@ -83,7 +83,8 @@ fn every_error_is_expected() {
     assert!(missing.is_empty(), "no transcript expects {missing:#?}");
 }
 
-/// Whether this line is an error with this text, in which holes are in braces, or ends a tagged command with it.
+/// Whether this line is an error with this text, in which holes are in braces, or ends a tagged
+/// command with it.
 fn fits(line: &str, text: &str) -> bool {
     let done = || line.strip_prefix("done\t")?.splitn(3, '\t').nth(2);
     let Some(mut rest) = line.strip_prefix("error\t").or_else(done) else { return false };

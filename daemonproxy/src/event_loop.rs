@@ -204,7 +204,8 @@ impl EventLoop {
         }
     }
 
-    /// Reads what a controller sends, as much as there is room for, and the descriptors that come with it.
+    /// Reads what a controller sends, as much as there is room for, and the descriptors that come
+    /// with it.
     fn receive(&mut self, id: ControllerId, fd: Fd, is_socket: bool) {
         let space = self.proxy.input(id);
         if space.is_empty() {

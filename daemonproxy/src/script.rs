@@ -1,7 +1,7 @@
 //! `-L SCRIPT`: a controller in Lua, as three commands.
 //!
-//! The interpreter is a program of its own, `daemonproxy-lua`, and the script a service like any other: it
-//! is started again when it ends, and nothing it does can harm the daemon.
+//! The interpreter is a program of its own, `daemonproxy-lua`, and the script a service like any
+//! other: it is started again when it ends, and nothing it does can harm the daemon.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

@@ -94,7 +94,8 @@ impl fmt::Debug for Name<'_> {
     }
 }
 
-/// Which bytes a name may have: a table, since this is asked about every byte of every name and tag.
+/// Which bytes a name may have: a table, since this is asked about every byte of every name and
+/// tag.
 // namechar = ALPHA / DIGIT / "." / "_" / "-"
 static NAME_CHARS: [bool; 256] = {
     let mut table = [false; 256];

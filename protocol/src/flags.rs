@@ -80,7 +80,8 @@ impl FileFlags {
     ///
     /// # Errors
     ///
-    /// The first word that is none of these, or a MODE that is wrong, or that is there without `create`.
+    /// The first word that is none of these, or a MODE that is wrong, or that is there without
+    /// `create`.
     pub fn parse(bytes: &[u8]) -> Result<Self, UnknownFlag<'_>> {
         Self::parse_flags(bytes).map_err(|error| match error {
             FileFlagsError::Unknown(flag) => flag,

@@ -1,5 +1,5 @@
-//! What a person may have overlooked on a line that was refused: a byte that cannot be seen, or spaces
-//! that look like the TABs that belong there.
+//! What a person may have overlooked on a line that was refused: a byte that cannot be seen, or
+//! spaces that look like the TABs that belong there.
 
 use std::fmt;
 
@@ -36,8 +36,8 @@ pub struct Invisible {
 }
 
 impl<'a> Hint<'a> {
-    /// Looks at a line that was refused. `space` is memory for a better one; where there is not enough,
-    /// spaces are not looked at.
+    /// Looks at a line that was refused. `space` is memory for a better one; where there is not
+    /// enough, spaces are not looked at.
     #[must_use]
     pub fn find(line: &[u8], space: &'a mut Vec<u8>) -> Option<Self> {
         if line.ends_with(b"\r") {

@@ -253,7 +253,8 @@ impl LineFramer {
         self.skipping.is_some() || (self.lf.is_none() && self.is_tail_too_long())
     }
 
-    /// How the line began that has passed the limit and is being thrown away: its first 64 bytes, or fewer.
+    /// How the line began that has passed the limit and is being thrown away: its first 64 bytes,
+    /// or fewer.
     #[must_use]
     pub fn skipped(&self) -> Option<&[u8]> {
         match &self.skipping {

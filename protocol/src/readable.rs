@@ -1,12 +1,13 @@
-//! Bytes from anywhere, shown to a person: nothing in them may command the terminal, or make text look
-//! like other text.
+//! Bytes from anywhere, shown to a person: nothing in them may command the terminal, or make text
+//! look like other text.
 //!
-//! Dangerous are the control characters (ESC begins the commands of a terminal, and so does U+009B, which
-//! is one character of C1), single bytes of no character (a terminal of 8 bits takes 0x9B for the same),
-//! and what changes the direction of writing: with it, a line can read backwards. All of these are
-//! written as a person would type them: `\t`, `\r`, `\n`, `\u{1b}`, `\xff`. Everything else stays as it is.
+//! Dangerous are the control characters (ESC begins the commands of a terminal, and so does U+009B,
+//! which is one character of C1), single bytes of no character (a terminal of 8 bits takes 0x9B for
+//! the same), and what changes the direction of writing: with it, a line can read backwards. All of
+//! these are written as a person would type them: `\t`, `\r`, `\n`, `\u{1b}`, `\xff`. Everything
+//! else stays as it is.
 
-/// Bytes that [`Piece::shown`] needs for a character at the most: `\u{10ffff}`.
+/// Bytes that [`Piece::shown`] needs at most for a character: `\u{10ffff}`.
 pub const LONGEST_SHOWN: usize = 10;
 
 /// A piece of some text.

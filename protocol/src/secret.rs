@@ -3,13 +3,13 @@
 /// The commands and events whose fields are environment variables, `KEY=VALUE`.
 const ENVIRONMENT: [&[u8]; 4] = [b"service.env", b"service.env.apply", b"env", b"env.apply"];
 
-/// What stands for a value: short, so that a line becomes a third longer at the most.
+/// What stands for a value: short, so that a line becomes at most a third longer.
 const HIDDEN: &[u8] = b"*";
 
 /// Appends a line as it may stand in a log: of environment variables only the names.
 ///
-/// The line may be a command, with a tag or without, an event, or an error that quotes a command. It is
-/// also recognised when there are spaces where TABs belong.
+/// The line may be a command, with a tag or without, an event, or an error that quotes a command.
+/// It is also recognised when there are spaces where TABs belong.
 pub fn write_without_values(out: &mut Vec<u8>, line: &[u8]) {
     const QUOTES: [&[u8]; 2] = [b", for command \"", b"Unknown command: "];
     if line.starts_with(b"error\t") || line.starts_with(b"done\t") {

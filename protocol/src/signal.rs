@@ -77,7 +77,8 @@ impl Signal {
     ///
     /// Names are in capital letters. Real-time signals are `RTMIN`, `RTMIN+n`, `RTMAX` and
     /// `RTMAX-n`.
-    // signal = [ "SIG" ] ( signame / 1*2DIGIT / "RTMIN" [ "+" 1*2DIGIT ] / "RTMAX" [ "-" 1*2DIGIT ] )
+    // signal = [ "SIG" ] ( signame / 1*2DIGIT / "RTMIN" [ "+" 1*2DIGIT ] / "RTMAX" [ "-" 1*2DIGIT ]
+    // )
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let signal = alt((real_time, number, known_name));
@@ -96,8 +97,8 @@ impl Signal {
         (self.0 as usize) <= NAMES.len()
     }
 
-    /// Whether the daemon receives it: HUP, INT, QUIT, USR1, USR2 and TERM. All others only ever do to it what
-    /// they do by default.
+    /// Whether the daemon receives it: HUP, INT, QUIT, USR1, USR2 and TERM. All others only ever do
+    /// to it what they do by default.
     #[must_use]
     pub const fn is_received(self) -> bool {
         matches!(self, Self::HUP | Self::INT | Self::QUIT | Self::USR1 | Self::USR2 | Self::TERM)

@@ -4,32 +4,32 @@
 //! tagged = "@" 1*31namechar TAB command
 //! ```
 //!
-//! In protocol 1 a word that begins with `@` is an unknown command, so a client can tell whether a daemon knows
-//! tags.
+//! In protocol 1 a word that begins with `@` is an unknown command, so a client can tell whether a
+//! daemon knows tags.
 
 use crate::field::{Name, first_field};
 use crate::generated::refusal::Refusal;
 use crate::line::is_ignored;
 
-/// A line with a tag in front.
+/// A line that begins with a tag.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Tagged<'a> {
     /// The tag.
     pub tag: Name<'a>,
-    behind: &'a [u8],
+    rest: &'a [u8],
 }
 
 impl<'a> Tagged<'a> {
-    /// The tag of a line and what stands behind it; `None` if the line has no tag. The start of a line is enough, if the
-    /// TAB behind the tag is in it.
+    /// The tag of a line and what follows it; `None` if the line has no tag. The start of a line is
+    /// enough, if the TAB after the tag is in it.
     ///
     /// # Errors
     ///
     /// [`Refusal::InvalidTag`] if what stands there is none.
     #[inline]
     pub fn split(line: &'a [u8]) -> Option<Result<Self, Refusal<'a>>> {
-        let (behind, tag) = first_field(line.strip_prefix(b"@")?);
-        let tagged = Name::new(tag).map(|tag| Self { tag, behind });
+        let (rest, tag) = first_field(line.strip_prefix(b"@")?);
+        let tagged = Name::new(tag).map(|tag| Self { tag, rest });
         Some(tagged.ok_or(Refusal::InvalidTag))
     }
 
@@ -37,9 +37,10 @@ impl<'a> Tagged<'a> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::ExpectedCommand`] if there is none, and [`Refusal::NestedTag`] if it has a tag of its own.
+    /// [`Refusal::ExpectedCommand`] if there is none, and [`Refusal::NestedTag`] if it has a tag of
+    /// its own.
     pub fn command(&self) -> Result<&'a [u8], Refusal<'a>> {
-        let command = self.behind.get(1..).unwrap_or_default();
+        let command = self.rest.get(1..).unwrap_or_default();
         if is_ignored(command) {
             return Err(Refusal::ExpectedCommand);
         }

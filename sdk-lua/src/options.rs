@@ -108,7 +108,7 @@ fn read(mut parser: Parser) -> std::result::Result<Task, lexopt::Error> {
     if check {
         return match options.source {
             Source::File(script) if options.args.is_empty() => Ok(Task::Check(script)),
-            Source::File(_) => Err("--check takes one SCRIPT and nothing behind it".into()),
+            Source::File(_) => Err("--check takes one SCRIPT and nothing after it".into()),
             Source::Text(_) | Source::Prompt => Err("--check needs a SCRIPT".into()),
         };
     }

@@ -223,7 +223,7 @@ def test_something_more_is_a_mistake() -> None:
     fake = FakeDaemon("")
     with pytest.raises(dp.ConnectionLostError):
         controller(fake).chdir("/")
-    assert "script, behind its end: " in failure(fake)
+    assert "script, after its end: " in failure(fake)
 
 
 def test_a_dump_that_was_not_expected_is_explained() -> None:
@@ -265,7 +265,7 @@ def test_a_controller_that_is_a_program() -> None:
     ("line", "message"),
     [
         ("?\tx", "script:2: expected one of # @ >"),
-        (">", "script:2: expected something behind a TAB"),
+        (">", "script:2: expected something after a TAB"),
         (">\t{moon}", "script:2: there is no placeholder {moon}"),
         (">\t{ts:}", "script:2: there is no placeholder {ts:}"),
         ("!\texplode", "script:2: expected one of clock"),

@@ -1,4 +1,4 @@
-//! Histories: what is done to the state machine, drawn from a seed.
+//! Histories: what is done to the state machine, at random from a seed.
 //!
 //! A history is a list that can be played, shortened and printed. So no step depends on the results
 //! of earlier ones: controllers, children and files are given by number, modulo how many there are.
@@ -22,7 +22,7 @@ pub(super) const CONTROLLERS: usize = 7;
 pub enum Action {
     /// A controller sends bytes, with this many descriptors; it connects if it has to.
     Send(usize, Vec<u8>, usize),
-    /// It asks for a state dump, by a tagged command or with an echo behind it.
+    /// It asks for a state dump, by a tagged command or with an echo after it.
     Dump(usize, bool),
     /// It sends a command with a tag.
     Tagged(usize, String),
@@ -44,7 +44,7 @@ pub enum Action {
     Wait(u64),
     /// The next few operations of a kind fail.
     Fail(Op, i32, u32),
-    /// So many programs to come take their time with being executed.
+    /// The execution of this many programs to come takes until [`Action::EndExec`].
     HangExec(u32),
     /// The execution of one of those is over.
     EndExec(usize),
@@ -64,7 +64,7 @@ pub struct Step {
 /// What a history begins with, and its steps.
 #[derive(Clone, Debug)]
 pub struct History {
-    /// It is drawn from this.
+    /// What it was made from.
     pub seed: u64,
     /// The pools, and the length of a line.
     pub limits: Limits,

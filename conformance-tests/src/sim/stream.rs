@@ -1,8 +1,10 @@
 //! What one controller reads, line by line, and whether that is right.
 //!
 //! - Every line is an event that would be written just so, no longer than a line may be.
-//! - News come in the order in which they came about, none missing, unless an `overflow` tells of a gap.
-//! - Echoes, and the ends of tagged commands, come in the order in which they were asked for, with the same exception.
+//! - News come in the order in which they came about, none missing, unless an `overflow` tells of a
+//!   gap.
+//! - Echoes, and the ends of tagged commands, come in the order in which they were asked for, with
+//!   the same exception.
 //!
 //! In a state dump the lines look like news. It is not known at once which ones are, so we keep all
 //! the places in the news at which the controller can be.

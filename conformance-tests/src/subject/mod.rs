@@ -36,7 +36,7 @@ pub trait Subject {
     fn next_line(&mut self, who: &str) -> Result<Got, String>;
     /// A child ends.
     fn reap(&mut self, pid: i32, end: &End) -> Result<(), String>;
-    /// So many others of a child's process group live now.
+    /// This many others of a child's process group live now.
     fn group(&mut self, pid: i32, others: u32) -> Result<(), String>;
     /// The daemon gets a signal.
     fn signal(&mut self, signal: Signal) -> Result<(), String>;

@@ -120,10 +120,10 @@ impl Pattern {
             "" => 0,
             digits => digits
                 .parse()
-                .map_err(|_| format!("`{field}`: expected a number behind the sign"))?,
+                .map_err(|_| format!("`{field}`: expected a number after the sign"))?,
         };
         if at == 0 {
-            return Err(format!("`{field}`: expected a name behind the colon"));
+            return Err(format!("`{field}`: expected a name after the colon"));
         }
         Ok(Self::Hole(Hole { kind, name: Some(name[..at].to_owned()), offset }))
     }

@@ -151,7 +151,7 @@ impl Transcript {
             steps.push(Step { line, what });
         }
         if in_call {
-            let message = "a call has no `$=` behind it".to_owned();
+            let message = "a call has no `$=` after it".to_owned();
             return Err(TranscriptError { file: file.to_owned(), line: steps.len(), message });
         }
         Ok(Self { file: file.to_owned(), setup, steps })
@@ -241,7 +241,7 @@ impl What {
                     (Some(Order::Next), who)
                 } else {
                     return Err(format!(
-                        "`{speaker}`: expected one of # @ > < <| <* ! $ $= = and a TAB behind it"
+                        "`{speaker}`: expected one of # @ > < <| <* ! $ $= = and a TAB after it"
                     ));
                 };
                 if !who.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

@@ -19,7 +19,7 @@ pub enum End {
 pub enum World {
     /// The child of this pid ends. A real one does so by itself.
     Reap(Pattern, End),
-    /// So many others are in the process group of that child, and live on without it. Real ones
+    /// This many others are in the process group of that child, and live on without it. Real ones
     /// come and go by themselves.
     Group(Pattern, u32),
     /// The daemon gets a signal.

@@ -75,8 +75,8 @@ impl Error {
     }
 }
 
-/// The rule that the text of a refusal is about, as in the manual; `None` if this crate does not know the
-/// text.
+/// The rule that the text of a refusal is about, as in the manual; `None` if this crate does not
+/// know the text.
 #[must_use]
 pub fn rule(text: &str) -> Option<&'static str> {
     Refused::of_text(text.as_bytes(), b"").rule()

@@ -6,9 +6,10 @@
 //! descriptor is a number that only the [`System`] understands. So the same code runs in the daemon
 //! and in a simulator with fake children and injected failures.
 //!
-//! Where to begin reading: `system.rs` (what the world can do for us), `proxy.rs` (the state, and its
-//! turns), `dispatch.rs` (what can be asked), then the rooms, each of which opens with what lives in it and
-//! who may come in: `service/`, `stop/`, `connection/`, `descriptor/`, `signal/`, `log/`, `leave/`.
+//! Where to begin reading: `system.rs` (what the world can do for us), `proxy.rs` (the state, and
+//! its turns), `dispatch.rs` (what can be asked), then the rooms, each of which opens with what
+//! lives in it and who may come in: `service/`, `stop/`, `connection/`, `descriptor/`, `signal/`,
+//! `log/`, `leave/`.
 
 #![forbid(unsafe_code)]
 

@@ -15,7 +15,7 @@ pub const DEFAULT_SERVICE_BYTES: usize = 512;
 pub const DEFAULT_FD_BYTES: usize = 128;
 /// `null`, three `control.*`, and the three standard ones: an fd pool cannot be smaller.
 pub const MIN_FDS: usize = 7;
-/// The largest pool: a number of objects for which a machine can have enough memory.
+/// The largest pool. More objects than this would hardly fit into the memory of any machine.
 pub const MAX_POOL: usize = 1_000_000;
 /// The most controllers from outside at a time, without a pool.
 pub const MAX_CONTROLLERS: usize = 1024;
@@ -40,8 +40,8 @@ pub const PASSED_SECONDS: u32 = 30;
 /// Timers that a connection may have at a time (`conn.timer`).
 pub const MOST_TIMERS: usize = 16;
 
-/// Seconds after the end of a service in which its controller connection may get what it is owed, and in
-/// which what the service had sent is executed.
+/// Seconds after the end of a service in which its controller connection may get what it is owed,
+/// and in which what the service had sent is executed.
 pub const ENDING_SECONDS: u32 = 5;
 
 /// Seconds after which a blocked controller's output is thrown away (`conn.event_timeout`).

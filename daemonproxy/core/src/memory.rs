@@ -86,12 +86,13 @@ impl Text for Vec<u8> {
     }
 }
 
-/// How many texts may be under construction at once: a list that a start fails of, the sentence about
-/// it, the event with that sentence, what the log tells of that event, and as many again.
+/// How many texts may be under construction at once: a list that a start fails of, the sentence
+/// about it, the event with that sentence, what the log tells of that event, and as many again.
 const TEXTS: usize = 8;
 
-/// The memory for texts under construction, for [`Proxy::with_text`](crate::proxy::Proxy::with_text)
-/// to lend. Each is lent to one user at a time, so texts may be made within each other.
+/// The memory for texts under construction, for
+/// [`Proxy::with_text`](crate::proxy::Proxy::with_text) to lend. Each is lent to one user at a
+/// time, so texts may be made within each other.
 pub(crate) struct Scratch {
     texts: Vec<Vec<u8>>,
     size: usize,

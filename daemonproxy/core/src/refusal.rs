@@ -1,7 +1,7 @@
 //! What a command comes to when it is refused.
 //!
-//! [`Refusal`] itself is generated from the grammar: every reason for which a command can be refused
-//! is a variant of it, and its Display is the text of the error.
+//! [`Refusal`] itself is generated from the grammar: every reason for which a command can be
+//! refused is a variant of it, and its Display is the text of the error.
 
 use daemonproxy_protocol::Refusal;
 

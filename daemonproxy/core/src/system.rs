@@ -383,8 +383,8 @@ pub trait System {
 
     /// Changes the working directory (`chdir`).
     fn chdir(&mut self, path: &[u8]) -> Result<(), Errno>;
-    /// Makes a child that becomes this program. `Err` means that there is none. Whether it could be executed
-    /// is reported later: [`Proxy::executed`](crate::Proxy::executed), and
+    /// Makes a child that becomes this program. `Err` means that there is none. Whether it could be
+    /// executed is reported later: [`Proxy::executed`](crate::Proxy::executed), and
     /// [`Proxy::exec_failed`](crate::Proxy::exec_failed).
     fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno>;
     /// A child that only exits with `status`: so a start that cannot succeed looks to controllers
@@ -405,7 +405,8 @@ pub trait System {
     fn has_group(&mut self, group: Pid) -> bool;
     /// Begins to look at all processes there are. Fails where that cannot be done.
     fn open_processes(&mut self) -> Result<(), Errno>;
-    /// The next of them. After `None` the look is over. Whoever is born or ends meanwhile may be missed.
+    /// The next of them. After `None` the look is over. Whoever is born or ends meanwhile may be
+    /// missed.
     fn next_process(&mut self) -> Option<Process>;
     /// Sets what to execute instead of exiting (`terminate.exec_args`); empty turns it off. It is
     /// kept where even a crash finds it.

@@ -165,7 +165,8 @@ impl<T: Record> Table<T> {
     }
 
     fn position(&self, name: &[u8]) -> Result<usize, usize> {
-        // Definitions mostly come in the order of their names, or close to it: look at the end first.
+        // Definitions mostly come in the order of their names, or close to it: look at the end
+        // first.
         if let Some(&last) = self.index.last() {
             match self.get(last).name_buf().as_bytes().cmp(name) {
                 Ordering::Less => return Err(self.index.len()),

@@ -206,8 +206,8 @@ const SESSION: &[Step] = &[
 /// How it ends, in two ways.
 const ENDS: [Step; 2] = [Say("terminate.shutdown 5 5 5"), Say("exit")];
 
-/// What a command is refused with when there is no memory, and what else may come of an earlier one that
-/// was refused.
+/// What a command is refused with when there is no memory, and what else may come of an earlier one
+/// that was refused.
 const REFUSALS: [&str; 18] = [
     "Unable to allocate new service,",
     "Unable to allocate new file descriptor object,",
@@ -393,7 +393,8 @@ impl Session {
         self.view.reset();
         self.dump();
         if !followed.1 {
-            // That the other end of a pipe has gone is no news, so of descriptors only the names count.
+            // That the other end of a pipe has gone is no news, so of descriptors only the names
+            // count.
             let names =
                 |view: &StateView| view.fds().map(|(name, _)| name.to_vec()).collect::<Vec<_>>();
             assert_eq!(names(&followed.0), names(&self.view));
@@ -411,7 +412,8 @@ impl Session {
     }
 }
 
-/// Plays the session; all goes well until that allocation. Returns how many there were, and the errors.
+/// Plays the session; all goes well until that allocation. Returns how many there were, and the
+/// errors.
 fn play(limits: Limits, which: u32, for_ever: bool) -> (u32, Vec<String>) {
     FOR_EVER.set(for_ever);
     let mut session = Session::new(limits);

@@ -256,7 +256,8 @@ pub(crate) fn warn(text: &str) {
     let _ = writeln!(std::io::stderr(), "dpctl: {text}");
 }
 
-/// Writes lines of the protocol, or TSV, to standard output: byte for byte, but readable on a terminal.
+/// Writes lines of the protocol, or TSV, to standard output: byte for byte, but readable on a
+/// terminal.
 pub(crate) fn write_lines(bytes: &[u8]) -> Result<()> {
     if !std::io::stdout().is_terminal() {
         return write(bytes);

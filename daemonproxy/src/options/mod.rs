@@ -1,8 +1,8 @@
 //! The command line.
 //!
 //! Parsed from left to right, so that `--exit-exec` holds for everything after it: a wrong option
-//! after it, or `--version`, also ends in that program. What the options mean together is settled in the
-//! end ([`Parsing::settle`]).
+//! after it, or `--version`, also ends in that program. What the options mean together is settled
+//! in the end ([`Parsing::settle`]).
 
 mod usage;
 mod values;
@@ -276,7 +276,8 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
         }
     }
 
-    /// The config file, the script and the interactive session are controllers too, and may be there together.
+    /// The config file, the script and the interactive session are controllers too, and may be
+    /// there together.
     fn settle_controller_pool(&mut self) {
         let Some(asked) = self.options.limits.controllers else { return };
         let Options { config, script, interactive, .. } = &self.options;

@@ -1,4 +1,5 @@
-//! The config file (`-c`): opened while what is wrong with it can still be told, and a controller later.
+//! The config file (`-c`): opened while what is wrong with it can still be told, and a controller
+//! later.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;

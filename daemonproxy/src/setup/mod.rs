@@ -61,8 +61,8 @@ pub fn run() -> ! {
     }
 }
 
-/// No input is known that makes the daemon panic, or use memory that it has not got; what happens then must be
-/// seen all the same.
+/// No input is known that makes the daemon panic, or use memory that it has not got; what happens
+/// then must be seen all the same.
 #[cfg(debug_assertions)]
 fn fail_if_asked() {
     let failure = std::env::var_os("DAEMONPROXY_TEST_FAILURE");
@@ -89,7 +89,8 @@ fn begin(
         proxy.exit_exec_is_set();
     }
 
-    // Whatever can be wrong with the command line is found out before the process goes to the background.
+    // Whatever can be wrong with the command line is found out before the process goes to the
+    // background.
     let config = Config::open(options.config.as_ref())?;
     let script = script_commands(options)?;
     listen(&mut proxy, options)?;
@@ -126,8 +127,8 @@ fn begin(
     let input_socket = input.filter(|&fd| sys::is_socket(fd));
     let controllers = limits.all_controllers();
     let mut event_loop = EventLoop::new(proxy, signals, controllers, services, input_socket);
-    // A file is there as a whole: its services are set up before anybody can ask about them. A pipe or
-    // a terminal may go on for ever, and takes its turns with the other controllers.
+    // A file is there as a whole: its services are set up before anybody can ask about them. A pipe
+    // or a terminal may go on for ever, and takes its turns with the other controllers.
     if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {
         event_loop.read_config(id, fd);
     }

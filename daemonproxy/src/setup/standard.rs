@@ -1,5 +1,5 @@
-//! Standard input, output and error, and whatever else the daemon was started with: who gets it, and by
-//! what name.
+//! Standard input, output and error, and whatever else the daemon was started with: who gets it,
+//! and by what name.
 
 use daemonproxy_core::{Fd, FdKind, Peer, Proxy, SpecialFd, System};
 use daemonproxy_protocol::{FileFlags, PipeEnd, PipeFlags};
@@ -22,8 +22,8 @@ pub(super) enum Taken {
     Editor,
 }
 
-/// The log, and what services write to `stderr`, go through the line editor: across the line that is being
-/// typed nobody could read either. Descriptor 2 stays what it is, for a crash.
+/// The log, and what services write to `stderr`, go through the line editor: across the line that
+/// is being typed nobody could read either. Descriptor 2 stays what it is, for a crash.
 pub(super) fn show_on_terminal(proxy: &mut Proxy<Os>, log: Fd, errors: Fd) {
     const LOG: &[u8] = b"terminal.log";
     let kind = FdKind::Pipe { flags: PipeFlags::default(), end: PipeEnd::To, peer: Peer::Unknown };
@@ -42,8 +42,8 @@ impl Taken {
 
 /// Names what the daemon was started with: `stdin`, `stdout`, `stderr`, and `fd_N` for the rest.
 ///
-/// Of the first two, those that are `taken` belong to a controller; they are returned, and their names
-/// stand for /dev/null.
+/// Of the first two, those that are `taken` belong to a controller; they are returned, and their
+/// names stand for /dev/null.
 pub(super) fn name_inherited(
     proxy: &mut Proxy<Os>,
     null: Option<Fd>,

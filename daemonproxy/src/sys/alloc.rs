@@ -1,14 +1,15 @@
 //! The allocator of the daemon.
 //!
-//! What is small comes from the C library. What is larger than a page has pages of its own: much of
-//! it is room for the longest line or the fullest list, taken at the start so that it cannot be
-//! refused later, and hardly ever used. The C library writes its notes beside each such piece,
-//! which makes one page of it exist; the kernel's pages exist when they are touched. Of an idle
-//! daemon that is most of the memory that nobody shares with it.
+//! Small pieces come from the C library; whatever is larger than a page is mapped separately. Most
+//! of the large pieces are room for the longest line or the fullest list: taken at the start, so
+//! that it cannot be refused later, and hardly ever used. The C library keeps its bookkeeping next
+//! to each piece, so that at least one page of it takes up memory; a page of a mapping takes up
+//! none until it is touched. In an idle daemon these pages are most of the memory that it does not
+//! share with other processes.
 //!
-//! It also notes that there once was nothing left. After a failed allocation that nobody caught the
-//! process aborts; thanks to the note, the program that is then executed (`--exit-exec`) is told
-//! the true reason.
+//! The allocator also remembers that memory ran out. After a failed allocation that nobody caught
+//! the process aborts; the program that is then executed (`--exit-exec`) is thus told the true
+//! reason.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::c_void;
@@ -16,8 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static RAN_OUT: AtomicBool = AtomicBool::new(false);
 
-/// Bytes from which on a piece has pages of its own. The smallest page of any Linux, so that no
-/// page is wasted on what is smaller.
+/// From this many bytes on, a piece is mapped separately. It is the smallest page of any Linux, so
+/// that no page is wasted on what is smaller.
 const PAGE: usize = 4096;
 
 /// The allocator.
@@ -38,7 +39,7 @@ impl Noticing {
     }
 }
 
-/// Whether a piece of this kind has pages of its own. They are aligned to the smallest page.
+/// Whether a piece of this kind is mapped separately. Mappings are aligned to the smallest page.
 fn has_pages(size: usize, align: usize) -> bool {
     size > PAGE && align <= PAGE
 }
@@ -55,8 +56,9 @@ fn pages(size: usize) -> *mut u8 {
     or_null(unsafe { libc::mmap(std::ptr::null_mut(), size, protection, flags, -1, 0) })
 }
 
-// SAFETY: a piece is what the caller asked for, from one of two places. Which one follows from its layout alone, so
-// that it goes back to where it came from; each place keeps the contract for what came from it.
+// SAFETY: a piece is what the caller asked for, from one of two places. Which one follows from its
+// layout alone, so that it goes back to where it came from; each place keeps the contract for what
+// came from it.
 unsafe impl GlobalAlloc for Noticing {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if has_pages(layout.size(), layout.align()) {
@@ -97,9 +99,9 @@ unsafe impl GlobalAlloc for Noticing {
             }
             // From one place to the other.
             (true, false) | (false, true) => {
-                // SAFETY: the caller promises that `new_size` with this alignment is a layout; both pieces have room
-                // for the shorter of the two, and are two; the old one is given back when it is
-                // copied.
+                // SAFETY: the caller promises that `new_size` with this alignment is a layout; both
+                // pieces have room for the shorter of the two, and are two; the old one is given
+                // back when it is copied.
                 unsafe {
                     let new = self.alloc(Layout::from_size_align_unchecked(new_size, align));
                     if !new.is_null() {

@@ -269,8 +269,8 @@ fn take_place(
 
 fn rename(hidden: &Beside, name: &[u8], path: &mut CPath) -> Result<(), Errno> {
     let (from, to) = (hidden.as_path()?, path.set(name)?);
-    // SAFETY: two strings that end in a NUL. The safe wrapper is that of the standard library, which
-    // allocates.
+    // SAFETY: two strings that end in a NUL. The safe wrapper is that of the standard library,
+    // which allocates.
     let result = unsafe { libc::rename(from.as_ptr(), to.as_ptr()) };
     nix::errno::Errno::result(result).map(drop).map_err(errno)
 }

@@ -129,9 +129,9 @@ pub(super) fn execute(code: i32, reason: &[u8]) {
     }
     // Signals that are pending or come now must not take effect before the program runs.
     dispositions::block_all();
-    // SAFETY: it is complete while ARMED; nobody else is left to use it. The calls are safe in a handler
-    // (signal-safety(7)); execvpe is not on that list, but the C library's uses nothing but the
-    // stack.
+    // SAFETY: it is complete while ARMED; nobody else is left to use it. The calls are safe in a
+    // handler (signal-safety(7)); execvpe is not on that list, but the C library's uses nothing but
+    // the stack.
     unsafe {
         let mut digits = Text::<4>::new();
         digits.push_number(code.clamp(0, 255).unsigned_abs());

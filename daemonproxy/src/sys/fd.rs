@@ -18,7 +18,9 @@ const DIRECTORY_MODE: Mode = Mode::from_bits_truncate(0o700);
 
 /// Borrows a descriptor for one call.
 pub(super) fn borrow(fd: Fd) -> BorrowedFd<'static> {
-    // SAFETY: the state machine owns the number, and gives it to nobody after it said `close`. A borrow is made for one call, or for a list of poll(2) that is rebuilt before each wait; should it still outlive its descriptor, the kernel answers EBADF or POLLNVAL.
+    // SAFETY: the state machine owns the number, and gives it to nobody after it said `close`. A
+    // borrow is made for one call, or for a list of poll(2) that is rebuilt before each wait;
+    // should it still outlive its descriptor, the kernel answers EBADF or POLLNVAL.
     unsafe { BorrowedFd::borrow_raw(fd.0) }
 }
 
@@ -55,9 +57,9 @@ pub(crate) fn close(fd: Fd) {
         let how = OFlag::O_RDWR | OFlag::O_CLOEXEC;
         let null = nix::fcntl::open(c"/dev/null", how, Mode::empty());
         let instead = null.as_ref().map_or(RESERVE.load(Ordering::Relaxed), AsRawFd::as_raw_fd);
-        // SAFETY: the number is being given up by its owner, and another takes its place. That needs no
-        // new number. It fails for a number beyond the limit of open files: then the number stays
-        // what it is.
+        // SAFETY: the number is being given up by its owner, and another takes its place. That
+        // needs no new number. It fails for a number beyond the limit of open files: then the
+        // number stays what it is.
         unsafe { libc::dup3(instead, fd.0, libc::O_CLOEXEC) };
         return;
     }

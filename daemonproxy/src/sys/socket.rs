@@ -199,7 +199,8 @@ pub(crate) fn receive(
     message.msg_iovlen = 1;
     message.msg_control = control.as_mut_ptr().cast();
     message.msg_controllen = size_of::<Control>() as _;
-    // SAFETY: the kernel writes at most the lengths given into `space` and `control`, both of which are ours alone during the call.
+    // SAFETY: the kernel writes at most the lengths given into `space` and `control`, both of which
+    // are ours alone during the call.
     let count = unsafe {
         libc::recvmsg(fd.0, &raw mut message, libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC)
     };

@@ -86,10 +86,10 @@ pub(crate) fn forget_the_start() {
         static __executable_start: u8;
         static etext: u8;
     }
-    // SAFETY: from one symbol to the other there is nothing but read-only file pages: headers, constants
-    // and code, none of it changed by a relocation (a position-independent program has those after
-    // its code). Dropping them loses nothing (madvise(2), MADV_DONTNEED). The last page, which may
-    // also hold something else, is left alone.
+    // SAFETY: from one symbol to the other there is nothing but read-only file pages: headers,
+    // constants and code, none of it changed by a relocation (a position-independent program has
+    // those after its code). Dropping them loses nothing (madvise(2), MADV_DONTNEED). The last
+    // page, which may also hold something else, is left alone.
     unsafe {
         let start = (&raw const __executable_start).addr().next_multiple_of(PAGE);
         let end = (&raw const etext).addr() / PAGE * PAGE;
@@ -101,7 +101,9 @@ pub(crate) fn forget_the_start() {
     }
     let here = 0_u8;
     let below = (&raw const here).addr() / PAGE * PAGE - PAGE;
-    // SAFETY: nobody owns what lies below the frames in use; a whole page is left for the calls made here. If the stack has not grown that far there is nothing to give back, and the kernel says so.
+    // SAFETY: nobody owns what lies below the frames in use; a whole page is left for the calls
+    // made here. If the stack has not grown that far there is nothing to give back, and the kernel
+    // says so.
     unsafe {
         let place = std::ptr::with_exposed_provenance_mut(below - USED_STACK);
         libc::madvise(place, USED_STACK, libc::MADV_DONTNEED);

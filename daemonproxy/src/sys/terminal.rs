@@ -120,8 +120,8 @@ impl Editor {
     /// The editor has been told to end: waits a moment for it, takes the terminal back, and leaves
     /// it as it was, whatever became of the editor.
     pub(crate) fn end(&self) {
-        // SAFETY: pidfd_open(2) takes two numbers and returns a new descriptor, or fails: before Linux 5.3,
-        // and if the editor has already been reaped.
+        // SAFETY: pidfd_open(2) takes two numbers and returns a new descriptor, or fails: before
+        // Linux 5.3, and if the editor has already been reaped.
         let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, self.pid.0, 0) };
         if fd >= 0 {
             let fd = Fd(fd as i32);

@@ -9,9 +9,9 @@
 //! * [`Terminal`] is a pseudo terminal with a program on it.
 //! * [`PATIENCE`] is how long anything may take; [`eventually`] is the one place that polls, for
 //!   what sends no event; [`ready`] waits for descriptors.
-//! * [`state`], [`children`] and others are what the kernel says about a process; [`programs`] finds
-//!   what cargo has built.
-//! * [`Rng`] is chance that is the same every time.
+//! * [`state`], [`children`] and others are what the kernel says about a process; [`programs`]
+//!   finds what cargo has built.
+//! * [`Rng`] has random numbers that are the same every time.
 //! * [`world::World`] is a world for the state machine, with no kernel in it.
 //!
 //! All of it is for tests: where something cannot be done, it panics and says what.

@@ -1,4 +1,4 @@
-//! Chance that is the same every time: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+//! Random numbers that are the same every time: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 
 /// A sequence of numbers that is given by its seed.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl Rng {
         (self.draw() % limit as u64) as usize
     }
 
-    /// True once in so many times.
+    /// True once in this many times, on average.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

@@ -129,8 +129,8 @@ impl Setup {
         self.program(copy)
     }
 
-    /// Not as root, and with a standard error that cannot be opened again: it belongs to another user, or
-    /// is closed to everybody.
+    /// Not as root, and with a standard error that cannot be opened again: it belongs to another
+    /// user, or is closed to everybody.
     pub fn unprivileged(self) -> Self {
         /// The user that owns nothing (`nobody`, `nogroup`).
         const NOBODY: u32 = 65534;
@@ -275,9 +275,9 @@ impl Setup {
     }
 }
 
-/// A shell script that can be executed. It is written by another process, as is a copy of the daemon: were it
-/// written by this one, a child that another test is just starting could still have it open, and then it
-/// cannot be executed (ETXTBSY).
+/// A shell script that can be executed. It is written by another process, as is a copy of the
+/// daemon: were it written by this one, a child that another test is just starting could still have
+/// it open, and then it cannot be executed (ETXTBSY).
 pub fn write_program(path: &str, text: &str, mode: u32) {
     let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod \"$2\" \"$0\"";
     let mode = format!("{mode:o}");

@@ -65,7 +65,7 @@ fn strict_ends_with_status_2_and_tells_all_errors() {
     assert!(log.contains(&"fatal: the configuration has errors (--strict)".to_owned()), "{log:#?}");
 }
 
-/// What was started before is stopped, and what stands behind the first error is not carried out.
+/// What was started before is stopped, and what comes after the first error is not carried out.
 #[test]
 fn strict_leaves_nothing_running() {
     let config = "service.args\tweb\tsh\t-c\techo $$ > web.pid; exec sleep 1000\n\

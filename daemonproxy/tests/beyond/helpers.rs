@@ -121,7 +121,7 @@ pub(crate) fn family(session: i64) -> Vec<i64> {
     let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse::<i64>().ok());
     pids.filter(|pid| {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        // Behind the name, which may hold anything: state, parent, group, session.
+        // After the name, which may contain anything: state, parent, group, session.
         let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
         !matches!(fields.next(), None | Some("Z" | "X")) && fields.nth(2) == Some(&session)
     })

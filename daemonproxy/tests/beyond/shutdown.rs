@@ -8,7 +8,7 @@ use daemonproxy_testing::{
 
 use crate::helpers::{exists, family, nobody_is_left};
 
-/// What stands behind a trap: the shell looks at its signals between two commands.
+/// What runs after a trap was set: the shell looks at its signals between two commands.
 const FOREVER: &str = "while :; do sleep 0.01; done";
 /// Ignores SIGTERM, and says when it does.
 const STUBBORN: &str = "trap '' TERM; echo > ready; while :; do sleep 0.01; done";

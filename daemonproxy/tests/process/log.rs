@@ -174,8 +174,8 @@ fn contested(read_end: &OwnedFd, write_end: &OwnedFd, number: usize) {
     let mut take = again(read_end, OpenOptions::new().read(true));
     let page = [b'.'; 4096];
     while fill.write(&page).is_ok() {}
-    // Time itself is what is tried here: each pause lets somebody else fill the pipe at another moment
-    // of the time in which the daemon tries again.
+    // Time itself is what is tried here: each pause lets somebody else fill the pipe at another
+    // moment of the time in which the daemon tries again.
     for pause in (0..80).step_by(4) {
         // A message in the log, and an event for everybody.
         c.ask("no.such.command");

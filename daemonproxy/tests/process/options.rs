@@ -22,7 +22,7 @@ fn run(setup: Setup) -> Ended {
     Ended { code, output, log: d.log.wait_for_end() }
 }
 
-/// The fields of `/proc/PID/stat` behind the name: state, ppid, pgrp, session, tty.
+/// The fields of `/proc/PID/stat` after the name: state, ppid, pgrp, session, tty.
 fn stat(pid: i64) -> Vec<String> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect()

@@ -20,7 +20,6 @@ fn commands_behind_it_are_not_executed() {
     assert!(!std::fs::exists(d.path("too-late")).unwrap());
 }
 
-/// The original left it behind.
 #[test]
 fn the_control_socket_is_unlinked() {
     let mut d = Setup::interactive().socket().start();

@@ -448,8 +448,8 @@ impl ServiceOption {
 }
 
 impl Event {
-    /// Whether a line that is only its name is somebody's echo, as it has always been: the name is an ordinary word
-    /// that protocol 1 does not know.
+    /// Whether a line that is only its name is somebody's echo, as it has always been: the name is
+    /// an ordinary word that protocol 1 does not know.
     pub(crate) fn needs_fields(&self) -> bool {
         self.since > 1 && !self.name.contains('.') && !self.args.is_empty()
     }

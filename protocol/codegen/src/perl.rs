@@ -332,7 +332,7 @@ the first report after the end has it (C<once>).
 =item @ERRORS, %ERROR
 
 C<name>, C<text> (with holes such as C<{reason}>), C<regex>, and whether it stands alone (C<bare>), without the command
-behind it.
+after it.
 
 =item %WORDS
 

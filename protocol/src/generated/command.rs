@@ -416,13 +416,14 @@ pub enum Command<'a> {
     /// Services get SIGTERM, those that write into a pipe before those that read from it, and
     /// controllers last. When the main process of a service has ended and others of its
     /// process group are left, they get the same, and the service has gone when they have.
-    /// TERM seconds (10) after the beginning all services whose turn has come get SIGKILL,
-    /// with their groups; KILL seconds (5) after that everything that is left is given up:
-    /// there is one deadline, however many wait for each other. Then events and the log are
-    /// delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something
-    /// needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only
-    /// shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the
-    /// shutdown means SIGKILL at once, even if a controller hears of it. Since protocol 2.
+    /// TERM seconds (10) after the shutdown began, all services whose turn has come get
+    /// SIGKILL, with their groups; KILL seconds (5) after that everything that is left is
+    /// given up: there is one deadline, however many wait for each other. Then events and the
+    /// log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if
+    /// something needed SIGKILL, or 11 if something outlived it. A second
+    /// `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT
+    /// or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of
+    /// it. Since protocol 2.
     TerminateShutdown {
         /// Seconds, 0 to 2147483647. Absent or `-`: the default.
         term: Option<u32>,

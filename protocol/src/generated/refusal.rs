@@ -14,11 +14,11 @@ pub enum Refusal<'a> {
     },
     /// `line too long`. The line is longer than the daemon accepts, and was thrown away.
     LineTooLong,
-    /// `invalid tag`. What stands behind `@` is no tag: 1 to 31 characters out of `A-Z a-z
-    /// 0-9 . _ -`. The command was not carried out, and an `error` says so, since there is no
-    /// tag to answer to.
+    /// `invalid tag`. What follows the `@` is no tag: 1 to 31 characters out of `A-Z a-z 0-9
+    /// . _ -`. The command was not carried out, and an `error` says so, since there is no tag
+    /// to answer to.
     InvalidTag,
-    /// `expected a command behind the tag`. There is a tag and no command.
+    /// `expected a command after the tag`. There is a tag and no command.
     ExpectedCommand,
     /// `a tagged command cannot have another tag`. One tag is enough: tags do not nest.
     NestedTag,
@@ -351,7 +351,7 @@ impl Refusal<'_> {
             }
             Self::LineTooLong => "line too long",
             Self::InvalidTag => "invalid tag",
-            Self::ExpectedCommand => "expected a command behind the tag",
+            Self::ExpectedCommand => "expected a command after the tag",
             Self::NestedTag => "a tagged command cannot have another tag",
             Self::UnexpectedArgument { argument } => {
                 out.extend_from_slice(b"unexpected argument \"");

@@ -1500,7 +1500,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional, shown: "[GUARD]" },
         ],
         since: 2,
-        doc: "Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.",
+        doc: "Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.",
         examples: &[
             "terminate.shutdown",
             "terminate.shutdown\t30",
@@ -2136,12 +2136,12 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "InvalidTag",
         text: "invalid tag",
-        doc: "What stands behind `@` is no tag: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`. The command was not carried out, and an `error` says so, since there is no tag to answer to.",
+        doc: "What follows the `@` is no tag: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`. The command was not carried out, and an `error` says so, since there is no tag to answer to.",
         about: &[],
     },
     ErrorInfo {
         name: "ExpectedCommand",
-        text: "expected a command behind the tag",
+        text: "expected a command after the tag",
         doc: "There is a tag and no command.",
         about: &[],
     },

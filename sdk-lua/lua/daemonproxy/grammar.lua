@@ -180,7 +180,7 @@ return {
     UnknownCommand = "Unknown command: {name}",
     LineTooLong = "line too long",
     InvalidTag = "invalid tag",
-    ExpectedCommand = "expected a command behind the tag",
+    ExpectedCommand = "expected a command after the tag",
     NestedTag = "a tagged command cannot have another tag",
     UnexpectedArgument = "unexpected argument \"{argument}\"",
     ExpectedInteger = "Expected integer",

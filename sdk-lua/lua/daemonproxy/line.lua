@@ -150,9 +150,9 @@ local function fill(event, args, rest)
       event[key] = list(kind, rest)
       return event[key]
     end
-    local field, behind = match(rest, "^\t([^\t]*)()")
+    local field, after = match(rest, "^\t([^\t]*)()")
     if not field then return false end
-    rest = sub(rest, behind)
+    rest = sub(rest, after)
     if field ~= "-" or not KINDS[kind].none then
       local value = VALUES[kind](field)
       if not value then return false end
@@ -169,16 +169,16 @@ for kind in pairs(STATES) do line.KINDS[kind] = true end
 
 --- The event, or nil and what is wrong with a line that begins like an event but is not one.
 function line.parse_event(text)
-  local name, behind = match(text, "^([^\t]*)()")
+  local name, after = match(text, "^([^\t]*)()")
   local known = EVENTS[name]
   -- The word alone is somebody's echo.
   if not known or known.needs_fields and text == name then
     local fields = {}
-    for field in string.gmatch(sub(text, behind), "\t([^\t]*)") do fields[#fields + 1] = field end
+    for field in string.gmatch(sub(text, after), "\t([^\t]*)") do fields[#fields + 1] = field end
     return { event = name, fields = fields }
   end
   local event = { event = name }
-  if fill(event, known.args, sub(text, behind)) then return event end
+  if fill(event, known.args, sub(text, after)) then return event end
   return nil, "not a line of the event " .. name
 end
 

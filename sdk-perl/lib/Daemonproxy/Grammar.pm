@@ -509,8 +509,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Aline too long\z/ },
     { name => 'InvalidTag', text => 'invalid tag', bare => 0,
       regex => qr/\Ainvalid tag\z/ },
-    { name => 'ExpectedCommand', text => 'expected a command behind the tag', bare => 0,
-      regex => qr/\Aexpected a command behind the tag\z/ },
+    { name => 'ExpectedCommand', text => 'expected a command after the tag', bare => 0,
+      regex => qr/\Aexpected a command after the tag\z/ },
     { name => 'NestedTag', text => 'a tagged command cannot have another tag', bare => 0,
       regex => qr/\Aa tagged command cannot have another tag\z/ },
     { name => 'UnexpectedArgument', text => 'unexpected argument "{argument}"', bare => 0,
@@ -783,7 +783,7 @@ the first report after the end has it (C<once>).
 =item @ERRORS, %ERROR
 
 C<name>, C<text> (with holes such as C<{reason}>), C<regex>, and whether it stands alone (C<bare>), without the command
-behind it.
+after it.
 
 =item %WORDS
 
@@ -1108,7 +1108,7 @@ The program that the daemon becomes, for whatever reason it leaves, instead of e
 
 =head2 terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]
 
-Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the beginning all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second C<< terminate.shutdown >> can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
+Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second C<< terminate.shutdown >> can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
 Since protocol 2.
 
     terminate.shutdown
@@ -1723,11 +1723,11 @@ The line is longer than the daemon accepts, and was thrown away.
 
     invalid tag
 
-What stands behind C<< @ >> is no tag: 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>. The command was not carried out, and an C<< error >> says so, since there is no tag to answer to.
+What follows the C<< @ >> is no tag: 1 to 31 characters out of C<< A-Z a-z 0-9 . _ - >>. The command was not carried out, and an C<< error >> says so, since there is no tag to answer to.
 
 =item ExpectedCommand
 
-    expected a command behind the tag
+    expected a command after the tag
 
 There is a tag and no command.
 

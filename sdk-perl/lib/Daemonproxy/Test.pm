@@ -77,7 +77,7 @@ sub _play {
     shutdown $socket, 1;
     if (!defined $complaint) {
         my ($fields) = _next_command($stream, $tags);
-        $complaint = 'behind the end of the transcript there is one more command: ' . _shown(@$fields) if $fields;
+        $complaint = 'after the end of the transcript there is one more command: ' . _shown(@$fields) if $fields;
         $complaint = 'the controller does not read' unless $written;
     }
     close $socket;

@@ -25,7 +25,7 @@ use Daemonproxy::Line ();
 my %PATTERN = map { $_->{name} => $_->{regex} } @Daemonproxy::Grammar::EVENTS;
 my %METHOD;
 
-# Words that are events only with fields behind them. Alone they are somebody's echo.
+# Words that are events only if fields follow. Alone they are somebody's echo.
 my %ECHO = map { $_->{name} => 1 } grep { $_->{needs_fields} } @Daemonproxy::Grammar::EVENTS;
 
 sub new {

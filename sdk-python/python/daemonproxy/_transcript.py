@@ -109,9 +109,9 @@ def _step(number: int, line: str) -> Step:
     speaker = next((known for known in _SPEAKERS if said.startswith(known)), "")
     connection = said[len(speaker) :]
     if not speaker or (connection and not (speaker[0] in "<>" and connection.isalnum())):
-        raise ValueError("expected one of # @ > < <| <* ! $ $= = and a TAB behind it")
+        raise ValueError("expected one of # @ > < <| <* ! $ $= = and a TAB after it")
     if not fields:
-        raise ValueError("expected something behind a TAB")
+        raise ValueError("expected something after a TAB")
     # An unknown word is a typo, and what it should do would be skipped.
     for mark, known in (("!", _WORLD), ("@", _NEEDS)):
         if speaker == mark and fields[0] not in known:
@@ -120,7 +120,7 @@ def _step(number: int, line: str) -> Step:
         connection = fields[1]
     if speaker == "!" and fields[0] == "flood":
         if len(fields) < 4 or not fields[2].isdigit():
-            raise ValueError("expected a name, a number and a command behind flood")
+            raise ValueError("expected a name, a number and a command after flood")
         connection = fields[1]
     patterns = tuple(map(pattern, fields)) if speaker not in ("@", "=", "$", "$=") else ()
     return Step(number, speaker, connection, line, patterns)

@@ -330,7 +330,7 @@ class FakeDaemon:
 
     def _fail(self, step: Optional[Step], got: str) -> None:
         file = self._transcript.file
-        where, expected = f"{file}, behind its end", "the end of the connection"
+        where, expected = f"{file}, after its end", "the end of the connection"
         if step is not None:
             where, expected = f"{file}:{step.line}", step.text
             if step.speaker == ">":

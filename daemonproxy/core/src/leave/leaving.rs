@@ -90,8 +90,8 @@ impl Leaving {
         self.guard.by_itself = true;
     }
 
-    /// Somebody says that a signal is to end the daemon, and so does not want a guard that nobody asked
-    /// for. Returns whether there was one.
+    /// Somebody says that a signal is to end the daemon, and so does not want a guard that nobody
+    /// asked for. Returns whether there was one.
     pub(crate) fn make_way(&mut self) -> bool {
         let was_on = self.guard.by_itself && self.guard.is_on();
         if was_on {

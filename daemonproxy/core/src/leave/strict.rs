@@ -1,7 +1,7 @@
 //! `--strict`: an error in a config file is the end.
 //!
-//! What stands behind the first error is still looked at, so that all errors are told at once, but it is not
-//! carried out. At the end of the file everything is stopped in good order.
+//! What comes after the first error is still checked, so that all errors are reported at once, but
+//! it is not carried out. At the end of the file everything is stopped in good order.
 
 use daemonproxy_protocol::LogLevel;
 

@@ -1,8 +1,8 @@
 //! The trail in the log: whose command it was, and to whom an event went.
 //!
-//! At `debug` every command and every event is written down; whoever looks for a fault in a controller
-//! needs nothing else. The value of an environment variable never is. Above that level all of this costs
-//! one comparison.
+//! At `debug` every command and every event is written down; whoever looks for a fault in a
+//! controller needs nothing else. The value of an environment variable never is. Above that level
+//! all of this costs one comparison.
 
 use daemonproxy_protocol::{Hint, LogLevel, Refusal, write_i64, write_without_values};
 

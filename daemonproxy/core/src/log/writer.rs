@@ -1,5 +1,5 @@
-//! The log: one line a message, to a named descriptor, never waiting for it. What could control a terminal
-//! is spelt out, for that is where a log is read.
+//! The log: one line a message, to a named descriptor, never waiting for it. What could control a
+//! terminal is spelt out, for that is where a log is read.
 //!
 //! What cannot be written now is kept in a small buffer; what does not fit there is counted, and
 //! the count is reported as soon as the log flows again. Once a message was lost, all later ones
@@ -36,8 +36,7 @@ pub(crate) struct Log {
     /// Whole lines; how much of the first one has been written already.
     buffer: Vec<u8>,
     sent: usize,
-    /// Where the beginning of a line was written without its end: the log was moved in the middle
-    /// of it.
+    /// The destination that got only the beginning of a line, because the log was moved then.
     torn: Option<NameBuf>,
     lost: u64,
     /// The last write failed although the descriptor had become writable.

@@ -24,10 +24,11 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Sets what a signal does when nobody listens (`--on-signal`). False for one that is never received.
+    /// Sets what a signal does when nobody listens (`--on-signal`). False for one that is never
+    /// received.
     ///
-    /// An action that ends the daemon turns a guard off that is on by itself, as it is for PID 1; one that
-    /// was asked for stays, and no signal ends the daemon then.
+    /// An action that ends the daemon turns a guard off that is on by itself, as it is for PID 1;
+    /// one that was asked for stays, and no signal ends the daemon then.
     pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) -> bool {
         let known = self.signals.set_default(signal, action);
         if known && action != SignalAction::Event && self.leaving.make_way() {

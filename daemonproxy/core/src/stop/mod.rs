@@ -1,10 +1,10 @@
 //! How services are ended on purpose.
 //!
-//! [`commands`] stops single services. [`stopping`] owns the stops in progress. [`one_stop`] is the stop of one service, with its
-//! deadlines; [`steps`] takes the next step of each, and [`reaping`] is where children end and
-//! where their groups are checked. [`ending`] is the state of the orderly shutdown of everything,
-//! and [`shutdown`] advances it: [`order`] says who must wait for whom, along the pipes that
-//! [`pipes`] finds in the lists of the services.
+//! [`commands`] stops single services. [`stopping`] owns the stops in progress. [`one_stop`] is the
+//! stop of one service, with its deadlines; [`steps`] takes the next step of each, and [`reaping`]
+//! is where children end and where their groups are checked. [`ending`] is the state of the orderly
+//! shutdown of everything, and [`shutdown`] advances it: [`order`] says who must wait for whom,
+//! along the pipes that [`pipes`] finds in the lists of the services.
 //!
 //! It is entered by the commands, by a signal and by the end of a child; others ask whether a
 //! service, or everything, is being stopped. Nothing else makes the daemon send a signal to a

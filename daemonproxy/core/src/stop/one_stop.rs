@@ -106,8 +106,8 @@ impl OneStop {
         self.at = at;
     }
 
-    /// SIGKILL comes at this moment, or earlier if that was decided before. Returns whether the stop
-    /// begins with this.
+    /// SIGKILL comes at this moment, or earlier if that was decided before. Returns whether the
+    /// stop begins with this.
     pub(crate) fn hasten(&mut self, kill: Monotonic) -> bool {
         let begins = matches!(self.step, Step::Waiting | Step::Eof);
         if begins {

@@ -12,9 +12,9 @@
 //! are stopped together, as if they were one service, as soon as nobody outside writes to them.
 //! [`Order::mark_circles`] finds these by coloring, after Orzan: every service has a number, and
 //! takes as its color the highest number of all that write to it, directly or not, itself included.
-//! Where a service's color is its own number, that service is the *first* of its color. Whoever has its color and
-//! also writes to it, directly or not, is in a circle with it. If a service of another color writes
-//! to one of these, they still have to wait for it.
+//! Where a service's color is its own number, that service is the *first* of its color. Whoever has
+//! its color and also writes to it, directly or not, is in a circle with it. If a service of
+//! another color writes to one of these, they still have to wait for it.
 //!
 //! What is reached from where (controllers and their readers, the reader of the daemon's log) is
 //! found by spreading a mark along the arrows until nothing changes any more.

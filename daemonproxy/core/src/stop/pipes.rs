@@ -1,7 +1,7 @@
 //! Which pipes the services that are being stopped are connected to, as far as their lists tell.
 //!
-//! A list that was changed since the start of its service can make another one wait for nothing, or
-//! not wait; never hang.
+//! If a list was changed after its service was started, another service may wait without need, or
+//! not wait although it should; but no shutdown hangs because of it.
 
 use daemonproxy_protocol::{Name, PipeEnd};
 

@@ -10,10 +10,10 @@
 //! - A service whose turn has come gets SIGTERM. One that reads from pipes, or is a controller,
 //!   first has half of the remaining time to end by itself, since a logger that gets SIGTERM too
 //!   soon loses what it has read and not yet written.
-//! - TERM seconds after the beginning, every service whose turn has come gets SIGKILL. One that
-//!   still had to wait then has half of the time that is left until the end.
+//! - TERM seconds after the shutdown began, every service whose turn has come gets SIGKILL. One
+//!   that still had to wait then has half of the time that is left until the end.
 //! - Half of KILL after that, nobody waits any more for what survives even SIGKILL.
-//! - TERM and KILL seconds after the beginning, whatever is left is given up.
+//! - TERM and KILL seconds after the shutdown began, whatever is left is given up.
 //! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one
 //!   service.
 //!

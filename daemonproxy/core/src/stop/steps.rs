@@ -2,9 +2,9 @@
 //!
 //! A stop is SIGTERM and SIGCONT to the main process (which would not notice the first while it is
 //! stopped); when that has ended and others of its group remain, they get the same; at the deadline
-//! the whole group gets SIGKILL. In a shutdown, a service that reads from pipes, or is a controller, may first end
-//! by itself, and only gets SIGCONT. The stop is over when nothing of the group is left
-//! (`reaping.rs`).
+//! the whole group gets SIGKILL. In a shutdown, a service that reads from pipes, or is a
+//! controller, may first end by itself, and only gets SIGCONT. The stop is over when nothing of the
+//! group is left (`reaping.rs`).
 
 use daemonproxy_protocol::{LogLevel, Signal};
 

@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(marked("service.auto_up web soon always"), (20, 24));
         assert_eq!(marked("service.signal w/b HUP"), (15, 18));
         assert_eq!(marked("nonsense x"), (0, 8));
-        assert_eq!(marked("service.signal web"), (19, 20), "behind the end");
+        assert_eq!(marked("service.signal web"), (19, 20), "after the end");
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
     fn marked_for(line: &str, text: &str) -> Option<String> {
         let (words, _) = split(line);
         let (start, end) = place_of_daemon(&words, text)?;
-        Some(line.get(start..end).unwrap_or("behind the end").to_owned())
+        Some(line.get(start..end).unwrap_or("after the end").to_owned())
     }
 
     #[test]
@@ -142,7 +142,7 @@ mod tests {
             marked("fd.pipe x control.cmd -", "File descriptor cannot be altered"),
             "control.cmd"
         );
-        assert_eq!(marked("terminate 0", "terminate guard code required"), "behind the end");
+        assert_eq!(marked("terminate 0", "terminate guard code required"), "after the end");
         assert_eq!(marked_for("terminate 0", "pipe() failed: no"), None);
         assert_eq!(marked_for("statedump", "No such service"), None);
     }

@@ -1,5 +1,5 @@
-//! Text that commands a terminal, or turns the direction of writing: on a terminal it is spelt, and a
-//! program gets it as it is.
+//! Text that commands a terminal, or turns the direction of writing: on a terminal it is spelt, and
+//! a program gets it as it is.
 
 use std::io::Write;
 use std::os::unix::net::UnixStream;
@@ -8,7 +8,8 @@ use std::process::Command;
 use crate::daemon::Daemon;
 use crate::terminal;
 
-/// U+009B begins a command of the terminal, a lone 0x9B does so on one of 8 bits, U+202E turns the direction.
+/// U+009B begins a command of the terminal, a lone 0x9B does so on one of 8 bits, U+202E turns the
+/// direction.
 const HOSTILE: &[u8] = b"a\xc2\x9b2J\x9bx\xe2\x80\xaez";
 const SPELT: &str = "a\\u{9b}2J\\x9bx\\u{202e}z";
 

@@ -133,7 +133,8 @@ fn place(fds: &mut [ChildFd], end: c_int) -> Result<(), Errno> {
         }
     }
     for (number, fd) in (0..).zip(fds.iter()) {
-        // SAFETY: calls on numbers of this process only, since CLONE_FILES was not asked for; they report what is wrong with them.
+        // SAFETY: calls on numbers of this process only, since CLONE_FILES was not asked for; they
+        // report what is wrong with them.
         unsafe {
             match *fd {
                 // dup3(2) refuses to do this.

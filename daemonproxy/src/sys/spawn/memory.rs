@@ -84,7 +84,8 @@ impl Places {
             return None;
         }
         let place = self.taken.iter().position(|&taken| !taken)?;
-        // SAFETY: nobody is in there, and all-zero memory is a valid shelf; the mapping has page alignment.
+        // SAFETY: nobody is in there, and all-zero memory is a valid shelf; the mapping has page
+        // alignment.
         let shelf = unsafe { &mut *self.shelf(place)? };
         layout.write(&mut shelf.text[..sizes.text], &mut shelf.argv[..sizes.argv], plan);
         shelf.fds[..fds.len()].copy_from_slice(fds);
@@ -102,8 +103,8 @@ impl Places {
     /// A child that carries out the plan, in this place.
     pub(super) fn clone(&mut self, place: usize, plan: Plan) -> Result<Pid, Errno> {
         let shelf = self.shelf(place).ok_or(Errno(libc::ENOMEM))?;
-        // SAFETY: the place was taken for this child, and the stack below it is its own. From here on
-        // it alone uses both, until `leave`. The child only makes system calls and returns to
+        // SAFETY: the place was taken for this child, and the stack below it is its own. From here
+        // on it alone uses both, until `leave`. The child only makes system calls and returns to
         // nobody.
         let pid = unsafe {
             let plan = (*shelf).plan.write(plan);

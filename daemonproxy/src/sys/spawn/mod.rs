@@ -14,9 +14,10 @@
 //!   seccomp filter), or is not safe, because a child that dumps core takes down everybody who
 //!   shares its memory (Linux before 5.16).
 //!
-//! Measured as `make bench` does it, on two busy processors, beside posix_spawn and waitpid one
-//! after the other: shared memory 0.27, fork 2.0, and the `CLONE_VFORK` of old, with which the
-//! daemon stood still until the program was executed, 0.78; with 5000 other services much the same.
+//! What a start costs, measured by `make bench` on two busy processors, as a multiple of
+//! posix_spawn(3) followed by waitpid(2): 0.27 with shared memory, 2.0 with fork, and 0.78 with
+//! `CLONE_VFORK`, which was used before and stopped the daemon until the program was executed. With
+//! 5000 other services the figures are much the same.
 //!
 //! Either way, everything that the child needs is made ready before, and [`child`] only makes
 //! system calls.

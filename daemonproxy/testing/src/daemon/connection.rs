@@ -17,7 +17,7 @@ use crate::{PATIENCE, eventually, ready};
 /// Why there is no further line.
 #[derive(Debug, PartialEq)]
 pub enum Gone {
-    /// The daemon closed the connection; these bytes came behind the last LF.
+    /// The daemon closed the connection; these bytes came after the last LF.
     Closed(Vec<u8>),
     /// Nothing came in time.
     Late,

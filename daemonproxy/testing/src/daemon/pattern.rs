@@ -45,7 +45,7 @@ pub fn matches(pattern: &str, line: &[u8]) -> Option<Vec<i64>> {
     (line == pattern.as_bytes()).then_some(captures)
 }
 
-/// The text before the first placeholder, its kind, and the text behind it.
+/// The text before the first placeholder, its kind, and the text after it.
 fn next_placeholder(pattern: &str) -> Option<(&str, &str, &str)> {
     pattern.match_indices('{').find_map(|(at, _)| {
         let (kind, rest) = pattern[at + 1..].split_once('}')?;

@@ -33,7 +33,7 @@ impl World {
         self.position(pid).is_some_and(|at| self.children[at].life != Life::Reaped)
     }
 
-    /// How many children there are of whose end nothing was told.
+    /// How many children there are whose end has not been reported.
     pub fn child_count(&self) -> usize {
         let untold = |child: &&Child| !child.told && child.life != Life::Reaped;
         self.children.iter().filter(untold).count()
@@ -169,7 +169,8 @@ impl World {
         self.end_exec_at(at);
     }
 
-    /// The same, for the `nth` of those programs that take their time. Returns which, and its error.
+    /// The same, for the `nth` of those programs that take their time. Returns which, and its
+    /// error.
     pub fn end_nth_exec(&mut self, nth: usize) -> Option<(Pid, Option<Errno>)> {
         let hangs = |at: &usize| self.children[*at].exec.is_some();
         let hanging: Vec<usize> = (0..self.children.len()).filter(hangs).collect();

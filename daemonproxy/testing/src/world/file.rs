@@ -121,8 +121,8 @@ impl File {
         self.input.iter().map(|(bytes, _)| bytes.len()).sum()
     }
 
-    /// What one recvmsg(2) gives of what has come: at most this many bytes. It goes on over what was
-    /// sent without descriptors, and ends within the first piece that was sent with some.
+    /// What one recvmsg(2) gives of what has come: at most this many bytes. It goes on over what
+    /// was sent without descriptors, and ends within the first piece that was sent with some.
     pub(super) fn receive(&mut self, most: usize) -> Option<(Vec<u8>, Vec<Fd>)> {
         let mut received = Vec::new();
         while let Some((bytes, fds)) = self.input.front_mut()

@@ -1,4 +1,5 @@
-//! The descriptors of a world: who holds them, and that each is closed once and not used after that.
+//! The descriptors of a world: who holds them, and that each is closed once and not used after
+//! that.
 
 use std::borrow::Cow;
 

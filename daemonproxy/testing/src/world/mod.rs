@@ -8,8 +8,8 @@
 //! - Whatever is written to a descriptor is kept; it can be made to take nothing, only some, or to
 //!   fail.
 //! - Children may have others in their group, who live on without them.
-//! - SIGCHLD is told once, however many have ended since; and of several zombies the oldest is shown
-//!   first.
+//! - SIGCHLD is told once, however many have ended since; and of several zombies the oldest is
+//!   shown first.
 //!
 //! Such a world is played: nothing happens by itself, a child ends when the test says so, and what
 //! goes out to the world is noted down in [`World::calls`], as a line of text each. In a
@@ -68,15 +68,15 @@ pub struct World {
     pub peer: Option<Credentials>,
     /// The number of the next child, in a world that is played.
     pub next_pid: i32,
-    /// This many programs to come take their time with being executed.
+    /// The execution of this many programs to come takes until [`World::end_exec`].
     pub exec_hangs: u32,
     /// Children that could not be executed; whoever checks that this is told takes them out.
     pub untold: Vec<Pid>,
-    /// How children have ended, as it was told.
+    /// How children have ended, as it was reported.
     pub told: Vec<(Pid, Ended)>,
     /// How often all processes were looked at.
     pub looks: usize,
-    /// Is told that the world begins to work for the state machine, and that this is over.
+    /// Called with true when the world begins to work for the state machine, with false after that.
     pub watch: fn(bool),
     faults: Faults,
     files: Vec<File>,
