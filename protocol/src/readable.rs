@@ -1,4 +1,4 @@
-//! Bytes from anywhere, shown to a person: nothing in them may command the terminal, or make text
+//! Bytes from anywhere, shown to a person: nothing in them may control the terminal, or make text
 //! look like other text.
 //!
 //! Dangerous are the control characters (ESC begins the commands of a terminal, and so does U+009B,
@@ -21,7 +21,7 @@ pub enum Piece<'a> {
     Byte(u8),
 }
 
-/// Whether a character commands a terminal, or changes the direction of writing.
+/// Whether a character controls a terminal, or changes the direction of writing.
 #[must_use]
 pub fn is_unsafe(character: char) -> bool {
     character.is_control()
@@ -96,20 +96,20 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_spelt() {
+    fn control_characters_are_escaped() {
         assert_eq!(readable(b"a\x1b[2Jb\x7f\0"), r"a\u{1b}[2Jb\u{7f}\u{0}");
         assert_eq!(readable(b"a\tb\r\n"), r"a\tb\r\n");
         assert_eq!(readable("a\u{9b}2J\u{85}".as_bytes()), r"a\u{9b}2J\u{85}");
     }
 
     #[test]
-    fn bytes_of_no_character_are_spelt() {
+    fn bytes_of_no_character_are_escaped() {
         assert_eq!(readable(b"\x9b2J caf\xe9"), r"\x9b2J caf\xe9");
         assert_eq!(readable(b"\xe2\x80"), r"\xe2\x80");
     }
 
     #[test]
-    fn changes_of_direction_are_spelt() {
+    fn changes_of_direction_are_escaped() {
         assert_eq!(readable("a\u{202e}b\u{2066}\u{61c}".as_bytes()), r"a\u{202e}b\u{2066}\u{61c}");
         assert_eq!(readable("\u{200e}\u{200f}\u{2069}".as_bytes()), r"\u{200e}\u{200f}\u{2069}");
     }

@@ -14,8 +14,8 @@ pub(crate) const FAILED: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// The service is not running.
 pub(crate) const NOT_RUNNING: u8 = 3;
-/// There is no such service.
-pub(crate) const UNKNOWN: u8 = 4;
+/// There is no such service, or descriptor.
+pub(crate) const NOT_THERE: u8 = 4;
 /// There is no connection to a daemon, or it was lost.
 pub(crate) const NO_DAEMON: u8 = 150;
 /// It did not happen in the time that was given.

@@ -3,7 +3,7 @@
 use daemonproxy_client::protocol::ServiceView;
 use daemonproxy_client::{Client, StateView};
 
-use crate::failure::{Failure, Result, UNKNOWN};
+use crate::failure::{Failure, Result, NOT_THERE};
 use crate::glob;
 use crate::style::readable;
 
@@ -11,7 +11,7 @@ use crate::style::readable;
 pub(crate) fn chosen(view: &StateView, patterns: &[String]) -> Result<Vec<Vec<u8>>> {
     let (found, missing) = select(view, patterns);
     match missing.first() {
-        Some(missing) => Err(Failure::new(UNKNOWN, no_such(missing))),
+        Some(missing) => Err(Failure::new(NOT_THERE, no_such(missing))),
         None => Ok(found),
     }
 }
@@ -44,7 +44,7 @@ pub(crate) fn select(view: &StateView, patterns: &[String]) -> (Vec<Vec<u8>>, Ve
 /// What is known about a service that was there a moment ago.
 pub(crate) fn known<'c>(client: &'c Client, name: &[u8]) -> Result<&'c ServiceView> {
     let found = client.view().service(name);
-    found.ok_or_else(|| Failure::new(UNKNOWN, format!("the service {} is gone", readable(name))))
+    found.ok_or_else(|| Failure::new(NOT_THERE, format!("the service {} is gone", readable(name))))
 }
 
 /// The failure that nothing has this name.

@@ -52,7 +52,7 @@ impl Style {
     }
 }
 
-/// Bytes for a person: what would command the terminal, or is not UTF-8, is spelt.
+/// Bytes for a person: what would control the terminal, or is not UTF-8, is escaped.
 pub(crate) fn readable(bytes: &[u8]) -> String {
     let mut text = Vec::with_capacity(bytes.len());
     daemonproxy_client::protocol::write_readable(&mut text, bytes);

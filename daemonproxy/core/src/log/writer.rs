@@ -1,5 +1,5 @@
 //! The log: one line a message, to a named descriptor, never waiting for it. What could control a
-//! terminal is spelt out, for that is where a log is read.
+//! terminal is escaped, for that is where a log is read.
 //!
 //! What cannot be written now is kept in a small buffer; what does not fit there is counted, and
 //! the count is reported as soon as the log flows again. Once a message was lost, all later ones

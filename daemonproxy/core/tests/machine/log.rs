@@ -6,11 +6,11 @@ use daemonproxy_testing::world::Output;
 
 use crate::fixture::{Fixture, assert_lines};
 
-const UNKNOWN: &str = "error: Unknown command: x";
+const REFUSED: &str = "error: Unknown command: x";
 const ENOSPC: Errno = Errno(28);
 const EPIPE: Errno = Errno(32);
 /// How many of these lines the buffer holds.
-const FIT: usize = LOG_BUFFER / (UNKNOWN.len() + 1);
+const FIT: usize = LOG_BUFFER / (REFUSED.len() + 1);
 
 #[test]
 fn a_log_that_is_blocked_keeps_what_fits_and_counts_the_rest() {
@@ -23,10 +23,10 @@ fn a_log_that_is_blocked_keeps_what_fits_and_counts_the_rest() {
     f.log_output(Output::Free);
     let log = f.log();
     assert_eq!(log.len(), FIT + 1);
-    assert!(log[..FIT].iter().all(|line| line == UNKNOWN));
+    assert!(log[..FIT].iter().all(|line| line == REFUSED));
     assert_eq!(log[FIT], "warning: lost 5 log messages");
     f.send(c, "x");
-    assert_lines(&f.log(), &[UNKNOWN]);
+    assert_lines(&f.log(), &[REFUSED]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_log_that_takes_little_at_a_time_gets_everything() {
     let c = f.connect();
     f.log_output(Output::Pieces(3));
     f.send(c, "x");
-    assert_lines(&f.log(), &[UNKNOWN]);
+    assert_lines(&f.log(), &[REFUSED]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_write_that_fails_is_tried_again_every_half_second() {
     f.log_output(Output::Free);
     assert_lines(&f.log(), &[]);
     f.advance_millis(500);
-    assert_lines(&f.log(), &[UNKNOWN]);
+    assert_lines(&f.log(), &[REFUSED]);
     assert_eq!(f.proxy.log_wait(), LogWait::Nothing);
 }
 
@@ -88,7 +88,7 @@ fn after_a_failed_write_it_may_be_blocked_too() {
     f.advance(10);
     f.log_output(Output::Free);
     f.advance(1);
-    assert_lines(&f.log(), &[UNKNOWN]);
+    assert_lines(&f.log(), &[REFUSED]);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn the_next_message_finds_out_whether_there_is_another_reader() {
     assert_eq!(log.len(), FIT + 1);
     assert_eq!(log[FIT], "warning: lost 5 log messages");
     f.send(c, "x");
-    assert_lines(&f.log(), &[UNKNOWN]);
+    assert_lines(&f.log(), &[REFUSED]);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_destination_that_appears_later_gets_what_waits() {
     f.send(c, "fd.open later write /log");
     let later = f.world().named("/log");
     let log = f.written(later);
-    assert_eq!(log.last().unwrap(), UNKNOWN);
+    assert_eq!(log.last().unwrap(), REFUSED);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use daemonproxy_client::{Client, Event};
 
 use crate::cli::{Listed, Shown};
-use crate::failure::{Failure, NOT_RUNNING, OK, Result, UNKNOWN};
+use crate::failure::{Failure, NOT_RUNNING, OK, Result, NOT_THERE};
 use crate::glob;
 use crate::output::{self, Format, fields, render};
 use crate::rows::{
@@ -26,7 +26,7 @@ pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
     let (found, missing) = select(client.view(), &listed.names);
     write_services(client, &found, &fields, listed.shown.format)?;
     if let Some(missing) = missing.first() {
-        return Err(Failure::new(UNKNOWN, no_such(missing)));
+        return Err(Failure::new(NOT_THERE, no_such(missing)));
     }
     let all_run = found.iter().all(|name| runs(client, name));
     Ok(if listed.names.is_empty() || all_run { OK } else { NOT_RUNNING })
@@ -62,7 +62,7 @@ pub(crate) fn fds(client: &Client, listed: &Listed) -> Result<u8> {
         &render(listed.shown.format, Style::of_stdout(), &fields, &rows),
     )?;
     let none = rows.is_empty() && !listed.names.is_empty();
-    if none { Err(Failure::new(UNKNOWN, "there is no such descriptor")) } else { Ok(OK) }
+    if none { Err(Failure::new(NOT_THERE, "there is no such descriptor")) } else { Ok(OK) }
 }
 
 /// Who is connected, ourselves included.
@@ -85,7 +85,7 @@ pub(crate) fn who(client: &mut Client, shown: &Shown) -> Result<u8> {
 pub(crate) fn ok(client: &Client, names: &[String]) -> Result<u8> {
     let (found, missing) = select(client.view(), names);
     Ok(match missing.is_empty() {
-        false => UNKNOWN,
+        false => NOT_THERE,
         true if found.iter().all(|name| runs(client, name)) => OK,
         true => NOT_RUNNING,
     })

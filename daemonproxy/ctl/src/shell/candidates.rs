@@ -55,7 +55,7 @@ pub(super) fn candidates(
             None => Vec::new(),
         },
     };
-    // On the line being edited nothing can be spelt: what commands the terminal is not offered.
+    // On the line being edited nothing can be escaped: what controls the terminal is not offered.
     let is_fit = |text: &str| text.starts_with(typed) && !text.chars().any(is_unsafe);
     all.into_iter().filter(|candidate| is_fit(&candidate.text)).collect()
 }

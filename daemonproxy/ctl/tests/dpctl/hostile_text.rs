@@ -1,4 +1,4 @@
-//! Text that commands a terminal, or turns the direction of writing: on a terminal it is spelt, and
+//! Text that controls a terminal, or turns the direction of writing: on a terminal it is escaped, and
 //! a program gets it as it is.
 
 use std::io::Write;
@@ -22,7 +22,7 @@ fn daemon() -> Daemon {
 }
 
 #[test]
-fn on_a_terminal_it_is_spelt() {
+fn on_a_terminal_it_is_escaped() {
     let daemon = daemon();
     for args in [
         &["tags", "web"][..],
@@ -55,7 +55,7 @@ fn a_program_gets_it_as_it_is() {
 
 /// JSON has a spelling of its own for it, that says the same to a program.
 #[test]
-fn in_json_it_is_always_spelt() {
+fn in_json_it_is_always_escaped() {
     let daemon = Daemon::start();
     let mut other = UnixStream::connect(daemon.socket()).unwrap();
     other.write_all("service.tags\tweb\ta\u{9b}b\u{202e}c\n".as_bytes()).unwrap();
