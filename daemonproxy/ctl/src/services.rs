@@ -3,7 +3,7 @@
 use daemonproxy_client::protocol::ServiceView;
 use daemonproxy_client::{Client, StateView};
 
-use crate::failure::{Failure, Result, NOT_THERE};
+use crate::failure::{Failure, NOT_THERE, Result};
 use crate::glob;
 use crate::style::readable;
 
