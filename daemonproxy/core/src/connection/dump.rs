@@ -43,8 +43,8 @@ impl<S: System> Proxy<S> {
     }
 
     /// Goes on with a dump while the controller's outbox has `reserve` bytes free; `line` is memory
-    /// to write in. `who` is what the log calls the controller, if it is to tell of events at all, and memory
-    /// for that. Returns where to go on, if there is more.
+    /// to write in. `who` is what the log calls the controller, if it is to tell of events at all,
+    /// and memory for that. Returns where to go on, if there is more.
     pub(super) fn dump_from(
         &mut self,
         id: ControllerId,

@@ -1,4 +1,4 @@
-//! What a controller is called in the log: `FILE:LINE`, `interactive`, `connection 3`, `service web`.
+//! What the log calls a controller: `FILE:LINE`, `interactive`, `connection 3` or `service web`.
 
 use daemonproxy_protocol::{write_i64, write_u64};
 

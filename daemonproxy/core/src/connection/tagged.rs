@@ -1,8 +1,9 @@
-//! Tagged commands: `done→TAG` ends the answer to `@TAG→COMMAND→…`, and says whether it was refused.
+//! Tagged commands: `done→TAG` ends the answer to `@TAG→COMMAND→…`, and says whether it was
+//! refused.
 //!
-//! It is the last that a command has to say to its connection. Only a state dump goes on after its command has been
-//! executed: its tag is kept until then. A client that was too slow and is told `overflow` may have missed the ends of
-//! answers like everything else.
+//! It is the last that a command has to say to its connection. Only a state dump goes on after its
+//! command has been executed: its tag is kept until then. A client that was too slow and is told
+//! `overflow` may have missed the ends of answers like everything else.
 
 use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Tagged};
 
