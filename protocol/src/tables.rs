@@ -144,7 +144,7 @@ pub struct ErrorInfo {
 }
 
 /// The error with this text, which is that of a refusal without the command that an `error` event
-/// repeats behind it; `None` if it is not in the grammar. The entry whose fixed beginning, up to
+/// repeats after it; `None` if it is not in the grammar. The entry whose fixed beginning, up to
 /// its first placeholder, is the longest that the text begins with; without placeholders it must
 /// be the text.
 #[must_use]

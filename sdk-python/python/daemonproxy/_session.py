@@ -418,7 +418,7 @@ class Session:
         return pending
 
     def _mark(self, command: tuple[str, ...]) -> Pending:
-        """The echo behind a command without a tag."""
+        """The echo after a command without a tag."""
         pending = self._note_pending(command, False)
         self._unanswered = False
         self._put(f"echo\t{pending.marker}\n".encode())

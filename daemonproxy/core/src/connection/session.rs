@@ -1,12 +1,15 @@
 //! The life of a controller's connection: it is greeted, its commands are executed in order, its
 //! input ends, it gets what it is owed, and it is closed.
 
-use daemonproxy_protocol::{Event, Fields, Line, LogLevel, is_ignored};
+use std::time::Duration;
+
+use daemonproxy_protocol::{Event, Fields, Line, LogLevel, Name, is_ignored};
 
 use crate::connection::controller::{ControllerId, ControllerKind, DumpCursor, Timeout};
 use crate::connection::features::Features;
 use crate::leave::leaving::Leave;
 use crate::proxy::Proxy;
+use crate::refusal::Outcome;
 use crate::system::{Pid, System};
 use crate::table::Slot;
 
@@ -20,6 +23,34 @@ impl<S: System> Proxy<S> {
         ];
         for text in LINES {
             self.answer(id, &Event::Info { text });
+        }
+    }
+
+    /// The command `conn.timer`.
+    pub(crate) fn conn_timer(
+        &mut self,
+        id: ControllerId,
+        name: Name<'_>,
+        delay: Option<Duration>,
+    ) -> Outcome<'static> {
+        let at = delay.map(|delay| self.now.plus(delay));
+        let Some(controller) = self.controllers.get_mut(id) else { return Ok(()) };
+        match at {
+            Some(at) => controller.timers.set(name, at),
+            None => {
+                controller.timers.cancel(name);
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells a controller which of its timers have run out.
+    pub(crate) fn tell_timers(&mut self, id: ControllerId) {
+        let (now, reserve) = (self.now, self.limits.reserve());
+        while let Some(name) =
+            self.controllers.get_mut(id).and_then(|it| it.take_due_timer(now, reserve))
+        {
+            self.answer(id, &Event::ConnTimer { name: name.as_name() });
         }
     }
 

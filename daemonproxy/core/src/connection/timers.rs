@@ -1,18 +1,15 @@
-//! The timers of a connection: `conn.timer NAME SECONDS` brings the event `conn.timer NAME`, later and to this
-//! connection only.
+//! The timers of a connection: `conn.timer NAME SECONDS` brings the event `conn.timer NAME`, later
+//! and to this connection only.
 //!
-//! So a controller that can do nothing but read lines has timeouts. No timer is lost, not even with what an overflow
-//! throws away: one that runs out while its connection does not read waits until it does.
+//! So a controller that can do nothing but read lines has timeouts. No timer is lost, not even with
+//! what an overflow throws away: one that runs out while its connection does not read waits until
+//! it does.
 
-use std::time::Duration;
+use daemonproxy_protocol::{Name, Refusal};
 
-use daemonproxy_protocol::{Event, Name, Refusal};
-
-use crate::connection::controller::ControllerId;
 use crate::limits::MOST_TIMERS;
-use crate::proxy::Proxy;
 use crate::refusal::Outcome;
-use crate::system::{Monotonic, System};
+use crate::system::Monotonic;
 use crate::table::NameBuf;
 
 #[derive(Copy, Clone)]
@@ -23,7 +20,8 @@ struct Timer {
 
 /// All timers of one connection. Their memory is part of that of the connection: a few hundred bytes.
 pub(super) struct Timers {
-    /// The first `count` are in use, the earliest first; those of the same moment in the order in which they were set.
+    /// The first `count` are in use, the earliest first; those of the same moment in the order in
+    /// which they were set.
     list: [Timer; MOST_TIMERS],
     count: usize,
 }
@@ -34,7 +32,7 @@ impl Timers {
         count: 0,
     };
 
-    fn set(&mut self, name: Name<'_>, at: Monotonic) -> Outcome<'static> {
+    pub(super) fn set(&mut self, name: Name<'_>, at: Monotonic) -> Outcome<'static> {
         if !self.cancel(name) && self.count == MOST_TIMERS {
             return Err(Refusal::TooManyTimers);
         }
@@ -46,7 +44,7 @@ impl Timers {
     }
 
     /// Returns whether there was one.
-    fn cancel(&mut self, name: Name<'_>) -> bool {
+    pub(super) fn cancel(&mut self, name: Name<'_>) -> bool {
         let is_it = |timer: &Timer| timer.name.as_bytes() == name.as_bytes();
         let Some(place) = self.list[..self.count].iter().position(is_it) else { return false };
         self.remove(place);
@@ -72,35 +70,5 @@ impl Timers {
 
     pub(super) fn clear(&mut self) {
         self.count = 0;
-    }
-}
-
-impl<S: System> Proxy<S> {
-    /// The command `conn.timer`.
-    pub(crate) fn conn_timer(
-        &mut self,
-        id: ControllerId,
-        name: Name<'_>,
-        delay: Option<Duration>,
-    ) -> Outcome<'static> {
-        let at = delay.map(|delay| self.now.plus(delay));
-        let Some(controller) = self.controllers.get_mut(id) else { return Ok(()) };
-        match at {
-            Some(at) => controller.timers.set(name, at),
-            None => {
-                controller.timers.cancel(name);
-                Ok(())
-            }
-        }
-    }
-
-    /// Tells a controller which of its timers have run out.
-    pub(crate) fn tell_timers(&mut self, id: ControllerId) {
-        let (now, reserve) = (self.now, self.limits.reserve());
-        while let Some(name) =
-            self.controllers.get_mut(id).and_then(|it| it.take_due_timer(now, reserve))
-        {
-            self.answer(id, &Event::ConnTimer { name: name.as_name() });
-        }
     }
 }

@@ -2,81 +2,20 @@
 //! may have changed.
 //!
 //! A condition is a level: it holds now, or it does not, and it is looked at once more at the start
-//! itself. So nothing is remembered but which services name which others ([`Watchers`]): when a
+//! itself. So nothing is remembered but which services name which others (`watchers.rs`): when a
 //! service is made, starts, is ready or ends, those that name it are looked at again. A change costs
 //! nothing for services that do not name it.
 //!
 //! A descriptor is polled only while nothing else keeps a service from being started by it.
 
-use daemonproxy_protocol::{Condition, Name, Triggers, conditions};
+use daemonproxy_protocol::{Condition, conditions};
 
-use crate::memory::{NoRoom, Reserved, at_start};
 use crate::proxy::Proxy;
 use crate::service::run::Why;
 use crate::service::state::Service;
+use crate::service::watchers::{ANY_FD, hash};
 use crate::system::{Fd, Monotonic, Readiness, System};
 use crate::table::Slot;
-
-/// Where services are listed that wait for a descriptor. Should the name of a service hash to this,
-/// they are looked at in vain.
-const ANY_FD: u32 = 0;
-
-/// Which services name which others in their conditions.
-pub(super) struct Watchers {
-    /// By what the name of the other hashes to: if two have the same, one is looked at in vain.
-    list: Vec<(u32, Slot)>,
-}
-
-impl Watchers {
-    /// With room for one each if services have a pool.
-    pub(super) fn with_capacity(services: usize) -> Self {
-        Self { list: at_start(services) }
-    }
-
-    /// Makes sure that the names in these triggers can be added; with a pool, no memory is asked for.
-    pub(super) fn reserve(&mut self, triggers: Triggers<'_>, pooled: bool) -> Result<(), NoRoom> {
-        let count = keys(triggers).count();
-        if pooled {
-            let has_room = count <= self.list.capacity() - self.list.len();
-            return if has_room { Ok(()) } else { Err(NoRoom) };
-        }
-        Ok(self.list.try_reserve(count)?)
-    }
-
-    pub(super) fn add(&mut self, triggers: Triggers<'_>, slot: Slot) {
-        for key in keys(triggers) {
-            let place = self.list.partition_point(|&other| other < (key, slot));
-            if self.list.get(place) != Some(&(key, slot)) {
-                self.list.put_at(place, (key, slot));
-            }
-        }
-    }
-
-    pub(super) fn remove(&mut self, slot: Slot) {
-        self.list.retain(|&(_, watcher)| watcher != slot);
-    }
-
-    /// The `nth` of those that may wait for this.
-    fn nth(&self, key: u32, nth: usize) -> Option<Slot> {
-        let first = self.list.partition_point(|&(other, _)| other < key);
-        self.list.get(first + nth).filter(|&&(other, _)| other == key).map(|&(_, slot)| slot)
-    }
-}
-
-/// What these triggers wait for.
-fn keys(triggers: Triggers<'_>) -> impl Iterator<Item = u32> {
-    triggers.others().flat_map(conditions).flatten().filter_map(|condition| match condition {
-        Condition::Fd(_) => Some(ANY_FD),
-        _ => condition.other_service().map(hash),
-    })
-}
-
-/// FNV-1a.
-fn hash(name: Name<'_>) -> u32 {
-    name.as_bytes()
-        .iter()
-        .fold(0x811c_9dc5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-}
 
 impl<S: System> Proxy<S> {
     /// A trigger of a service that holds now.

@@ -9,10 +9,10 @@ use daemonproxy_protocol::{Fields, Name, Triggers};
 
 use crate::limits::{DEFAULT_INTERVAL, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
-use crate::service::conditions::Watchers;
 use crate::service::due::DueList;
 use crate::service::run::{Phase, Why};
 use crate::service::state::{List, Service};
+use crate::service::watchers::Watchers;
 use crate::system::{ChildFd, Death, Errno, Monotonic, Pid, SpawnFailure, Spawned};
 use crate::table::{NameBuf, Slot, Table};
 
