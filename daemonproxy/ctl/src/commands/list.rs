@@ -3,7 +3,7 @@
 use daemonproxy_client::{Client, Event};
 
 use crate::cli::{Listed, Shown};
-use crate::failure::{Failure, NOT_RUNNING, OK, Result, NOT_THERE};
+use crate::failure::{Failure, NOT_RUNNING, NOT_THERE, OK, Result};
 use crate::glob;
 use crate::output::{self, Format, fields, render};
 use crate::rows::{
