@@ -10,6 +10,7 @@ use crate::generated::fact::Fact;
 use crate::kind;
 use crate::run::RunView;
 use crate::signal::Signal;
+use crate::socket_options::SocketOptions;
 use crate::trigger::Triggers;
 
 /// The services, file descriptors and signals of a daemon, as its events report them.
@@ -27,6 +28,8 @@ pub struct StateView {
     fds: BTreeMap<Box<[u8]>, Marked<FdView>>,
     signals: BTreeMap<Signal, Marked<u32>>,
     env: Vec<u8>,
+    /// The settings of the daemon itself, as the lines that told them, by what is set.
+    settings: BTreeMap<Box<[u8]>, Marked<Vec<u8>>>,
     log_filter: Option<LogFilter>,
     shutdown: Option<(ShutdownPhase, u32)>,
     overflowed: bool,
@@ -186,6 +189,7 @@ impl StateView {
             }
             return;
         }
+        self.note_setting(event);
         match *event {
             Event::ServiceState { name, state: StateField::Deleted } => {
                 self.services.remove(name.as_bytes());
@@ -235,6 +239,12 @@ impl StateView {
             | Event::ConnTimer { .. }
             | Event::ConnState { .. }
             | Event::FdGive { .. }
+            | Event::LogDest { .. }
+            | Event::TerminateExecArgs { .. }
+            | Event::SignalDefault { .. }
+            | Event::Chdir { .. }
+            | Event::SocketCreate { .. }
+            | Event::SocketDelete { .. }
             | Event::Done { .. }
             | Event::Other { .. } => {}
         }
@@ -247,6 +257,7 @@ impl StateView {
         self.services.values_mut().for_each(|service| service.stale = true);
         self.fds.values_mut().for_each(|fd| fd.stale = true);
         self.signals.values_mut().for_each(|count| count.stale = true);
+        self.settings.values_mut().for_each(|line| line.stale = true);
         self.overflowed = false;
     }
 
@@ -262,6 +273,7 @@ impl StateView {
         self.services.retain(|_, service| !service.stale);
         self.fds.retain(|_, fd| !fd.stale);
         self.signals.retain(|_, count| !count.stale);
+        self.settings.retain(|_, line| !line.stale);
     }
 
     /// The services, in the order of their names.
@@ -315,6 +327,13 @@ impl StateView {
         Fields::new(&self.env)
     }
 
+    /// The daemon's own settings as the commands that set them, in an order in which they can be sent: the working
+    /// directory, the log, signals, control sockets, and what the daemon becomes in the end. All of them are told to
+    /// connections with the feature `settings` only.
+    pub fn settings(&self) -> impl Iterator<Item = &[u8]> {
+        self.settings.values().map(|line| &*line.value)
+    }
+
     /// The log filter, if it was ever reported.
     #[must_use]
     pub fn log_filter(&self) -> Option<LogFilter> {
@@ -332,6 +351,33 @@ impl StateView {
     #[must_use]
     pub fn has_overflowed(&self) -> bool {
         self.overflowed
+    }
+
+    /// What a setting is of is its event, and with some the signal or the name of the socket.
+    fn note_setting(&mut self, event: &Event<'_>) {
+        let of = match *event {
+            Event::LogFilter { .. }
+            | Event::LogDest { .. }
+            | Event::TerminateExecArgs { .. }
+            | Event::Chdir { .. } => Vec::new(),
+            Event::SignalDefault { signal, .. } => signal.to_string().into_bytes(),
+            Event::SocketCreate { options: SocketOptions { name, .. }, .. }
+            | Event::SocketDelete { name } => name.map_or(&b""[..], Name::as_bytes).to_vec(),
+            _ => return,
+        };
+        let Some(name) = event.name() else { return };
+        let what = match name {
+            EventName::SocketDelete => EventName::SocketCreate,
+            name => name,
+        };
+        let key = [what.as_str().as_bytes(), b"\t", &of].concat().into_boxed_slice();
+        if name == EventName::SocketDelete {
+            self.settings.remove(&key);
+            return;
+        }
+        let mut value = Vec::new();
+        event.encode(&mut value);
+        self.settings.insert(key, Marked { stale: false, value });
     }
 
     fn service_mut(&mut self, name: Name<'_>) -> &mut ServiceView {
@@ -395,6 +441,41 @@ mod tests {
             &["service.state\tweb\tdeleted\t-\t-\t-\t-\t-\t-", "fd.state\tlog\tdeleted"],
         );
         assert_eq!(view.services().count() + view.fds().count(), 0);
+    }
+
+    #[test]
+    fn the_last_word_on_a_setting_counts() {
+        let mut view = StateView::new();
+        feed(
+            &mut view,
+            &[
+                "log.dest\tfd\tstderr",
+                "signal.default\tSIGHUP\tevent",
+                "signal.default\tSIGTERM\tshutdown",
+                "socket.create\t-\t/c",
+                "socket.create\tname=a\t/a",
+                "chdir\t/x",
+                "log.dest\tfd\tlog",
+                "socket.delete",
+                "terminate.exec_args",
+            ],
+        );
+        let lines: Vec<_> = view.settings().map(|line| String::from_utf8_lossy(line)).collect();
+        assert_eq!(
+            lines,
+            [
+                "chdir\t/x",
+                "log.dest\tfd\tlog",
+                "signal.default\tSIGHUP\tevent",
+                "signal.default\tSIGTERM\tshutdown",
+                "socket.create\tname=a\t/a",
+                "terminate.exec_args\t",
+            ]
+        );
+        view.reset();
+        feed(&mut view, &["chdir\t/"]);
+        view.sweep();
+        assert!(view.settings().eq([b"chdir\t/"]));
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! client in Lua makes the same tables when it has to read lines by itself, and the vectors of the
 //! protocol test both.
 
-use daemonproxy_protocol::{Event, ExitField, FdStateField, RunView, Signal, StateField, Triggers};
+use daemonproxy_protocol::{
+    Event, ExitField, FdStateField, RunView, Signal, SocketOptions, StateField, Triggers,
+};
 use mlua::{Lua, Result, Table};
 
 /// The table for this event.
@@ -33,6 +35,43 @@ pub(crate) fn table(lua: &Lua, event: &Event<'_>) -> Result<Table> {
         Event::EnvApply { apply } => {
             let it = new(lua, "env.apply", 2)?;
             it.raw_set("apply", sequence(lua, apply.iter())?)?;
+            Ok(it)
+        }
+        Event::LogDest { fd } => {
+            let it = new(lua, "log.dest", 3)?;
+            it.raw_set("type", "fd")?;
+            it.raw_set("fd", lua.create_string(fd.as_bytes())?)?;
+            Ok(it)
+        }
+        Event::TerminateExecArgs { args } => {
+            let it = new(lua, "terminate.exec_args", 2)?;
+            it.raw_set("args", sequence(lua, args.iter())?)?;
+            Ok(it)
+        }
+        Event::SignalDefault { signal, action } => {
+            let it = new(lua, "signal.default", 3)?;
+            it.raw_set("signal", signal_name(signal))?;
+            it.raw_set("action", action.as_str())?;
+            Ok(it)
+        }
+        Event::Chdir { path } => {
+            let it = new(lua, "chdir", 2)?;
+            it.raw_set("path", lua.create_string(path)?)?;
+            Ok(it)
+        }
+        Event::SocketCreate { options, path } => {
+            let it = new(lua, "socket.create", 3)?;
+            // What may be `-` is then not there.
+            if options != SocketOptions::default() {
+                it.raw_set("options", written(lua, |out| options.write(out))?)?;
+            }
+            it.raw_set("path", lua.create_string(path)?)?;
+            Ok(it)
+        }
+        Event::SocketDelete { name } => {
+            let it = new(lua, "socket.delete", 2)?;
+            let name = name.map(|name| lua.create_string(name.as_bytes())).transpose()?;
+            it.raw_set("name", name)?;
             Ok(it)
         }
         Event::ServiceAutoUp { name, interval, triggers } => {

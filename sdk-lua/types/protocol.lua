@@ -303,13 +303,67 @@
 ---@field at (integer)?
 ---@field count (integer)?
 
---- The log filter, as an answer to `log.filter`.
+--- The log filter, as an answer to `log.filter`. Connections with the feature `settings` hear of it as well, when it changes and in a dump.
 ---@class daemonproxy.LogFilterEvent: daemonproxy.Event
 ---@field event "log.filter"
 ---@field level "none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal"
 
 ---@class daemonproxy.LogFilterFilter
 ---@field level ("none"|"trace"|"debug"|"info"|"warning"|"error"|"fatal")?
+
+--- Where the log goes. This event and the next five are the daemon's own settings, as the commands that set them; only connections with the feature `settings` hear of them.
+---@class daemonproxy.LogDestEvent: daemonproxy.Event
+---@field event "log.dest"
+---@field type "fd"
+---@field fd string
+
+---@class daemonproxy.LogDestFilter
+---@field type ("fd")?
+---@field fd (string|daemonproxy.Fd)?
+
+--- The program that the daemon becomes when it leaves.
+---@class daemonproxy.TerminateExecArgsEvent: daemonproxy.Event
+---@field event "terminate.exec_args"
+---@field args string[]
+
+---@class daemonproxy.TerminateExecArgsFilter
+---@field args (string|number)?
+
+--- What a signal does that nobody listens for.
+---@class daemonproxy.SignalDefaultEvent: daemonproxy.Event
+---@field event "signal.default"
+---@field signal string
+---@field action "event"|"shutdown"|"terminate"
+
+---@class daemonproxy.SignalDefaultFilter
+---@field signal (string|integer)? with or without SIG
+---@field action ("event"|"shutdown"|"terminate")?
+
+--- The working directory of the daemon. One that no command could name is not told: it has a control character, or is too long for a line.
+---@class daemonproxy.ChdirEvent: daemonproxy.Event
+---@field event "chdir"
+---@field path string
+
+---@class daemonproxy.ChdirFilter
+---@field path (string)?
+
+--- A control socket, with its options and its path as they were given.
+---@class daemonproxy.SocketCreateEvent: daemonproxy.Event
+---@field event "socket.create"
+---@field options string
+---@field path string
+
+---@class daemonproxy.SocketCreateFilter
+---@field options (string)?
+---@field path (string)?
+
+--- That control socket is gone, or the one without a name.
+---@class daemonproxy.SocketDeleteEvent: daemonproxy.Event
+---@field event "socket.delete"
+---@field name string?
+
+---@class daemonproxy.SocketDeleteFilter
+---@field name (string)?
 
 --- Something that a person may like to know.
 ---@class daemonproxy.InfoEvent: daemonproxy.Event
@@ -437,6 +491,18 @@ local Module = {}
 ---@overload fun(event: "signal", filter: daemonproxy.SignalFilter, fn: fun(event: daemonproxy.SignalEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "log.filter", fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "log.filter", filter: daemonproxy.LogFilterFilter, fn: fun(event: daemonproxy.LogFilterEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "log.dest", fn: fun(event: daemonproxy.LogDestEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "log.dest", filter: daemonproxy.LogDestFilter, fn: fun(event: daemonproxy.LogDestEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "terminate.exec_args", fn: fun(event: daemonproxy.TerminateExecArgsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "terminate.exec_args", filter: daemonproxy.TerminateExecArgsFilter, fn: fun(event: daemonproxy.TerminateExecArgsEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "signal.default", fn: fun(event: daemonproxy.SignalDefaultEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "signal.default", filter: daemonproxy.SignalDefaultFilter, fn: fun(event: daemonproxy.SignalDefaultEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "chdir", fn: fun(event: daemonproxy.ChdirEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "chdir", filter: daemonproxy.ChdirFilter, fn: fun(event: daemonproxy.ChdirEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "socket.create", fn: fun(event: daemonproxy.SocketCreateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "socket.create", filter: daemonproxy.SocketCreateFilter, fn: fun(event: daemonproxy.SocketCreateEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "socket.delete", fn: fun(event: daemonproxy.SocketDeleteEvent): boolean?): daemonproxy.Handler
+---@overload fun(event: "socket.delete", filter: daemonproxy.SocketDeleteFilter, fn: fun(event: daemonproxy.SocketDeleteEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "info", fn: fun(event: daemonproxy.InfoEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "info", filter: daemonproxy.InfoFilter, fn: fun(event: daemonproxy.InfoEvent): boolean?): daemonproxy.Handler
 ---@overload fun(event: "warning", fn: fun(event: daemonproxy.WarningEvent): boolean?): daemonproxy.Handler
@@ -681,7 +747,7 @@ function Module.conn_event_timeout(reset, close) end
 --- Sets what this connection wants of protocol 2, in place of what it wanted before; the answer says what is in force. A feature that this daemon does not know is left out of the answer. `observer`: this connection is no listener for signals, so while nobody else is connected a signal still does what it does by default (`signal.default`). `runs`: after each `service.state` this connection is told what is known of the run, as `service.run`, and so it is in dumps. `settings`: it hears of all that can be set, also when somebody else sets it, and a state dump reports it.
 ---
 --- Command `conn.features`, protocol 2.
----@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`. `settings`: it hears of options and environments, and a state dump has them.
+---@param ... string|(string)[] The name of a feature. `observer`: this connection does not count as a listener for signals. `runs`: it is told `service.run`. `settings`: it hears of options, environments and the settings of the daemon, and a state dump has them.
 function Module.conn_features(...) end
 
 --- Sets a timer of this connection: so many seconds from now, the event `conn.timer` with this NAME comes, to this connection only. If there is a timer of this name, it is moved; with `-` it is cancelled, and if there is none, nothing happens. A connection has at most 16 timers at a time, and one that has run out is none any more. While a connection does not read, its timers wait, and none of them is lost.

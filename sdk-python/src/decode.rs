@@ -158,6 +158,20 @@ pub(crate) fn event<'py>(py: Python<'py>, event: &Event<'_>) -> PyResult<Item<'p
         | Event::ServiceEnvApply { .. } => {}
         Event::Env { env } => put!(py, fields: "env" = list(py, env)?),
         Event::EnvApply { apply } => put!(py, fields: "apply" = list(py, apply)?),
+        Event::LogDest { fd } => put!(py, fields: "type" = "fd", "fd" = name(fd)?),
+        Event::TerminateExecArgs { args } => put!(py, fields: "args" = list(py, args)?),
+        Event::SignalDefault { signal, action } => {
+            put!(py, fields: "signal" = signal_name(signal), "action" = action.as_str());
+        }
+        Event::Chdir { path } => put!(py, fields: "path" = text(py, path)?),
+        Event::SocketCreate { options, path } => {
+            let mut written = Vec::new();
+            options.write(&mut written);
+            put!(py, fields: "options" = text(py, &written)?, "path" = text(py, path)?);
+        }
+        Event::SocketDelete { name: of } => {
+            put!(py, fields: "name" = of.map(name).transpose()?);
+        }
         Event::ServiceAutoUp { name: of, interval, triggers: by } => {
             put!(py, fields: "name" = name(of)?, "interval" = interval);
             put!(py, fields: "triggers" = triggers(py, by)?);

@@ -24,6 +24,12 @@ pub(super) fn difference(
     if settings == Settings::Too && known.env() != dump.env() {
         return Some(format!("env: {:?} is {:?}", known.env(), dump.env()));
     }
+    if settings == Settings::Too && !known.settings().eq(dump.settings()) {
+        let lines = |view: &StateView| -> Vec<String> {
+            view.settings().map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+        };
+        return Some(format!("settings: {:?} are {:?}", lines(known), lines(dump)));
+    }
     let mut others = dump.services();
     for (name, service) in known.services() {
         let shown = String::from_utf8_lossy(name);

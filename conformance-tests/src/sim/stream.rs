@@ -56,6 +56,12 @@ pub(super) fn is_news(event: &Event<'_>) -> bool {
         | Event::ServiceEnvApply { .. }
         | Event::Env { .. }
         | Event::EnvApply { .. }
+        | Event::LogDest { .. }
+        | Event::TerminateExecArgs { .. }
+        | Event::SignalDefault { .. }
+        | Event::Chdir { .. }
+        | Event::SocketCreate { .. }
+        | Event::SocketDelete { .. }
         | Event::LogFilter { .. }
         | Event::ConnFeatures { .. }
         | Event::ConnTimer { .. }

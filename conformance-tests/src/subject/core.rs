@@ -9,7 +9,7 @@ use daemonproxy_core::{
     ControllerKind, Credentials, Ended, Fd, FdKind, Interest, Limits, Monotonic, Pid, Pool, Proxy,
     limits,
 };
-use daemonproxy_protocol::{FileFlags, LogFilter, Signal, SignalAction};
+use daemonproxy_protocol::{Fields, FileFlags, LogFilter, Signal, SignalAction};
 use daemonproxy_testing::world::{self, Op, Output, World};
 
 use super::{CONTROL, Got, Subject};
@@ -58,7 +58,7 @@ impl Core {
         let mut proxy = Proxy::new(world, options.limits, options.guard, LogFilter::Debug);
         let stderr = world::name_standard(&mut proxy, b"/dev/null");
         if options.exit_exec {
-            proxy.exit_exec_is_set();
+            proxy.exit_exec_is_set(Fields::new(b"true"));
         }
         let defaults =
             [Signal::TERM, Signal::INT, Signal::QUIT].map(|s| (s, SignalAction::Shutdown));

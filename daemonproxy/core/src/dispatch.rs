@@ -126,10 +126,7 @@ impl<S: System> Proxy<S> {
                 self.log_dest(id, fd);
                 Ok(())
             }
-            Command::Chdir { path } => self
-                .sys
-                .chdir(path)
-                .map_err(|errno| Refusal::Chdir { reason: self.sys.explain(errno) }),
+            Command::Chdir { path } => self.chdir(path),
             Command::ConnEventTimeout { reset, close } => {
                 self.conn_event_timeout(id, reset, close);
                 Ok(())

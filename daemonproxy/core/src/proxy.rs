@@ -53,7 +53,7 @@ impl<S: System> Proxy<S> {
             controllers: Controllers::new(&limits),
             log: Log::new(filter, Name::STDERR),
             stopping: Stopping::new(&limits),
-            leaving: Leaving::new(guard),
+            leaving: Leaving::new(guard, limits.max_line),
             scratch: Scratch::new(limits.max_line),
         }
     }

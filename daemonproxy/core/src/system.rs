@@ -383,6 +383,9 @@ pub trait System {
 
     /// Changes the working directory (`chdir`).
     fn chdir(&mut self, path: &[u8]) -> Result<(), Errno>;
+    /// Puts the working directory, an absolute path, into `out`; nothing if it cannot be told or
+    /// there is no room for it.
+    fn working_directory(&mut self, out: &mut Vec<u8>);
     /// Makes a child that becomes this program. `Err` means that there is none. Whether it could be
     /// executed is reported later: [`Proxy::executed`](crate::Proxy::executed), and
     /// [`Proxy::exec_failed`](crate::Proxy::exec_failed).

@@ -49,6 +49,12 @@ pub(crate) fn of_event(line: &[u8], style: Style) -> String {
         | Event::ServiceEnvApply { .. }
         | Event::Env { .. }
         | Event::EnvApply { .. }
+        | Event::LogDest { .. }
+        | Event::TerminateExecArgs { .. }
+        | Event::SignalDefault { .. }
+        | Event::Chdir { .. }
+        | Event::SocketCreate { .. }
+        | Event::SocketDelete { .. }
         | Event::ServiceAutoUp { .. }
         | Event::FdGive { .. }
         | Event::FdState { .. } => style.paint(Paint::Accent, &plain()),

@@ -6,7 +6,7 @@ mod standard;
 use std::os::unix::ffi::OsStrExt;
 
 use daemonproxy_core::{ControllerKind, Fd, Leave, Proxy};
-use daemonproxy_protocol::LogLevel;
+use daemonproxy_protocol::{Fields, LogLevel};
 
 use crate::event_loop::EventLoop;
 use crate::options::{Instead, Options, USAGE};
@@ -27,10 +27,10 @@ pub fn run() -> ! {
     let mut exit_exec = ExitExec::new(&startup);
     sys::install_crash_handlers(&startup);
     sys::install_panic_hook();
-    let mut has_exit_exec = false;
+    let mut exit_args = Vec::new();
     let options = Options::parse(std::env::args_os(), pid1, |args| {
         exit_exec.set(args);
-        has_exit_exec = !args.is_empty();
+        exit_args = args.as_bytes().to_vec();
     });
     let options = match options {
         Ok(options) => options,
@@ -43,7 +43,7 @@ pub fn run() -> ! {
             sys::leave_process(WRONG_USAGE, &text);
         }
     };
-    match begin(&options, &startup, exit_exec, has_exit_exec, pid1) {
+    match begin(&options, &startup, exit_exec, &exit_args, pid1) {
         Ok((event_loop, editor)) => {
             #[cfg(debug_assertions)]
             fail_if_asked();
@@ -77,7 +77,7 @@ fn begin(
     options: &Options,
     startup: &Startup,
     exit_exec: ExitExec,
-    has_exit_exec: bool,
+    exit_args: &[u8],
     pid1: bool,
 ) -> Result<(EventLoop, Option<Editor>), String> {
     let (null, inherited) = sys::inherited();
@@ -85,8 +85,8 @@ fn begin(
     let services = limits.services.map_or(0, |pool| pool.count);
     let os = Os::new(startup, limits.max_line, services, exit_exec);
     let mut proxy = supervisor(os, options);
-    if has_exit_exec {
-        proxy.exit_exec_is_set();
+    if !exit_args.is_empty() {
+        proxy.exit_exec_is_set(Fields::new(exit_args));
     }
 
     // Whatever can be wrong with the command line is found out before the process goes to the

@@ -126,13 +126,9 @@ fn is_socket(stat: &FileStat) -> bool {
 fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
     out.clear();
     if !name.starts_with(b"/") {
-        // Not through the safe wrapper, which allocates.
-        out.resize(libc::PATH_MAX as usize, 0);
-        // SAFETY: getcwd(3) writes at most this many bytes, including a NUL, or fails.
-        if unsafe { libc::getcwd(out.as_mut_ptr().cast(), out.len()) }.is_null() {
+        if !working_directory(libc::PATH_MAX as usize, out) {
             return Err(errno(nix::errno::Errno::last()));
         }
-        out.truncate(out.iter().position(|&byte| byte == 0).unwrap_or(0));
         out.push(b'/');
     }
     if name.len() > out.capacity() - out.len() {
@@ -140,6 +136,18 @@ fn make_absolute(name: &[u8], out: &mut Vec<u8>) -> Result<(), Errno> {
     }
     out.extend_from_slice(name);
     Ok(())
+}
+
+/// Makes `out` the working directory, if that is shorter than `room`; nothing if not.
+pub(super) fn working_directory(room: usize, out: &mut Vec<u8>) -> bool {
+    out.clear();
+    // Not through the safe wrapper, which allocates.
+    out.resize(room, 0);
+    // SAFETY: getcwd(3) writes at most this many bytes, including a NUL, or fails.
+    let is_told = !unsafe { libc::getcwd(out.as_mut_ptr().cast(), out.len()) }.is_null();
+    let end = out.iter().position(|&byte| byte == 0).unwrap_or(0);
+    out.truncate(if is_told { end } else { 0 });
+    is_told
 }
 
 /// A socket that listens at `name`, and its file. `ours` is the file that we already have there.

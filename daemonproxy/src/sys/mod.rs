@@ -225,6 +225,10 @@ impl System for Os {
         nix::unistd::chdir(self.path.set(path)?).map_err(errno)
     }
 
+    fn working_directory(&mut self, out: &mut Vec<u8>) {
+        control::working_directory(out.capacity(), out);
+    }
+
     fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
         self.spawner.spawn(spawn)
     }

@@ -298,7 +298,8 @@ pub(crate) fn event(grammar: &Grammar) -> Text {
 //! Every event: its value, its parser, its writer.
 
 use crate::{{
-    ConnKind, ConnRights, EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal, StateField, Told,
+    ConnKind, ConnRights, EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal,
+    SignalAction, SocketOptions, StateField, Told,
     Triggers, field, kind,
 }};
 

@@ -349,8 +349,8 @@ pub enum Command<'a> {
     /// protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options and
-        /// environments, and a state dump has them.
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options,
+        /// environments and the settings of the daemon, and a state dump has them.
         features: Fields<'a>,
     },
     /// `conn.timer`: Sets a timer of this connection: so many seconds from now, the event

@@ -3,7 +3,7 @@
 
 use crate::{
     ConnKind, ConnRights, EventError, FdStateField, Fields, LogFilter, Name, ShutdownPhase, Signal,
-    StateField, Told, Triggers, field, kind,
+    SignalAction, SocketOptions, StateField, Told, Triggers, field, kind,
 };
 
 /// An event, as the daemon sends it to a controller.
@@ -125,10 +125,57 @@ pub enum Event<'a> {
         /// A number, 0 or more.
         count: u32,
     },
-    /// `log.filter`: The log filter, as an answer to `log.filter`.
+    /// `log.filter`: The log filter, as an answer to `log.filter`. Connections with the
+    /// feature `settings` hear of it as well, when it changes and in a dump.
     LogFilter {
         /// A log level. That level and those before it are suppressed; `none` suppresses nothing.
         level: LogFilter,
+    },
+    /// `log.dest`: Where the log goes. This event and the next five are the daemon's own
+    /// settings, as the commands that set them; only connections with the feature `settings`
+    /// hear of them. Since protocol 2.
+    LogDest {
+        /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
+        /// a-z 0-9 . _ -`.
+        fd: Name<'a>,
+    },
+    /// `terminate.exec_args`: The program that the daemon becomes when it leaves. Since
+    /// protocol 2.
+    TerminateExecArgs {
+        /// One argument of the program that the daemon becomes when it leaves.
+        args: Fields<'a>,
+    },
+    /// `signal.default`: What a signal does that nobody listens for. Since protocol 2.
+    SignalDefault {
+        /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
+        /// `SIGNAME`.
+        signal: Signal,
+        /// `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown`
+        /// does, `terminate` leaves at once.
+        action: SignalAction,
+    },
+    /// `chdir`: The working directory of the daemon. One that no command could name is not
+    /// told: it has a control character, or is too long for a line. Since protocol 2.
+    Chdir {
+        /// A path. Relative ones start at the working directory of the daemon.
+        path: &'a [u8],
+    },
+    /// `socket.create`: A control socket, with its options and its path as they were given.
+    /// Since protocol 2.
+    SocketCreate {
+        /// `-`, or comma-separated: `name=NAME` for an additional socket; `mode=MODE`, in octal,
+        /// and `uid=UID` and `gid=GID`, by number, for its file; `rights=RIGHTS` and
+        /// `services=PATTERN`, with `:` between patterns, for those who connect, as in
+        /// `conn.restrict`; `most=COUNT` for how many may be connected at a time.
+        options: SocketOptions<'a>,
+        /// A path. Relative ones start at the working directory of the daemon.
+        path: &'a [u8],
+    },
+    /// `socket.delete`: That control socket is gone, or the one without a name. Since
+    /// protocol 2.
+    SocketDelete {
+        /// The name of a control socket. Absent: the one that has none.
+        name: Option<Name<'a>>,
     },
     /// `info`: Something that a person may like to know.
     Info {
@@ -152,8 +199,8 @@ pub enum Event<'a> {
     /// command of the same name. Since protocol 2.
     ConnFeatures {
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options and
-        /// environments, and a state dump has them.
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options,
+        /// environments and the settings of the daemon, and a state dump has them.
         features: Fields<'a>,
     },
     /// `conn.timer`: A timer of this connection has run out. Since protocol 2.
@@ -181,8 +228,8 @@ pub enum Event<'a> {
         /// more than once, one of each part, with `&` between the parts.
         rights: ConnRights<'a>,
         /// The name of a feature. `observer`: this connection does not count as a listener for
-        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options and
-        /// environments, and a state dump has them.
+        /// signals. `runs`: it is told `service.run`. `settings`: it hears of options,
+        /// environments and the settings of the daemon, and a state dump has them.
         features: Fields<'a>,
     },
     /// `done`: The end of the answer to a tagged command (`@TAG`, a TAB, and the command): it
@@ -348,6 +395,49 @@ impl<'a> Event<'a> {
                 kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
                 Ok(Self::LogFilter { level })
             }
+            b"log.dest" => {
+                let wrong = |field, what| EventError::new("log.dest", field, what);
+                let (rest, ()) = kind::log_type(rest).map_err(|_| wrong("TYPE", "fd"))?;
+                let (rest, fd) =
+                    kind::fd(rest).map_err(|_| wrong("FD", "the name of a file descriptor"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::LogDest { fd })
+            }
+            b"terminate.exec_args" => {
+                let wrong = |field, what| EventError::new("terminate.exec_args", field, what);
+                let (_, args) = kind::exec_arg(rest).map_err(|_| wrong("ARGS", "an argument"))?;
+                Ok(Self::TerminateExecArgs { args })
+            }
+            b"signal.default" => {
+                let wrong = |field, what| EventError::new("signal.default", field, what);
+                let (rest, signal) = kind::signal(rest)
+                    .map_err(|_| wrong("SIGNAL", "the name or number of a signal"))?;
+                let (rest, action) = kind::signal_action(rest)
+                    .map_err(|_| wrong("ACTION", "event, shutdown or terminate"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::SignalDefault { signal, action })
+            }
+            b"chdir" if !rest.is_empty() => {
+                let wrong = |field, what| EventError::new("chdir", field, what);
+                let (rest, path) = kind::path(rest).map_err(|_| wrong("PATH", "a path"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::Chdir { path })
+            }
+            b"socket.create" => {
+                let wrong = |field, what| EventError::new("socket.create", field, what);
+                let (rest, options) = kind::socket_options(rest)
+                    .map_err(|_| wrong("OPTIONS", "options of a control socket"))?;
+                let (rest, path) = kind::path(rest).map_err(|_| wrong("PATH", "a path"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::SocketCreate { options, path })
+            }
+            b"socket.delete" => {
+                let wrong = |field, what| EventError::new("socket.delete", field, what);
+                let (rest, name) = kind::socket(rest)
+                    .map_err(|_| wrong("NAME", "the name of a control socket"))?;
+                kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
+                Ok(Self::SocketDelete { name })
+            }
             b"info" => {
                 let wrong = |field, what| EventError::new("info", field, what);
                 let (_, text) = kind::text(rest).map_err(|_| wrong("TEXT", "a text"))?;
@@ -486,6 +576,27 @@ impl<'a> Event<'a> {
             Self::LogFilter { level } => {
                 kind::put_level(out, level);
             }
+            Self::LogDest { fd } => {
+                kind::put_log_type(out);
+                kind::put_fd(out, fd);
+            }
+            Self::TerminateExecArgs { args } => {
+                kind::put_exec_arg(out, args);
+            }
+            Self::SignalDefault { signal, action } => {
+                kind::put_signal(out, signal);
+                kind::put_signal_action(out, action);
+            }
+            Self::Chdir { path } => {
+                kind::put_path(out, path);
+            }
+            Self::SocketCreate { options, path } => {
+                kind::put_socket_options(out, options);
+                kind::put_path(out, path);
+            }
+            Self::SocketDelete { name } => {
+                kind::put_socket(out, name);
+            }
             Self::Info { text } => {
                 kind::put_text(out, text);
             }
@@ -544,6 +655,12 @@ impl<'a> Event<'a> {
             Self::FdGive { .. } => EventName::FdGive,
             Self::Signal { .. } => EventName::Signal,
             Self::LogFilter { .. } => EventName::LogFilter,
+            Self::LogDest { .. } => EventName::LogDest,
+            Self::TerminateExecArgs { .. } => EventName::TerminateExecArgs,
+            Self::SignalDefault { .. } => EventName::SignalDefault,
+            Self::Chdir { .. } => EventName::Chdir,
+            Self::SocketCreate { .. } => EventName::SocketCreate,
+            Self::SocketDelete { .. } => EventName::SocketDelete,
             Self::Info { .. } => EventName::Info,
             Self::Warning { .. } => EventName::Warning,
             Self::Error { .. } => EventName::Error,
@@ -578,6 +695,12 @@ impl<'a> Event<'a> {
             Self::FdGive { .. } => Told::Full,
             Self::Signal { .. } => Told::Full,
             Self::LogFilter { .. } => Told::Asked,
+            Self::LogDest { .. } => Told::Full,
+            Self::TerminateExecArgs { .. } => Told::Full,
+            Self::SignalDefault { .. } => Told::Full,
+            Self::Chdir { .. } => Told::Full,
+            Self::SocketCreate { .. } => Told::Full,
+            Self::SocketDelete { .. } => Told::Full,
             Self::Info { .. } => Told::Full,
             Self::Warning { .. } => Told::Full,
             Self::Error { .. } => Told::Asked,
@@ -659,6 +782,18 @@ pub enum EventName {
     Signal,
     /// `log.filter`
     LogFilter,
+    /// `log.dest`
+    LogDest,
+    /// `terminate.exec_args`
+    TerminateExecArgs,
+    /// `signal.default`
+    SignalDefault,
+    /// `chdir`
+    Chdir,
+    /// `socket.create`
+    SocketCreate,
+    /// `socket.delete`
+    SocketDelete,
     /// `info`
     Info,
     /// `warning`
@@ -697,6 +832,12 @@ impl EventName {
         Self::FdGive,
         Self::Signal,
         Self::LogFilter,
+        Self::LogDest,
+        Self::TerminateExecArgs,
+        Self::SignalDefault,
+        Self::Chdir,
+        Self::SocketCreate,
+        Self::SocketDelete,
         Self::Info,
         Self::Warning,
         Self::Error,
@@ -727,6 +868,12 @@ impl EventName {
             Self::FdGive => "fd.give",
             Self::Signal => "signal",
             Self::LogFilter => "log.filter",
+            Self::LogDest => "log.dest",
+            Self::TerminateExecArgs => "terminate.exec_args",
+            Self::SignalDefault => "signal.default",
+            Self::Chdir => "chdir",
+            Self::SocketCreate => "socket.create",
+            Self::SocketDelete => "socket.delete",
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",

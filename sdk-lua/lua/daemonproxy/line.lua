@@ -75,6 +75,13 @@ local VALUES = {
     return check.trigger_as_told((string.gsub(field, ":%*", ":x"))) and field
   end,
   fd_shown = function(field) return (field == "*" or check.is_name(field)) and field or nil end,
+  path = function(field) return field ~= "" and not find(field, "[\0-\31]") and field or nil end,
+  socket_options = function(field)
+    for option in string.gmatch(field .. ",", "([^,]*),") do
+      if not find(option, "^%l+=[\x21-\x7e]+$") then return nil end
+    end
+    return field
+  end,
   signal = signals.name,
   timestamp = integer,
 }

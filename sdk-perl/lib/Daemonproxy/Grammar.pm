@@ -460,6 +460,19 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Asignal\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:\-)?[0-9]+\t[0-9]+\z/ },
     { name => 'log.filter', since => 1, args => [['LEVEL', 'level', '']],
       regex => qr/\Alog\.filter\t(?:none|trace|debug|info|warning|error|fatal)\z/ },
+    { name => 'log.dest', since => 2, args => [['TYPE', 'log_type', ''], ['FD', 'fd', '']],
+      regex => qr/\Alog\.dest\tfd\t[A-Za-z0-9\._\-]{1,31}\z/ },
+    { name => 'terminate.exec_args', since => 2, args => [['ARGS', 'exec_arg', '*']],
+      regex => qr/\Aterminate\.exec_args(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
+    { name => 'signal.default', since => 2, args => [['SIGNAL', 'signal', ''], ['ACTION', 'signal_action', '']],
+      regex => qr/\Asignal\.default\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:event|shutdown|terminate)\z/ },
+    { name => 'chdir', since => 2, args => [['PATH', 'path', '']],
+      needs_fields => 1,
+      regex => qr/\Achdir\t[\x20-\xFF]+\z/ },
+    { name => 'socket.create', since => 2, args => [['OPTIONS', 'socket_options', ''], ['PATH', 'path', '']],
+      regex => qr/\Asocket\.create\t(?:(?:\-|(?:name=[A-Za-z0-9\._\-]{1,31}|mode=[\x30-\x37]{1,4}|uid=[0-9]{1,10}|gid=[0-9]{1,10}|rights=(?:watch|operate|full)|services=[A-Za-z0-9\._\-\*\?]{1,31}(?::[A-Za-z0-9\._\-\*\?]{1,31})*|most=[0-9]{1,10})(?:,(?:name=[A-Za-z0-9\._\-]{1,31}|mode=[\x30-\x37]{1,4}|uid=[0-9]{1,10}|gid=[0-9]{1,10}|rights=(?:watch|operate|full)|services=[A-Za-z0-9\._\-\*\?]{1,31}(?::[A-Za-z0-9\._\-\*\?]{1,31})*|most=[0-9]{1,10}))*))?\t[\x20-\xFF]+\z/ },
+    { name => 'socket.delete', since => 2, args => [['NAME', 'socket', '?']],
+      regex => qr/\Asocket\.delete(?:\t[A-Za-z0-9\._\-]{1,31})?\z/ },
     { name => 'info', since => 1, args => [['TEXT', 'text', '']],
       regex => qr/\Ainfo\t[\x20-\xFF\t]*\z/ },
     { name => 'warning', since => 1, args => [['TEXT', 'text', '']],
@@ -1323,10 +1336,49 @@ The daemon got a signal: which, when, and how many are pending now.
 
 =head2 log.filter
 
-The log filter, as an answer to C<< log.filter >>.
+The log filter, as an answer to C<< log.filter >>. Connections with the feature C<< settings >> hear of it as well, when it changes and in a dump.
 
     log.filter debug
     log.filter none
+
+=head2 log.dest
+
+Where the log goes. This event and the next five are the daemon's own settings, as the commands that set them; only connections with the feature C<< settings >> hear of them.
+
+    log.dest fd log.w
+
+=head2 terminate.exec_args
+
+The program that the daemon becomes when it leaves.
+
+    terminate.exec_args /sbin/reboot -f
+    terminate.exec_args 
+
+=head2 signal.default
+
+What a signal does that nobody listens for.
+
+    signal.default SIGTERM shutdown
+
+=head2 chdir
+
+The working directory of the daemon. One that no command could name is not told: it has a control character, or is too long for a line.
+
+    chdir /var/lib/web
+
+=head2 socket.create
+
+A control socket, with its options and its path as they were given.
+
+    socket.create - /run/daemonproxy.sock
+    socket.create name=ops,mode=0660,rights=operate,services=web-*:mail /run/ops.sock
+
+=head2 socket.delete
+
+That control socket is gone, or the one without a name.
+
+    socket.delete ops
+    socket.delete
 
 =head2 info
 
@@ -1497,7 +1549,7 @@ Seconds, 1 to 2147483647.
 
 =item feature
 
-The name of a feature. C<< observer >>: this connection does not count as a listener for signals. C<< runs >>: it is told C<< service.run >>. C<< settings >>: it hears of options and environments, and a state dump has them.
+The name of a feature. C<< observer >>: this connection does not count as a listener for signals. C<< runs >>: it is told C<< service.run >>. C<< settings >>: it hears of options, environments and the settings of the daemon, and a state dump has them.
 
 =item timer
 

@@ -385,8 +385,8 @@ class Commands(Caller[R]):
         set, also when somebody else sets it, and a state dump reports it. Protocol 2.
 
         :param features: The name of a feature. ``observer``: this connection does not count as a listener for signals.
-            ``runs``: it is told ``service.run``. ``settings``: it hears of options and environments, and a state dump
-            has them.
+            ``runs``: it is told ``service.run``. ``settings``: it hears of options, environments and the settings of
+            the daemon, and a state dump has them.
         """
         return self.call("conn.features", *features)
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, Optional, TypeVar, Union, overload
 
 from . import events
 from ._run import Run
-from ._words import ErrorName, FdStateWord, Level, Phase, ServiceStateWord, ShortSignalName, SignalName
+from ._words import ErrorName, FdStateWord, Level, LogType, Phase, ServiceStateWord, ShortSignalName, SignalAction, SignalName
 
 #: A signal by name, with or without ``SIG``, or by number, as the real-time ones are.
 AnySignal = Union[SignalName, ShortSignalName, int]
@@ -165,6 +165,57 @@ class Listening:
         *,
         level: Level = ...,
     ) -> Register[events.LogFilter]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["log.dest"], type[events.LogDest]],
+        *,
+        type: LogType = ...,
+        fd: str = ...,
+    ) -> Register[events.LogDest]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["terminate.exec_args"], type[events.TerminateExecArgs]],
+        *,
+        args: Sequence[str] = ...,
+    ) -> Register[events.TerminateExecArgs]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["signal.default"], type[events.SignalDefault]],
+        *,
+        signal: AnySignal = ...,
+        action: SignalAction = ...,
+    ) -> Register[events.SignalDefault]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["chdir"], type[events.Chdir]],
+        *,
+        path: str = ...,
+    ) -> Register[events.Chdir]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["socket.create"], type[events.SocketCreate]],
+        *,
+        options: str = ...,
+        path: str = ...,
+    ) -> Register[events.SocketCreate]: ...
+
+    @overload
+    def on(
+        self,
+        event: Union[Literal["socket.delete"], type[events.SocketDelete]],
+        *,
+        name: Optional[str] = ...,
+    ) -> Register[events.SocketDelete]: ...
 
     @overload
     def on(

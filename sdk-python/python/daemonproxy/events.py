@@ -24,14 +24,15 @@ from typing import Any, ClassVar, Final, Optional
 
 from . import _words
 from ._run import Failure, Run
-from ._words import ErrorName, Level, Phase, ServiceStateWord, SignalName
+from ._words import ErrorName, Level, LogType, Phase, ServiceStateWord, SignalAction, SignalName
 
 __all__ = [
-    "EVENTS",
+    "Chdir",
     "Closed",
     "ConnFeatures",
-    "ConnTimer",
     "ConnState",
+    "ConnTimer",
+    "EVENTS",
     "Echo",
     "Env",
     "EnvApply",
@@ -41,6 +42,7 @@ __all__ = [
     "FdGive",
     "FdState",
     "Info",
+    "LogDest",
     "LogFilter",
     "Malformed",
     "Overflow",
@@ -56,6 +58,10 @@ __all__ = [
     "ServiceState",
     "ServiceTags",
     "Signal",
+    "SignalDefault",
+    "SocketCreate",
+    "SocketDelete",
+    "TerminateExecArgs",
     "TerminateState",
     "Text",
     "WarningText",
@@ -313,6 +319,69 @@ class LogFilter(Event):
 
     def __init__(self, level: Level) -> None:
         self.level: Final = level
+
+
+class LogDest(Event):
+    """``log.dest``: where the log goes."""
+
+    event = "log.dest"
+    __match_args__ = ("type", "fd")
+
+    def __init__(self, type: LogType, fd: str) -> None:
+        self.type: Final = type
+        self.fd: Final = fd
+
+
+class TerminateExecArgs(Event):
+    """``terminate.exec_args``: what the daemon becomes when it leaves."""
+
+    event = "terminate.exec_args"
+    __match_args__ = ("args",)
+
+    def __init__(self, args: tuple[str, ...]) -> None:
+        self.args: Final = args
+
+
+class SignalDefault(Event):
+    """``signal.default``: what a signal does that nobody listens for."""
+
+    event = "signal.default"
+    __match_args__ = ("signal", "action")
+
+    def __init__(self, signal: SignalName, action: SignalAction) -> None:
+        self.signal: Final = signal
+        self.action: Final = action
+
+
+class Chdir(Event):
+    """``chdir``: the working directory of the daemon."""
+
+    event = "chdir"
+    __match_args__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path: Final = path
+
+
+class SocketCreate(Event):
+    """``socket.create``: a control socket, with its options and its path as they were given."""
+
+    event = "socket.create"
+    __match_args__ = ("options", "path")
+
+    def __init__(self, options: str, path: str) -> None:
+        self.options: Final = options
+        self.path: Final = path
+
+
+class SocketDelete(Event):
+    """``socket.delete``: that control socket is gone, or the one without a name."""
+
+    event = "socket.delete"
+    __match_args__ = ("name",)
+
+    def __init__(self, name: Optional[str]) -> None:
+        self.name: Final = name
 
 
 class Text(Event):

@@ -39,6 +39,10 @@ pub enum ControllerKind {
 pub(super) enum DumpCursor {
     /// With the first descriptor at or after this name.
     Fds(NameBuf),
+    /// With that setting of the daemon itself.
+    Own(usize),
+    /// With the first control socket at or after this name.
+    Sockets(NameBuf),
     /// With the environment of all services, from this place in the list on.
     Env(usize),
     /// With the given part of the service of this name, or else with the first service after it.

@@ -115,6 +115,15 @@ impl Controllers {
         Some(controller)
     }
 
+    /// One of them to be told of the control sockets.
+    pub(super) fn with_listeners(
+        &mut self,
+        id: ControllerId,
+    ) -> Option<(&mut Controller, &[Listener])> {
+        let [controller] = self.list.get_mut(id.0 as usize)?.as_deref_mut()?;
+        Some((controller, &self.listeners))
+    }
+
     /// The ids that may be in use now; ask with [`Self::get`].
     pub(crate) fn ids(&self) -> impl Iterator<Item = ControllerId> + use<> {
         (0..self.list.len() as u32).map(ControllerId)
@@ -173,6 +182,24 @@ impl Controllers {
             if let Some(controller) = self.get_mut(id)
                 && controller.scope.is_full()
                 && (controller.features.settings || id == by)
+            {
+                controller.tell(line, sys, now);
+            }
+        }
+    }
+
+    /// Tells a setting of the daemon to those who want to hear of settings and may, but for one.
+    pub(crate) fn tell_own_setting(
+        &mut self,
+        but: Option<ControllerId>,
+        line: &[u8],
+        sys: &mut impl System,
+        now: Monotonic,
+    ) {
+        for id in self.ids().filter(|&id| Some(id) != but) {
+            if let Some(controller) = self.get_mut(id)
+                && controller.scope.is_full()
+                && controller.features.settings
             {
                 controller.tell(line, sys, now);
             }

@@ -3,10 +3,11 @@
 //! A dump can be larger than any buffer, so it stops when the outbox is full and continues later
 //! from a cursor. The cursor is a name and not a place, since the tables may change in between.
 
-use daemonproxy_protocol::{LogLevel, write_without_values};
+use daemonproxy_protocol::{Event, LogLevel, write_without_values};
 
 use crate::connection::controller::{ControllerId, DumpCursor};
 use crate::connection::features::Features;
+use crate::connection::listener::Listener;
 use crate::proxy::Proxy;
 use crate::service::environment::{event_of, event_of_all};
 use crate::service::state::{List, Service};
@@ -25,6 +26,9 @@ const PARTS: [(Wanted, Write); 7] = [
     (|_| true, |service, _, out| service.auto_up_event().encode(out)),
 ];
 
+/// The settings of the daemon itself that there is one of each of.
+const OWN: usize = 4 + RECEIVED.len();
+
 /// After these comes the environment: this number and the place in that list.
 pub(super) const IN_ENV: usize = PARTS.len();
 
@@ -39,6 +43,9 @@ impl<S: System> Proxy<S> {
         if let Some(controller) = self.controllers.get_mut(id) {
             // A dump without a reader is over at once.
             controller.dump = controller.write.map(|_| DumpCursor::START);
+            if controller.dump.is_some() && controller.features.settings {
+                self.environment.look_where_it_is(&mut self.sys, self.limits.max_line);
+            }
         }
     }
 
@@ -55,8 +62,10 @@ impl<S: System> Proxy<S> {
     ) -> Option<DumpCursor> {
         let to = self.log_fd();
         let max_line = self.limits.max_line;
+        let (filter, destination) = (self.log.filter(), *self.log.destination());
         let Self { controllers, fds, services, signals, sys, now, log, environment, .. } = self;
-        let controller = controllers.get_mut(id)?;
+        let leaving = &self.leaving;
+        let (controller, listeners) = controllers.with_listeners(id)?;
         let features = controller.features;
         // Tells an event if there is room, and returns whether there was. What it may not hear takes
         // none.
@@ -82,6 +91,35 @@ impl<S: System> Proxy<S> {
                 if !say(&|out| fds.event(slot).encode(out)) {
                     return Some(DumpCursor::Fds(*fds.get(slot).name_buf()));
                 }
+            }
+            cursor = DumpCursor::Own(0);
+        }
+        if let DumpCursor::Own(first) = cursor {
+            let wanted = if features.settings { OWN } else { 0 };
+            for at in first..wanted {
+                let is_told = match at {
+                    0 => say(&|out| Event::LogFilter { level: filter }.encode(out)),
+                    1 => say(&|out| Event::LogDest { fd: destination.as_name() }.encode(out)),
+                    2 => say(&|out| Event::TerminateExecArgs { args: leaving.exec() }.encode(out)),
+                    3 => environment
+                        .directory()
+                        .is_none_or(|path| say(&|out| Event::Chdir { path }.encode(out))),
+                    _ => say(&|out| signals.default_event(at - 4).encode(out)),
+                };
+                if !is_told {
+                    return Some(DumpCursor::Own(at));
+                }
+            }
+            cursor = DumpCursor::Sockets(NameBuf::NONE);
+        }
+        if let DumpCursor::Sockets(mut name) = cursor {
+            let mut next = Listener::next(listeners, &name, false);
+            while let Some(listener) = next.filter(|_| features.settings) {
+                name = listener.name_buf();
+                if !say(&|out| listener.event().encode(out)) {
+                    return Some(DumpCursor::Sockets(name));
+                }
+                next = Listener::next(listeners, &name, true);
             }
             cursor = DumpCursor::Env(0);
         }

@@ -3,7 +3,7 @@
 //! One has no name, and is that of protocol 1. The others have names, and each may give less than
 //! all rights to those who connect there.
 
-use daemonproxy_protocol::{LogLevel, Name, Refusal, Rights, SocketOptions};
+use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Rights, SocketOptions};
 
 use crate::connection::controller::{ControllerId, ControllerKind};
 use crate::connection::scope::Scope;
@@ -23,6 +23,51 @@ pub(crate) struct Listener {
     scope: Scope,
     /// How many may be connected at a time.
     most: Option<u32>,
+    file: SocketFile,
+    /// As it was given.
+    path: [u8; LONGEST_PATH],
+    length: usize,
+}
+
+/// The longest path of a unix socket, as in unix(7).
+const LONGEST_PATH: usize = 108;
+/// No path may be longer: ENAMETOOLONG.
+const TOO_LONG: Errno = Errno(36);
+
+impl Listener {
+    /// The first one from that name on, or after it, in the order of the names: that without one comes first.
+    pub(super) fn next<'l>(list: &'l [Self], from: &NameBuf, after: bool) -> Option<&'l Self> {
+        let rest = list.iter().filter(|listener| match listener.name() {
+            name if after => name > from.as_bytes(),
+            name => name >= from.as_bytes(),
+        });
+        rest.min_by_key(|listener| listener.name())
+    }
+
+    fn name(&self) -> &[u8] {
+        self.name.as_bytes()
+    }
+
+    pub(super) fn name_buf(&self) -> NameBuf {
+        self.name
+    }
+
+    /// Tells it.
+    pub(super) fn event(&self) -> Event<'_> {
+        let scope = self.scope.shown();
+        let rights = Some(scope.rights).filter(|&rights| rights != Rights::Full);
+        let SocketFile { mode, uid, gid } = self.file;
+        let options = SocketOptions {
+            name: Some(self.name.as_name()).filter(|_| self.name != NameBuf::NONE),
+            mode,
+            uid,
+            gid,
+            rights,
+            services: scope.services,
+            most: self.most,
+        };
+        Event::SocketCreate { options, path: self.path.get(..self.length).unwrap_or_default() }
+    }
 }
 
 /// What a connection gets from the socket that it comes by.
@@ -76,8 +121,11 @@ impl<S: System> Proxy<S> {
         let before = self.controllers.listener(&name);
         let file = SocketFile { mode: options.mode, uid: options.uid, gid: options.gid };
         let replaces = before.map(|at| self.controllers.listeners[at].fd);
+        let mut kept = [0; LONGEST_PATH];
+        kept.get_mut(..path.len()).ok_or(TOO_LONG)?.copy_from_slice(path);
         let fd = self.sys.control_listen(path, file, replaces)?;
-        let listener = Listener { name, fd, scope, most: options.most };
+        let (path, length) = (kept, path.len());
+        let listener = Listener { name, fd, scope, most: options.most, file, path, length };
         match before {
             Some(at) => {
                 let before = std::mem::replace(&mut self.controllers.listeners[at], listener);
@@ -111,7 +159,13 @@ impl<S: System> Proxy<S> {
             let reason = self.sys.explain(errno).as_bytes();
             self.log(LogLevel::Error, &[b"cannot listen at ", path, b": ", reason]);
             Refusal::FailedToCreateControlSocket
-        })
+        })?;
+        self.announce_own_setting(None, |proxy, out| {
+            if let Some(at) = proxy.controllers.listener(&name) {
+                proxy.controllers.listeners[at].event().encode(out);
+            }
+        });
+        Ok(())
     }
 
     /// The command `socket.delete`.
@@ -121,6 +175,7 @@ impl<S: System> Proxy<S> {
             Some(at) => {
                 let listener = self.controllers.listeners.remove(at);
                 self.sys.control_unlisten(listener.fd);
+                self.announce_own_setting(None, |_, out| Event::SocketDelete { name }.encode(out));
                 Ok(())
             }
             // Protocol 1 does not mind.

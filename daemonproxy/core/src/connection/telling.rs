@@ -38,6 +38,23 @@ impl<S: System> Proxy<S> {
         });
     }
 
+    /// Tells a setting of the daemon itself to those who want to hear of settings and may, but for one. That is
+    /// protocol 2, whichever command it was.
+    pub(crate) fn announce_own_setting(
+        &mut self,
+        but: Option<ControllerId>,
+        event: impl FnOnce(&Self, &mut Vec<u8>),
+    ) {
+        if !self.controllers.any_wants(|features| features.settings) {
+            return;
+        }
+        self.with_text(|proxy, line| {
+            event(proxy, line);
+            proxy.trail_event(None, line);
+            proxy.controllers.tell_own_setting(but, line, &mut proxy.sys, proxy.now);
+        });
+    }
+
     /// Tells what a service is doing now.
     pub(crate) fn announce_state(&mut self, slot: Slot) {
         self.announce_change(slot, None);

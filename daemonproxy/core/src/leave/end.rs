@@ -1,6 +1,6 @@
 //! The commands that make the daemon leave, and the last that it says.
 
-use daemonproxy_protocol::{Fields, LogLevel};
+use daemonproxy_protocol::{Event, Fields, LogLevel};
 
 use crate::leave::leaving::Leave;
 use crate::proxy::Proxy;
@@ -24,8 +24,8 @@ impl<S: System> Proxy<S> {
     }
 
     /// Something to execute instead of exiting is already set (`--exit-exec`).
-    pub fn exit_exec_is_set(&mut self) {
-        self.leaving.set_exec(true);
+    pub fn exit_exec_is_set(&mut self, args: Fields<'_>) {
+        self.leaving.set_exec(args);
     }
 
     /// The guard is on because this is PID 1, and not because somebody asked for it.
@@ -35,8 +35,9 @@ impl<S: System> Proxy<S> {
 
     /// The command `terminate.exec_args`.
     pub(crate) fn terminate_exec_args(&mut self, args: Fields<'_>) {
-        self.leaving.set_exec(!args.is_empty());
+        self.leaving.set_exec(args);
         self.sys.set_exit_exec(args);
+        self.announce_own_setting(None, |_, out| Event::TerminateExecArgs { args }.encode(out));
     }
 
     /// The command `terminate`.

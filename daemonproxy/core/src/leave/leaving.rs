@@ -1,6 +1,8 @@
 //! Whether, why and with what status the daemon leaves, and who may make it.
 
-use daemonproxy_protocol::Refusal;
+use daemonproxy_protocol::{Fields, Refusal};
+
+use crate::memory::{Text, at_start};
 
 /// The decision to leave.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub(crate) struct Leaving {
     guard: Guard,
     /// There is something to execute instead of exiting (`--exit-exec`, `terminate.exec_args`).
     has_exec: bool,
+    /// That, as it is told: empty if no line can tell it.
+    exec: Vec<u8>,
     /// An error in a config file is the end (`--strict`).
     strict: bool,
     /// There was one.
@@ -30,8 +34,9 @@ pub(crate) struct Leaving {
 
 impl Leaving {
     /// With the guard on, if there is a `code` to turn it off with.
-    pub(crate) fn new(code: Option<i64>) -> Self {
+    pub(crate) fn new(code: Option<i64>, max_line: usize) -> Self {
         Self {
+            exec: at_start(max_line),
             decided: None,
             guard: Guard::new(code),
             has_exec: false,
@@ -71,9 +76,20 @@ impl Leaving {
         self.decided.get_or_insert(leave);
     }
 
-    /// Whether there is something to execute instead of exiting.
-    pub(super) fn set_exec(&mut self, is_there: bool) {
-        self.has_exec = is_there;
+    /// What to execute instead of exiting; nothing turns that off.
+    pub(super) fn set_exec(&mut self, args: Fields<'_>) {
+        self.has_exec = !args.is_empty();
+        self.exec.clear();
+        let args = args.as_bytes();
+        let is_plain = !args.iter().any(|&byte| byte != b'\t' && byte.is_ascii_control());
+        if is_plain && b"terminate.exec_args\t\n".len() + args.len() <= self.exec.capacity() {
+            self.exec.add(args);
+        }
+    }
+
+    /// What to execute instead of exiting, as far as a line can tell it.
+    pub(crate) fn exec(&self) -> Fields<'_> {
+        Fields::new(&self.exec)
     }
 
     pub(crate) fn is_decided(&self) -> bool {

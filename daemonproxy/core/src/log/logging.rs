@@ -58,6 +58,9 @@ impl<S: System> Proxy<S> {
     pub(crate) fn log_filter(&mut self, id: ControllerId, change: Option<FilterChange>) {
         let level = self.log.change_filter(change);
         self.answer(id, &Event::LogFilter { level });
+        if change.is_some() {
+            self.announce_own_setting(Some(id), |_, out| Event::LogFilter { level }.encode(out));
+        }
     }
 
     /// The command `log.dest`.
@@ -66,6 +69,7 @@ impl<S: System> Proxy<S> {
         if self.fds.find(name).is_none() {
             self.warn(id, &[b"fd \"", name.as_bytes(), b"\" does not exist"]);
         }
+        self.announce_own_setting(None, |_, out| Event::LogDest { fd: name }.encode(out));
         self.flush_log();
     }
 

@@ -90,6 +90,10 @@ impl Log {
         self.filter
     }
 
+    pub(crate) fn filter(&self) -> LogFilter {
+        self.filter
+    }
+
     pub(crate) fn destination(&self) -> &NameBuf {
         &self.destination
     }

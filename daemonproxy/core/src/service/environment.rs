@@ -23,6 +23,8 @@ const ADDS: usize = b"service.env.apply\t\t".len();
 /// The environment of all services.
 pub(crate) struct Environment {
     every: Vec<u8>,
+    /// The working directory, when it was last looked at; empty if no line can tell it.
+    directory: Vec<u8>,
     /// For a list under construction.
     scratch: Vec<u8>,
 }
@@ -31,6 +33,7 @@ impl Environment {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             every: at_start(if limits.is_fixed() { MOST_ENV } else { 0 }),
+            directory: at_start(limits.max_line),
             // A list, what a line adds to it, and the TABs between.
             scratch: at_start(MOST_ENV + limits.max_line + 2),
         }
@@ -39,6 +42,21 @@ impl Environment {
     /// The list.
     pub(crate) fn every(&self) -> Fields<'_> {
         Fields::new(&self.every)
+    }
+
+    /// The working directory, if a line can tell it.
+    pub(crate) fn directory(&self) -> Option<&[u8]> {
+        Some(&*self.directory).filter(|path| !path.is_empty())
+    }
+
+    /// Looks where the daemon is: its directory may have been renamed.
+    pub(crate) fn look_where_it_is(&mut self, sys: &mut impl System, max_line: usize) {
+        sys.working_directory(&mut self.directory);
+        let is_plain = !self.directory.iter().any(u8::is_ascii_control);
+        let is_short = b"chdir\t\n".len() + self.directory.len() <= max_line;
+        if !(is_plain && is_short && self.directory.starts_with(b"/")) {
+            self.directory.clear();
+        }
     }
 
     fn set(&mut self, list: Fields<'_>) -> Result<(), NoRoom> {
@@ -85,6 +103,21 @@ impl<S: System> Proxy<S> {
         let outcome = self.service_env(id, name, Fields::new(&changed));
         self.environment.scratch = changed;
         outcome
+    }
+
+    /// The command `chdir`.
+    pub(crate) fn chdir(&mut self, path: &[u8]) -> Outcome<'static> {
+        let went = self.sys.chdir(path);
+        went.map_err(|errno| Refusal::Chdir { reason: self.sys.explain(errno) })?;
+        self.environment.look_where_it_is(&mut self.sys, self.limits.max_line);
+        if self.environment.directory().is_some() {
+            self.announce_own_setting(None, |proxy, out| {
+                if let Some(path) = proxy.environment.directory() {
+                    Event::Chdir { path }.encode(out);
+                }
+            });
+        }
+        Ok(())
     }
 
     pub(crate) fn env(&mut self, id: ControllerId, list: Fields<'_>) -> Outcome<'static> {

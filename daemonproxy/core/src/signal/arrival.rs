@@ -1,7 +1,7 @@
 //! What comes of a signal: an event, starts, or what it does when nobody listens. And what becomes
 //! of one when its listeners leave.
 
-use daemonproxy_protocol::{LogLevel, Refusal, Signal, SignalAction};
+use daemonproxy_protocol::{Event, LogLevel, Refusal, Signal, SignalAction};
 
 use crate::connection::controller::ControllerId;
 use crate::proxy::Proxy;
@@ -54,6 +54,9 @@ impl<S: System> Proxy<S> {
         if !self.set_signal_default(signal, action) {
             return Err(Refusal::InvalidSignalArgument);
         }
+        self.announce_own_setting(None, |_, out| {
+            Event::SignalDefault { signal, action }.encode(out);
+        });
         if action != SignalAction::Event && self.leaving.is_guarded() {
             self.with_text(|proxy, name| {
                 signal.write_name(name);

@@ -100,6 +100,12 @@ impl Signals {
         known
     }
 
+    /// The event that tells what the `nth` signal does when nobody listens.
+    pub(crate) fn default_event(&self, nth: usize) -> Event<'static> {
+        let signal = RECEIVED[nth];
+        Event::SignalDefault { signal, action: self.default_action(signal) }
+    }
+
     /// What a signal does when nobody listens: it is an event, unless set otherwise.
     pub(crate) fn default_action(&self, signal: Signal) -> SignalAction {
         Self::index(signal)

@@ -1,6 +1,7 @@
 //! `terminate`, its guard, and what is executed instead of exiting.
 
 use daemonproxy_core::Limits;
+use daemonproxy_protocol::Fields;
 
 use crate::fixture::{Client, Fixture, assert_lines};
 
@@ -65,7 +66,7 @@ fn the_guard_wants_something_to_execute_even_with_its_code() {
 #[test]
 fn what_the_command_line_set_to_execute_counts() {
     let (mut f, c) = guarded();
-    f.proxy.exit_exec_is_set();
+    f.proxy.exit_exec_is_set(Fields::new(b"sh\tx"));
     f.send(c, "terminate 3 42");
     assert_eq!(f.exit_code(), Some(3));
 }

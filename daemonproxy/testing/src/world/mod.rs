@@ -82,6 +82,7 @@ pub struct World {
     files: Vec<File>,
     /// In the order in which they were made; but for some, only those that were not reaped.
     children: Vec<Child>,
+    directory: Vec<u8>,
     others: Vec<Other>,
     exec_ends: VecDeque<ExecEnd>,
     /// A child has ended since this was last looked at.
@@ -110,6 +111,7 @@ impl World {
             faults: Faults::default(),
             files: Vec::new(),
             children: Vec::new(),
+            directory: b"/".to_vec(),
             others: Vec::new(),
             exec_ends: VecDeque::new(),
             sigchld: false,

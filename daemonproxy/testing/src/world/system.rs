@@ -157,7 +157,21 @@ impl System for World {
         let _at_work = self.at_work();
         self.faults.check(Op::Chdir)?;
         self.note(|_| format!("chdir {}", text(path)));
+        match path.starts_with(b"/") {
+            true => self.directory = path.to_vec(),
+            false => {
+                self.directory.push(b'/');
+                self.directory.extend_from_slice(path);
+            }
+        }
         Ok(())
+    }
+
+    fn working_directory(&mut self, out: &mut Vec<u8>) {
+        out.clear();
+        if self.directory.len() <= out.capacity() {
+            out.extend_from_slice(&self.directory);
+        }
     }
 
     fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
