@@ -90,7 +90,7 @@ pub(crate) fn sentences(name: &[u8], service: &ServiceView) -> Vec<String> {
         said.push(next);
     }
     if run.has(Fact::Stale) {
-        let what = "What it is started with has changed since: the next start will be another.";
+        let what = "What it is started with has changed, which takes effect at its next start.";
         said.push(what.to_owned());
     }
     if run.number() == 0 {
@@ -115,9 +115,9 @@ fn now_sentence(name: &str, service: &ServiceView, now: Duration) -> String {
             match run.time(Fact::Stop) {
                 Some(stop) => {
                     let stop = brief(now.saturating_sub(stop));
-                    format!("{name} is being stopped since {stop}, and still runs as pid {pid}.")
+                    format!("{name} has been told to stop {stop} ago, and still runs as pid {pid}.")
                 }
-                None => format!("{name} is up since {since}, as pid {pid}."),
+                None => format!("{name} has been up for {since}, as pid {pid}."),
             }
         }
         StateField::Down { reaped, end, .. } => {
@@ -126,7 +126,7 @@ fn now_sentence(name: &str, service: &ServiceView, now: Duration) -> String {
                 ExitField::Exit(status) => format!("exit {status}"),
                 ExitField::Signal(signal) => signal.to_string(),
             };
-            format!("{name} is down since {since}: {how}.")
+            format!("{name} has been down for {since}: {how}.")
         }
         StateField::Starting { .. } => format!("{name} is down, and will be started."),
         StateField::NeverStarted => format!("{name} is down, and was never started."),
@@ -149,12 +149,12 @@ fn next_sentence(service: &ServiceView, now: Duration) -> Option<String> {
         return Some(match run.count(Fact::Retry) {
             Some(errno) => {
                 let error = error_text(errno);
-                format!("No process could be made for it: {error}. It is tried again {when}.")
+                format!("No process could be made for it: {error}. The daemon tries again {when}.")
             }
             None if matches!(service.state(), StateField::Up { .. }) => {
-                format!("It is started again {when}, when its stop is over.")
+                format!("It will be started again {when}, once its stop is over.")
             }
-            None => format!("It is started {when}."),
+            None => format!("It will be started {when}."),
         });
     }
     if run.has(Fact::Held) {
@@ -171,7 +171,7 @@ fn next_sentence(service: &ServiceView, now: Duration) -> Option<String> {
     } else if triggers.is_empty() {
         "Nothing starts it by itself: it has no triggers.".to_owned()
     } else if triggers.always {
-        "It is to run always.".to_owned()
+        "It has the trigger always.".to_owned()
     } else {
         format!("It waits for {waits_for}.")
     })
@@ -193,7 +193,7 @@ fn end_sentences(run: &RunView) -> Vec<String> {
     let core = if run.has(Fact::Core) { ", and dumped core" } else { "" };
     said.push(format!("Its run {number} ended{ran} {how}{core}."));
     if let Some(failure) = run.failed() {
-        said.push(format!("It never was its program, which {}.", failed(failure)));
+        said.push(format!("Its program never ran: it {}.", failed(failure)));
     } else if !run.has(Fact::Exec) {
         said.push("It ended before its program was executed.".to_owned());
     }
@@ -201,7 +201,7 @@ fn end_sentences(run: &RunView) -> Vec<String> {
         let end = run.time(Fact::End).unwrap_or(stop);
         let kill = if run.has(Fact::Killed) { ", and had to use SIGKILL" } else { "" };
         let before = brief(end.saturating_sub(stop));
-        said.push(format!("The daemon had begun to stop it {before} before{kill}."));
+        said.push(format!("The daemon had begun to stop it {before} earlier{kill}."));
     }
     if let (Some(cpu), Some(memory)) = (run.time(Fact::Cpu), run.count(Fact::Maxrss)) {
         let memory = (memory + 1023) / 1024;
@@ -217,7 +217,7 @@ fn start_sentence(run: &RunView, now: Duration) -> String {
         .map_or(String::new(), |at| format!(" {} ago", brief(now.saturating_sub(at))));
     let why = match run.word(Fact::Why) {
         Some(b"order") => "by a command".to_owned(),
-        Some(b"always") => "because it is to run always".to_owned(),
+        Some(b"always") => "because of its trigger always".to_owned(),
         Some(b"condition") => "because a condition held".to_owned(),
         Some(signal) if Signal::parse(signal).is_some() => {
             format!("because {} was pending", readable(signal))
@@ -285,12 +285,12 @@ mod tests {
             said[..4],
             [
                 "web is down, and will be started.",
-                "It is started at once.",
+                "It will be started at once.",
                 "Its run 3 ended after 0.5s with exit status 127.",
-                "It never was its program, which cannot be executed: No such file or directory.",
+                "Its program never ran: it cannot be executed: No such file or directory.",
             ]
         );
         assert!(said[4].starts_with("Run 3 was started "), "{said:?}");
-        assert!(said[4].ends_with(" because it is to run always; it was its start number 2."));
+        assert!(said[4].ends_with(" because of its trigger always; it was its start number 2."));
     }
 }
