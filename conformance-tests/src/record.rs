@@ -13,7 +13,7 @@ use std::os::fd::AsRawFd;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use daemonproxy_protocol::tables::{EVENTS, EventInfo};
+use daemonproxy_protocol::tables::{EVENTS, EventInfo, FACTS};
 use daemonproxy_protocol::{
     Command as Parsed, Event, ExitField, Line, LineFramer, ServiceView, Signal, StartTime,
     StateField, StateView, Tagged,
@@ -279,10 +279,27 @@ impl Recorder {
                     mask(&mut fields, at + 5, "{secs}");
                     mask(&mut fields, at + 6, "{secs}");
                 }
+                "fact" => fields.iter_mut().skip(at).for_each(|fact| self.mask_fact(fact)),
                 _ => {}
             }
         }
         fields.join("\t")
+    }
+
+    fn mask_fact(&mut self, fact: &mut String) {
+        let Some((key, value)) = fact.split_once('=') else { return };
+        let info = FACTS.iter().find(|info| info.name.as_str() == key);
+        let placeholder = match (key, info.map(|info| info.shown)) {
+            ("pid", _) => match value.parse() {
+                Ok(pid) => format!("{{pid:{}}}", self.pid(pid)),
+                Err(_) => return,
+            },
+            ("maxrss", _) => "{num}".to_owned(),
+            (_, Some(shown)) if shown.ends_with("MOMENT") => "{moment}".to_owned(),
+            ("cpu", _) => "{moment}".to_owned(),
+            _ => return,
+        };
+        *fact = format!("{key}={placeholder}");
     }
 
     fn pid(&mut self, pid: i32) -> usize {
@@ -326,6 +343,9 @@ mod tests {
         recorder.command(b"service.start\tweb");
         recorder.event(b"service.state\tweb\tup\t10\t77\t-\t-\t0\t-");
         recorder.event(b"service.state\tweb\tdown\t11\t77\texit\t3\t1\t0");
+        recorder.event(
+            b"service.run\tweb\t1\tstarts=1\tpid=77\tstart=9.5\tend=11\texit=3\tcpu=0.1\tmaxrss=9",
+        );
         recorder.event(b"signal\tSIGHUP\t11\t1");
         recorder.command(b"statedump");
         recorder.event(b"service.state\tweb\tdown\t11\t77\texit\t3\t1\t5");
@@ -336,6 +356,7 @@ mod tests {
 <\tservice.state\tweb\tup\t{ts}\t{pid:1}\t-\t-\t{secs}\t-
 !\treap\t{pid:1}\texit\t3
 <\tservice.state\tweb\tdown\t{ts}\t{pid:1}\texit\t3\t{secs}\t{secs}
+<\tservice.run\tweb\t1\tstarts=1\tpid={pid:1}\tstart={moment}\tend={moment}\texit=3\tcpu={moment}\tmaxrss={num}
 !\tsignal\tSIGHUP
 <\tsignal\tSIGHUP\t{ts}\t1
 >\tstatedump

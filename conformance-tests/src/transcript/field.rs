@@ -281,7 +281,7 @@ impl Bindings {
             Kind::Pid => (4000 + self.made).to_string(),
             Kind::Seconds | Kind::Number => self.made.to_string(),
             Kind::Moment => format!("{}.25", 200_000 + self.made),
-            Kind::Text | Kind::Relay => format!("text {}", self.made),
+            Kind::Text | Kind::Relay => format!("text-{}", self.made),
         };
         let value = value.into_bytes();
         if let Some(name) = hole.name {

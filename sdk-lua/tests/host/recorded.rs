@@ -56,7 +56,7 @@ fn what_was_recorded_is_played_to_the_program_and_to_the_script() {
     assert!(recorder.wait().expect("wait").code().is_some());
     let text = std::fs::read_to_string(&recording).expect("a recording");
     assert!(text.contains("\tservice.tags\tweb\tanswered\n"), "{text}");
-    assert!(text.contains("\tconn.features\tobserver\n"), "{text}");
+    assert!(text.contains("\tconn.features\tobserver\truns\n"), "{text}");
 
     let output = Command::new(suite())
         .arg("replay")
