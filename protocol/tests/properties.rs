@@ -200,6 +200,7 @@ impl Parts {
             Command::ServiceStop { name, after: self.maybe_seconds.0 },
             Command::ServiceRestart { name, after: self.maybe_seconds.1 },
             Command::ServiceRelease { name },
+            Command::ServiceReload { name },
             Command::ServiceSignal { name, signal: self.signal, group: self.on },
             Command::ServiceDelete { name },
             Command::FdPipe {

@@ -550,7 +550,7 @@ function Service:auto_up(interval, ...) end
 ---@return daemonproxy.Service
 function Service:start(at) end
 
---- Ends the service in good order, and holds it: until `service.start`, `service.restart` or `service.release`, no trigger starts it. Its main process gets SIGTERM and SIGCONT; when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can only shorten the time of the first.
+--- Ends the service in good order, and holds it: until `service.start`, `service.restart` or `service.release`, no trigger starts it. Its main process gets SIGTERM, or what the option `stop=` says, and SIGCONT; when that has ended and others of its process group are left, they get the same; AFTER seconds (10, or what the option `stop_after=` says) after the command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can only shorten the time of the first.
 ---
 --- Command `service.stop`, protocol 2.
 ---@param after? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
@@ -569,6 +569,12 @@ function Service:restart(after) end
 --- Command `service.release`, protocol 2.
 ---@return daemonproxy.Service
 function Service:release() end
+
+--- Asks the service to read its configuration again, if it is running: sends SIGHUP to its main process, or what the option `reload=` says.
+---
+--- Command `service.reload`, protocol 2.
+---@return daemonproxy.Service
+function Service:reload() end
 
 --- Sends a signal to the service, if it is running; with `group`, to its whole process group.
 ---

@@ -253,7 +253,7 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
     match rng.below(44) {
         40 => format!("service.stop\t{name}{}", pick(rng, &["", "\t1", "\t0", "\t3"])),
         41 => format!("service.restart\t{name}{}", pick(rng, &["", "\t1", "\t2"])),
-        42 => format!("service.release\t{name}"),
+        42 => format!("service.{}\t{name}", pick(rng, &["release", "reload"])),
         43 => format!("service.auto_up\t{name}\t{}\t{}", 1 + rng.below(3), conditions(rng)),
         0..=3 => format!("service.args\t{name}\t{name}{}", pick(rng, &BEHAVIOURS)),
         4 => format!("service.args\t{name}"),

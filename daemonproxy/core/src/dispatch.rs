@@ -94,6 +94,7 @@ impl<S: System> Proxy<S> {
             Command::ServiceStart { name, at } => self.service_start(name, at),
             Command::ServiceStop { name, after } => self.service_stop(name, after),
             Command::ServiceRestart { name, after } => self.service_restart(name, after),
+            Command::ServiceReload { name } => self.service_reload(name),
             Command::ServiceRelease { name } => self.service_release(name),
             Command::ServiceSignal { name, signal, group } => {
                 self.service_signal(name, signal, group)

@@ -150,6 +150,7 @@ const SESSION: &[Step] = &[
     End,
     Say("service.stop c8"),
     Say("service.release c8"),
+    Say("service.reload c7"),
     Say("service.restart c7 5"),
     End,
     Step::Signal(Signal::USR1),

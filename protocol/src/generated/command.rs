@@ -79,12 +79,12 @@ pub enum Command<'a> {
     },
     /// `service.stop`: Ends the service in good order, and holds it: until `service.start`,
     /// `service.restart` or `service.release`, no trigger starts it. Its main process gets
-    /// SIGTERM and SIGCONT; when that has ended and others of its process group are left,
-    /// they get the same; AFTER seconds (10) after the command, whatever is left gets
-    /// SIGKILL. The stop is over when nothing is left: until then the service is not started
-    /// again, and cannot be deleted. A service that is not running is only held, and a start
-    /// that is pending is cancelled. A second stop can only shorten the time of the first.
-    /// Since protocol 2.
+    /// SIGTERM, or what the option `stop=` says, and SIGCONT; when that has ended and others
+    /// of its process group are left, they get the same; AFTER seconds (10, or what the
+    /// option `stop_after=` says) after the command, whatever is left gets SIGKILL. The stop
+    /// is over when nothing is left: until then the service is not started again, and cannot
+    /// be deleted. A service that is not running is only held, and a start that is pending is
+    /// cancelled. A second stop can only shorten the time of the first. Since protocol 2.
     ServiceStop {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
@@ -104,6 +104,12 @@ pub enum Command<'a> {
     /// `service.release`: Ends the hold of a service that was stopped, without starting it:
     /// its triggers may do that. Since protocol 2.
     ServiceRelease {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
+    /// `service.reload`: Asks the service to read its configuration again, if it is running:
+    /// sends SIGHUP to its main process, or what the option `reload=` says. Since protocol 2.
+    ServiceReload {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
     },
@@ -498,6 +504,11 @@ impl<'a> Command<'a> {
                 kind::end(rest)?;
                 Ok(Self::ServiceRelease { name })
             }
+            b"service.reload" => {
+                let (rest, name) = kind::service(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceReload { name })
+            }
             b"service.signal" => {
                 let (rest, name) = kind::service(rest)?;
                 let (rest, signal) = kind::signal(rest)?;
@@ -730,6 +741,9 @@ impl<'a> Command<'a> {
             Self::ServiceRelease { name } => {
                 kind::put_service(out, name);
             }
+            Self::ServiceReload { name } => {
+                kind::put_service(out, name);
+            }
             Self::ServiceSignal { name, signal, group } => {
                 kind::put_service(out, name);
                 kind::put_signal(out, signal);
@@ -870,6 +884,7 @@ impl<'a> Command<'a> {
             Self::ServiceStop { .. } => CommandName::ServiceStop,
             Self::ServiceRestart { .. } => CommandName::ServiceRestart,
             Self::ServiceRelease { .. } => CommandName::ServiceRelease,
+            Self::ServiceReload { .. } => CommandName::ServiceReload,
             Self::ServiceSignal { .. } => CommandName::ServiceSignal,
             Self::ServiceDelete { .. } => CommandName::ServiceDelete,
             Self::ServiceTagsApply { .. } => CommandName::ServiceTagsApply,
@@ -921,6 +936,7 @@ impl<'a> Command<'a> {
             Self::ServiceStop { .. } => Rights::Operate,
             Self::ServiceRestart { .. } => Rights::Operate,
             Self::ServiceRelease { .. } => Rights::Operate,
+            Self::ServiceReload { .. } => Rights::Operate,
             Self::ServiceSignal { .. } => Rights::Operate,
             Self::ServiceDelete { .. } => Rights::Full,
             Self::ServiceTagsApply { .. } => Rights::Full,
@@ -970,6 +986,7 @@ impl<'a> Command<'a> {
             | Self::ServiceStop { name, .. }
             | Self::ServiceRestart { name, .. }
             | Self::ServiceRelease { name, .. }
+            | Self::ServiceReload { name, .. }
             | Self::ServiceSignal { name, .. }
             | Self::ServiceDelete { name, .. }
             | Self::ServiceTagsApply { name, .. }
@@ -1006,6 +1023,8 @@ pub enum CommandName {
     ServiceRestart,
     /// `service.release`
     ServiceRelease,
+    /// `service.reload`
+    ServiceReload,
     /// `service.signal`
     ServiceSignal,
     /// `service.delete`
@@ -1087,6 +1106,7 @@ impl CommandName {
         Self::ServiceStop,
         Self::ServiceRestart,
         Self::ServiceRelease,
+        Self::ServiceReload,
         Self::ServiceSignal,
         Self::ServiceDelete,
         Self::ServiceTagsApply,
@@ -1136,6 +1156,7 @@ impl CommandName {
             Self::ServiceStop => "service.stop",
             Self::ServiceRestart => "service.restart",
             Self::ServiceRelease => "service.release",
+            Self::ServiceReload => "service.reload",
             Self::ServiceSignal => "service.signal",
             Self::ServiceDelete => "service.delete",
             Self::ServiceTagsApply => "service.tags.apply",

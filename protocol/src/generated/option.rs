@@ -54,6 +54,16 @@ pub enum ServiceOption<'a> {
     /// number: so an argument can hold a TAB or several lines. `%25` is `%`. Any other `%`
     /// stays as it is, and so does `%00`.
     Args,
+    /// `stop=SIGNAL`. The signal that stops it, instead of TERM. An end by this signal, when
+    /// it was told to stop, is a success. Takes effect at once.
+    Stop(Signal),
+    /// `stop_after=0 to stop_after=2147483647`. How many seconds `service.stop` and
+    /// `service.restart` leave it before SIGKILL, when they do not say it themselves, instead
+    /// of 10. Takes effect at once.
+    StopAfter(i64),
+    /// `reload=SIGNAL`. The signal that `service.reload` sends, instead of HUP. Takes effect
+    /// at once.
+    Reload(Signal),
 }
 
 impl<'a> ServiceOption<'a> {
@@ -128,6 +138,20 @@ impl<'a> ServiceOption<'a> {
                     .ok_or(Refusal::InvalidOption { option: field, expected: "args=percent" })?;
                 Ok(Self::Args)
             }
+            b"stop" => Ok(Self::Stop(
+                value::signal(value)
+                    .ok_or(Refusal::InvalidOption { option: field, expected: "stop=SIGNAL" })?,
+            )),
+            b"stop_after" => Ok(Self::StopAfter(value::number(value, 0, 2147483647).ok_or(
+                Refusal::InvalidOption {
+                    option: field,
+                    expected: "stop_after=0 to stop_after=2147483647",
+                },
+            )?)),
+            b"reload" => Ok(Self::Reload(
+                value::signal(value)
+                    .ok_or(Refusal::InvalidOption { option: field, expected: "reload=SIGNAL" })?,
+            )),
 
             _ => {
                 if let Some(name) = key.strip_prefix(b"limit.").and_then(LimitName::parse) {
@@ -174,6 +198,9 @@ impl<'a> ServiceOption<'a> {
                 | b"groups"
                 | b"listen"
                 | b"args"
+                | b"stop"
+                | b"stop_after"
+                | b"reload"
         )
     }
 }

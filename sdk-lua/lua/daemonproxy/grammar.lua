@@ -18,6 +18,7 @@ return {
     ["service.stop"] = { args = { { "NAME", "service", "" }, { "AFTER", "seconds", "?" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.restart"] = { args = { { "NAME", "service", "" }, { "AFTER", "seconds", "?" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.release"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
+    ["service.reload"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.signal"] = { args = { { "NAME", "service", "" }, { "SIGNAL", "signal", "" }, { "GROUP", "group", "?" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.delete"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.tags.apply"] = { args = { { "NAME", "service", "" }, { "CHANGES", "tag_change", "+" } } },
@@ -66,6 +67,9 @@ return {
     groups = { what = "groups=NAME or GID, and more after colons; or groups= for none" },
     listen = { what = "listen without a value" },
     args = { what = "args=percent" },
+    stop = { what = "stop=SIGNAL" },
+    stop_after = { what = "stop_after=0 to stop_after=2147483647" },
+    reload = { what = "reload=SIGNAL" },
   },
   events = {
     ["service.state"] = { args = { { "name", "service", "" }, { "state", "service_state", "" } } },

@@ -220,6 +220,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService'],
       surplus => 'unexpected argument "{argument}"',
     },
+    { name => 'service.reload', since => 2,
+      args => [['NAME', 'service', '']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'ServiceIsNotRunning', 'Kill'],
+      surplus => 'unexpected argument "{argument}"',
+    },
     { name => 'service.signal', since => 1,
       args => [['NAME', 'service', ''], ['SIGNAL', 'signal', ''], ['GROUP', 'group', '?']],
       events => [],
@@ -426,6 +432,9 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'groups', what => 'groups=NAME or GID, and more after colons; or groups= for none' },
     { name => 'listen', what => 'listen without a value' },
     { name => 'args', what => 'args=percent' },
+    { name => 'stop', what => 'stop=SIGNAL' },
+    { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647' },
+    { name => 'reload', what => 'reload=SIGNAL' },
 );
 
 @EVENTS = (
@@ -863,7 +872,7 @@ Starts the service now, or at that second of CLOCK_MONOTONIC; C<< - >> cancels a
 
 =head2 service.stop NAME [AFTER]
 
-Ends the service in good order, and holds it: until C<< service.start >>, C<< service.restart >> or C<< service.release >>, no trigger starts it. Its main process gets SIGTERM and SIGCONT; when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can only shorten the time of the first.
+Ends the service in good order, and holds it: until C<< service.start >>, C<< service.restart >> or C<< service.release >>, no trigger starts it. Its main process gets SIGTERM, or what the option C<< stop= >> says, and SIGCONT; when that has ended and others of its process group are left, they get the same; AFTER seconds (10, or what the option C<< stop_after= >> says) after the command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can only shorten the time of the first.
 Since protocol 2.
 
     service.stop web
@@ -884,6 +893,13 @@ Ends the hold of a service that was stopped, without starting it: its triggers m
 Since protocol 2.
 
     service.release web
+
+=head2 service.reload NAME
+
+Asks the service to read its configuration again, if it is running: sends SIGHUP to its main process, or what the option C<< reload= >> says.
+Since protocol 2.
+
+    service.reload web
 
 =head2 service.signal NAME SIGNAL [GROUP]
 
@@ -1218,6 +1234,24 @@ Its descriptors from 3 on are announced to it as sd_listen_fds(3) expects: in C<
 C<< %XX >> in the arguments is one byte, and two hexadecimal digits are its number: so an argument can hold a TAB or several lines. C<< %25 >> is C<< % >>. Any other C<< % >> stays as it is, and so does C<< %00 >>.
 
     args=percent
+
+=item stop
+
+The signal that stops it, instead of TERM. An end by this signal, when it was told to stop, is a success. Takes effect at once.
+
+    stop=INT
+
+=item stop_after
+
+How many seconds C<< service.stop >> and C<< service.restart >> leave it before SIGKILL, when they do not say it themselves, instead of 10. Takes effect at once.
+
+    stop_after=60
+
+=item reload
+
+The signal that C<< service.reload >> sends, instead of HUP. Takes effect at once.
+
+    reload=USR1
 
 =back
 

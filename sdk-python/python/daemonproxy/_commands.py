@@ -102,11 +102,12 @@ class Commands(Caller[R]):
 
     def service_stop(self, name: str, after: Optional[int] = None) -> R:
         """``service.stop NAME [AFTER]``: Ends the service in good order, and holds it: until ``service.start``,
-        ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM and SIGCONT;
-        when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the
-        command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not
-        started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is
-        cancelled. A second stop can only shorten the time of the first. Protocol 2.
+        ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM, or what the
+        option ``stop=`` says, and SIGCONT; when that has ended and others of its process group are left, they get the
+        same; AFTER seconds (10, or what the option ``stop_after=`` says) after the command, whatever is left gets
+        SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be
+        deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can
+        only shorten the time of the first. Protocol 2.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
@@ -130,6 +131,14 @@ class Commands(Caller[R]):
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         """
         return self.call("service.release", name)
+
+    def service_reload(self, name: str) -> R:
+        """``service.reload NAME``: Asks the service to read its configuration again, if it is running: sends SIGHUP to
+        its main process, or what the option ``reload=`` says. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        """
+        return self.call("service.reload", name)
 
     def service_signal(self, name: str, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to
@@ -528,11 +537,12 @@ class ServiceCommands(Generic[R]):
 
     def stop(self, after: Optional[int] = None) -> R:
         """``service.stop NAME [AFTER]``: Ends the service in good order, and holds it: until ``service.start``,
-        ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM and SIGCONT;
-        when that has ended and others of its process group are left, they get the same; AFTER seconds (10) after the
-        command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not
-        started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is
-        cancelled. A second stop can only shorten the time of the first. Protocol 2.
+        ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM, or what the
+        option ``stop=`` says, and SIGCONT; when that has ended and others of its process group are left, they get the
+        same; AFTER seconds (10, or what the option ``stop_after=`` says) after the command, whatever is left gets
+        SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be
+        deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can
+        only shorten the time of the first. Protocol 2.
 
         :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
         """
@@ -551,6 +561,11 @@ class ServiceCommands(Generic[R]):
         """``service.release NAME``: Ends the hold of a service that was stopped, without starting it: its triggers may
         do that. Protocol 2."""
         return self._ctl.service_release(self.name)
+
+    def reload(self) -> R:
+        """``service.reload NAME``: Asks the service to read its configuration again, if it is running: sends SIGHUP to
+        its main process, or what the option ``reload=`` says. Protocol 2."""
+        return self._ctl.service_reload(self.name)
 
     def signal(self, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to

@@ -288,6 +288,9 @@ OPTIONS: dict[str, str] = {
     "groups": "groups=NAME or GID, and more after colons; or groups= for none",
     "listen": "listen without a value",
     "args": "args=percent",
+    "stop": "stop=SIGNAL",
+    "stop_after": "stop_after=0 to stop_after=2147483647",
+    "reload": "reload=SIGNAL",
 }
 
 #: Each command and its fields, with their kinds.
@@ -302,6 +305,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "service.stop": {"name": "service", "after": "seconds"},
     "service.restart": {"name": "service", "after": "seconds"},
     "service.release": {"name": "service"},
+    "service.reload": {"name": "service"},
     "service.signal": {"name": "service", "signal": "signal", "group": "group"},
     "service.delete": {"name": "service"},
     "service.tags.apply": {"name": "service", "changes": "tag_change"},

@@ -142,6 +142,12 @@ impl<S: System> Proxy<S> {
         })
     }
 
+    pub(crate) fn service_reload<'a>(&mut self, name: Name<'a>) -> Outcome<'a> {
+        let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
+        let signal = self.services.get(slot).reload_signal();
+        self.service_signal(name, signal, false)
+    }
+
     pub(crate) fn service_delete(&mut self, name: Name<'_>) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
         if self.services.get(slot).pid().is_some() || self.stopping.is_stopping(slot) {

@@ -251,13 +251,13 @@ impl Run {
 
     /// It has ended.
     ///
-    /// `stopped`: it was told to end.
-    pub(super) fn end(&mut self, death: &Death, stopped: bool, now: Monotonic) {
+    /// `stopped`: it was told to end, by this signal.
+    pub(super) fn end(&mut self, death: &Death, stopped: Option<Signal>, now: Monotonic) {
         self.phase = Phase::Down;
         self.then = false;
         self.end = Mark::at(now);
         self.core = death.core;
-        let obeyed = stopped && death.end == Ended::Signal(Signal::TERM);
+        let obeyed = stopped.is_some_and(|signal| death.end == Ended::Signal(signal));
         self.success = obeyed || death.end == Ended::Exit(0);
         self.ending = Some(match death.end {
             Ended::Exit(status) => Fate::Exit(status as u8),
@@ -356,7 +356,7 @@ mod tests {
         run.kill();
         let end = Ended::Signal(Signal::parse(b"RTMIN+10").unwrap());
         let death = Death { end, core: true, cpu: u64::MAX, max_rss: i64::MAX };
-        run.end(&death, true, most);
+        run.end(&death, Some(Signal::TERM), most);
         run.outdate();
         run.held = true;
         run.plan(most, true, 4095);

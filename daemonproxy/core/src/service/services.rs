@@ -342,7 +342,9 @@ impl Services {
         now: Monotonic,
     ) -> Option<Ending> {
         let (_, slot) = self.running.remove(self.place_of(pid)?);
-        let run = &mut self.table.get_mut(slot).run;
+        let service = self.table.get_mut(slot);
+        let stopped = stopped.then(|| service.stop_signal());
+        let run = &mut service.run;
         let (exec_is_known, then) = (run.exec_is_known(), run.then());
         run.end(death, stopped, now);
         Some(Ending { slot, exec_is_known, then })

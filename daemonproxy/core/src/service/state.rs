@@ -1,6 +1,8 @@
 //! A service: what to run, with what, when, and how it is now.
 
-use daemonproxy_protocol::{Event, ExitField, Fields, Name, StateField, Triggers};
+use daemonproxy_protocol::{
+    Event, ExitField, Fields, Name, Options, ServiceOption, Signal, StateField, Triggers,
+};
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
 use crate::service::run::{Phase, Run};
@@ -235,6 +237,37 @@ impl Service {
     pub(crate) fn fds_event(&self) -> Event<'_> {
         let fds = if self.has_fds { self.list(List::Fds) } else { Fields::new(DEFAULT_FDS) };
         Event::ServiceFds { name: self.name(), fds }
+    }
+
+    /// What `wanted` takes of the options; the last of several counts.
+    fn option<T>(&self, wanted: impl Fn(ServiceOption<'_>) -> Option<T>) -> Option<T> {
+        Options::new(self.list(List::Options)).iter().filter_map(wanted).last()
+    }
+
+    /// The signal that stops it.
+    pub(crate) fn stop_signal(&self) -> Signal {
+        let stop = self.option(|option| match option {
+            ServiceOption::Stop(signal) => Some(signal),
+            _ => None,
+        });
+        stop.unwrap_or(Signal::TERM)
+    }
+
+    /// The seconds from that to SIGKILL, if an option says so.
+    pub(crate) fn stop_after(&self) -> Option<u32> {
+        self.option(|option| match option {
+            ServiceOption::StopAfter(seconds) => u32::try_from(seconds).ok(),
+            _ => None,
+        })
+    }
+
+    /// The signal by which it reads its configuration again.
+    pub(crate) fn reload_signal(&self) -> Signal {
+        let reload = self.option(|option| match option {
+            ServiceOption::Reload(signal) => Some(signal),
+            _ => None,
+        });
+        reload.unwrap_or(Signal::HUP)
     }
 
     pub(crate) fn options_event(&self) -> Event<'_> {

@@ -59,6 +59,7 @@ impl<S: System> Proxy<S> {
         if let Some(pid) = self.services.get(slot).pid() {
             self.stopping.add(pid, slot);
         }
+        let after = after.or(self.services.get(slot).stop_after());
         let kill = self.now.plus_seconds(after.unwrap_or(Seconds::default().term));
         let mut begins = false;
         // At most one per run: what is left of an earlier one, if its main process has gone.

@@ -1,6 +1,6 @@
 //! The steps of the stops in progress.
 //!
-//! A stop is SIGTERM and SIGCONT to the main process (which would not notice the first while it is
+//! A stop is SIGTERM (or `stop=`) and SIGCONT to the main process (which would not notice the first while it is
 //! stopped); when that has ended and others of its group remain, they get the same; at the deadline
 //! the whole group gets SIGKILL. In a shutdown, a service that reads from pipes, or is a
 //! controller, may first end by itself, and only gets SIGCONT. The stop is over when nothing of the
@@ -60,9 +60,11 @@ impl<S: System> Proxy<S> {
         runs
     }
 
-    /// SIGTERM and SIGCONT: to the main process, or to those that have outlived it.
+    /// SIGTERM, or the stop signal that the service has, and SIGCONT: to the main process, or to
+    /// those that have outlived it.
     pub(crate) fn send_term(&mut self, at: usize) {
-        self.send(at, &[Signal::TERM, Signal::CONT]);
+        let signal = self.services.get(self.stopping.list[at].slot).stop_signal();
+        self.send(at, &[signal, Signal::CONT]);
     }
 
     /// SIGKILL to the whole group, and to the main process, in case it has left its group.

@@ -104,6 +104,9 @@ impl Settings {
                 ServiceOption::Groups(names) => more.identity.groups = Some(names),
                 ServiceOption::Listen => more.listen = true,
                 ServiceOption::Args => more.percent = true,
+                // They are not about the process.
+                ServiceOption::Stop(_) | ServiceOption::StopAfter(_) | ServiceOption::Reload(_) => {
+                }
             }
         }
         (settings, more)
