@@ -9,6 +9,7 @@ use daemonproxy_core::Errno;
 use daemonproxy_protocol::Fields;
 
 use super::super::start::environ;
+use super::decode::decode_onto;
 use super::identity::Person;
 
 /// Room for the digits of a process id.
@@ -147,7 +148,7 @@ impl Environment {
                 let (key, value) = (&item[..at], &item[at + 1..]);
                 match key.strip_suffix(b"%") {
                     Some(key) => {
-                        self.set_with(key, |text| super::layout::decode_onto(value, text));
+                        self.set_with(key, |text| decode_onto(value, text));
                     }
                     None => self.set(key, value),
                 }

@@ -26,6 +26,7 @@
 //! process is made, and the child unblocks them when it has reset what it must (`dispositions.rs`).
 
 mod child;
+mod decode;
 mod environment;
 mod identity;
 mod layout;
