@@ -7,6 +7,7 @@ use clap_complete::ArgValueCompleter;
 
 use crate::completion::{self, CompletedShell};
 use crate::output::Format;
+use crate::since::since;
 
 const ABOUT: &str = "Control a daemonproxy: look at its services, start and stop them, talk to it";
 
@@ -238,7 +239,7 @@ pub(crate) struct Logged {
     pub(crate) lines: Option<usize>,
     /// Only what was written in this span before now (90s, 10m, 2h, 7d), or from a time on
     /// (2026-08-01T12:34:56Z)
-    #[arg(long, value_name = "WHEN", value_parser = crate::logs::since)]
+    #[arg(long, value_name = "WHEN", value_parser = since)]
     pub(crate) since: Option<daemonproxy_log::Moment>,
     /// Only lines that contain this
     #[arg(long, value_name = "WORD")]

@@ -22,6 +22,7 @@ mod scroll;
 mod sentence;
 mod services;
 mod shell;
+mod since;
 mod style;
 mod terminal;
 mod time;

@@ -23,8 +23,6 @@ use crate::logs::line::{Filter, Start};
 use crate::output;
 use crate::style::{Paint, Style, readable};
 
-pub(crate) use line::since;
-
 /// How often we look for what was added.
 const FOLLOW_INTERVAL: Duration = Duration::from_millis(200);
 /// How many lines are shown unless something else is asked for.
