@@ -63,7 +63,7 @@ impl View {
     }
 
     /// Takes events into the view up to the next one of a kind whose bit is set, and returns that.
-    fn next<'py>(&mut self, py: Python<'py>, kinds: u32) -> PyResult<Option<decode::Item<'py>>> {
+    fn next<'py>(&mut self, py: Python<'py>, kinds: u64) -> PyResult<Option<decode::Item<'py>>> {
         while let Some(line) = self.framer.next_line() {
             let event = match line {
                 Line::TooLong { start } => {

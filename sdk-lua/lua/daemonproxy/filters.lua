@@ -53,7 +53,7 @@ local WHOLE <const>, NAME <const>, TEXT <const> = { whole, "a whole number" }, {
 local SHAPES = { name = NAME, bytes = TEXT, number = WHOLE, flags = TEXT }
 local KINDS = {
   text = TEXT, error_text = TEXT, conn_kind = TEXT, conn_rights = TEXT, fd_shown = NAME,
-  id = WHOLE, timestamp = WHOLE, integer = WHOLE,
+  id = WHOLE, timestamp = WHOLE, integer = WHOLE, path = TEXT, socket_options = TEXT,
   signal = { signal, "a signal" },
   trigger_shown = { function(value) return type(value) == "string" and check.trigger_as_told(value) end, "a trigger" },
   state = word(grammar.words.state),
