@@ -501,11 +501,13 @@ fn is_about(command: &Command, kind: &str) -> bool {
     first.is_some_and(|arg| arg.kind == kind) && command.name.starts_with(&format!("{kind}."))
 }
 
-/// A list that an event reports is an attribute, and the command that changes it is `set_`.
+/// A list that an event reports is an attribute, and the command that sets it is `set_`. `.apply`
+/// changes it, even where an event of that name tells the rest of a long list.
 fn method_name(grammar: &Grammar, command: &Command) -> String {
     let name = command.name.split_once('.').map_or(command.name.as_str(), |(_, rest)| rest);
     let told = grammar.events.iter().find(|event| event.name == command.name);
-    let is_attribute = told.is_some_and(|event| event.args.len() == 2 && is_list(&event.args[1]));
+    let is_attribute = !name.ends_with(".apply")
+        && told.is_some_and(|event| event.args.len() == 2 && is_list(&event.args[1]));
     format!("{}{}", if is_attribute { "set_" } else { "" }, name.replace('.', "_"))
 }
 

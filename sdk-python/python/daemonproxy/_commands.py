@@ -617,7 +617,7 @@ class ServiceCommands(Generic[R]):
         """
         return self._ctl.service_env(self.name, *env)
 
-    def set_env_apply(self, *changes: Field) -> R:
+    def env_apply(self, *changes: Field) -> R:
         """``service.env.apply NAME CHANGE...``: Changes single items of that, and leaves the others as they are, all in
         one step. Protocol 2.
 
