@@ -1,10 +1,10 @@
 //! All controllers, the descriptors that they have passed, and where new ones connect.
 
 use crate::connection::controller::{Controller, ControllerId, ControllerKind, DumpCursor};
-use crate::connection::dump::IN_ENV;
 use crate::connection::features::Features;
-use crate::connection::listener::Listener;
+use crate::connection::parts::IN_ENV;
 use crate::connection::passed::Passed;
+use crate::connection::socket::Listener;
 use crate::limits::{Limits, MOST_SOCKETS};
 use crate::memory::{NoRoom, Reserved, at_start, try_box};
 use crate::system::{Fd, Monotonic, System};

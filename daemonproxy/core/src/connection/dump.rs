@@ -6,36 +6,17 @@
 use daemonproxy_protocol::{Event, LogLevel, write_without_values};
 
 use crate::connection::controller::{ControllerId, DumpCursor};
-use crate::connection::features::Features;
-use crate::connection::listener::Listener;
+use crate::connection::parts::{IN_ENV, PARTS};
+use crate::connection::socket::Listener;
 use crate::proxy::Proxy;
-use crate::service::environment::{event_of, event_of_all};
-use crate::service::state::{List, Service};
+use crate::service::state::List;
+use crate::service::variables::{event_of, event_of_all};
 use crate::signal::signals::RECEIVED;
-use crate::system::{Monotonic, System};
+use crate::system::System;
 use crate::table::{NameBuf, Record};
-
-/// The parts of a service in a dump, in their order.
-const PARTS: [(Wanted, Write); 7] = [
-    (|_| true, |service, now, out| service.state_event(now).encode(out)),
-    (|features| features.runs, |service, _, out| service.write_run(None, out)),
-    (|_| true, |service, _, out| service.tags_event().encode(out)),
-    (|_| true, |service, _, out| service.args_event().encode(out)),
-    (|_| true, |service, _, out| service.fds_event().encode(out)),
-    (|features| features.settings, |service, _, out| service.options_event().encode(out)),
-    (|_| true, |service, _, out| service.auto_up_event().encode(out)),
-];
 
 /// The settings of the daemon itself that there is one of each of.
 const OWN: usize = 4 + RECEIVED.len();
-
-/// After these comes the environment: this number and the place in that list.
-pub(super) const IN_ENV: usize = PARTS.len();
-
-/// Whether a connection with these features is told that part.
-type Wanted = fn(Features) -> bool;
-/// Writes it.
-type Write = fn(&Service, Monotonic, &mut Vec<u8>);
 
 impl<S: System> Proxy<S> {
     /// The command `statedump`.

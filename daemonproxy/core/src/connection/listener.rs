@@ -6,7 +6,9 @@
 use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Rights, SocketOptions};
 
 use crate::connection::controller::{ControllerId, ControllerKind};
+use crate::connection::controllers::Controllers;
 use crate::connection::scope::Scope;
+use crate::connection::socket::{LONGEST_PATH, Listener};
 use crate::limits::MOST_SOCKETS;
 use crate::memory::Reserved;
 use crate::proxy::Proxy;
@@ -14,61 +16,8 @@ use crate::refusal::Outcome;
 use crate::system::{Errno, Fd, Monotonic, SocketFile, System};
 use crate::table::NameBuf;
 
-/// A control socket.
-pub(crate) struct Listener {
-    /// [`NameBuf::NONE`] is that of protocol 1.
-    name: NameBuf,
-    fd: Fd,
-    /// What those may do who connect.
-    scope: Scope,
-    /// How many may be connected at a time.
-    most: Option<u32>,
-    file: SocketFile,
-    /// As it was given.
-    path: [u8; LONGEST_PATH],
-    length: usize,
-}
-
-/// The longest path of a unix socket, as in unix(7).
-const LONGEST_PATH: usize = 108;
 /// No path may be longer: ENAMETOOLONG.
 const TOO_LONG: Errno = Errno(36);
-
-impl Listener {
-    /// The first one from that name on, or after it, in the order of the names: that without one comes first.
-    pub(super) fn next<'l>(list: &'l [Self], from: &NameBuf, after: bool) -> Option<&'l Self> {
-        let rest = list.iter().filter(|listener| match listener.name() {
-            name if after => name > from.as_bytes(),
-            name => name >= from.as_bytes(),
-        });
-        rest.min_by_key(|listener| listener.name())
-    }
-
-    fn name(&self) -> &[u8] {
-        self.name.as_bytes()
-    }
-
-    pub(super) fn name_buf(&self) -> NameBuf {
-        self.name
-    }
-
-    /// Tells it.
-    pub(super) fn event(&self) -> Event<'_> {
-        let scope = self.scope.shown();
-        let rights = Some(scope.rights).filter(|&rights| rights != Rights::Full);
-        let SocketFile { mode, uid, gid } = self.file;
-        let options = SocketOptions {
-            name: Some(self.name.as_name()).filter(|_| self.name != NameBuf::NONE),
-            mode,
-            uid,
-            gid,
-            rights,
-            services: scope.services,
-            most: self.most,
-        };
-        Event::SocketCreate { options, path: self.path.get(..self.length).unwrap_or_default() }
-    }
-}
 
 /// What a connection gets from the socket that it comes by.
 #[derive(Copy, Clone)]
@@ -192,7 +141,7 @@ impl<S: System> Proxy<S> {
     }
 }
 
-impl crate::connection::controllers::Controllers {
+impl Controllers {
     /// Where in the list the socket of that name is.
     fn listener(&self, name: &NameBuf) -> Option<usize> {
         self.listeners.iter().position(|listener| listener.name == *name)

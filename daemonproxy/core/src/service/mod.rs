@@ -3,9 +3,9 @@
 //! [`services`] owns all of it: the table, who runs, and who is about to start ([`due`]). [`state`]
 //! is one record of the table: its lists and its triggers; [`run`] is its part about whether it is
 //! down, about to start or up, and what is known of that. The commands that describe a service are
-//! in [`commands`], [`apply`], [`environment`] and [`logger`]; [`starting`] is the path from "it
-//! should run" to a process, [`conditions`] what must hold for a trigger to take it, and
-//! [`watchers`] who is looked at again when that may have changed.
+//! in [`commands`], [`apply`], [`environment`] (which is kept in [`variables`]) and [`logger`];
+//! [`starting`] is the path from "it should run" to a process, [`conditions`] what must hold for a
+//! trigger to take it, and [`watchers`] who is looked at again when that may have changed.
 //!
 //! Other rooms read services: the state dump, the signals, `stop/`. What changes them is a command
 //! (`dispatch.rs`), a trigger (`arm`), the end of a process, and the orderly shutdown (`stop/`,
@@ -15,10 +15,11 @@ mod apply;
 mod commands;
 mod conditions;
 mod due;
-pub(crate) mod environment;
+mod environment;
 mod logger;
 pub(crate) mod run;
 pub(crate) mod services;
 mod starting;
 pub(crate) mod state;
+pub(crate) mod variables;
 mod watchers;

@@ -1,0 +1,61 @@
+//! What is known about a control socket.
+
+use daemonproxy_protocol::{Event, Rights, SocketOptions};
+
+use crate::connection::scope::Scope;
+use crate::system::{Fd, SocketFile};
+use crate::table::NameBuf;
+
+/// A control socket.
+pub(super) struct Listener {
+    /// [`NameBuf::NONE`] is that of protocol 1.
+    pub(super) name: NameBuf,
+    pub(super) fd: Fd,
+    /// What those may do who connect.
+    pub(super) scope: Scope,
+    /// How many may be connected at a time.
+    pub(super) most: Option<u32>,
+    pub(super) file: SocketFile,
+    /// As it was given.
+    pub(super) path: [u8; LONGEST_PATH],
+    pub(super) length: usize,
+}
+
+/// The longest path of a unix socket, as in unix(7).
+pub(super) const LONGEST_PATH: usize = 108;
+
+impl Listener {
+    /// The first one from that name on, or after it, in the order of the names: that without one comes first.
+    pub(super) fn next<'l>(list: &'l [Self], from: &NameBuf, after: bool) -> Option<&'l Self> {
+        let rest = list.iter().filter(|listener| match listener.name() {
+            name if after => name > from.as_bytes(),
+            name => name >= from.as_bytes(),
+        });
+        rest.min_by_key(|listener| listener.name())
+    }
+
+    fn name(&self) -> &[u8] {
+        self.name.as_bytes()
+    }
+
+    pub(super) fn name_buf(&self) -> NameBuf {
+        self.name
+    }
+
+    /// Tells it.
+    pub(super) fn event(&self) -> Event<'_> {
+        let scope = self.scope.shown();
+        let rights = Some(scope.rights).filter(|&rights| rights != Rights::Full);
+        let SocketFile { mode, uid, gid } = self.file;
+        let options = SocketOptions {
+            name: Some(self.name.as_name()).filter(|_| self.name != NameBuf::NONE),
+            mode,
+            uid,
+            gid,
+            rights,
+            services: scope.services,
+            most: self.most,
+        };
+        Event::SocketCreate { options, path: self.path.get(..self.length).unwrap_or_default() }
+    }
+}
