@@ -3,8 +3,8 @@
 //! A `>` becomes a call of the method for that command, which must send just that command. The `<`
 //! after it are sent, every echo that the transcript does not mention is answered, and then the
 //! call must have ended: refused if one of the events was the error that answers it, successful
-//! otherwise. The daemon knows tags; what is about SDKs is also played by one of protocol 1, unless it
-//! is about one of the two.
+//! otherwise. The daemon knows tags; what is about SDKs is also played by one of protocol 1, unless
+//! it is about one of the two.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};

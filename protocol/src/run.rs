@@ -252,8 +252,8 @@ impl RunView {
         after.number != self.number || sorted(&after) != sorted(self)
     }
 
-    /// Takes in what `service.run` says. Facts that are only told once stay as long as it is about the
-    /// same run.
+    /// Takes in what `service.run` says. Facts that are only told once stay as long as it is about
+    /// the same run.
     pub(crate) fn set(&mut self, number: u32, facts: Fields<'_>) {
         let old = std::mem::take(&mut self.facts);
         self.facts.extend_from_slice(facts.as_bytes());

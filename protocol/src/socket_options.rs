@@ -122,7 +122,8 @@ fn globs(services: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     services.split(|&byte| byte == b':')
 }
 
-/// A number of 32 bits. The highest one is no user and no group, but means that they stay as they are.
+/// A number of 32 bits. The highest one is no user and no group, but means that they stay as they
+/// are.
 fn number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;

@@ -149,8 +149,8 @@ impl ServiceView {
         Triggers::parse(self.list(EventName::ServiceAutoUp)).unwrap_or_default()
     }
 
-    /// What is known of the run that goes on, or else of the last one: nothing, unless the connection has asked
-    /// for it (the feature `runs`).
+    /// What is known of the run that goes on, or else of the last one: nothing, unless the
+    /// connection has asked for it (the feature `runs`).
     #[must_use]
     pub fn run(&self) -> &RunView {
         &self.run
@@ -287,7 +287,8 @@ impl StateView {
         self.services.get(name).map(|service| &service.value)
     }
 
-    /// Whether this run of a service has ended: it is known to, another one has begun, or the service is gone.
+    /// Whether this run of a service has ended: it is known to, another one has begun, or the
+    /// service is gone.
     #[must_use]
     pub fn run_is_over(&self, name: &[u8], run: u32) -> bool {
         self.service(name).is_none_or(|service| {
@@ -327,9 +328,9 @@ impl StateView {
         Fields::new(&self.env)
     }
 
-    /// The daemon's own settings as the commands that set them, in an order in which they can be sent: the working
-    /// directory, the log, signals, control sockets, and what the daemon becomes in the end. All of them are told to
-    /// connections with the feature `settings` only.
+    /// The daemon's own settings as the commands that set them, in an order in which they can be
+    /// sent: the working directory, the log, signals, control sockets, and what the daemon becomes
+    /// in the end. All of them are told to connections with the feature `settings` only.
     pub fn settings(&self) -> impl Iterator<Item = &[u8]> {
         self.settings.values().map(|line| &*line.value)
     }

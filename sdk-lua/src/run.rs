@@ -1,5 +1,5 @@
-//! What is known of a run of a service (`service.run`), as a Lua table: numbers are numbers, what is
-//! so is true, and what is not known is nil.
+//! What is known of a run of a service (`service.run`), as a Lua table: numbers are numbers, what
+//! is so is true, and what is not known is nil.
 
 use daemonproxy_protocol::{FactValue, RunView};
 use mlua::{Lua, Result, Table};

@@ -15,8 +15,8 @@
 //!
 //! The world is a lively one of `daemonproxy-testing`; `machine.rs` has the loop of the daemon and
 //! the checks, `stream.rs` and `timers.rs` one controller's side, `history.rs` what can happen. A
-//! history that fails is reduced to what is needed to fail (`shrink.rs`) and printed as a transcript
-//! (`record.rs`).
+//! history that fails is reduced to what is needed to fail (`shrink.rs`) and printed as a
+//! transcript (`record.rs`).
 
 mod history;
 mod known;

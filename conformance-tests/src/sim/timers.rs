@@ -1,7 +1,8 @@
 //! The timers of one controller: each comes once, not before its time, and not later than that.
 //!
-//! When exactly a command is carried out is only known afterwards. So a timer is due no earlier than if it had been set
-//! when its command was sent, and no later than if it had been set when everything sent was carried out.
+//! When exactly a command is carried out is only known afterwards. So a timer is due no earlier
+//! than if it had been set when its command was sent, and no later than if it had been set when
+//! everything sent was carried out.
 
 use std::time::Duration;
 

@@ -134,8 +134,8 @@ impl Client {
         self.exchange(Some(line), None, each)
     }
 
-    /// Sends a command as [`command`](Self::command) does, but does not wait. Any number of them may
-    /// be under way; the daemon carries them out in this order.
+    /// Sends a command as [`command`](Self::command) does, but does not wait. Any number of them
+    /// may be under way; the daemon carries them out in this order.
     ///
     /// # Errors
     ///
@@ -305,9 +305,9 @@ impl Client {
         }
     }
 
-    /// Waits until this run of a service has ended, or for as long as `within`; returns whether it has. The number is
-    /// that of [`ServiceView::run`](crate::protocol::ServiceView::run). However soon the service is started again, the
-    /// end of that run is not missed.
+    /// Waits until this run of a service has ended, or for as long as `within`; returns whether it
+    /// has. The number is that of [`ServiceView::run`](crate::protocol::ServiceView::run). However
+    /// soon the service is started again, the end of that run is not missed.
     ///
     /// # Errors
     ///

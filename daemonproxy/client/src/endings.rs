@@ -1,13 +1,13 @@
 //! Where the answers to commands end.
 //!
 //! A daemon that knows tags ends the answer to `@TAG→COMMAND…` with a line `done→TAG`, which says
-//! whether the command was refused. With any other, an `echo` of a word of our own is sent after the
-//! command, and comes back after all answers to it; there, a refusal is an event `error`, which
+//! whether the command was refused. With any other, an `echo` of a word of our own is sent after
+//! the command, and comes back after all answers to it; there, a refusal is an event `error`, which
 //! differs from news by its text.
 //!
 //! Which of the two it is, is found out with the first command, and costs nothing: the command goes
-//! as it is, and after it an `echo` with a tag. One daemon says that this is done, the other that it
-//! is no command, and both say so after all answers to the command itself.
+//! as it is, and after it an `echo` with a tag. One daemon says that this is done, the other that
+//! it is no command, and both say so after all answers to the command itself.
 //!
 //! Nothing outside of this file knows any of that.
 
@@ -18,8 +18,8 @@ use daemonproxy_protocol::{Event, Name, is_ignored};
 
 use crate::error::{Error, Refused, Result};
 
-/// Lines up to this length are sent with a tag. Any daemon takes lines of 512 bytes, but a longer one
-/// could be too long with a tag and not without.
+/// Lines up to this length are sent with a tag. Any daemon takes lines of 512 bytes, but a longer
+/// one could be too long with a tag and not without.
 const SHORT: usize = 470;
 
 /// The commands of one connection whose answers have not ended.
@@ -87,8 +87,8 @@ impl Endings {
         Self { prefix, has_tags: None, last: 0, open: VecDeque::new() }
     }
 
-    /// Appends to `out` what has to be sent for a command, which is given without its LF; `None` is no
-    /// command, just the end of what is in progress.
+    /// Appends to `out` what has to be sent for a command, which is given without its LF; `None` is
+    /// no command, just the end of what is in progress.
     pub(crate) fn begin(&mut self, command: Option<&[u8]>, out: &mut Vec<u8>) -> UnderWay {
         self.last = self.last.wrapping_add(1);
         let mark = format!("{}{}", self.prefix, self.last);

@@ -302,7 +302,8 @@ pub struct SocketFailure {
     pub errno: Errno,
 }
 
-/// What the file of a control socket is to be like. Nothing: as the umask and the daemon's own user have it.
+/// What the file of a control socket is to be like. Nothing: as the umask and the daemon's own user
+/// have it.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct SocketFile {
     /// Its permissions.
@@ -358,8 +359,8 @@ pub trait System {
     fn controller_pair(&mut self, direction: Direction) -> Result<(Fd, Fd), Errno>;
     /// How many bytes can be read from that connection now; `None` if that is not known.
     fn unread(&mut self, fd: Fd) -> Option<usize>;
-    /// Listens for controllers at `path` (`socket.create`). A stale socket there is replaced, and so is the
-    /// one of this listener of ours.
+    /// Listens for controllers at `path` (`socket.create`). A stale socket there is replaced, and
+    /// so is the one of this listener of ours.
     fn control_listen(
         &mut self,
         path: &[u8],
@@ -395,9 +396,9 @@ pub trait System {
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno>;
     /// kill(2); with `group`, the process group that `pid` leads.
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno>;
-    /// A child that has ended, and how: any, or this one. With `keep` it stays a zombie, and its number its
-    /// own, until it is asked for without; while there is a zombie, one that was kept may come again and
-    /// again when any is asked for.
+    /// A child that has ended, and how: any, or this one. With `keep` it stays a zombie, and its
+    /// number its own, until it is asked for without; while there is a zombie, one that was kept
+    /// may come again and again when any is asked for.
     fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)>;
     /// The result of executing a child's program, if it has not been reported yet; the name of a
     /// program that could not be executed is put into `program`. Asked when the child has ended and

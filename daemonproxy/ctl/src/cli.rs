@@ -171,7 +171,8 @@ pub(crate) enum Command {
     },
     /// Show who is connected to the daemon
     ///
-    /// Users, groups and processes are those that connected, by number. Only a connection with all rights is told.
+    /// Users, groups and processes are those that connected, by number. Only a connection with all
+    /// rights is told.
     Who(Shown),
     /// Watch services on the full screen
     ///

@@ -127,7 +127,8 @@ pub(crate) fn json_bytes(bytes: &[u8]) -> Value {
     std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().copied().collect(), Value::from)
 }
 
-/// JSON in which nothing controls a terminal: what would is escaped as `\uXXXX`, which says the same.
+/// JSON in which nothing controls a terminal: what would is escaped as `\uXXXX`, which says the
+/// same.
 pub(crate) fn json_text(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {

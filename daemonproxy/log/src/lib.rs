@@ -7,8 +7,8 @@
 //! handed to. Between them are the command line (`options/`), what is written and what is lost
 //! (`writer.rs`), and the loop that waits and tells (`logger.rs`).
 //!
-//! Once the loop runs, nothing is allocated. A program that holds the last words of another must not
-//! end because there is no memory.
+//! Once the loop runs, nothing is allocated. A program that holds the last words of another must
+//! not end because there is no memory.
 
 mod core;
 mod logger;

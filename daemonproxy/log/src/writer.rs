@@ -235,8 +235,8 @@ impl<'a> Writer<'a> {
         (done, Ok(()))
     }
 
-    /// Appends bytes, which are whole lines, to the file. If that goes only so far: up to the end of
-    /// a line.
+    /// Appends bytes, which are whole lines, to the file. If that goes only so far: up to the end
+    /// of a line.
     fn append(&mut self, bytes: &[u8]) -> (usize, Result<(), Errno>) {
         if self.current.is_torn {
             match rustix::io::write(&self.current.fd, b"\n") {
@@ -326,8 +326,8 @@ impl<'a> Writer<'a> {
         !self.signals.end.get()
     }
 
-    /// Once in a while: whether somebody has removed the files. What is written into one that has no
-    /// name is lost.
+    /// Once in a while: whether somebody has removed the files. What is written into one that has
+    /// no name is lost.
     fn look(&mut self) -> Result<(), Errno> {
         if self.now.steady < self.looks_at {
             return Ok(());

@@ -198,8 +198,8 @@ fn new_socket() -> Result<OwnedFd, Errno> {
     socket(AddressFamily::Unix, SockType::Stream, flags, None).map_err(errno)
 }
 
-/// A socket that listens in the directory of `name`, under a name that nobody knows. Before it listens,
-/// its file has its mode and its owner.
+/// A socket that listens in the directory of `name`, under a name that nobody knows. Before it
+/// listens, its file has its mode and its owner.
 fn listen_beside(
     name: &[u8],
     as_file: SocketFile,
@@ -227,8 +227,8 @@ fn listen_beside(
     Ok((socket, hidden))
 }
 
-/// Does something that makes a file, which gets exactly this mode. It has it from the start: whoever
-/// can write to the directory finds no moment in between.
+/// Does something that makes a file, which gets exactly this mode. It has it from the start:
+/// whoever can write to the directory finds no moment in between.
 fn with_mode<R>(mode: Option<u16>, make: impl FnOnce() -> R) -> R {
     let Some(mode) = mode else { return make() };
     let before = umask(Mode::from_bits_truncate(0o777 & !libc::mode_t::from(mode)));
@@ -237,7 +237,8 @@ fn with_mode<R>(mode: Option<u16>, make: impl FnOnce() -> R) -> R {
     made
 }
 
-/// Gives a file to others, if that was asked for. A link that somebody has put there is not followed.
+/// Gives a file to others, if that was asked for. A link that somebody has put there is not
+/// followed.
 fn set_owner(file: &Beside, as_file: SocketFile) -> Result<(), Errno> {
     if as_file.uid.is_none() && as_file.gid.is_none() {
         return Ok(());

@@ -152,8 +152,8 @@ pub(super) fn send_at_once(fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
     not_now(nix_socket::send(fd.0, bytes, flags)).map(Option::unwrap_or_default)
 }
 
-/// Sends bytes, of which there is at least one, and a descriptor with the first of them (SCM_RIGHTS,
-/// unix(7)). "Not now" is 0.
+/// Sends bytes, of which there is at least one, and a descriptor with the first of them
+/// (SCM_RIGHTS, unix(7)). "Not now" is 0.
 ///
 /// Written on libc, because the safe wrapper allocates.
 pub(super) fn send_with(to: Fd, bytes: &[u8], passed: Fd) -> Result<usize, Errno> {
@@ -167,8 +167,8 @@ pub(super) fn send_with(to: Fd, bytes: &[u8], passed: Fd) -> Result<usize, Errno
     message.msg_iovlen = 1;
     message.msg_control = control.as_mut_ptr().cast();
     let size = size_of::<i32>() as libc::c_uint;
-    // SAFETY: they only compute lengths. The first header begins where the control data do, which have
-    // room for it and for one int, and are ours alone. sendmsg(2) does not write to `bytes`.
+    // SAFETY: they only compute lengths. The first header begins where the control data do, which
+    // have room for it and for one int, and are ours alone. sendmsg(2) does not write to `bytes`.
     let count = unsafe {
         message.msg_controllen = libc::CMSG_SPACE(size) as _;
         let header = libc::CMSG_FIRSTHDR(&raw const message);

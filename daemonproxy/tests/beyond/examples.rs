@@ -1,5 +1,5 @@
-//! The first controller of the README, and the shortest of the protocol's: each is printed there as it is, and does what
-//! is said of it.
+//! The first controller of the README, and the shortest of the protocol's: each is printed there as
+//! it is, and does what is said of it.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! What the kernel tells of a run that has ended: processor time, memory, and whether it dumped core.
+//! What the kernel tells of a run that has ended: processor time, memory, and whether it dumped
+//! core.
 
 use std::time::Duration;
 

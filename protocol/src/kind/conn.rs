@@ -71,7 +71,8 @@ fn wrong(argument: &[u8]) -> Refusal<'_> {
     Refusal::UnexpectedArgument { argument }
 }
 
-// conn_kind = "config" / "interactive" / "socket" [ ":" 1*31namechar ] / "service" [ ":" 1*31namechar ]
+// conn_kind = "config" / "interactive" / "socket" [ ":" 1*31namechar ] / "service" [ ":"
+// 1*31namechar ]
 pub(crate) fn conn_kind(rest: &[u8]) -> Field<'_, ConnKind<'_>> {
     let (rest, field) = required(rest, wrong(b""))?;
     Ok((rest, ConnKind::parse(field).ok_or(wrong(field))?))

@@ -14,7 +14,8 @@ const WRONG: Refusal<'static> = Refusal::UnexpectedArgument { argument: b"" };
 /// The value of fields that do not apply to a state.
 const NONE: &[u8] = b"-";
 
-// service_state = "down"    TAB "-"       TAB "-" TAB "-"              TAB "-"     TAB "-"      TAB "-"
+// service_state = "down"    TAB "-"       TAB "-" TAB "-"              TAB "-"     TAB "-"      TAB
+// "-"
 //               / "start"   TAB timestamp TAB "-" TAB "-"              TAB "-"     TAB "-"      TAB "-"
 //               / "up"      TAB timestamp TAB pid TAB "-"              TAB "-"     TAB duration TAB "-"
 //               / "down"    TAB timestamp TAB pid TAB "exit"           TAB integer TAB duration TAB duration

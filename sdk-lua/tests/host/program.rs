@@ -158,8 +158,8 @@ impl Running {
         std::os::fd::OwnedFd::from(self.events.take().expect("not closed")).into()
     }
 
-    /// The next command that it sends; `None` at the end. Whether this daemon knows tags is answered:
-    /// it is one of protocol 1.
+    /// The next command that it sends; `None` at the end. Whether this daemon knows tags is
+    /// answered: it is one of protocol 1.
     #[track_caller]
     pub(crate) fn command(&mut self) -> Option<String> {
         loop {

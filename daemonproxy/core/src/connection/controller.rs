@@ -33,8 +33,8 @@ pub enum ControllerKind {
     Service(Pid),
 }
 
-/// Where an unfinished answer continues: a state dump by name and not by place, since the tables may
-/// change meanwhile.
+/// Where an unfinished answer continues: a state dump by name and not by place, since the tables
+/// may change meanwhile.
 #[derive(Copy, Clone)]
 pub(super) enum DumpCursor {
     /// With the first descriptor at or after this name.
@@ -276,8 +276,8 @@ impl Controller {
         self.kind.is_connection() && self.write.is_some()
     }
 
-    /// Tells it a line that has a descriptor with it, which belongs to it from now on. There is room:
-    /// otherwise the command would not be executed, unless it misses everything anyway.
+    /// Tells it a line that has a descriptor with it, which belongs to it from now on. There is
+    /// room: otherwise the command would not be executed, unless it misses everything anyway.
     pub(super) fn give(&mut self, line: &[u8], fd: Fd, sys: &mut impl System, now: Monotonic) {
         if self.closing || self.overflow || !self.outbox.push_with(line, fd) {
             self.overflow |= !self.closing;

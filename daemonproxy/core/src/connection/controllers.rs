@@ -170,7 +170,8 @@ impl Controllers {
         self.iter().any(|(_, controller)| wants(controller.features))
     }
 
-    /// Tells a setting to those who want to hear of settings and may, and to the one who has set it.
+    /// Tells a setting to those who want to hear of settings and may, and to the one who has set
+    /// it.
     pub(crate) fn tell_setting(
         &mut self,
         by: ControllerId,

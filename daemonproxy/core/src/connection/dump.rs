@@ -48,8 +48,8 @@ impl<S: System> Proxy<S> {
         let leaving = &self.leaving;
         let (controller, listeners) = controllers.with_listeners(id)?;
         let features = controller.features;
-        // Tells an event if there is room, and returns whether there was. What it may not hear takes
-        // none.
+        // Tells an event if there is room, and returns whether there was. What it may not hear
+        // takes none.
         let mut say = |event: &dyn Fn(&mut Vec<u8>)| {
             line.clear();
             event(line);

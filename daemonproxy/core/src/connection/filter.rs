@@ -1,7 +1,7 @@
 //! What a connection without full rights hears, and what it can ask for.
 //!
-//! Whatever is not known to be harmless is kept from it: an event only passes if the grammar says to
-//! whom it is told, a command only if the grammar says which rights it needs. A service that is
+//! Whatever is not known to be harmless is kept from it: an event only passes if the grammar says
+//! to whom it is told, a command only if the grammar says which rights it needs. A service that is
 //! hidden looks exactly like one that does not exist.
 
 use daemonproxy_protocol::{Command, Event, Fields, Refusal, Rights, Told};
@@ -29,8 +29,8 @@ enum Names {
 }
 
 impl Scope {
-    /// Whether an event, which is `line`, is told to a connection that has `asked` for it or not. If it
-    /// is, what the connection may not know in it is hidden.
+    /// Whether an event, which is `line`, is told to a connection that has `asked` for it or not.
+    /// If it is, what the connection may not know in it is hidden.
     pub(super) fn show(&self, line: &mut Vec<u8>, asked: bool) -> bool {
         if self.is_full() {
             return true;
@@ -136,8 +136,9 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Tells everybody who may know of a service why it was not started. If the text has the name of a
-    /// descriptor in it, that is `fd`, and `without` is the text for those who may not know that.
+    /// Tells everybody who may know of a service why it was not started. If the text has the name
+    /// of a descriptor in it, that is `fd`, and `without` is the text for those who may not know
+    /// that.
     pub(crate) fn announce_failure(
         &mut self,
         service: &[u8],

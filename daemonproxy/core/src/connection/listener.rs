@@ -37,8 +37,8 @@ impl<S: System> Proxy<S> {
         self.controllers.listeners.iter().map(|listener| listener.fd)
     }
 
-    /// Somebody has connected to a control socket. The descriptor belongs to that controller from now on; if
-    /// there are too many already, it is told so and closed.
+    /// Somebody has connected to a control socket. The descriptor belongs to that controller from
+    /// now on; if there are too many already, it is told so and closed.
     pub fn accepted(&mut self, by: Fd, fd: Fd, now: Monotonic) -> Option<ControllerId> {
         self.now = now;
         let listener = self.controllers.listeners.iter().find(|listener| listener.fd == by);

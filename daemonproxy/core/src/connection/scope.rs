@@ -1,5 +1,5 @@
-//! What a connection may do, and with which services (`conn.restrict`, and the options of the socket
-//! it came by).
+//! What a connection may do, and with which services (`conn.restrict`, and the options of the
+//! socket it came by).
 //!
 //! It can only become less. Patterns are kept as text in memory of fixed size, as `conn.state` has
 //! them: those of one command with `:` between them, one of which must match, and `&` between those

@@ -139,7 +139,8 @@ impl<S: System> Proxy<S> {
         self.controllers.get(id).is_some_and(|c| c.input_ended && c.read.is_some())
     }
 
-    /// Continues a state dump or a list of connections, if there is one. Returns whether it is complete.
+    /// Continues a state dump or a list of connections, if there is one. Returns whether it is
+    /// complete.
     fn finish_dump(&mut self, id: ControllerId) -> bool {
         let Some(cursor) = self.controllers.get_mut(id).and_then(|c| c.dump.take()) else {
             return true;

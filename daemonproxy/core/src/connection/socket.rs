@@ -25,7 +25,8 @@ pub(super) struct Listener {
 pub(super) const LONGEST_PATH: usize = 108;
 
 impl Listener {
-    /// The first one from that name on, or after it, in the order of the names: that without one comes first.
+    /// The first one from that name on, or after it, in the order of the names: that without one
+    /// comes first.
     pub(super) fn next<'l>(list: &'l [Self], from: &NameBuf, after: bool) -> Option<&'l Self> {
         let rest = list.iter().filter(|listener| match listener.name() {
             name if after => name > from.as_bytes(),

@@ -10,7 +10,8 @@ use crate::system::{Death, Fd, System};
 use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
-    /// Tells every controller that may hear of it an event. Nobody there, and not in the log: it is not even written.
+    /// Tells every controller that may hear of it an event. Nobody there, and not in the log: it is
+    /// not even written.
     pub(crate) fn announce(&mut self, event: impl FnOnce(&Self, &mut Vec<u8>)) {
         if !self.controllers.any_reader() && !self.log.shows(LogLevel::Debug) {
             return;
@@ -38,8 +39,8 @@ impl<S: System> Proxy<S> {
         });
     }
 
-    /// Tells a setting of the daemon itself to those who want to hear of settings and may, but for one. That is
-    /// protocol 2, whichever command it was.
+    /// Tells a setting of the daemon itself to those who want to hear of settings and may, but for
+    /// one. That is protocol 2, whichever command it was.
     pub(crate) fn announce_own_setting(
         &mut self,
         but: Option<ControllerId>,

@@ -18,7 +18,8 @@ struct Timer {
     at: Monotonic,
 }
 
-/// All timers of one connection. Their memory is part of that of the connection: a few hundred bytes.
+/// All timers of one connection. Their memory is part of that of the connection: a few hundred
+/// bytes.
 pub(super) struct Timers {
     /// The first `count` are in use, the earliest first; those of the same moment in the order in
     /// which they were set.

@@ -110,7 +110,8 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
-    /// In the log only: a controller of protocol 1 may set such a trigger, and has never heard a word about it.
+    /// In the log only: a controller of protocol 1 may set such a trigger, and has never heard a
+    /// word about it.
     fn warn_of_dead_triggers(&mut self, id: ControllerId, name: Name<'_>, triggers: Triggers<'_>) {
         for signal in triggers.signals().filter(|signal| !signal.is_received()) {
             self.with_text(|proxy, text| {

@@ -1,10 +1,10 @@
-//! Conditions: what must hold for a trigger to start a service, and who is looked at again when that
-//! may have changed.
+//! Conditions: what must hold for a trigger to start a service, and who is looked at again when
+//! that may have changed.
 //!
 //! A condition is a level: it holds now, or it does not, and it is looked at once more at the start
 //! itself. So nothing is remembered but which services name which others (`watchers.rs`): when a
-//! service is made, starts, is ready or ends, those that name it are looked at again. A change costs
-//! nothing for services that do not name it.
+//! service is made, starts, is ready or ends, those that name it are looked at again. A change
+//! costs nothing for services that do not name it.
 //!
 //! A descriptor is polled only while nothing else keeps a service from being started by it.
 
@@ -30,8 +30,8 @@ impl<S: System> Proxy<S> {
         })
     }
 
-    /// Whether all conditions of a trigger hold that need no look at the world. The descriptors must
-    /// only be there.
+    /// Whether all conditions of a trigger hold that need no look at the world. The descriptors
+    /// must only be there.
     fn holds(&self, slot: Slot, trigger: &[u8]) -> bool {
         let of = |name| self.services.find(name).map(|slot| self.services.get(slot));
         let last_success = self.services.get(slot).last_success();

@@ -1,8 +1,8 @@
 //! What a service does: the run that goes on, or else its last one, and the start that is planned.
 //!
-//! A run is one life of a service. Its facts are kept until the next run begins, also while that one
-//! is planned; `service.run` tells them. There may be many thousands of services, so everything in
-//! here is as small as it can be.
+//! A run is one life of a service. Its facts are kept until the next run begins, also while that
+//! one is planned; `service.run` tells them. There may be many thousands of services, so everything
+//! in here is as small as it can be.
 
 use std::num::NonZeroU64;
 
@@ -271,8 +271,8 @@ impl Run {
         self.number > 0 && !std::mem::replace(&mut self.stale, true)
     }
 
-    /// Everything that is known of it. `death`: it has just ended like this. `triggers`: those of the
-    /// service that have conditions.
+    /// Everything that is known of it. `death`: it has just ended like this. `triggers`: those of
+    /// the service that have conditions.
     pub(super) fn write_facts(
         &self,
         triggers: Fields<'_>,

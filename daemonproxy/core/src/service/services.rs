@@ -278,8 +278,8 @@ impl Services {
         was
     }
 
-    /// No process could be made for one that was taken from the list, because of this error: it goes
-    /// back.
+    /// No process could be made for one that was taken from the list, because of this error: it
+    /// goes back.
     pub(super) fn retry_at(&mut self, slot: Slot, at: Monotonic, errno: Errno) {
         let service = self.table.get_mut(slot);
         if service.is_about_to_start() {

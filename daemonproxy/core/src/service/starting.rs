@@ -401,8 +401,8 @@ impl<S: System> Proxy<S> {
         self.tell_failure_of(slot, reason, None);
     }
 
-    /// `error REASON, for service "NAME"`, to everybody who may know of it and to the log. `fd` is the part of
-    /// the reason that is the name of a descriptor, if there is one.
+    /// `error REASON, for service "NAME"`, to everybody who may know of it and to the log. `fd` is
+    /// the part of the reason that is the name of a descriptor, if there is one.
     fn tell_failure_of(&mut self, slot: Slot, reason: &[&[u8]], fd: Option<&[u8]>) {
         let name = *self.services.get(slot).name_buf();
         let of_whom = [b", for service \"" as &[u8], name.as_bytes(), b"\""];

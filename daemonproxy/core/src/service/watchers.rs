@@ -22,7 +22,8 @@ impl Watchers {
         Self { list: at_start(services) }
     }
 
-    /// Makes sure that the names in these triggers can be added; with a pool, no memory is asked for.
+    /// Makes sure that the names in these triggers can be added; with a pool, no memory is asked
+    /// for.
     pub(super) fn reserve(&mut self, triggers: Triggers<'_>, pooled: bool) -> Result<(), NoRoom> {
         let count = keys(triggers).count();
         if pooled {

@@ -53,8 +53,8 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
-    /// Begins to stop a service if it runs, or hurries a stop that has begun. Returns whether a stop
-    /// begins, which is told.
+    /// Begins to stop a service if it runs, or hurries a stop that has begun. Returns whether a
+    /// stop begins, which is told.
     fn stop_one(&mut self, slot: Slot, after: Option<u32>) -> bool {
         if let Some(pid) = self.services.get(slot).pid() {
             self.stopping.add(pid, slot);

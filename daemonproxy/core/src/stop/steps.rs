@@ -1,10 +1,10 @@
 //! The steps of the stops in progress.
 //!
-//! A stop is SIGTERM (or `stop=`) and SIGCONT to the main process (which would not notice the first while it is
-//! stopped); when that has ended and others of its group remain, they get the same; at the deadline
-//! the whole group gets SIGKILL. In a shutdown, a service that reads from pipes, or is a
-//! controller, may first end by itself, and only gets SIGCONT. The stop is over when nothing of the
-//! group is left (`reaping.rs`).
+//! A stop is SIGTERM (or `stop=`) and SIGCONT to the main process (which would not notice the first
+//! while it is stopped); when that has ended and others of its group remain, they get the same; at
+//! the deadline the whole group gets SIGKILL. In a shutdown, a service that reads from pipes, or is
+//! a controller, may first end by itself, and only gets SIGCONT. The stop is over when nothing of
+//! the group is left (`reaping.rs`).
 
 use daemonproxy_protocol::{LogLevel, Signal};
 
@@ -51,7 +51,8 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// The stop of a service begins. Returns whether that is told: not of one that has ended before.
+    /// The stop of a service begins. Returns whether that is told: not of one that has ended
+    /// before.
     pub(crate) fn tell_stop(&mut self, slot: Slot) -> bool {
         let runs = self.services.stops(slot, self.now);
         if runs {

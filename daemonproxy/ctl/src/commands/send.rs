@@ -26,8 +26,8 @@ pub(crate) fn dump(client: &mut Client) -> Result<u8> {
     exchange(client, b"statedump", Format::Tsv)
 }
 
-/// Writes the answers to a line, and its refusal as one more of them; for a person, the rule of that
-/// goes to standard error.
+/// Writes the answers to a line, and its refusal as one more of them; for a person, the rule of
+/// that goes to standard error.
 fn exchange(client: &mut Client, line: &[u8], format: Format) -> Result<u8> {
     let mut lines = Vec::new();
     // Of a tag that is part of the line, the end is one of the answers.

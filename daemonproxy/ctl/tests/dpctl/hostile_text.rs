@@ -1,5 +1,5 @@
-//! Text that controls a terminal, or turns the direction of writing: on a terminal it is escaped, and
-//! a program gets it as it is.
+//! Text that controls a terminal, or turns the direction of writing: on a terminal it is escaped,
+//! and a program gets it as it is.
 
 use std::io::Write;
 use std::os::unix::net::UnixStream;

@@ -1,8 +1,8 @@
 //! The options of a service, as its process gets them.
 //!
-//! [`Settings::of`] is for the parent: it gathers what the options ask for, in a form that the child
-//! only has to carry out. The steps are for the child (see `child.rs`: nothing but system calls),
-//! in the order of [`SpawnStage`].
+//! [`Settings::of`] is for the parent: it gathers what the options ask for, in a form that the
+//! child only has to carry out. The steps are for the child (see `child.rs`: nothing but system
+//! calls), in the order of [`SpawnStage`].
 
 use std::ffi::{CStr, c_char, c_int, c_long};
 

@@ -2,11 +2,12 @@
 //!
 //! The same random history is played to two state machines. In one of them a connection gives its
 //! rights away, in the other it keeps them, but does not send what it would not be permitted. Then
-//! everything that everybody else hears, and everything that is asked of the world, must be the same
-//! in both; and the first must hear what the second hears, less what is hidden from it. What it is
-//! refused and what is hidden is decided by an [`oracle`] of its own.
+//! everything that everybody else hears, and everything that is asked of the world, must be the
+//! same in both; and the first must hear what the second hears, less what is hidden from it. What
+//! it is refused and what is hidden is decided by an [`oracle`] of its own.
 //!
-//! `HISTORIES=100000 cargo test --release -p daemonproxy-core --test machine rights` plays that many.
+//! `HISTORIES=100000 cargo test --release -p daemonproxy-core --test machine rights` plays that
+//! many.
 
 mod oracle;
 
@@ -102,8 +103,8 @@ impl Pair {
         what(&mut self.full);
     }
 
-    /// Compares what has happened. `own` is what the limited connection is to hear instead of what the
-    /// other one has heard.
+    /// Compares what has happened. `own` is what the limited connection is to hear instead of what
+    /// the other one has heard.
     fn compare(&mut self, own: Option<Vec<String>>) {
         let Self { limited, full, .. } = self;
         for who in [|side: &Side| side.boss, |side: &Side| side.listener] {

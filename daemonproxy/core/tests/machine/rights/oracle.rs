@@ -23,8 +23,8 @@ impl Limits {
         self.patterns.iter().all(|any| any.iter().any(|pattern| is_like(name, pattern)))
     }
 
-    /// The error that a well-formed command is refused with because of the rights alone: its name and
-    /// its text.
+    /// The error that a well-formed command is refused with because of the rights alone: its name
+    /// and its text.
     pub(super) fn refusal(&self, line: &str) -> Option<(&'static str, &'static str)> {
         let fields: Vec<&str> = line.split('\t').collect();
         let needed = match fields[0] {
@@ -45,7 +45,8 @@ impl Limits {
         }
     }
 
-    /// It has sent a `conn.restrict` for which it has the rights. Returns whether there is room for that.
+    /// It has sent a `conn.restrict` for which it has the rights. Returns whether there is room for
+    /// that.
     pub(super) fn narrow(&mut self, line: &str) -> bool {
         let fields: Vec<&str> = line.split('\t').collect();
         let patterns: Vec<String> = fields[2..].iter().map(|&field| field.to_owned()).collect();
@@ -60,8 +61,8 @@ impl Limits {
         true
     }
 
-    /// What it hears of a line that a connection with full rights hears. An echo is not to be asked about: it
-    /// may look like anything.
+    /// What it hears of a line that a connection with full rights hears. An echo is not to be asked
+    /// about: it may look like anything.
     pub(super) fn heard(&self, line: &str) -> Option<String> {
         let fields: Vec<&str> = line.split('\t').collect();
         if self.rights == 2 {
