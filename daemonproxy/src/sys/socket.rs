@@ -205,13 +205,15 @@ pub(crate) fn receive(
         libc::recvmsg(fd.0, &raw mut message, libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC)
     };
     let count = match nix::errno::Errno::result(count) {
-        // Closed by a peer that had not read everything: an end like any other.
-        Err(nix::errno::Errno::ECONNRESET) => Ok(0),
+        // Closed by a peer that had not read everything: an end like any other. Nothing was
+        // received, so `message` still says how large `control` is, and nothing is in there.
+        Err(nix::errno::Errno::ECONNRESET) => return Ok(Some(0)),
         count => count.map(|count| count as usize),
     };
     let count = not_now(count)?;
     let Some(count) = count else { return Ok(None) };
-    // SAFETY: `message` and its control data were filled in by the kernel; CMSG_FIRSTHDR
+    // SAFETY: `message` and its control data were filled in by the kernel, since it has received
+    // something, or found the end; CMSG_FIRSTHDR
     // and CMSG_NXTHDR stay within msg_controllen (cmsg(3)), and the data of SCM_RIGHTS are as many
     // ints as its length says.
     unsafe {
