@@ -3,7 +3,7 @@
 //! Three system calls for each, and no allocation: this is done while services are being stopped,
 //! which has to work when there is no memory.
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{CStr, c_int};
 
 use daemonproxy_core::{Errno, Pid, Process};
 
@@ -90,18 +90,7 @@ impl Processes {
         path[..length].copy_from_slice(&name[..length]);
         path[length..length + 5].copy_from_slice(b"/stat");
         let mut text = [0; STAT];
-        // SAFETY: the path ends in a NUL, and the length of the text is right.
-        let length = unsafe {
-            let path = path.as_ptr().cast::<c_char>();
-            let fd = libc::openat(self.dir, path, libc::O_RDONLY | libc::O_CLOEXEC);
-            if fd < 0 {
-                return None;
-            }
-            let length = libc::read(fd, text.as_mut_ptr().cast(), STAT);
-            libc::close(fd);
-            length
-        };
-        parse(text.get(..usize::try_from(length).ok()?)?, self.us)
+        parse(read_stat(self.dir, &path, &mut text)?, self.us)
     }
 
     fn close(&mut self) {
@@ -121,9 +110,20 @@ pub(super) fn has_executed(pid: Pid) -> Option<bool> {
     let mut room = &mut path[..31];
     std::io::Write::write_fmt(&mut room, format_args!("/proc/{}/stat", pid.0)).ok()?;
     let mut text = [0; STAT];
-    // SAFETY: the path ends in a NUL, and the length of the text is right.
+    let stat = read_stat(libc::AT_FDCWD, &path, &mut text)?;
+    let name_end = stat.iter().rposition(|&byte| byte == b')')?;
+    // State, parent, group, session, terminal, its group, flags.
+    let flags = stat.get(name_end + 2..)?.split(|&byte| byte == b' ').nth(6)?;
+    let flags: u64 = std::str::from_utf8(flags).ok()?.parse().ok()?;
+    Some(flags & FORKED_AND_NOT_EXECUTED == 0)
+}
+
+/// What is in a file `stat` of /proc; the path ends in a NUL, and is as in openat(2).
+fn read_stat<'a>(dir: c_int, path: &[u8], text: &'a mut [u8; STAT]) -> Option<&'a [u8]> {
+    let path = CStr::from_bytes_until_nul(path).ok()?;
+    // SAFETY: the path is a string, and the length of the text is right.
     let length = unsafe {
-        let fd = libc::open(path.as_ptr().cast(), libc::O_RDONLY | libc::O_CLOEXEC);
+        let fd = libc::openat(dir, path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
         if fd < 0 {
             return None;
         }
@@ -131,12 +131,7 @@ pub(super) fn has_executed(pid: Pid) -> Option<bool> {
         libc::close(fd);
         length
     };
-    let stat = text.get(..usize::try_from(length).ok()?)?;
-    let name_end = stat.iter().rposition(|&byte| byte == b')')?;
-    // State, parent, group, session, terminal, its group, flags.
-    let flags = stat.get(name_end + 2..)?.split(|&byte| byte == b' ').nth(6)?;
-    let flags: u64 = std::str::from_utf8(flags).ok()?.parse().ok()?;
-    Some(flags & FORKED_AND_NOT_EXECUTED == 0)
+    text.get(..usize::try_from(length).ok()?)
 }
 
 /// `PID (NAME) STATE PARENT GROUP …`; the name may hold anything, but nothing after it has a
