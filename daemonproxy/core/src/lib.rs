@@ -24,6 +24,8 @@ mod proxy;
 mod refusal;
 mod service;
 mod signal;
+#[expect(dead_code, reason = "what only some services have moves in here next")]
+mod sparse;
 mod stop;
 mod system;
 mod table;
