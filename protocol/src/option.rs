@@ -15,6 +15,15 @@ pub struct Limit {
     pub hard: Option<u64>,
 }
 
+/// What a stop is about.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Kill {
+    /// The main process.
+    Main,
+    /// All of its process group, and of its session if it leads one.
+    Group,
+}
+
 /// The options that a service has, as they stand on the line.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options<'a>(Fields<'a>);
@@ -69,7 +78,7 @@ pub(crate) fn split(field: &[u8]) -> (&[u8], Option<&[u8]>) {
 /// The parsers of values. Each gets what stands behind the `=`, or nothing if there is none, and
 /// gives nothing for what cannot be right.
 pub(crate) mod value {
-    use super::Limit;
+    use super::{Kill, Limit};
     use crate::signal::Signal;
 
     type Value<'a> = Option<&'a [u8]>;
@@ -102,6 +111,14 @@ pub(crate) mod value {
 
     pub(crate) fn percent(value: Value<'_>) -> Option<()> {
         (value? == b"percent").then_some(())
+    }
+
+    pub(crate) fn kill(value: Value<'_>) -> Option<Kill> {
+        match value? {
+            b"main" => Some(Kill::Main),
+            b"group" => Some(Kill::Group),
+            _ => None,
+        }
     }
 
     pub(crate) fn path(value: Value<'_>) -> Option<&[u8]> {

@@ -154,7 +154,7 @@ const LISTS: [&str; 8] = [
     "r\tcontrol.cmd",
 ];
 const SIGNALS: [&str; 7] = ["HUP", "SIGUSR1", "TERM", "9", "KILL", "INT", "RTMIN+3"];
-const BEHAVIOURS: [&str; 11] = [
+const BEHAVIOURS: [&str; 13] = [
     "",
     "\tobeys",
     "\tignores",
@@ -164,6 +164,8 @@ const BEHAVIOURS: [&str; 11] = [
     "\tforks",
     "\tforks-ignores",
     "\tforks-on",
+    "\tregroups",
+    "\tregroups-ignores",
     "\tescapes",
     "\tstuck",
 ];

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use daemonproxy_core::{
-    ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, System, limits,
+    ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, limits,
 };
 use daemonproxy_protocol::{
-    Command, Event, FileFlags, LogFilter, ServiceView, ShutdownPhase, Signal, StartTime,
-    StateField, StateView, Tagged,
+    Command, Event, FileFlags, Kill, LogFilter, Options, ServiceOption, ServiceView, ShutdownPhase,
+    Signal, StartTime, StateField, StateView, Tagged,
 };
 use daemonproxy_testing::world::{self, End, File, Output, World};
 
@@ -576,6 +576,11 @@ impl Machine {
         if matches!(event, Event::TerminateState { .. }) && !self.shutting_down {
             self.shutting_down = true;
             self.proxy.sys().stop_begins();
+            let services = self.view.services().map(|(name, _)| name.to_vec());
+            services.collect::<Vec<_>>().iter().for_each(|name| self.spare(name));
+        }
+        if let Event::ServiceOptions { name, .. } = event {
+            self.spare(name.as_bytes());
         }
         if let Event::Error { text } = event {
             match StartFailure::of(text) {
@@ -596,6 +601,20 @@ impl Machine {
             self.news.push(line);
         }
         Ok(())
+    }
+
+    /// With `kill=main`, a stop is not about others.
+    fn spare(&mut self, name: &[u8]) {
+        let Some(service) = self.view.service(name) else { return };
+        let kill = Options::new(service.options()).iter().filter_map(|option| match option {
+            ServiceOption::Kill(kill) => Some(kill),
+            _ => None,
+        });
+        if let (Some(Kill::Main), StateField::Up { pid, .. } | StateField::Down { pid, .. }) =
+            (kill.last(), service.state())
+        {
+            self.proxy.sys().spare_others(Pid(pid));
+        }
     }
 
     /// That a start has failed is told once, between its `up` and its `down`.
@@ -695,7 +714,7 @@ impl Machine {
             // once a second.
             let since = match self.last_pids.get_mut(name) {
                 None => 0,
-                Some((pid, since)) if is_late && !self.proxy.sys().has_group(*pid) => {
+                Some((pid, since)) if is_late && !self.proxy.sys().is_number_of_others(*pid) => {
                     *since.get_or_insert(now)
                 }
                 Some((_, since)) => {

@@ -263,6 +263,8 @@ pub struct Process {
     pub pid: Pid,
     /// Its process group: the process id of whoever leads it, or has led it.
     pub group: Pid,
+    /// Its session: the process id of whoever leads it, or has led it.
+    pub session: Pid,
     /// It is a child of the daemon.
     pub is_child: bool,
     /// It has ended and was not reaped.
@@ -396,6 +398,8 @@ pub trait System {
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno>;
     /// kill(2); with `group`, the process group that `pid` leads.
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno>;
+    /// kill(2), for this process if it is still the one that a look has found.
+    fn signal(&mut self, process: Process, signal: Signal);
     /// A child that has ended, and how: any, or this one. With `keep` it stays a zombie, and its
     /// number its own, until it is asked for without; while there is a zombie, one that was kept
     /// may come again and again when any is asked for.

@@ -241,6 +241,10 @@ impl System for Os {
         signal::kill(pid, signal, group)
     }
 
+    fn signal(&mut self, process: Process, signal: Signal) {
+        processes::signal(process, signal);
+    }
+
     fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)> {
         signal::ended_child(which, keep)
     }

@@ -6,6 +6,7 @@
 use std::ffi::{CStr, c_int};
 
 use daemonproxy_core::{Errno, Pid, Process};
+use daemonproxy_protocol::Signal;
 
 /// Bytes of the list of a directory at a time.
 const LIST: usize = 4096;
@@ -102,6 +103,28 @@ impl Processes {
     }
 }
 
+/// kill(2), by a descriptor of the process: should another one have its number by now, that gets
+/// nothing. A kernel before 5.3 has no such descriptors.
+pub(super) fn signal(process: Process, signal: Signal) {
+    let Process { pid, session, .. } = process;
+    // SAFETY: these system calls take numbers, and a null where a siginfo may be; the descriptor is
+    // ours.
+    unsafe {
+        let fd = libc::syscall(libc::SYS_pidfd_open, pid.0, 0) as c_int;
+        if fd < 0 {
+            if *libc::__errno_location() == libc::ENOSYS {
+                libc::kill(pid.0, signal.number());
+            }
+            return;
+        }
+        if libc::getsid(pid.0) == session.0 {
+            let info: *const libc::siginfo_t = std::ptr::null();
+            libc::syscall(libc::SYS_pidfd_send_signal, fd, signal.number(), info, 0);
+        }
+        libc::close(fd);
+    }
+}
+
 /// Whether this process, which may be a zombie, has executed a program since it was made: the flag
 /// PF_FORKNOEXEC of the kernel (proc(5), `flags`). `None`: there is no /proc, or no such process.
 pub(super) fn has_executed(pid: Pid) -> Option<bool> {
@@ -141,10 +164,12 @@ fn parse(stat: &[u8], us: c_int) -> Option<Process> {
     let pid = stat.split(|&byte| byte == b' ').next()?;
     let mut rest = stat.get(name_end + 2..)?.split(|&byte| byte == b' ');
     let state = rest.next()?;
-    let (parent, group) = (number(rest.next()?)?, number(rest.next()?)?);
+    let mut next = || number(rest.next()?);
+    let (parent, group, session) = (next()?, next()?, next()?);
     Some(Process {
         pid: Pid(number(pid)?),
         group: Pid(group),
+        session: Pid(session),
         is_child: parent == us,
         is_zombie: matches!(state, b"Z" | b"X" | b"x"),
     })
@@ -160,8 +185,14 @@ mod tests {
 
     #[test]
     fn a_name_may_hold_anything() {
-        let process = parse(b"71 (a) Z 1 (b) ) S 5 70 70 0 -1", 5).unwrap();
-        let expected = Process { pid: Pid(71), group: Pid(70), is_child: true, is_zombie: false };
+        let process = parse(b"71 (a) Z 1 (b) ) S 5 70 69 0 -1", 5).unwrap();
+        let expected = Process {
+            pid: Pid(71),
+            group: Pid(70),
+            session: Pid(69),
+            is_child: true,
+            is_zombie: false,
+        };
         assert_eq!(process, expected);
         assert!(parse(b"71 (a) Z 4 70 70", 5).is_some_and(|p| p.is_zombie && !p.is_child));
         assert_eq!(parse(b"71 (a", 5), None);

@@ -204,3 +204,48 @@ fn a_second_signal_means_sigkill_now_whoever_listens() {
     d.exits_with(10);
     nobody_is_left(&d);
 }
+
+/// As a shell with job control does it: each job is in a group of its own.
+const JOBS: &str = "perl -e 'setpgrp(0, 0); $SIG{TERM} = \"IGNORE\"; open(my $f, \">\", \"job.ready\"); \
+                    close $f; select(undef, undef, undef, 0.05) while 1' & \
+                    perl -e 'setpgrp(0, 0); sleep 300' & exec sleep 300";
+
+#[test]
+fn all_of_a_session_is_stopped_whatever_groups_it_has() {
+    let mut d = Daemon::interactive();
+    d.define_shell("web", JOBS);
+    d.ask("service.options\tweb\tsession");
+    let web = d.run("web");
+    exists(&d, "job.ready");
+    let others = || family(web).into_iter().filter(|&pid| pid != web).count();
+    assert!(others() >= 2, "they are in its session");
+    d.send("service.stop\tweb\t1");
+    d.wait_for(killed("web", "SIGTERM"));
+    eventually("its session is empty", || (others() == 0).then_some(()));
+    d.ask("service.delete\tweb");
+}
+
+#[test]
+fn a_shutdown_stops_all_of_a_session() {
+    let mut d = Daemon::interactive();
+    d.define_shell("web", JOBS);
+    d.ask("service.options\tweb\tsession");
+    let web = d.run("web");
+    exists(&d, "job.ready");
+    d.send("terminate.shutdown\t1");
+    d.wait_for(killed("web", "SIGTERM"));
+    d.exits_with(10);
+    assert_eq!(family(web), [0; 0], "nobody of its session");
+}
+
+#[test]
+fn with_kill_main_the_others_are_left_alone() {
+    let mut d = leaves_a_child();
+    d.ask("service.options\tweb\tkill=main");
+    d.send("terminate.shutdown\t1000");
+    d.wait_for(exited("web", 3));
+    d.exits_with(0);
+    let left = family(d.pid());
+    assert!(!left.is_empty(), "the child lives");
+    left.into_iter().for_each(|pid| kill(pid, libc::SIGKILL));
+}

@@ -203,7 +203,7 @@ pub(crate) fn option(grammar: &Grammar) -> Text {
         r#"{header}
 //! Every option of a service: its value and its parser.
 
-use crate::option::{{self, Limit, value}};
+use crate::option::{{self, Kill, Limit, value}};
 use crate::{{Refusal, Signal}};
 
 /// An option of a service.

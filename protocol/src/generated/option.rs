@@ -1,7 +1,7 @@
 // Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
 //! Every option of a service: its value and its parser.
 
-use crate::option::{self, Limit, value};
+use crate::option::{self, Kill, Limit, value};
 use crate::{Refusal, Signal};
 
 /// An option of a service.
@@ -61,6 +61,11 @@ pub enum ServiceOption<'a> {
     /// `service.restart` leave it before SIGKILL, when they do not say it themselves, instead
     /// of 10. Takes effect at once.
     StopAfter(i64),
+    /// `kill=main or kill=group`. What a stop is about. `main`: the main process alone; the
+    /// stop is over when that has ended. `group`, as without this option: all of its process
+    /// group, and with `session` all of its session; the stop is over when the last of them
+    /// has gone. Takes effect at once.
+    Kill(Kill),
     /// `reload=SIGNAL`. The signal that `service.reload` sends, instead of HUP. Takes effect
     /// at once.
     Reload(Signal),
@@ -148,6 +153,10 @@ impl<'a> ServiceOption<'a> {
                     expected: "stop_after=0 to stop_after=2147483647",
                 },
             )?)),
+            b"kill" => Ok(Self::Kill(value::kill(value).ok_or(Refusal::InvalidOption {
+                option: field,
+                expected: "kill=main or kill=group",
+            })?)),
             b"reload" => Ok(Self::Reload(
                 value::signal(value)
                     .ok_or(Refusal::InvalidOption { option: field, expected: "reload=SIGNAL" })?,
@@ -200,6 +209,7 @@ impl<'a> ServiceOption<'a> {
                 | b"args"
                 | b"stop"
                 | b"stop_after"
+                | b"kill"
                 | b"reload"
         )
     }

@@ -2217,6 +2217,18 @@ pub static OPTIONS: &[OptionInfo] = &[
         wrong: &["stop_after", "stop_after=", "stop_after=-1", "stop_after=x"],
     },
     OptionInfo {
+        name: "kill",
+        key: "kill",
+        names: &[],
+        what: "kill=main or kill=group",
+        words: &["main", "group"],
+        stage: None,
+        at_once: true,
+        doc: "What a stop is about. `main`: the main process alone; the stop is over when that has ended. `group`, as without this option: all of its process group, and with `session` all of its session; the stop is over when the last of them has gone. Takes effect at once.",
+        examples: &["kill=main", "kill=group"],
+        wrong: &["kill", "kill=", "kill=all"],
+    },
+    OptionInfo {
         name: "reload",
         key: "reload",
         names: &[],

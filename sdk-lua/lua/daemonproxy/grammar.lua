@@ -69,6 +69,7 @@ return {
     args = { what = "args=percent" },
     stop = { what = "stop=SIGNAL" },
     stop_after = { what = "stop_after=0 to stop_after=2147483647" },
+    kill = { what = "kill=main or kill=group" },
     reload = { what = "reload=SIGNAL" },
   },
   events = {

@@ -434,6 +434,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'args', what => 'args=percent' },
     { name => 'stop', what => 'stop=SIGNAL' },
     { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647' },
+    { name => 'kill', what => 'kill=main or kill=group' },
     { name => 'reload', what => 'reload=SIGNAL' },
 );
 
@@ -1246,6 +1247,13 @@ The signal that stops it, instead of TERM. An end by this signal, when it was to
 How many seconds C<< service.stop >> and C<< service.restart >> leave it before SIGKILL, when they do not say it themselves, instead of 10. Takes effect at once.
 
     stop_after=60
+
+=item kill
+
+What a stop is about. C<< main >>: the main process alone; the stop is over when that has ended. C<< group >>, as without this option: all of its process group, and with C<< session >> all of its session; the stop is over when the last of them has gone. Takes effect at once.
+
+    kill=main
+    kill=group
 
 =item reload
 

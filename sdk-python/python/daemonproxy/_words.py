@@ -290,6 +290,7 @@ OPTIONS: dict[str, str] = {
     "args": "args=percent",
     "stop": "stop=SIGNAL",
     "stop_after": "stop_after=0 to stop_after=2147483647",
+    "kill": "kill=main or kill=group",
     "reload": "reload=SIGNAL",
 }
 

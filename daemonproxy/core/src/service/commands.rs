@@ -64,6 +64,8 @@ impl<S: System> Proxy<S> {
         self.announce_setting(id, |proxy, out| {
             proxy.services.get(slot).options_event().encode(out);
         });
+        // `kill=` may end a stop.
+        self.stopping.look_now_at(slot, self.now);
         self.announce_run_if_changed(slot);
         self.wake_watchers_if(new, slot);
         Ok(())

@@ -94,6 +94,8 @@ pub(super) struct Run {
     stale: bool,
     /// The descriptors it was started with include the read end of a pipe.
     pub(super) reads_pipes: bool,
+    /// Its process leads a session.
+    pub(super) leads_session: bool,
 
     pub(super) phase: Phase,
     /// When it is to be started, if it is.
@@ -126,6 +128,7 @@ impl Run {
         success: false,
         stale: false,
         reads_pipes: false,
+        leads_session: false,
         phase: Phase::Down,
         next: Monotonic::from_nanos(0),
         then: false,

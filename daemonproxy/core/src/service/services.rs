@@ -295,6 +295,7 @@ impl Services {
         self.runs = self.runs.saturating_add(1);
         service.run.begin(self.runs, why, spawned);
         service.run.reads_pipes = reads_pipes;
+        service.run.leads_session = service.has_session();
         let place = self.running.partition_point(|&(other, _)| other < spawned.pid);
         self.running.put_at(place, (spawned.pid, slot));
         self.starts += 1;

@@ -1,7 +1,7 @@
 //! A service: what to run, with what, when, and how it is now.
 
 use daemonproxy_protocol::{
-    Event, ExitField, Fields, Name, Options, ServiceOption, Signal, StateField, Triggers,
+    Event, ExitField, Fields, Kill, Name, Options, ServiceOption, Signal, StateField, Triggers,
 };
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
@@ -251,6 +251,25 @@ impl Service {
             _ => None,
         });
         stop.unwrap_or(Signal::TERM)
+    }
+
+    /// What its stop is about.
+    pub(crate) fn kill(&self) -> Kill {
+        let kill = self.option(|option| match option {
+            ServiceOption::Kill(kill) => Some(kill),
+            _ => None,
+        });
+        kill.unwrap_or(Kill::Group)
+    }
+
+    /// Whether its process leads a session, or has led one.
+    pub(crate) fn leads_session(&self) -> bool {
+        self.run.leads_session
+    }
+
+    /// The same, of the process of its next start.
+    pub(super) fn has_session(&self) -> bool {
+        self.option(|option| matches!(option, ServiceOption::Session(_)).then_some(())).is_some()
     }
 
     /// The seconds from that to SIGKILL, if an option says so.

@@ -1,8 +1,10 @@
 //! The stop of one service: how far it has got, and what its next step is.
 //!
-//! A stop is about the process group that the service leads. Meanwhile the main process is not
-//! reaped when it has ended: as long as it is a zombie, no other process can get its pid, which is
-//! also the number of the group. Nothing in here has a side effect; `stopping.rs` takes the steps.
+//! A stop is about the process group that the service leads, and its session if it leads one.
+//! Meanwhile the main process is not reaped when it has ended: as long as it is a zombie, no other
+//! process can get its pid, which is also the number of the group and of the session. With
+//! `kill=main` a stop is about the main process alone, and nothing is kept. Nothing in here has a
+//! side effect; `steps.rs` takes the steps.
 
 use crate::system::{Monotonic, Pid};
 use crate::table::Slot;
@@ -55,6 +57,9 @@ pub(crate) struct OneStop {
     pub(crate) rank: Rank,
     /// The group, and not only the main process, has been told to end.
     pub(crate) group_told: bool,
+    /// Those of its session that are in other groups are still to get what the group got: they
+    /// get it one by one, at the next look.
+    pub(crate) session_waits: bool,
     /// What the current look at all processes has found.
     pub(crate) seen: Seen,
 }
@@ -80,6 +85,7 @@ impl OneStop {
             main: Main::Runs,
             rank: Rank::Ordinary,
             group_told: false,
+            session_waits: false,
             seen: Seen::default(),
         }
     }

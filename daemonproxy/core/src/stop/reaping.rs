@@ -10,7 +10,7 @@
 //! there is such a group; it is also asked if the look may have missed a process that was just
 //! being made.
 
-use daemonproxy_protocol::LogLevel;
+use daemonproxy_protocol::{Kill, LogLevel};
 
 use crate::proxy::Proxy;
 use crate::service::services::Ending;
@@ -47,14 +47,21 @@ impl<S: System> Proxy<S> {
             Some(Ok(())) => proxy.executed(pid, proxy.now),
             Some(Err(failure)) => proxy.exec_failed(pid, failure, program, proxy.now),
         });
-        let keep = self.keeps_zombies() && self.main_of(pid) == Some(Main::Runs);
+        let keep = self.stopping.find(pid).is_some_and(|at| self.keeps(at));
         if let Some((pid, death)) = self.sys.ended_child(Some(pid), keep) {
             self.child_ended(pid, &death);
         }
     }
 
-    fn keeps_zombies(&self) -> bool {
-        !self.stopping.list.is_empty() && !self.stopping.looks.are_blind()
+    /// Whether the main process of that stop is kept when it has ended.
+    fn keeps(&self, at: usize) -> bool {
+        let stop = &self.stopping.list[at];
+        stop.main == Main::Runs && !self.is_of_main(at) && !self.stopping.looks.are_blind()
+    }
+
+    /// Whether that stop is about the main process alone.
+    fn is_of_main(&self, at: usize) -> bool {
+        self.services.get(self.stopping.list[at].slot).kill() == Kill::Main
     }
 
     /// A child has ended. One that is not a service (as PID 1 there are many) is only logged.
@@ -74,9 +81,13 @@ impl<S: System> Proxy<S> {
         self.end_connection_of_ended(pid);
         self.log_end(slot, what, pid, death.end);
         if let Some(at) = self.stopping.find(pid) {
-            let kept = self.keeps_zombies();
-            self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };
-            self.stopping.looks.at_once(self.now);
+            if self.is_of_main(at) {
+                self.stopping.remove(at);
+            } else {
+                let kept = self.keeps(at);
+                self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };
+                self.stopping.looks.at_once(self.now);
+            }
         }
         match then {
             Some(at) => self.schedule(slot, at, false),
@@ -100,6 +111,7 @@ impl<S: System> Proxy<S> {
                 Err(errno) => self.go_blind(errno),
             }
         }
+        self.stopping.list.iter_mut().for_each(|stop| stop.session_waits = false);
         let mut again = false;
         let mut at = 0;
         while at < self.stopping.list.len() {
@@ -117,10 +129,16 @@ impl<S: System> Proxy<S> {
     }
 
     /// Notes what one process means for the stops.
-    fn see(&mut self, Process { pid, group, is_child, is_zombie }: Process) {
-        if let Some(at) = self.stopping.find(group) {
-            let seen = &mut self.stopping.list[at].seen;
-            match (pid == group, is_zombie) {
+    fn see(&mut self, process: Process) {
+        let Process { pid, group, session, is_child, is_zombie } = process;
+        let of_group = self.stopping.find(group);
+        if let Some(at) = of_group.or_else(|| self.stopping.find(session)) {
+            if of_group.is_none() && !is_zombie {
+                self.signal_of_session(at, process);
+            }
+            let stop = &mut self.stopping.list[at];
+            let seen = &mut stop.seen;
+            match (pid == stop.pid, is_zombie) {
                 (true, _) => seen.main = is_child,
                 (false, false) => seen.others = true,
                 (false, true) => seen.zombies = true,
@@ -134,17 +152,21 @@ impl<S: System> Proxy<S> {
     /// Whether the group of a main process that has ended is empty. If so, there is no need to keep
     /// its zombie any more.
     fn is_group_gone(&mut self, at: usize) -> bool {
+        let all = !self.is_of_main(at);
         let stop = &mut self.stopping.list[at];
         let (pid, seen) = (stop.pid, stop.seen);
         if stop.main == Main::Kept {
-            if seen.main && seen.others {
+            if all && seen.main && seen.others {
                 return false;
             }
             stop.main = Main::Reaped;
             self.sys.ended_child(Some(pid), false);
-            if !seen.main {
+            if all && !seen.main {
                 return !self.sys.has_group(pid);
             }
+        }
+        if !all {
+            return true;
         }
         // Zombies wait for parents other than us, and hold up nobody.
         !seen.others && (seen.zombies || !self.sys.has_group(pid))

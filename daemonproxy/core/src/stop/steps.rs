@@ -2,15 +2,16 @@
 //!
 //! A stop is SIGTERM (or `stop=`) and SIGCONT to the main process (which would not notice the first
 //! while it is stopped); when that has ended and others of its group remain, they get the same; at
-//! the deadline the whole group gets SIGKILL. In a shutdown, a service that reads from pipes, or is
+//! the deadline the whole group gets SIGKILL. With `session` the others of its session get what the
+//! group gets; with `kill=main` nobody else gets anything. In a shutdown, a service that reads from pipes, or is
 //! a controller, may first end by itself, and only gets SIGCONT. The stop is over when nothing of
 //! the group is left (`reaping.rs`).
 
-use daemonproxy_protocol::{LogLevel, Signal};
+use daemonproxy_protocol::{Kill, LogLevel, Signal};
 
 use crate::proxy::Proxy;
 use crate::stop::one_stop::{Main, OneStop, Step};
-use crate::system::System;
+use crate::system::{Process, System};
 use crate::table::{Record, Slot};
 
 impl<S: System> Proxy<S> {
@@ -90,7 +91,12 @@ impl<S: System> Proxy<S> {
     }
 
     fn signal_group(&mut self, at: usize, signal: Signal) {
+        let service = self.services.get(self.stopping.list[at].slot);
+        if service.kill() == Kill::Main {
+            return;
+        }
         let stop = &mut self.stopping.list[at];
+        stop.session_waits |= service.leads_session();
         stop.group_told |= stop.main != Main::Runs;
         let OneStop { pid, main, .. } = *stop;
         // Once the main process was reaped, any new process may get its pid.
@@ -111,8 +117,25 @@ impl<S: System> Proxy<S> {
             // Another process may have joined the group meanwhile.
             Step::Kill => {
                 let _ = self.sys.kill(stop.pid, Signal::KILL, true);
+                let session = self.services.get(stop.slot).leads_session();
+                self.stopping.list[at].session_waits |= session;
             }
             Step::Waiting | Step::Eof | Step::Term | Step::GivenUp => {}
+        }
+    }
+
+    /// A look has found a process of a session that is in another group than the service.
+    pub(crate) fn signal_of_session(&mut self, at: usize, process: Process) {
+        let OneStop { step, slot, session_waits, .. } = self.stopping.list[at];
+        if !session_waits {
+            return;
+        }
+        if matches!(step, Step::Kill | Step::GivenUp) {
+            self.sys.signal(process, Signal::KILL);
+        } else {
+            let signal = self.services.get(slot).stop_signal();
+            self.sys.signal(process, signal);
+            self.sys.signal(process, Signal::CONT);
         }
     }
 

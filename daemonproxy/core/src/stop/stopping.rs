@@ -68,6 +68,13 @@ impl Stopping {
         self.list.iter().any(|stop| stop.slot == slot)
     }
 
+    /// If something of the service is being stopped, there is a look at once.
+    pub(crate) fn look_now_at(&mut self, slot: Slot, now: Monotonic) {
+        if self.is_stopping(slot) {
+            self.looks.at_once(now);
+        }
+    }
+
     /// Adds a stop, unless there is one.
     pub(crate) fn add(&mut self, pid: Pid, slot: Slot) {
         if let Err(place) = self.list.binary_search_by_key(&pid, |stop| stop.pid)

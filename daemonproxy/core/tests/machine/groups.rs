@@ -235,3 +235,34 @@ fn every_stop_begins_with_sigcont() {
     f.exit("logger", 0);
     assert_lines(&f.calls(), &["kill manager SIGCONT"]);
 }
+
+/// Its groups are found by a look, and their processes told one by one.
+#[test]
+fn all_of_a_session_gets_what_the_group_gets() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.options a session");
+    f.run_service(c, "a");
+    let session = f.world().pid("a");
+    f.world().set_session(session, 2);
+    f.calls();
+    f.send(c, "service.stop a 1");
+    assert_lines(&f.calls(), &["kill a SIGTERM", "kill a SIGCONT"]);
+    f.killed("a", Signal::TERM);
+    f.advance_millis(20);
+    let calls = f.calls();
+    let one = ["kill another SIGTERM", "kill another SIGCONT"];
+    assert_lines(&calls[..2], &["kill a SIGTERM group", "kill a SIGCONT group"]);
+    assert_lines(&calls[2..], &[one, one].concat());
+    assert!(f.world().has_zombies(), "its number must stay its own");
+    f.advance_millis(970);
+    assert_lines(&f.calls(), &[]);
+    f.advance_millis(50);
+    let calls = f.calls();
+    assert!(calls.iter().filter(|call| *call == "kill another SIGKILL").count() >= 2, "{calls:?}");
+    f.world().set_session(session, 0);
+    f.advance(2);
+    assert!(!f.world().has_zombies());
+    f.lines(c);
+    assert_lines(&f.ask(c, "service.delete a"), &["service.state a deleted - - - - - -"]);
+}

@@ -105,8 +105,10 @@ impl Settings {
                 ServiceOption::Listen => more.listen = true,
                 ServiceOption::Args => more.percent = true,
                 // They are not about the process.
-                ServiceOption::Stop(_) | ServiceOption::StopAfter(_) | ServiceOption::Reload(_) => {
-                }
+                ServiceOption::Stop(_)
+                | ServiceOption::StopAfter(_)
+                | ServiceOption::Kill(_)
+                | ServiceOption::Reload(_) => {}
             }
         }
         (settings, more)

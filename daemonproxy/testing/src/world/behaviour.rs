@@ -18,13 +18,24 @@ pub(super) enum Behaviour {
     /// SIGTERM.
     Reads,
     /// Dies like the one that obeys, but has a child of its own that keeps everything open. This is
-    /// what that one does; and whether it has left the group.
-    Forks(Manners, bool),
+    /// what that one does, and where it is.
+    Forks(Manners, Place),
     /// Is stuck in the kernel: not even SIGKILL ends it.
     Stuck,
 }
 
-/// What others in the group of a child do.
+/// Where another one is that came from a child.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the group of the child.
+    Group,
+    /// In another group of its session.
+    Session,
+    /// Neither.
+    Elsewhere,
+}
+
+/// What others that came from a child do.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Manners {
     /// Nothing, as above.
@@ -42,10 +53,12 @@ impl Behaviour {
             Some(b"ignores") => Self::Ignores,
             Some(b"exits") => Self::Exits,
             Some(b"reads") => Self::Reads,
-            Some(b"forks") => Self::Forks(Manners::Obeys, false),
-            Some(b"forks-ignores") => Self::Forks(Manners::Ignores, false),
-            Some(b"forks-on") => Self::Forks(Manners::Forks, false),
-            Some(b"escapes") => Self::Forks(Manners::Ignores, true),
+            Some(b"forks") => Self::Forks(Manners::Obeys, Place::Group),
+            Some(b"forks-ignores") => Self::Forks(Manners::Ignores, Place::Group),
+            Some(b"forks-on") => Self::Forks(Manners::Forks, Place::Group),
+            Some(b"regroups") => Self::Forks(Manners::Obeys, Place::Session),
+            Some(b"regroups-ignores") => Self::Forks(Manners::Ignores, Place::Session),
+            Some(b"escapes") => Self::Forks(Manners::Ignores, Place::Elsewhere),
             Some(b"stuck") => Self::Stuck,
             Some(_) | None => Self::Obeys,
         }

@@ -1,4 +1,4 @@
-//! A process that was started, and the others in its group.
+//! A process that was started, and the others in its group and session.
 
 use daemonproxy_core::{Ended, Fd, Pid, SpawnFailure};
 
@@ -10,7 +10,7 @@ pub(super) enum Life {
     Alive,
     /// How it ended, before it is reaped.
     Dead(Ended),
-    /// It is known only because there are others in its group.
+    /// It is known only because there are others in its group or session.
     Reaped,
 }
 
@@ -20,6 +20,7 @@ pub(super) struct Child {
     /// The first of its arguments.
     pub(super) program: Vec<u8>,
     pub(super) does: Behaviour,
+    pub(super) leads_session: bool,
     pub(super) life: Life,
     /// Its end has been told.
     pub(super) told: bool,
@@ -41,8 +42,12 @@ impl Child {
 
 /// Somebody that no service is, but that came from one.
 pub(super) struct Other {
+    /// No two have the same.
+    pub(super) id: i32,
     /// Whoever leads its group, if that is a child.
     pub(super) group: Option<Pid>,
+    /// The same of its session.
+    pub(super) session: Option<Pid>,
     pub(super) does: Manners,
     pub(super) fds: Vec<Fd>,
     pub(super) is_zombie: bool,

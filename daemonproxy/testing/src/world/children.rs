@@ -2,7 +2,7 @@
 
 use daemonproxy_core::{Ended, Errno, Fd, Pid, SpawnFailure, SpawnStage};
 
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, Manners, Place};
 use super::child::{Child, ExecEnd, Life, Other};
 use super::{Pids, World};
 
@@ -61,7 +61,16 @@ impl World {
     pub(super) fn add_child(&mut self, program: Vec<u8>, does: Behaviour, fds: Vec<Fd>) -> Pid {
         let pid = self.new_pid();
         let life = Life::Alive;
-        self.children.push(Child { pid, program, does, life, told: false, fds, exec: None });
+        self.children.push(Child {
+            pid,
+            program,
+            does,
+            leads_session: false,
+            life,
+            told: false,
+            fds,
+            exec: None,
+        });
         pid
     }
 
@@ -75,7 +84,7 @@ impl World {
                 Pids::InOrder => self.next_pid + 1,
                 Pids::UsedAgain => (self.next_pid + 37) % 101,
             };
-            let is_used = self.position(pid).is_some() || self.has_member(pid);
+            let is_used = self.position(pid).is_some() || self.is_number_of_others(pid);
             match self.pids {
                 _ if !is_used => return pid,
                 Pids::InOrder => panic!("{pid:?} is in use"),
@@ -96,7 +105,7 @@ impl World {
     /// Ends a child that leaves somebody behind who has everything open that it had.
     pub fn end_alone(&mut self, pid: Pid, end: Ended) {
         let at = self.expect(pid);
-        self.add_other(at, super::behaviour::Manners::Played, true);
+        self.add_other(at, Manners::Played, Place::Elsewhere);
         self.end(pid, end);
     }
 
@@ -138,12 +147,12 @@ impl World {
         }
     }
 
-    /// The child there was reaped: it stays known while there are others in its group.
+    /// The child there was reaped: it stays known while there are others in its group or session.
     pub(super) fn reap(&mut self, at: usize) {
         let child = &mut self.children[at];
         child.life = Life::Reaped;
         let pid = child.pid;
-        if !self.has_member(pid) {
+        if !self.is_number_of_others(pid) {
             self.children.remove(at);
         }
     }
@@ -194,7 +203,7 @@ impl World {
             return;
         }
         match does {
-            Behaviour::Forks(manners, escapes) => self.add_other(at, manners, escapes),
+            Behaviour::Forks(manners, place) => self.add_other(at, manners, place),
             Behaviour::Reads => {
                 if self.children[at].fds.iter().any(|&fd| self.is_at_its_end(fd)) {
                     self.end_at(at, Ended::Exit(0));
@@ -214,15 +223,20 @@ impl World {
         self.exec_ends.remove(at)
     }
 
-    /// Somebody who has everything open that a child has, in its group or not.
-    fn add_other(&mut self, at: usize, does: super::behaviour::Manners, escapes: bool) {
+    /// Somebody who has everything open that a child has.
+    fn add_other(&mut self, at: usize, does: Manners, place: Place) {
         let child = &self.children[at];
-        let group = (!escapes).then_some(child.pid);
+        let session = child.leads_session.then_some(child.pid);
+        let (group, session) = match place {
+            Place::Group => (Some(child.pid), session),
+            Place::Session => (None, session),
+            Place::Elsewhere => (None, None),
+        };
         let fds = child.fds.clone();
         for &fd in &fds {
             // The daemon may have closed it by now.
             self.file(fd).holders += 1;
         }
-        self.others.push(Other { group, does, fds, is_zombie: false, to_stop: false });
+        self.push_other(Other { group, session, does, fds, ..Other::played() });
     }
 }

@@ -84,6 +84,9 @@ pub struct World {
     children: Vec<Child>,
     directory: Vec<u8>,
     others: Vec<Other>,
+    last_other: i32,
+    /// It was once not possible to look at all processes.
+    was_blind: bool,
     exec_ends: VecDeque<ExecEnd>,
     /// A child has ended since this was last looked at.
     sigchld: bool,
@@ -113,6 +116,8 @@ impl World {
             children: Vec::new(),
             directory: b"/".to_vec(),
             others: Vec::new(),
+            last_other: 0,
+            was_blind: false,
             exec_ends: VecDeque::new(),
             sigchld: false,
             look: Vec::new(),

@@ -7,45 +7,59 @@ use super::World;
 use super::behaviour::Manners;
 use super::child::{Life, Other};
 
+/// The session of the daemon.
+const SESSION: Pid = Pid(1);
+
 impl World {
     /// From now on this many others live in the group of a child, and do nothing by themselves.
     pub fn set_others(&mut self, group: Pid, count: usize) {
-        self.replace_others(group, count, false);
+        self.replace_others((Some(group), None), count, false);
     }
 
     /// From now on this many others in the group of a child have ended and were not reaped.
     pub fn set_zombies(&mut self, group: Pid, count: usize) {
-        self.replace_others(group, count, true);
+        self.replace_others((Some(group), None), count, true);
     }
 
-    /// Whether this is a child, or was one and has others in its group.
+    /// From now on this many others live in the session of a child, in groups of their own.
+    pub fn set_session(&mut self, session: Pid, count: usize) {
+        self.replace_others((None, Some(session)), count, false);
+    }
+
+    /// Whether this is a child, or was one and has others in its group or session.
     pub fn is_known(&self, group: Pid) -> bool {
         self.position(group).is_some()
     }
 
-    fn replace_others(&mut self, group: Pid, count: usize, is_zombie: bool) {
-        assert!(self.is_known(group), "there is no child {group:?}");
-        let new = || Other {
-            group: Some(group),
-            does: Manners::Played,
-            fds: Vec::new(),
-            is_zombie,
-            to_stop: false,
-        };
-        self.others.extend((0..count).map(|_| new()));
+    fn replace_others(
+        &mut self,
+        (group, session): (Option<Pid>, Option<Pid>),
+        count: usize,
+        is_zombie: bool,
+    ) {
+        let of = group.or(session);
+        assert!(of.is_some_and(|of| self.is_known(of)), "there is no child {of:?}");
+        for _ in 0..count {
+            self.push_other(Other { group, session, is_zombie, ..Other::played() });
+        }
         let mut rest = self.others.len();
         let mut more = count;
         // The new ones are the last.
         while rest > 0 {
             rest -= 1;
             let other = &self.others[rest];
-            if other.group == Some(group) && other.is_zombie == is_zombie {
+            if (other.group, other.session, other.is_zombie) == (group, session, is_zombie) {
                 match more.checked_sub(1) {
                     Some(less) => more = less,
                     None => self.end_other(rest),
                 }
             }
         }
+    }
+
+    pub(super) fn push_other(&mut self, other: Other) {
+        self.last_other += 1;
+        self.others.push(Other { id: self.last_other, ..other });
     }
 
     /// The group of a child that ran this program, the latest of them.
@@ -75,15 +89,30 @@ impl World {
     /// Whoever is in the group of a child now is to be gone when the daemon leaves.
     pub fn stop_begins(&mut self) {
         for at in 0..self.others.len() {
-            let group = self.others[at].group;
-            self.others[at].to_stop |= group.is_some_and(|pid| self.has_child(pid));
+            let Other { group, session, .. } = self.others[at];
+            self.others[at].to_stop |= group.or(session).is_some_and(|pid| self.has_child(pid));
         }
     }
 
-    /// How many should be gone when the daemon leaves.
+    /// The stop of this child is not about others.
+    pub fn spare_others(&mut self, child: Pid) {
+        for other in &mut self.others {
+            other.to_stop &= other.group != Some(child) && other.session != Some(child);
+        }
+    }
+
+    /// How many should be gone when the daemon leaves. Without a look at all processes, it cannot
+    /// know of those that are in other groups.
     pub fn left_over(&self) -> usize {
-        let others = self.others.iter().filter(|other| other.to_stop).count();
+        let can_be_seen = |other: &&Other| other.group.is_some() || !self.was_blind;
+        let others = self.others.iter().filter(|other| other.to_stop).filter(can_be_seen).count();
         self.child_count() + others
+    }
+
+    /// Whether somebody is in the group or the session of that number.
+    pub fn is_number_of_others(&self, number: Pid) -> bool {
+        let is = Some(number);
+        self.others.iter().any(|other| other.group == is || other.session == is)
     }
 
     pub(super) fn has_member(&self, group: Pid) -> bool {
@@ -96,18 +125,27 @@ impl World {
             self.release(fd);
         }
         // The last of a group whose leader was reaped: now there is nothing with that number.
-        if let Some(group) = other.group
-            && !self.has_member(group)
-        {
-            self.children.retain(|child| child.pid != group || child.life != Life::Reaped);
+        for number in other.group.into_iter().chain(other.session) {
+            if !self.is_number_of_others(number) {
+                self.children.retain(|child| child.pid != number || child.life != Life::Reaped);
+            }
         }
     }
 
     /// What a signal does to the others of a group.
     pub(super) fn signal_others(&mut self, group: Pid, signal: Signal) {
+        self.signal_each(signal, |other| other.group == Some(group));
+    }
+
+    /// What it does to this one.
+    pub(super) fn signal_other(&mut self, pid: Pid, signal: Signal) {
+        self.signal_each(signal, |other| other.pid() == pid);
+    }
+
+    fn signal_each(&mut self, signal: Signal, gets_it: impl Fn(&Other) -> bool) {
         let mut at = 0;
         while let Some(other) = self.others.get_mut(at) {
-            if other.group == Some(group) && !other.is_zombie {
+            if gets_it(other) && !other.is_zombie {
                 match other.does.after(signal) {
                     Some(does) => other.does = does,
                     None => {
@@ -128,15 +166,37 @@ impl World {
         self.look.extend(there.map(|child| Process {
             pid: child.pid,
             group: child.pid,
+            session: if child.leads_session { child.pid } else { SESSION },
             is_child: true,
             is_zombie: child.is_zombie(),
         }));
-        // The others have numbers that nobody else has, on both sides of everybody else's.
-        self.look.extend((1..).zip(&self.others).map(|(nth, other)| {
-            let pid = Pid(if nth % 2 == 0 { 50_000 + nth } else { -nth });
-            let is_zombie = other.is_zombie;
-            Process { pid, group: other.group.unwrap_or(pid), is_child: false, is_zombie }
+        self.look.extend(self.others.iter().map(|other| Process {
+            pid: other.pid(),
+            group: other.group.unwrap_or(other.pid()),
+            session: other.session.unwrap_or(SESSION),
+            is_child: false,
+            is_zombie: other.is_zombie,
         }));
         self.look.sort_by_key(|process| std::cmp::Reverse(process.pid));
+    }
+}
+
+impl Other {
+    /// One that does nothing by itself.
+    pub(super) fn played() -> Self {
+        Self {
+            id: 0,
+            group: None,
+            session: None,
+            does: Manners::Played,
+            fds: Vec::new(),
+            is_zombie: false,
+            to_stop: false,
+        }
+    }
+
+    /// A number that nobody else has, on both sides of everybody else's.
+    fn pid(&self) -> Pid {
+        Pid(if self.id % 2 == 0 { 50_000 + self.id } else { -self.id })
     }
 }

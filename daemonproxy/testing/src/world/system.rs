@@ -5,7 +5,8 @@ use daemonproxy_core::{
     Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{
-    Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, Signal, SocketFlags, SocketType,
+    Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, ServiceOption, Signal, SocketFlags,
+    SocketType,
 };
 
 use super::behaviour::Behaviour;
@@ -31,6 +32,12 @@ impl World {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace('\t', " ")
+}
+
+fn name(signal: Signal) -> String {
+    let mut name = Vec::new();
+    signal.write_name(&mut name);
+    text(&name)
 }
 
 impl System for World {
@@ -204,6 +211,8 @@ impl System for World {
         let pid = self.add_child(program, does, fds);
         let at = self.children.len() - 1;
         self.children[at].exec = Some(failure);
+        let session = |option| matches!(option, ServiceOption::Session(_));
+        self.children[at].leads_session = spawn.options.iter().any(session);
         match self.exec_hangs.checked_sub(1) {
             Some(rest) => self.exec_hangs = rest,
             None => self.end_exec_at(at),
@@ -225,17 +234,15 @@ impl System for World {
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
         let _at_work = self.at_work();
         let there = self.has_child(pid);
-        if !(there || group && self.has_member(pid)) {
+        if !(there || group && self.is_number_of_others(pid)) {
             self.blame(|| format!("wrong-kill: a signal for {pid:?}, which was reaped"));
             return Err(Errno(libc::ESRCH));
         }
         self.faults.check(Op::Kill)?;
         let Some(at) = self.position(pid) else { return Ok(()) };
         self.note(|world| {
-            let mut name = Vec::new();
-            signal.write_name(&mut name);
             let group = if group { " group" } else { "" };
-            format!("kill {} {}{group}", text(&world.children[at].program), text(&name))
+            format!("kill {} {}{group}", text(&world.children[at].program), name(signal))
         });
         // In exec there is no program yet that could do anything about it.
         let does = match self.children[at].does {
@@ -285,9 +292,17 @@ impl System for World {
         self.has_child(group) || self.has_member(group)
     }
 
+    fn signal(&mut self, process: Process, signal: Signal) {
+        let _at_work = self.at_work();
+        self.note(|_| format!("kill another {}", name(signal)));
+        self.signal_other(process.pid, signal);
+    }
+
     fn open_processes(&mut self) -> Result<(), Errno> {
         let _at_work = self.at_work();
-        self.faults.check(Op::Processes)?;
+        let opened = self.faults.check(Op::Processes);
+        self.was_blind |= opened.is_err();
+        opened?;
         self.look_around();
         Ok(())
     }
