@@ -93,7 +93,7 @@ impl EventLoop {
     }
 
     /// Runs until it is time to leave.
-    pub(crate) fn run(mut self) -> Leave {
+    pub(crate) fn run(&mut self) -> Leave {
         loop {
             let more = self.proxy.run(monotonic());
             if let Some(leave) = self.proxy.leave() {

@@ -22,6 +22,22 @@ const CANNOT_BEGIN: i32 = 1;
 
 /// The whole life of the daemon.
 pub fn run() -> ! {
+    let (mut event_loop, editor) = start();
+    sys::forget_the_start();
+    let Leave { code, reason } = event_loop.run();
+    if let Some(editor) = editor {
+        editor.end();
+    }
+    sys::leave_process(code, reason)
+}
+
+/// Everything from the command line to the loop.
+///
+/// Never a part of its caller, whose frame stays for ever: what only the start needs of the stack
+/// is given back. The loop is not on the stack for the same reason: each of its moves would leave
+/// a copy there.
+#[inline(never)]
+fn start() -> (Box<EventLoop>, Option<Editor>) {
     let startup = Startup::take_over();
     let pid1 = sys::is_pid1();
     let mut exit_exec = ExitExec::new(&startup);
@@ -47,12 +63,7 @@ pub fn run() -> ! {
         Ok((event_loop, editor)) => {
             #[cfg(debug_assertions)]
             fail_if_asked();
-            sys::forget_the_start();
-            let Leave { code, reason } = event_loop.run();
-            if let Some(editor) = editor {
-                editor.end();
-            }
-            sys::leave_process(code, reason)
+            (Box::new(event_loop), editor)
         }
         Err(text) => {
             complain(&text);

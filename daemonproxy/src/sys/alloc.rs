@@ -1,11 +1,11 @@
 //! The allocator of the daemon.
 //!
-//! Small pieces come from the C library; whatever is larger than a page is mapped separately. Most
-//! of the large pieces are room for the longest line or the fullest list: taken at the start, so
-//! that it cannot be refused later, and hardly ever used. The C library keeps its bookkeeping next
-//! to each piece, so that at least one page of it takes up memory; a page of a mapping takes up
-//! none until it is touched. In an idle daemon these pages are most of the memory that it does not
-//! share with other processes.
+//! Small pieces come from the C library; whatever is larger than half a page is mapped separately.
+//! Most of the large pieces are room for the longest line or the fullest list: taken at the start,
+//! so that it cannot be refused later, and hardly ever used. The C library keeps its bookkeeping
+//! next to each piece, and small ones between them, so that at least one page of it takes up
+//! memory; a page of a mapping takes up none until it is touched. In an idle daemon these pages are
+//! most of the memory that it does not share with other processes.
 //!
 //! The allocator also remembers that memory ran out. After a failed allocation that nobody caught
 //! the process aborts; the program that is then executed (`--exit-exec`) is thus told the true
@@ -17,9 +17,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static RAN_OUT: AtomicBool = AtomicBool::new(false);
 
-/// From this many bytes on, a piece is mapped separately. It is the smallest page of any Linux, so
-/// that no page is wasted on what is smaller.
+/// The smallest page of any Linux.
 const PAGE: usize = 4096;
+/// What is larger than this is mapped separately: so at most half of a page is wasted.
+const SMALL: usize = PAGE / 2;
 
 /// The allocator.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl Noticing {
 
 /// Whether a piece of this kind is mapped separately. Mappings are aligned to the smallest page.
 fn has_pages(size: usize, align: usize) -> bool {
-    size > PAGE && align <= PAGE
+    size > SMALL && align <= PAGE
 }
 
 fn or_null(memory: *mut c_void) -> *mut u8 {
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn a_piece_keeps_what_is_in_it_wherever_it_moves() {
         let align = 8;
-        let sizes = [16, PAGE, PAGE + 1, 100_000, 3 * PAGE, 5000, 10];
+        let sizes = [16, SMALL, SMALL + 1, PAGE, PAGE + 1, 100_000, 3 * PAGE, 5000, 10];
         let layout = |size| Layout::from_size_align(size, align).unwrap();
         // SAFETY: each piece is used within its size, and given back once, with its layout.
         unsafe {

@@ -26,11 +26,15 @@ const ERROR: &[u8] = b"DAEMONPROXY_ERROR=";
 
 /// Everything that the end needs. It is not on the heap, which may be what is broken; and as long
 /// as nobody touches it, it is zeroed pages that take no memory.
+///
+/// In this order, so that what is always written shares a page with other variables of the daemon,
+/// behind the large parts that mostly are not.
+#[repr(C)]
 struct Store {
+    /// One pointer for each argument, and a null. Every byte could end an empty argument.
+    argv: UnsafeCell<[*const c_char; MAX_MAX_LINE + 2]>,
     /// The arguments, each followed by a NUL.
     text: UnsafeCell<[u8; MAX_MAX_LINE + 1]>,
-    /// One pointer for each, and a null. Every byte could end an empty argument.
-    argv: UnsafeCell<[*const c_char; MAX_MAX_LINE + 2]>,
     code: UnsafeCell<Variable>,
     error: UnsafeCell<Variable>,
     startup: UnsafeCell<MaybeUninit<Startup>>,
@@ -40,8 +44,8 @@ struct Store {
 unsafe impl Sync for Store {}
 
 static STORE: Store = Store {
-    text: UnsafeCell::new([0; MAX_MAX_LINE + 1]),
     argv: UnsafeCell::new([std::ptr::null(); MAX_MAX_LINE + 2]),
+    text: UnsafeCell::new([0; MAX_MAX_LINE + 1]),
     code: UnsafeCell::new([0; size_of::<Variable>()]),
     error: UnsafeCell::new([0; size_of::<Variable>()]),
     startup: UnsafeCell::new(MaybeUninit::uninit()),
