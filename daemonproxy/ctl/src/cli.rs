@@ -153,6 +153,17 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         files: Vec<PathBuf>,
     },
+    /// Look for faults in a file of services (TOML), without a daemon
+    ///
+    /// All that is wrong is shown, with its place and what to write instead. The status is 1 if
+    /// there are errors.
+    Validate {
+        /// The file; - is standard input
+        #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Write the JSON Schema of files of services, for editors
+    Schema,
     /// Talk to the daemon at the terminal
     Shell {
         /// Show lines as the protocol has them

@@ -11,6 +11,7 @@ mod cli;
 mod commands;
 mod completion;
 mod failure;
+mod file;
 mod glob;
 mod logs;
 mod namespace;

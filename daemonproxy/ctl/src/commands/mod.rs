@@ -13,7 +13,7 @@ use daemonproxy_client::{Client, Connection, find};
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, OK, Result};
-use crate::{check, completion, logs, shell, top};
+use crate::{check, completion, file, logs, shell, top};
 
 /// Carries out a command line, and gives the exit status.
 pub(crate) fn run(cli: &Cli) -> Result<u8> {
@@ -48,6 +48,8 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         }
         Command::Tags { name, changes } => change::tags(&mut client()?, name, changes),
         Command::Check { files } => check::check(files),
+        Command::Validate { file } => file::validate(file),
+        Command::Schema => file::schema(),
         Command::Shell { raw, follow, control_fd, show_fd } => {
             shell::shell(&connect, *raw, *control_fd, show_fd, follow)
         }

@@ -9,6 +9,7 @@ mod bad_sockets;
 mod check;
 mod completions;
 mod daemon;
+mod file;
 mod hostile_text;
 mod interactive;
 mod logs;

@@ -1,0 +1,408 @@
+//! From what the file says to what the daemon gets: instances, loggers, descriptors.
+
+use std::collections::BTreeMap;
+
+use crate::check::is_name;
+use crate::env::{Env, percent};
+use crate::order;
+use crate::plan::{Descriptor, Make, Plan, Service};
+use crate::problem::{Place, Problem};
+use crate::raw::{Log, Raw, Restart, Standard};
+
+/// The program of loggers.
+pub(crate) const LOGGER: &str = "daemonproxy-log";
+
+/// What `[daemon]` says.
+#[derive(Clone, Debug)]
+pub(crate) struct Daemon {
+    pub(crate) owner: String,
+    pub(crate) logs: Option<String>,
+    pub(crate) max_line: usize,
+}
+
+/// Builds the plan.
+pub(crate) struct Builder<'b> {
+    pub(crate) daemon: &'b Daemon,
+    pub(crate) services: &'b [Raw],
+    /// The groups that each service is in.
+    pub(crate) groups: &'b BTreeMap<String, Vec<String>>,
+    pub(crate) problems: &'b mut Vec<Problem>,
+    plan: Plan,
+    /// Names of descriptors that are taken, with the place that took them.
+    taken: BTreeMap<String, Place>,
+    /// Those that write to the shared logger: the read end of each pipe, and the name.
+    shared: Vec<(String, String)>,
+    shared_place: Option<Place>,
+}
+
+impl<'b> Builder<'b> {
+    pub(crate) fn new(
+        daemon: &'b Daemon,
+        services: &'b [Raw],
+        groups: &'b BTreeMap<String, Vec<String>>,
+        problems: &'b mut Vec<Problem>,
+    ) -> Self {
+        let plan = Plan { owner: daemon.owner.clone(), ..Plan::default() };
+        let (taken, shared) = (BTreeMap::new(), Vec::new());
+        Self { daemon, services, groups, problems, plan, taken, shared, shared_place: None }
+    }
+
+    /// The plan, with services in this order.
+    pub(crate) fn build(mut self, order: &[usize]) -> Plan {
+        self.sockets();
+        for raw in order.iter().map(|&index| &self.services[index]).filter(|raw| raw.enabled) {
+            let names = order::names(raw);
+            for (nth, name) in names.iter().enumerate() {
+                let number = raw.instances.and_then(|_| u32::try_from(nth + 1).ok());
+                self.instance(raw, name, number);
+            }
+        }
+        self.shared_logger();
+        self.names();
+        self.plan
+    }
+
+    fn error(&mut self, place: &Place, message: impl Into<String>) {
+        self.problems.push(Problem::error(place.clone(), message));
+    }
+
+    /// Two services may have a socket in common.
+    fn sockets(&mut self) {
+        let all = self.services.iter().filter(|raw| raw.enabled).flat_map(|raw| &raw.listen);
+        for (name, make, place) in all {
+            match self.plan.descriptors.iter().find(|it| it.name == *name) {
+                None => {
+                    let twin = self.plan.descriptors.iter().find(|it| it.make == *make);
+                    if let Some(twin) = twin {
+                        let message = format!("`{}` is the same address", twin.name);
+                        let other = self.taken.get(&twin.name).cloned();
+                        let problem = Problem::error(place.clone(), message);
+                        let problem = problem.help(format!(
+                            "a socket can be shared: name it `{}` here, too",
+                            twin.name
+                        ));
+                        self.problems.push(match other {
+                            Some(other) => problem.other(other, "it is here"),
+                            None => problem,
+                        });
+                    }
+                    self.taken.insert(name.clone(), place.clone());
+                    self.plan
+                        .descriptors
+                        .push(Descriptor { name: name.clone(), make: make.clone() });
+                }
+                Some(known) if known.make == *make => {}
+                Some(_) => {
+                    let message = format!("the socket `{name}` has another address elsewhere");
+                    let problem = Problem::error(place.clone(), message);
+                    self.problems.push(match self.taken.get(name) {
+                        Some(other) => problem.other(other.clone(), "here"),
+                        None => problem,
+                    });
+                }
+            }
+        }
+    }
+
+    fn instance(&mut self, raw: &Raw, name: &str, number: Option<u32>) {
+        let fill = |text: &str| fill(text, number);
+        let mut args: Vec<String> = raw.args.iter().map(|arg| fill(arg)).collect();
+        if raw.options.iter().any(|option| option == "args=percent") {
+            args = args.iter().map(|arg| percent(arg)).collect();
+        }
+        let mut made = Vec::new();
+        let fds = self.fds(raw, name, number, &mut made);
+        let env = Env {
+            variables: raw
+                .env
+                .variables
+                .iter()
+                .map(|(key, value)| (key.clone(), fill(value)))
+                .collect(),
+            ..raw.env.clone()
+        };
+        let mut after = Vec::new();
+        let mut holds = Vec::new();
+        for one in &raw.after {
+            let (conditions, first) = order::conditions(self.services, one);
+            holds.extend(conditions);
+            after.extend(first);
+        }
+        let service = Service {
+            name: name.to_owned(),
+            base: raw.name.clone(),
+            args,
+            fds,
+            options: raw.options.iter().map(|option| fill(option)).collect(),
+            env: env.items(),
+            tags: self.tags(raw, made, number),
+            interval: raw.interval,
+            triggers: triggers(raw.restart, raw.autostart, &holds),
+            after,
+            rolling: raw.rolling,
+            is_logger: false,
+        };
+        let longest = service.longest_line();
+        if longest > self.daemon.max_line {
+            let most = self.daemon.max_line;
+            let message =
+                format!("`{name}` needs a line of {longest} bytes, and the daemon takes {most}");
+            let problem = Problem::error(raw.place.clone(), message);
+            self.problems.push(
+                problem.help("start the daemon with --max-line, and say so: max_line in [daemon]"),
+            );
+        }
+        self.plan.services.push(service);
+        if raw.log == Log::Own {
+            self.logger(raw, name);
+        }
+    }
+
+    fn tags(&mut self, raw: &Raw, mut made: Vec<String>, number: Option<u32>) -> Vec<String> {
+        let mut tags = vec![format!("owner={}", self.daemon.owner)];
+        if let Some(groups) = self.groups.get(&raw.name) {
+            tags.push(format!("groups={}", groups.join(",")));
+        }
+        made.sort();
+        if !made.is_empty() {
+            tags.push(format!("made={}", made.join(",")));
+        }
+        if raw.rolling {
+            tags.push("rolling".into());
+        }
+        if !raw.env.secrets.is_empty() {
+            let names: Vec<_> = raw.env.secrets.iter().map(|it| &**it).collect();
+            tags.push(format!("secrets={}", names.join(",")));
+        }
+        tags.extend(raw.tags.iter().map(|tag| fill(tag, number)));
+        tags
+    }
+
+    fn fds(
+        &mut self,
+        raw: &Raw,
+        name: &str,
+        number: Option<u32>,
+        made: &mut Vec<String>,
+    ) -> Vec<String> {
+        let log = (raw.log != Log::Not).then(|| format!("{name}-log.w"));
+        let without = ["null".to_owned(), "stdout".to_owned(), "stderr".to_owned()];
+        let mut fds = Vec::new();
+        let mut is_logged = false;
+        for (nth, (standard, without)) in raw.standard.iter().zip(without).enumerate() {
+            fds.push(match (standard, &log) {
+                (Some(Standard::Named(named)), _) => named.clone(),
+                (Some(Standard::File(path)), _) => {
+                    let (end, flags) = [
+                        ("in", "read"),
+                        ("out", "write,append,create,mkdir"),
+                        ("err", "write,append,create,mkdir"),
+                    ][nth];
+                    let (fd, path) = (format!("{name}.{end}"), fill(path, number));
+                    self.descriptor(raw, fd.clone(), Make::File(flags, path), made);
+                    fd
+                }
+                (None, Some(log)) if nth > 0 => {
+                    is_logged = true;
+                    log.clone()
+                }
+                (None, _) => without,
+            });
+        }
+        if is_logged {
+            let (read, write) = (format!("{name}-log.r"), format!("{name}-log.w"));
+            made.push(write.clone());
+            self.descriptor(raw, read.clone(), Make::Pipe(write), made);
+            if raw.log == Log::Shared {
+                self.shared.push((read, name.to_owned()));
+                self.shared_place.get_or_insert_with(|| raw.log_place.clone());
+            }
+        } else if log.is_some() {
+            self.error(
+                &raw.log_place,
+                format!("`{name}` writes nothing to its log: `stdout` and `stderr` go elsewhere"),
+            );
+        }
+        for (socket, make, _) in &raw.listen {
+            made.push(fingerprint(socket, make));
+            fds.push(socket.clone());
+        }
+        fds.extend(raw.fds.iter().map(|fd| fill(fd, number)));
+        fds
+    }
+
+    fn descriptor(&mut self, raw: &Raw, name: String, make: Make, made: &mut Vec<String>) {
+        if !is_name(&name) {
+            self.error(
+                &raw.place,
+                format!("the name is too long: `{name}` would pass 31 characters"),
+            );
+        }
+        if let Some(other) = self.taken.insert(name.clone(), raw.place.clone()) {
+            let problem = Problem::error(
+                raw.place.clone(),
+                format!("two descriptors would be called `{name}`"),
+            );
+            self.problems.push(problem.other(other, "the other one"));
+        }
+        made.push(match &make {
+            Make::Pipe(_) => name.clone(),
+            _ => fingerprint(&name, &make),
+        });
+        self.plan.descriptors.push(Descriptor { name, make });
+    }
+
+    /// Where logs go, as a directory for this name.
+    fn log_dir(&mut self, place: &Place, name: &str) -> String {
+        let logs = self.daemon.logs.clone();
+        let logs = logs.unwrap_or_else(|| {
+            let problem = Problem::error(place.clone(), "this needs a directory for logs");
+            self.problems.push(problem.help("write logs = \"/var/log/NAME\" into [daemon]"));
+            String::new()
+        });
+        format!("{}/{name}", logs.trim_end_matches('/'))
+    }
+
+    fn logger(&mut self, raw: &Raw, name: &str) {
+        let dir = self.log_dir(&raw.log_place, name);
+        let logger = format!("{name}-log");
+        let fds = vec![format!("{name}-log.r"), "null".into(), "stderr".into()];
+        self.add_logger(logger, &raw.name, vec![LOGGER.into(), dir], fds);
+    }
+
+    /// It is always up: what is written while it is not stays in the pipe.
+    fn add_logger(&mut self, name: String, of: &str, args: Vec<String>, fds: Vec<String>) {
+        let owner = format!("owner={}", self.daemon.owner);
+        self.plan.services.push(Service {
+            base: of.to_owned(),
+            name,
+            args,
+            fds,
+            tags: vec![owner, "logger".into()],
+            interval: 1,
+            triggers: vec!["always".into()],
+            is_logger: true,
+            ..Service::default()
+        });
+    }
+
+    fn shared_logger(&mut self) {
+        let (shared, place) = (std::mem::take(&mut self.shared), self.shared_place.take());
+        let Some(place) = place else { return };
+        let name = format!("{}-log", self.daemon.owner);
+        if !is_name(&name) {
+            self.error(
+                &place,
+                format!("`{name}`, the shared logger, cannot be the name of a service"),
+            );
+        }
+        let mut args = vec![LOGGER.to_owned()];
+        let mut fds = ["null", "null", "stderr"].map(str::to_owned).to_vec();
+        for (number, (read, service)) in (3..).zip(&shared) {
+            args.extend(["--fd".into(), format!("{number}={service}")]);
+            fds.push(read.clone());
+        }
+        args.push(self.log_dir(&place, "shared"));
+        let of = shared.first().map_or(String::new(), |(_, name)| name.clone());
+        self.add_logger(name, &of, args, fds);
+    }
+
+    /// Every name is there once, and short enough.
+    fn names(&mut self) {
+        let mut seen: BTreeMap<&str, &Service> = BTreeMap::new();
+        for service in &self.plan.services {
+            let Service { name, base, is_logger, .. } = service;
+            let raw = self.services.iter().find(|raw| raw.name == *base);
+            let Some(place) = raw.map(|raw| raw.place.clone()) else { continue };
+            // The pipe of a logger has a name that is longer.
+            if !is_name(name) && is_name(base) && !is_logger {
+                let message = format!("the name is too long: `{name}` would pass 31 characters");
+                self.problems.push(Problem::error(place.clone(), message));
+            }
+            let what = |service: &Service| match service.is_logger {
+                true => format!("the logger of `{}`", service.base),
+                false => format!("one of `{}`", service.base),
+            };
+            if let Some(other) = seen.insert(name, service) {
+                let (one, other) = (what(other), what(service));
+                let message = format!("two services would be called `{name}`: {one}, and {other}");
+                self.problems.push(Problem::error(place, message));
+            }
+        }
+    }
+}
+
+/// The name of a descriptor, and a trace of what it is: a service that was started with another one
+/// can be told by it.
+pub(crate) fn fingerprint(name: &str, make: &Make) -> String {
+    let text = format!("{make:?}");
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{name}:{:04x}", (hash ^ hash >> 32) & 0xffff)
+}
+
+/// What starts a service: alternatives, in each of which all of `holds` must hold, too.
+pub(crate) fn triggers(restart: Restart, autostart: bool, holds: &[String]) -> Vec<String> {
+    let heads: &[&str] = match (restart, autostart) {
+        (Restart::Always, true) if holds.is_empty() => &["always"],
+        (Restart::Always, true) => &[""],
+        (Restart::Always, false) => &["failure", "success"],
+        (Restart::OnFailure, true) => &["once", "failure"],
+        (Restart::OnFailure, false) => &["failure"],
+        (Restart::Never, true) => &["once"],
+        (Restart::Never, false) => &[],
+    };
+    let with = |head: &&str| {
+        let first = Some(*head).filter(|head| !head.is_empty());
+        first.into_iter().chain(holds.iter().map(|it| &**it)).collect::<Vec<_>>().join(",")
+    };
+    heads.iter().map(with).collect()
+}
+
+/// A text of an instance: `{n}` is its number, and `{{n}}` is `{n}`. Of a service without instances
+/// it stays as it is.
+fn fill(text: &str, number: Option<u32>) -> String {
+    let Some(number) = number.map(|number| number.to_string()) else { return text.to_owned() };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(after) = rest.strip_prefix("{{n}}") {
+            out.push_str("{n}");
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("{n}") {
+            out.push_str(&number);
+            rest = after;
+        } else {
+            out.push('{');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_filled_in() {
+        assert_eq!(fill("a{n}-{{n}}-{x}-{{y}}{", Some(7)), "a7-{n}-{x}-{{y}}{");
+        assert_eq!(fill("{n} {{n}}", None), "{n} {{n}}");
+    }
+
+    #[test]
+    fn triggers_are_alternatives() {
+        let holds = ["ready:db".to_owned(), "done:m".to_owned()];
+        assert_eq!(triggers(Restart::Always, true, &[]), ["always"]);
+        assert_eq!(triggers(Restart::Always, true, &holds), ["ready:db,done:m"]);
+        assert_eq!(triggers(Restart::OnFailure, true, &[]), ["once", "failure"]);
+        let both = ["once,ready:db,done:m", "failure,ready:db,done:m"];
+        assert_eq!(triggers(Restart::OnFailure, true, &holds), both);
+        assert_eq!(triggers(Restart::Always, false, &[]), ["failure", "success"]);
+        assert!(triggers(Restart::Never, false, &holds).is_empty());
+    }
+}

@@ -1,0 +1,201 @@
+//! From one file to what a daemon should have.
+//!
+//! [`compile`] reads the TOML file that most people write, and either says everything that is wrong
+//! with it, with places and with what to write instead, or makes a [`Plan`]: services, descriptors
+//! and the commands that set them up.
+//!
+//! It opens nothing and connects to nothing: files come through a [`Reader`].
+//!
+//! The way through it: `source` reads the files; `check` compares them with the table of keys
+//! (`keys`); `raw` takes the values of each service; `order` looks up names and finds circles;
+//! `build` makes instances, loggers and descriptors of them.
+#![forbid(unsafe_code)]
+
+mod build;
+mod check;
+mod env;
+mod hints;
+pub mod keys;
+mod listen;
+mod option;
+mod order;
+mod plan;
+mod problem;
+mod raw;
+mod schema;
+mod source;
+mod value;
+mod values;
+mod words;
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+pub use option::keys as option_keys;
+pub use plan::{Descriptor, Make, Plan, Service};
+pub use problem::{Place, Problem, Severity};
+pub use schema::schema;
+pub use source::{Content, LARGEST_FILE, Reader, SourceFile};
+
+use build::{Builder, Daemon};
+use raw::{Raw, Readings};
+use values::{Found, Values};
+
+/// The owner of a file that does not name one.
+pub const OWNER: &str = "main";
+/// The longest line of a daemon that was not told otherwise.
+pub const MAX_LINE: usize = 4096;
+
+/// What became of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// The files that were read, to show problems with.
+    pub files: Vec<SourceFile>,
+    /// What is wrong, or may be.
+    pub problems: Vec<Problem>,
+    /// What there should be, unless there are errors.
+    pub plan: Option<Plan>,
+    /// The longest line that the daemon takes, as the file says.
+    pub max_line: usize,
+}
+
+/// Reads the file at `path`, and all that belongs to it.
+pub fn compile(path: &str, reader: &mut dyn Reader) -> Compiled {
+    let mut problems = Vec::new();
+    let files = source::load(path, reader, &mut problems);
+    let mut trees = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let (tree, errors) = DeTable::parse_recoverable(&file.text);
+        for error in errors {
+            let span = error.span().unwrap_or_default();
+            let message = error.message().trim().to_owned();
+            problems.push(Problem::error(Place { file: index, span }, message));
+        }
+        trees.push((index, tree));
+    }
+    let mut max_line = MAX_LINE;
+    let mut plan = None;
+    // What could not be read is not known, so all that refers to it would be wrong as well.
+    if !files.is_empty() && !problems.iter().any(Problem::is_error) {
+        for (file, tree) in &trees {
+            check::Checker { file: *file, problems: &mut problems }.whole(tree.get_ref());
+        }
+        // The file itself comes last, for it wins.
+        trees.rotate_left(1);
+        let whole = Whole { files: &files, trees: &trees };
+        let daemon = whole.daemon(&mut problems);
+        max_line = daemon.max_line;
+        let built = whole.plan(&daemon, reader, &mut problems);
+        plan = Some(built).filter(|_| !problems.iter().any(Problem::is_error));
+    }
+    problems.sort_by_key(|problem| {
+        let place = problem.place.as_ref().map(|(place, _)| (place.file, place.span.start));
+        (!problem.is_error(), place)
+    });
+    problems.dedup();
+    Compiled { files, problems, plan, max_line }
+}
+
+/// All files together.
+struct Whole<'t> {
+    files: &'t [SourceFile],
+    trees: &'t [(usize, Spanned<DeTable<'t>>)],
+}
+
+impl<'t> Whole<'t> {
+    fn tables(&self, key: &str) -> Vec<Found<'t>> {
+        let one = |(file, tree): &'t (usize, Spanned<DeTable<'t>>)| {
+            let value: &'t Spanned<DeValue<'t>> = tree.get_ref().get(key)?;
+            Some(Found { file: *file, value })
+        };
+        self.trees.iter().filter_map(one).collect()
+    }
+
+    fn daemon(&self, problems: &mut Vec<Problem>) -> Daemon {
+        let tables = self.tables("daemon");
+        let get = |key: &str| tables.iter().rev().find_map(|table| table.entry(key));
+        let mut owner = OWNER.to_owned();
+        if let Some(found) = get("name")
+            && let Some(name) = found.str()
+        {
+            if !check::is_name(name) {
+                let message = format!("{name:?} cannot be the name of an owner");
+                let problem = Problem::error(found.place(), message);
+                problems.push(problem.help("it has 1 to 31 characters out of A-Z a-z 0-9 . _ -"));
+            }
+            owner = name.to_owned();
+        }
+        let logs = get("logs").and_then(|it| it.str()).map(str::to_owned);
+        let max_line = get("max_line").and_then(|it| usize::try_from(it.number()?).ok());
+        let max_line = max_line.filter(|bytes| (512..=65536).contains(bytes));
+        Daemon { owner, logs, max_line: max_line.unwrap_or(MAX_LINE) }
+    }
+
+    fn plan(&self, daemon: &Daemon, reader: &mut dyn Reader, problems: &mut Vec<Problem>) -> Plan {
+        let values = self.services(problems);
+        let mut readings = Readings { files: self.files, reader, problems };
+        let services: Vec<Raw> = values.iter().map(|it| readings.service(it)).collect();
+        if services.is_empty() {
+            let problem = Problem::nowhere("there is no service in this file");
+            problems.push(problem.help("a service is a table [service.NAME] with `run` in it"));
+        } else if services.iter().all(|raw| !raw.enabled) {
+            problems.push(Problem::nowhere("no service in this file is enabled"));
+        }
+        let groups = self.groups(&services, problems);
+        let order = order::check(&services, problems);
+        Builder::new(daemon, &services, &groups, problems).build(&order)
+    }
+
+    /// The services of all files, in the order in which they stand there.
+    fn services(&self, problems: &mut Vec<Problem>) -> Vec<Values<'t>> {
+        let defaults = self.tables("defaults");
+        let mut all: Vec<Values<'t>> = Vec::new();
+        for (name, place, own) in self.tables("service").iter().flat_map(Found::entries) {
+            if !own.get().is_table() {
+                continue;
+            }
+            if let Some(other) = all.iter().find(|values| values.name == name) {
+                let message = format!("the service `{name}` stands in two files");
+                let problem = Problem::error(place.clone(), message);
+                problems.push(problem.other(other.place.clone(), "it is here, too"));
+                continue;
+            }
+            all.push(Values { name, place, own, defaults: defaults.clone() });
+        }
+        all
+    }
+
+    /// The groups that each service is in.
+    fn groups(
+        &self,
+        services: &[Raw],
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<String, Vec<String>> {
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (group, place, members) in self.tables("groups").iter().flat_map(Found::entries) {
+            if !check::is_name(group) {
+                problems.push(Problem::error(
+                    place,
+                    format!("{group:?} cannot be the name of a group"),
+                ));
+            }
+            for (member, place) in members.texts() {
+                if !services.iter().any(|raw| raw.name == member) {
+                    let message = format!("there is no service `{member}` in this file");
+                    let near = hints::nearest(member, services.iter().map(|raw| &*raw.name));
+                    let help = near.map(|near| format!("did you mean `{near}`?"));
+                    problems.push(Problem::error(place, message).help_if(help));
+                    continue;
+                }
+                let of_member = groups.entry(member.to_owned()).or_default();
+                if !of_member.iter().any(|known| known == group) {
+                    of_member.push(group.to_owned());
+                }
+            }
+        }
+        groups.values_mut().for_each(|groups| groups.sort());
+        groups
+    }
+}

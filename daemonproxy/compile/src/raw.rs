@@ -1,0 +1,575 @@
+//! A service as it stands in the file: what its keys say, before its instances are made and names
+//! are looked up.
+
+use std::collections::BTreeMap;
+
+use toml::de::DeValue;
+
+use crate::check::is_name;
+use crate::env::{self, Env};
+use crate::hints;
+use crate::keys::TO_COME;
+use crate::listen;
+use crate::option;
+use crate::plan::Make;
+use crate::problem::{Place, Problem};
+use crate::source::{Reader, SourceFile, beside};
+use crate::values::{Found, Values, part};
+use crate::words::{self, Fault};
+
+/// What starts a service again.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Restart {
+    Always,
+    OnFailure,
+    Never,
+}
+
+/// Where its output goes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Log {
+    Not,
+    Own,
+    Shared,
+}
+
+/// Where a standard descriptor comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Standard {
+    Named(String),
+    File(String),
+}
+
+/// One thing that must hold before it is started.
+#[derive(Clone, Debug)]
+pub(crate) struct After {
+    /// `ready`, `up`, `down`, `done` or `fd`.
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    /// Nothing was written in front of the name.
+    pub(crate) is_plain: bool,
+}
+
+/// A service.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) instances: Option<u32>,
+    pub(crate) rolling: bool,
+    pub(crate) enabled: bool,
+    pub(crate) args: Vec<String>,
+    pub(crate) restart: Restart,
+    pub(crate) autostart: bool,
+    pub(crate) interval: u32,
+    pub(crate) after: Vec<After>,
+    /// Whether it says when it is ready.
+    pub(crate) says_ready: bool,
+    pub(crate) options: Vec<String>,
+    pub(crate) env: Env,
+    pub(crate) listen: Vec<(String, Make, Place)>,
+    pub(crate) standard: [Option<Standard>; 3],
+    pub(crate) fds: Vec<String>,
+    pub(crate) log: Log,
+    pub(crate) log_place: Place,
+    pub(crate) tags: Vec<String>,
+}
+
+/// Tags that apply sets itself.
+pub(crate) const OWN_TAGS: &[&str] = &["owner", "groups", "made", "secrets", "rolling", "logger"];
+
+/// Reads services.
+pub(crate) struct Readings<'r> {
+    pub(crate) files: &'r [SourceFile],
+    pub(crate) reader: &'r mut dyn Reader,
+    pub(crate) problems: &'r mut Vec<Problem>,
+}
+
+impl Readings<'_> {
+    fn error(&mut self, place: Place, message: impl Into<String>) {
+        self.problems.push(Problem::error(place, message));
+    }
+
+    /// The service whose values these are. Something is returned whatever is wrong with it, so that
+    /// others that name it can be looked at.
+    pub(crate) fn service(&mut self, values: &Values<'_>) -> Raw {
+        let name = values.name.to_owned();
+        if !is_name(&name) {
+            let message = format!("{name:?} cannot be the name of a service");
+            let problem = Problem::error(values.place.clone(), message);
+            self.problems
+                .push(problem.help("a name has 1 to 31 characters out of A-Z a-z 0-9 . _ -"));
+        }
+        self.not_supported(values);
+        let restart = values.get("restart");
+        let when = restart.and_then(|it| it.entry("when").or(Some(it))?.str());
+        let delay = restart.and_then(|it| it.entry("delay")?.seconds()).unwrap_or(1);
+        let log = values.get("log");
+        let flag =
+            |key: &str, without: bool| values.get(key).and_then(|it| it.flag()).unwrap_or(without);
+        let env = self.env(values);
+        let mut raw = Raw {
+            name,
+            place: values.place.clone(),
+            instances: values.own("instances").and_then(|it| u32::try_from(it.number()?).ok()),
+            rolling: flag("rolling", false),
+            enabled: flag("enabled", true),
+            args: self.args(values),
+            restart: match when {
+                Some("on-failure") => Restart::OnFailure,
+                Some("never") => Restart::Never,
+                _ => Restart::Always,
+            },
+            autostart: flag("autostart", true),
+            interval: u32::try_from(delay).unwrap_or(1).max(1),
+            after: self.after(values),
+            says_ready: values.get("ready").is_some(),
+            options: Vec::new(),
+            env,
+            listen: self.listen(values),
+            standard: [
+                self.standard(values, "stdin"),
+                self.standard(values, "stdout"),
+                self.standard(values, "stderr"),
+            ],
+            fds: self.descriptors(values.get("fds")),
+            log: match log {
+                Some(it) if it.str() == Some("shared") => Log::Shared,
+                Some(it) if it.flag() == Some(true) => Log::Own,
+                _ => Log::Not,
+            },
+            log_place: log.map_or_else(|| values.place.clone(), |it| it.place()),
+            tags: self.tags(values),
+        };
+        raw.options = self.options(values, &raw);
+        raw
+    }
+
+    /// What a person may write, and nobody carries out yet, is an error.
+    fn not_supported(&mut self, values: &Values<'_>) {
+        for (key, what, instead) in [
+            (
+                "health",
+                "health checks are",
+                "a service of its own can check, and call `dpctl restart NAME`",
+            ),
+            (
+                "schedule",
+                "schedules are",
+                "a `restart = \"never\"`, `autostart = false` service can be started by cron with `dpctl start NAME`",
+            ),
+        ] {
+            if let Some(found) = values.get(key) {
+                self.details(key, &found);
+                let problem = Problem::error(found.place(), format!("{what} not supported yet"));
+                self.problems.push(problem.help(instead));
+            }
+        }
+        if let Some(found) = values.get("ready").filter(|it| it.str() == Some("health"))
+            && values.get("health").is_none()
+        {
+            self.error(found.place(), "`ready = \"health\"` needs `health`");
+        }
+        let restart = values.get("restart");
+        for (key, option) in [("max", "backoff"), ("giveup", "giveup")] {
+            if let Some(found) = restart.and_then(|it| it.entry(key))
+                && !option::is_known(option)
+            {
+                self.error(found.place(), format!("`restart.{key}` is not supported yet"));
+            }
+        }
+        debug_assert!(!TO_COME.contains(&"restart"));
+    }
+
+    /// What is wrong in `health` and `schedule`, besides types.
+    fn details(&mut self, key: &str, found: &Found<'_>) {
+        if key == "schedule" {
+            let cron = found.entry("cron");
+            match cron.and_then(|it| it.str()) {
+                None => self.error(found.place(), "`schedule` needs `cron`"),
+                Some(text) if text.split_whitespace().count() != 5 => {
+                    let place = cron.map_or_else(|| found.place(), |it| it.place());
+                    let problem = Problem::error(place, "`cron` must have five fields");
+                    self.problems
+                        .push(problem.help(
+                            "minute, hour, day of month, month, day of week: \"30 3 * * *\"",
+                        ));
+                }
+                Some(_) => {}
+            }
+            return;
+        }
+        let ways: Vec<_> =
+            ["http", "tcp", "run"].iter().filter_map(|key| found.entry(key)).collect();
+        if ways.len() != 1 {
+            self.error(found.place(), "`health` needs one of `http`, `tcp` and `run`");
+        }
+        if let Some(url) = found.entry("http")
+            && let Some(text) = url.str()
+            && !text.starts_with("http://")
+        {
+            let problem = Problem::error(url.place(), "only http:// can be asked");
+            self.problems
+                .push(problem.help("for https use a command: run = [\"curl\", \"-fsS\", …]"));
+        }
+    }
+
+    fn args(&mut self, values: &Values<'_>) -> Vec<String> {
+        let (run, sh) = (values.own("run"), values.own("sh"));
+        if let (Some(run), Some(sh)) = (run, sh) {
+            let problem = Problem::error(sh.place(), "either `run` or `sh`, not both");
+            self.problems.push(problem.other(run.place(), "`run` is here"));
+        }
+        if let Some(text) = sh.and_then(|it| it.str()) {
+            if text.trim().is_empty() {
+                self.error(
+                    sh.map_or_else(|| values.place.clone(), |it| it.place()),
+                    "`sh` is empty",
+                );
+            }
+            return ["sh", "-c", text].map(str::to_owned).to_vec();
+        }
+        let Some(run) = run else {
+            // A word for `run` that is not known here was complained about.
+            let is_meant = |key: &str| {
+                hints::elsewhere(key, false).is_some_and(|it| it.starts_with("run") || it == "sh")
+                    || hints::nearest(key, ["run", "sh"].into_iter()).is_some()
+            };
+            let own = values.own.entries();
+            if sh.is_none() && !own.iter().any(|(key, ..)| is_meant(key)) {
+                let name = values.name;
+                let problem =
+                    Problem::error(values.place.clone(), format!("[service.{name}] has no `run`"));
+                self.problems.push(problem.help("say what to run: run = \"PROGRAM ARGUMENTS\", or sh = \"a line for the shell\""));
+            }
+            return Vec::new();
+        };
+        let args = match run.str() {
+            Some(text) => self.words(text, &run),
+            None => run.texts().into_iter().map(|(text, _)| text.to_owned()).collect(),
+        };
+        match args.first() {
+            None if run.get().is_array() => self.error(run.place(), "`run` is empty"),
+            Some(first) if first.is_empty() => {
+                self.error(run.place(), "the program is an empty text");
+            }
+            _ => {}
+        }
+        if args.iter().any(|arg| arg.contains('\0')) {
+            self.error(run.place(), "an argument cannot contain the character U+0000");
+        }
+        args
+    }
+
+    fn words(&mut self, text: &str, run: &Found<'_>) -> Vec<String> {
+        let fault = match words::split(text) {
+            Ok(words) => return words,
+            Err(fault) => fault,
+        };
+        let source = self.files.get(run.file).map_or("", |file| &file.text);
+        let at = |within| {
+            let span = part(source, &run.value.span(), text, within);
+            Place { file: run.file, span }
+        };
+        let problem = match &fault {
+            Fault::Special(within, c) => {
+                let message = format!("`{c}` means something to a shell, and `run` has none");
+                let help = format!(
+                    "for a shell write sh = {}; for the character itself put it into '…', or write a list",
+                    quoted(text)
+                );
+                Problem::error(at(within), message).help(help)
+            }
+            Fault::Open(within) => {
+                let end = if text[within.clone()].starts_with('\\') {
+                    "nothing behind it"
+                } else {
+                    "no end"
+                };
+                Problem::error(at(within), format!("this has {end}"))
+            }
+            Fault::Assignment(within) => {
+                let word = text.get(within.clone()).unwrap_or_default();
+                let (name, value) = word.split_once('=').unwrap_or((word, ""));
+                Problem::error(at(within), "a variable in front of the program is for a shell")
+                    .help(format!("write env = {{ {name} = {value:?} }}"))
+            }
+            Fault::Empty => Problem::error(run.place(), "`run` is empty"),
+        };
+        self.problems.push(problem);
+        Vec::new()
+    }
+
+    fn after(&mut self, values: &Values<'_>) -> Vec<After> {
+        let mut all = Vec::new();
+        let found = values.get("after").filter(|it| it.get().is_array());
+        for (text, place) in found.map(|it| it.texts()).unwrap_or_default() {
+            let (kind, name) = text.split_once(':').unwrap_or(("", text));
+            let kind = match kind {
+                "" | "ready" => "ready",
+                "up" => "up",
+                "down" => "down",
+                "done" => "done",
+                "fd" => "fd",
+                _ => {
+                    let problem = Problem::error(place, format!("unknown condition `{kind}:`"));
+                    self.problems.push(problem.help(
+                        "there are NAME, ready:NAME, up:NAME, down:NAME, done:NAME and fd:NAME",
+                    ));
+                    continue;
+                }
+            };
+            if !is_name(name) {
+                self.error(place, format!("{name:?} cannot be a name"));
+                continue;
+            }
+            let is_plain = !text.contains(':');
+            all.push(After { kind, name: name.to_owned(), place, is_plain });
+        }
+        all
+    }
+
+    /// The options of the grammar: by their own names, and those of groups.
+    fn options(&mut self, values: &Values<'_>, raw: &Raw) -> Vec<String> {
+        let mut options = Vec::new();
+        for (key, found) in values.keys() {
+            if let Some(info) = option::find(key)
+                && found.str() != Some("health")
+                && let Ok(Some(text)) = option::text(info, found.get())
+            {
+                options.push(text);
+            }
+        }
+        if let Some(stop) = values.get("stop") {
+            let signal = stop.entry("signal").unwrap_or(stop);
+            options.extend(signal.str().map(|signal| format!("stop={signal}")));
+            let after = stop.entry("after").and_then(|it| it.seconds());
+            options.extend(after.map(|seconds| format!("stop_after={seconds}")));
+        }
+        if let Some(restart) = values.get("restart") {
+            let max = restart.entry("max").and_then(|it| it.seconds());
+            options.extend(
+                max.filter(|_| option::is_known("backoff")).map(|max| format!("backoff={max}")),
+            );
+            if let Some(giveup) = restart.entry("giveup").filter(|it| it.get().is_table()) {
+                let times = giveup.entry("times").and_then(|it| it.number());
+                let within = giveup.entry("within").and_then(|it| it.seconds());
+                match (times, within) {
+                    (Some(times), Some(within)) if option::is_known("giveup") => {
+                        options.push(format!("giveup={times}/{within}"));
+                    }
+                    (Some(_), Some(_)) => {}
+                    _ => self.error(giveup.place(), "`giveup` needs `times` and `within`"),
+                }
+            }
+        }
+        self.limits(values, &mut options);
+        if !raw.listen.is_empty() {
+            options.push("listen".into());
+        }
+        if raw.args.iter().any(|arg| arg.bytes().any(|byte| byte < 0x20)) {
+            options.push("args=percent".into());
+        }
+        options.sort();
+        options
+    }
+
+    fn limits(&mut self, values: &Values<'_>, options: &mut Vec<String>) {
+        let known = daemonproxy_protocol::tables::OPTIONS.iter().find(|it| it.name == "limit");
+        let known = known.map_or(&[][..], |it| it.names);
+        let mut limits = BTreeMap::new();
+        for (name, place, value) in values.all("limits").iter().flat_map(Found::entries) {
+            if !known.contains(&name) {
+                let message = format!("there is no limit `{name}`");
+                let near = hints::nearest(name, known.iter().copied());
+                let help = near.map_or_else(
+                    || format!("there are: {}", known.join(", ")),
+                    |it| format!("did you mean `{it}`?"),
+                );
+                self.problems.push(Problem::error(place, message).help(help));
+                continue;
+            }
+            let one = |value: &DeValue<'_>| match value.as_str() {
+                Some(text) => Some(text.to_owned()),
+                None => crate::check::integer(value).map(|number| number.to_string()),
+            };
+            let text = match value.get().as_array() {
+                Some(two) => two
+                    .iter()
+                    .map(|it| one(it.get_ref()))
+                    .collect::<Option<Vec<_>>>()
+                    .map(|it| it.join(":")),
+                None => one(value.get()),
+            };
+            let Some(text) = text.filter(|text| !text.contains('-')) else { continue };
+            let option = format!("limit.{name}={text}");
+            if daemonproxy_protocol::ServiceOption::parse(option.as_bytes()).is_err() {
+                self.error(
+                    value.place(),
+                    "the first number, which holds, cannot be above the second",
+                );
+            }
+            limits.insert(name, option);
+        }
+        options.extend(limits.into_values());
+    }
+
+    fn env(&mut self, values: &Values<'_>) -> Env {
+        let mut env = Env {
+            clear: values.get("env_clear").and_then(|it| it.flag()) == Some(true),
+            ..Env::default()
+        };
+        for (name, place) in values.get("env_unset").map(|it| it.texts()).unwrap_or_default() {
+            self.variable_name(name, place);
+            env.unset.insert(name.to_owned());
+        }
+        for (path, place) in values.get("env_file").map(|it| it.texts()).unwrap_or_default() {
+            self.env_file(path, &place, &mut env);
+        }
+        for (name, place, value) in values.all("env").iter().flat_map(Found::entries) {
+            self.variable_name(name, place);
+            let text = match value.get() {
+                DeValue::String(text) => text.to_string(),
+                DeValue::Integer(_) => value.number().map_or(String::new(), |it| it.to_string()),
+                DeValue::Float(number) => number.as_str().to_owned(),
+                DeValue::Boolean(flag) => flag.to_string(),
+                _ => continue,
+            };
+            if text.contains('\0') {
+                self.error(value.place(), "a variable cannot contain the character U+0000");
+            }
+            env.secrets.remove(name);
+            env.variables.insert(name.to_owned(), text);
+        }
+        for (name, place) in values.get("secrets").map(|it| it.texts()).unwrap_or_default() {
+            match self.files.get(place.file) {
+                _ if !env.variables.contains_key(name) => {
+                    let message = format!("there is no variable `{name}` that could be a secret");
+                    self.problems.push(Problem::warning(place, message));
+                }
+                Some(file) if file.is_public && !env.secrets.contains(name) => {
+                    let message = format!("others can read this file, and `{name}` stands in it");
+                    let problem = Problem::warning(place, message);
+                    self.problems
+                        .push(problem.help(
+                            "take the rights away (chmod o-r), or put it into an `env_file`",
+                        ));
+                }
+                _ => {}
+            }
+            if env.variables.contains_key(name) {
+                env.secrets.insert(name.to_owned());
+            }
+        }
+        env
+    }
+
+    fn variable_name(&mut self, name: &str, place: Place) {
+        if !env::is_name(name) {
+            self.error(place, format!("{name:?} cannot be the name of a variable"));
+        }
+    }
+
+    fn env_file(&mut self, path: &str, place: &Place, env: &mut Env) {
+        let of = self.files.get(place.file).map_or("", |file| &file.name);
+        let path = beside(of, path);
+        let content = match self.reader.read(&path) {
+            Ok(content) => content,
+            Err(error) => {
+                self.error(place.clone(), format!("cannot read {path}: {error}"));
+                return;
+            }
+        };
+        if content.is_public {
+            let message = format!("others can read {path}, and all of it is secret");
+            let problem = Problem::warning(place.clone(), message);
+            self.problems.push(problem.help("take the rights away: chmod o-r"));
+        }
+        let Ok(text) = String::from_utf8(content.bytes) else {
+            self.error(place.clone(), format!("{path} is not UTF-8"));
+            return;
+        };
+        let (found, wrong) = env::read_file(&text);
+        for line in wrong {
+            let message = format!("{path}:{line}: this is no NAME=VALUE");
+            self.error(place.clone(), message);
+        }
+        for (name, value) in found {
+            env.secrets.insert(name.clone());
+            env.variables.insert(name, value);
+        }
+    }
+
+    fn listen(&mut self, values: &Values<'_>) -> Vec<(String, Make, Place)> {
+        let mut all = Vec::new();
+        for (name, place, value) in values.own("listen").map(|it| it.entries()).unwrap_or_default()
+        {
+            if !is_name(name) {
+                self.error(place, format!("{name:?} cannot be the name of a descriptor"));
+                continue;
+            }
+            match value.str().map(listen::parse) {
+                Some(Ok(make)) => all.push((name.to_owned(), make, value.place())),
+                Some(Err(help)) => {
+                    let problem = Problem::error(value.place(), "this is no socket");
+                    self.problems.push(problem.help(help));
+                }
+                None => {}
+            }
+        }
+        all
+    }
+
+    fn standard(&mut self, values: &Values<'_>, key: &str) -> Option<Standard> {
+        let found = values.get(key)?;
+        if found.get().is_table() {
+            let Some(file) = found.entry("file") else {
+                self.error(found.place(), format!("`{key}` needs `file`"));
+                return None;
+            };
+            return Some(Standard::File(file.str()?.to_owned()));
+        }
+        let name = found.str()?;
+        if name.contains('/') {
+            let problem = Problem::error(found.place(), format!("{name:?} is no descriptor"));
+            self.problems
+                .push(problem.help(format!("for a file write {key} = {{ file = {name:?} }}")));
+        } else if name != "-" && !is_name(name) {
+            self.error(found.place(), format!("{name:?} cannot be the name of a descriptor"));
+        }
+        Some(Standard::Named(name.to_owned()))
+    }
+
+    fn descriptors(&mut self, found: Option<Found<'_>>) -> Vec<String> {
+        let mut all = Vec::new();
+        for (name, place) in found.map(|it| it.texts()).unwrap_or_default() {
+            if name != "-" && !is_name(name) {
+                self.error(place, format!("{name:?} cannot be the name of a descriptor"));
+            }
+            all.push(name.to_owned());
+        }
+        all
+    }
+
+    fn tags(&mut self, values: &Values<'_>) -> Vec<String> {
+        let mut tags: BTreeMap<String, String> = BTreeMap::new();
+        for (tag, place) in values.all("tags").iter().flat_map(Found::texts) {
+            let key = tag.split('=').next().unwrap_or_default();
+            if OWN_TAGS.contains(&key) {
+                self.error(place, format!("the tag `{key}` is set by `dpctl apply` itself"));
+            } else if key.is_empty() || key.starts_with('-') || tag.bytes().any(|it| it < 0x20) {
+                self.error(place, format!("{tag:?} cannot be a tag"));
+            } else {
+                tags.insert(key.to_owned(), tag.to_owned());
+            }
+        }
+        tags.into_values().collect()
+    }
+}
+
+/// A text in TOML, without escapes where that is possible.
+fn quoted(text: &str) -> String {
+    let plain = !text.contains(['\'', '\n', '\r', '\t']);
+    if text.contains(['"', '\\']) && plain { format!("'{text}'") } else { format!("{text:?}") }
+}

@@ -1,0 +1,103 @@
+//! Files, and what becomes of them: commands, or errors. Each `golden/NAME.toml` has its result
+//! beside it as `golden/NAME.out`; `UPDATE=1 cargo test -p daemonproxy-compile` writes it anew.
+//!
+//! One file may hold several: a line `# >>> PATH` begins another one, which others cannot read;
+//! after `# >>> public PATH` they can.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use daemonproxy_compile::{Compiled, Content, Reader, compile};
+
+/// Files in memory.
+struct Files(BTreeMap<String, Content>);
+
+impl Files {
+    fn new(text: &str) -> Self {
+        let mut files: BTreeMap<String, Content> = BTreeMap::new();
+        let mut now = files.entry("services.toml".into()).or_default();
+        for line in text.split_inclusive('\n') {
+            if let Some(path) = line.strip_prefix("# >>> ") {
+                let path = path.trim_end();
+                let private = path.strip_prefix("public ").unwrap_or(path);
+                now = files.entry(private.into()).or_default();
+                now.is_public = private != path;
+                continue;
+            }
+            now.bytes.extend_from_slice(line.as_bytes());
+        }
+        Self(files)
+    }
+}
+
+impl Reader for Files {
+    fn read(&mut self, path: &str) -> io::Result<Content> {
+        self.0.get(path).cloned().ok_or_else(|| io::Error::other("no such file"))
+    }
+
+    fn matching(&mut self, pattern: &str) -> io::Result<Vec<String>> {
+        let (before, after) = pattern.split_once('*').unwrap_or((pattern, ""));
+        let is_it = |name: &&String| name.starts_with(before) && name.ends_with(after);
+        Ok(self.0.keys().filter(is_it).cloned().collect())
+    }
+}
+
+fn shown(compiled: &Compiled) -> String {
+    let mut out = String::new();
+    for problem in &compiled.problems {
+        let _ = writeln!(out, "{}", problem.render(&compiled.files, false));
+    }
+    if let Some(plan) = &compiled.plan {
+        for line in plan.commands(compiled.max_line) {
+            let _ = writeln!(out, "{}", String::from_utf8_lossy(&line).replace('\t', " → "));
+        }
+    }
+    out
+}
+
+#[test]
+fn every_file_gives_what_stands_beside_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut names: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path()).collect();
+    names.retain(|path| path.extension().is_some_and(|it| it == "toml"));
+    names.sort();
+    assert!(names.len() > 20);
+    let mut wrong = Vec::new();
+    for path in names {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let out = shown(&compile("services.toml", &mut Files::new(&text)));
+        let beside = path.with_extension("out");
+        if update {
+            std::fs::write(&beside, out).unwrap();
+        } else if out != std::fs::read_to_string(&beside).unwrap_or_default() {
+            wrong.push(format!("{}: now\n{out}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whatever happens to a file, it is said in words.
+#[test]
+fn no_part_of_a_file_is_too_strange() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for path in std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
+        if path.extension().is_none_or(|it| it != "toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (at, _) in text.char_indices().step_by(3) {
+            for changed in [text[..at].to_owned(), format!("{}\u{fc}{}", &text[..at], &text[at..])]
+            {
+                let compiled = compile("services.toml", &mut Files::new(&changed));
+                if at % 5 == 0 {
+                    let _ = shown(&compiled);
+                }
+                assert!(compiled.plan.is_some() || !compiled.problems.is_empty());
+            }
+        }
+    }
+}

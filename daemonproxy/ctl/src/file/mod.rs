@@ -1,0 +1,45 @@
+//! `validate` and `schema`: the file that says what a daemon should have.
+
+mod reader;
+
+use std::path::Path;
+
+use daemonproxy_compile::{Compiled, compile, schema as json_schema};
+
+use crate::failure::{FAILED, Failure, OK, Result};
+use crate::output;
+use crate::style::Style;
+
+/// At most so many problems are shown: those who have more begin with the first.
+const MOST_PROBLEMS: usize = 50;
+
+/// Says what is wrong with a file.
+pub(crate) fn validate(path: &Path) -> Result<u8> {
+    let compiled = read(path)?;
+    let text = problems(&compiled, Style::of_stdout().is_on());
+    output::write(text.as_bytes())?;
+    Ok(if compiled.plan.is_some() { OK } else { FAILED })
+}
+
+/// What may stand in such a file, for editors.
+pub(crate) fn schema() -> Result<u8> {
+    output::write(format!("{:#}\n", json_schema()).as_bytes())?;
+    Ok(OK)
+}
+
+fn read(path: &Path) -> Result<Compiled> {
+    let path = path
+        .to_str()
+        .ok_or_else(|| Failure::new(FAILED, format!("the path {} is not UTF-8", path.display())))?;
+    Ok(compile(path, &mut reader::Disk))
+}
+
+fn problems(compiled: &Compiled, colours: bool) -> String {
+    let all = &compiled.problems;
+    let shown = all.iter().take(MOST_PROBLEMS);
+    let mut text: Vec<_> = shown.map(|it| it.render(&compiled.files, colours)).collect();
+    if all.len() > MOST_PROBLEMS {
+        text.push(format!("and {} more\n", all.len() - MOST_PROBLEMS));
+    }
+    text.join("\n")
+}

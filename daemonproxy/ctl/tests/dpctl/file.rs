@@ -1,0 +1,71 @@
+//! `validate` and `schema`: a file of services.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::daemon::{Said, run};
+
+fn dpctl(args: &[&str], folder: &Path) -> Said {
+    run(Command::new(env!("CARGO_BIN_EXE_dpctl")).args(args).current_dir(folder))
+}
+
+#[test]
+fn a_file_without_faults_says_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("s.toml"), "[service.web]\nrun = \"httpd\"\n").unwrap();
+    let said = dpctl(&["validate", "s.toml"], folder.path());
+    assert_eq!((said.status, said.out.as_str(), said.err.as_str()), (0, "", ""));
+}
+
+#[test]
+fn faults_are_shown_with_their_places() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("s.toml"), "[service.web]\nrun = \"a | b\"\n").unwrap();
+    let said = dpctl(&["validate", "s.toml"], folder.path());
+    assert_eq!(said.status, 1);
+    assert!(said.out.contains("--> s.toml:2:10"), "{}", said.out);
+    assert!(said.out.contains("sh = \"a | b\""), "{}", said.out);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let big = vec![b'#'; 5 << 20];
+    std::fs::write(folder.path().join("big.toml"), big).unwrap();
+    std::fs::write(folder.path().join("bytes.toml"), b"[service.a]\nrun = \"\xff\"\n").unwrap();
+    for (file, expected) in [
+        ("none.toml", "cannot read none.toml: No such file"),
+        (".", "cannot read .: it is a directory"),
+        ("big.toml", "big.toml is larger than 4 MiB"),
+        ("bytes.toml", "bytes.toml:2: this is not UTF-8"),
+    ] {
+        let said = dpctl(&["validate", file], folder.path());
+        assert_eq!(said.status, 1);
+        assert!(said.out.contains(expected), "{}", said.out);
+    }
+}
+
+#[test]
+fn files_are_included_from_beside_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path();
+    std::fs::create_dir_all(base.join("x/conf.d")).unwrap();
+    std::fs::write(base.join("x/s.toml"), "include = \"conf.d/*.toml\"\n").unwrap();
+    std::fs::write(base.join("x/conf.d/a.toml"), "[service.a]\nrun = \"a\"\n").unwrap();
+    assert_eq!(dpctl(&["validate", "x/s.toml"], base).status, 0);
+    std::fs::write(base.join("x/conf.d/b.toml"), "[service.a]\nrun = \"a\"\n").unwrap();
+    let said = dpctl(&["validate", "x/s.toml"], base);
+    assert!(said.out.contains("the service `a` stands in two files"), "{}", said.out);
+}
+
+/// Every key of the table, and every option of the grammar.
+#[test]
+fn the_schema_has_all_keys() {
+    let said = dpctl(&["schema"], Path::new("/"));
+    let schema: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let service = &schema["properties"]["service"]["additionalProperties"]["properties"];
+    for key in ["run", "after", "restart", "cwd", "user", "umask"] {
+        assert!(service[key]["description"].is_string(), "{key}");
+    }
+    assert!(service["stop_after"].is_null() && !schema["properties"]["daemon"].is_null());
+}
