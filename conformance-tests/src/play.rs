@@ -178,6 +178,10 @@ impl Player<'_> {
                 let pid = self.pid(pid)?;
                 self.subject.end_exec(pid, *errno)
             }
+            World::Tell(pid, text) => {
+                let pid = self.pid(pid)?;
+                self.subject.tell(pid, text)
+            }
             World::Connect(who, path) => {
                 self.open.insert(who.clone());
                 self.subject.connect(who, path.as_deref().unwrap_or(CONTROL))?;

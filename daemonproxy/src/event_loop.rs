@@ -31,6 +31,8 @@ enum Source {
     Hangup(ControllerId),
     /// A service is started when there is something to read here.
     Awaited(Fd),
+    /// A service says something of itself.
+    Notifier(Fd),
 }
 
 pub(crate) struct EventLoop {
@@ -54,8 +56,9 @@ impl EventLoop {
         input_socket: Option<Fd>,
     ) -> Self {
         // Taken now, so that there is memory to poll every controller that may come: at most two
-        // descriptors each; signals, log, control sockets. And one for each start.
-        let most = 2 * controllers + starts + 2 + limits::MOST_SOCKETS;
+        // descriptors each; signals, log, control sockets. And for each service its start, and what
+        // it says of itself.
+        let most = 2 * controllers + 2 * starts + 2 + limits::MOST_SOCKETS;
         Self {
             proxy,
             signals,
@@ -155,6 +158,13 @@ impl EventLoop {
             poll.add(fd, true, false);
             sources.push(Source::Start(pid));
         }
+        // After the starts: a program says nothing before it is known that it was executed.
+        proxy.notifiers(|fd| {
+            if poll.has_room() && sources.try_reserve(1).is_ok() {
+                poll.add(fd, true, false);
+                sources.push(Source::Notifier(fd));
+            }
+        });
     }
 
     /// Tells the state machine what has happened.
@@ -183,6 +193,7 @@ impl EventLoop {
                 Source::Write(id) if ready.writable => self.proxy.writable(id, now),
                 Source::Hangup(id) if ready.hung_up => self.proxy.hung_up(id),
                 Source::Awaited(fd) if ready.readable => self.proxy.awaited_is_ready(fd, now),
+                Source::Notifier(fd) if ready.readable => self.proxy.notified(fd, now),
                 Source::Signals
                 | Source::Log
                 | Source::Listener
@@ -190,7 +201,8 @@ impl EventLoop {
                 | Source::Read { .. }
                 | Source::Write(_)
                 | Source::Hangup(_)
-                | Source::Awaited(_) => {}
+                | Source::Awaited(_)
+                | Source::Notifier(_) => {}
             }
         }
         if someone_connects {

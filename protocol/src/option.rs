@@ -24,6 +24,15 @@ pub enum Kill {
     Group,
 }
 
+/// How a service says that it is ready.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Ready {
+    /// It writes a line end to this descriptor.
+    Fd(u8),
+    /// A controller says it.
+    Control,
+}
+
 /// The options that a service has, as they stand on the line.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options<'a>(Fields<'a>);
@@ -78,7 +87,10 @@ pub(crate) fn split(field: &[u8]) -> (&[u8], Option<&[u8]>) {
 /// The parsers of values. Each gets what stands behind the `=`, or nothing if there is none, and
 /// gives nothing for what cannot be right.
 pub(crate) mod value {
-    use super::{Kill, Limit};
+    use std::time::Duration;
+
+    use super::{Kill, Limit, Ready};
+    use crate::decimal;
     use crate::signal::Signal;
 
     type Value<'a> = Option<&'a [u8]>;
@@ -143,6 +155,19 @@ pub(crate) mod value {
     pub(crate) fn octal(value: Value<'_>, least: u32, most: u32) -> Option<u32> {
         let number = u32::try_from(digits(value?, 8)?).ok()?;
         (least..=most).contains(&number).then_some(number)
+    }
+
+    /// Any time but none, with digits after the point or not.
+    pub(crate) fn seconds(value: Value<'_>) -> Option<Duration> {
+        const MOST: Duration = Duration::from_secs(i32::MAX as u64);
+        decimal::read(value?).filter(|time| !time.is_zero() && *time <= MOST)
+    }
+
+    pub(crate) fn ready(value: Value<'_>) -> Option<Ready> {
+        Some(match value? {
+            b"control" => Ready::Control,
+            other => Ready::Fd(u8::try_from(digits(other.strip_prefix(b"fd:")?, 10)?).ok()?),
+        })
     }
 
     pub(crate) fn limit(value: Value<'_>) -> Option<Limit> {

@@ -201,6 +201,7 @@ impl Parts {
             Command::ServiceRestart { name, after: self.maybe_seconds.1 },
             Command::ServiceRelease { name },
             Command::ServiceReload { name },
+            Command::ServiceReady { name },
             Command::ServiceSignal { name, signal: self.signal, group: self.on },
             Command::ServiceDelete { name },
             Command::FdPipe {

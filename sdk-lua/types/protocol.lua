@@ -54,6 +54,8 @@
 ---| "NoStartPending"
 ---| "ServiceIsNotRunning"
 ---| "ServiceIsRunning"
+---| "ReadyFdInUse"
+---| "NotAwaited"
 ---| "UnknownOption"
 ---| "Kill"
 ---| "LoggerNameTooLong"
@@ -123,8 +125,10 @@
 ---@field ["pid"] integer? The process id that it has, or had.
 ---@field ["start"] number? When its process was made.
 ---@field ["exec"] number? When the daemon learned that the process has become its program. Without it and without `failed` that is not known yet, or the process ended before.
+---@field ["ready"] number? Since when it is ready: when it said so in the way of its option `ready=`; without that, when it became its program.
 ---@field ["failed"] daemonproxy.Failure? Why it could not become its program: the stage of the start that failed (`fds`: its descriptors or its connection as a controller; `exec`: execve(2)), and the error number, as in errno(3).
 ---@field ["stop"] number? When the daemon began to stop it.
+---@field ["late"] string? Why the daemon stops it by itself: it did not say something in time. `ready`: that it is ready (`ready_within=`).
 ---@field ["killed"] true? The stop needed SIGKILL: something of the service was still there at the end of its time.
 ---@field ["end"] number? When its end was noticed.
 ---@field ["exit"] integer? The status with which it exited.
@@ -575,6 +579,12 @@ function Service:release() end
 --- Command `service.reload`, protocol 2.
 ---@return daemonproxy.Service
 function Service:reload() end
+
+--- Says for a service with the option `ready=control` that it is ready. Once is enough: said again, it changes nothing.
+---
+--- Command `service.ready`, protocol 2.
+---@return daemonproxy.Service
+function Service:ready() end
 
 --- Sends a signal to the service, if it is running; with `group`, to its whole process group.
 ---

@@ -48,6 +48,8 @@ pub enum Action {
     HangExec(u32),
     /// The execution of one of those is over.
     EndExec(usize),
+    /// A child says this of itself; nothing: it closes what it could say it on.
+    Tell(usize, Vec<u8>),
     /// From now on the log's file takes what is written like this.
     Log(Output),
 }
@@ -181,10 +183,18 @@ const ERRNOS: [i32; 9] = [
     libc::EPERM,
 ];
 
+/// Options of services that say something of themselves.
+const SAYING: [&str; 4] = [
+    "\tready=fd:3",
+    "\tready=fd:5\tready_within=2",
+    "\tready=control\tready_within=1.5",
+    "\tready_within=0.25",
+];
+
 fn action(rng: &mut Rng, limits: &Limits) -> Action {
     let most = if rng.one_in(2) { SOCKETS } else { CONTROLLERS };
     let who = rng.below(most);
-    match rng.below(44) {
+    match rng.below(47) {
         0..=16 => {
             let mut bytes = command(rng, limits).into_bytes();
             bytes.push(b'\n');
@@ -239,6 +249,10 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
         }),
         40 => Action::HangExec(1 + rng.below(4) as u32),
         41..=43 => Action::EndExec(rng.below(8)),
+        44..=46 => {
+            let said = pick(rng, &["\n", "\n", "\nand more", "not yet", ""]);
+            Action::Tell(rng.below(8), said.as_bytes().to_vec())
+        }
         36..=38 => Action::Fail(rng.choose(&Op::ALL), rng.choose(&ERRNOS), 1 + rng.below(3) as u32),
         _ => Action::Log(rng.choose(&[
             Output::Room(0),
@@ -252,7 +266,9 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
 
 fn command(rng: &mut Rng, limits: &Limits) -> String {
     let name = pick(rng, &SERVICES);
-    match rng.below(44) {
+    match rng.below(46) {
+        44 => format!("service.ready\t{name}"),
+        45 => format!("service.options\t{name}{}", pick(rng, &SAYING)),
         40 => format!("service.stop\t{name}{}", pick(rng, &["", "\t1", "\t0", "\t3"])),
         41 => format!("service.restart\t{name}{}", pick(rng, &["", "\t1", "\t2"])),
         42 => format!("service.{}\t{name}", pick(rng, &["release", "reload"])),

@@ -9,8 +9,8 @@ use daemonproxy_core::{
     ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, limits,
 };
 use daemonproxy_protocol::{
-    Command, Event, FileFlags, Kill, LogFilter, Options, ServiceOption, ServiceView, ShutdownPhase,
-    Signal, StartTime, StateField, StateView, Tagged,
+    Command, Event, Fact, FileFlags, Kill, LogFilter, Options, ServiceOption, ServiceView,
+    ShutdownPhase, Signal, StartTime, StateField, StateView, Tagged,
 };
 use daemonproxy_testing::world::{self, End, File, Output, World};
 
@@ -69,6 +69,8 @@ pub(super) struct Machine {
     /// The last process of each service that has ended, and the second since when a start that is
     /// due waits although nothing of that process is left.
     last_pids: BTreeMap<Vec<u8>, (Pid, Option<i64>)>,
+    /// Services that the daemon has stopped by itself, and when something of them was still there.
+    left_over: BTreeMap<Vec<u8>, i64>,
     shutting_down: bool,
     left: Option<Leave>,
     /// Where the log goes at first.
@@ -114,6 +116,7 @@ impl Machine {
             cancelled: Vec::new(),
             put_off: Vec::new(),
             last_pids: BTreeMap::new(),
+            left_over: BTreeMap::new(),
             shutting_down: false,
             left: None,
             log,
@@ -273,6 +276,11 @@ impl Machine {
             Action::EndExec(nth) => {
                 if let Some((pid, errno)) = self.proxy.sys().end_nth_exec(nth) {
                     self.note(|record| record.end_exec(pid.0, errno.map(|errno| errno.0)));
+                }
+            }
+            Action::Tell(nth, ref said) => {
+                if let Some(pid) = self.proxy.sys().tell_nth(nth, said) {
+                    self.note(|record| record.tell(pid.0, said));
                 }
             }
             Action::Log(output) => {
@@ -457,6 +465,7 @@ impl Machine {
     // The loop of the daemon
 
     fn pump(&mut self) -> Result<(), String> {
+        self.see_left_over();
         for _ in 0..MANY {
             if self.left.is_some() {
                 return Ok(());
@@ -748,6 +757,18 @@ impl Machine {
         Ok(())
     }
 
+    /// Notes whether something is left of services that the daemon has stopped by itself.
+    fn see_left_over(&mut self) {
+        for (name, service) in self.view.services() {
+            if service.run().has(Fact::Late)
+                && let Some(pid) = service.run().count(Fact::Pid)
+                && self.proxy.sys().is_number_of_others(Pid(pid as i32))
+            {
+                self.left_over.insert(name.to_vec(), self.now.seconds());
+            }
+        }
+    }
+
     fn ask_dump(&mut self) -> Result<StateView, String> {
         self.dump = Some(StateView::new());
         self.send(OBSERVER, b"statedump\necho\tdone\n", 0);
@@ -821,7 +842,13 @@ impl Machine {
             let down =
                 matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
             let cancelled = self.cancelled.iter().any(|cancelled| cancelled == name);
-            if holds && down && !service.args().is_empty() && !self.shutting_down && !cancelled {
+            // The daemon has stopped it, and something of it was left a second ago: it is looked for
+            // that often.
+            let now = self.now.seconds();
+            let stopping = self.left_over.get(name).is_some_and(|seen| seen + 1 >= now);
+            let cancelled = cancelled || service.run().has(Fact::Held);
+            let idle = service.args().is_empty() || stopping || cancelled;
+            if holds && down && !idle && !self.shutting_down {
                 let name = String::from_utf8_lossy(name);
                 return Err(format!("not-started: {name} is down, and a trigger holds"));
             }

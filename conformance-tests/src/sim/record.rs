@@ -95,6 +95,11 @@ impl Record {
         }
     }
 
+    pub(super) fn tell(&mut self, pid: i32, said: &[u8]) {
+        let pid = self.pid(pid.to_string().as_bytes());
+        self.world(&format!("tell\t{pid}\t{}", escape_line(said)));
+    }
+
     pub(super) fn reap(&mut self, pid: i32, end: Ended) {
         let pid = self.pid(pid.to_string().as_bytes());
         match end {

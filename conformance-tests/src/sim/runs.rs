@@ -104,6 +104,12 @@ impl Runs {
         if run.has(Fact::Exec) && run.failed().is_some() {
             return wrong("it was executed, and was not");
         }
+        if run.has(Fact::Late) && !run.has(Fact::Stop) {
+            return wrong("it is stopped for being late, and is not");
+        }
+        if run.word(Fact::Late) == Some(b"ready") && run.has(Fact::Ready) && !was_late(same) {
+            return wrong("it was ready, and is late");
+        }
         if run.has(Fact::Exit) && run.has(Fact::Signal) {
             return wrong("it has ended in two ways");
         }
@@ -116,6 +122,11 @@ impl Runs {
         self.services.insert(name.to_vec(), run);
         Ok(())
     }
+}
+
+/// One that is being stopped may still say that it is ready.
+fn was_late(before: Option<&RunView>) -> bool {
+    before.is_some_and(|before| before.has(Fact::Late))
 }
 
 /// Whether the facts say what the state does.

@@ -239,6 +239,13 @@ impl Subject for Core {
         self.pump()
     }
 
+    fn tell(&mut self, pid: i32, text: &[u8]) -> Result<(), String> {
+        if !self.proxy.sys().tell(Pid(pid), text) {
+            return Err(format!("there is nothing on which {pid} could say anything"));
+        }
+        self.pump()
+    }
+
     fn connect(&mut self, who: &str, path: &str) -> Result<(), String> {
         let what = format!("listener {path}");
         let listeners: Vec<Fd> = self.proxy.listeners().collect();

@@ -48,6 +48,8 @@ pub trait Subject {
     fn hang_exec(&mut self) -> Result<(), String>;
     /// It is over, for the child of this pid.
     fn end_exec(&mut self, pid: i32, errno: Option<i32>) -> Result<(), String>;
+    /// The child of this pid says this of itself; nothing: it closes what it could say it on.
+    fn tell(&mut self, pid: i32, text: &[u8]) -> Result<(), String>;
     /// A controller connects to the control socket.
     fn connect(&mut self, who: &str, path: &str) -> Result<(), String>;
     /// The service that was started last and is a controller gets a name.

@@ -33,6 +33,9 @@ pub enum World {
     HangExec,
     /// The child of this pid becomes its program, or cannot because of this error.
     EndExec(Pattern, Option<i32>),
+    /// The child of this pid says this of itself, in the way that it was given. A real one does so
+    /// by itself.
+    Tell(Pattern, Vec<u8>),
     /// A controller of this name connects to the control socket, at this path if it is another one.
     Connect(String, Option<String>),
     /// The service that was started last and is a controller goes by this name.
@@ -96,6 +99,8 @@ impl World {
                 let (_, operation) = known.ok_or_else(|| format!("no operation `{what}`"))?;
                 Self::Fail(*operation, errno(error)?)
             }
+            ["tell", pid] => Self::Tell(Pattern::parse(pid)?, Vec::new()),
+            ["tell", pid, text] => Self::Tell(Pattern::parse(pid)?, unescape(text)),
             ["hang", "exec"] => Self::HangExec,
             ["exec", pid] => Self::EndExec(Pattern::parse(pid)?, None),
             ["exec", pid, error] => Self::EndExec(Pattern::parse(pid)?, Some(errno(error)?)),
@@ -122,7 +127,7 @@ impl World {
             ["content", path, text] => Self::Content(name(path), unescape(text)),
             _ => {
                 return Err("expected one of: reap PID exit|signal HOW, group PID COUNT, signal NAME, clock SECONDS, \
-                            fail OPERATION ERROR, hang exec, exec PID [ERROR], connect NAME [PATH], controller NAME, close, shut, stop, \
+                            fail OPERATION ERROR, tell PID TEXT, hang exec, exec PID [ERROR], connect NAME [PATH], controller NAME, close, shut, stop, \
                             resume or closed [NAME], flood NAME COUNT LINE, pass PATH, leaves CODE, log TEXT, content PATH TEXT"
                     .to_owned());
             }
@@ -140,6 +145,7 @@ impl World {
                 | Self::Fail(..)
                 | Self::HangExec
                 | Self::EndExec(..)
+                | Self::Tell(..)
                 | Self::Log(_)
                 | Self::Content(..)
         )

@@ -9,7 +9,7 @@
 //! Where to begin reading: `system.rs` (what the world can do for us), `proxy.rs` (the state, and
 //! its turns), `dispatch.rs` (what can be asked), then the rooms, each of which opens with what
 //! lives in it and who may come in: `service/`, `stop/`, `connection/`, `descriptor/`, `signal/`,
-//! `log/`, `leave/`.
+//! `log/`, `leave/`, `notify/`.
 
 #![forbid(unsafe_code)]
 
@@ -20,11 +20,11 @@ mod leave;
 pub mod limits;
 mod log;
 mod memory;
+mod notify;
 mod proxy;
 mod refusal;
 mod service;
 mod signal;
-#[expect(dead_code, reason = "what only some services have moves in here next")]
 mod sparse;
 mod stop;
 mod system;

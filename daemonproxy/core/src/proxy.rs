@@ -13,6 +13,7 @@ use crate::leave::leaving::Leaving;
 use crate::limits::Limits;
 use crate::log::writer::{Log, LogWait};
 use crate::memory::Scratch;
+use crate::notify::notifying::Notifying;
 use crate::service::services::Services;
 use crate::service::variables::Environment;
 use crate::signal::signals::Signals;
@@ -26,6 +27,7 @@ pub struct Proxy<S> {
     /// The time, for everything in here.
     pub(crate) now: Monotonic,
     pub(crate) services: Services,
+    pub(crate) notifying: Notifying,
     pub(crate) environment: Environment,
     pub(crate) fds: Descriptors,
     pub(crate) signals: Signals,
@@ -47,6 +49,7 @@ impl<S: System> Proxy<S> {
             limits,
             now: Monotonic::default(),
             services: Services::new(limits.services, limits.max_line),
+            notifying: Notifying::new(&limits),
             environment: Environment::new(&limits),
             fds: Descriptors::new(limits.fds),
             signals: Signals::default(),
@@ -75,6 +78,7 @@ impl<S: System> Proxy<S> {
             self.run_controller(id);
         }
         self.start_due();
+        self.run_notifying();
         self.run_shutdown();
         for id in self.controllers.ids() {
             self.settle(id);
@@ -90,7 +94,8 @@ impl<S: System> Proxy<S> {
         };
         let starts = self.services.next_start();
         let stops = self.stopping.deadline(self.now);
-        [self.controllers.deadline(), starts, stops, log].into_iter().flatten().min()
+        let notices = self.notifying.deadline();
+        [self.controllers.deadline(), starts, stops, notices, log].into_iter().flatten().min()
     }
 
     /// Lends memory for a text, for as long as `work` takes.
@@ -106,7 +111,8 @@ impl<S: System> Proxy<S> {
             return true;
         }
         // The next step of a stop may be due at once.
-        let due = [self.services.next_start(), self.stopping.deadline(self.now)];
+        let stops = self.stopping.deadline(self.now);
+        let due = [self.services.next_start(), stops, self.notifying.deadline()];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
         due || self.controllers.have_work(self.now)
     }

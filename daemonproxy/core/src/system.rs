@@ -375,6 +375,11 @@ pub trait System {
     fn credentials(&mut self, fd: Fd) -> Option<Credentials>;
     /// Sends to a controller without blocking. Returns how much was accepted; EAGAIN is `Ok(0)`.
     fn send(&mut self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno>;
+    /// A pipe on which a service says that it is ready: our end, from which nothing is awaited when
+    /// it is read, and the service's.
+    fn ready_pipe(&mut self) -> Result<(Fd, Fd), Errno>;
+    /// Reads what has come. Nothing now is `None`; the end is `Some(0)`.
+    fn read(&mut self, fd: Fd, space: &mut [u8]) -> Result<Option<usize>, Errno>;
     /// Another descriptor for the same open file.
     fn duplicate(&mut self, fd: Fd) -> Result<Fd, Errno>;
     /// The same as [`Self::send`], and passes a descriptor along with the first byte (SCM_RIGHTS of

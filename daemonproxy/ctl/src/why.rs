@@ -201,7 +201,11 @@ fn end_sentences(run: &RunView) -> Vec<String> {
         let end = run.time(Fact::End).unwrap_or(stop);
         let kill = if run.has(Fact::Killed) { ", and had to use SIGKILL" } else { "" };
         let before = brief(end.saturating_sub(stop));
-        said.push(format!("The daemon had begun to stop it {before} earlier{kill}."));
+        let why = match run.word(Fact::Late) {
+            Some(b"ready") => ", because it was not ready in time",
+            _ => "",
+        };
+        said.push(format!("The daemon had begun to stop it {before} earlier{why}{kill}."));
     }
     if let (Some(cpu), Some(memory)) = (run.time(Fact::Cpu), run.count(Fact::Maxrss)) {
         let memory = (memory + 1023) / 1024;

@@ -151,6 +151,13 @@ pub(super) fn pipe(nonblock: bool) -> Result<(Fd, Fd), Errno> {
     Ok((give(read), give(write)))
 }
 
+/// A pipe whose read end, which is ours, does not block.
+pub(super) fn ready_pipe() -> Result<(Fd, Fd), Errno> {
+    let (ours, theirs) = nix::unistd::pipe2(OFlag::O_CLOEXEC).map_err(errno)?;
+    fcntl(&ours, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).map_err(errno)?;
+    Ok((give(ours), give(theirs)))
+}
+
 /// Something from which to read these bytes, and then end of file: the read end of a pipe. The
 /// kernel keeps 64 KiB in one (pipe(7)), and what does not fit there is refused.
 pub(crate) fn with_content(bytes: &[u8]) -> Result<Fd, Errno> {

@@ -209,6 +209,14 @@ impl System for Os {
         }
     }
 
+    fn ready_pipe(&mut self) -> Result<(Fd, Fd), Errno> {
+        fd::ready_pipe()
+    }
+
+    fn read(&mut self, fd: Fd, space: &mut [u8]) -> Result<Option<usize>, Errno> {
+        fd::read(fd, space)
+    }
+
     fn duplicate(&mut self, fd: Fd) -> Result<Fd, Errno> {
         fd::duplicate(fd)
     }

@@ -203,7 +203,9 @@ pub(crate) fn option(grammar: &Grammar) -> Text {
         r#"{header}
 //! Every option of a service: its value and its parser.
 
-use crate::option::{{self, Kill, Limit, value}};
+use std::time::Duration;
+
+use crate::option::{{self, Kill, Limit, Ready, value}};
 use crate::{{Refusal, Signal}};
 
 /// An option of a service.

@@ -113,6 +113,12 @@ pub enum Command<'a> {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
     },
+    /// `service.ready`: Says for a service with the option `ready=control` that it is ready.
+    /// Once is enough: said again, it changes nothing. Since protocol 2.
+    ServiceReady {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
     /// `service.signal`: Sends a signal to the service, if it is running; with `group`, to
     /// its whole process group.
     ServiceSignal {
@@ -509,6 +515,11 @@ impl<'a> Command<'a> {
                 kind::end(rest)?;
                 Ok(Self::ServiceReload { name })
             }
+            b"service.ready" => {
+                let (rest, name) = kind::service(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceReady { name })
+            }
             b"service.signal" => {
                 let (rest, name) = kind::service(rest)?;
                 let (rest, signal) = kind::signal(rest)?;
@@ -744,6 +755,9 @@ impl<'a> Command<'a> {
             Self::ServiceReload { name } => {
                 kind::put_service(out, name);
             }
+            Self::ServiceReady { name } => {
+                kind::put_service(out, name);
+            }
             Self::ServiceSignal { name, signal, group } => {
                 kind::put_service(out, name);
                 kind::put_signal(out, signal);
@@ -885,6 +899,7 @@ impl<'a> Command<'a> {
             Self::ServiceRestart { .. } => CommandName::ServiceRestart,
             Self::ServiceRelease { .. } => CommandName::ServiceRelease,
             Self::ServiceReload { .. } => CommandName::ServiceReload,
+            Self::ServiceReady { .. } => CommandName::ServiceReady,
             Self::ServiceSignal { .. } => CommandName::ServiceSignal,
             Self::ServiceDelete { .. } => CommandName::ServiceDelete,
             Self::ServiceTagsApply { .. } => CommandName::ServiceTagsApply,
@@ -937,6 +952,7 @@ impl<'a> Command<'a> {
             Self::ServiceRestart { .. } => Rights::Operate,
             Self::ServiceRelease { .. } => Rights::Operate,
             Self::ServiceReload { .. } => Rights::Operate,
+            Self::ServiceReady { .. } => Rights::Operate,
             Self::ServiceSignal { .. } => Rights::Operate,
             Self::ServiceDelete { .. } => Rights::Full,
             Self::ServiceTagsApply { .. } => Rights::Full,
@@ -987,6 +1003,7 @@ impl<'a> Command<'a> {
             | Self::ServiceRestart { name, .. }
             | Self::ServiceRelease { name, .. }
             | Self::ServiceReload { name, .. }
+            | Self::ServiceReady { name, .. }
             | Self::ServiceSignal { name, .. }
             | Self::ServiceDelete { name, .. }
             | Self::ServiceTagsApply { name, .. }
@@ -1025,6 +1042,8 @@ pub enum CommandName {
     ServiceRelease,
     /// `service.reload`
     ServiceReload,
+    /// `service.ready`
+    ServiceReady,
     /// `service.signal`
     ServiceSignal,
     /// `service.delete`
@@ -1107,6 +1126,7 @@ impl CommandName {
         Self::ServiceRestart,
         Self::ServiceRelease,
         Self::ServiceReload,
+        Self::ServiceReady,
         Self::ServiceSignal,
         Self::ServiceDelete,
         Self::ServiceTagsApply,
@@ -1157,6 +1177,7 @@ impl CommandName {
             Self::ServiceRestart => "service.restart",
             Self::ServiceRelease => "service.release",
             Self::ServiceReload => "service.reload",
+            Self::ServiceReady => "service.ready",
             Self::ServiceSignal => "service.signal",
             Self::ServiceDelete => "service.delete",
             Self::ServiceTagsApply => "service.tags.apply",

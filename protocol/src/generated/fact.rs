@@ -16,10 +16,14 @@ pub enum Fact {
     Start,
     /// `exec`
     Exec,
+    /// `ready`
+    Ready,
     /// `failed`
     Failed,
     /// `stop`
     Stop,
+    /// `late`
+    Late,
     /// `killed`
     Killed,
     /// `end`
@@ -52,8 +56,10 @@ impl Fact {
         Self::Pid,
         Self::Start,
         Self::Exec,
+        Self::Ready,
         Self::Failed,
         Self::Stop,
+        Self::Late,
         Self::Killed,
         Self::End,
         Self::Exit,
@@ -76,8 +82,10 @@ impl Fact {
             Self::Pid => "pid",
             Self::Start => "start",
             Self::Exec => "exec",
+            Self::Ready => "ready",
             Self::Failed => "failed",
             Self::Stop => "stop",
+            Self::Late => "late",
             Self::Killed => "killed",
             Self::End => "end",
             Self::Exit => "exit",
@@ -103,8 +111,10 @@ impl Fact {
             Self::Pid => FactKind::Number,
             Self::Start => FactKind::Moment,
             Self::Exec => FactKind::Moment,
+            Self::Ready => FactKind::Moment,
             Self::Failed => FactKind::Failure,
             Self::Stop => FactKind::Moment,
+            Self::Late => FactKind::Word,
             Self::Killed => FactKind::Flag,
             Self::End => FactKind::Moment,
             Self::Exit => FactKind::Number,

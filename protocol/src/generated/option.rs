@@ -1,7 +1,9 @@
 // Generated from grammar.toml by `cargo run -p daemonproxy-codegen`. Do not edit.
 //! Every option of a service: its value and its parser.
 
-use crate::option::{self, Kill, Limit, value};
+use std::time::Duration;
+
+use crate::option::{self, Kill, Limit, Ready, value};
 use crate::{Refusal, Signal};
 
 /// An option of a service.
@@ -69,6 +71,16 @@ pub enum ServiceOption<'a> {
     /// `reload=SIGNAL`. The signal that `service.reload` sends, instead of HUP. Takes effect
     /// at once.
     Reload(Signal),
+    /// `ready=control, or ready=fd:0 to ready=fd:255`. How it says that it is ready, which
+    /// the condition `ready:NAME` waits for; without this option it is ready when it is its
+    /// program. `fd:N`: it writes a line end to descriptor N, a pipe that the daemon makes
+    /// (as with s6); one that closes it without that never is. N must be free in the list of
+    /// its descriptors. `control`: a controller says it, by `service.ready`.
+    Ready(Ready),
+    /// `ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5`. How long it has,
+    /// from its start, to be ready. If that is over, it is stopped in good order, and has
+    /// failed, however it ends; it is not held. Takes effect at once.
+    ReadyWithin(Duration),
 }
 
 impl<'a> ServiceOption<'a> {
@@ -161,6 +173,16 @@ impl<'a> ServiceOption<'a> {
                 value::signal(value)
                     .ok_or(Refusal::InvalidOption { option: field, expected: "reload=SIGNAL" })?,
             )),
+            b"ready" => Ok(Self::Ready(value::ready(value).ok_or(Refusal::InvalidOption {
+                option: field,
+                expected: "ready=control, or ready=fd:0 to ready=fd:255",
+            })?)),
+            b"ready_within" => {
+                Ok(Self::ReadyWithin(value::seconds(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5",
+                })?))
+            }
 
             _ => {
                 if let Some(name) = key.strip_prefix(b"limit.").and_then(LimitName::parse) {
@@ -211,6 +233,8 @@ impl<'a> ServiceOption<'a> {
                 | b"stop_after"
                 | b"kill"
                 | b"reload"
+                | b"ready"
+                | b"ready_within"
         )
     }
 }

@@ -146,6 +146,12 @@ pub enum Refusal<'a> {
     ServiceIsNotRunning,
     /// `service is running`. A running service cannot be deleted.
     ServiceIsRunning,
+    /// `the descriptor of ready= is in the list`. The option `ready=fd:N` takes a descriptor
+    /// N that the list of the service (`service.fds`) leaves free.
+    ReadyFdInUse,
+    /// `service does not wait for this`. The options with which it was started do not ask for
+    /// it: `service.ready` is for those with `ready=control`.
+    NotAwaited,
     /// `unknown option "{option}"`. There is no option of that name here.
     UnknownOption {
         /// What the peer sent.
@@ -422,6 +428,8 @@ impl Refusal<'_> {
             Self::NoStartPending => "no service.start pending",
             Self::ServiceIsNotRunning => "service is not running",
             Self::ServiceIsRunning => "service is running",
+            Self::ReadyFdInUse => "the descriptor of ready= is in the list",
+            Self::NotAwaited => "service does not wait for this",
             Self::UnknownOption { option } => {
                 out.extend_from_slice(b"unknown option \"");
                 write_field(out, option);
@@ -600,6 +608,8 @@ impl Refusal<'_> {
             Self::NoStartPending => "NoStartPending",
             Self::ServiceIsNotRunning => "ServiceIsNotRunning",
             Self::ServiceIsRunning => "ServiceIsRunning",
+            Self::ReadyFdInUse => "ReadyFdInUse",
+            Self::NotAwaited => "NotAwaited",
             Self::UnknownOption { .. } => "UnknownOption",
             Self::Kill { .. } => "Kill",
             Self::LoggerNameTooLong { .. } => "LoggerNameTooLong",

@@ -184,7 +184,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'service.fds', since => 1,
       args => [['NAME', 'service', ''], ['FDS', 'fd_or_none', '*']],
       events => ['service.fds', 'warning'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'InvalidFdName', 'UnableToSetFds'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'InvalidFdName', 'UnableToSetFds', 'ReadyFdInUse'],
     },
     { name => 'service.tags', since => 1,
       args => [['NAME', 'service', ''], ['TAGS', 'tag', '*']],
@@ -226,6 +226,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'ServiceIsNotRunning', 'Kill'],
       surplus => 'unexpected argument "{argument}"',
     },
+    { name => 'service.ready', since => 2,
+      args => [['NAME', 'service', '']],
+      events => ['service.run'],
+      errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'ServiceIsNotRunning', 'NotAwaited'],
+      surplus => 'unexpected argument "{argument}"',
+    },
     { name => 'service.signal', since => 1,
       args => [['NAME', 'service', ''], ['SIGNAL', 'signal', ''], ['GROUP', 'group', '?']],
       events => [],
@@ -246,12 +252,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'service.options', since => 2,
       args => [['NAME', 'service', ''], ['OPTIONS', 'option', '*']],
       events => ['service.options'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'InvalidOption', 'OptionGivenTwice', 'UnknownOption'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'InvalidOption', 'OptionGivenTwice', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.options.apply', since => 2,
       args => [['NAME', 'service', ''], ['CHANGES', 'option_change', '+']],
       events => ['service.options'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'ExpectedOption', 'InvalidOption', 'UnknownOption'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'ExpectedOption', 'InvalidOption', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.env', since => 2,
       args => [['NAME', 'service', ''], ['ENV', 'env_item', '*']],
@@ -276,7 +282,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'service.pipe', since => 2,
       args => [['NAME', 'service', ''], ['FDS', 'fd_numbers', ''], ['ARGS', 'arg', '+']],
       events => ['fd.state', 'service.args', 'service.fds', 'service.auto_up', 'service.state'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetArgv', 'ExpectedProgram', 'UnableToSetFds', 'LoggerNameTooLong', 'InvalidFdNumbers', 'FdCannotBeAltered', 'UnableToAllocateFd', 'Pipe'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetArgv', 'ExpectedProgram', 'UnableToSetFds', 'ReadyFdInUse', 'LoggerNameTooLong', 'InvalidFdNumbers', 'FdCannotBeAltered', 'UnableToAllocateFd', 'Pipe'],
       check => ['logger_name_fits', 'NAME'],
     },
     { name => 'fd.pipe', since => 1,
@@ -436,6 +442,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647' },
     { name => 'kill', what => 'kill=main or kill=group' },
     { name => 'reload', what => 'reload=SIGNAL' },
+    { name => 'ready', what => 'ready=control, or ready=fd:0 to ready=fd:255' },
+    { name => 'ready_within', what => 'ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5' },
 );
 
 @EVENTS = (
@@ -510,8 +518,10 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'pid', kind => 'number' },
     { name => 'start', kind => 'moment' },
     { name => 'exec', kind => 'moment' },
+    { name => 'ready', kind => 'moment' },
     { name => 'failed', kind => 'failure' },
     { name => 'stop', kind => 'moment' },
+    { name => 'late', kind => 'word' },
     { name => 'killed', kind => 'flag' },
     { name => 'end', kind => 'moment' },
     { name => 'exit', kind => 'number' },
@@ -618,6 +628,10 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Aservice is not running\z/ },
     { name => 'ServiceIsRunning', text => 'service is running', bare => 0,
       regex => qr/\Aservice is running\z/ },
+    { name => 'ReadyFdInUse', text => 'the descriptor of ready= is in the list', bare => 0,
+      regex => qr/\Athe descriptor of ready= is in the list\z/ },
+    { name => 'NotAwaited', text => 'service does not wait for this', bare => 0,
+      regex => qr/\Aservice does not wait for this\z/ },
     { name => 'UnknownOption', text => 'unknown option "{option}"', bare => 0,
       regex => qr/\Aunknown option \"(.*)\"\z/ },
     { name => 'Kill', text => 'can\'t kill {name} (pid {pid}): {reason}', bare => 0,
@@ -901,6 +915,13 @@ Asks the service to read its configuration again, if it is running: sends SIGHUP
 Since protocol 2.
 
     service.reload web
+
+=head2 service.ready NAME
+
+Says for a service with the option C<< ready=control >> that it is ready. Once is enough: said again, it changes nothing.
+Since protocol 2.
+
+    service.ready web
 
 =head2 service.signal NAME SIGNAL [GROUP]
 
@@ -1261,6 +1282,20 @@ The signal that C<< service.reload >> sends, instead of HUP. Takes effect at onc
 
     reload=USR1
 
+=item ready
+
+How it says that it is ready, which the condition C<< ready:NAME >> waits for; without this option it is ready when it is its program. C<< fd:N >>: it writes a line end to descriptor N, a pipe that the daemon makes (as with s6); one that closes it without that never is. N must be free in the list of its descriptors. C<< control >>: a controller says it, by C<< service.ready >>.
+
+    ready=fd:3
+    ready=control
+
+=item ready_within
+
+How long it has, from its start, to be ready. If that is over, it is stopped in good order, and has failed, however it ends; it is not held. Takes effect at once.
+
+    ready_within=30
+    ready_within=0.5
+
 =back
 
 =head1 EVENTS
@@ -1282,8 +1317,8 @@ What is known of the run of a service that goes on, or else of its last one; onl
 
     service.run web 0
     service.run web 0 next=1042.5
-    service.run web 17 starts=3 why=always pid=7123 start=1042.000318 exec=1042.001204
-    service.run web 17 starts=3 why=always pid=7123 start=1042.000318 exec=1042.001204 end=1099.25 exit=1 cpu=0.38 maxrss=5120 next=1104.25
+    service.run web 17 starts=3 why=always pid=7123 start=1042.000318 exec=1042.001204 ready=1042.001204
+    service.run web 17 starts=3 why=always pid=7123 start=1042.000318 exec=1042.001204 ready=1042.001204 end=1099.25 exit=1 cpu=0.38 maxrss=5120 next=1104.25
     service.run web 18 starts=4 why=order pid=7201 start=1104.250101 failed=exec:2 end=1104.2517 exit=127
 
 =head2 service.tags
@@ -1743,6 +1778,10 @@ When its process was made.
 
 When the daemon learned that the process has become its program. Without it and without C<< failed >> that is not known yet, or the process ended before.
 
+=item ready=MOMENT
+
+Since when it is ready: when it said so in the way of its option C<< ready= >>; without that, when it became its program.
+
 =item failed=STAGE:ERRNO
 
 Why it could not become its program: the stage of the start that failed (C<< fds >>: its descriptors or its connection as a controller; C<< exec >>: execve(2)), and the error number, as in errno(3).
@@ -1750,6 +1789,10 @@ Why it could not become its program: the stage of the start that failed (C<< fds
 =item stop=MOMENT
 
 When the daemon began to stop it.
+
+=item late=ready|SIGNAL
+
+Why the daemon stops it by itself: it did not say something in time. C<< ready >>: that it is ready (C<< ready_within= >>).
 
 =item killed
 
@@ -2076,6 +2119,18 @@ There is no process to signal.
     service is running
 
 A running service cannot be deleted.
+
+=item ReadyFdInUse
+
+    the descriptor of ready= is in the list
+
+The option C<< ready=fd:N >> takes a descriptor N that the list of the service (C<< service.fds >>) leaves free.
+
+=item NotAwaited
+
+    service does not wait for this
+
+The options with which it was started do not ask for it: C<< service.ready >> is for those with C<< ready=control >>.
 
 =item UnknownOption
 

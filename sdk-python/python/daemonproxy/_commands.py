@@ -140,6 +140,14 @@ class Commands(Caller[R]):
         """
         return self.call("service.reload", name)
 
+    def service_ready(self, name: str) -> R:
+        """``service.ready NAME``: Says for a service with the option ``ready=control`` that it is ready. Once is
+        enough: said again, it changes nothing. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        """
+        return self.call("service.ready", name)
+
     def service_signal(self, name: str, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to
         its whole process group.
@@ -566,6 +574,11 @@ class ServiceCommands(Generic[R]):
         """``service.reload NAME``: Asks the service to read its configuration again, if it is running: sends SIGHUP to
         its main process, or what the option ``reload=`` says. Protocol 2."""
         return self._ctl.service_reload(self.name)
+
+    def ready(self) -> R:
+        """``service.ready NAME``: Says for a service with the option ``ready=control`` that it is ready. Once is
+        enough: said again, it changes nothing. Protocol 2."""
+        return self._ctl.service_ready(self.name)
 
     def signal(self, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, Optional, Union
 from ._words import SignalName
 
 #: What started a run: a command, or the trigger that held, which may be conditions.
-Why = Union[Literal["order", "always", "condition"], SignalName, str]
+Why = Union[Literal["order", "always", "condition", "ready"], SignalName, str]
 
 
 class Failure(NamedTuple):
@@ -44,10 +44,14 @@ class Run:
     start: Optional[float] = None
     #: When the daemon learned that the process has become its program. Without it and without ``failed`` that is not known yet, or the process ended before.
     exec: Optional[float] = None
+    #: Since when it is ready: when it said so in the way of its option ``ready=``; without that, when it became its program.
+    ready: Optional[float] = None
     #: Why it could not become its program: the stage of the start that failed (``fds``: its descriptors or its connection as a controller; ``exec``: execve(2)), and the error number, as in errno(3).
     failed: Optional[Failure] = None
     #: When the daemon began to stop it.
     stop: Optional[float] = None
+    #: Why the daemon stops it by itself: it did not say something in time. ``ready``: that it is ready (``ready_within=``).
+    late: Optional[Why] = None
     #: The stop needed SIGKILL: something of the service was still there at the end of its time.
     killed: bool = False
     #: When its end was noticed.

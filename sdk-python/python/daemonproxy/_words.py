@@ -212,6 +212,8 @@ ErrorName = Literal[
     "NoStartPending",
     "ServiceIsNotRunning",
     "ServiceIsRunning",
+    "ReadyFdInUse",
+    "NotAwaited",
     "UnknownOption",
     "Kill",
     "LoggerNameTooLong",
@@ -292,6 +294,8 @@ OPTIONS: dict[str, str] = {
     "stop_after": "stop_after=0 to stop_after=2147483647",
     "kill": "kill=main or kill=group",
     "reload": "reload=SIGNAL",
+    "ready": "ready=control, or ready=fd:0 to ready=fd:255",
+    "ready_within": "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5",
 }
 
 #: Each command and its fields, with their kinds.
@@ -307,6 +311,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "service.restart": {"name": "service", "after": "seconds"},
     "service.release": {"name": "service"},
     "service.reload": {"name": "service"},
+    "service.ready": {"name": "service"},
     "service.signal": {"name": "service", "signal": "signal", "group": "group"},
     "service.delete": {"name": "service"},
     "service.tags.apply": {"name": "service", "changes": "tag_change"},
@@ -383,8 +388,10 @@ FACTS: dict[str, str] = {
     "pid": "number",
     "start": "moment",
     "exec": "moment",
+    "ready": "moment",
     "failed": "failure",
     "stop": "moment",
+    "late": "word",
     "killed": "flag",
     "end": "moment",
     "exit": "number",

@@ -45,6 +45,7 @@ impl<S: System> Proxy<S> {
         let max_line = self.limits.max_line;
         let (filter, destination) = (self.log.filter(), *self.log.destination());
         let Self { controllers, fds, services, signals, sys, now, log, environment, .. } = self;
+        let notifying = &self.notifying;
         let leaving = &self.leaving;
         let (controller, listeners) = controllers.with_listeners(id)?;
         let features = controller.features;
@@ -124,8 +125,9 @@ impl<S: System> Proxy<S> {
                 // first part on.
                 let part = if *service.name_buf() == name { part } else { 0 };
                 let from = part.saturating_sub(IN_ENV);
+                let said = notifying.get(slot);
                 for (at, (is_wanted, write)) in PARTS.iter().enumerate().skip(part) {
-                    if is_wanted(features) && !say(&|out| write(service, *now, out)) {
+                    if is_wanted(features) && !say(&|out| write(service, said, *now, out)) {
                         return Some(DumpCursor::Services(*service.name_buf(), at));
                     }
                 }

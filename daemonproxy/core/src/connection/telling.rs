@@ -78,7 +78,8 @@ impl<S: System> Proxy<S> {
             return;
         }
         self.with_text(|proxy, line| {
-            proxy.services.get(slot).write_run(death, line);
+            let said = proxy.notifying.get(slot);
+            proxy.services.get(slot).write_run(said, death, line);
             proxy.trail_event(None, line);
             proxy.tell_everybody(wants, line);
         });

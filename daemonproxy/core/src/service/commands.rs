@@ -1,14 +1,17 @@
 //! The commands about services, except for starting them (`starting.rs`), their tags one by one
 //! (`apply.rs`) and their loggers (`logger.rs`).
 
-use daemonproxy_protocol::{Event, Fields, LogLevel, Name, Refusal, Signal, StateField, Triggers};
+use daemonproxy_protocol::{
+    Event, Fields, LogLevel, Name, Options, Refusal, Signal, StateField, Triggers,
+};
 
 use crate::connection::controller::ControllerId;
 use crate::descriptor::descriptors::NO_FD;
 use crate::memory::{NoRoom, Text};
+use crate::notify::notifying::{Notifier, Wants};
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
-use crate::service::state::List;
+use crate::service::state::{DEFAULT_FDS, List};
 use crate::system::System;
 use crate::table::Slot;
 
@@ -30,6 +33,7 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         fds: Fields<'_>,
     ) -> Outcome<'static> {
+        self.check_ready_fd(name, None, Some(fds))?;
         let (slot, new) = self.set_list(name, List::Fds, fds, Refusal::UnableToSetFds)?;
         self.announce(|proxy, out| proxy.services.get(slot).fds_event().encode(out));
         self.announce_run_if_changed(slot);
@@ -55,8 +59,15 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         options: Fields<'_>,
     ) -> Outcome<'static> {
+        let wants = Wants::of(Options::new(options));
+        self.check_ready_fd(name, Some(wants), None)?;
+        self.notifying.reserve(&wants).map_err(|NoRoom| Refusal::UnableToSetOptions)?;
         let (slot, new) =
             self.set_list(name, List::Options, options, Refusal::UnableToSetOptions)?;
+        let service = self.services.get(slot);
+        let start = service.pid().and_then(|_| service.run.last_start()).map(|(_, start)| start);
+        let start = start.filter(|_| !self.is_ready(slot));
+        self.notifying.configure(slot, wants, start);
         if new {
             // Not everybody is told its options, and everybody should know that it exists.
             self.announce_state(slot);
@@ -157,10 +168,28 @@ impl<S: System> Proxy<S> {
             return Err(Refusal::ServiceIsRunning);
         }
         self.services.remove(slot);
+        self.notifying.remove(slot);
         self.announce(|_, out| {
             Event::ServiceState { name, state: StateField::Deleted }.encode(out);
         });
         Ok(())
+    }
+
+    /// Refuses a list of descriptors, or options, if the descriptor of `ready=` would be in the
+    /// list.
+    pub(super) fn check_ready_fd(
+        &self,
+        name: Name<'_>,
+        wants: Option<Wants>,
+        fds: Option<Fields<'_>>,
+    ) -> Outcome<'static> {
+        let service = self.services.find(name);
+        let old = service.and_then(|slot| self.notifying.get(slot)).map(Notifier::wants);
+        let old_fds = service.map(|slot| self.services.get(slot).start_fds());
+        let fds = fds.filter(|fds| !fds.is_empty()).or(old_fds.filter(|_| fds.is_none()));
+        let fds = fds.unwrap_or(Fields::new(DEFAULT_FDS));
+        let free = wants.or(old).is_none_or(|wants| wants.go_with(fds));
+        if free { Ok(()) } else { Err(Refusal::ReadyFdInUse) }
     }
 
     /// The service of that name, made if needed; and whether it was made. Once that was

@@ -12,7 +12,6 @@ use daemonproxy_protocol::{Condition, conditions};
 
 use crate::proxy::Proxy;
 use crate::service::run::Why;
-use crate::service::state::Service;
 use crate::service::watchers::{ANY_FD, hash};
 use crate::system::{Fd, Monotonic, Readiness, System};
 use crate::table::Slot;
@@ -41,7 +40,9 @@ impl<S: System> Proxy<S> {
             Condition::Once => self.services.get(slot).never_ran(),
             Condition::Failure => last_success == Some(false),
             Condition::Success => last_success == Some(true),
-            Condition::Ready(name) => of(name).is_some_and(Service::is_ready),
+            Condition::Ready(name) => {
+                self.services.find(name).is_some_and(|slot| self.is_ready(slot))
+            }
             Condition::Up(name) => of(name).is_some_and(|it| it.pid().is_some()),
             Condition::Down(name) => of(name).is_some_and(|it| it.pid().is_none()),
             Condition::Done(name) => of(name).is_some_and(|it| it.last_success() == Some(true)),

@@ -52,7 +52,9 @@ impl<S: System> Proxy<S> {
 
     /// Finds out whether all of it may be made.
     fn check_logger(&mut self, wanted: &Wanted<'_>) -> Outcome<'static> {
-        let &Wanted { name, fds, logger, logger_args, read, write, .. } = wanted;
+        let &Wanted { name, fds, logger, logger_args, logger_fds, read, write } = wanted;
+        self.check_ready_fd(name, None, Some(fds))?;
+        self.check_ready_fd(logger, None, Some(logger_fds))?;
         self.check_alterable(&[read, write], b"")?;
         if !self.fits(&Event::ServiceArgs { name: logger, args: logger_args }) {
             return Err(Refusal::UnableToSetArgv);

@@ -8,6 +8,7 @@ use std::num::NonZeroU64;
 
 use daemonproxy_protocol::{Fact, FactWriter, Fields, RunFailure, Signal};
 
+use crate::notify::notifying::Notifier;
 use crate::system::{Death, Ended, Monotonic, Pid, SpawnFailure, SpawnStage, Spawned};
 
 /// Whether it runs.
@@ -171,6 +172,11 @@ impl Run {
         self.phase == Phase::Up && self.exec != Mark::default()
     }
 
+    /// Whether the daemon has begun to stop it.
+    pub(super) fn is_told_to_stop(&self) -> bool {
+        self.stop != Mark(None)
+    }
+
     /// What has started it, when these triggers with conditions have become those.
     pub(super) fn why_after(&self, before: Fields<'_>, after: Fields<'_>) -> Why {
         let Why::Nth(nth) = self.why else { return self.why };
@@ -254,14 +260,21 @@ impl Run {
 
     /// It has ended.
     ///
-    /// `stopped`: it was told to end, by this signal.
-    pub(super) fn end(&mut self, death: &Death, stopped: Option<Signal>, now: Monotonic) {
+    /// `stopped`: it was told to end, by this signal; `late`: because it did not say something in
+    /// time.
+    pub(super) fn end(
+        &mut self,
+        death: &Death,
+        stopped: Option<Signal>,
+        late: bool,
+        now: Monotonic,
+    ) {
         self.phase = Phase::Down;
         self.then = false;
         self.end = Mark::at(now);
         self.core = death.core;
         let obeyed = stopped.is_some_and(|signal| death.end == Ended::Signal(signal));
-        self.success = obeyed || death.end == Ended::Exit(0);
+        self.success = (obeyed || death.end == Ended::Exit(0)) && !late;
         self.ending = Some(match death.end {
             Ended::Exit(status) => Fate::Exit(status as u8),
             Ended::Signal(signal) => Fate::Signal(signal),
@@ -275,10 +288,11 @@ impl Run {
     }
 
     /// Everything that is known of it. `death`: it has just ended like this. `triggers`: those of
-    /// the service that have conditions.
+    /// the service that have conditions. `said`: what it has said of itself.
     pub(super) fn write_facts(
         &self,
         triggers: Fields<'_>,
+        said: Option<&Notifier>,
         death: Option<&Death>,
         out: &mut Vec<u8>,
     ) {
@@ -301,12 +315,22 @@ impl Run {
             if let Some(nanos) = self.exec.nanos() {
                 facts.nanos(Fact::Exec, nanos);
             }
+            let ready = match said.filter(|said| said.says_ready()) {
+                Some(said) => said.ready().map(Monotonic::nanos),
+                None => self.exec.nanos(),
+            };
+            if let Some(nanos) = ready {
+                facts.nanos(Fact::Ready, nanos);
+            }
             if let Some(Failure { stage, errno }) = self.failed {
                 let stage = stage.as_str().as_bytes();
                 facts.failure(Fact::Failed, RunFailure { stage, errno: errno.into() });
             }
             if let Some(nanos) = self.stop.nanos() {
                 facts.nanos(Fact::Stop, nanos);
+            }
+            if let Some(late) = said.and_then(Notifier::late) {
+                facts.word(Fact::Late, late.as_str().as_bytes());
             }
             facts.flag(Fact::Killed, self.killed);
             if let Some(nanos) = self.end.nanos() {
@@ -359,12 +383,12 @@ mod tests {
         run.kill();
         let end = Ended::Signal(Signal::parse(b"RTMIN+10").unwrap());
         let death = Death { end, core: true, cpu: u64::MAX, max_rss: i64::MAX };
-        run.end(&death, Some(Signal::TERM), most);
+        run.end(&death, Some(Signal::TERM), true, most);
         run.outdate();
         run.held = true;
         run.plan(most, true, 4095);
         let mut out = Vec::new();
-        run.write_facts(Fields::new(&triggers), Some(&death), &mut out);
+        run.write_facts(Fields::new(&triggers), None, Some(&death), &mut out);
         let begin = "service.run\t".len() + 31 + "\t4294967295".len();
         assert!(begin + out.len() < crate::limits::MIN_MAX_LINE, "{} bytes", begin + out.len());
     }

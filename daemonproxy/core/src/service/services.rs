@@ -100,6 +100,11 @@ impl Services {
         &self.running
     }
 
+    /// The service whose process this is.
+    pub(crate) fn of_pid(&self, pid: Pid) -> Option<Slot> {
+        self.place_of(pid).map(|place| self.running[place].1)
+    }
+
     /// When to start the next one.
     pub(crate) fn next_start(&self) -> Option<Monotonic> {
         self.due.next()
@@ -334,12 +339,13 @@ impl Services {
 
     /// A process has ended. Returns what is to be known of it, if it was that of a service.
     ///
-    /// `stopped`: it was told to end.
+    /// `stopped`: it was told to end; `late`: because it did not say something in time.
     pub(crate) fn ended(
         &mut self,
         pid: Pid,
         death: &Death,
         stopped: bool,
+        late: bool,
         now: Monotonic,
     ) -> Option<Ending> {
         let (_, slot) = self.running.remove(self.place_of(pid)?);
@@ -347,7 +353,7 @@ impl Services {
         let stopped = stopped.then(|| service.stop_signal());
         let run = &mut service.run;
         let (exec_is_known, then) = (run.exec_is_known(), run.then());
-        run.end(death, stopped, now);
+        run.end(death, stopped, late, now);
         Some(Ending { slot, exec_is_known, then })
     }
 

@@ -7,6 +7,7 @@ use crate::descriptor::descriptors::NO_FD;
 use crate::descriptor::kind::{FdKind, SpecialFd};
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::memory::{NoRoom, Reserved, Text};
+use crate::notify::Gear;
 use crate::proxy::Proxy;
 use crate::service::run::{Phase, Why};
 use crate::service::state::List;
@@ -36,6 +37,8 @@ enum Unstartable {
     TooManyControllers,
     /// The connection of the controller could not be made.
     Link(Errno),
+    /// There is nothing by which it could say that it is ready.
+    Gear(Errno),
 }
 
 impl Unstartable {
@@ -44,7 +47,7 @@ impl Unstartable {
         match *self {
             Self::NoFd(_) => Errno::BAD_FD,
             Self::TooManyControllers => Errno::TOO_MANY,
-            Self::Link(errno) => errno,
+            Self::Link(errno) | Self::Gear(errno) => errno,
         }
     }
 }
@@ -208,7 +211,14 @@ impl<S: System> Proxy<S> {
         if self.is_controller(slot) {
             self.make_place(A_SERVICE);
         }
-        let prepared = self.prepare(slot, &mut fds);
+        let prepared = self.prepare(slot, &mut fds).and_then(|link| {
+            let gear = self.equip(slot, &mut fds).map_err(Unstartable::Gear);
+            if let (Err(_), Some(link)) = (&gear, &link) {
+                self.sys.close(link.ours);
+                self.sys.close(link.theirs);
+            }
+            gear.map(|gear| (link, gear))
+        });
         let service = self.services.get(slot);
         let spawned = match &prepared {
             Ok(_) => {
@@ -220,10 +230,14 @@ impl<S: System> Proxy<S> {
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
         };
         self.services.child_fds = fds;
-        let link = prepared.as_ref().ok().and_then(Option::as_ref);
+        let (link, gear) = match &prepared {
+            Ok((link, gear)) => (link.as_ref(), *gear),
+            Err(_) => (None, Gear::default()),
+        };
         if let Some(link) = link {
             self.sys.close(link.theirs);
         }
+        self.close_gear(gear, spawned.is_ok());
         let spawned = match spawned {
             Ok(spawned) => spawned,
             Err(errno) => {
@@ -234,9 +248,9 @@ impl<S: System> Proxy<S> {
                 return;
             }
         };
-        self.started(slot, spawned, why);
+        self.started(slot, spawned, why, gear);
         match prepared {
-            Ok(link) => {
+            Ok((link, _)) => {
                 if let Some(Link { direction, ours, .. }) = link {
                     let read = (direction != Direction::Events).then_some(ours);
                     let write = (direction != Direction::Commands).then_some(ours);
@@ -252,7 +266,7 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    fn started(&mut self, slot: Slot, spawned: Spawned, why: Why) {
+    fn started(&mut self, slot: Slot, spawned: Spawned, why: Why, gear: Gear) {
         let reads_pipes = self.will_read_pipes(slot);
         // A pid is only free when nobody is left of its group: that stop was over.
         if let Some(at) = self.stopping.find(spawned.pid) {
@@ -260,6 +274,7 @@ impl<S: System> Proxy<S> {
         }
         self.services.started(slot, spawned, why, reads_pipes);
         self.now = self.now.max(spawned.at);
+        self.notifier_begins(slot, gear);
         self.announce_state(slot);
         self.wake_watchers(slot);
         self.log_service(slot, b"' started as pid ", spawned.pid);
@@ -389,6 +404,10 @@ impl<S: System> Proxy<S> {
             }
             Unstartable::TooManyControllers => {
                 self.tell_failure(slot, &[b"too many controllers are connected"]);
+            }
+            Unstartable::Gear(errno) => {
+                let reason = self.sys.explain(errno).as_bytes();
+                self.tell_failure(slot, &[b"cannot listen to what it says: ", reason]);
             }
             Unstartable::Link(errno) => {
                 let reason = self.sys.explain(errno).as_bytes();

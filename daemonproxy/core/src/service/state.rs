@@ -5,6 +5,7 @@ use daemonproxy_protocol::{
 };
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
+use crate::notify::notifying::Notifier;
 use crate::service::run::{Phase, Run};
 use crate::system::{Death, Ended, Monotonic, Pid};
 use crate::table::{NameBuf, Record};
@@ -179,9 +180,14 @@ impl Service {
         self.run.number() == 0
     }
 
-    /// Whether it runs and can be used: it is its program.
-    pub(super) fn is_ready(&self) -> bool {
+    /// Whether it runs, and is its program.
+    pub(crate) fn is_executed(&self) -> bool {
         self.run.is_executed()
+    }
+
+    /// Whether the daemon has begun to stop its run.
+    pub(crate) fn is_told_to_stop(&self) -> bool {
+        self.run.is_told_to_stop()
     }
 
     /// Whether what it was started with includes the read end of a pipe.
@@ -219,11 +225,17 @@ impl Service {
         Event::ServiceState { name: self.name(), state }
     }
 
-    /// Writes `service.run`. `death`: the run has just ended like this.
-    pub(crate) fn write_run(&self, death: Option<&Death>, out: &mut Vec<u8>) {
+    /// Writes `service.run`. `said`: what it says of itself; `death`: the run has just ended like
+    /// this.
+    pub(crate) fn write_run(
+        &self,
+        said: Option<&Notifier>,
+        death: Option<&Death>,
+        out: &mut Vec<u8>,
+    ) {
         let run = self.run.number();
         Event::ServiceRun { name: self.name(), run, facts: Fields::default() }.encode(out);
-        self.run.write_facts(self.list(List::Triggers), death, out);
+        self.run.write_facts(self.list(List::Triggers), said, death, out);
     }
 
     pub(crate) fn tags_event(&self) -> Event<'_> {

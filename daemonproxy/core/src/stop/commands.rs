@@ -4,8 +4,9 @@
 //! start. That start is part of the service's state, so that a client that dies in the middle
 //! leaves nothing half done.
 
-use daemonproxy_protocol::{Name, Refusal};
+use daemonproxy_protocol::{Name, Refusal, Signal};
 
+use crate::notify::notifying::Late;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::stop::ending::Seconds;
@@ -18,7 +19,7 @@ impl<S: System> Proxy<S> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
         let held = self.services.set_held(slot, true);
         let told = self.cancel(slot);
-        if !self.stop_one(slot, after) && held && !told {
+        if !self.stop_one(slot, after, None) && held && !told {
             self.announce_run(slot, None);
         }
         Ok(())
@@ -37,7 +38,7 @@ impl<S: System> Proxy<S> {
         if self.stopping.is_shutting_down() {
             return Err(Refusal::ShutdownInProgress);
         }
-        self.stop_one(slot, after);
+        self.stop_one(slot, after, None);
         self.start_at(slot, self.now);
         Ok(())
     }
@@ -53,9 +54,15 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
+    /// Stops a service because it did not say something in time.
+    pub(crate) fn stop_late(&mut self, slot: Slot, late: Late) {
+        self.notifying.set_late(slot, late);
+        self.stop_one(slot, None, None);
+    }
+
     /// Begins to stop a service if it runs, or hurries a stop that has begun. Returns whether a
-    /// stop begins, which is told.
-    fn stop_one(&mut self, slot: Slot, after: Option<u32>) -> bool {
+    /// stop begins, which is told. `first`: what the main process gets instead of its stop signal.
+    fn stop_one(&mut self, slot: Slot, after: Option<u32>, first: Option<Signal>) -> bool {
         if let Some(pid) = self.services.get(slot).pid() {
             self.stopping.add(pid, slot);
         }
@@ -67,7 +74,10 @@ impl<S: System> Proxy<S> {
             let stop = &mut self.stopping.list[at];
             if stop.slot == slot && stop.hasten(kill) {
                 begins |= self.tell_stop(slot);
-                self.send_term(at);
+                match first {
+                    Some(signal) => self.send(at, &[signal, Signal::CONT]),
+                    None => self.send_term(at),
+                }
             }
         }
         begins

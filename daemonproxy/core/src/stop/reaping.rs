@@ -47,6 +47,9 @@ impl<S: System> Proxy<S> {
             Some(Ok(())) => proxy.executed(pid, proxy.now),
             Some(Err(failure)) => proxy.exec_failed(pid, failure, program, proxy.now),
         });
+        if let Some(slot) = self.services.of_pid(pid) {
+            self.last_notices(slot);
+        }
         let keep = self.stopping.find(pid).is_some_and(|at| self.keeps(at));
         if let Some((pid, death)) = self.sys.ended_child(Some(pid), keep) {
             self.child_ended(pid, &death);
@@ -67,7 +70,8 @@ impl<S: System> Proxy<S> {
     /// A child has ended. One that is not a service (as PID 1 there are many) is only logged.
     fn child_ended(&mut self, pid: Pid, death: &Death) {
         let stopped = self.stopping.find(pid).is_some();
-        let ending = self.services.ended(pid, death, stopped, self.now);
+        let late = self.services.of_pid(pid).is_some_and(|slot| self.notifying.is_late(slot));
+        let ending = self.services.ended(pid, death, stopped, late, self.now);
         let Some(Ending { slot, exec_is_known, then }) = ending else {
             self.log(LogLevel::Trace, &[b"reaped a process that is no service"]);
             return;

@@ -108,7 +108,9 @@ impl Settings {
                 ServiceOption::Stop(_)
                 | ServiceOption::StopAfter(_)
                 | ServiceOption::Kill(_)
-                | ServiceOption::Reload(_) => {}
+                | ServiceOption::Reload(_)
+                | ServiceOption::Ready(_)
+                | ServiceOption::ReadyWithin(_) => {}
             }
         }
         (settings, more)

@@ -4,7 +4,11 @@ use daemonproxy_core::{Ended, Errno, Fd, Pid, SpawnFailure, SpawnStage};
 
 use super::behaviour::{Behaviour, Manners, Place};
 use super::child::{Child, ExecEnd, Life, Other};
+use super::file::End;
 use super::{Pids, World};
+
+/// A child's end of the pipe on which it says that it is ready.
+pub(super) const READY: &str = "ready theirs";
 
 impl World {
     /// The live child that runs this program, the latest of them.
@@ -158,6 +162,36 @@ impl World {
     }
 
     // Executions
+
+    /// A child writes this to the descriptor of its option `ready=`; nothing: it closes that.
+    /// Returns whether it has one.
+    pub fn tell(&mut self, pid: Pid, text: &[u8]) -> bool {
+        let Some(at) = self.position(pid) else { return false };
+        let is_pipe = |fd: &Fd| self.at(*fd).what == READY;
+        let Some(place) = self.children[at].fds.iter().position(is_pipe) else { return false };
+        let fd = self.children[at].fds[place];
+        if text.is_empty() {
+            self.children[at].fds.remove(place);
+            self.release(fd);
+        } else if let End::To(from) = self.at(fd).end
+            && self.at(from).is_open
+        {
+            self.file(from).sends(text.to_vec(), Vec::new());
+        }
+        true
+    }
+
+    /// The same for the `nth` of those that can say something. Returns which.
+    pub fn tell_nth(&mut self, nth: usize, text: &[u8]) -> Option<Pid> {
+        let says = |child: &&Child| {
+            child.is_alive()
+                && child.exec.is_none()
+                && child.fds.iter().any(|&fd| self.at(fd).what == READY)
+        };
+        let pids: Vec<Pid> = self.children.iter().filter(says).map(|child| child.pid).collect();
+        let pid = pids[nth.checked_rem(pids.len())?];
+        self.tell(pid, text).then_some(pid)
+    }
 
     /// Whether this child lives, and its program has not been executed.
     pub fn is_in_exec(&self, pid: Pid) -> bool {

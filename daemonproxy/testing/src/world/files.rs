@@ -140,6 +140,11 @@ impl World {
         }
     }
 
+    /// Whether there is something to read, or its end.
+    pub(super) fn is_readable(&mut self, fd: Fd) -> bool {
+        self.used(fd).unread() > 0 || self.is_at_its_end(fd)
+    }
+
     /// Whether nothing more will come from there.
     pub(super) fn is_at_its_end(&self, fd: Fd) -> bool {
         match self.at(fd).end {

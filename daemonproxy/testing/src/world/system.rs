@@ -11,6 +11,7 @@ use daemonproxy_protocol::{
 
 use super::behaviour::Behaviour;
 use super::child::{ExecEnd, Life};
+use super::children::READY;
 use super::file::End;
 use super::{ERRORS, Op, World};
 
@@ -136,6 +137,23 @@ impl System for World {
             End::Ours(_) => self.write_to(fd, bytes),
             End::Plain | End::From(_) | End::To(_) | End::Theirs(_) => Err(Errno(libc::ENOTSOCK)),
         }
+    }
+
+    fn ready_pipe(&mut self) -> Result<(Fd, Fd), Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Pipe)?;
+        let (from, to) = (self.next_fd(), Fd(self.next_fd().0 + 1));
+        let ours = self.make_end("ready ours", End::From(to));
+        Ok((ours, self.make_end(READY, End::To(from))))
+    }
+
+    fn read(&mut self, fd: Fd, space: &mut [u8]) -> Result<Option<usize>, Errno> {
+        let _at_work = self.at_work();
+        if let Some((bytes, _)) = self.used(fd).receive(space.len()) {
+            space[..bytes.len()].copy_from_slice(&bytes);
+            return Ok(Some(bytes.len()));
+        }
+        Ok(self.is_at_its_end(fd).then_some(0))
     }
 
     fn duplicate(&mut self, fd: Fd) -> Result<Fd, Errno> {

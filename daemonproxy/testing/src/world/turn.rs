@@ -47,6 +47,7 @@ pub fn turn(
     any |= signals(proxy);
     any |= awaited(proxy, now);
     any |= hear_exec_ends(proxy, now);
+    any |= notified(proxy, now);
     for Interest { id, read, write, hangup, .. } in interests {
         any |= read.is_some_and(|fd| receive(proxy, id, fd, piece));
         if write.is_some_and(|fd| proxy.sys().used(fd).is_writable()) {
@@ -68,6 +69,15 @@ fn awaited(proxy: &mut Proxy<World>, now: Monotonic) -> bool {
     proxy.awaited(|fd| fds.push(fd));
     fds.retain(|&fd| proxy.sys().readiness(fd) != Readiness::Nothing);
     fds.iter().for_each(|&fd| proxy.awaited_is_ready(fd, now));
+    !fds.is_empty()
+}
+
+/// Tells the state machine what services say of themselves. Returns whether there is anything.
+fn notified(proxy: &mut Proxy<World>, now: Monotonic) -> bool {
+    let mut fds = Vec::new();
+    proxy.notifiers(|fd| fds.push(fd));
+    fds.retain(|&fd| proxy.sys().is_readable(fd));
+    fds.iter().for_each(|&fd| proxy.notified(fd, now));
     !fds.is_empty()
 }
 
