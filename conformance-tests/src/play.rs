@@ -178,10 +178,11 @@ impl Player<'_> {
                 let pid = self.pid(pid)?;
                 self.subject.end_exec(pid, *errno)
             }
-            World::Tell(pid, text) => {
+            World::Tell(pid, told) => {
                 let pid = self.pid(pid)?;
-                self.subject.tell(pid, text)
+                self.subject.tell(pid, told)
             }
+            World::Sleep(seconds) => self.subject.sleep(*seconds),
             World::Connect(who, path) => {
                 self.open.insert(who.clone());
                 self.subject.connect(who, path.as_deref().unwrap_or(CONTROL))?;

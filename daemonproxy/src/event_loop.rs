@@ -5,7 +5,7 @@ use daemonproxy_core::{
 };
 use daemonproxy_protocol::LogLevel;
 
-use crate::sys::{self, Os, Outcome, Poll, Report, SignalSource, monotonic};
+use crate::sys::{self, BootAlarm, Os, Outcome, Poll, Report, SignalSource, monotonic};
 
 /// How long no connection is accepted after accepting one failed (no descriptors are left): the
 /// connection keeps waiting, and trying again at once would be a busy loop.
@@ -33,6 +33,7 @@ enum Source {
     Awaited(Fd),
     /// A service says something of itself.
     Notifier(Fd),
+    BootAlarm,
 }
 
 pub(crate) struct EventLoop {
@@ -43,6 +44,7 @@ pub(crate) struct EventLoop {
     accept_again: Option<Monotonic>,
     /// The last attempt to accept one failed.
     accept_failed: bool,
+    boot_alarm: BootAlarm,
     /// The interactive controller's input, if it is a socket: descriptors can come over it.
     input_socket: Option<Fd>,
 }
@@ -58,7 +60,7 @@ impl EventLoop {
         // Taken now, so that there is memory to poll every controller that may come: at most two
         // descriptors each; signals, log, control sockets. And for each service its start, and what
         // it says of itself.
-        let most = 2 * controllers + 2 * starts + 2 + limits::MOST_SOCKETS;
+        let most = 2 * controllers + 3 * starts + 3 + limits::MOST_SOCKETS;
         Self {
             proxy,
             signals,
@@ -66,6 +68,7 @@ impl EventLoop {
             sources: Vec::with_capacity(most),
             accept_again: None,
             accept_failed: false,
+            boot_alarm: BootAlarm::new(),
             input_socket,
         }
     }
@@ -117,7 +120,7 @@ impl EventLoop {
 
     /// Lists what to wait for.
     fn prepare(&mut self) {
-        let Self { proxy, signals, poll, sources, accept_again, .. } = self;
+        let Self { proxy, signals, poll, sources, accept_again, boot_alarm, .. } = self;
         poll.clear();
         sources.clear();
         let mut add = |source, fd, read, write| {
@@ -158,6 +161,13 @@ impl EventLoop {
             poll.add(fd, true, false);
             sources.push(Source::Start(pid));
         }
+        if let Some(fd) = boot_alarm.set(proxy.boot_deadline())
+            && poll.has_room()
+            && sources.try_reserve(1).is_ok()
+        {
+            poll.add(fd, true, false);
+            sources.push(Source::BootAlarm);
+        }
         // After the starts: a program says nothing before it is known that it was executed.
         proxy.notifiers(|fd| {
             if poll.has_room() && sources.try_reserve(1).is_ok() {
@@ -193,6 +203,7 @@ impl EventLoop {
                 Source::Write(id) if ready.writable => self.proxy.writable(id, now),
                 Source::Hangup(id) if ready.hung_up => self.proxy.hung_up(id),
                 Source::Awaited(fd) if ready.readable => self.proxy.awaited_is_ready(fd, now),
+                Source::BootAlarm if ready.readable => self.boot_alarm.heard(),
                 Source::Notifier(fd) if ready.readable => self.proxy.notified(fd, now),
                 Source::Signals
                 | Source::Log
@@ -202,7 +213,8 @@ impl EventLoop {
                 | Source::Write(_)
                 | Source::Hangup(_)
                 | Source::Awaited(_)
-                | Source::Notifier(_) => {}
+                | Source::Notifier(_)
+                | Source::BootAlarm => {}
             }
         }
         if someone_connects {

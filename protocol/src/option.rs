@@ -29,6 +29,8 @@ pub enum Kill {
 pub enum Ready {
     /// It writes a line end to this descriptor.
     Fd(u8),
+    /// It sends `READY=1`, as with sd_notify(3).
+    Notify,
     /// A controller says it.
     Control,
 }
@@ -165,6 +167,7 @@ pub(crate) mod value {
 
     pub(crate) fn ready(value: Value<'_>) -> Option<Ready> {
         Some(match value? {
+            b"notify" => Ready::Notify,
             b"control" => Ready::Control,
             other => Ready::Fd(u8::try_from(digits(other.strip_prefix(b"fd:")?, 10)?).ok()?),
         })

@@ -84,6 +84,19 @@ impl<'o> FactWriter<'o> {
         self.out.extend_from_slice(word);
     }
 
+    /// As much of a text as there is room for on a line of this length, its end included; in whole
+    /// characters of UTF-8.
+    pub fn word_within(&mut self, fact: Fact, text: &[u8], line: usize) {
+        let used = self.out.len() + 1 + fact.as_str().len() + 1 + 1;
+        let mut end = text.len().min(line.saturating_sub(used));
+        while end > 0 && text.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            end -= 1;
+        }
+        if end > 0 {
+            self.word(fact, &text[..end]);
+        }
+    }
+
     /// The name of a signal.
     pub fn signal(&mut self, fact: Fact, signal: Signal) {
         self.key(fact);

@@ -202,6 +202,7 @@ impl Parts {
             Command::ServiceRelease { name },
             Command::ServiceReload { name },
             Command::ServiceReady { name },
+            Command::ServiceDeadman { name },
             Command::ServiceSignal { name, signal: self.signal, group: self.on },
             Command::ServiceDelete { name },
             Command::FdPipe {

@@ -128,7 +128,7 @@
 ---@field ["ready"] number? Since when it is ready: when it said so in the way of its option `ready=`; without that, when it became its program.
 ---@field ["failed"] daemonproxy.Failure? Why it could not become its program: the stage of the start that failed (`fds`: its descriptors or its connection as a controller; `exec`: execve(2)), and the error number, as in errno(3).
 ---@field ["stop"] number? When the daemon began to stop it.
----@field ["late"] string? Why the daemon stops it by itself: it did not say something in time. `ready`: that it is ready (`ready_within=`).
+---@field ["late"] string? Why the daemon stops it by itself: something was not said in time. `ready`: that it is ready (`ready_within=`); `watchdog`: that it is alive (`watchdog=`), or it said that it is not; `deadman`: that it may go on (`deadman=`).
 ---@field ["killed"] true? The stop needed SIGKILL: something of the service was still there at the end of its time.
 ---@field ["end"] number? When its end was noticed.
 ---@field ["exit"] integer? The status with which it exited.
@@ -140,6 +140,7 @@
 ---@field ["held"] true? It was stopped by `service.stop`: no trigger starts it.
 ---@field ["retry"] integer? No process could be made for the start that is pending, with this error number, as in errno(3); it is tried again.
 ---@field ["next"] number? When it will be started: a start is pending, or follows the stop that is under way.
+---@field ["status"] string? What it said last of how it is, by `STATUS=` of sd_notify(3): at most 128 bytes, or fewer if the line would be longer than the shortest that a line may be, with `?` for control characters. It is told at most once a second, and with everything else that is new.
 
 --- A step of a start that failed, and why, as in errno(3).
 ---@class daemonproxy.Failure
@@ -585,6 +586,12 @@ function Service:reload() end
 --- Command `service.ready`, protocol 2.
 ---@return daemonproxy.Service
 function Service:ready() end
+
+--- Vouches for a service that runs and has the option `deadman=`: its time begins again.
+---
+--- Command `service.deadman`, protocol 2.
+---@return daemonproxy.Service
+function Service:deadman() end
 
 --- Sends a signal to the service, if it is running; with `group`, to its whole process group.
 ---

@@ -7,7 +7,7 @@ use daemonproxy_core::{Ended, Errno, Limits, Pool};
 use daemonproxy_protocol::Signal;
 use daemonproxy_protocol::tables::OPTIONS;
 use daemonproxy_testing::Rng;
-use daemonproxy_testing::world::{Op, Output};
+use daemonproxy_testing::world::{Op, Output, USER};
 
 /// How many steps a history has.
 pub const STEPS: usize = 200;
@@ -48,8 +48,11 @@ pub enum Action {
     HangExec(u32),
     /// The execution of one of those is over.
     EndExec(usize),
-    /// A child says this of itself; nothing: it closes what it could say it on.
-    Tell(usize, Vec<u8>),
+    /// A child says this of itself, as this user and with so many descriptors; nothing: it closes
+    /// what it could say it on.
+    Tell(usize, u32, Vec<u8>, usize),
+    /// The machine sleeps for this many seconds.
+    Sleep(u64),
     /// From now on the log's file takes what is written like this.
     Log(Output),
 }
@@ -183,8 +186,33 @@ const ERRNOS: [i32; 9] = [
     libc::EPERM,
 ];
 
+/// What services say of themselves.
+const SAID: [&str; 16] = [
+    "\n",
+    "\n",
+    "\nand more",
+    "not yet",
+    "",
+    "READY=1",
+    "READY=1\nSTATUS=well",
+    "READY=1",
+    "WATCHDOG=1",
+    "WATCHDOG=1\n",
+    "STATUS=a\tstatus\u{1}",
+    "WATCHDOG=trigger",
+    "BARRIER=1",
+    "STOPPING=1\nERRNO=2\nMAINPID=1",
+    "EXTEND_TIMEOUT_USEC=5000000",
+    "RELOADING=1\nSTATUS=",
+];
+
 /// Options of services that say something of themselves.
-const SAYING: [&str; 4] = [
+const SAYING: [&str; 9] = [
+    "\tready=notify",
+    "\tready=notify\tready_within=3",
+    "\twatchdog=2",
+    "\tready=notify\twatchdog=1.5\tdeadman=7",
+    "\tdeadman=2.5",
     "\tready=fd:3",
     "\tready=fd:5\tready_within=2",
     "\tready=control\tready_within=1.5",
@@ -194,7 +222,7 @@ const SAYING: [&str; 4] = [
 fn action(rng: &mut Rng, limits: &Limits) -> Action {
     let most = if rng.one_in(2) { SOCKETS } else { CONTROLLERS };
     let who = rng.below(most);
-    match rng.below(47) {
+    match rng.below(48) {
         0..=16 => {
             let mut bytes = command(rng, limits).into_bytes();
             bytes.push(b'\n');
@@ -247,11 +275,13 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
             1 => 20_000,
             _ => 1_000 * (1 + rng.below(4) as u64),
         }),
+        47 => Action::Sleep(rng.choose(&[1, 5, 100])),
         40 => Action::HangExec(1 + rng.below(4) as u32),
         41..=43 => Action::EndExec(rng.below(8)),
         44..=46 => {
-            let said = pick(rng, &["\n", "\n", "\nand more", "not yet", ""]);
-            Action::Tell(rng.below(8), said.as_bytes().to_vec())
+            let said = pick(rng, &SAID).as_bytes().to_vec();
+            let uid = rng.choose(&[USER, USER, USER, USER, 0, 7]);
+            Action::Tell(rng.below(8), uid, said, rng.choose(&[0, 0, 0, 1, 1, 3]))
         }
         36..=38 => Action::Fail(rng.choose(&Op::ALL), rng.choose(&ERRNOS), 1 + rng.below(3) as u32),
         _ => Action::Log(rng.choose(&[
@@ -267,7 +297,7 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
 fn command(rng: &mut Rng, limits: &Limits) -> String {
     let name = pick(rng, &SERVICES);
     match rng.below(46) {
-        44 => format!("service.ready\t{name}"),
+        44 => format!("service.{}\t{name}", pick(rng, &["ready", "deadman"])),
         45 => format!("service.options\t{name}{}", pick(rng, &SAYING)),
         40 => format!("service.stop\t{name}{}", pick(rng, &["", "\t1", "\t0", "\t3"])),
         41 => format!("service.restart\t{name}{}", pick(rng, &["", "\t1", "\t2"])),

@@ -4,6 +4,7 @@
 //! so what it reads is what happens; all others are compared with that.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use daemonproxy_core::{
     ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, limits,
@@ -278,10 +279,14 @@ impl Machine {
                     self.note(|record| record.end_exec(pid.0, errno.map(|errno| errno.0)));
                 }
             }
-            Action::Tell(nth, ref said) => {
-                if let Some(pid) = self.proxy.sys().tell_nth(nth, said) {
-                    self.note(|record| record.tell(pid.0, said));
+            Action::Tell(nth, uid, ref said, fds) => {
+                if let Some(pid) = self.proxy.sys().tell_nth(nth, uid, said, fds) {
+                    self.note(|record| record.tell(pid.0, uid, said, fds));
                 }
+            }
+            Action::Sleep(seconds) => {
+                self.note(|record| record.world(&format!("sleep\t{seconds}")));
+                self.proxy.sys().slept += Duration::from_secs(seconds);
             }
             Action::Log(output) => {
                 self.note(|record| record.comment(&format!("the log: {output:?}")));

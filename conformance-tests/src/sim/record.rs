@@ -95,9 +95,9 @@ impl Record {
         }
     }
 
-    pub(super) fn tell(&mut self, pid: i32, said: &[u8]) {
+    pub(super) fn tell(&mut self, pid: i32, uid: u32, said: &[u8], fds: usize) {
         let pid = self.pid(pid.to_string().as_bytes());
-        self.world(&format!("tell\t{pid}\t{}", escape_line(said)));
+        self.world(&format!("tell\t{pid}\t{}\t{fds}\t{uid}", escape_line(said)));
     }
 
     pub(super) fn reap(&mut self, pid: i32, end: Ended) {

@@ -12,7 +12,7 @@ use daemonproxy_protocol::{ExitField, Fact, FactValue, Fields, RunView, StateFie
 use super::stream::show;
 
 /// Facts of a run that may come and go, or change.
-const CHANGING: [Fact; 3] = [Fact::Held, Fact::Retry, Fact::Next];
+const CHANGING: [Fact; 4] = [Fact::Status, Fact::Held, Fact::Retry, Fact::Next];
 
 /// What is known so far.
 #[derive(Default)]

@@ -4,6 +4,7 @@
 //! the clock stands still unless the transcript moves it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use daemonproxy_core::{
     ControllerKind, Credentials, Ended, Fd, FdKind, Interest, Limits, Monotonic, Pid, Pool, Proxy,
@@ -13,7 +14,7 @@ use daemonproxy_protocol::{Fields, FileFlags, LogFilter, Signal, SignalAction};
 use daemonproxy_testing::world::{self, Op, Output, World};
 
 use super::{CONTROL, Got, Subject};
-use crate::transcript::{End, Main, Setup};
+use crate::transcript::{End, Main, Setup, Told};
 
 /// The second of the clock at which every transcript begins.
 const START: u64 = 200_000;
@@ -239,10 +240,15 @@ impl Subject for Core {
         self.pump()
     }
 
-    fn tell(&mut self, pid: i32, text: &[u8]) -> Result<(), String> {
-        if !self.proxy.sys().tell(Pid(pid), text) {
+    fn tell(&mut self, pid: i32, told: &Told) -> Result<(), String> {
+        if !self.proxy.sys().tell(Pid(pid), told.uid, &told.text, told.fds) {
             return Err(format!("there is nothing on which {pid} could say anything"));
         }
+        self.pump()
+    }
+
+    fn sleep(&mut self, seconds: u32) -> Result<(), String> {
+        self.proxy.sys().slept += Duration::from_secs(seconds.into());
         self.pump()
     }
 

@@ -19,7 +19,7 @@ use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, recvmsg, s
 
 use super::{CONTROL, Got, Subject};
 use crate::connection::{Connection, text};
-use crate::transcript::{End, Main, Setup};
+use crate::transcript::{End, Main, Setup, Told};
 
 /// How often to check a file.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -198,8 +198,12 @@ impl Subject for Daemon {
         self.hang_exec()
     }
 
-    fn tell(&mut self, _: i32, _: &[u8]) -> Result<(), String> {
+    fn tell(&mut self, _: i32, _: &Told) -> Result<(), String> {
         Ok(())
+    }
+
+    fn sleep(&mut self, _: u32) -> Result<(), String> {
+        Err("a real machine is not put to sleep: `for core` is needed".to_owned())
     }
 
     fn connect(&mut self, who: &str, path: &str) -> Result<(), String> {

@@ -6,7 +6,7 @@ pub mod daemon;
 use daemonproxy_protocol::Signal;
 use daemonproxy_testing::world::Op;
 
-use crate::transcript::End;
+use crate::transcript::{End, Told};
 
 /// The control socket that every daemon begins with, in its working directory.
 pub const CONTROL: &str = "control";
@@ -49,7 +49,9 @@ pub trait Subject {
     /// It is over, for the child of this pid.
     fn end_exec(&mut self, pid: i32, errno: Option<i32>) -> Result<(), String>;
     /// The child of this pid says this of itself; nothing: it closes what it could say it on.
-    fn tell(&mut self, pid: i32, text: &[u8]) -> Result<(), String>;
+    fn tell(&mut self, pid: i32, told: &Told) -> Result<(), String>;
+    /// The machine sleeps.
+    fn sleep(&mut self, seconds: u32) -> Result<(), String>;
     /// A controller connects to the control socket.
     fn connect(&mut self, who: &str, path: &str) -> Result<(), String>;
     /// The service that was started last and is a controller gets a name.

@@ -29,7 +29,7 @@ use daemonproxy_protocol::Name;
 
 pub use field::{Bindings, Hole, Kind, Pattern, escape, unescape, unescape_bytes};
 pub use setup::{Main, Protocol, Setup};
-pub use world::{End, World};
+pub use world::{End, Told, World};
 
 /// A transcript.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The lines `!`: what happens in the world.
 
 use daemonproxy_protocol::Signal;
-use daemonproxy_testing::world::{ERRORS, Op};
+use daemonproxy_testing::world::{ERRORS, Op, USER};
 
 use super::field::{Pattern, unescape};
 
@@ -12,6 +12,23 @@ pub enum End {
     Exit(i32),
     /// By this signal.
     Signal(Signal),
+}
+
+/// What a child says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The text.
+    pub text: Vec<u8>,
+    /// How many descriptors come with it.
+    pub fds: usize,
+    /// Who says it.
+    pub uid: u32,
+}
+
+impl Told {
+    fn new(text: &str, fds: usize, uid: u32) -> Self {
+        Self { text: unescape(text), fds, uid }
+    }
 }
 
 /// Something that happens, or that is seen to happen.
@@ -35,7 +52,9 @@ pub enum World {
     EndExec(Pattern, Option<i32>),
     /// The child of this pid says this of itself, in the way that it was given. A real one does so
     /// by itself.
-    Tell(Pattern, Vec<u8>),
+    Tell(Pattern, Told),
+    /// The machine sleeps for this many seconds.
+    Sleep(u32),
     /// A controller of this name connects to the control socket, at this path if it is another one.
     Connect(String, Option<String>),
     /// The service that was started last and is a controller goes by this name.
@@ -64,7 +83,8 @@ pub enum World {
 }
 
 /// What a transcript can make fail.
-const OPERATIONS: [(&str, Op); 13] = [
+const OPERATIONS: [(&str, Op); 14] = [
+    ("notify", Op::Notify),
     ("open", Op::Open),
     ("pipe", Op::Pipe),
     ("socketpair", Op::Socketpair),
@@ -99,8 +119,15 @@ impl World {
                 let (_, operation) = known.ok_or_else(|| format!("no operation `{what}`"))?;
                 Self::Fail(*operation, errno(error)?)
             }
-            ["tell", pid] => Self::Tell(Pattern::parse(pid)?, Vec::new()),
-            ["tell", pid, text] => Self::Tell(Pattern::parse(pid)?, unescape(text)),
+            ["tell", pid] => Self::Tell(Pattern::parse(pid)?, Told::new("", 0, USER)),
+            ["tell", pid, text] => Self::Tell(Pattern::parse(pid)?, Told::new(text, 0, USER)),
+            ["tell", pid, text, fds] => {
+                Self::Tell(Pattern::parse(pid)?, Told::new(text, number(fds)?, USER))
+            }
+            ["tell", pid, text, fds, uid] => {
+                Self::Tell(Pattern::parse(pid)?, Told::new(text, number(fds)?, number(uid)?))
+            }
+            ["sleep", seconds] => Self::Sleep(number(seconds)?),
             ["hang", "exec"] => Self::HangExec,
             ["exec", pid] => Self::EndExec(Pattern::parse(pid)?, None),
             ["exec", pid, error] => Self::EndExec(Pattern::parse(pid)?, Some(errno(error)?)),
@@ -127,7 +154,7 @@ impl World {
             ["content", path, text] => Self::Content(name(path), unescape(text)),
             _ => {
                 return Err("expected one of: reap PID exit|signal HOW, group PID COUNT, signal NAME, clock SECONDS, \
-                            fail OPERATION ERROR, tell PID TEXT, hang exec, exec PID [ERROR], connect NAME [PATH], controller NAME, close, shut, stop, \
+                            fail OPERATION ERROR, tell PID [TEXT [DESCRIPTORS [UID]]], sleep SECONDS, hang exec, exec PID [ERROR], connect NAME [PATH], controller NAME, close, shut, stop, \
                             resume or closed [NAME], flood NAME COUNT LINE, pass PATH, leaves CODE, log TEXT, content PATH TEXT"
                     .to_owned());
             }
@@ -146,6 +173,7 @@ impl World {
                 | Self::HangExec
                 | Self::EndExec(..)
                 | Self::Tell(..)
+                | Self::Sleep(_)
                 | Self::Log(_)
                 | Self::Content(..)
         )

@@ -95,6 +95,7 @@ impl<S: System> Proxy<S> {
             Command::ServiceStop { name, after } => self.service_stop(name, after),
             Command::ServiceRestart { name, after } => self.service_restart(name, after),
             Command::ServiceReload { name } => self.service_reload(name),
+            Command::ServiceDeadman { name } => self.service_deadman(name),
             Command::ServiceReady { name } => self.service_ready(name),
             Command::ServiceRelease { name } => self.service_release(name),
             Command::ServiceSignal { name, signal, group } => {

@@ -38,6 +38,7 @@ pub use limits::{Limits, Pool};
 pub use log::writer::LogWait;
 pub use proxy::Proxy;
 pub use system::{
-    ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, Monotonic, Pid, Process, Readiness,
-    SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, SpawnStage, Spawned, System,
+    ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, Monotonic, Notice, NotifyBy, Pid,
+    Process, Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, SpawnStage,
+    Spawned, System,
 };

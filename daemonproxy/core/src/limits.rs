@@ -37,6 +37,11 @@ pub const MOST_PATTERNS: usize = 16;
 /// does not come.
 pub const PASSED_SECONDS: u32 = 30;
 
+/// The longest message of a service that is heard (sd_notify(3)): more than systemd takes.
+pub const NOTICE_BYTES: usize = 4096;
+/// The most descriptors that come with a message: more than the kernel passes (SCM_MAX_FD, unix(7)).
+pub const NOTICE_FDS: usize = 256;
+
 /// Timers that a connection may have at a time (`conn.timer`).
 pub const MOST_TIMERS: usize = 16;
 

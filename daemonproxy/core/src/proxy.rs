@@ -94,7 +94,7 @@ impl<S: System> Proxy<S> {
         };
         let starts = self.services.next_start();
         let stops = self.stopping.deadline(self.now);
-        let notices = self.notifying.deadline();
+        let notices = self.notifying_deadline();
         [self.controllers.deadline(), starts, stops, notices, log].into_iter().flatten().min()
     }
 
@@ -112,7 +112,7 @@ impl<S: System> Proxy<S> {
         }
         // The next step of a stop may be due at once.
         let stops = self.stopping.deadline(self.now);
-        let due = [self.services.next_start(), stops, self.notifying.deadline()];
+        let due = [self.services.next_start(), stops, self.notifying_deadline()];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
         due || self.controllers.have_work(self.now)
     }

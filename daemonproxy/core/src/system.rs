@@ -157,10 +157,34 @@ pub struct Spawn<'a> {
     pub fds: &'a [ChildFd],
     /// What those are called.
     pub names: Fields<'a>,
+    /// How it can say something of itself (sd_notify(3)), if it can.
+    pub notify: Option<NotifyBy>,
     /// How else it differs from the daemon.
     pub options: Options<'a>,
     /// Its environment, beyond the daemon's: `env`, and then `service.env`.
     pub env: [Fields<'a>; 2],
+}
+
+/// How a service says something of itself.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct NotifyBy {
+    /// The daemon's socket, to which it sends.
+    pub socket: Fd,
+    /// How often it must say that it is alive.
+    pub watchdog: Option<Duration>,
+}
+
+/// One message of a service.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How many bytes it has.
+    pub bytes: usize,
+    /// How many descriptors came with it.
+    pub fds: usize,
+    /// Who has sent it, if the kernel says so.
+    pub sender: Option<Credentials>,
+    /// There was more of it, bytes or descriptors, for which there was no room.
+    pub is_cut: bool,
 }
 
 /// A child that exists now.
@@ -170,6 +194,8 @@ pub struct Spawned {
     pub pid: Pid,
     /// When it was made.
     pub at: Monotonic,
+    /// The user that its program runs as.
+    pub user: u32,
 }
 
 /// How a child failed to become the program. It then exits with [`SpawnFailure::exit_code`].
@@ -378,6 +404,18 @@ pub trait System {
     /// A pipe on which a service says that it is ready: our end, from which nothing is awaited when
     /// it is read, and the service's.
     fn ready_pipe(&mut self) -> Result<(Fd, Fd), Errno>;
+    /// A socket to which a service sends messages of its own, which are told with their senders.
+    fn notify_socket(&mut self) -> Result<Fd, Errno>;
+    /// Receives one of these messages, and descriptors with it. What there is no room for is lost,
+    /// and closed. Nothing now is `None`.
+    fn receive_notice(
+        &mut self,
+        socket: Fd,
+        space: &mut [u8],
+        fds: &mut [Fd],
+    ) -> Result<Option<Notice>, Errno>;
+    /// The clock that also counts while the machine sleeps (CLOCK_BOOTTIME).
+    fn boottime(&self) -> Monotonic;
     /// Reads what has come. Nothing now is `None`; the end is `Some(0)`.
     fn read(&mut self, fd: Fd, space: &mut [u8]) -> Result<Option<usize>, Errno>;
     /// Another descriptor for the same open file.

@@ -203,6 +203,8 @@ fn end_sentences(run: &RunView) -> Vec<String> {
         let before = brief(end.saturating_sub(stop));
         let why = match run.word(Fact::Late) {
             Some(b"ready") => ", because it was not ready in time",
+            Some(b"watchdog") => ", because it did not say that it was alive",
+            Some(b"deadman") => ", because nobody vouched for it any more",
             _ => "",
         };
         said.push(format!("The daemon had begun to stop it {before} earlier{why}{kill}."));

@@ -19,6 +19,7 @@ mod exit;
 mod fd;
 mod inherit;
 mod inspect;
+mod notify;
 mod poll;
 mod processes;
 mod program;
@@ -31,8 +32,8 @@ mod start;
 mod terminal;
 
 use daemonproxy_core::{
-    Credentials, Death, Direction, Errno, Fd, FdKind, Pid, Process, Readiness, SocketFailure,
-    SocketFile, Spawn, SpawnFailure, Spawned, System,
+    Credentials, Death, Direction, Errno, Fd, FdKind, Monotonic, Notice, Pid, Process, Readiness,
+    SocketFailure, SocketFile, Spawn, SpawnFailure, Spawned, System,
 };
 use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
 
@@ -44,6 +45,7 @@ pub(crate) use crash::{install_crash_handlers, install_panic_hook};
 pub(crate) use exit::{ExitExec, leave_process, print};
 pub(crate) use fd::{close, duplicate, is_regular_file, read, with_content};
 pub(crate) use inherit::{Inherited, inherited};
+pub(crate) use notify::BootAlarm;
 pub(crate) use poll::Poll;
 pub(crate) use program::places;
 pub(crate) use shared::private_copy;
@@ -211,6 +213,23 @@ impl System for Os {
 
     fn ready_pipe(&mut self) -> Result<(Fd, Fd), Errno> {
         fd::ready_pipe()
+    }
+
+    fn notify_socket(&mut self) -> Result<Fd, Errno> {
+        notify::socket()
+    }
+
+    fn receive_notice(
+        &mut self,
+        socket: Fd,
+        space: &mut [u8],
+        fds: &mut [Fd],
+    ) -> Result<Option<Notice>, Errno> {
+        notify::receive(socket, space, fds)
+    }
+
+    fn boottime(&self) -> Monotonic {
+        clock::boottime()
     }
 
     fn read(&mut self, fd: Fd, space: &mut [u8]) -> Result<Option<usize>, Errno> {

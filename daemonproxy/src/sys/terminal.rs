@@ -87,6 +87,7 @@ fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {
             args: Fields::new(args.as_bytes()),
             fds,
             names: Fields::default(),
+            notify: None,
             options: Options::default(),
             env: [Fields::default(); 2],
         })?

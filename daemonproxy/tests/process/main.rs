@@ -25,6 +25,7 @@
 //! | the control socket as a file | [`socket_create`], [`socket_delete`] |
 //! | leaving, and what is executed then | [`terminate`], [`terminate_exec_args`], [`exit_exec`] |
 //! | configurations and controllers of the original | [`config_file`], [`lua`] |
+//! | what services say of themselves | [`notify`] |
 //! | the command line | [`options`]; `--exit-exec`: [`exit_exec`] |
 //! | the log | [`log`], [`log_dest`], [`log_filter`] |
 //! | process 1 | [`pid1`] |
@@ -48,6 +49,7 @@ mod log;
 mod log_dest;
 mod log_filter;
 mod lua;
+mod notify;
 mod options;
 mod pid1;
 mod runs;

@@ -119,6 +119,12 @@ pub enum Command<'a> {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
     },
+    /// `service.deadman`: Vouches for a service that runs and has the option `deadman=`: its
+    /// time begins again. Since protocol 2.
+    ServiceDeadman {
+        /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
+        name: Name<'a>,
+    },
     /// `service.signal`: Sends a signal to the service, if it is running; with `group`, to
     /// its whole process group.
     ServiceSignal {
@@ -520,6 +526,11 @@ impl<'a> Command<'a> {
                 kind::end(rest)?;
                 Ok(Self::ServiceReady { name })
             }
+            b"service.deadman" => {
+                let (rest, name) = kind::service(rest)?;
+                kind::end(rest)?;
+                Ok(Self::ServiceDeadman { name })
+            }
             b"service.signal" => {
                 let (rest, name) = kind::service(rest)?;
                 let (rest, signal) = kind::signal(rest)?;
@@ -758,6 +769,9 @@ impl<'a> Command<'a> {
             Self::ServiceReady { name } => {
                 kind::put_service(out, name);
             }
+            Self::ServiceDeadman { name } => {
+                kind::put_service(out, name);
+            }
             Self::ServiceSignal { name, signal, group } => {
                 kind::put_service(out, name);
                 kind::put_signal(out, signal);
@@ -900,6 +914,7 @@ impl<'a> Command<'a> {
             Self::ServiceRelease { .. } => CommandName::ServiceRelease,
             Self::ServiceReload { .. } => CommandName::ServiceReload,
             Self::ServiceReady { .. } => CommandName::ServiceReady,
+            Self::ServiceDeadman { .. } => CommandName::ServiceDeadman,
             Self::ServiceSignal { .. } => CommandName::ServiceSignal,
             Self::ServiceDelete { .. } => CommandName::ServiceDelete,
             Self::ServiceTagsApply { .. } => CommandName::ServiceTagsApply,
@@ -953,6 +968,7 @@ impl<'a> Command<'a> {
             Self::ServiceRelease { .. } => Rights::Operate,
             Self::ServiceReload { .. } => Rights::Operate,
             Self::ServiceReady { .. } => Rights::Operate,
+            Self::ServiceDeadman { .. } => Rights::Operate,
             Self::ServiceSignal { .. } => Rights::Operate,
             Self::ServiceDelete { .. } => Rights::Full,
             Self::ServiceTagsApply { .. } => Rights::Full,
@@ -1004,6 +1020,7 @@ impl<'a> Command<'a> {
             | Self::ServiceRelease { name, .. }
             | Self::ServiceReload { name, .. }
             | Self::ServiceReady { name, .. }
+            | Self::ServiceDeadman { name, .. }
             | Self::ServiceSignal { name, .. }
             | Self::ServiceDelete { name, .. }
             | Self::ServiceTagsApply { name, .. }
@@ -1044,6 +1061,8 @@ pub enum CommandName {
     ServiceReload,
     /// `service.ready`
     ServiceReady,
+    /// `service.deadman`
+    ServiceDeadman,
     /// `service.signal`
     ServiceSignal,
     /// `service.delete`
@@ -1127,6 +1146,7 @@ impl CommandName {
         Self::ServiceRelease,
         Self::ServiceReload,
         Self::ServiceReady,
+        Self::ServiceDeadman,
         Self::ServiceSignal,
         Self::ServiceDelete,
         Self::ServiceTagsApply,
@@ -1178,6 +1198,7 @@ impl CommandName {
             Self::ServiceRelease => "service.release",
             Self::ServiceReload => "service.reload",
             Self::ServiceReady => "service.ready",
+            Self::ServiceDeadman => "service.deadman",
             Self::ServiceSignal => "service.signal",
             Self::ServiceDelete => "service.delete",
             Self::ServiceTagsApply => "service.tags.apply",

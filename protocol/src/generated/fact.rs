@@ -46,6 +46,8 @@ pub enum Fact {
     Retry,
     /// `next`
     Next,
+    /// `status`
+    Status,
 }
 
 impl Fact {
@@ -71,6 +73,7 @@ impl Fact {
         Self::Held,
         Self::Retry,
         Self::Next,
+        Self::Status,
     ];
 
     /// The name as it stands on the line.
@@ -97,6 +100,7 @@ impl Fact {
             Self::Held => "held",
             Self::Retry => "retry",
             Self::Next => "next",
+            Self::Status => "status",
         }
     }
 }
@@ -126,6 +130,7 @@ impl Fact {
             Self::Held => FactKind::Flag,
             Self::Retry => FactKind::Number,
             Self::Next => FactKind::Moment,
+            Self::Status => FactKind::Word,
         }
     }
 

@@ -71,16 +71,29 @@ pub enum ServiceOption<'a> {
     /// `reload=SIGNAL`. The signal that `service.reload` sends, instead of HUP. Takes effect
     /// at once.
     Reload(Signal),
-    /// `ready=control, or ready=fd:0 to ready=fd:255`. How it says that it is ready, which
-    /// the condition `ready:NAME` waits for; without this option it is ready when it is its
-    /// program. `fd:N`: it writes a line end to descriptor N, a pipe that the daemon makes
-    /// (as with s6); one that closes it without that never is. N must be free in the list of
-    /// its descriptors. `control`: a controller says it, by `service.ready`.
+    /// `ready=notify, ready=control, or ready=fd:0 to ready=fd:255`. How it says that it is
+    /// ready, which the condition `ready:NAME` waits for; without this option it is ready
+    /// when it is its program. `fd:N`: it writes a line end to descriptor N, a pipe that the
+    /// daemon makes (as with s6); one that closes it without that never is. N must be free in
+    /// the list of its descriptors. `notify`: it sends `READY=1`, as with sd_notify(3).
+    /// `control`: a controller says it, by `service.ready`.
     Ready(Ready),
     /// `ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5`. How long it has,
     /// from its start, to be ready. If that is over, it is stopped in good order, and has
-    /// failed, however it ends; it is not held. Takes effect at once.
+    /// failed, however it ends; it is not held. `EXTEND_TIMEOUT_USEC=` of sd_notify(3) gives
+    /// it that much more from then on. Takes effect at once.
     ReadyWithin(Duration),
+    /// `watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5`. It must send
+    /// `WATCHDOG=1` as with sd_notify(3) at least that often (`WATCHDOG_USEC` and
+    /// `WATCHDOG_PID` in its environment tell it), from when it is ready until a stop begins.
+    /// Else it gets SIGABRT, and SIGKILL after `stop_after=`; it has failed, and is not held.
+    /// Another time holds at once.
+    Watchdog(Duration),
+    /// `deadman=SECONDS, above 0 and at most 2147483647, such as 2.5`. Somebody must keep
+    /// vouching for it: unless `service.deadman` comes at least that often, from its start
+    /// on, it is stopped in good order and held. The time in which the machine sleeps counts
+    /// (CLOCK_BOOTTIME). Takes effect at once.
+    Deadman(Duration),
 }
 
 impl<'a> ServiceOption<'a> {
@@ -175,12 +188,24 @@ impl<'a> ServiceOption<'a> {
             )),
             b"ready" => Ok(Self::Ready(value::ready(value).ok_or(Refusal::InvalidOption {
                 option: field,
-                expected: "ready=control, or ready=fd:0 to ready=fd:255",
+                expected: "ready=notify, ready=control, or ready=fd:0 to ready=fd:255",
             })?)),
             b"ready_within" => {
                 Ok(Self::ReadyWithin(value::seconds(value).ok_or(Refusal::InvalidOption {
                     option: field,
                     expected: "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5",
+                })?))
+            }
+            b"watchdog" => {
+                Ok(Self::Watchdog(value::seconds(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5",
+                })?))
+            }
+            b"deadman" => {
+                Ok(Self::Deadman(value::seconds(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5",
                 })?))
             }
 
@@ -235,6 +260,8 @@ impl<'a> ServiceOption<'a> {
                 | b"reload"
                 | b"ready"
                 | b"ready_within"
+                | b"watchdog"
+                | b"deadman"
         )
     }
 }

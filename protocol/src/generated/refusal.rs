@@ -150,7 +150,8 @@ pub enum Refusal<'a> {
     /// N that the list of the service (`service.fds`) leaves free.
     ReadyFdInUse,
     /// `service does not wait for this`. The options with which it was started do not ask for
-    /// it: `service.ready` is for those with `ready=control`.
+    /// it: `service.ready` is for those with `ready=control`, `service.deadman` for those
+    /// with `deadman=`.
     NotAwaited,
     /// `unknown option "{option}"`. There is no option of that name here.
     UnknownOption {

@@ -893,6 +893,22 @@ pub static COMMANDS: &[CommandInfo] = &[
         ],
     },
     CommandInfo {
+        name: CommandName::ServiceDeadman,
+        args: &[ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" }],
+        since: 2,
+        doc: "Vouches for a service that runs and has the option `deadman=`: its time begins again.",
+        examples: &["service.deadman\tweb"],
+        events: &[],
+        errors: &[
+            "unexpected argument \"{argument}\"",
+            "Expected service name",
+            "Invalid service name",
+            "No such service",
+            "service is not running",
+            "service does not wait for this",
+        ],
+    },
+    CommandInfo {
         name: CommandName::ServiceSignal,
         args: &[
             ArgInfo { name: "NAME", kind: &SERVICE, presence: Required, shown: "NAME" },
@@ -1965,10 +1981,10 @@ pub static FACTS: &[FactInfo] = &[
     },
     FactInfo {
         name: Fact::Late,
-        shown: "late=ready|SIGNAL",
+        shown: "late=ready|watchdog|deadman|SIGNAL",
         unit: None,
-        words: &["ready"],
-        doc: "Why the daemon stops it by itself: it did not say something in time. `ready`: that it is ready (`ready_within=`).",
+        words: &["ready", "watchdog", "deadman"],
+        doc: "Why the daemon stops it by itself: something was not said in time. `ready`: that it is ready (`ready_within=`); `watchdog`: that it is alive (`watchdog=`), or it said that it is not; `deadman`: that it may go on (`deadman=`).",
     },
     FactInfo {
         name: Fact::Killed,
@@ -2040,6 +2056,13 @@ pub static FACTS: &[FactInfo] = &[
         unit: None,
         words: &[],
         doc: "When it will be started: a start is pending, or follows the stop that is under way.",
+    },
+    FactInfo {
+        name: Fact::Status,
+        shown: "status=SIGNAL",
+        unit: None,
+        words: &[],
+        doc: "What it said last of how it is, by `STATUS=` of sd_notify(3): at most 128 bytes, or fewer if the line would be longer than the shortest that a line may be, with `?` for control characters. It is told at most once a second, and with everything else that is new.",
     },
 ];
 
@@ -2278,12 +2301,12 @@ pub static OPTIONS: &[OptionInfo] = &[
         name: "ready",
         key: "ready",
         names: &[],
-        what: "ready=control, or ready=fd:0 to ready=fd:255",
-        words: &["control"],
+        what: "ready=notify, ready=control, or ready=fd:0 to ready=fd:255",
+        words: &["notify", "control"],
         stage: Some("fds"),
         at_once: false,
-        doc: "How it says that it is ready, which the condition `ready:NAME` waits for; without this option it is ready when it is its program. `fd:N`: it writes a line end to descriptor N, a pipe that the daemon makes (as with s6); one that closes it without that never is. N must be free in the list of its descriptors. `control`: a controller says it, by `service.ready`.",
-        examples: &["ready=fd:3", "ready=control"],
+        doc: "How it says that it is ready, which the condition `ready:NAME` waits for; without this option it is ready when it is its program. `fd:N`: it writes a line end to descriptor N, a pipe that the daemon makes (as with s6); one that closes it without that never is. N must be free in the list of its descriptors. `notify`: it sends `READY=1`, as with sd_notify(3). `control`: a controller says it, by `service.ready`.",
+        examples: &["ready=fd:3", "ready=notify", "ready=control"],
         wrong: &[
             "ready",
             "ready=",
@@ -2302,7 +2325,7 @@ pub static OPTIONS: &[OptionInfo] = &[
         words: &[],
         stage: None,
         at_once: true,
-        doc: "How long it has, from its start, to be ready. If that is over, it is stopped in good order, and has failed, however it ends; it is not held. Takes effect at once.",
+        doc: "How long it has, from its start, to be ready. If that is over, it is stopped in good order, and has failed, however it ends; it is not held. `EXTEND_TIMEOUT_USEC=` of sd_notify(3) gives it that much more from then on. Takes effect at once.",
         examples: &["ready_within=30", "ready_within=0.5"],
         wrong: &[
             "ready_within",
@@ -2313,6 +2336,30 @@ pub static OPTIONS: &[OptionInfo] = &[
             "ready_within=1.",
             "ready_within=x",
         ],
+    },
+    OptionInfo {
+        name: "watchdog",
+        key: "watchdog",
+        names: &[],
+        what: "watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5",
+        words: &[],
+        stage: Some("fds"),
+        at_once: false,
+        doc: "It must send `WATCHDOG=1` as with sd_notify(3) at least that often (`WATCHDOG_USEC` and `WATCHDOG_PID` in its environment tell it), from when it is ready until a stop begins. Else it gets SIGABRT, and SIGKILL after `stop_after=`; it has failed, and is not held. Another time holds at once.",
+        examples: &["watchdog=30"],
+        wrong: &["watchdog", "watchdog=", "watchdog=0", "watchdog=-1", "watchdog=x"],
+    },
+    OptionInfo {
+        name: "deadman",
+        key: "deadman",
+        names: &[],
+        what: "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5",
+        words: &[],
+        stage: None,
+        at_once: true,
+        doc: "Somebody must keep vouching for it: unless `service.deadman` comes at least that often, from its start on, it is stopped in good order and held. The time in which the machine sleeps counts (CLOCK_BOOTTIME). Takes effect at once.",
+        examples: &["deadman=60"],
+        wrong: &["deadman", "deadman=", "deadman=0", "deadman=-1", "deadman=x"],
     },
 ];
 
@@ -2603,7 +2650,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "NotAwaited",
         text: "service does not wait for this",
-        doc: "The options with which it was started do not ask for it: `service.ready` is for those with `ready=control`.",
+        doc: "The options with which it was started do not ask for it: `service.ready` is for those with `ready=control`, `service.deadman` for those with `deadman=`.",
         about: &[&SERVICE],
     },
     ErrorInfo {

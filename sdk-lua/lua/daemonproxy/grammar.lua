@@ -20,6 +20,7 @@ return {
     ["service.release"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.reload"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.ready"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
+    ["service.deadman"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.signal"] = { args = { { "NAME", "service", "" }, { "SIGNAL", "signal", "" }, { "GROUP", "group", "?" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.delete"] = { args = { { "NAME", "service", "" } }, surplus = "unexpected argument \"{argument}\"" },
     ["service.tags.apply"] = { args = { { "NAME", "service", "" }, { "CHANGES", "tag_change", "+" } } },
@@ -72,8 +73,10 @@ return {
     stop_after = { what = "stop_after=0 to stop_after=2147483647" },
     kill = { what = "kill=main or kill=group" },
     reload = { what = "reload=SIGNAL" },
-    ready = { what = "ready=control, or ready=fd:0 to ready=fd:255" },
+    ready = { what = "ready=notify, ready=control, or ready=fd:0 to ready=fd:255" },
     ready_within = { what = "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5" },
+    watchdog = { what = "watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5" },
+    deadman = { what = "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5" },
   },
   events = {
     ["service.state"] = { args = { { "name", "service", "" }, { "state", "service_state", "" } } },
@@ -187,6 +190,7 @@ return {
     { "held", "flag" },
     { "retry", "number" },
     { "next", "moment" },
+    { "status", "word" },
   },
   words = {
     signame = { "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ" },

@@ -232,6 +232,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'ServiceIsNotRunning', 'NotAwaited'],
       surplus => 'unexpected argument "{argument}"',
     },
+    { name => 'service.deadman', since => 2,
+      args => [['NAME', 'service', '']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedServiceName', 'InvalidServiceName', 'NoSuchService', 'ServiceIsNotRunning', 'NotAwaited'],
+      surplus => 'unexpected argument "{argument}"',
+    },
     { name => 'service.signal', since => 1,
       args => [['NAME', 'service', ''], ['SIGNAL', 'signal', ''], ['GROUP', 'group', '?']],
       events => [],
@@ -442,8 +448,10 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647' },
     { name => 'kill', what => 'kill=main or kill=group' },
     { name => 'reload', what => 'reload=SIGNAL' },
-    { name => 'ready', what => 'ready=control, or ready=fd:0 to ready=fd:255' },
+    { name => 'ready', what => 'ready=notify, ready=control, or ready=fd:0 to ready=fd:255' },
     { name => 'ready_within', what => 'ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5' },
+    { name => 'watchdog', what => 'watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5' },
+    { name => 'deadman', what => 'deadman=SECONDS, above 0 and at most 2147483647, such as 2.5' },
 );
 
 @EVENTS = (
@@ -533,6 +541,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'held', kind => 'flag' },
     { name => 'retry', kind => 'number' },
     { name => 'next', kind => 'moment' },
+    { name => 'status', kind => 'word' },
 );
 
 @ERRORS = (
@@ -923,6 +932,13 @@ Since protocol 2.
 
     service.ready web
 
+=head2 service.deadman NAME
+
+Vouches for a service that runs and has the option C<< deadman= >>: its time begins again.
+Since protocol 2.
+
+    service.deadman web
+
 =head2 service.signal NAME SIGNAL [GROUP]
 
 Sends a signal to the service, if it is running; with C<< group >>, to its whole process group.
@@ -1284,17 +1300,30 @@ The signal that C<< service.reload >> sends, instead of HUP. Takes effect at onc
 
 =item ready
 
-How it says that it is ready, which the condition C<< ready:NAME >> waits for; without this option it is ready when it is its program. C<< fd:N >>: it writes a line end to descriptor N, a pipe that the daemon makes (as with s6); one that closes it without that never is. N must be free in the list of its descriptors. C<< control >>: a controller says it, by C<< service.ready >>.
+How it says that it is ready, which the condition C<< ready:NAME >> waits for; without this option it is ready when it is its program. C<< fd:N >>: it writes a line end to descriptor N, a pipe that the daemon makes (as with s6); one that closes it without that never is. N must be free in the list of its descriptors. C<< notify >>: it sends C<< READY=1 >>, as with sd_notify(3). C<< control >>: a controller says it, by C<< service.ready >>.
 
     ready=fd:3
+    ready=notify
     ready=control
 
 =item ready_within
 
-How long it has, from its start, to be ready. If that is over, it is stopped in good order, and has failed, however it ends; it is not held. Takes effect at once.
+How long it has, from its start, to be ready. If that is over, it is stopped in good order, and has failed, however it ends; it is not held. C<< EXTEND_TIMEOUT_USEC= >> of sd_notify(3) gives it that much more from then on. Takes effect at once.
 
     ready_within=30
     ready_within=0.5
+
+=item watchdog
+
+It must send C<< WATCHDOG=1 >> as with sd_notify(3) at least that often (C<< WATCHDOG_USEC >> and C<< WATCHDOG_PID >> in its environment tell it), from when it is ready until a stop begins. Else it gets SIGABRT, and SIGKILL after C<< stop_after= >>; it has failed, and is not held. Another time holds at once.
+
+    watchdog=30
+
+=item deadman
+
+Somebody must keep vouching for it: unless C<< service.deadman >> comes at least that often, from its start on, it is stopped in good order and held. The time in which the machine sleeps counts (CLOCK_BOOTTIME). Takes effect at once.
+
+    deadman=60
 
 =back
 
@@ -1790,9 +1819,9 @@ Why it could not become its program: the stage of the start that failed (C<< fds
 
 When the daemon began to stop it.
 
-=item late=ready|SIGNAL
+=item late=ready|watchdog|deadman|SIGNAL
 
-Why the daemon stops it by itself: it did not say something in time. C<< ready >>: that it is ready (C<< ready_within= >>).
+Why the daemon stops it by itself: something was not said in time. C<< ready >>: that it is ready (C<< ready_within= >>); C<< watchdog >>: that it is alive (C<< watchdog= >>), or it said that it is not; C<< deadman >>: that it may go on (C<< deadman= >>).
 
 =item killed
 
@@ -1837,6 +1866,10 @@ No process could be made for the start that is pending, with this error number, 
 =item next=MOMENT
 
 When it will be started: a start is pending, or follows the stop that is under way.
+
+=item status=SIGNAL
+
+What it said last of how it is, by C<< STATUS= >> of sd_notify(3): at most 128 bytes, or fewer if the line would be longer than the shortest that a line may be, with C<< ? >> for control characters. It is told at most once a second, and with everything else that is new.
 
 =back
 
@@ -2130,7 +2163,7 @@ The option C<< ready=fd:N >> takes a descriptor N that the list of the service (
 
     service does not wait for this
 
-The options with which it was started do not ask for it: C<< service.ready >> is for those with C<< ready=control >>.
+The options with which it was started do not ask for it: C<< service.ready >> is for those with C<< ready=control >>, C<< service.deadman >> for those with C<< deadman= >>.
 
 =item UnknownOption
 

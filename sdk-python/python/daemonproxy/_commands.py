@@ -148,6 +148,14 @@ class Commands(Caller[R]):
         """
         return self.call("service.ready", name)
 
+    def service_deadman(self, name: str) -> R:
+        """``service.deadman NAME``: Vouches for a service that runs and has the option ``deadman=``: its time begins
+        again. Protocol 2.
+
+        :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
+        """
+        return self.call("service.deadman", name)
+
     def service_signal(self, name: str, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to
         its whole process group.
@@ -579,6 +587,11 @@ class ServiceCommands(Generic[R]):
         """``service.ready NAME``: Says for a service with the option ``ready=control`` that it is ready. Once is
         enough: said again, it changes nothing. Protocol 2."""
         return self._ctl.service_ready(self.name)
+
+    def deadman(self) -> R:
+        """``service.deadman NAME``: Vouches for a service that runs and has the option ``deadman=``: its time begins
+        again. Protocol 2."""
+        return self._ctl.service_deadman(self.name)
 
     def signal(self, signal: SignalLike, group: bool = False) -> R:
         """``service.signal NAME SIGNAL [GROUP]``: Sends a signal to the service, if it is running; with ``group``, to

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, Optional, Union
 from ._words import SignalName
 
 #: What started a run: a command, or the trigger that held, which may be conditions.
-Why = Union[Literal["order", "always", "condition", "ready"], SignalName, str]
+Why = Union[Literal["order", "always", "condition", "ready", "watchdog", "deadman"], SignalName, str]
 
 
 class Failure(NamedTuple):
@@ -50,7 +50,7 @@ class Run:
     failed: Optional[Failure] = None
     #: When the daemon began to stop it.
     stop: Optional[float] = None
-    #: Why the daemon stops it by itself: it did not say something in time. ``ready``: that it is ready (``ready_within=``).
+    #: Why the daemon stops it by itself: something was not said in time. ``ready``: that it is ready (``ready_within=``); ``watchdog``: that it is alive (``watchdog=``), or it said that it is not; ``deadman``: that it may go on (``deadman=``).
     late: Optional[Why] = None
     #: The stop needed SIGKILL: something of the service was still there at the end of its time.
     killed: bool = False
@@ -74,6 +74,8 @@ class Run:
     retry: Optional[int] = None
     #: When it will be started: a start is pending, or follows the stop that is under way.
     next: Optional[float] = None
+    #: What it said last of how it is, by ``STATUS=`` of sd_notify(3): at most 128 bytes, or fewer if the line would be longer than the shortest that a line may be, with ``?`` for control characters. It is told at most once a second, and with everything else that is new.
+    status: Optional[SignalName] = None
     #: Facts of a daemon that is newer than this.
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 

@@ -294,8 +294,10 @@ OPTIONS: dict[str, str] = {
     "stop_after": "stop_after=0 to stop_after=2147483647",
     "kill": "kill=main or kill=group",
     "reload": "reload=SIGNAL",
-    "ready": "ready=control, or ready=fd:0 to ready=fd:255",
+    "ready": "ready=notify, ready=control, or ready=fd:0 to ready=fd:255",
     "ready_within": "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5",
+    "watchdog": "watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5",
+    "deadman": "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5",
 }
 
 #: Each command and its fields, with their kinds.
@@ -312,6 +314,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "service.release": {"name": "service"},
     "service.reload": {"name": "service"},
     "service.ready": {"name": "service"},
+    "service.deadman": {"name": "service"},
     "service.signal": {"name": "service", "signal": "signal", "group": "group"},
     "service.delete": {"name": "service"},
     "service.tags.apply": {"name": "service", "changes": "tag_change"},
@@ -403,4 +406,5 @@ FACTS: dict[str, str] = {
     "held": "flag",
     "retry": "number",
     "next": "moment",
+    "status": "word",
 }

@@ -4,9 +4,9 @@ use daemonproxy_protocol::{Fields, Ready};
 
 use crate::descriptor::descriptors::NO_FD;
 use crate::memory::Reserved;
-use crate::notify::notifying::Wants;
+use crate::notify::notifying::{Notifier, Wants};
 use crate::proxy::Proxy;
-use crate::system::{ChildFd, Errno, Fd, System};
+use crate::system::{ChildFd, Errno, Fd, NotifyBy, System};
 use crate::table::Slot;
 
 /// What was made for one start.
@@ -14,6 +14,8 @@ use crate::table::Slot;
 pub(crate) struct Gear {
     /// The pipe for its line end: our end, and the one of the child.
     pub(super) pipe: Option<(Fd, Fd)>,
+    /// The socket for its messages.
+    pub(crate) notify: Option<NotifyBy>,
 }
 
 /// Whether this descriptor is in the list.
@@ -33,8 +35,8 @@ impl<S: System> Proxy<S> {
     /// descriptors: the list has been checked to leave that free.
     pub(crate) fn equip(&mut self, slot: Slot, fds: &mut Vec<ChildFd>) -> Result<Gear, Errno> {
         let mut gear = Gear::default();
-        let Some(notifier) = self.notifying.get(slot) else { return Ok(gear) };
-        if let Some(Ready::Fd(number)) = notifier.wants.ready {
+        let Some(wants) = self.notifying.get(slot).map(Notifier::wants) else { return Ok(gear) };
+        if let Some(Ready::Fd(number)) = wants.ready {
             let place = usize::from(number);
             let more = (place + 1).saturating_sub(fds.len());
             fds.try_reserve(more).map_err(|_| Errno::NO_MEMORY)?;
@@ -43,11 +45,20 @@ impl<S: System> Proxy<S> {
             fds[place] = ChildFd::Same(theirs);
             gear.pipe = Some((ours, theirs));
         }
+        if wants.needs_socket() {
+            let socket = self.sys.notify_socket();
+            let socket = socket.inspect_err(|_| self.close_gear(gear, false))?;
+            let watchdog = wants.watchdog;
+            gear.notify = Some(NotifyBy { socket, watchdog });
+        }
         Ok(gear)
     }
 
     /// The process is there, and has its part; or there is none, and nobody needs ours.
     pub(crate) fn close_gear(&mut self, gear: Gear, is_started: bool) {
+        if let Some(notify) = gear.notify.filter(|_| !is_started) {
+            self.sys.close(notify.socket);
+        }
         if let Some((ours, theirs)) = gear.pipe {
             self.sys.close(theirs);
             if !is_started {

@@ -7,6 +7,7 @@ use daemonproxy_protocol::{Options, Ready, ServiceOption};
 use crate::limits::Limits;
 use crate::memory::NoRoom;
 use crate::notify::Gear;
+use crate::notify::status::Status;
 use crate::sparse::Sparse;
 use crate::system::{Fd, Monotonic};
 use crate::table::Slot;
@@ -18,6 +19,10 @@ pub(crate) struct Wants {
     pub(crate) ready: Option<Ready>,
     /// How long it has until then.
     pub(super) within: Option<Duration>,
+    /// How often it must say that it is alive.
+    pub(super) watchdog: Option<Duration>,
+    /// How often somebody must vouch for it.
+    pub(super) deadman: Option<Duration>,
 }
 
 impl Wants {
@@ -27,10 +32,17 @@ impl Wants {
             match option {
                 ServiceOption::Ready(ready) => wants.ready = Some(ready),
                 ServiceOption::ReadyWithin(time) => wants.within = Some(time),
+                ServiceOption::Watchdog(time) => wants.watchdog = Some(time),
+                ServiceOption::Deadman(time) => wants.deadman = Some(time),
                 _ => {}
             }
         }
         wants
+    }
+
+    /// Whether it will send messages.
+    pub(super) fn needs_socket(&self) -> bool {
+        self.ready == Some(Ready::Notify) || self.watchdog.is_some()
     }
 
     fn is_any(&self) -> bool {
@@ -43,18 +55,23 @@ impl Wants {
 pub(crate) enum Late {
     /// That it is ready.
     Ready,
+    /// That it is alive.
+    Watchdog,
+    /// That it may go on: somebody else did not say it.
+    Deadman,
 }
 
 impl Late {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ready => "ready",
+            Self::Watchdog => "watchdog",
+            Self::Deadman => "deadman",
         }
     }
 }
 
 /// One of these services.
-#[derive(Default)]
 pub(crate) struct Notifier {
     /// As its options are now.
     pub(super) wants: Wants,
@@ -66,9 +83,63 @@ pub(crate) struct Notifier {
     pub(super) ready_by: Option<Monotonic>,
     /// Where its line end comes from.
     pub(super) pipe: Option<Fd>,
+    /// Where its messages come from, and the user that may send some.
+    pub(super) socket: Option<Fd>,
+    pub(super) user: u32,
+    /// It was told that it has a watchdog, and until when it must say that it is alive.
+    pub(super) is_watched: bool,
+    pub(super) alive_by: Option<Monotonic>,
+    /// Until when somebody must vouch for it, on CLOCK_BOOTTIME.
+    pub(super) vouched_by: Option<Monotonic>,
+    /// How it says that it is; when that is to be told, and not before when.
+    pub(super) status: Status,
+    pub(super) tell_at: Option<Monotonic>,
+    pub(super) told_at: Monotonic,
+    /// Nothing more is logged about its messages until then.
+    pub(super) quiet_until: Monotonic,
 }
 
 impl Notifier {
+    /// One that has said nothing.
+    const NEW: Self = Self {
+        wants: Wants { ready: None, within: None, watchdog: None, deadman: None },
+        by: None,
+        ready: None,
+        late: None,
+        ready_by: None,
+        pipe: None,
+        socket: None,
+        user: 0,
+        is_watched: false,
+        alive_by: None,
+        vouched_by: None,
+        status: Status::NONE,
+        tell_at: None,
+        told_at: Monotonic::from_nanos(0),
+        quiet_until: Monotonic::from_nanos(0),
+    };
+
+    /// One of which most can be told.
+    #[cfg(test)]
+    pub(crate) fn with_the_most_to_say(at: Monotonic) -> Self {
+        let (ready, late) = (Some(at), Some(Late::Watchdog));
+        let status = Status::new(&[b'x'; 200]);
+        Self { by: Some(Ready::Notify), ready, late, status, ..Self::NEW }
+    }
+
+    /// What it has said of how it is.
+    pub(crate) fn status(&self) -> Option<&[u8]> {
+        Some(self.status.get()).filter(|status| !status.is_empty())
+    }
+
+    /// Nothing is expected of it any more.
+    pub(super) fn stop_waiting(&mut self) {
+        self.ready_by = None;
+        self.alive_by = None;
+        self.vouched_by = None;
+        self.tell_at = None;
+    }
+
     /// What its options ask for.
     pub(crate) fn wants(&self) -> Wants {
         self.wants
@@ -95,7 +166,7 @@ impl Notifier {
     }
 
     fn deadline(&self) -> Option<Monotonic> {
-        self.ready_by
+        [self.ready_by, self.alive_by, self.tell_at].into_iter().flatten().min()
     }
 }
 
@@ -115,19 +186,32 @@ impl Notifying {
         if wants.is_any() { self.list.reserve() } else { Ok(()) }
     }
 
-    /// A service has other options now, for which there is room. `start`: that of its run, if it is
-    /// not ready yet.
-    pub(crate) fn configure(&mut self, slot: Slot, wants: Wants, start: Option<Monotonic>) {
+    /// A service has other options now, for which there is room. `start`: that of its run; and what
+    /// time it is.
+    pub(crate) fn configure(
+        &mut self,
+        slot: Slot,
+        wants: Wants,
+        start: Option<Monotonic>,
+        now: Monotonic,
+        boot: Monotonic,
+    ) {
         if self.list.get(slot).is_none() {
             if !wants.is_any() {
                 return;
             }
-            self.list.set(slot, Notifier::default());
+            self.list.set(slot, Notifier::NEW);
         }
         let Some(notifier) = self.list.get_mut(slot) else { return };
         let before = std::mem::replace(&mut notifier.wants, wants);
         if before.within != wants.within {
             notifier.ready_by = start.zip(wants.within).map(|(start, time)| start.plus(time));
+        }
+        if before.watchdog != wants.watchdog && notifier.alive_by.is_some() {
+            notifier.alive_by = wants.watchdog.map(|time| now.plus(time));
+        }
+        if before.deadman != wants.deadman {
+            notifier.vouched_by = start.zip(wants.deadman).map(|(_, time)| boot.plus(time));
         }
     }
 
@@ -157,13 +241,22 @@ impl Notifying {
         }
     }
 
-    /// Whether it is, or was.
+    /// Whether it is, or was, and has failed by that. For what somebody else did not say it can do
+    /// nothing.
     pub(crate) fn is_late(&self, slot: Slot) -> bool {
-        self.list.get(slot).is_some_and(|notifier| notifier.late.is_some())
+        let late = self.list.get(slot).and_then(Notifier::late);
+        late.is_some_and(|late| late != Late::Deadman)
     }
 
     /// A run begins, which was given this.
-    pub(super) fn begin(&mut self, slot: Slot, gear: Gear, now: Monotonic) {
+    pub(super) fn begin(
+        &mut self,
+        slot: Slot,
+        gear: Gear,
+        user: u32,
+        now: Monotonic,
+        boot: Monotonic,
+    ) {
         let Some(notifier) = self.list.get_mut(slot) else { return };
         let wants = notifier.wants;
         *notifier = Notifier {
@@ -171,7 +264,11 @@ impl Notifying {
             by: wants.ready,
             ready_by: wants.within.map(|time| now.plus(time)),
             pipe: gear.pipe.map(|(ours, _)| ours),
-            ..Notifier::default()
+            socket: gear.notify.map(|notify| notify.socket),
+            user,
+            is_watched: gear.notify.is_some_and(|notify| notify.watchdog.is_some()),
+            vouched_by: wants.deadman.map(|time| boot.plus(time)),
+            ..Notifier::NEW
         };
     }
 
@@ -180,11 +277,43 @@ impl Notifying {
         self.list.iter().filter_map(|(_, notifier)| notifier.deadline()).min()
     }
 
-    /// One whose time to become ready is over. It has no such time any more.
-    pub(super) fn take_late(&mut self, now: Monotonic) -> Option<Slot> {
-        let is_late = |notifier: &Notifier| notifier.ready_by.is_some_and(|at| at <= now);
-        let (slot, notifier) = self.list.iter_mut().find(|(_, notifier)| is_late(notifier))?;
-        notifier.ready_by = None;
-        Some(slot)
+    /// When somebody must have been vouched for, on CLOCK_BOOTTIME.
+    pub(super) fn boot_deadline(&self) -> Option<Monotonic> {
+        self.list.iter().filter_map(|(_, notifier)| notifier.vouched_by).min()
     }
+
+    /// One whose time to say something is over. It has no such time any more.
+    pub(super) fn take_late(&mut self, now: Monotonic) -> Option<(Slot, Late)> {
+        self.list.iter_mut().find_map(|(slot, notifier)| {
+            let late = if take_due(&mut notifier.ready_by, now) {
+                Late::Ready
+            } else if take_due(&mut notifier.alive_by, now) {
+                Late::Watchdog
+            } else {
+                return None;
+            };
+            Some((slot, late))
+        })
+    }
+
+    /// One for whom nobody has vouched in time. It has no such time any more.
+    pub(super) fn take_unvouched(&mut self, boot: Monotonic) -> Option<Slot> {
+        let mut all = self.list.iter_mut();
+        all.find_map(|(slot, notifier)| take_due(&mut notifier.vouched_by, boot).then_some(slot))
+    }
+
+    /// One of which is to be told now how it is.
+    pub(super) fn take_status_due(&mut self, now: Monotonic) -> Option<Slot> {
+        let mut all = self.list.iter_mut();
+        all.find_map(|(slot, notifier)| take_due(&mut notifier.tell_at, now).then_some(slot))
+    }
+}
+
+/// Whether that moment has come. Then it is not awaited any more.
+fn take_due(moment: &mut Option<Monotonic>, now: Monotonic) -> bool {
+    let is_due = moment.is_some_and(|at| at <= now);
+    if is_due {
+        *moment = None;
+    }
+    is_due
 }

@@ -1,10 +1,10 @@
-//! How a service becomes ready: by a line end on a descriptor, or because a controller says so. And
-//! what happens when it does not in the time that it has.
+//! How a service becomes ready: by a line end on a descriptor, by a message (`messages.rs`), or
+//! because a controller says so.
 
 use daemonproxy_protocol::{LogLevel, Name, Ready, Refusal};
 
 use crate::notify::Gear;
-use crate::notify::notifying::{Late, Notifier};
+use crate::notify::notifying::Notifier;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::system::{Fd, Monotonic, System};
@@ -27,7 +27,7 @@ impl<S: System> Proxy<S> {
                 self.is_ready_now(slot);
                 Ok(())
             }
-            Some(Ready::Fd(_)) | None => Err(Refusal::NotAwaited),
+            Some(Ready::Fd(_) | Ready::Notify) | None => Err(Refusal::NotAwaited),
         }
     }
 
@@ -39,15 +39,16 @@ impl<S: System> Proxy<S> {
     }
 
     /// A run begins.
-    pub(crate) fn notifier_begins(&mut self, slot: Slot, gear: Gear) {
-        self.notifying.begin(slot, gear, self.now);
+    pub(crate) fn notifier_begins(&mut self, slot: Slot, gear: Gear, user: u32) {
+        let boot = self.sys.boottime();
+        self.notifying.begin(slot, gear, user, self.now, boot);
     }
 
     /// A run has ended, and what it said before has been heard.
     fn notifier_ends(&mut self, slot: Slot) {
         let Some(notifier) = self.notifying.get_mut(slot) else { return };
-        notifier.ready_by = None;
-        if let Some(fd) = notifier.pipe.take() {
+        notifier.stop_waiting();
+        for fd in [notifier.pipe.take(), notifier.socket.take()].into_iter().flatten() {
             self.sys.close(fd);
         }
     }
@@ -57,6 +58,9 @@ impl<S: System> Proxy<S> {
         if let Some(fd) = self.notifying.get(slot).and_then(|notifier| notifier.pipe) {
             self.hear_pipe(slot, fd, true);
         }
+        if let Some(fd) = self.notifying.get(slot).and_then(|notifier| notifier.socket) {
+            self.hear_socket(slot, fd, true);
+        }
         self.notifier_ends(slot);
     }
 
@@ -65,7 +69,7 @@ impl<S: System> Proxy<S> {
     pub fn notifiers(&self, mut each: impl FnMut(Fd)) {
         for (slot, notifier) in self.notifying.iter() {
             if self.services.get(slot).is_executed() {
-                notifier.pipe.into_iter().for_each(&mut each);
+                notifier.pipe.into_iter().chain(notifier.socket).for_each(&mut each);
             }
         }
     }
@@ -73,9 +77,13 @@ impl<S: System> Proxy<S> {
     /// There is something to read from one of these, or its end.
     pub fn notified(&mut self, fd: Fd, now: Monotonic) {
         self.now = now;
-        let found = self.notifying.iter().find(|(_, notifier)| notifier.pipe == Some(fd));
-        if let Some((slot, _)) = found {
+        let is_it = |end: Option<Fd>| end == Some(fd);
+        let found = self.notifying.iter().find(|(_, it)| is_it(it.pipe) || is_it(it.socket));
+        let Some((slot, notifier)) = found else { return };
+        if is_it(notifier.pipe) {
             self.hear_pipe(slot, fd, false);
+        } else {
+            self.hear_socket(slot, fd, false);
         }
     }
 
@@ -109,7 +117,7 @@ impl<S: System> Proxy<S> {
     }
 
     /// A service has said that it is ready, if it has not said so before.
-    fn is_ready_now(&mut self, slot: Slot) {
+    pub(super) fn is_ready_now(&mut self, slot: Slot) {
         let Some(notifier) = self.notifying.get_mut(slot) else { return };
         if notifier.ready.is_some() {
             return;
@@ -117,21 +125,12 @@ impl<S: System> Proxy<S> {
         notifier.ready = Some(self.now);
         notifier.ready_by = None;
         self.announce_run(slot, None);
+        self.watch_if_ready(slot);
         self.wake_watchers(slot);
     }
 
-    /// Whatever is due because a service did not say something in time.
-    pub(crate) fn run_notifying(&mut self) {
-        while let Some(slot) = self.notifying.take_late(self.now) {
-            if self.may_be_late(slot) && !self.is_ready(slot) {
-                self.log_notice(LogLevel::Warning, slot, b"' is not ready in time: stopping it");
-                self.stop_late(slot, Late::Ready);
-            }
-        }
-    }
-
     /// Whether something is expected of it: it runs, and is not being stopped anyway.
-    fn may_be_late(&self, slot: Slot) -> bool {
+    pub(super) fn may_be_late(&self, slot: Slot) -> bool {
         let service = self.services.get(slot);
         let is_stopping = service.is_told_to_stop() || self.stopping.is_shutting_down();
         service.pid().is_some() && !is_stopping

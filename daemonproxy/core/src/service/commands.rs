@@ -66,8 +66,8 @@ impl<S: System> Proxy<S> {
             self.set_list(name, List::Options, options, Refusal::UnableToSetOptions)?;
         let service = self.services.get(slot);
         let start = service.pid().and_then(|_| service.run.last_start()).map(|(_, start)| start);
-        let start = start.filter(|_| !self.is_ready(slot));
-        self.notifying.configure(slot, wants, start);
+        let boot = self.sys.boottime();
+        self.notifying.configure(slot, wants, start, self.now, boot);
         if new {
             // Not everybody is told its options, and everybody should know that it exists.
             self.announce_state(slot);

@@ -8,6 +8,7 @@ use std::num::NonZeroU64;
 
 use daemonproxy_protocol::{Fact, FactWriter, Fields, RunFailure, Signal};
 
+use crate::limits::MIN_MAX_LINE;
 use crate::notify::notifying::Notifier;
 use crate::system::{Death, Ended, Monotonic, Pid, SpawnFailure, SpawnStage, Spawned};
 
@@ -215,7 +216,7 @@ impl Run {
     }
 
     /// A run begins.
-    pub(super) fn begin(&mut self, number: u32, why: Why, Spawned { pid, at }: Spawned) {
+    pub(super) fn begin(&mut self, number: u32, why: Why, Spawned { pid, at, .. }: Spawned) {
         let starts = self.starts.saturating_add(1);
         let (phase, held) = (Phase::Up, self.held);
         *self = Self { number, starts, why, pid, start: at, phase, held, ..Self::NONE };
@@ -355,6 +356,9 @@ impl Run {
         if self.phase == Phase::Starting || self.then {
             facts.nanos(Fact::Next, self.next.nanos());
         }
+        if let Some(status) = said.and_then(Notifier::status) {
+            facts.word_within(Fact::Status, status, MIN_MAX_LINE);
+        }
     }
 }
 
@@ -375,7 +379,7 @@ mod tests {
         let triggers = [b'x'; LONGEST_TRIGGER];
         let why = Why::Nth(0);
         run.starts = u32::MAX;
-        run.begin(u32::MAX, why, Spawned { pid: Pid(i32::MAX), at: most });
+        run.begin(u32::MAX, why, Spawned { pid: Pid(i32::MAX), at: most, user: 0 });
         run.executed(most);
         let errno = crate::system::Errno(4095);
         run.fail(SpawnFailure { stage: SpawnStage::Exec, errno });
@@ -388,7 +392,8 @@ mod tests {
         run.held = true;
         run.plan(most, true, 4095);
         let mut out = Vec::new();
-        run.write_facts(Fields::new(&triggers), None, Some(&death), &mut out);
+        let said = Notifier::with_the_most_to_say(most);
+        run.write_facts(Fields::new(&triggers), Some(&said), Some(&death), &mut out);
         let begin = "service.run\t".len() + 31 + "\t4294967295".len();
         assert!(begin + out.len() < crate::limits::MIN_MAX_LINE, "{} bytes", begin + out.len());
     }

@@ -221,11 +221,12 @@ impl<S: System> Proxy<S> {
         });
         let service = self.services.get(slot);
         let spawned = match &prepared {
-            Ok(_) => {
+            Ok((_, gear)) => {
                 let args = service.list(List::Args);
                 let options = Options::new(service.list(List::Options));
                 let env = [self.environment.every(), service.list(List::Env)];
-                self.sys.spawn(&Spawn { args, fds: &fds, names: service.start_fds(), options, env })
+                let (names, notify) = (service.start_fds(), gear.notify);
+                self.sys.spawn(&Spawn { args, fds: &fds, names, notify, options, env })
             }
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
         };
@@ -274,7 +275,7 @@ impl<S: System> Proxy<S> {
         }
         self.services.started(slot, spawned, why, reads_pipes);
         self.now = self.now.max(spawned.at);
-        self.notifier_begins(slot, gear);
+        self.notifier_begins(slot, gear, spawned.user);
         self.announce_state(slot);
         self.wake_watchers(slot);
         self.log_service(slot, b"' started as pid ", spawned.pid);
@@ -363,6 +364,7 @@ impl<S: System> Proxy<S> {
         self.now = now;
         if let Some(slot) = self.services.exec_is(pid, Ok(()), now) {
             self.announce_run(slot, None);
+            self.watch_if_ready(slot);
             self.wake_watchers(slot);
         }
     }

@@ -54,10 +54,16 @@ impl<S: System> Proxy<S> {
         Ok(())
     }
 
-    /// Stops a service because it did not say something in time.
+    /// Stops a service because something was not said in time.
     pub(crate) fn stop_late(&mut self, slot: Slot, late: Late) {
         self.notifying.set_late(slot, late);
-        self.stop_one(slot, None, None);
+        if late == Late::Deadman {
+            self.services.set_held(slot, true);
+            self.services.set_then(slot, None);
+        }
+        // One that hangs may have something to tell of it.
+        let first = (late == Late::Watchdog).then_some(Signal::ABRT);
+        self.stop_one(slot, None, first);
     }
 
     /// Begins to stop a service if it runs, or hurries a stop that has begun. Returns whether a

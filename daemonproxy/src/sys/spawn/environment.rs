@@ -37,6 +37,10 @@ pub(super) struct Contents<'a> {
     pub(super) person: Option<Person>,
     /// The names of descriptors from 3 on.
     pub(super) listen: Option<Fields<'a>>,
+    /// Where to send messages to the daemon (sd_notify(3)): a name without the NUL before it.
+    pub(super) notify: Option<&'a [u8]>,
+    /// How often it must say that it is alive, in microseconds.
+    pub(super) watchdog: Option<u128>,
 }
 
 /// Where it is.
@@ -44,8 +48,8 @@ pub(super) struct Made {
     pub(super) list: *const *const c_char,
     /// The value of PATH, if there is one.
     pub(super) path: Option<&'static [u8]>,
-    /// Where the child writes its process id.
-    pub(super) pid: *mut u8,
+    /// Where the child writes its process id, or null.
+    pub(super) pids: [*mut u8; 2],
 }
 
 impl Contents<'_> {
@@ -53,6 +57,7 @@ impl Contents<'_> {
     pub(super) fn is_own(&self) -> bool {
         self.person.is_some()
             || self.listen.is_some()
+            || self.notify.is_some()
             || self.lists.iter().any(|list| !list.is_empty())
     }
 
@@ -60,12 +65,13 @@ impl Contents<'_> {
         let names = self.listen.map_or(0, |names| names.as_bytes().len() + 100);
         let lists: usize = self.lists.iter().map(|list| list.as_bytes().len() + 1).sum();
         // Four variables with what is in three fields of an entry.
-        lists + names + self.person.as_ref().map_or(0, |_| 4 * 300)
+        let notify = self.notify.map_or(0, |name| name.len() + 200);
+        lists + names + notify + self.person.as_ref().map_or(0, |_| 4 * 300)
     }
 
     fn count(&self) -> usize {
         // Each takes two bytes of a list at least.
-        7 + self.lists.iter().map(|list| list.as_bytes().len() / 2 + 1).sum::<usize>()
+        10 + self.lists.iter().map(|list| list.as_bytes().len() / 2 + 1).sum::<usize>()
     }
 }
 
@@ -108,9 +114,21 @@ impl Environment {
             }
         }
         self.apply_rest(own);
-        let mut pid = None;
+        let mut pids = [None; 2];
         if let Some(names) = contents.listen {
-            pid = Some(self.set_listen(names));
+            pids[0] = Some(self.set_listen(names));
+        }
+        if let Some(name) = contents.notify {
+            self.set_with(b"NOTIFY_SOCKET", |text| {
+                text.push(b'@');
+                text.extend_from_slice(name);
+            });
+        }
+        if let Some(micros) = contents.watchdog {
+            self.set(b"WATCHDOG_USEC", micros.to_string().as_bytes());
+            pids[1] = Some(self.set_with(b"WATCHDOG_PID", |text| {
+                text.extend_from_slice(&[0; PID_DIGITS]);
+            }));
         }
         for &variable in &self.list {
             self.pointers.push(match variable {
@@ -125,11 +143,11 @@ impl Environment {
         // a copy of it has been made; nothing uses it after that.
         let path =
             path.map(|path| unsafe { std::slice::from_raw_parts(path.as_ptr(), path.len()) });
-        let pid = match pid {
+        let pids = pids.map(|at| match at {
             Some(at) => self.text[at..].as_mut_ptr(),
             None => std::ptr::null_mut(),
-        };
-        Ok(Made { list: self.pointers.as_ptr(), path, pid })
+        });
+        Ok(Made { list: self.pointers.as_ptr(), path, pids })
     }
 
     fn apply(&mut self, list: Fields<'_>) {
@@ -247,7 +265,7 @@ mod tests {
         let listen = Some(Fields::new(b"http\thttps"));
         let lists = [Fields::new(b"!"), Fields::default()];
         let made = environment.make(&Contents { lists, listen, ..Contents::default() }).unwrap();
-        assert!(!made.pid.is_null());
+        assert!(!made.pids[0].is_null());
         let all: Vec<_> = environment.list.iter().map(|&it| environment.string(it)).collect();
         assert_eq!(all[..2], [&b"LISTEN_FDS=2"[..], b"LISTEN_FDNAMES=http:https"]);
     }

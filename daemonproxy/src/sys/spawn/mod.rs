@@ -36,7 +36,7 @@ mod settings;
 
 use std::ffi::{CStr, c_char, c_int};
 
-use daemonproxy_core::{ChildFd, Errno, Fd, Pid, Spawn, Spawned};
+use daemonproxy_core::{ChildFd, Errno, Fd, NotifyBy, Pid, Spawn, Spawned};
 use daemonproxy_protocol::{Fields, Options};
 use nix::fcntl::OFlag;
 use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
@@ -44,6 +44,7 @@ use nix::unistd::{ForkResult, fork};
 
 use super::clock::monotonic;
 use super::fd::{close, give};
+use super::notify::SOCKET_NAME;
 use super::raw::LEAVES_ERRNO_ALONE;
 use super::start::{Startup, environ};
 use child::{Job, LONGEST_PATH, Plan};
@@ -75,6 +76,8 @@ struct Child {
     place: Option<usize>,
     /// It leads a session, or will.
     session: bool,
+    /// The user it is, or will be.
+    user: u32,
 }
 
 /// Makes processes.
@@ -120,9 +123,9 @@ impl Spawner {
         let spawned = self.make(spawn, Job::Execute { report: to.0, doomed: None });
         close(to);
         match spawned {
-            Ok(Child { pid, place, session }) => {
+            Ok(Child { pid, place, session, user }) => {
                 self.under_way.push(Start { pid, report: Some(from), place, session });
-                Ok(Spawned { pid, at: monotonic() })
+                Ok(Spawned { pid, at: monotonic(), user })
             }
             Err(errno) => {
                 close(from);
@@ -137,14 +140,15 @@ impl Spawner {
             args: Fields::default(),
             fds: &[],
             names: Fields::default(),
+            notify: None,
             options: Options::default(),
             env: [Fields::default(); 2],
         };
-        let Child { pid, place, session } = self.make(&nothing, Job::Exit(status))?;
+        let Child { pid, place, session, user } = self.make(&nothing, Job::Exit(status))?;
         if place.is_some() {
             self.under_way.push(Start { pid, report: None, place, session });
         }
-        Ok(Spawned { pid, at: monotonic() })
+        Ok(Spawned { pid, at: monotonic(), user })
     }
 
     /// Where reports may come: poll(2) says when there is one.
@@ -204,7 +208,7 @@ impl Spawner {
         self.under_way.try_reserve(1).map_err(|_| Errno(libc::ENOMEM))?;
         // SAFETY: a constant of the process, which nothing in it changes.
         let environment = unsafe { environ };
-        let Spawn { args, fds, names, options, env } = *spawn;
+        let Spawn { args, fds, names, notify, options, env } = *spawn;
         let mut startup = self.startup;
         let (mut settings, mut preparations) = Settings::of(options, &mut startup);
         let session = settings.session.is_some();
@@ -212,6 +216,11 @@ impl Spawner {
         if preparations.listen && names.len() > 3 {
             let from = names.iter().take(3).map(|name| name.len() + 1).sum();
             contents.listen = names.as_bytes().get(from..).map(Fields::new);
+        }
+        let mut name = [0; SOCKET_NAME];
+        if let Some(NotifyBy { socket, watchdog }) = notify {
+            contents.notify = Some(super::notify::name(socket, &mut name)?);
+            contents.watchdog = watchdog.map(|time| time.as_micros().max(1));
         }
         if preparations.identity.is_any() {
             match preparations.identity.look_up() {
@@ -228,6 +237,8 @@ impl Spawner {
             // Who it is says who may look at its memory (prctl(2), PR_SET_DUMPABLE).
             preparations.needs_own_memory = true;
         }
+        let user = settings.ids.as_ref().and_then(|ids| ids.user);
+        let user = user.unwrap_or_else(|| nix::unistd::getuid().as_raw());
         let mut needs_own_memory = preparations.needs_own_memory;
         let layout = Layout { args: args.as_bytes(), preparations };
         let mut plan = Plan {
@@ -245,7 +256,7 @@ impl Spawner {
             let made = self.environment.make(&contents)?;
             plan.environment = made.list;
             plan.path = made.path.unwrap_or(DEFAULT_PATH);
-            plan.settings.pid = made.pid;
+            plan.settings.pids = made.pids;
             // The next one uses the same memory.
             needs_own_memory = true;
         }
@@ -254,7 +265,7 @@ impl Spawner {
         }
         if !needs_own_memory && let Some(place) = self.places.take(&layout, fds, &mut plan) {
             match with_signals_blocked(session, || self.places.clone(place, plan)) {
-                Ok(pid) => return Ok(Child { pid, place: Some(place), session }),
+                Ok(pid) => return Ok(Child { pid, place: Some(place), session, user }),
                 Err(errno) => {
                     self.places.leave(place);
                     if !matches!(errno.0, libc::EINVAL | libc::ENOSYS | libc::EPERM) {
@@ -287,7 +298,7 @@ impl Spawner {
                 ForkResult::Child => child::run(&plan),
             }
         });
-        pid.map(|pid| Child { pid, place: None, session })
+        pid.map(|pid| Child { pid, place: None, session, user })
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Settings {
     /// A string, or null.
     pub(super) cwd: *const c_char,
     /// Where in its environment its process id is to be, or null.
-    pub(super) pid: *mut u8,
+    pub(super) pids: [*mut u8; 2],
 }
 
 /// How many limits there are (RLIM_NLIMITS).
@@ -66,7 +66,7 @@ impl Settings {
         no_new_privs: false,
         parent_death: None,
         cwd: std::ptr::null(),
-        pid: std::ptr::null_mut(),
+        pids: [std::ptr::null_mut(); 2],
     };
 
     /// What the options ask for. What the daemon gives back to every child is in `startup`, and
@@ -110,7 +110,9 @@ impl Settings {
                 | ServiceOption::Kill(_)
                 | ServiceOption::Reload(_)
                 | ServiceOption::Ready(_)
-                | ServiceOption::ReadyWithin(_) => {}
+                | ServiceOption::ReadyWithin(_)
+                | ServiceOption::Watchdog(_)
+                | ServiceOption::Deadman(_) => {}
             }
         }
         (settings, more)
@@ -200,15 +202,17 @@ impl Settings {
     }
 
     fn write_pid(&self) -> Result<(), Errno> {
-        if self.pid.is_null() {
-            return Ok(());
-        }
-        let mut rest = call(libc::SYS_getpid, [0; 5])?;
-        let digits = rest.checked_ilog10().map_or(1, |log| log as usize + 1).min(PID_DIGITS);
-        for at in (0..digits).rev() {
-            // SAFETY: within the room in our copy of the environment.
-            unsafe { *self.pid.add(at) = b'0' + (rest % 10) as u8 };
-            rest /= 10;
+        for place in self.pids {
+            if place.is_null() {
+                continue;
+            }
+            let mut rest = call(libc::SYS_getpid, [0; 5])?;
+            let digits = rest.checked_ilog10().map_or(1, |log| log as usize + 1).min(PID_DIGITS);
+            for at in (0..digits).rev() {
+                // SAFETY: within the room in our copy of the environment.
+                unsafe { *place.add(at) = b'0' + (rest % 10) as u8 };
+                rest /= 10;
+            }
         }
         Ok(())
     }

@@ -25,6 +25,8 @@ pub(super) struct Child {
     /// Its end has been told.
     pub(super) told: bool,
     pub(super) fds: Vec<Fd>,
+    /// Where it sends its messages.
+    pub(super) notify: Option<Fd>,
     /// It is in exec, which will end so.
     pub(super) exec: Option<Option<SpawnFailure>>,
 }

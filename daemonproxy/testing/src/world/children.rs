@@ -4,7 +4,7 @@ use daemonproxy_core::{Ended, Errno, Fd, Pid, SpawnFailure, SpawnStage};
 
 use super::behaviour::{Behaviour, Manners, Place};
 use super::child::{Child, ExecEnd, Life, Other};
-use super::file::End;
+use super::file::{End, Said};
 use super::{Pids, World};
 
 /// A child's end of the pipe on which it says that it is ready.
@@ -73,6 +73,7 @@ impl World {
             life,
             told: false,
             fds,
+            notify: None,
             exec: None,
         });
         pid
@@ -163,10 +164,17 @@ impl World {
 
     // Executions
 
-    /// A child writes this to the descriptor of its option `ready=`; nothing: it closes that.
-    /// Returns whether it has one.
-    pub fn tell(&mut self, pid: Pid, text: &[u8]) -> bool {
+    /// A child sends this, as this user and with so many new descriptors, if it can send messages.
+    /// Or it writes it to the descriptor of its option `ready=`; nothing: it closes that. Returns
+    /// whether it can say anything.
+    pub fn tell(&mut self, pid: Pid, uid: u32, text: &[u8], fds: usize) -> bool {
         let Some(at) = self.position(pid) else { return false };
+        if let Some(socket) = self.children[at].notify.filter(|&fd| self.at(fd).is_open) {
+            let fds = (0..fds).map(|_| self.make_sent()).collect();
+            let said = Said { text: text.to_vec(), fds, uid, pid };
+            self.file(socket).notices.push_back(said);
+            return true;
+        }
         let is_pipe = |fd: &Fd| self.at(*fd).what == READY;
         let Some(place) = self.children[at].fds.iter().position(is_pipe) else { return false };
         let fd = self.children[at].fds[place];
@@ -181,16 +189,23 @@ impl World {
         true
     }
 
+    /// A descriptor on its way to the daemon.
+    fn make_sent(&mut self) -> Fd {
+        let fd = self.make("sent");
+        self.file(fd).is_open = false;
+        fd
+    }
+
     /// The same for the `nth` of those that can say something. Returns which.
-    pub fn tell_nth(&mut self, nth: usize, text: &[u8]) -> Option<Pid> {
+    pub fn tell_nth(&mut self, nth: usize, uid: u32, text: &[u8], fds: usize) -> Option<Pid> {
         let says = |child: &&Child| {
             child.is_alive()
                 && child.exec.is_none()
-                && child.fds.iter().any(|&fd| self.at(fd).what == READY)
+                && (child.notify.is_some() || child.fds.iter().any(|&fd| self.at(fd).what == READY))
         };
         let pids: Vec<Pid> = self.children.iter().filter(says).map(|child| child.pid).collect();
         let pid = pids[nth.checked_rem(pids.len())?];
-        self.tell(pid, text).then_some(pid)
+        self.tell(pid, uid, text, fds).then_some(pid)
     }
 
     /// Whether this child lives, and its program has not been executed.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use daemonproxy_core::{Direction, Errno, Fd, FdKind, Readiness};
+use daemonproxy_core::{Direction, Errno, Fd, FdKind, Pid, Readiness};
 
 /// How a descriptor takes what is written to it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,14 @@ pub enum End {
     Theirs(Fd),
 }
 
+/// A message of a service.
+pub(super) struct Said {
+    pub(super) text: Vec<u8>,
+    pub(super) fds: Vec<Fd>,
+    pub(super) uid: u32,
+    pub(super) pid: Pid,
+}
+
 /// A descriptor that was made at some time.
 pub struct File {
     /// In words.
@@ -77,6 +85,8 @@ pub struct File {
     pub peer_gone: bool,
     /// How many processes hold it, the daemon included.
     pub(super) holders: u32,
+    /// What services have sent to it.
+    pub(super) notices: VecDeque<Said>,
     /// What can be read from it, as it was sent, with the descriptors that come along.
     pub(super) input: VecDeque<(Vec<u8>, Vec<Fd>)>,
 }
@@ -93,6 +103,7 @@ impl File {
             input_ended: false,
             peer_gone: false,
             holders: 1,
+            notices: VecDeque::new(),
             input: VecDeque::new(),
         }
     }

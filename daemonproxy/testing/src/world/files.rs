@@ -116,6 +116,10 @@ impl World {
             self.blame(|| format!("closed-twice: {fd:?} ({what})"));
             return;
         }
+        // What nobody has received goes away with it.
+        for said in std::mem::take(&mut self.file(fd).notices) {
+            said.fds.into_iter().for_each(|fd| self.release(fd));
+        }
         self.release(fd);
     }
 
@@ -142,7 +146,8 @@ impl World {
 
     /// Whether there is something to read, or its end.
     pub(super) fn is_readable(&mut self, fd: Fd) -> bool {
-        self.used(fd).unread() > 0 || self.is_at_its_end(fd)
+        let file = self.used(fd);
+        file.unread() > 0 || !file.notices.is_empty() || self.is_at_its_end(fd)
     }
 
     /// Whether nothing more will come from there.

@@ -31,6 +31,7 @@ mod turn;
 mod op;
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use daemonproxy_core::{Credentials, Ended, Fd, Monotonic, Pid, Process};
 use daemonproxy_protocol::Fields;
@@ -43,6 +44,9 @@ pub use turn::{hear_exec_ends, name_standard, turn};
 use behaviour::Behaviour;
 use child::{Child, Other};
 use faults::Faults;
+
+/// The user that all services run as.
+pub const USER: u32 = 1000;
 
 /// Which numbers new children get.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -70,6 +74,8 @@ pub struct World {
     pub next_pid: i32,
     /// The execution of this many programs to come takes until [`World::end_exec`].
     pub exec_hangs: u32,
+    /// How long the machine has slept so far.
+    pub slept: Duration,
     /// Children that could not be executed; whoever checks that this is told takes them out.
     pub untold: Vec<Pid>,
     /// How children have ended, as it was reported.
@@ -107,6 +113,7 @@ impl World {
             peer: None,
             next_pid: 100,
             exec_hangs: 0,
+            slept: Duration::ZERO,
             untold: Vec::new(),
             told: Vec::new(),
             looks: 0,

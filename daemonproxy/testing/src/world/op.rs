@@ -37,11 +37,13 @@ pub enum Op {
     Processes,
     /// fcntl(2), F_DUPFD_CLOEXEC.
     Duplicate,
+    /// Making the socket for the messages of a service.
+    Notify,
 }
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Open,
         Self::Pipe,
         Self::Socketpair,
@@ -57,6 +59,7 @@ impl Op {
         Self::Kill,
         Self::Processes,
         Self::Duplicate,
+        Self::Notify,
     ];
 }
 

@@ -1,8 +1,9 @@
 //! What the state machine asks of a world.
 
 use daemonproxy_core::{
-    ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, FdKind, Peer, Pid, Process,
-    Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, Spawned, System,
+    ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, FdKind, Monotonic, Notice, Peer, Pid,
+    Process, Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, Spawned,
+    System,
 };
 use daemonproxy_protocol::{
     Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, ServiceOption, Signal, SocketFlags,
@@ -147,6 +148,35 @@ impl System for World {
         Ok((ours, self.make_end(READY, End::To(from))))
     }
 
+    fn notify_socket(&mut self) -> Result<Fd, Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Notify)?;
+        Ok(self.make("notify socket"))
+    }
+
+    fn receive_notice(
+        &mut self,
+        socket: Fd,
+        space: &mut [u8],
+        fds: &mut [Fd],
+    ) -> Result<Option<Notice>, Errno> {
+        let _at_work = self.at_work();
+        let Some(said) = self.used(socket).notices.pop_front() else { return Ok(None) };
+        let bytes = said.text.len().min(space.len());
+        space[..bytes].copy_from_slice(&said.text[..bytes]);
+        fds[..said.fds.len()].copy_from_slice(&said.fds);
+        for &fd in &said.fds {
+            self.file(fd).is_open = true;
+        }
+        let sender = Some(Credentials { uid: said.uid, gid: said.uid, pid: said.pid });
+        let is_cut = bytes < said.text.len();
+        Ok(Some(Notice { bytes, fds: said.fds.len(), sender, is_cut }))
+    }
+
+    fn boottime(&self) -> Monotonic {
+        self.now.plus(self.slept)
+    }
+
     fn read(&mut self, fd: Fd, space: &mut [u8]) -> Result<Option<usize>, Errno> {
         let _at_work = self.at_work();
         if let Some((bytes, _)) = self.used(fd).receive(space.len()) {
@@ -231,11 +261,12 @@ impl System for World {
         self.children[at].exec = Some(failure);
         let session = |option| matches!(option, ServiceOption::Session(_));
         self.children[at].leads_session = spawn.options.iter().any(session);
+        self.children[at].notify = spawn.notify.map(|notify| notify.socket);
         match self.exec_hangs.checked_sub(1) {
             Some(rest) => self.exec_hangs = rest,
             None => self.end_exec_at(at),
         }
-        Ok(Spawned { pid, at: self.now })
+        Ok(Spawned { pid, at: self.now, user: super::USER })
     }
 
     fn spawn_stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
@@ -246,7 +277,7 @@ impl System for World {
         if self.behave.is_some() {
             self.end(pid, Ended::Exit(status));
         }
-        Ok(Spawned { pid, at: self.now })
+        Ok(Spawned { pid, at: self.now, user: super::USER })
     }
 
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {

@@ -1,0 +1,202 @@
+//! What services say by sd_notify(3), with systemd's own client and others: `ready=notify`,
+//! `watchdog=`, and who is heard.
+
+use std::fs;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use daemonproxy_protocol::{Event, Fact, RunView};
+use daemonproxy_testing::{Daemon, eventually, status_field};
+
+/// The user `nobody` of every system.
+const NOBODY: u32 = 65534;
+
+/// Whether systemd's own client is here.
+fn no_systemd_notify() -> bool {
+    let missing = Command::new("systemd-notify").arg("--version").output().is_err();
+    if missing {
+        println!("skipped: there is no systemd-notify");
+    }
+    missing
+}
+
+/// `db` does this, with these options; `web` is started when it is ready.
+fn waiting(options: &str, script: &str) -> Daemon {
+    let mut d = Daemon::interactive();
+    d.define("db", &["sh", "-c", script]);
+    d.define("web", &["sleep", "300"]);
+    d.answers(
+        &format!("service.options\tdb\t{options}"),
+        &[format!("service.options\tdb\t{options}")],
+    );
+    d.answers("service.auto_up\tweb\t1\tready:db", &["service.auto_up\tweb\t1\tready:db"]);
+    d
+}
+
+/// Waits until a service is up.
+fn is_up(d: &mut Daemon, name: &str) {
+    let begin = format!("service.state\t{name}\tup\t");
+    while !d.line().starts_with(begin.as_bytes()) {}
+}
+
+/// What is told next of a run of `db` that has this.
+fn run_with(d: &mut Daemon, mut wanted: impl FnMut(&RunView) -> bool) -> RunView {
+    loop {
+        let line = d.line();
+        if let Ok(Event::ServiceRun { name, run, facts }) = Event::parse(&line) {
+            let run = RunView::new(run, facts);
+            if name.as_bytes() == b"db" && wanted(&run) {
+                return run;
+            }
+        }
+    }
+}
+
+/// The name of the socket that `db` was given, which it writes to the file `name`.
+fn socket_of(d: &Daemon) -> String {
+    let path = d.path("name");
+    eventually("db says where it sends", || {
+        let name = fs::read_to_string(&path).ok()?;
+        name.strip_suffix('\n').map(str::to_owned)
+    })
+}
+
+/// Sends to it, as we are.
+struct Sender {
+    socket: UnixDatagram,
+    to: SocketAddr,
+}
+
+impl Sender {
+    fn new(name: &str) -> Self {
+        let name = name.strip_prefix('@').expect(name);
+        let to = SocketAddr::from_abstract_name(name).unwrap();
+        Self { socket: UnixDatagram::unbound().unwrap(), to }
+    }
+
+    fn say(&self, text: &str) {
+        self.socket.send_to_addr(text.as_bytes(), &self.to).unwrap();
+    }
+}
+
+/// `READY=1` without a line end, and then a barrier, which it waits for.
+#[test]
+fn systemds_own_client_says_that_a_service_is_ready() {
+    if no_systemd_notify() {
+        return;
+    }
+    let script = "systemd-notify --ready --status='all is well' && echo > passed; exec sleep 300";
+    let mut d = waiting("ready=notify", script);
+    d.answers("conn.features\truns", &["conn.features\truns"]);
+    d.send("service.start\tdb");
+    let run = run_with(&mut d, |run| run.has(Fact::Ready));
+    assert_eq!(run.word(Fact::Status), Some(&b"all is well"[..]));
+    is_up(&mut d, "web");
+    let passed = d.path("passed");
+    eventually("the barrier is passed", || fs::exists(&passed).unwrap().then_some(()));
+}
+
+#[test]
+fn another_users_process_is_refused() {
+    if !nix::unistd::geteuid().is_root() || no_systemd_notify() {
+        println!("skipped: only root can be another user");
+        return;
+    }
+    let mut d = waiting("ready=notify", "echo $NOTIFY_SOCKET > name; exec sleep 300");
+    d.send("service.start\tdb");
+    let name = socket_of(&d);
+    let mut client = Command::new("systemd-notify");
+    let client = client.arg("--ready").env("NOTIFY_SOCKET", &name).uid(NOBODY).gid(NOBODY);
+    client.output().unwrap();
+    d.log.wait_for(&format!("service 'db' is spoken for by user {NOBODY}, process "));
+    let state = d.ask("statedump");
+    let web = state.iter().find(|line| line.starts_with("service.state\tweb"));
+    assert!(web.unwrap().starts_with("service.state\tweb\tdown"), "{web:?}");
+    Sender::new(&name).say("READY=1");
+    is_up(&mut d, "web");
+}
+
+#[test]
+fn whoever_is_the_user_of_the_service_is_heard() {
+    if !nix::unistd::geteuid().is_root() || no_systemd_notify() {
+        println!("skipped: only root can be another user");
+        return;
+    }
+    let options = format!("ready=notify\tuser={NOBODY}");
+    let mut d = waiting(&options, "systemd-notify --ready; exec sleep 300");
+    d.send("service.start\tdb");
+    is_up(&mut d, "web");
+}
+
+#[test]
+fn ten_thousand_messages_are_no_burden() {
+    let mut d = waiting("watchdog=100", "echo $NOTIFY_SOCKET > name; exec sleep 300");
+    d.answers("conn.features\truns", &["conn.features\truns"]);
+    d.send("service.start\tdb");
+    let sender = Sender::new(&socket_of(&d));
+    let begin = Instant::now();
+    let flood = std::thread::spawn(move || {
+        for nth in 0..10_000 {
+            sender.say(&format!("STATUS={nth}"));
+        }
+    });
+    // Others are served meanwhile.
+    let mut slowest = Duration::ZERO;
+    while !flood.is_finished() {
+        let asked = Instant::now();
+        d.sync();
+        slowest = slowest.max(asked.elapsed());
+    }
+    flood.join().unwrap();
+    let mut told = 0;
+    run_with(&mut d, |run| {
+        told += usize::from(run.has(Fact::Status));
+        run.word(Fact::Status) == Some(b"9999")
+    });
+    let seconds = begin.elapsed().as_secs() as usize;
+    assert!(told <= seconds + 2, "told {told} times in {seconds} s");
+    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
+    // And there is nothing left to do.
+    let used = || status_field(d.pid(), "voluntary_ctxt_switches");
+    let before = used();
+    std::thread::sleep(Duration::from_millis(1500));
+    assert_eq!(used(), before, "the daemon has nothing to do, and does something");
+}
+
+#[test]
+fn a_watchdog_bites_when_nothing_is_said_any_more() {
+    let mut d = waiting("ready=notify\twatchdog=0.5", "echo $NOTIFY_SOCKET > name; exec sleep 300");
+    d.answers("conn.features\truns", &["conn.features\truns"]);
+    d.send("service.start\tdb");
+    let sender = Sender::new(&socket_of(&d));
+    sender.say("READY=1");
+    run_with(&mut d, |run| run.has(Fact::Ready));
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(1) {
+        sender.say("WATCHDOG=1");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let run = run_with(&mut d, |run| run.has(Fact::End));
+    assert_eq!(run.word(Fact::Late), Some(&b"watchdog"[..]));
+    assert_eq!(run.word(Fact::Signal), Some(&b"SIGABRT"[..]));
+    let lived = run.time(Fact::End).unwrap() - run.time(Fact::Ready).unwrap();
+    assert!(lived >= Duration::from_millis(1400), "{lived:?}");
+}
+
+/// What was sent before the end is heard before the end is told.
+#[test]
+fn last_words_are_heard() {
+    if no_systemd_notify() {
+        return;
+    }
+    let script = "systemd-notify --no-block --ready --status='had a good life'; exit 3";
+    let mut d = waiting("ready=notify", script);
+    d.answers("conn.features\truns", &["conn.features\truns"]);
+    d.send("service.start\tdb");
+    let run = run_with(&mut d, |run| run.has(Fact::End));
+    assert!(run.has(Fact::Ready), "{run:?}");
+    assert_eq!(run.word(Fact::Status), Some(&b"had a good life"[..]));
+}
