@@ -223,8 +223,8 @@ impl<'b> Builder<'b> {
                 format!("`{name}` writes nothing to its log: `stdout` and `stderr` go elsewhere"),
             );
         }
-        for (socket, make, _) in &raw.listen {
-            made.push(fingerprint(socket, make));
+        for (socket, _, _) in &raw.listen {
+            made.push(socket.clone());
             fds.push(socket.clone());
         }
         fds.extend(raw.fds.iter().map(|fd| fill(fd, number)));
@@ -245,10 +245,7 @@ impl<'b> Builder<'b> {
             );
             self.problems.push(problem.other(other, "the other one"));
         }
-        made.push(match &make {
-            Make::Pipe(_) => name.clone(),
-            _ => fingerprint(&name, &make),
-        });
+        made.push(name.clone());
         self.plan.descriptors.push(Descriptor { name, make });
     }
 
@@ -330,16 +327,6 @@ impl<'b> Builder<'b> {
             }
         }
     }
-}
-
-/// The name of a descriptor, and a trace of what it is: a service that was started with another one
-/// can be told by it.
-pub(crate) fn fingerprint(name: &str, make: &Make) -> String {
-    let text = format!("{make:?}");
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{name}:{:04x}", (hash ^ hash >> 32) & 0xffff)
 }
 
 /// What starts a service: alternatives, in each of which all of `holds` must hold, too.

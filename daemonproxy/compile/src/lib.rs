@@ -13,10 +13,12 @@
 
 mod build;
 mod check;
+mod diff;
 mod env;
 mod hints;
 pub mod keys;
 mod listen;
+mod now;
 mod option;
 mod order;
 mod plan;
@@ -33,6 +35,8 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use diff::{Change, Consequence, Difference, Sign, Step, Wishes, difference};
+pub use now::is_ready;
 pub use option::keys as option_keys;
 pub use plan::{Descriptor, Make, Plan, Service};
 pub use problem::{Place, Problem, Severity};

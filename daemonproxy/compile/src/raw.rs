@@ -77,7 +77,8 @@ pub(crate) struct Raw {
 }
 
 /// Tags that apply sets itself.
-pub(crate) const OWN_TAGS: &[&str] = &["owner", "groups", "made", "secrets", "rolling", "logger"];
+pub(crate) const OWN_TAGS: &[&str] =
+    &["changed", "owner", "groups", "made", "secrets", "rolling", "logger"];
 
 /// Reads services.
 pub(crate) struct Readings<'r> {
@@ -362,6 +363,14 @@ impl Readings<'_> {
                     (Some(_), Some(_)) => {}
                     _ => self.error(giveup.place(), "`giveup` needs `times` and `within`"),
                 }
+            }
+        }
+        for option in &options {
+            if daemonproxy_protocol::ServiceOption::parse(option.as_bytes()).is_err() {
+                let place = values.get("restart").or_else(|| values.get("stop"));
+                let place = place.map_or_else(|| values.place.clone(), |it| it.place());
+                self.problems
+                    .push(Problem::error(place, format!("the daemon does not take {option:?}")));
             }
         }
         self.limits(values, &mut options);

@@ -44,6 +44,16 @@ fn digits(text: &str) -> Option<&str> {
     text.starts_with(|c: char| c.is_ascii_digit()).then_some(text)
 }
 
+/// A value that nobody is to see: whether it has changed can be seen, and little else.
+pub(crate) fn hidden(value: &[u8]) -> String {
+    // FNV-1a. So short that it fits many values.
+    let hash = value.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let short = hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48;
+    format!("*** ({:04x})", short & 0xffff)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

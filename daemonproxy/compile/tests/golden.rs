@@ -10,6 +10,7 @@ use std::io;
 use std::path::Path;
 
 use daemonproxy_compile::{Compiled, Content, Reader, compile};
+use daemonproxy_protocol::ServiceOption;
 
 /// Files in memory.
 struct Files(BTreeMap<String, Content>);
@@ -98,6 +99,28 @@ fn no_part_of_a_file_is_too_strange() {
                 }
                 assert!(compiled.plan.is_some() || !compiled.problems.is_empty());
             }
+        }
+    }
+}
+
+/// Options that a grammar to come has are taken as they are; until then nothing is ignored.
+#[test]
+fn what_is_not_supported_is_said() {
+    for (line, option) in [
+        ("watchdog = \"1m\"", "watchdog=60"),
+        ("ready = \"control\"", "ready=control"),
+        ("restart = { max = \"1m\" }", "backoff=60"),
+        ("restart = { giveup = { times = 5, within = \"5m\" } }", "giveup=5/300"),
+        ("success = [3, \"SIGTERM\"]", "success=3:SIGTERM"),
+        ("memory = \"64M\"", "memory=67108864"),
+    ] {
+        let text = format!("[service.a]\nrun = \"a\"\n{line}\n");
+        let compiled = compile("services.toml", &mut Files::new(&text));
+        let shown = shown(&compiled);
+        if ServiceOption::parse(option.as_bytes()).is_ok() {
+            assert!(shown.contains(&format!("service.options → a → {option}\n")), "{shown}");
+        } else {
+            assert!(shown.contains("is not supported yet"), "{shown}");
         }
     }
 }

@@ -162,6 +162,19 @@ pub(crate) enum Command {
         #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         file: PathBuf,
     },
+    /// Show what applying a file of services would change
+    ///
+    /// `+` is made, `~` is changed, `-` is stopped and deleted; what stands behind is why, and
+    /// whether it is restarted. The status is 0 if nothing would change, 2 if something would, and
+    /// 1 if the file has errors or belongs to somebody else.
+    Plan(Planned),
+    /// Make the daemon have what a file of services says
+    ///
+    /// The file is checked as a whole before anything is sent. What did not change is not touched;
+    /// what the file no longer mentions, and this owner has made, is stopped and deleted. The first
+    /// refusal ends it, with status 1; applying again finishes the work. One apply at a time: a
+    /// second one waits.
+    Apply(Applied),
     /// Write the JSON Schema of files of services, for editors
     Schema,
     /// Talk to the daemon at the terminal
@@ -236,6 +249,53 @@ pub(crate) struct Shown {
     /// The fields to show, separated by commas
     #[arg(short = 'o', long, value_name = "FIELDS", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Planned {
+    /// How to write
+    #[arg(short, long, default_value = "text", value_name = "FORMAT")]
+    pub(crate) output: PlanFormat,
+    #[command(flatten)]
+    pub(crate) taking: Taking,
+    /// The file; - is standard input
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Applied {
+    /// Return when everything is ready, or say what is not
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Seconds to wait for a service that others come after, for another apply, and with --wait
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) timeout: f64,
+    #[command(flatten)]
+    pub(crate) taking: Taking,
+    /// The file; - is standard input
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+}
+
+/// What is taken over.
+#[derive(Copy, Clone, Debug, Args)]
+pub(crate) struct Taking {
+    /// Take over services and descriptors of these names that are somebody else's, or nobody's
+    #[arg(long)]
+    pub(crate) adopt: bool,
+    /// End the hold of services that were stopped
+    #[arg(long)]
+    pub(crate) release: bool,
+}
+
+/// How a plan is written.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// A line for each change.
+    Text,
+    /// One JSON object.
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -257,6 +257,11 @@ pub(crate) fn warn(text: &str) {
     let _ = writeln!(std::io::stderr(), "dpctl: {text}");
 }
 
+/// Writes to standard error, where it is not said who does.
+pub(crate) fn complain(bytes: &[u8]) {
+    let _ = std::io::stderr().write_all(bytes);
+}
+
 /// Writes lines of the protocol, or TSV, to standard output: byte for byte, but readable on a
 /// terminal.
 pub(crate) fn write_lines(bytes: &[u8]) -> Result<()> {

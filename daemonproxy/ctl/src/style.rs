@@ -28,9 +28,18 @@ impl Style {
 
     /// The right choice for standard output.
     pub(crate) fn of_stdout() -> Self {
+        Self::of(std::io::stdout().is_terminal())
+    }
+
+    /// The right choice for standard error.
+    pub(crate) fn of_stderr() -> Self {
+        Self::of(std::io::stderr().is_terminal())
+    }
+
+    fn of(is_terminal: bool) -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-        Self { on: std::io::stdout().is_terminal() && !refused && !dumb }
+        Self { on: is_terminal && !refused && !dumb }
     }
 
     pub(crate) fn is_on(self) -> bool {

@@ -1,5 +1,8 @@
-//! `validate` and `schema`: the file that says what a daemon should have.
+//! The file that says what a daemon should have: `validate`, `schema`, `plan` and `apply`.
 
+mod apply;
+mod lock;
+mod plan;
 mod reader;
 
 use std::path::Path;
@@ -9,6 +12,9 @@ use daemonproxy_compile::{Compiled, compile, schema as json_schema};
 use crate::failure::{FAILED, Failure, OK, Result};
 use crate::output;
 use crate::style::Style;
+
+pub(crate) use apply::apply;
+pub(crate) use plan::plan;
 
 /// At most so many problems are shown: those who have more begin with the first.
 const MOST_PROBLEMS: usize = 50;

@@ -1,0 +1,371 @@
+//! Random files, applied one after the other to a daemon in a world that is not there.
+//!
+//! - After file A and then file B, the daemon is as if B had been applied to one that is fresh.
+//! - What A and B have in common keeps its processes.
+//! - Applying twice is as applying once; and what `plan` shows is nothing then.
+//! - Whoever applies may be killed after any step: applying again finishes the work.
+//!
+//! `SEED=N` runs that one seed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::io;
+
+use daemonproxy_compile::{Content, Plan, Reader, Step, Wishes, compile, difference, is_ready};
+use daemonproxy_core::{ControllerKind, Ended, Fd, Limits, Monotonic, Pid, Proxy};
+use daemonproxy_protocol::{Event, LogFilter, StateView};
+use daemonproxy_testing::Rng;
+use daemonproxy_testing::world::{self, World};
+
+/// A state machine in a world, and one connection to it.
+struct Daemon {
+    proxy: Proxy<World>,
+    now: Monotonic,
+    fd: Fd,
+    taken: usize,
+    view: StateView,
+    /// How many commands were sent.
+    sent: usize,
+    refused: Option<String>,
+}
+
+impl Daemon {
+    fn new() -> Self {
+        let now = Monotonic::from_seconds(200_000);
+        let mut proxy = Proxy::new(World::lively(now), Limits::default(), None, LogFilter::Fatal);
+        world::name_standard(&mut proxy, b"unknown");
+        let fd = proxy.sys().make_connection("connection");
+        proxy.connected(ControllerKind::Socket, Some(fd), Some(fd), now);
+        let (view, taken, sent) = (StateView::new(), 0, 0);
+        let mut daemon = Self { proxy, now, fd, taken, view, sent, refused: None };
+        daemon.line(b"conn.features\truns\tsettings\tobserver");
+        daemon.line(b"statedump");
+        daemon
+    }
+
+    fn pump(&mut self) {
+        for _ in 0..10_000 {
+            let more = self.proxy.run(self.now);
+            let now = self.now;
+            let any = world::turn(&mut self.proxy, now, usize::MAX, |proxy| {
+                let ended = proxy.sys().take_sigchld();
+                if ended {
+                    proxy.children_ended(now);
+                }
+                ended
+            });
+            let due = self.proxy.deadline().is_some_and(|at| at <= self.now);
+            if !any && !more && !due {
+                self.listen();
+                return;
+            }
+        }
+        panic!("the state machine runs in circles");
+    }
+
+    fn listen(&mut self) {
+        let written = &self.proxy.sys().file(self.fd).written;
+        let new = written[self.taken..].to_vec();
+        self.taken = written.len();
+        for line in new.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+            let event = Event::parse(line).unwrap();
+            self.view.apply(&event);
+            if let Event::Done { error: Some(_), text, .. } = event {
+                let text = text.map(String::from_utf8_lossy);
+                self.refused = Some(text.unwrap_or_default().into_owned());
+            }
+        }
+    }
+
+    /// Sends a command that must not be refused.
+    #[track_caller]
+    fn line(&mut self, line: &[u8]) {
+        let bytes = [b"@t\t", line, b"\n"].concat();
+        self.proxy.sys().file(self.fd).sends(bytes, Vec::new());
+        self.sent += 1;
+        self.pump();
+        let shown = String::from_utf8_lossy(line);
+        assert_eq!(self.refused, None, "{shown}");
+    }
+
+    fn seconds(&mut self, seconds: u32) {
+        let end = self.now.plus_seconds(seconds);
+        loop {
+            let due = self.proxy.deadline().filter(|&at| at <= end);
+            self.now = due.unwrap_or(end).max(self.now);
+            self.proxy.sys().now = self.now;
+            self.pump();
+            if due.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Until this holds.
+    #[track_caller]
+    fn wait(&mut self, what: &str, holds: impl Fn(&StateView) -> bool) {
+        for _ in 0..60 {
+            if holds(&self.view) {
+                return;
+            }
+            self.seconds(1);
+        }
+        panic!("it does not come to this: {what}");
+    }
+
+    /// The services that run to their end do so, until nothing changes any more.
+    fn settle(&mut self, plan: &Plan) {
+        for _ in 0..20 {
+            self.seconds(5);
+            let ends = |name: &str| {
+                plan.service(name).is_some_and(|it| it.args.iter().any(|arg| arg == "job"))
+            };
+            let pids: Vec<i32> = self
+                .view
+                .services()
+                .filter(|(name, _)| ends(std::str::from_utf8(name).unwrap()))
+                .filter_map(|(_, it)| it.pid())
+                .collect();
+            for pid in pids {
+                self.proxy.sys().end(Pid(pid), Ended::Exit(0));
+            }
+            self.pump();
+        }
+    }
+
+    fn pids(&self) -> BTreeMap<String, i32> {
+        let pid = |(name, it): (&[u8], &daemonproxy_protocol::ServiceView)| {
+            Some((String::from_utf8_lossy(name).into_owned(), it.pid()?))
+        };
+        self.view.services().filter_map(pid).collect()
+    }
+
+    /// Everything that a file says something about, as text.
+    fn picture(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let text = |bytes: &[u8]| {
+            let mut fields: Vec<_> =
+                bytes.split(|&byte| byte == b'\t').map(String::from_utf8_lossy).collect();
+            fields.sort();
+            fields.join(" ")
+        };
+        for (name, it) in self.view.services() {
+            let name = String::from_utf8_lossy(name);
+            lines.push(format!("{name} args {}", String::from_utf8_lossy(it.args().as_bytes())));
+            lines.push(format!("{name} fds {}", String::from_utf8_lossy(it.fds().as_bytes())));
+            for (what, list) in [("tags", it.tags()), ("options", it.options()), ("env", it.env())]
+            {
+                lines.push(format!("{name} {what} {}", text(list.as_bytes())));
+            }
+            let triggers: Vec<_> =
+                it.triggers().iter().map(|it| String::from_utf8_lossy(&it).into_owned()).collect();
+            let interval = it.interval().filter(|_| !triggers.is_empty());
+            lines.push(format!("{name} triggers {interval:?} {}", triggers.join(" ")));
+            // What nobody starts goes on if it was started.
+            let starts =
+                triggers.iter().any(|it| !it.starts_with("failure") && !it.starts_with("success"));
+            if !starts {
+                continue;
+            }
+            lines.push(format!("{name} runs {}", it.pid().is_some()));
+        }
+        for (name, fd) in self.view.fds() {
+            lines.push(format!("fd {} {:?}", String::from_utf8_lossy(name), fd.state()));
+        }
+        lines
+    }
+
+    /// Applies a plan, or the first steps of it. Returns whether there was something to do.
+    #[track_caller]
+    fn apply(&mut self, plan: &Plan, steps: usize) -> bool {
+        let wanted = difference(plan, &self.view, Wishes::default(), 4096).unwrap();
+        assert_eq!(wanted.changes.is_empty(), wanted.steps.is_empty(), "{wanted:?}");
+        for step in wanted.steps.iter().take(steps) {
+            match step {
+                Step::Send { line, .. } => self.line(line),
+                Step::Ended(name) => self.wait(name, |view| {
+                    view.service(name.as_bytes()).is_none_or(|it| it.pid().is_none())
+                }),
+                Step::Delete(name) => self.line(&[b"service.delete\t", name.as_bytes()].concat()),
+                Step::Ready(name) => {
+                    self.wait(name, |view| view.service(name.as_bytes()).is_some_and(is_ready));
+                }
+            }
+        }
+        !wanted.steps.is_empty()
+    }
+}
+
+struct Text(String);
+
+impl Reader for Text {
+    fn read(&mut self, path: &str) -> io::Result<Content> {
+        let bytes = if path == "x.env" { b"SECRET=1\n".to_vec() } else { self.0.clone().into() };
+        Ok(Content { bytes, is_public: false })
+    }
+
+    fn matching(&mut self, _: &str) -> io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+}
+
+#[track_caller]
+fn plan(text: &str) -> Plan {
+    let compiled = compile("x.toml", &mut Text(text.to_owned()));
+    let shown: Vec<_> =
+        compiled.problems.iter().map(|it| it.render(&compiled.files, false)).collect();
+    compiled.plan.unwrap_or_else(|| panic!("{text}\n{}", shown.join("\n")))
+}
+
+/// A file of some services that may say anything.
+fn file(rng: &mut Rng) -> String {
+    let mut text = "[daemon]\nname = \"o\"\nlogs = \"/l\"\n".to_owned();
+    let names = ["a", "b", "c", "d", "e"];
+    let mut before: Vec<(&str, &str)> = Vec::new();
+    for name in names {
+        if rng.one_in(3) && name != "a" {
+            continue;
+        }
+        let restart = rng.choose(&["always", "on-failure", "never"]);
+        let does = if restart == "never" { "job" } else { "obeys" };
+        text += &format!(
+            "[service.{name}]\nrun = \"prog {does} {}\"\nrestart = \"{restart}\"\n",
+            rng.below(3)
+        );
+        let mut after = Vec::new();
+        for (other, restart) in &before {
+            if rng.one_in(4) {
+                after.push(match *restart {
+                    "never" => format!("\"done:{other}\""),
+                    _ => format!("\"up:{other}\""),
+                });
+            }
+        }
+        text += &format!("after = [{}]\n", after.join(", "));
+        let any = [
+            "log = true",
+            "log = \"shared\"",
+            "umask = \"027\"",
+            "cwd = \"/a\"",
+            "nice = 3",
+            "tags = [\"x\"]",
+            "tags = [\"x=1\", \"y\"]",
+            "stop = { after = 5 }",
+            "stop = \"INT\"",
+            "env = { A = 1 }",
+            "env = { A = 2, B = \"x\\ny\" }",
+            "env_file = \"x.env\"",
+            "listen = { http = \"tcp:*:80\" }",
+            "listen = { http = \"tcp:*:80\", ctl = \"unix:/c\" }",
+            "stdout = { file = \"/f\" }",
+            "autostart = false",
+            "limits = { nofile = 10 }",
+            "enabled = false",
+            "instances = 1",
+            "instances = 3",
+            "rolling = true",
+        ];
+        let mut keys: BTreeMap<&str, &str> = BTreeMap::new();
+        for _ in 0..rng.below(5) {
+            let line = rng.pick(&any);
+            keys.insert(line.split(' ').next().unwrap(), line);
+        }
+        let used = keys.contains_key("enabled") || keys.contains_key("autostart");
+        for line in keys.values() {
+            text += line;
+            text.push('\n');
+        }
+        // What nobody starts is never ready, and nobody can wait for what is not there.
+        if !used {
+            before.push((name, restart));
+        }
+    }
+    if text.matches("[service").count() == text.matches("enabled = false").count() {
+        text += "[service.z]\nrun = \"z\"\n";
+    }
+    text
+}
+
+/// Without what differs from one daemon to the next.
+#[track_caller]
+fn same(seed: u64, a: &str, b: &str, is: &Daemon, fresh: &Daemon) {
+    let (is, fresh) = (is.picture(), fresh.picture());
+    let only = |one: &[String], other: &[String]| {
+        one.iter().filter(|line| !other.contains(line)).cloned().collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        is == fresh,
+        "seed {seed}: A\n{a}\nB\n{b}\nonly after A and B:\n{}\nonly when fresh:\n{}",
+        only(&is, &fresh),
+        only(&fresh, &is)
+    );
+}
+
+fn history(seed: u64) {
+    let mut rng = Rng::new(seed);
+    let (a, b) = (file(&mut rng), file(&mut rng));
+    let (plan_a, plan_b) = (plan(&a), plan(&b));
+    let mut fresh = Daemon::new();
+    fresh.apply(&plan_b, usize::MAX);
+    fresh.settle(&plan_b);
+
+    let mut daemon = Daemon::new();
+    assert!(daemon.apply(&plan_a, usize::MAX));
+    daemon.settle(&plan_a);
+    assert!(!daemon.apply(&plan_a, usize::MAX), "seed {seed}: twice is not once\n{a}");
+    let before = daemon.pids();
+    if rng.one_in(2) {
+        daemon.apply(&plan_b, rng.below(30));
+        if rng.one_in(2) {
+            daemon.settle(&plan_b);
+        }
+        daemon.apply(&plan_b, rng.below(30));
+    }
+    daemon.apply(&plan_b, usize::MAX);
+    daemon.settle(&plan_b);
+    let sent = daemon.sent;
+    assert!(!daemon.apply(&plan_b, usize::MAX), "seed {seed}: twice is not once\n{a}\n{b}");
+    assert_eq!(daemon.sent, sent);
+    same(seed, &a, &b, &daemon, &fresh);
+
+    let after = daemon.pids();
+    for service in &plan_b.services {
+        let was = plan_a.service(&service.name);
+        let made = |plan: &Plan| {
+            let of = |it: &&daemonproxy_compile::Descriptor| service.fds.contains(&it.name);
+            let mut made: Vec<_> = plan.descriptors.iter().filter(of).cloned().collect();
+            made.sort_by(|a, b| a.name.cmp(&b.name));
+            made
+        };
+        let (old, new) = (before.get(&service.name), after.get(&service.name));
+        if let (Some(was), Some(old), Some(new)) = (was, old, new) {
+            let is_same =
+                was.args == service.args && was.fds == service.fds && was.env == service.env;
+            assert!(
+                is_same || old != new,
+                "seed {seed}: {} is what it was\n{a}\n{b}",
+                service.name
+            );
+        }
+        if was == Some(service) && made(&plan_a) == made(&plan_b) {
+            let name = &service.name;
+            assert_eq!(
+                before.get(name),
+                after.get(name),
+                "seed {seed}: {name} was touched\n{a}\n{b}"
+            );
+        }
+    }
+    assert_eq!(daemon.proxy.sys().fault, None, "seed {seed}");
+}
+
+#[test]
+fn after_one_file_and_another_it_is_as_after_the_other() {
+    if let Ok(seed) = std::env::var("SEED") {
+        return history(seed.parse().unwrap());
+    }
+    for seed in 0..300 {
+        history(seed);
+    }
+}

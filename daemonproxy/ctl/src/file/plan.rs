@@ -1,0 +1,127 @@
+//! `plan`: what applying a file would change.
+
+use std::path::Path;
+
+use daemonproxy_client::{Client, Error, Event, find};
+use daemonproxy_compile::{
+    Change, Compiled, Consequence, Difference, Plan, Sign, Wishes, difference,
+};
+use serde_json::{Value, json};
+
+use super::{problems, read};
+use crate::cli::{PlanFormat, Planned, Taking};
+use crate::failure::{FAILED, Failure, OK, Result};
+use crate::output;
+use crate::style::{Paint, Style, readable};
+
+/// Exit status of `plan`: there is something to change.
+const CHANGES: u8 = 2;
+
+pub(crate) fn plan(socket: Option<&Path>, planned: &Planned) -> Result<u8> {
+    let (compiled, plan) = wanted(&planned.file)?;
+    let client = connect(&find(socket)?)?;
+    let difference = compare(&plan, &client, &compiled, planned.taking)?;
+    match planned.output {
+        PlanFormat::Json => {
+            let all: Vec<_> = difference.changes.iter().map(object).collect();
+            let text = format!("{:#}\n", json!({ "owner": plan.owner, "changes": all }));
+            output::write(output::json_text(&text).as_bytes())?;
+        }
+        PlanFormat::Text => {
+            let style = Style::of_stdout();
+            for change in &difference.changes {
+                output::write(format!("{}\n", shown(change, style)).as_bytes())?;
+            }
+        }
+    }
+    Ok(if difference.changes.is_empty() { OK } else { CHANGES })
+}
+
+/// What a file asks for. What is wrong with it goes to standard error.
+pub(super) fn wanted(path: &Path) -> Result<(Compiled, Plan)> {
+    let mut compiled = read(path)?;
+    let text = problems(&compiled, Style::of_stderr().is_on());
+    output::complain(text.as_bytes());
+    match compiled.plan.take() {
+        Some(plan) => Ok((compiled, plan)),
+        None => {
+            let errors = compiled.problems.iter().filter(|it| it.is_error()).count();
+            let end = if errors == 1 { "" } else { "s" };
+            let text = format!("{}: {errors} error{end}; nothing was done", path.display());
+            Err(Failure::new(FAILED, text))
+        }
+    }
+}
+
+/// A client that knows all that a file says something about.
+pub(super) fn connect(socket: &Path) -> Result<Client> {
+    let mut client = Client::connect_to(socket)?;
+    let mut has_settings = false;
+    let asked = client.line(b"conn.features\tobserver\truns\tsettings", |line| {
+        if let Ok(Event::ConnFeatures { features }) = line.event() {
+            has_settings = features.iter().any(|feature| feature == b"settings");
+        }
+    });
+    match asked {
+        Ok(()) if has_settings => {}
+        Ok(()) | Err(Error::Refused(_)) => {
+            let text = "this daemon is too old for files, or the connection has not all rights";
+            return Err(Failure::new(FAILED, text));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    client.resync()?;
+    Ok(client)
+}
+
+pub(super) fn compare(
+    plan: &Plan,
+    client: &Client,
+    compiled: &Compiled,
+    taking: Taking,
+) -> Result<Difference> {
+    let wishes = Wishes { adopt: taking.adopt, release: taking.release };
+    difference(plan, client.view(), wishes, compiled.max_line).map_err(|claimed| {
+        let text = format!(
+            "{}; --adopt takes over what is not of owner {}",
+            claimed.join("; "),
+            plan.owner
+        );
+        Failure::new(FAILED, text)
+    })
+}
+
+/// A change on one line.
+pub(super) fn shown(change: &Change, style: Style) -> String {
+    let (sign, paint) = match change.sign {
+        Sign::Add => ("+", Paint::Good),
+        Sign::Change => ("~", Paint::Waiting),
+        Sign::Delete => ("-", Paint::Bad),
+    };
+    let mut text = style.paint(paint, &format!("{sign} {}", change.name));
+    if !change.reasons.is_empty() {
+        text += &format!(": {}", readable(change.reasons.join(", ").as_bytes()));
+    }
+    text += match change.consequence {
+        Consequence::None => "",
+        Consequence::Restart => " (restart)",
+        Consequence::Again => " (runs again)",
+        Consequence::Held => " (held: not started)",
+    };
+    text
+}
+
+fn object(change: &Change) -> Value {
+    let sign = match change.sign {
+        Sign::Add => "add",
+        Sign::Change => "change",
+        Sign::Delete => "delete",
+    };
+    let consequence = match change.consequence {
+        Consequence::None => "none",
+        Consequence::Restart => "restart",
+        Consequence::Again => "again",
+        Consequence::Held => "held",
+    };
+    json!({ "change": sign, "name": change.name, "reasons": change.reasons, "consequence": consequence })
+}

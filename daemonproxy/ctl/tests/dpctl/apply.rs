@@ -1,0 +1,235 @@
+//! `plan` and `apply`, with real daemons. That any file can follow any other is shown by the tests
+//! of `daemonproxy-compile`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use daemonproxy_testing::eventually;
+
+use crate::daemon::{Daemon, Said, run};
+
+/// A daemon, and a folder for files.
+struct Applied {
+    daemon: Daemon,
+    folder: tempfile::TempDir,
+}
+
+impl Applied {
+    fn new() -> Self {
+        Self { daemon: Daemon::start(), folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Runs `dpctl COMMAND… FILE`; `@` stands for the folder in the text of the file.
+    fn run(&self, command: &str, text: &str) -> Said {
+        let path = self.file(text);
+        let socket = self.daemon.socket();
+        let mut dpctl = Command::new(env!("CARGO_BIN_EXE_dpctl"));
+        dpctl.arg("-S").arg(socket).args(command.split(' ')).arg(path);
+        run(&mut dpctl)
+    }
+
+    fn file(&self, text: &str) -> PathBuf {
+        let path = self.folder.path().join("s.toml");
+        let folder = self.folder.path().display().to_string();
+        std::fs::write(&path, text.replace('@', &folder)).unwrap();
+        path
+    }
+
+    #[track_caller]
+    fn ok(&self, command: &str, text: &str) -> String {
+        let said = self.run(command, text);
+        assert_eq!(said.status, 0, "{}{}", said.out, said.err);
+        said.out
+    }
+
+    #[track_caller]
+    fn pid(&self, name: &str) -> String {
+        let out = self.daemon.ok(&format!("status {name} -o pid --format tsv"));
+        out.lines().nth(1).unwrap_or_default().to_owned()
+    }
+}
+
+const WEB: &str = "[service.web]\nrun = \"sleep 1000\"\n";
+
+#[test]
+fn a_plan_says_what_would_change_and_apply_does_it() {
+    let it = Applied::new();
+    let said = it.run("plan", WEB);
+    assert_eq!((said.status, said.out.as_str(), said.err.as_str()), (2, "+ web\n", ""));
+    assert_eq!(it.ok("apply --wait", WEB), "+ web\n");
+    assert_eq!(it.ok("plan", WEB), "");
+    let pid = it.pid("web");
+    assert_eq!(it.ok("apply --wait", WEB), "");
+    let other = format!("{WEB}nice = 3\ntags = [\"x\"]\n[service.db]\nrun = \"sleep 1001\"\n");
+    let said = it.run("plan", &other);
+    assert_eq!((said.status, said.out.as_str()), (2, "~ web: nice, tag x (restart)\n+ db\n"));
+    let json = it.run("plan -o json", &other);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["changes"][0]["consequence"], "restart");
+    it.ok("apply --wait", &other);
+    assert_ne!(it.pid("web"), pid);
+    assert_eq!(it.ok("apply --wait", WEB), "~ web: nice, tag x (restart)\n- db\n");
+    assert_eq!(it.daemon.ok("ls"), "web\n");
+}
+
+#[test]
+fn what_is_wrong_is_told_and_nothing_is_done() {
+    let it = Applied::new();
+    for command in ["plan", "apply"] {
+        let said = it.run(command, &format!("{WEB}bogus = 1\n[service.x]\nrun = \"a|b\"\n"));
+        assert_eq!(said.status, 1);
+        assert!(said.err.contains("2 errors; nothing was done"), "{}", said.err);
+        assert_eq!(it.daemon.ok("ls"), "");
+    }
+}
+
+#[test]
+fn what_others_have_made_is_left_alone() {
+    let it = Applied::new();
+    it.daemon.ok("send service.args web sleep 999");
+    it.daemon.ok("send service.args mine true");
+    let said = it.run("apply", WEB);
+    assert_eq!(said.status, 1);
+    assert!(said.err.contains("web is there already, and belongs to nobody"), "{}", said.err);
+    it.ok("apply --adopt --wait", WEB);
+    let said = it.run("apply", &format!("[daemon]\nname = \"other\"\n{WEB}"));
+    assert!(said.err.contains("web belongs to main"), "{}", said.err);
+    it.ok("apply", "[service.x]\nrun = \"true\"\n");
+    assert_eq!(it.daemon.ok("ls"), "mine\nx\n");
+}
+
+#[test]
+fn a_refusal_in_the_middle_is_told_and_the_next_apply_finishes() {
+    let it = Applied::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let text = format!("{WEB}listen = {{ http = \"tcp:127.0.0.1:{port}\" }}\n");
+    let said = it.run("apply", &text);
+    assert_eq!(said.status, 1);
+    assert!(said.err.contains("bind: ") && said.err.contains("  + web"), "{}", said.err);
+    drop(taken);
+    assert_eq!(it.ok("apply --wait", &text), "+ web\n");
+}
+
+#[test]
+fn what_services_write_is_logged() {
+    let it = Applied::new();
+    let log = daemonproxy_testing::programs::built("daemonproxy-log", "daemonproxy-log");
+    let text = "[daemon]\nlogs = \"@/logs\"\n[service.web]\nsh = \"echo hello; exec sleep 1000\"\nlog = true\n";
+    let path = log.parent().unwrap().display().to_string();
+    it.daemon.ok(&format!("send env PATH={path}:/usr/bin:/bin"));
+    it.ok("apply --wait", text);
+    eventually("the line is in the log", || {
+        let said = it.daemon.dpctl("logs web");
+        said.out.contains("hello").then_some(())
+    });
+    assert_eq!(it.daemon.ok("ls"), "web\nweb-log\n");
+    it.ok("apply", WEB);
+    assert_eq!(it.daemon.ok("ls"), "web\n");
+    assert!(!it.daemon.ok("ls --fds").contains("log"), "{}", it.daemon.ok("ls --fds"));
+}
+
+#[test]
+fn a_hold_stays_unless_it_is_released() {
+    let it = Applied::new();
+    it.ok("apply --wait", WEB);
+    it.daemon.ok("stop web --timeout 60");
+    let other = format!("{WEB}nice = 3\n");
+    assert_eq!(it.ok("apply", &other), "~ web: nice (held: not started)\n");
+    assert_eq!(it.ok("plan", &other), "");
+    let said = it.run("apply --wait --timeout 0.1", &other);
+    assert_eq!(said.status, 151);
+    assert!(said.err.contains("web: is held"), "{}", said.err);
+    assert_eq!(it.ok("apply --release --wait", &other), "~ web: held, and released\n");
+}
+
+#[test]
+fn work_that_is_done_once_is_done_again_when_it_changes() {
+    let it = Applied::new();
+    let text = |word: &str| {
+        format!(
+            "[service.job]\nsh = \"echo {word} >> @/done\"\nrestart = \"never\"\n[service.web]\nrun = \"sleep 1000\"\nafter = [\"done:job\"]\n"
+        )
+    };
+    it.ok("apply --wait", &text("one"));
+    let pid = it.pid("web");
+    it.ok("apply --wait", &text("one"));
+    assert_eq!(it.ok("apply --wait", &text("two")), "~ job: run (runs again)\n");
+    let done = std::fs::read_to_string(it.folder.path().join("done")).unwrap();
+    assert_eq!((done.as_str(), it.pid("web")), ("one\ntwo\n", pid));
+}
+
+#[test]
+fn waiting_says_what_has_failed() {
+    let it = Applied::new();
+    let text = "[service.job]\nsh = \"exit 3\"\nrestart = \"never\"\n[service.web]\nrun = \"sleep 1000\"\nafter = [\"done:job\"]\n";
+    let said = it.run("apply --wait", text);
+    assert_eq!(said.status, 1, "{}", said.err);
+    assert!(
+        said.err.contains("job: has ended") && said.err.contains("web: was not started yet"),
+        "{}",
+        said.err
+    );
+}
+
+/// Whoever holds the lock may take as long as it likes; it goes with its process.
+#[test]
+fn one_applies_at_a_time() {
+    let it = Applied::new();
+    let slow =
+        "[service.a]\nsh = \"trap '' TERM; while :; do sleep 1; done\"\nstop = { after = 1000 }\n";
+    it.ok("apply --wait", slow);
+    let socket = it.daemon.socket().clone();
+    let mut first = Command::new(env!("CARGO_BIN_EXE_dpctl"))
+        .arg("-S")
+        .arg(&socket)
+        .arg("apply")
+        .arg(it.file(WEB))
+        .spawn()
+        .unwrap();
+    eventually("it waits for the end", || {
+        it.daemon.ok("dump").contains("service.args\tweb").then_some(())
+    });
+    let said = it.run("apply --timeout 0.2", WEB);
+    assert_eq!(said.status, 151);
+    assert!(said.err.contains("somebody else is applying"), "{}", said.err);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    it.daemon.ok("signal KILL a");
+    it.ok("apply", WEB);
+    assert_eq!(it.daemon.ok("ls"), "web\n");
+}
+
+/// Values that nobody is to see are in no plan.
+#[test]
+fn secrets_are_not_shown() {
+    let it = Applied::new();
+    let text =
+        |value: &str| format!("{WEB}env = {{ KEY = \"{value}\", A = 1 }}\nsecrets = [\"KEY\"]\n");
+    it.ok("apply --wait", &text("sesame"));
+    let said = it.run("plan", &text("bushel"));
+    assert!(said.out.starts_with("~ web: env KEY=*** ("), "{}", said.out);
+    assert!(!said.out.contains("bushel") && !said.out.contains("sesame"));
+}
+
+#[test]
+fn instances_are_changed_one_after_the_other() {
+    let it = Applied::new();
+    let text = |n: u32, more: &str| {
+        format!("[service.web]\nrun = \"sleep 100{{n}}\"\ninstances = {n}\nrolling = true\n{more}")
+    };
+    assert_eq!(it.ok("apply --wait", &text(3, "")), "+ web-1\n+ web-2\n+ web-3\n");
+    let out = it.ok("apply --wait", &text(2, "nice = 1\n"));
+    assert_eq!(out, "~ web-1: nice (restart)\n~ web-2: nice (restart)\n- web-3\n");
+    assert_eq!(it.daemon.ok("status web-2 -o args --format tsv"), "args\nsleep 1002\n");
+}
+
+#[test]
+fn without_a_daemon_it_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.toml");
+    std::fs::write(&path, WEB).unwrap();
+    let mut dpctl = Command::new(env!("CARGO_BIN_EXE_dpctl"));
+    let said = run(dpctl.arg("-S").arg(folder.path().join("none")).arg("plan").arg(&path));
+    assert_eq!(said.status, 150, "{}", said.err);
+}
