@@ -1,6 +1,6 @@
 //! `listen = { NAME = "KIND:ADDRESS" }`: the command that makes such a socket.
 
-use daemonproxy_protocol::{Address, Domain};
+use daemonproxy_protocol::{Address, Domain, SocketFlags};
 
 use crate::plan::Make;
 
@@ -48,29 +48,18 @@ fn instead(text: &str) -> String {
     }
 }
 
-/// The same, as it stands in a file.
-#[cfg(test)]
-pub(crate) fn text(flags: &str, address: &str) -> Option<String> {
-    let kind = match flags {
-        "inet,tcp,listen=128" => "tcp",
-        "inet6,tcp,listen=128" => {
-            if address.starts_with('[') {
-                "tcp"
-            } else {
-                "tcp6"
-            }
-        }
-        "inet,udp,bind" => "udp",
-        "inet6,udp,bind" => {
-            if address.starts_with('[') {
-                "udp"
-            } else {
-                "udp6"
-            }
-        }
-        "unix,stream,listen=128" => "unix",
-        _ => return None,
-    };
+/// The same, as it stands in a file; nothing if it cannot stand there.
+pub(crate) fn text(flags: SocketFlags, address: &str) -> Option<String> {
+    let kinds = [
+        ("tcp", "inet,tcp,listen=128"),
+        ("tcp6", "inet6,tcp,listen=128"),
+        ("udp", "inet,udp,bind"),
+        ("udp6", "inet6,udp,bind"),
+        ("unix", "unix,stream,listen=128"),
+    ];
+    let is_it = |known: &str| SocketFlags::parse(known.as_bytes()) == Ok(flags);
+    let (kind, _) = kinds.into_iter().find(|(_, known)| is_it(known))?;
+    let kind = if address.starts_with('[') { kind.trim_end_matches('6') } else { kind };
     Some(format!("{kind}:{address}"))
 }
 
@@ -90,6 +79,7 @@ mod tests {
         ] {
             let made = Make::Socket(flags, address.to_owned());
             assert_eq!(parse(written), Ok(made.clone()), "{written}");
+            let flags = SocketFlags::parse(flags.as_bytes()).unwrap();
             assert_eq!(parse(&text(flags, address).unwrap()), Ok(made));
         }
     }

@@ -5,6 +5,7 @@ use daemonproxy_protocol::tables::{OPTIONS, OptionInfo};
 use toml::de::DeValue;
 
 use crate::keys::{DURATIONS, Key, Kind, SERVICE, SIZES};
+use crate::text::quote;
 use crate::value;
 
 /// The option of this name, if it is a key.
@@ -101,7 +102,11 @@ pub(crate) fn toml(info: &OptionInfo, option: &str) -> String {
         None => format!("{name} = true"),
         Some((_, value)) => {
             let is_number = !info.what.contains("octal") && is_number(value);
-            if is_number { format!("{name} = {value}") } else { format!("{name} = {value:?}") }
+            if is_number {
+                format!("{name} = {value}")
+            } else {
+                format!("{name} = {}", quote(value))
+            }
         }
     }
 }

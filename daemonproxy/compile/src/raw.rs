@@ -14,6 +14,7 @@ use crate::option;
 use crate::plan::Make;
 use crate::problem::{Place, Problem};
 use crate::source::{Reader, SourceFile, beside};
+use crate::text::quote;
 use crate::values::{Found, Values, part};
 use crate::words::{self, Fault};
 
@@ -278,7 +279,7 @@ impl Readings<'_> {
                 let message = format!("`{c}` means something to a shell, and `run` has none");
                 let help = format!(
                     "for a shell write sh = {}; for the character itself put it into '…', or write a list",
-                    quoted(text)
+                    quote(text)
                 );
                 Problem::error(at(within), message).help(help)
             }
@@ -575,10 +576,4 @@ impl Readings<'_> {
         }
         tags.into_values().collect()
     }
-}
-
-/// A text in TOML, without escapes where that is possible.
-fn quoted(text: &str) -> String {
-    let plain = !text.contains(['\'', '\n', '\r', '\t']);
-    if text.contains(['"', '\\']) && plain { format!("'{text}'") } else { format!("{text:?}") }
 }

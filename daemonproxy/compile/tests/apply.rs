@@ -3,16 +3,19 @@
 //! - After file A and then file B, the daemon is as if B had been applied to one that is fresh.
 //! - What A and B have in common keeps its processes.
 //! - Applying twice is as applying once; and what `plan` shows is nothing then.
+//! - What is exported then changes nothing when it is applied.
 //! - Whoever applies may be killed after any step: applying again finishes the work.
 //!
-//! `SEED=N` runs that one seed.
+//! `SEED=N` runs that one seed, `SEEDS=N` so many instead of 300.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::io;
 
-use daemonproxy_compile::{Content, Plan, Reader, Step, Wishes, compile, difference, is_ready};
+use daemonproxy_compile::{
+    Content, Plan, Reader, Step, Wishes, compile, difference, export, is_ready,
+};
 use daemonproxy_core::{ControllerKind, Ended, Fd, Limits, Monotonic, Pid, Proxy};
 use daemonproxy_protocol::{Event, LogFilter, StateView};
 use daemonproxy_testing::Rng;
@@ -329,6 +332,11 @@ fn history(seed: u64) {
     assert_eq!(daemon.sent, sent);
     same(seed, &a, &b, &daemon, &fresh);
 
+    let text = export(&daemon.view, Some("o"), true);
+    let again = plan(&text);
+    let left = difference(&again, &daemon.view, Wishes::default(), 4096).unwrap();
+    assert!(left.steps.is_empty(), "seed {seed}: {:?}\n{b}\nexported:\n{text}", left.changes);
+
     let after = daemon.pids();
     for service in &plan_b.services {
         let was = plan_a.service(&service.name);
@@ -365,7 +373,8 @@ fn after_one_file_and_another_it_is_as_after_the_other() {
     if let Ok(seed) = std::env::var("SEED") {
         return history(seed.parse().unwrap());
     }
-    for seed in 0..300 {
+    let seeds = std::env::var("SEEDS").map_or(300, |seeds| seeds.parse().unwrap());
+    for seed in 0..seeds {
         history(seed);
     }
 }

@@ -175,6 +175,18 @@ pub(crate) enum Command {
     /// refusal ends it, with status 1; applying again finishes the work. One apply at a time: a
     /// second one waits.
     Apply(Applied),
+    /// Write the file for what the daemon has
+    ///
+    /// What an owner has applied is there in full; what has no key becomes a comment. Values that
+    /// are secrets are left out, unless --secrets is given.
+    Export {
+        /// The services of this owner; needed only if there are several
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        /// Write secrets, too; if the output is a file, only its owner may read it then
+        #[arg(long)]
+        secrets: bool,
+    },
     /// Write the JSON Schema of files of services, for editors
     Schema,
     /// Talk to the daemon at the terminal

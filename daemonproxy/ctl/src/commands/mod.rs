@@ -51,6 +51,9 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Validate { file } => file::validate(file),
         Command::Schema => file::schema(),
         Command::Plan(planned) => file::plan(cli.socket.as_deref(), planned),
+        Command::Export { owner, secrets } => {
+            file::export(cli.socket.as_deref(), owner.as_deref(), *secrets)
+        }
         Command::Apply(applied) => file::apply(cli.socket.as_deref(), applied),
         Command::Shell { raw, follow, control_fd, show_fd } => {
             shell::shell(&connect, *raw, *control_fd, show_fd, follow)

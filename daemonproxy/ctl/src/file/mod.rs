@@ -1,6 +1,7 @@
-//! The file that says what a daemon should have: `validate`, `schema`, `plan` and `apply`.
+//! The file that says what a daemon should have: `validate`, `schema`, `plan`, `apply` and `export`.
 
 mod apply;
+mod export;
 mod lock;
 mod plan;
 mod reader;
@@ -14,6 +15,7 @@ use crate::output;
 use crate::style::Style;
 
 pub(crate) use apply::apply;
+pub(crate) use export::export;
 pub(crate) use plan::plan;
 
 /// At most so many problems are shown: those who have more begin with the first.

@@ -233,3 +233,36 @@ fn without_a_daemon_it_says_so() {
     let said = run(dpctl.arg("-S").arg(folder.path().join("none")).arg("plan").arg(&path));
     assert_eq!(said.status, 150, "{}", said.err);
 }
+
+/// What was exported says the same, and shows no secret unless it is asked to.
+#[test]
+fn what_is_exported_changes_nothing() {
+    let it = Applied::new();
+    let text =
+        format!("{WEB}env = {{ KEY = \"sesame\", A = 1 }}\nsecrets = [\"KEY\"]\nstop = \"INT\"\n");
+    it.ok("apply --wait", &text);
+    let out = it.daemon.ok("export");
+    assert!(out.contains("# KEY=*** (") && !out.contains("sesame"), "{out}");
+    let path = it.folder.path().join("exported.toml");
+    let mut dpctl = Command::new(env!("CARGO_BIN_EXE_dpctl"));
+    dpctl.arg("-S").arg(it.daemon.socket()).args(["export", "--secrets"]);
+    let status = dpctl.stdout(std::fs::File::create(&path).unwrap()).status().unwrap();
+    assert!(status.success());
+    let out = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(it.ok("plan", &out), "", "{out}");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(it.daemon.dpctl("export --owner nobody").status, 1);
+}
+
+/// What was made by hand can become a file.
+#[test]
+fn what_nobody_owns_is_exported_and_can_be_adopted() {
+    let it = Applied::new();
+    it.daemon.ok("send service.args web sleep 1000");
+    it.daemon.ok("send service.auto_up web 5 SIGUSR1");
+    let out = it.daemon.ok("export");
+    assert!(out.contains("# started by: SIGUSR1"), "{out}");
+    it.ok("apply --adopt", &out);
+    assert_eq!(it.ok("plan", &it.daemon.ok("export")), "");
+}

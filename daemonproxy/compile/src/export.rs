@@ -1,0 +1,412 @@
+//! The file for what a daemon has.
+//!
+//! Of what `dpctl apply` has made, the file says everything: applied again, it changes nothing.
+//! What has no key becomes a comment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use daemonproxy_protocol::tables::OPTIONS;
+use daemonproxy_protocol::{FdStateField, ServiceView, StateView, is_unsafe};
+
+use crate::build::{LOGGER, triggers};
+use crate::now::{self, has_tag, made, tag, texts};
+use crate::option;
+use crate::raw::{OWN_TAGS, Restart};
+use crate::text::{key, lines, list, quote, table};
+use crate::value::hidden;
+use crate::{OWNER, diff, listen};
+
+/// The names of the owners of services.
+#[must_use]
+pub fn owners(view: &StateView) -> BTreeSet<String> {
+    view.services().filter_map(|(_, it)| tag(it, "owner")).collect()
+}
+
+/// The file for the services of this owner; of nobody, if no service has an owner. With `secrets`
+/// it has their values in it. The view is that of a connection with the features `runs` and
+/// `settings`.
+#[must_use]
+pub fn export(view: &StateView, owner: Option<&str>, secrets: bool) -> String {
+    Export { view, owner, secrets, out: String::new() }.file()
+}
+
+struct Export<'e> {
+    view: &'e StateView,
+    owner: Option<&'e str>,
+    secrets: bool,
+    out: String,
+}
+
+impl<'e> Export<'e> {
+    fn file(mut self) -> String {
+        let view = self.view;
+        let mut others = Vec::new();
+        let mut ours: BTreeMap<String, &ServiceView> = BTreeMap::new();
+        for (name, it) in view.services() {
+            let name = String::from_utf8_lossy(name).into_owned();
+            let its = tag(it, "owner");
+            if its.as_deref() != self.owner {
+                let whose = its.map_or("nobody".to_owned(), |owner| owner);
+                others.push(format!("{name} belongs to {whose}"));
+            } else if !is_logger(it) {
+                ours.insert(name, it);
+            }
+        }
+        self.daemon();
+        for line in others {
+            self.comment(&line);
+        }
+        self.groups(&ours);
+        // In the order in which a shared logger has them.
+        let shared = self.shared();
+        let mut names: Vec<&String> = ours.keys().collect();
+        names.sort_by_key(|name| shared.iter().position(|it| it == *name).unwrap_or(usize::MAX));
+        for name in names {
+            self.service(name, ours[name], shared.contains(name));
+        }
+        self.out
+    }
+
+    fn line(&mut self, name: &str, value: &str) {
+        // Writing to memory does not fail.
+        let _ = writeln!(self.out, "{name} = {value}");
+    }
+
+    /// It may be anything, but not a line that says something.
+    fn comment(&mut self, text: &str) {
+        let shown: String =
+            text.chars().map(|c| if c < ' ' || is_unsafe(c) { ' ' } else { c }).collect();
+        let _ = writeln!(self.out, "# {shown}");
+    }
+
+    fn daemon(&mut self) {
+        let _ = writeln!(self.out, "[daemon]");
+        let owner = self.owner.unwrap_or(OWNER);
+        self.line("name", &quote(owner));
+        if let Some(logs) = self.logs() {
+            self.line("logs", &quote(&logs));
+        }
+    }
+
+    /// The loggers of this owner.
+    fn loggers(&self) -> impl Iterator<Item = (String, Vec<String>)> + use<'e> {
+        let owner = self.owner;
+        self.view.services().filter_map(move |(name, it)| {
+            let is_ours = is_logger(it) && tag(it, "owner").as_deref() == owner;
+            is_ours.then(|| (String::from_utf8_lossy(name).into_owned(), texts(it.args())))
+        })
+    }
+
+    fn logs(&self) -> Option<String> {
+        self.loggers().find_map(|(_, args)| {
+            let (logs, _) = args.last()?.rsplit_once('/')?;
+            Some(if logs.is_empty() { "/".to_owned() } else { logs.to_owned() })
+        })
+    }
+
+    /// The services that the shared logger reads from.
+    fn shared(&self) -> Vec<String> {
+        let name = format!("{}-log", self.owner.unwrap_or(OWNER));
+        let args = self.loggers().find(|(logger, args)| *logger == name && args.len() > 2);
+        let args = args.map_or(Vec::new(), |(_, args)| args);
+        args.iter().filter_map(|arg| Some(arg.split_once('=')?.1.to_owned())).collect()
+    }
+
+    fn groups(&mut self, services: &BTreeMap<String, &ServiceView>) {
+        let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (name, it) in services {
+            let of = tag(it, "groups").unwrap_or_default();
+            for group in of.split(',').filter(|group| !group.is_empty()) {
+                groups.entry(group.to_owned()).or_default().push(name);
+            }
+        }
+        if groups.is_empty() {
+            return;
+        }
+        let _ = writeln!(self.out, "\n[groups]");
+        for (group, members) in groups {
+            self.line(&key(&group), &list(members));
+        }
+    }
+
+    fn service(&mut self, name: &str, it: &ServiceView, is_shared: bool) {
+        let _ = writeln!(self.out, "\n[service.{}]", key(name));
+        let lists = [it.args(), it.fds(), it.options(), it.env(), it.tags()];
+        if lists.iter().any(|list| std::str::from_utf8(list.as_bytes()).is_err()) {
+            self.comment("something here is not UTF-8, and stands as the character U+FFFD");
+        }
+        self.args(it);
+        self.triggers(it);
+        self.fds(name, it, is_shared);
+        self.options(it);
+        self.env(it);
+        let tags = texts(it.tags());
+        let own = |tag: &&String| {
+            let key = tag.split('=').next().unwrap_or_default();
+            !OWN_TAGS.contains(&key)
+        };
+        let tags: Vec<&str> = tags.iter().filter(own).map(|tag| &**tag).collect();
+        if !tags.is_empty() {
+            self.line("tags", &list(tags));
+        }
+        if has_tag(it, "rolling") {
+            self.line("rolling", "true");
+        }
+    }
+
+    fn args(&mut self, it: &ServiceView) {
+        let mut args = texts(it.args());
+        if it.options().iter().any(|option| option == b"args=percent") {
+            args = args.iter().map(|arg| decoded(arg)).collect();
+            if args.iter().all(|arg| arg.bytes().all(|byte| byte >= 0x20)) {
+                self.comment("args=percent");
+            }
+        }
+        match &args[..] {
+            [sh, c, script] if sh == "sh" && c == "-c" && !script.trim().is_empty() => {
+                self.line("sh", &lines(script));
+            }
+            [] => self.comment("run = […]: it was never said what to run"),
+            args => self.line("run", &list(args.iter().map(|arg| &**arg))),
+        }
+    }
+
+    /// The keys that give these triggers, if there are any.
+    fn triggers(&mut self, it: &ServiceView) {
+        let told = now::shown_triggers(it.triggers());
+        let delay = it.interval().filter(|&seconds| seconds != 1 && !told.is_empty());
+        let all = [Restart::Always, Restart::OnFailure, Restart::Never];
+        let ways = all.into_iter().flat_map(|restart| [(restart, true), (restart, false)]);
+        let known = ways.into_iter().find_map(|(restart, autostart)| {
+            let holds = holds(&told, restart, autostart)?;
+            (now::told_triggers(&triggers(restart, autostart, &holds)) == told)
+                .then_some((restart, autostart, holds))
+        });
+        let (restart, autostart, holds) = known.unwrap_or_else(|| {
+            self.comment(&format!("started by: {}", told.join(" ")));
+            (Restart::Never, false, Vec::new())
+        });
+        let when = match restart {
+            Restart::Always => "always",
+            Restart::OnFailure => "on-failure",
+            Restart::Never => "never",
+        };
+        let mut entries = Vec::new();
+        if let Some(seconds) = delay {
+            entries.push(("delay", seconds.to_string()));
+        }
+        for option in texts(it.options()) {
+            match option.split_once('=') {
+                Some(("backoff", max)) if max.bytes().all(|it| it.is_ascii_digit()) => {
+                    entries.push(("max", max.to_owned()));
+                }
+                Some(("giveup", value)) if is_whole(value) => {
+                    let (times, within) = value.split_once('/').unwrap_or((value, ""));
+                    let both = [("times", times.to_owned()), ("within", within.to_owned())];
+                    entries.push(("giveup", table(both)));
+                }
+                Some(("backoff" | "giveup", _)) => self.comment(&option),
+                _ => {}
+            }
+        }
+        if !entries.is_empty() {
+            entries.insert(0, ("when", quote(when)));
+            self.line("restart", &table(entries));
+        } else if restart != Restart::Always {
+            self.line("restart", &quote(when));
+        }
+        if !autostart {
+            self.line("autostart", "false");
+        }
+        if !holds.is_empty() {
+            let plain = holds.iter().map(|it| it.strip_prefix("ready:").unwrap_or(it));
+            self.line("after", &list(plain));
+        }
+    }
+
+    fn fds(&mut self, name: &str, it: &ServiceView, is_shared: bool) {
+        let mut fds = texts(it.fds());
+        if fds.is_empty() {
+            fds = vec!["null".into(); 3];
+        }
+        let pipe = format!("{name}-log.w");
+        let is_logged =
+            fds.iter().take(3).skip(1).any(|fd| *fd == pipe) && made(it).contains(&pipe);
+        if is_logged {
+            self.line("log", if is_shared { "\"shared\"" } else { "true" });
+        }
+        let without = [
+            "null",
+            if is_logged { &pipe } else { "stdout" },
+            if is_logged { &pipe } else { "stderr" },
+        ];
+        let ends = [("stdin", "in"), ("stdout", "out"), ("stderr", "err")];
+        for (nth, (key, end)) in ends.into_iter().enumerate() {
+            let fd = fds.get(nth).map_or("-", |fd| &**fd);
+            if fd == without[nth] {
+                continue;
+            }
+            let state = self.view.fd(fd.as_bytes()).map(|fd| fd.state());
+            match state {
+                Some(FdStateField::File { path, .. }) if fd == format!("{name}.{end}") => {
+                    let path = quote(&String::from_utf8_lossy(path));
+                    self.line(key, &table([("file", path)]));
+                }
+                _ => self.line(key, &quote(fd)),
+            }
+        }
+        let more: Vec<&String> = fds.iter().skip(3).collect();
+        let sockets: Vec<_> =
+            more.iter().map_while(|fd| Some((fd.as_str(), self.socket(it, fd)?))).collect();
+        let rest = more.iter().skip(sockets.len()).map(|fd| fd.as_str());
+        let rest: Vec<&str> = rest.collect();
+        if !sockets.is_empty() {
+            self.line("listen", &table(sockets));
+        } else if it.options().iter().any(|option| option == b"listen") {
+            self.comment("listen");
+        }
+        if !rest.is_empty() {
+            self.line("fds", &list(rest));
+        }
+    }
+
+    /// A socket that was made for a service, as it is written.
+    fn socket(&self, it: &ServiceView, name: &str) -> Option<String> {
+        if !made(it).contains(name) {
+            return None;
+        }
+        let FdStateField::Socket { flags, address } = self.view.fd(name.as_bytes())?.state() else {
+            return None;
+        };
+        let address = std::str::from_utf8(address).ok()?;
+        listen::text(flags, address).map(|text| quote(&text))
+    }
+
+    fn options(&mut self, it: &ServiceView) {
+        let mut limits = Vec::new();
+        let mut stop = Vec::new();
+        for option in texts(it.options()) {
+            let (name, value) = option.split_once('=').unwrap_or((&option, ""));
+            match name {
+                "args" | "listen" | "backoff" | "giveup" => continue,
+                "stop" => stop.push(("signal", quote(value))),
+                "stop_after" if value.bytes().all(|it| it.is_ascii_digit()) => {
+                    stop.push(("after", value.to_owned()));
+                }
+                _ => match (name.strip_prefix("limit."), OPTIONS.iter().find(|it| it.name == name))
+                {
+                    (Some(limit), _) => limits.push((limit.to_owned(), limit_value(value))),
+                    (None, Some(info)) if option::find(name).is_some() => {
+                        let line = option::toml(info, &option);
+                        let _ = writeln!(self.out, "{line}");
+                    }
+                    _ => self.comment(&option),
+                },
+            }
+        }
+        if !stop.is_empty() {
+            self.line("stop", &table(stop));
+        }
+        if !limits.is_empty() {
+            let limits = limits.iter().map(|(name, value)| (&**name, value.clone()));
+            self.line("limits", &table(limits));
+        }
+    }
+
+    fn env(&mut self, it: &ServiceView) {
+        let tags = texts(it.tags());
+        let secrets: BTreeSet<&str> = diff::secrets(&tags).collect();
+        let (mut variables, mut unset) = (Vec::new(), Vec::new());
+        for item in texts(it.env()) {
+            if item == "!" {
+                self.line("env_clear", "true");
+            } else if let Some(name) = item.strip_prefix('!') {
+                unset.push(name.to_owned());
+            } else if let Some((name, value)) = item.split_once('=') {
+                let (name, value) = match name.strip_suffix('%') {
+                    Some(name) => (name, decoded(value)),
+                    None => (name, value.to_owned()),
+                };
+                if secrets.contains(name) && !self.secrets {
+                    self.comment(&format!(
+                        "{name}={}",
+                        hidden(item.split_once('=').map_or("", |it| it.1).as_bytes())
+                    ));
+                } else {
+                    variables.push((name.to_owned(), quote(&value)));
+                }
+            }
+        }
+        if !unset.is_empty() {
+            self.line("env_unset", &list(unset.iter().map(|name| &**name)));
+        }
+        if !variables.is_empty() {
+            let variables = variables.iter().map(|(name, value)| (&**name, value.clone()));
+            self.line("env", &table(variables));
+        }
+        if !secrets.is_empty() && self.secrets {
+            self.line("secrets", &list(secrets));
+        }
+    }
+}
+
+fn is_logger(it: &ServiceView) -> bool {
+    has_tag(it, "logger") && it.args().iter().next() == Some(LOGGER.as_bytes())
+}
+
+/// What holds in every one of the triggers, if they are those of this restart.
+fn holds(told: &[String], restart: Restart, autostart: bool) -> Option<Vec<String>> {
+    let heads = triggers(restart, autostart, &[]);
+    let Some(first) = told.first() else { return heads.is_empty().then(Vec::new) };
+    let rest = match (restart, autostart) {
+        (Restart::Always, true) if first == "always" => "",
+        (Restart::Always, true) => first,
+        _ => {
+            let head = heads.first()?;
+            let rest = first.strip_prefix(&**head)?;
+            if rest.is_empty() { rest } else { rest.strip_prefix(',')? }
+        }
+    };
+    let holds: Vec<String> =
+        rest.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let is_key = |it: &String| {
+        it.split_once(':')
+            .is_some_and(|(kind, _)| matches!(kind, "ready" | "up" | "down" | "done" | "fd"))
+    };
+    holds.iter().all(is_key).then_some(holds)
+}
+
+/// The bytes that `%XX` stands for, if they are a text.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|it| std::str::from_utf8(it).ok());
+        let hex = hex.filter(|it| byte == b'%' && it.bytes().all(|it| it.is_ascii_hexdigit()));
+        match hex.and_then(|it| u8::from_str_radix(it, 16).ok()).filter(|&byte| byte != 0) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn limit_value(value: &str) -> String {
+    let one = |text: &str| if text == "unlimited" { quote(text) } else { text.to_owned() };
+    match value.split_once(':') {
+        Some((soft, hard)) => format!("[{}, {}]", one(soft), one(hard)),
+        None => one(value),
+    }
+}
+
+/// `N/SECONDS` in whole numbers.
+fn is_whole(value: &str) -> bool {
+    value.split('/').count() == 2 && value.bytes().all(|it| it.is_ascii_digit() || it == b'/')
+}
