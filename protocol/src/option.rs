@@ -3,8 +3,11 @@
 //! [`ServiceOption`] is generated: the grammar says which options there are and which parser in
 //! [`value`] takes the value of each.
 
+use std::time::Duration;
+
 use crate::field::Fields;
 use crate::generated::option::ServiceOption;
+use crate::signal::Signal;
 
 /// A limit of setrlimit(2); `None` is `unlimited`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,48 @@ pub enum Ready {
     Notify,
     /// A controller says it.
     Control,
+}
+
+/// Ends of a run that count as success, as they stand on the line.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Ends<'a>(&'a [u8]);
+
+impl Ends<'_> {
+    /// Whether this exit status is among them.
+    #[must_use]
+    pub fn has_exit(self, status: i32) -> bool {
+        self.any(|end| value::status(end).map(i32::from) == Some(status))
+    }
+
+    /// Whether an end by this signal is among them.
+    #[must_use]
+    pub fn has_signal(self, signal: Signal) -> bool {
+        self.any(|end| value::status(end).is_none() && Signal::parse(end) == Some(signal))
+    }
+
+    fn any(self, is: impl Fn(&[u8]) -> bool) -> bool {
+        self.0.split(|&byte| byte == b':').any(is)
+    }
+}
+
+/// How the interval between two starts grows.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Backoff {
+    /// Up to this.
+    pub most: Duration,
+    /// By this factor after each short run, in billionths.
+    pub factor: u64,
+    /// A run that takes at least this long is not short.
+    pub reset: Duration,
+}
+
+/// How many automatic starts within how long are the last ones.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct GiveUp {
+    /// This many,
+    pub starts: u32,
+    /// from the first of them on.
+    pub within: Duration,
 }
 
 /// The options that a service has, as they stand on the line.
@@ -91,9 +136,18 @@ pub(crate) fn split(field: &[u8]) -> (&[u8], Option<&[u8]>) {
 pub(crate) mod value {
     use std::time::Duration;
 
-    use super::{Kill, Limit, Ready};
+    use super::{Backoff, Ends, GiveUp, Kill, Limit, Ready};
     use crate::decimal;
+    use crate::field::Name;
     use crate::signal::Signal;
+
+    /// The longest of all times, in seconds: the same as elsewhere in the protocol.
+    const MOST_SECONDS: Duration = Duration::from_secs(i32::MAX as u64);
+    /// One, in the unit of [`Backoff::factor`].
+    const ONE: u64 = 1_000_000_000;
+    /// The factor of a back-off that does not say it, and the most that it can say.
+    const FACTOR: u64 = 2 * ONE;
+    const MOST_FACTOR: u64 = 1000 * ONE;
 
     type Value<'a> = Option<&'a [u8]>;
 
@@ -191,6 +245,53 @@ pub(crate) mod value {
         digits(text, 10).filter(|&number| number != u64::MAX).map(Some)
     }
 
+    /// Statuses and signals. A bare number is a status, as services exit with them.
+    pub(crate) fn ends(value: Value<'_>) -> Option<Ends<'_>> {
+        let value = value?;
+        let is_end = |end| {
+            let is_number = status(end).is_some();
+            let is_signal = || !end.iter().all(u8::is_ascii_digit) && Signal::parse(end).is_some();
+            is_number || is_signal()
+        };
+        value.split(|&byte| byte == b':').all(is_end).then_some(Ends(value))
+    }
+
+    /// An exit status.
+    pub(super) fn status(text: &[u8]) -> Option<u8> {
+        u8::try_from(digits(text, 10)?).ok()
+    }
+
+    // MAX [ ":" FACTOR [ ":" RESET ] ]
+    pub(crate) fn backoff(value: Value<'_>) -> Option<Backoff> {
+        let mut parts = value?.split(|&byte| byte == b':');
+        let most = time(parts.next()?)?;
+        let factor = match parts.next() {
+            Some(text) => u64::try_from(decimal::read(text)?.as_nanos()).ok()?,
+            None => FACTOR,
+        };
+        let reset = parts.next().map_or(Some(most), time)?;
+        let is_right = parts.next().is_none() && (ONE..=MOST_FACTOR).contains(&factor);
+        is_right.then_some(Backoff { most, factor, reset })
+    }
+
+    // N "/" SECONDS
+    pub(crate) fn giveup(value: Value<'_>) -> Option<GiveUp> {
+        let value = value?;
+        let slash = value.iter().position(|&byte| byte == b'/')?;
+        let starts = u32::try_from(digits(&value[..slash], 10)?).ok()?;
+        let within = time(&value[slash + 1..])?;
+        (starts > 0).then_some(GiveUp { starts, within })
+    }
+
+    /// Seconds, more than 0.
+    fn time(text: &[u8]) -> Option<Duration> {
+        decimal::read(text).filter(|time| !time.is_zero() && *time <= MOST_SECONDS)
+    }
+
+    pub(crate) fn service(value: Value<'_>) -> Option<Name<'_>> {
+        Name::new(value?)
+    }
+
     fn digits(text: &[u8], base: u32) -> Option<u64> {
         if text.is_empty() {
             return None;
@@ -205,7 +306,6 @@ pub(crate) mod value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::Signal;
     use crate::tables::OPTIONS;
     use crate::{LimitName, Refusal};
 
@@ -225,12 +325,31 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_a_status_and_a_name_is_a_signal() {
+        let Ok(ServiceOption::Success(ends)) = ServiceOption::parse(b"success=143:SIGTERM:9:INT")
+        else {
+            panic!("it is refused");
+        };
+        assert!(ends.has_exit(143) && ends.has_exit(9) && !ends.has_exit(15));
+        assert!(ends.has_signal(Signal::TERM) && ends.has_signal(Signal::INT));
+        assert!(!ends.has_signal(Signal::KILL));
+    }
+
+    #[test]
     fn values_are_understood() {
+        let seconds = Duration::from_secs;
+        let backoff = |most, factor, reset| ServiceOption::Backoff(Backoff { most, factor, reset });
+        let (half, two) = (Duration::from_millis(500), 2_000_000_000);
+        let within = Duration::from_nanos(1_000_000_001);
         for (text, option) in [
             ("cwd=/a=b", ServiceOption::Cwd(b"/a=b")),
             ("umask=0777", ServiceOption::Umask(0o777)),
             ("nice=-20", ServiceOption::Nice(-20)),
             ("parent_death=9", ServiceOption::ParentDeath(Signal::KILL)),
+            ("backoff=60", backoff(seconds(60), two, seconds(60))),
+            ("backoff=0.5:1.5", backoff(half, 1_500_000_000, half)),
+            ("backoff=60:2:10", backoff(seconds(60), two, seconds(10))),
+            ("giveup=3/1.000000001", ServiceOption::Giveup(GiveUp { starts: 3, within })),
             (
                 "limit.core=0:unlimited",
                 ServiceOption::Limit(LimitName::Core, Limit { soft: Some(0), hard: None }),

@@ -134,10 +134,13 @@
 ---@field ["exit"] integer? The status with which it exited.
 ---@field ["signal"] string? The signal that ended it.
 ---@field ["core"] true? It dumped core.
+---@field ["success"] true? Its end is a success, although it is not exit status 0: it was told to stop and ended by that signal, or the option `success=` says so.
 ---@field ["cpu"] number? The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.
 ---@field ["maxrss"] integer? The most memory that one of them ever had resident (getrusage(2)). What the daemon has resident counts, too, as the child begins as a copy of it. Told once, with the end of the run. (kB)
 ---@field ["stale"] true? What the service is started with, such as its arguments or descriptors, has changed since this run was started.
----@field ["held"] true? It was stopped by `service.stop`: no trigger starts it.
+---@field ["held"] true? It was stopped by `service.stop`, or given up: no trigger starts it.
+---@field ["gaveup"] true? Its triggers started it too often (the option `giveup=`), and it is held for that.
+---@field ["failures"] integer? How many of its last runs in a row were short, if it has the option `backoff=`.
 ---@field ["retry"] integer? No process could be made for the start that is pending, with this error number, as in errno(3); it is tried again.
 ---@field ["next"] number? When it will be started: a start is pending, or follows the stop that is under way.
 ---@field ["status"] string? What it said last of how it is, by `STATUS=` of sd_notify(3): at most 128 bytes, or fewer if the line would be longer than the shortest that a line may be, with `?` for control characters. It is told at most once a second, and with everything else that is new.

@@ -307,7 +307,7 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
         4 => format!("service.args\t{name}"),
         5..=7 => format!("service.fds\t{name}{}", list(rng)),
         8 => format!("service.tags\t{name}\tt{}\tk=v", rng.below(3)),
-        9 if rng.one_in(2) => options(rng, name),
+        9 if !rng.one_in(4) => options(rng, name),
         9 => format!("service.tags.apply\t{name}\tk={}\t-t1", rng.below(3)),
         10 | 11 => format!("service.auto_up\t{name}\t{}\talways", 1 + rng.below(8)),
         12 => {
@@ -394,6 +394,9 @@ fn options(rng: &mut Rng, name: &str) -> String {
     let wrong = OPTIONS.iter().flat_map(|info| info.wrong).collect::<Vec<_>>();
     let (option, other) = (rng.choose(&examples), rng.choose(&examples));
     let key = option.split('=').next().unwrap_or_default();
+    if rng.one_in(3) {
+        return restarts(rng, name);
+    }
     let (letter, long) = (rng.choose(&["A", "B", "C", "D"]), rng.below(200));
     match rng.below(10) {
         6 => format!("service.env\t{name}\t!\t{letter}=1"),
@@ -405,6 +408,21 @@ fn options(rng: &mut Rng, name: &str) -> String {
         2 => format!("service.options.apply\t{name}\t-{key}\t{other}"),
         3 => format!("service.options.apply\t{name}\t{option}"),
         _ => format!("service.options\t{name}\t{option}\t{other}"),
+    }
+}
+
+/// Options that have to do with how often it is started, and times that matter in a history.
+fn restarts(rng: &mut Rng, name: &str) -> String {
+    let backoff = pick(rng, &["3", "0.5:3", "6:1.5:2", "20:3:1.000000001", "1000:2:2", "2:1:0.5"]);
+    let giveup = pick(rng, &["1/3", "2/60", "2/4.5", "3/1000", "3/9"]);
+    let (other, success) = (pick(rng, &SERVICES), pick(rng, &["42", "0:SIGTERM", "42:SIGKILL"]));
+    match rng.below(6) {
+        0 => format!("service.options\t{name}\tbackoff={backoff}"),
+        1 => format!("service.options\t{name}\tgiveup={giveup}\ton_giveup={other}"),
+        2 => format!("service.options.apply\t{name}\tsuccess={success}\tgiveup={giveup}"),
+        3 => format!("service.options.apply\t{name}\t-giveup\tbackoff={backoff}"),
+        4 => format!("service.options.apply\t{name}\t-backoff\ton_giveup={other}"),
+        _ => format!("service.options\t{name}\tbackoff={backoff}\tgiveup={giveup}"),
     }
 }
 

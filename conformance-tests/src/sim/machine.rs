@@ -10,8 +10,8 @@ use daemonproxy_core::{
     ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, limits,
 };
 use daemonproxy_protocol::{
-    Command, Event, Fact, FileFlags, Kill, LogFilter, Options, ServiceOption, ServiceView,
-    ShutdownPhase, Signal, StartTime, StateField, StateView, Tagged,
+    Command, Event, Fact, FileFlags, Kill, LogFilter, Name, Options, RunView, ServiceOption,
+    ServiceView, ShutdownPhase, Signal, StartTime, StateField, StateView, Tagged,
 };
 use daemonproxy_testing::world::{self, End, File, Output, World};
 
@@ -19,6 +19,7 @@ use super::START;
 use super::history::{Action, History, SOCKETS, Step};
 use super::known::{Settings, difference};
 use super::record::Record;
+use super::restarts::{Moment, Restarts};
 use super::runs::{self, Runs};
 use super::stream::{News, Stream, is_news, parse, show};
 
@@ -51,6 +52,7 @@ pub(super) struct Machine {
     news: News,
     view: StateView,
     runs: Runs,
+    restarts: Restarts,
     limits: Limits,
     /// The dump that is being read.
     dump: Option<StateView>,
@@ -108,6 +110,7 @@ impl Machine {
             news: News::default(),
             view: StateView::new(),
             runs: Runs::default(),
+            restarts: Restarts::default(),
             dump: None,
             up: Vec::new(),
             starts: Vec::new(),
@@ -607,9 +610,16 @@ impl Machine {
         if let Event::ServiceState { name, state } = event {
             self.state(name.as_bytes(), state)?;
             self.runs.state(name.as_bytes(), state);
+            self.restarts.state(name.as_bytes(), state);
         }
         if let Event::ServiceRun { name, run, facts } = event {
+            self.check_restarts(name, &RunView::new(run, facts))?;
             self.runs.run(name.as_bytes(), run, facts)?;
+        }
+        if let Event::ServiceOptions { name, .. } = event
+            && let Some(service) = self.view.service(name.as_bytes())
+        {
+            self.restarts.options(name.as_bytes(), service);
         }
         if is_news(&event) {
             self.news.push(line);
@@ -629,6 +639,14 @@ impl Machine {
         {
             self.proxy.sys().spare_others(Pid(pid));
         }
+    }
+
+    fn check_restarts(&mut self, name: Name<'_>, run: &RunView) -> Result<(), String> {
+        let name = name.as_bytes();
+        let before = self.runs.known(name);
+        let unsure = self.ordered || self.unclear;
+        let moment = Moment { view: &self.view, before, now: self.now, unsure };
+        self.restarts.run(name, run, &moment)
     }
 
     /// That a start has failed is told once, between its `up` and its `down`.
@@ -712,6 +730,9 @@ impl Machine {
             return Ok(());
         }
         self.ordered = false;
+        if !self.shutting_down {
+            self.restarts.check()?;
+        }
         let world = self.proxy.sys();
         if world.child_count() != self.up.len() {
             let (children, up) = (world.child_count(), self.up.len());
@@ -935,7 +956,15 @@ impl Machine {
             return Ok(());
         }
         let view = self.ask_dump()?;
-        let mut lines = b"socket.delete\nsocket.delete\ts0\nsocket.delete\ts1\n".to_vec();
+        // What is half a line may have given a socket any name.
+        let mut lines = b"socket.delete\n".to_vec();
+        for line in view.settings() {
+            let options = line.split(|&byte| byte == b'\t').nth(1).unwrap_or_default();
+            let name = options.split(|&byte| byte == b',').find_map(|it| it.strip_prefix(b"name="));
+            if let Some(name) = name.filter(|_| line.starts_with(b"socket.create\t")) {
+                lines.extend_from_slice(&[b"socket.delete\t", name, b"\n"].concat());
+            }
+        }
         for (start, name) in
             (view.services().map(|(name, _)| (b"service.delete\t".as_slice(), name)))
                 .chain(view.fds().map(|(name, _)| (b"fd.delete\t".as_slice(), name)))

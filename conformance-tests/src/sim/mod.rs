@@ -9,12 +9,15 @@
 //! - no descriptor is used or closed after it was closed, and none is left over at the end;
 //! - every controller hears all news in order, or hears of a gap; what it knows about the state is
 //!   the state;
+//! - what triggers start waits for its back-off, and is given up when it was started too often, and
+//!   only then;
 //! - a timer comes once, at its time and to nobody else;
 //! - no line is cut, longer than a line may be, or anything but an event;
 //! - the daemon never loops in vain, never misses anything, and ends when it should.
 //!
 //! The world is a lively one of `daemonproxy-testing`; `machine.rs` has the loop of the daemon and
-//! the checks, `stream.rs` and `timers.rs` one controller's side, `history.rs` what can happen. A
+//! the checks, `runs.rs` and `restarts.rs` what is told of
+//! services, `stream.rs` and `timers.rs` one controller's side, `history.rs` what can happen. A
 //! history that fails is reduced to what is needed to fail (`shrink.rs`) and printed as a
 //! transcript (`record.rs`).
 
@@ -22,6 +25,7 @@ mod history;
 mod known;
 mod machine;
 mod record;
+mod restarts;
 mod runs;
 mod shrink;
 mod soak;

@@ -12,7 +12,8 @@ use daemonproxy_protocol::{ExitField, Fact, FactValue, Fields, RunView, StateFie
 use super::stream::show;
 
 /// Facts of a run that may come and go, or change.
-const CHANGING: [Fact; 4] = [Fact::Status, Fact::Held, Fact::Retry, Fact::Next];
+const CHANGING: [Fact; 6] =
+    [Fact::Held, Fact::Gaveup, Fact::Failures, Fact::Retry, Fact::Next, Fact::Status];
 
 /// What is known so far.
 #[derive(Default)]
@@ -42,6 +43,11 @@ impl Runs {
         } else {
             self.owed = Some((name.to_vec(), state));
         }
+    }
+
+    /// What was said last of a service.
+    pub(super) fn known(&self, name: &[u8]) -> Option<&RunView> {
+        self.services.get(name)
     }
 
     /// This is said of its run.

@@ -151,6 +151,8 @@ const SESSION: &[Step] = &[
     Say("service.env c11 A=7"),
     Say("service.options c11 umask=7"),
     Say("service.options.apply c12 umask=7"),
+    Say("service.options c13 backoff=60 giveup=2/60 on_giveup=c1"),
+    Say("service.options.apply c13 -backoff -giveup"),
     Say("service.args c7 x"),
     Say("service.args c8 x"),
     Say("service.args c9 x"),

@@ -205,8 +205,8 @@ pub(crate) fn option(grammar: &Grammar) -> Text {
 
 use std::time::Duration;
 
-use crate::option::{{self, Kill, Limit, Ready, value}};
-use crate::{{Refusal, Signal}};
+use crate::option::{{self, Backoff, Ends, GiveUp, Kill, Limit, Ready, value}};
+use crate::{{Name, Refusal, Signal}};
 
 /// An option of a service.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

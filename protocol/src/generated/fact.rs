@@ -34,6 +34,8 @@ pub enum Fact {
     Signal,
     /// `core`
     Core,
+    /// `success`
+    Success,
     /// `cpu`
     Cpu,
     /// `maxrss`
@@ -42,6 +44,10 @@ pub enum Fact {
     Stale,
     /// `held`
     Held,
+    /// `gaveup`
+    Gaveup,
+    /// `failures`
+    Failures,
     /// `retry`
     Retry,
     /// `next`
@@ -67,10 +73,13 @@ impl Fact {
         Self::Exit,
         Self::Signal,
         Self::Core,
+        Self::Success,
         Self::Cpu,
         Self::Maxrss,
         Self::Stale,
         Self::Held,
+        Self::Gaveup,
+        Self::Failures,
         Self::Retry,
         Self::Next,
         Self::Status,
@@ -94,10 +103,13 @@ impl Fact {
             Self::Exit => "exit",
             Self::Signal => "signal",
             Self::Core => "core",
+            Self::Success => "success",
             Self::Cpu => "cpu",
             Self::Maxrss => "maxrss",
             Self::Stale => "stale",
             Self::Held => "held",
+            Self::Gaveup => "gaveup",
+            Self::Failures => "failures",
             Self::Retry => "retry",
             Self::Next => "next",
             Self::Status => "status",
@@ -124,10 +136,13 @@ impl Fact {
             Self::Exit => FactKind::Number,
             Self::Signal => FactKind::Word,
             Self::Core => FactKind::Flag,
+            Self::Success => FactKind::Flag,
             Self::Cpu => FactKind::Seconds,
             Self::Maxrss => FactKind::Number,
             Self::Stale => FactKind::Flag,
             Self::Held => FactKind::Flag,
+            Self::Gaveup => FactKind::Flag,
+            Self::Failures => FactKind::Number,
             Self::Retry => FactKind::Number,
             Self::Next => FactKind::Moment,
             Self::Status => FactKind::Word,

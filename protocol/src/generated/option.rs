@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::option::{self, Kill, Limit, Ready, value};
-use crate::{Refusal, Signal};
+use crate::option::{self, Backoff, Ends, GiveUp, Kill, Limit, Ready, value};
+use crate::{Name, Refusal, Signal};
 
 /// An option of a service.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -94,6 +94,27 @@ pub enum ServiceOption<'a> {
     /// on, it is stopped in good order and held. The time in which the machine sleeps counts
     /// (CLOCK_BOOTTIME). Takes effect at once.
     Deadman(Duration),
+    /// `success=END, and more after colons, each a status or a signal`. Ends of a run that
+    /// count as success, besides exit status 0 and the signal of a stop: for the conditions
+    /// `success`, `failure` and `done:`. 143 and SIGTERM are not the same: a program that
+    /// catches the signal may exit with the status. Takes effect at once.
+    Success(Ends<'a>),
+    /// `backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000`. The interval of
+    /// `service.auto_up` becomes FACTOR (2) times as long after each run shorter than RESET
+    /// seconds (MAX), up to MAX seconds. A longer run, `service.release` or a start that
+    /// somebody asks for ends that. How many short runs there were in a row is the fact
+    /// `failures` of `service.run`. Takes effect at once.
+    Backoff(Backoff),
+    /// `giveup=N/SECONDS`. After N starts by triggers within SECONDS the next one is
+    /// withheld: the service is held, as by `service.stop`, its `service.run` says `gaveup`,
+    /// and the log has an error. SECONDS are counted from the first of these starts; if they
+    /// pass without that, counting begins anew, and so it does with `service.release` and a
+    /// start that somebody asks for. An attempt that makes no process does not count. Takes
+    /// effect at once.
+    Giveup(GiveUp),
+    /// `on_giveup=NAME`. That other service is started when this one is given up, unless it
+    /// runs. One that is held stays down. Takes effect at once.
+    OnGiveup(Name<'a>),
 }
 
 impl<'a> ServiceOption<'a> {
@@ -208,6 +229,26 @@ impl<'a> ServiceOption<'a> {
                     expected: "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5",
                 })?))
             }
+            b"success" => Ok(Self::Success(value::ends(value).ok_or(Refusal::InvalidOption {
+                option: field,
+                expected: "success=END, and more after colons, each a status or a signal",
+            })?)),
+            b"backoff" => {
+                Ok(Self::Backoff(value::backoff(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000",
+                })?))
+            }
+            b"giveup" => {
+                Ok(Self::Giveup(value::giveup(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "giveup=N/SECONDS",
+                })?))
+            }
+            b"on_giveup" => Ok(Self::OnGiveup(
+                value::service(value)
+                    .ok_or(Refusal::InvalidOption { option: field, expected: "on_giveup=NAME" })?,
+            )),
 
             _ => {
                 if let Some(name) = key.strip_prefix(b"limit.").and_then(LimitName::parse) {
@@ -262,6 +303,10 @@ impl<'a> ServiceOption<'a> {
                 | b"ready_within"
                 | b"watchdog"
                 | b"deadman"
+                | b"success"
+                | b"backoff"
+                | b"giveup"
+                | b"on_giveup"
         )
     }
 }

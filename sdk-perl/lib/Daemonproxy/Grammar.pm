@@ -452,6 +452,10 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'ready_within', what => 'ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5' },
     { name => 'watchdog', what => 'watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5' },
     { name => 'deadman', what => 'deadman=SECONDS, above 0 and at most 2147483647, such as 2.5' },
+    { name => 'success', what => 'success=END, and more after colons, each a status or a signal' },
+    { name => 'backoff', what => 'backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000' },
+    { name => 'giveup', what => 'giveup=N/SECONDS' },
+    { name => 'on_giveup', what => 'on_giveup=NAME' },
 );
 
 @EVENTS = (
@@ -535,10 +539,13 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'exit', kind => 'number' },
     { name => 'signal', kind => 'word' },
     { name => 'core', kind => 'flag' },
+    { name => 'success', kind => 'flag' },
     { name => 'cpu', kind => 'seconds', once => 1 },
     { name => 'maxrss', kind => 'number', once => 1 },
     { name => 'stale', kind => 'flag' },
     { name => 'held', kind => 'flag' },
+    { name => 'gaveup', kind => 'flag' },
+    { name => 'failures', kind => 'number' },
     { name => 'retry', kind => 'number' },
     { name => 'next', kind => 'moment' },
     { name => 'status', kind => 'word' },
@@ -1325,6 +1332,33 @@ Somebody must keep vouching for it: unless C<< service.deadman >> comes at least
 
     deadman=60
 
+=item success
+
+Ends of a run that count as success, besides exit status 0 and the signal of a stop: for the conditions C<< success >>, C<< failure >> and C<< done: >>. 143 and SIGTERM are not the same: a program that catches the signal may exit with the status. Takes effect at once.
+
+    success=3:143:SIGTERM
+    success=SIGINT
+
+=item backoff
+
+The interval of C<< service.auto_up >> becomes FACTOR (2) times as long after each run shorter than RESET seconds (MAX), up to MAX seconds. A longer run, C<< service.release >> or a start that somebody asks for ends that. How many short runs there were in a row is the fact C<< failures >> of C<< service.run >>. Takes effect at once.
+
+    backoff=60
+    backoff=60:1.5:10
+
+=item giveup
+
+After N starts by triggers within SECONDS the next one is withheld: the service is held, as by C<< service.stop >>, its C<< service.run >> says C<< gaveup >>, and the log has an error. SECONDS are counted from the first of these starts; if they pass without that, counting begins anew, and so it does with C<< service.release >> and a start that somebody asks for. An attempt that makes no process does not count. Takes effect at once.
+
+    giveup=5/60
+    giveup=3/0.5
+
+=item on_giveup
+
+That other service is started when this one is given up, unless it runs. One that is held stays down. Takes effect at once.
+
+    on_giveup=alarm
+
 =back
 
 =head1 EVENTS
@@ -1843,6 +1877,10 @@ The signal that ended it.
 
 It dumped core.
 
+=item success
+
+Its end is a success, although it is not exit status 0: it was told to stop and ended by that signal, or the option C<< success= >> says so.
+
 =item cpu=SECONDS
 
 The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.
@@ -1857,7 +1895,15 @@ What the service is started with, such as its arguments or descriptors, has chan
 
 =item held
 
-It was stopped by C<< service.stop >>: no trigger starts it.
+It was stopped by C<< service.stop >>, or given up: no trigger starts it.
+
+=item gaveup
+
+Its triggers started it too often (the option C<< giveup= >>), and it is held for that.
+
+=item failures=NUMBER
+
+How many of its last runs in a row were short, if it has the option C<< backoff= >>.
 
 =item retry=NUMBER
 

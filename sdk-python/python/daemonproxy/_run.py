@@ -62,14 +62,20 @@ class Run:
     signal: Optional[SignalName] = None
     #: It dumped core.
     core: bool = False
+    #: Its end is a success, although it is not exit status 0: it was told to stop and ended by that signal, or the option ``success=`` says so.
+    success: bool = False
     #: The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.
     cpu: Optional[float] = None
     #: The most memory that one of them ever had resident (getrusage(2)). What the daemon has resident counts, too, as the child begins as a copy of it. Told once, with the end of the run. (kB)
     maxrss: Optional[int] = None
     #: What the service is started with, such as its arguments or descriptors, has changed since this run was started.
     stale: bool = False
-    #: It was stopped by ``service.stop``: no trigger starts it.
+    #: It was stopped by ``service.stop``, or given up: no trigger starts it.
     held: bool = False
+    #: Its triggers started it too often (the option ``giveup=``), and it is held for that.
+    gaveup: bool = False
+    #: How many of its last runs in a row were short, if it has the option ``backoff=``.
+    failures: Optional[int] = None
     #: No process could be made for the start that is pending, with this error number, as in errno(3); it is tried again.
     retry: Optional[int] = None
     #: When it will be started: a start is pending, or follows the stop that is under way.

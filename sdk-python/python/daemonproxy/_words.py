@@ -298,6 +298,10 @@ OPTIONS: dict[str, str] = {
     "ready_within": "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5",
     "watchdog": "watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5",
     "deadman": "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5",
+    "success": "success=END, and more after colons, each a status or a signal",
+    "backoff": "backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000",
+    "giveup": "giveup=N/SECONDS",
+    "on_giveup": "on_giveup=NAME",
 }
 
 #: Each command and its fields, with their kinds.
@@ -400,10 +404,13 @@ FACTS: dict[str, str] = {
     "exit": "number",
     "signal": "word",
     "core": "flag",
+    "success": "flag",
     "cpu": "seconds",
     "maxrss": "number",
     "stale": "flag",
     "held": "flag",
+    "gaveup": "flag",
+    "failures": "number",
     "retry": "number",
     "next": "moment",
     "status": "word",

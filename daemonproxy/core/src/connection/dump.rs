@@ -127,7 +127,7 @@ impl<S: System> Proxy<S> {
                 let from = part.saturating_sub(IN_ENV);
                 let said = notifying.get(slot);
                 for (at, (is_wanted, write)) in PARTS.iter().enumerate().skip(part) {
-                    if is_wanted(features) && !say(&|out| write(service, said, *now, out)) {
+                    if is_wanted(features) && !say(&|out| write(services, slot, said, *now, out)) {
                         return Some(DumpCursor::Services(*service.name_buf(), at));
                     }
                 }

@@ -79,7 +79,7 @@ impl<S: System> Proxy<S> {
         }
         self.with_text(|proxy, line| {
             let said = proxy.notifying.get(slot);
-            proxy.services.get(slot).write_run(said, death, line);
+            proxy.services.write_run(slot, said, death, line);
             proxy.trail_event(None, line);
             proxy.tell_everybody(wants, line);
         });

@@ -79,6 +79,11 @@ impl<S: System> Proxy<S> {
         self.stopping.look_now_at(slot, self.now);
         self.announce_run_if_changed(slot);
         self.wake_watchers_if(new, slot);
+        if self.services.get(slot).is_about_to_be_triggered() {
+            // Perhaps at another time than before.
+            self.arm(slot);
+            self.start_if_due(slot);
+        }
         Ok(())
     }
 

@@ -5,7 +5,8 @@
 //! down, about to start or up, and what is known of that. The commands that describe a service are
 //! in [`commands`], [`apply`], [`environment`] (which is kept in [`variables`]) and [`logger`];
 //! [`starting`] is the path from "it should run" to a process, [`conditions`] what must hold for a
-//! trigger to take it, and [`watchers`] who is looked at again when that may have changed.
+//! trigger to take it, [`watchers`] who is looked at again when that may have changed, [`restarts`]
+//! what keeps triggers from starting it too often, and [`giving_up`] what happens then.
 //!
 //! Other rooms read services: the state dump, the signals, `stop/`. What changes them is a command
 //! (`dispatch.rs`), a trigger (`arm`), the end of a process, and the orderly shutdown (`stop/`,
@@ -16,7 +17,9 @@ mod commands;
 mod conditions;
 mod due;
 mod environment;
+mod giving_up;
 mod logger;
+pub(crate) mod restarts;
 pub(crate) mod run;
 pub(crate) mod services;
 mod starting;

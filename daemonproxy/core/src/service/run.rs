@@ -5,11 +5,13 @@
 //! in here is as small as it can be.
 
 use std::num::NonZeroU64;
+use std::time::Duration;
 
 use daemonproxy_protocol::{Fact, FactWriter, Fields, RunFailure, Signal};
 
 use crate::limits::MIN_MAX_LINE;
 use crate::notify::notifying::Notifier;
+use crate::service::restarts::Restarts;
 use crate::system::{Death, Ended, Monotonic, Pid, SpawnFailure, SpawnStage, Spawned};
 
 /// Whether it runs.
@@ -259,23 +261,13 @@ impl Run {
         self.killed = true;
     }
 
-    /// It has ended.
-    ///
-    /// `stopped`: it was told to end, by this signal; `late`: because it did not say something in
-    /// time.
-    pub(super) fn end(
-        &mut self,
-        death: &Death,
-        stopped: Option<Signal>,
-        late: bool,
-        now: Monotonic,
-    ) {
+    /// It has ended; `success`: as it should.
+    pub(super) fn end(&mut self, death: &Death, success: bool, now: Monotonic) {
         self.phase = Phase::Down;
         self.then = false;
         self.end = Mark::at(now);
         self.core = death.core;
-        let obeyed = stopped.is_some_and(|signal| death.end == Ended::Signal(signal));
-        self.success = (obeyed || death.end == Ended::Exit(0)) && !late;
+        self.success = success;
         self.ending = Some(match death.end {
             Ended::Exit(status) => Fate::Exit(status as u8),
             Ended::Signal(signal) => Fate::Signal(signal),
@@ -288,11 +280,18 @@ impl Run {
         self.number > 0 && !std::mem::replace(&mut self.stale, true)
     }
 
+    /// How long it took, if it has ended.
+    pub(super) fn took(&self) -> Option<Duration> {
+        Some(Duration::from_nanos(self.end.nanos()?.saturating_sub(self.start.nanos())))
+    }
+
     /// Everything that is known of it. `death`: it has just ended like this. `triggers`: those of
-    /// the service that have conditions. `said`: what it has said of itself.
+    /// the service that have conditions. `restarts`: what is counted of its starts. `said`: what it
+    /// has said of itself.
     pub(super) fn write_facts(
         &self,
         triggers: Fields<'_>,
+        restarts: Option<&Restarts>,
         said: Option<&Notifier>,
         death: Option<&Death>,
         out: &mut Vec<u8>,
@@ -343,6 +342,8 @@ impl Run {
                 Some(Fate::Signal(signal)) => facts.signal(Fact::Signal, signal),
             }
             facts.flag(Fact::Core, self.core);
+            let plain = self.ending == Some(Fate::Exit(0));
+            facts.flag(Fact::Success, self.success && !plain);
             if let Some(death) = death {
                 facts.nanos(Fact::Cpu, death.cpu);
                 facts.number(Fact::Maxrss, death.max_rss);
@@ -350,6 +351,12 @@ impl Run {
             facts.flag(Fact::Stale, self.stale);
         }
         facts.flag(Fact::Held, self.held);
+        if let Some(restarts) = restarts {
+            facts.flag(Fact::Gaveup, restarts.gave_up());
+            if restarts.failures() > 0 {
+                facts.number(Fact::Failures, restarts.failures().into());
+            }
+        }
         if self.phase == Phase::Starting && self.retry > 0 {
             facts.number(Fact::Retry, self.retry.into());
         }
@@ -387,13 +394,15 @@ mod tests {
         run.kill();
         let end = Ended::Signal(Signal::parse(b"RTMIN+10").unwrap());
         let death = Death { end, core: true, cpu: u64::MAX, max_rss: i64::MAX };
-        run.end(&death, Some(Signal::TERM), true, most);
+        run.end(&death, true, most);
         run.outdate();
         run.held = true;
         run.plan(most, true, 4095);
+        let restarts = Restarts::MOST;
         let mut out = Vec::new();
         let said = Notifier::with_the_most_to_say(most);
-        run.write_facts(Fields::new(&triggers), Some(&said), Some(&death), &mut out);
+        let triggers = Fields::new(&triggers);
+        run.write_facts(triggers, Some(&restarts), Some(&said), Some(&death), &mut out);
         let begin = "service.run\t".len() + 31 + "\t4294967295".len();
         assert!(begin + out.len() < crate::limits::MIN_MAX_LINE, "{} bytes", begin + out.len());
     }

@@ -5,15 +5,18 @@
 //! without a search. So whatever changes the state of a service is a method here, and changes the
 //! lists with it.
 
-use daemonproxy_protocol::{Fields, Name, Triggers};
+use daemonproxy_protocol::{Fields, Name, Options, ServiceOption, Triggers};
 
 use crate::limits::{DEFAULT_INTERVAL, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
+use crate::notify::notifying::Notifier;
 use crate::service::due::DueList;
+use crate::service::restarts::Restarts;
 use crate::service::run::{Phase, Why};
 use crate::service::state::{List, Service};
 use crate::service::watchers::Watchers;
-use crate::system::{ChildFd, Death, Errno, Monotonic, Pid, SpawnFailure, Spawned};
+use crate::sparse::Sparse;
+use crate::system::{ChildFd, Death, Ended, Errno, Monotonic, Pid, SpawnFailure, Spawned};
 use crate::table::{NameBuf, Slot, Table};
 
 /// Roughly how many starts there are in one turn: a start takes longer than anything else in here,
@@ -47,6 +50,8 @@ pub(crate) struct Services {
     pub(super) child_fds: Vec<ChildFd>,
     /// Which of them name which others in their conditions.
     pub(super) watchers: Watchers,
+    /// What is counted of the starts of those that have an option for it.
+    restarts: Sparse<Restarts>,
     pooled: bool,
 }
 
@@ -64,6 +69,7 @@ impl Services {
             // A line has room for this many names of one letter.
             child_fds: at_start(max_line / 2),
             watchers: Watchers::with_capacity(count),
+            restarts: Sparse::with_capacity(count),
             pooled: pool.is_some(),
         }
     }
@@ -110,6 +116,37 @@ impl Services {
         self.due.next()
     }
 
+    /// Writes `service.run`. `said`: what it says of itself; `death`: the run has just ended like
+    /// this.
+    pub(crate) fn write_run(
+        &self,
+        slot: Slot,
+        said: Option<&Notifier>,
+        death: Option<&Death>,
+        out: &mut Vec<u8>,
+    ) {
+        self.get(slot).write_run(self.restarts.get(slot), said, death, out);
+    }
+
+    /// The earliest moment for a start by a trigger: at once, but no sooner than the interval after
+    /// the last start.
+    pub(super) fn earliest_start(&self, slot: Slot, now: Monotonic) -> Monotonic {
+        let service = self.get(slot);
+        let Some((_, last)) = service.run.last_start() else { return now };
+        now.max(match self.restarts.get(slot) {
+            None => last.plus_seconds(service.interval),
+            Some(restarts) => last.plus(restarts.interval(service.interval, service.backoff())),
+        })
+    }
+
+    /// Whether a start by a trigger at this moment would be once too often.
+    pub(super) fn is_started_too_often(&self, slot: Slot, at: Monotonic) -> bool {
+        let restarts = self.restarts.get(slot);
+        restarts.is_some_and(|restarts| {
+            self.get(slot).giveup().is_some_and(|giveup| restarts.is_too_often(at, giveup))
+        })
+    }
+
     /// A turn begins: some may be started in it.
     pub(crate) fn begin_turn(&mut self) {
         self.starts = 0;
@@ -148,6 +185,7 @@ impl Services {
     pub(super) fn remove(&mut self, slot: Slot) {
         self.forget_due(slot);
         self.watchers.remove(slot);
+        self.restarts.remove(slot);
         self.table.remove(slot);
     }
 
@@ -167,11 +205,38 @@ impl Services {
         list: List,
         fields: Fields<'_>,
     ) -> Result<(), NoRoom> {
+        if list == List::Options && counts_starts(fields) {
+            self.restarts.reserve()?;
+        }
         let service = self.table.get_mut(slot);
         let changes = list.is_for_start() && service.list(list) != fields;
         service.set_list(list, fields)?;
         self.run_changed = changes && service.run.outdate();
+        if list == List::Options {
+            self.run_changed |= self.count_as_options_say(slot);
+        }
         Ok(())
+    }
+
+    /// Whether starts are counted is as the options say. Returns whether what is told of the run
+    /// has changed with that.
+    fn count_as_options_say(&mut self, slot: Slot) -> bool {
+        let service = self.table.get(slot);
+        let counts = counts_starts(service.list(List::Options));
+        match self.restarts.get_mut(slot) {
+            None if !counts => false,
+            // What it is held for is still to be told.
+            Some(restarts) if !counts && !restarts.gave_up() => {
+                let were_told = restarts.forget_failures();
+                self.restarts.remove(slot);
+                were_told
+            }
+            None => {
+                self.restarts.set(slot, Restarts::default());
+                false
+            }
+            Some(restarts) => service.backoff().is_none() && restarts.forget_failures(),
+        }
     }
 
     /// Whether what was set last has changed a fact of the service's run. Answered once.
@@ -267,9 +332,23 @@ impl Services {
         waits
     }
 
-    /// Sets whether triggers may start it. Returns whether that is new.
-    pub(crate) fn set_held(&mut self, slot: Slot, held: bool) -> bool {
-        std::mem::replace(&mut self.table.get_mut(slot).run.held, held) != held
+    /// No trigger starts it any more. Returns whether that is new.
+    pub(crate) fn hold(&mut self, slot: Slot) -> bool {
+        !std::mem::replace(&mut self.table.get_mut(slot).run.held, true)
+    }
+
+    /// Triggers may start it, as often as if they never had. Returns whether that is new.
+    pub(crate) fn release(&mut self, slot: Slot) -> bool {
+        let was_counted = self.restarts.get_mut(slot).is_some_and(Restarts::forget);
+        std::mem::take(&mut self.table.get_mut(slot).run.held) || was_counted
+    }
+
+    /// It is held because its triggers have started it too often.
+    pub(super) fn give_up(&mut self, slot: Slot) {
+        self.hold(slot);
+        if let Some(restarts) = self.restarts.get_mut(slot) {
+            restarts.set_gave_up();
+        }
     }
 
     /// One that was taken from the list is not started after all. Returns whether it was about to
@@ -301,6 +380,15 @@ impl Services {
         service.run.begin(self.runs, why, spawned);
         service.run.reads_pipes = reads_pipes;
         service.run.leads_session = service.has_session();
+        if let Some(restarts) = self.restarts.get_mut(slot) {
+            match service.giveup() {
+                _ if why == Why::Order => {
+                    restarts.forget();
+                }
+                Some(giveup) => restarts.started(spawned.at, giveup),
+                None => {}
+            }
+        }
         let place = self.running.partition_point(|&(other, _)| other < spawned.pid);
         self.running.put_at(place, (spawned.pid, slot));
         self.starts += 1;
@@ -350,10 +438,15 @@ impl Services {
     ) -> Option<Ending> {
         let (_, slot) = self.running.remove(self.place_of(pid)?);
         let service = self.table.get_mut(slot);
-        let stopped = stopped.then(|| service.stop_signal());
-        let run = &mut service.run;
-        let (exec_is_known, then) = (run.exec_is_known(), run.then());
-        run.end(death, stopped, late, now);
+        let obeyed = stopped && death.end == Ended::Signal(service.stop_signal());
+        let success = obeyed || death.end == Ended::Exit(0) || service.ends_well(death.end);
+        let (exec_is_known, then) = (service.run.exec_is_known(), service.run.then());
+        service.run.end(death, success && !late, now);
+        if let Some(restarts) = self.restarts.get_mut(slot)
+            && let (Some(backoff), Some(took)) = (service.backoff(), service.run.took())
+        {
+            restarts.ended(took, service.interval, backoff);
+        }
         Some(Ending { slot, exec_is_known, then })
     }
 
@@ -374,4 +467,11 @@ impl Services {
         self.watchers.remove(slot);
         had_any
     }
+}
+
+/// Whether the starts of a service with these options are counted.
+fn counts_starts(options: Fields<'_>) -> bool {
+    Options::new(options)
+        .iter()
+        .any(|option| matches!(option, ServiceOption::Backoff(_) | ServiceOption::Giveup(_)))
 }

@@ -84,13 +84,18 @@ impl<S: System> Proxy<S> {
 
     /// Starts a service because somebody asked for it: at this moment, or when a stop is over.
     pub(crate) fn start_at(&mut self, slot: Slot, at: Monotonic) {
-        self.services.set_held(slot, false);
+        self.plan_order(slot, at);
+        self.start_if_due(slot);
+    }
+
+    /// The same, without starting it at once.
+    pub(super) fn plan_order(&mut self, slot: Slot, at: Monotonic) {
+        self.services.release(slot);
         self.services.set_then(slot, Some(at));
         if self.services.get(slot).pid().is_some() {
             self.announce_run(slot, None);
         }
         self.schedule(slot, at, false);
-        self.start_if_due(slot);
     }
 
     fn start_time(&self, seconds: i64) -> Result<Monotonic, Refusal<'static>> {
@@ -115,7 +120,7 @@ impl<S: System> Proxy<S> {
             return;
         }
         let service = self.services.get(slot);
-        let earliest = service.earliest_start(self.now);
+        let earliest = self.services.earliest_start(slot, self.now);
         let run = &service.run;
         let wanted = match run.phase {
             Phase::Down => true,
@@ -126,7 +131,7 @@ impl<S: System> Proxy<S> {
             Phase::Starting => !run.is_retry() && run.next > self.now && earliest < run.next,
             Phase::Up => false,
         };
-        if wanted {
+        if wanted && !self.is_withheld(slot, earliest) {
             self.schedule(slot, earliest, true);
         }
     }
@@ -206,6 +211,10 @@ impl<S: System> Proxy<S> {
             self.abandon(slot);
             return;
         };
+        // The option may be newer than the plan.
+        if why != Why::Order && self.is_withheld(slot, self.now) {
+            return;
+        }
         let mut fds = std::mem::take(&mut self.services.child_fds);
         fds.clear();
         if self.is_controller(slot) {

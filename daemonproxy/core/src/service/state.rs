@@ -1,11 +1,13 @@
 //! A service: what to run, with what, when, and how it is now.
 
 use daemonproxy_protocol::{
-    Event, ExitField, Fields, Kill, Name, Options, ServiceOption, Signal, StateField, Triggers,
+    Backoff, Event, ExitField, Fields, GiveUp, Kill, Name, Options, ServiceOption, Signal,
+    StateField, Triggers,
 };
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
 use crate::notify::notifying::Notifier;
+use crate::service::restarts::Restarts;
 use crate::service::run::{Phase, Run};
 use crate::system::{Death, Ended, Monotonic, Pid};
 use crate::table::{NameBuf, Record};
@@ -154,7 +156,12 @@ impl Service {
         self.run.phase == Phase::Starting
     }
 
-    /// Whether it was stopped by a command, so that no trigger starts it.
+    /// Whether a start is planned that a trigger has asked for.
+    pub(super) fn is_about_to_be_triggered(&self) -> bool {
+        self.is_about_to_start() && self.run.triggered
+    }
+
+    /// Whether it was stopped by a command, or given up, so that no trigger starts it.
     pub(crate) fn is_held(&self) -> bool {
         self.run.held
     }
@@ -195,13 +202,6 @@ impl Service {
         self.run.reads_pipes
     }
 
-    /// The earliest moment for a start by a trigger: at once, but no sooner than the interval after
-    /// the last start.
-    pub(super) fn earliest_start(&self, now: Monotonic) -> Monotonic {
-        let last = self.run.last_start();
-        last.map_or(now, |(_, last)| now.max(last.plus_seconds(self.interval)))
-    }
-
     pub(crate) fn state_event(&self, now: Monotonic) -> Event<'_> {
         let state = match (self.run.phase, self.run.last_start(), self.run.ended()) {
             (Phase::Starting, ..) => StateField::Starting { at: self.run.next.seconds() },
@@ -225,17 +225,18 @@ impl Service {
         Event::ServiceState { name: self.name(), state }
     }
 
-    /// Writes `service.run`. `said`: what it says of itself; `death`: the run has just ended like
-    /// this.
-    pub(crate) fn write_run(
+    /// Writes `service.run`. `restarts`: what is counted of its starts; `said`: what it says of
+    /// itself; `death`: the run has just ended like this.
+    pub(super) fn write_run(
         &self,
+        restarts: Option<&Restarts>,
         said: Option<&Notifier>,
         death: Option<&Death>,
         out: &mut Vec<u8>,
     ) {
         let run = self.run.number();
         Event::ServiceRun { name: self.name(), run, facts: Fields::default() }.encode(out);
-        self.run.write_facts(self.list(List::Triggers), said, death, out);
+        self.run.write_facts(self.list(List::Triggers), restarts, said, death, out);
     }
 
     pub(crate) fn tags_event(&self) -> Event<'_> {
@@ -252,7 +253,7 @@ impl Service {
     }
 
     /// What `wanted` takes of the options; the last of several counts.
-    fn option<T>(&self, wanted: impl Fn(ServiceOption<'_>) -> Option<T>) -> Option<T> {
+    fn option<'s, T>(&'s self, wanted: impl Fn(ServiceOption<'s>) -> Option<T>) -> Option<T> {
         Options::new(self.list(List::Options)).iter().filter_map(wanted).last()
     }
 
@@ -299,6 +300,42 @@ impl Service {
             _ => None,
         });
         reload.unwrap_or(Signal::HUP)
+    }
+
+    /// Whether an option says that this end is a success.
+    pub(super) fn ends_well(&self, end: Ended) -> bool {
+        let ends = self.option(|option| match option {
+            ServiceOption::Success(ends) => Some(ends),
+            _ => None,
+        });
+        ends.is_some_and(|ends| match end {
+            Ended::Exit(status) => ends.has_exit(status),
+            Ended::Signal(signal) => ends.has_signal(signal),
+        })
+    }
+
+    /// How the interval between two starts grows.
+    pub(super) fn backoff(&self) -> Option<Backoff> {
+        self.option(|option| match option {
+            ServiceOption::Backoff(backoff) => Some(backoff),
+            _ => None,
+        })
+    }
+
+    /// When starting it by triggers is given up.
+    pub(super) fn giveup(&self) -> Option<GiveUp> {
+        self.option(|option| match option {
+            ServiceOption::Giveup(giveup) => Some(giveup),
+            _ => None,
+        })
+    }
+
+    /// What is started then.
+    pub(super) fn on_giveup(&self) -> Option<Name<'_>> {
+        self.option(|option| match option {
+            ServiceOption::OnGiveup(name) => Some(name),
+            _ => None,
+        })
     }
 
     pub(crate) fn options_event(&self) -> Event<'_> {

@@ -17,7 +17,7 @@ impl<S: System> Proxy<S> {
     /// The command `service.stop`.
     pub(crate) fn service_stop(&mut self, name: Name<'_>, after: Option<u32>) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
-        let held = self.services.set_held(slot, true);
+        let held = self.services.hold(slot);
         let told = self.cancel(slot);
         if !self.stop_one(slot, after, None) && held && !told {
             self.announce_run(slot, None);
@@ -46,7 +46,7 @@ impl<S: System> Proxy<S> {
     /// The command `service.release`.
     pub(crate) fn service_release(&mut self, name: Name<'_>) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
-        if self.services.set_held(slot, false) {
+        if self.services.release(slot) {
             self.announce_run(slot, None);
             self.arm(slot);
             self.start_if_due(slot);
@@ -58,7 +58,7 @@ impl<S: System> Proxy<S> {
     pub(crate) fn stop_late(&mut self, slot: Slot, late: Late) {
         self.notifying.set_late(slot, late);
         if late == Late::Deadman {
-            self.services.set_held(slot, true);
+            self.services.hold(slot);
             self.services.set_then(slot, None);
         }
         // One that hangs may have something to tell of it.

@@ -112,7 +112,11 @@ impl Settings {
                 | ServiceOption::Ready(_)
                 | ServiceOption::ReadyWithin(_)
                 | ServiceOption::Watchdog(_)
-                | ServiceOption::Deadman(_) => {}
+                | ServiceOption::Deadman(_)
+                | ServiceOption::Success(_)
+                | ServiceOption::Backoff(_)
+                | ServiceOption::Giveup(_)
+                | ServiceOption::OnGiveup(_) => {}
             }
         }
         (settings, more)
