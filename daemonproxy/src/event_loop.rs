@@ -3,8 +3,9 @@
 use daemonproxy_core::{
     ControllerId, ControllerKind, Fd, Leave, LogWait, Monotonic, Pid, Proxy, limits,
 };
-use daemonproxy_protocol::LogLevel;
+use daemonproxy_protocol::{LogLevel, Name};
 
+use crate::main_service;
 use crate::sys::{self, BootAlarm, Os, Outcome, Poll, Report, SignalSource, monotonic};
 
 /// How long no connection is accepted after accepting one failed (no descriptors are left): the
@@ -85,7 +86,9 @@ impl EventLoop {
     }
 
     /// Carries out commands as if they were at the end of the configuration file.
-    pub(crate) fn carry_out(&mut self, commands: &[u8]) -> Result<(), String> {
+    ///
+    /// `option`: the one that they stand for.
+    pub(crate) fn carry_out(&mut self, option: &[u8], commands: &[u8]) -> Result<(), String> {
         if self.proxy.is_ending() {
             return Ok(());
         }
@@ -93,9 +96,24 @@ impl EventLoop {
         let fd = sys::with_content(commands).map_err(|errno| wrong(sys::explain(errno)))?;
         let id = self.proxy.connected(ControllerKind::Config, Some(fd), None, monotonic());
         let id = id.ok_or_else(|| wrong("the controller pool is exhausted"))?;
-        self.proxy.set_origin(id, b"-L");
+        self.proxy.set_origin(id, option);
         self.read_config(id, fd);
         Ok(())
+    }
+
+    /// Starts the service of `--main`, unless it has triggers for that. Without it there would be
+    /// nothing to wait for.
+    pub(crate) fn start_main(&mut self) -> Result<(), String> {
+        let name = Name::new(main_service::SERVICE.as_bytes());
+        if self.proxy.is_ending() || name.is_some_and(|name| self.proxy.has_triggers(name)) {
+            return Ok(());
+        }
+        self.carry_out(b"--main", &main_service::start())?;
+        if name.is_some_and(|name| self.proxy.is_main(name)) {
+            Ok(())
+        } else {
+            Err("cannot set up the service of --main: see above".to_owned())
+        }
     }
 
     /// Runs until it is time to leave.

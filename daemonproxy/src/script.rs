@@ -72,7 +72,7 @@ pub(crate) fn commands(
     Ok(args)
 }
 
-/// The last action given for each signal, if it is not just an event.
+/// The last action given for each signal, if it ends the daemon.
 fn in_force(
     on_signal: &[(Signal, SignalAction)],
 ) -> impl Iterator<Item = (Signal, SignalAction)> + '_ {
@@ -80,5 +80,5 @@ fn in_force(
         !on_signal[at + 1..].iter().any(|&(later, _)| later == signal)
     };
     let said = on_signal.iter().enumerate().filter(last).map(|(_, &pair)| pair);
-    said.filter(|&(_, action)| action != SignalAction::Event)
+    said.filter(|&(_, action)| action.is_the_end())
 }

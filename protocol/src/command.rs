@@ -22,17 +22,20 @@ pub enum SignalAction {
     Shutdown,
     /// What `terminate` does.
     Terminate,
+    /// The main service gets it.
+    Forward,
 }
 
 impl SignalAction {
     /// The action of this name.
-    // signal_action = "event" / "shutdown" / "terminate"
+    // signal_action = "event" / "shutdown" / "terminate" / "forward"
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         match bytes {
             b"event" => Some(Self::Event),
             b"shutdown" => Some(Self::Shutdown),
             b"terminate" => Some(Self::Terminate),
+            b"forward" => Some(Self::Forward),
             _ => None,
         }
     }
@@ -44,6 +47,13 @@ impl SignalAction {
             Self::Event => "event",
             Self::Shutdown => "shutdown",
             Self::Terminate => "terminate",
+            Self::Forward => "forward",
         }
+    }
+
+    /// Whether it is the end of the daemon.
+    #[must_use]
+    pub const fn is_the_end(self) -> bool {
+        matches!(self, Self::Shutdown | Self::Terminate)
     }
 }

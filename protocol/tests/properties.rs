@@ -245,6 +245,7 @@ impl Parts {
             Command::SignalDefault { signal: self.signal, action: SignalAction::Event },
             Command::SignalDefault { signal: self.signal, action: SignalAction::Shutdown },
             Command::SignalDefault { signal: self.signal, action: SignalAction::Terminate },
+            Command::SignalDefault { signal: self.signal, action: SignalAction::Forward },
             Command::ServiceTagsApply { name, changes: Fields::new(self.changes.as_bytes()) },
             Command::ServiceOptions { name, options: Fields::new(b"cwd=/\tlimit.as=1:2\tnice=-1") },
             Command::ServiceOptions { name, options: Fields::default() },

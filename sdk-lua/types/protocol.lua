@@ -39,6 +39,7 @@
 ---| "ExpectedTag"
 ---| "InvalidTagChange"
 ---| "UnableToSetOptions"
+---| "AnotherMainService"
 ---| "ExpectedOption"
 ---| "InvalidOption"
 ---| "OptionGivenTwice"
@@ -341,11 +342,11 @@
 ---@class daemonproxy.SignalDefaultEvent: daemonproxy.Event
 ---@field event "signal.default"
 ---@field signal string
----@field action "event"|"shutdown"|"terminate"
+---@field action "event"|"shutdown"|"terminate"|"forward"
 
 ---@class daemonproxy.SignalDefaultFilter
 ---@field signal (string|integer)? with or without SIG
----@field action ("event"|"shutdown"|"terminate")?
+---@field action ("event"|"shutdown"|"terminate"|"forward")?
 
 --- The working directory of the daemon. One that no command could name is not told: it has a control character, or is too long for a line.
 ---@class daemonproxy.ChdirEvent: daemonproxy.Event
@@ -701,10 +702,10 @@ function Fd:delete() end
 ---@class daemonproxy.Signal
 local Signal = {}
 
---- What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so.
+--- What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so. WINCH, which is never an event, can be forwarded, too.
 ---
 --- Command `signal.default`, protocol 2.
----@param action "event"|"shutdown"|"terminate" `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown` does, `terminate` leaves at once.
+---@param action "event"|"shutdown"|"terminate"|"forward" `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown` does, `terminate` leaves at once, `forward` sends it to the service that has the option `main`, if that runs, and counts it no more.
 ---@return daemonproxy.Signal
 function Signal:default(action) end
 
@@ -820,7 +821,7 @@ function Module.terminate_guard(on, code) end
 ---@param ... string|number|(string|number)[] One argument of the program that the daemon becomes when it leaves.
 function Module.terminate_exec_args(...) end
 
---- Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
+--- Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is that of the service with the option `main`, or 0 if there is none or it never ran; but 10 if something needed SIGKILL, and 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
 ---
 --- Command `terminate.shutdown`, protocol 2.
 ---@param term? integer Seconds, 0 to 2147483647. Absent or `-`: the default.

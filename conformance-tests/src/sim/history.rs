@@ -158,7 +158,10 @@ const LISTS: [&str; 8] = [
     "control.event\tw",
     "r\tcontrol.cmd",
 ];
-const SIGNALS: [&str; 7] = ["HUP", "SIGUSR1", "TERM", "9", "KILL", "INT", "RTMIN+3"];
+const SIGNALS: [&str; 8] = ["HUP", "SIGUSR1", "TERM", "9", "KILL", "INT", "RTMIN+3", "WINCH"];
+/// What the daemon gets.
+const RECEIVED: [Signal; 6] =
+    [Signal::HUP, Signal::USR1, Signal::TERM, Signal::INT, Signal::WINCH, Signal::CHLD];
 const BEHAVIOURS: [&str; 13] = [
     "",
     "\tobeys",
@@ -266,10 +269,7 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
             Action::End(rng.below(8), rng.choose(&ends))
         }
         29 => Action::EndGrandchild,
-        30 | 31 => {
-            let signals = [Signal::HUP, Signal::USR1, Signal::TERM, Signal::INT, Signal::CHLD];
-            Action::Signal(rng.choose(&signals))
-        }
+        30 | 31 => Action::Signal(rng.choose(&RECEIVED)),
         32..=35 => Action::Wait(match rng.below(6) {
             0 => rng.below(2_000) as u64,
             1 => 20_000,
@@ -336,7 +336,7 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
         30 => format!("log.dest\tfd\t{}", pick(rng, &FDS)),
         31 => format!("signal.clear\t{}\t{}", pick(rng, &SIGNALS), rng.below(3)),
         32 => {
-            let action = pick(rng, &["event", "event", "event", "shutdown"]);
+            let action = pick(rng, &["event", "event", "forward", "shutdown"]);
             format!("signal.default\t{}\t{action}", pick(rng, &SIGNALS))
         }
         33 => match rng.below(10) {
@@ -416,7 +416,9 @@ fn restarts(rng: &mut Rng, name: &str) -> String {
     let backoff = pick(rng, &["3", "0.5:3", "6:1.5:2", "20:3:1.000000001", "1000:2:2", "2:1:0.5"]);
     let giveup = pick(rng, &["1/3", "2/60", "2/4.5", "3/1000", "3/9"]);
     let (other, success) = (pick(rng, &SERVICES), pick(rng, &["42", "0:SIGTERM", "42:SIGKILL"]));
-    match rng.below(6) {
+    match rng.below(8) {
+        6 => format!("service.options.apply\t{name}\tmain"),
+        7 => format!("service.options.apply\t{name}\t-main"),
         0 => format!("service.options\t{name}\tbackoff={backoff}"),
         1 => format!("service.options\t{name}\tgiveup={giveup}\ton_giveup={other}"),
         2 => format!("service.options.apply\t{name}\tsuccess={success}\tgiveup={giveup}"),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use daemonproxy_core::{
-    ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, limits,
+    ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, System, limits,
 };
 use daemonproxy_protocol::{
     Command, Event, Fact, FileFlags, Kill, LogFilter, Name, Options, RunView, ServiceOption,
@@ -75,6 +75,8 @@ pub(super) struct Machine {
     /// Services that the daemon has stopped by itself, and when something of them was still there.
     left_over: BTreeMap<Vec<u8>, i64>,
     shutting_down: bool,
+    /// The guard was on at some time.
+    may_be_guarded: bool,
     left: Option<Leave>,
     /// Where the log goes at first.
     log: Fd,
@@ -122,6 +124,7 @@ impl Machine {
             last_pids: BTreeMap::new(),
             left_over: BTreeMap::new(),
             shutting_down: false,
+            may_be_guarded: history.guard.is_some(),
             left: None,
             log,
             record,
@@ -411,6 +414,7 @@ impl Machine {
                 self.put_off.push(name.as_bytes().to_vec());
                 self.expect_start(at);
             }
+            Ok(Command::TerminateGuard { on: true, .. }) => self.may_be_guarded = true,
             Ok(Command::ServiceStop { name, .. }) => {
                 self.cancelled.push(name.as_bytes().to_vec());
             }
@@ -732,6 +736,7 @@ impl Machine {
         self.ordered = false;
         if !self.shutting_down {
             self.restarts.check()?;
+            self.check_main()?;
         }
         let world = self.proxy.sys();
         if world.child_count() != self.up.len() {
@@ -882,6 +887,42 @@ impl Machine {
         Ok(())
     }
 
+    /// The service that the daemon is there for.
+    fn main(&self) -> Option<(&[u8], &ServiceView)> {
+        let is_main = |service: &ServiceView| {
+            Options::new(service.options()).iter().any(|option| option == ServiceOption::Main)
+        };
+        self.view.services().find(|(_, service)| is_main(service))
+    }
+
+    /// The exit status of a daemon that nothing has gone wrong for.
+    fn status_of_main(&self) -> i32 {
+        let run = self.main().map(|(_, service)| service.run()).filter(|run| run.has(Fact::End));
+        let Some(run) = run else { return 0 };
+        let signal = run.word(Fact::Signal).and_then(Signal::parse).map(Signal::number);
+        let exit = run.count(Fact::Exit).and_then(|status| status.try_into().ok());
+        exit.or(signal.map(|number| 128 + number)).unwrap_or_default()
+    }
+
+    /// A main service that has ended for good is the end of the daemon, unless that is guarded.
+    fn check_main(&mut self) -> Result<(), String> {
+        let Some((name, service)) = self.main() else { return Ok(()) };
+        let run = service.run();
+        let is_down = matches!(service.state(), StateField::Down { .. });
+        let is_held = run.has(Fact::Held) && !run.has(Fact::Gaveup);
+        let pid = run.count(Fact::Pid).and_then(|pid| pid.try_into().ok()).map_or(Pid(0), Pid);
+        let is_over = is_down && run.number() > 0 && !is_held && !run.has(Fact::Stop);
+        let name = show(name);
+        if is_over
+            && !self.may_be_guarded
+            && !self.shutting_down
+            && !self.proxy.sys().has_group(pid)
+        {
+            return Err(format!("main: {name} has ended, and the daemon goes on"));
+        }
+        Ok(())
+    }
+
     fn check_leave(&mut self, leave: Leave) -> Result<(), String> {
         let left_over = self.proxy.sys().left_over();
         if leave.reason == "orderly shutdown" {
@@ -890,7 +931,9 @@ impl Machine {
             if !self.connection(OBSERVER).peer_gone && phase != Some(ShutdownPhase::Flushing) {
                 return Err(format!("shutdown: it was last said to be {phase:?}"));
             }
-            if ![0, 10, 11].contains(&leave.code) {
+            // Nothing is told to a suite that has gone.
+            let is_told = !self.connection(OBSERVER).peer_gone;
+            if ![self.status_of_main(), 10, 11].contains(&leave.code) && is_told {
                 return Err(format!("exit-code: {}", leave.code));
             }
         }
@@ -990,7 +1033,7 @@ impl Machine {
             return Ok(());
         }
         for fd in std::mem::take(&mut self.backlog) {
-            daemonproxy_core::System::close(self.proxy.sys(), fd);
+            self.proxy.sys().close(fd);
         }
         self.proxy.sys().drop_unread();
         let open = self.proxy.sys().open_files();

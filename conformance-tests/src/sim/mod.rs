@@ -13,7 +13,8 @@
 //!   only then;
 //! - a timer comes once, at its time and to nobody else;
 //! - no line is cut, longer than a line may be, or anything but an event;
-//! - the daemon never loops in vain, never misses anything, and ends when it should.
+//! - the daemon never loops in vain, never misses anything, and ends when it should: with its main
+//!   service, too, and with the status of that.
 //!
 //! The world is a lively one of `daemonproxy-testing`; `machine.rs` has the loop of the daemon and
 //! the checks, `runs.rs` and `restarts.rs` what is told of

@@ -161,7 +161,9 @@ fn says(run: &RunView, state: StateField) -> bool {
 /// Whether two views know the same of a run, but for what is told once.
 pub(super) fn same(one: &RunView, other: &RunView) -> bool {
     let lasting = |run: &RunView| -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
-        let facts = run.facts().filter(|(key, _)| !Fact::parse(key).is_some_and(Fact::is_once));
+        // What it says of itself may be told a second later.
+        let is_lasting = |fact: Fact| !fact.is_once() && fact != Fact::Status;
+        let facts = run.facts().filter(|(key, _)| Fact::parse(key).is_none_or(is_lasting));
         facts.map(|(key, value)| (key.to_vec(), value.map(<[u8]>::to_vec))).collect()
     };
     one.number() == other.number() && lasting(one) == lasting(other)

@@ -10,7 +10,6 @@ use daemonproxy_protocol::{
 use crate::connection::controller::ControllerId;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
-use crate::stop::ending::Seconds;
 use crate::system::System;
 
 impl<S: System> Proxy<S> {
@@ -155,7 +154,7 @@ impl<S: System> Proxy<S> {
                 Ok(())
             }
             Command::TerminateShutdown { term, kill, flush, guard } => {
-                self.terminate_shutdown(Seconds::new(term, kill, flush), guard)
+                self.terminate_shutdown([term, kill, flush], guard)
             }
         }
     }

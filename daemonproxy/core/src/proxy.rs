@@ -79,6 +79,7 @@ impl<S: System> Proxy<S> {
         }
         self.start_due();
         self.run_notifying();
+        self.end_with_main();
         self.run_shutdown();
         for id in self.controllers.ids() {
             self.settle(id);

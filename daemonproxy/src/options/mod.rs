@@ -17,7 +17,7 @@ use lexopt::{Arg, Parser};
 pub(crate) use usage::USAGE;
 use usage::VERSION;
 pub(crate) use values::c_path;
-use values::{number, on_signal, pool};
+use values::{number, on_signal, pool, shutdown_times};
 
 /// The config file of the first process of a machine, unless the command line names one.
 const PID1_CONFIG: &str = "/etc/daemonproxy.conf";
@@ -30,6 +30,10 @@ pub(crate) struct Options {
     pub(crate) interactive: bool,
     pub(crate) socket: Option<OsString>,
     pub(crate) script: Option<OsString>,
+    /// The main service: its program and arguments.
+    pub(crate) main: Vec<OsString>,
+    /// How long a shutdown may take that does not say it.
+    pub(crate) shutdown_times: [Option<u32>; 3],
     pub(crate) daemonize: bool,
     pub(crate) guard: Option<i64>,
     /// Nobody asked for the guard.
@@ -80,6 +84,8 @@ impl Options {
             interactive: false,
             socket: None,
             script: None,
+            main: Vec::new(),
+            shutdown_times: [None; 3],
             daemonize: false,
             guard: pid1.then_some(PID1_GUARD),
             guard_by_itself: pid1,
@@ -133,6 +139,11 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
                 self.once("-L (--lua)")?;
                 self.options.script = Some(parser.value()?);
             }
+            Arg::Long("main") => self.take_main(parser)?,
+            Arg::Long("shutdown-times") => {
+                self.once("--shutdown-times")?;
+                self.options.shutdown_times = shutdown_times(&parser.value()?)?;
+            }
             Arg::Short('E') | Arg::Long("exit-exec") => {
                 self.once("-E (--exit-exec)")?;
                 (self.exit_exec)(Fields::new(parser.value()?.as_bytes()));
@@ -171,10 +182,20 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
 
     fn take_signal(&mut self, parser: &mut Parser) -> Result<(), Instead> {
         let (signal, action) = on_signal(&parser.value()?)?;
-        if action != SignalAction::Event {
+        if action.is_the_end() {
             self.ends.push(signal);
         }
         self.options.signal_defaults.push((signal, action));
+        Ok(())
+    }
+
+    // The main service
+
+    /// Everything that follows is its program.
+    fn take_main(&mut self, parser: &mut Parser) -> Result<(), Instead> {
+        let mut main = vec![parser.value()?];
+        main.extend(parser.raw_args()?);
+        self.options.main = main;
         Ok(())
     }
 
@@ -244,6 +265,7 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
 
     fn settle(mut self, pid1: bool) -> Result<Options, Instead> {
         self.find_controller(pid1)?;
+        self.settle_main();
         self.settle_guard();
         self.settle_controller_pool();
         Ok(self.options)
@@ -251,11 +273,12 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
 
     /// Somebody must say what is to be done.
     fn find_controller(&mut self, pid1: bool) -> Result<(), Instead> {
-        let Options { config, interactive, socket, script, .. } = &mut self.options;
-        if config.is_none() && !*interactive && socket.is_none() && script.is_none() {
+        let Options { config, interactive, socket, script, main, .. } = &mut self.options;
+        let is_any = *interactive || socket.is_some() || script.is_some() || !main.is_empty();
+        if config.is_none() && !is_any {
             if !pid1 {
-                let text = "one of -i (--interactive), -c (--config), -S (--socket) and -L (--lua) \
-                            is required";
+                let text = "one of -i (--interactive), -c (--config), -S (--socket), -L (--lua) and \
+                            --main is required";
                 return Err(Instead::Complain(text.to_owned()));
             }
             *config = Some(PID1_CONFIG.into());
@@ -265,6 +288,24 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
             return Err(Instead::Complain(text.to_owned()));
         }
         Ok(())
+    }
+
+    /// With a main service the daemon is there for that one, also as PID 1, and hands on what it has
+    /// no use for itself. What the command line says of signals counts.
+    fn settle_main(&mut self) {
+        let options = &mut self.options;
+        if options.main.is_empty() {
+            return;
+        }
+        if options.guard_by_itself {
+            (options.guard, options.guard_by_itself) = (None, false);
+        }
+        let said = std::mem::take(&mut options.signal_defaults);
+        let ends = [Signal::TERM, Signal::INT, Signal::QUIT];
+        let forwarded = [Signal::HUP, Signal::USR1, Signal::USR2, Signal::WINCH];
+        let all = ends.map(|signal| (signal, SignalAction::Shutdown)).into_iter();
+        let all = all.chain(forwarded.map(|signal| (signal, SignalAction::Forward)));
+        options.signal_defaults = all.chain(said).collect();
     }
 
     /// A guard that somebody asked for is stronger than what signals are said to do.
@@ -280,8 +321,8 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
     /// there together.
     fn settle_controller_pool(&mut self) {
         let Some(asked) = self.options.limits.controllers else { return };
-        let Options { config, script, interactive, .. } = &self.options;
-        let there = [config.is_some(), script.is_some(), *interactive];
+        let Options { config, script, main, interactive, .. } = &self.options;
+        let there = [config.is_some(), script.is_some() || !main.is_empty(), *interactive];
         let least = there.map(usize::from).iter().sum::<usize>().max(1);
         let most = limits::MAX_CONTROLLERS;
         let count = self.clamped("--controller-pool", "count", asked, least, most);

@@ -8,8 +8,14 @@ usage: daemonproxy [OPTION]...
   -S, --socket PATH          listen for controllers there
   -L, --lua SCRIPT           run SCRIPT with daemonproxy-lua as a controller: the service lua,
                              which is started again when it ends
-      --on-signal SIG=ACTION what SIG does when nobody listens: event, shutdown or
-                             terminate (TERM, INT and QUIT: shutdown; as PID 1: event)
+      --main PROGRAM [ARG].. run this as the service main, as in a container: its end is that of
+                             the daemon, its status too; everything after it is its own
+      --on-signal SIG=ACTION what SIG does when nobody listens: event, shutdown, terminate or
+                             forward, which is to the main service
+                             (TERM, INT and QUIT: shutdown; as PID 1 without --main: event)
+      --shutdown-times TERM[,KILL[,FLUSH]]
+                             seconds of a shutdown that does not say them: from SIGTERM to
+                             SIGKILL, to giving up, and for the last events (10,5,5)
   -D, --daemonize            go to the background, print the pid on stdout
       --strict               an error in the config file is the end: status 2
       --exit-guard CODE      refuse to leave without CODE (0: no guard)
@@ -24,7 +30,7 @@ usage: daemonproxy [OPTION]...
   -h, --help                 print this
       --version              print the version and where it comes from
 
-One of -i, -c, -S and -L is required. The commands that FILE and controllers may send
+One of -i, -c, -S, -L and --main is required. The commands that FILE and controllers may send
 are in daemonproxy-protocol(7).
 ";
 

@@ -24,15 +24,32 @@ pub(super) fn on_signal(value: &OsString) -> Result<(Signal, SignalAction), Inst
     let wrong = || {
         let value = value.to_string_lossy();
         Instead::Complain(format!(
-            "--on-signal needs SIGNAL=event, =shutdown or =terminate, with SIGNAL one of INT, HUP, \
-             TERM, USR1, USR2 and QUIT, not \"{value}\""
+            "--on-signal needs SIGNAL=event, =shutdown, =terminate or =forward, with SIGNAL one of \
+             INT, HUP, TERM, USR1, USR2 and QUIT, or WINCH=forward, not \"{value}\""
         ))
     };
     let pair = value.to_str().and_then(|text| text.split_once('='));
     let (signal, action) = pair.ok_or_else(wrong)?;
     let signal = Signal::parse(signal.as_bytes()).ok_or_else(wrong)?;
     let action = SignalAction::parse(action.as_bytes()).ok_or_else(wrong)?;
-    if signal.is_received() { Ok((signal, action)) } else { Err(wrong()) }
+    let is_forwarded = signal == Signal::WINCH && !action.is_the_end();
+    if signal.is_received() || is_forwarded { Ok((signal, action)) } else { Err(wrong()) }
+}
+
+/// `TERM`, `TERM,KILL` or `TERM,KILL,FLUSH`, in seconds.
+pub(super) fn shutdown_times(value: &OsString) -> Result<[Option<u32>; 3], Instead> {
+    let wrong = || {
+        let value = value.to_string_lossy();
+        Instead::Complain(format!(
+            "--shutdown-times needs TERM, TERM,KILL or TERM,KILL,FLUSH in seconds, not \"{value}\""
+        ))
+    };
+    let mut times = [None; 3];
+    for (nth, text) in value.to_str().ok_or_else(wrong)?.split(',').enumerate() {
+        let seconds = text.parse().ok().filter(|&seconds| seconds <= i32::MAX as u32);
+        *times.get_mut(nth).ok_or_else(wrong)? = Some(seconds.ok_or_else(wrong)?);
+    }
+    Ok(times)
 }
 
 /// `N`, or `NxM` with M in bytes or with a unit.

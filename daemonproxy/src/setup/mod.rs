@@ -9,6 +9,7 @@ use daemonproxy_core::{ControllerKind, Fd, Leave, Proxy};
 use daemonproxy_protocol::{Fields, LogLevel};
 
 use crate::event_loop::EventLoop;
+use crate::main_service;
 use crate::options::{Instead, Options, USAGE};
 use crate::script;
 use crate::setup::config::Config;
@@ -104,6 +105,7 @@ fn begin(
     // background.
     let config = Config::open(options.config.as_ref())?;
     let script = script_commands(options)?;
+    let main = main_commands(options)?;
     listen(&mut proxy, options)?;
 
     // From here on the terminal may be somebody else's.
@@ -144,7 +146,11 @@ fn begin(
         event_loop.read_config(id, fd);
     }
     if let Some(commands) = script {
-        event_loop.carry_out(&commands)?;
+        event_loop.carry_out(b"-L", &commands)?;
+    }
+    if let Some(commands) = main {
+        event_loop.carry_out(b"--main", &commands)?;
+        event_loop.start_main()?;
     }
     Ok((event_loop, editor))
 }
@@ -161,6 +167,7 @@ fn supervisor(os: Os, options: &Options) -> Proxy<Os> {
     if options.guard_by_itself {
         proxy.guard_came_by_itself();
     }
+    proxy.set_shutdown_times(options.shutdown_times);
     for &(signal, action) in &options.signal_defaults {
         proxy.set_signal_default(signal, action);
     }
@@ -171,6 +178,12 @@ fn supervisor(os: Os, options: &Options) -> Proxy<Os> {
 fn script_commands(options: &Options) -> Result<Option<Vec<u8>>, String> {
     let Some(path) = &options.script else { return Ok(None) };
     script::commands(path, &options.signal_defaults, options.limits.max_line).map(Some)
+}
+
+/// What `--main` stands for.
+fn main_commands(options: &Options) -> Result<Option<Vec<u8>>, String> {
+    let is_there = !options.main.is_empty();
+    is_there.then(|| main_service::commands(&options.main, options.limits.max_line)).transpose()
 }
 
 fn listen(proxy: &mut Proxy<Os>, options: &Options) -> Result<(), String> {

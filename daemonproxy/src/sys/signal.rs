@@ -8,10 +8,12 @@ use std::os::fd::AsRawFd;
 
 use super::processes::has_executed;
 
-/// The signals that become events, and SIGCHLD.
-const AWAITED: [nix::sys::signal::Signal; 7] = {
-    use nix::sys::signal::Signal::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-    [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD]
+/// The signals that become events, WINCH, which may be forwarded, and SIGCHLD.
+const AWAITED: [nix::sys::signal::Signal; 8] = {
+    use nix::sys::signal::Signal::{
+        SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH,
+    };
+    [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD]
 };
 
 /// From now on they only wait to be read; all others are unblocked.

@@ -15,6 +15,7 @@ mod exit_exec;
 mod exit_exec_signals;
 mod few_descriptors;
 mod listener;
+mod main_service;
 mod no_allocation;
 mod no_memory;
 mod no_program;

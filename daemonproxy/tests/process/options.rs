@@ -67,6 +67,8 @@ fn help_names_every_option() {
             "--controller-pool",
             "--mlockall",
             "--on-signal",
+            "--main",
+            "--shutdown-times",
             "--strict",
             "--log-time",
             "--help",

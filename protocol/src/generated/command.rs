@@ -319,13 +319,15 @@ pub enum Command<'a> {
     /// `signal.default`: What the daemon does with a signal that no connected controller
     /// reads and no service has as a trigger. An action that ends the daemon turns off the
     /// guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends
-    /// the daemon then, and a warning says so. Since protocol 2.
+    /// the daemon then, and a warning says so. WINCH, which is never an event, can be
+    /// forwarded, too. Since protocol 2.
     SignalDefault {
         /// A signal by name, with or without `SIG`, or by number (1 to 64). Events always write
         /// `SIGNAME`.
         signal: Signal,
         /// `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown`
-        /// does, `terminate` leaves at once.
+        /// does, `terminate` leaves at once, `forward` sends it to the service that has the
+        /// option `main`, if that runs, and counts it no more.
         action: SignalAction,
     },
     /// `log.filter`: Suppresses log messages of that level and those below it, and answers
@@ -437,11 +439,11 @@ pub enum Command<'a> {
     /// TERM seconds (10) after the shutdown began, all services whose turn has come get
     /// SIGKILL, with their groups; KILL seconds (5) after that everything that is left is
     /// given up: there is one deadline, however many wait for each other. Then events and the
-    /// log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if
-    /// something needed SIGKILL, or 11 if something outlived it. A second
-    /// `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT
-    /// or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of
-    /// it. Since protocol 2.
+    /// log are delivered, for at most FLUSH seconds (5). The exit code is that of the service
+    /// with the option `main`, or 0 if there is none or it never ran; but 10 if something
+    /// needed SIGKILL, and 11 if something outlived it. A second `terminate.shutdown` can
+    /// only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the
+    /// shutdown means SIGKILL at once, even if a controller hears of it. Since protocol 2.
     TerminateShutdown {
         /// Seconds, 0 to 2147483647. Absent or `-`: the default.
         term: Option<u32>,

@@ -151,7 +151,8 @@ pub enum Event<'a> {
         /// `SIGNAME`.
         signal: Signal,
         /// `event` only counts and reports the signal, `shutdown` does what `terminate.shutdown`
-        /// does, `terminate` leaves at once.
+        /// does, `terminate` leaves at once, `forward` sends it to the service that has the
+        /// option `main`, if that runs, and counts it no more.
         action: SignalAction,
     },
     /// `chdir`: The working directory of the daemon. One that no command could name is not
@@ -413,7 +414,7 @@ impl<'a> Event<'a> {
                 let (rest, signal) = kind::signal(rest)
                     .map_err(|_| wrong("SIGNAL", "the name or number of a signal"))?;
                 let (rest, action) = kind::signal_action(rest)
-                    .map_err(|_| wrong("ACTION", "event, shutdown or terminate"))?;
+                    .map_err(|_| wrong("ACTION", "event, shutdown, terminate or forward"))?;
                 kind::end(rest).map_err(|_| wrong("end", "no more fields"))?;
                 Ok(Self::SignalDefault { signal, action })
             }

@@ -115,6 +115,13 @@ pub enum ServiceOption<'a> {
     /// `on_giveup=NAME`. That other service is started when this one is given up, unless it
     /// runs. One that is held stays down. Takes effect at once.
     OnGiveup(Name<'a>),
+    /// `main without a value`. The daemon is there for this service, as in a container. When
+    /// it has ended and no trigger holds that starts it again, or it was given up, everything
+    /// is shut down in good order, and the daemon exits with its status: that of the service,
+    /// or 128 and the number of the signal that ended it; unless other services had to be
+    /// killed (see `terminate.shutdown`). While it is held, or its stop goes on, that is no
+    /// reason. One service at most has this option. Takes effect at once.
+    Main,
 }
 
 impl<'a> ServiceOption<'a> {
@@ -249,6 +256,13 @@ impl<'a> ServiceOption<'a> {
                 value::service(value)
                     .ok_or(Refusal::InvalidOption { option: field, expected: "on_giveup=NAME" })?,
             )),
+            b"main" => {
+                value::nothing(value).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "main without a value",
+                })?;
+                Ok(Self::Main)
+            }
 
             _ => {
                 if let Some(name) = key.strip_prefix(b"limit.").and_then(LimitName::parse) {
@@ -307,6 +321,7 @@ impl<'a> ServiceOption<'a> {
                 | b"backoff"
                 | b"giveup"
                 | b"on_giveup"
+                | b"main"
         )
     }
 }

@@ -101,6 +101,9 @@ pub enum Refusal<'a> {
     /// `unable to set options`. The options contain a control character, or do not fit into
     /// the memory of the service.
     UnableToSetOptions,
+    /// `another service is the main one`. The option `main` is that of one service at a time:
+    /// take it from the other first.
+    AnotherMainService,
     /// `Expected option argument`. There is no option to change.
     ExpectedOption,
     /// `invalid option "{option}", expected {expected}`. There is such an option, but it
@@ -186,8 +189,8 @@ pub enum Refusal<'a> {
     InvalidSignalNumber,
     /// `Expected action argument`. The action is missing.
     ExpectedAction,
-    /// `unknown action "{action}", expected event, shutdown or terminate`. There is no action
-    /// of that name.
+    /// `unknown action "{action}", expected event, shutdown, terminate or forward`. There is
+    /// no action of that name.
     UnknownAction {
         /// What the peer sent.
         action: &'a [u8],
@@ -402,6 +405,7 @@ impl Refusal<'_> {
                 "\""
             }
             Self::UnableToSetOptions => "unable to set options",
+            Self::AnotherMainService => "another service is the main one",
             Self::ExpectedOption => "Expected option argument",
             Self::InvalidOption { option, expected } => {
                 out.extend_from_slice(b"invalid option \"");
@@ -458,7 +462,7 @@ impl Refusal<'_> {
             Self::UnknownAction { action } => {
                 out.extend_from_slice(b"unknown action \"");
                 write_field(out, action);
-                "\", expected event, shutdown or terminate"
+                "\", expected event, shutdown, terminate or forward"
             }
             Self::ExpectedFileDescriptorName => "Expected file descriptor name",
             Self::InvalidFileDescriptorName => "Invalid file descriptor name",
@@ -594,6 +598,7 @@ impl Refusal<'_> {
             Self::ExpectedTag => "ExpectedTag",
             Self::InvalidTagChange { .. } => "InvalidTagChange",
             Self::UnableToSetOptions => "UnableToSetOptions",
+            Self::AnotherMainService => "AnotherMainService",
             Self::ExpectedOption => "ExpectedOption",
             Self::InvalidOption { .. } => "InvalidOption",
             Self::OptionGivenTwice { .. } => "OptionGivenTwice",

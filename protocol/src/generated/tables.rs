@@ -401,10 +401,10 @@ static SECONDS: KindInfo = KindInfo {
 };
 static SIGNAL_ACTION: KindInfo = KindInfo {
     name: "signal_action",
-    abnf: "signal_action = \"event\" / \"shutdown\" / \"terminate\"",
-    what: "event, shutdown or terminate",
-    doc: "`event` only counts and reports the signal, `shutdown` does what `terminate.shutdown` does, `terminate` leaves at once.",
-    words: &["event", "shutdown", "terminate"],
+    abnf: "signal_action = \"event\" / \"shutdown\" / \"terminate\" / \"forward\"",
+    what: "event, shutdown, terminate or forward",
+    doc: "`event` only counts and reports the signal, `shutdown` does what `terminate.shutdown` does, `terminate` leaves at once, `forward` sends it to the service that has the option `main`, if that runs, and counts it no more.",
+    words: &["event", "shutdown", "terminate", "forward"],
     flags: &[],
     range: None,
     none: false,
@@ -993,6 +993,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             "Invalid service name",
             "Unable to allocate new service",
             "unable to set options",
+            "another service is the main one",
             "invalid option \"{option}\", expected {expected}",
             "option \"{option}\" is given twice",
             "the descriptor of ready= is in the list",
@@ -1019,6 +1020,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             "Invalid service name",
             "Unable to allocate new service",
             "unable to set options",
+            "another service is the main one",
             "Expected option argument",
             "invalid option \"{option}\", expected {expected}",
             "the descriptor of ready= is in the list",
@@ -1335,11 +1337,12 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "ACTION", kind: &SIGNAL_ACTION, presence: Required, shown: "ACTION" },
         ],
         since: 2,
-        doc: "What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so.",
+        doc: "What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so. WINCH, which is never an event, can be forwarded, too.",
         examples: &[
             "signal.default\tTERM\tshutdown",
             "signal.default\tHUP\tevent",
             "signal.default\tQUIT\tterminate",
+            "signal.default\tWINCH\tforward",
         ],
         events: &[EventName::Warning],
         errors: &[
@@ -1348,7 +1351,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             "Invalid signal argument",
             "Invalid signal number",
             "Expected action argument",
-            "unknown action \"{action}\", expected event, shutdown or terminate",
+            "unknown action \"{action}\", expected event, shutdown, terminate or forward",
         ],
     },
     CommandInfo {
@@ -1552,7 +1555,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional, shown: "[GUARD]" },
         ],
         since: 2,
-        doc: "Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.",
+        doc: "Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is that of the service with the option `main`, or 0 if there is none or it never ran; but 10 if something needed SIGKILL, and 11 if something outlived it. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.",
         examples: &[
             "terminate.shutdown",
             "terminate.shutdown\t30",
@@ -2461,6 +2464,18 @@ pub static OPTIONS: &[OptionInfo] = &[
         examples: &["on_giveup=alarm"],
         wrong: &["on_giveup", "on_giveup=", "on_giveup=a b"],
     },
+    OptionInfo {
+        name: "main",
+        key: "main",
+        names: &[],
+        what: "main without a value",
+        words: &[],
+        stage: None,
+        at_once: true,
+        doc: "The daemon is there for this service, as in a container. When it has ended and no trigger holds that starts it again, or it was given up, everything is shut down in good order, and the daemon exits with its status: that of the service, or 128 and the number of the signal that ended it; unless other services had to be killed (see `terminate.shutdown`). While it is held, or its stop goes on, that is no reason. One service at most has this option. Takes effect at once.",
+        examples: &["main"],
+        wrong: &["main=", "main=1"],
+    },
 ];
 
 /// Every text with which a command can be refused.
@@ -2652,6 +2667,12 @@ pub static ERRORS: &[ErrorInfo] = &[
         about: &[&OPTION, &OPTION_CHANGE],
     },
     ErrorInfo {
+        name: "AnotherMainService",
+        text: "another service is the main one",
+        doc: "The option `main` is that of one service at a time: take it from the other first.",
+        about: &[&OPTION, &OPTION_CHANGE],
+    },
+    ErrorInfo {
         name: "ExpectedOption",
         text: "Expected option argument",
         doc: "There is no option to change.",
@@ -2803,7 +2824,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         name: "UnknownAction",
-        text: "unknown action \"{action}\", expected event, shutdown or terminate",
+        text: "unknown action \"{action}\", expected event, shutdown, terminate or forward",
         doc: "There is no action of that name.",
         about: &[],
     },

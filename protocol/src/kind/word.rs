@@ -63,7 +63,7 @@ pub(crate) fn put_guard_switch(out: &mut Vec<u8>, on: bool) {
     put(out, if on { b"+" } else { b"-" });
 }
 
-// signal_action = "event" / "shutdown" / "terminate"
+// signal_action = "event" / "shutdown" / "terminate" / "forward"
 pub(crate) fn signal_action(rest: &[u8]) -> Field<'_, SignalAction> {
     let (rest, action) = required(rest, Refusal::ExpectedAction)?;
     Ok((rest, SignalAction::parse(action).ok_or(Refusal::UnknownAction { action })?))

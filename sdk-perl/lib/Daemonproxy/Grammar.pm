@@ -115,9 +115,9 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'seconds', what => 'a number of seconds, or -', missing => undef,
       refused => 'Expected integer', outside => 'seconds must be 0 to 2147483647', range => [0, 2147483647], none => 1,
       regex => qr/\A(?:[0-9]{1,10}|\-)\z/ },
-    { name => 'signal_action', what => 'event, shutdown or terminate', missing => 'Expected action argument',
-      refused => 'unknown action "{action}", expected event, shutdown or terminate',
-      regex => qr/\A(?:event|shutdown|terminate)\z/ },
+    { name => 'signal_action', what => 'event, shutdown, terminate or forward', missing => 'Expected action argument',
+      refused => 'unknown action "{action}", expected event, shutdown, terminate or forward',
+      regex => qr/\A(?:event|shutdown|terminate|forward)\z/ },
     { name => 'fd_numbers', what => 'descriptor numbers such as 1,2', missing => 'expected descriptor numbers from 0 to 255, such as 1,2',
       refused => 'expected descriptor numbers from 0 to 255, such as 1,2',
       regex => qr/\A[0-9]{1,3}(?:,[0-9]{1,3})*\z/ },
@@ -258,12 +258,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'service.options', since => 2,
       args => [['NAME', 'service', ''], ['OPTIONS', 'option', '*']],
       events => ['service.options'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'InvalidOption', 'OptionGivenTwice', 'ReadyFdInUse', 'UnknownOption'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'InvalidOption', 'OptionGivenTwice', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.options.apply', since => 2,
       args => [['NAME', 'service', ''], ['CHANGES', 'option_change', '+']],
       events => ['service.options'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'ExpectedOption', 'InvalidOption', 'ReadyFdInUse', 'UnknownOption'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'ExpectedOption', 'InvalidOption', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.env', since => 2,
       args => [['NAME', 'service', ''], ['ENV', 'env_item', '*']],
@@ -456,6 +456,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'backoff', what => 'backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000' },
     { name => 'giveup', what => 'giveup=N/SECONDS' },
     { name => 'on_giveup', what => 'on_giveup=NAME' },
+    { name => 'main', what => 'main without a value' },
 );
 
 @EVENTS = (
@@ -495,7 +496,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'terminate.exec_args', since => 2, args => [['ARGS', 'exec_arg', '*']],
       regex => qr/\Aterminate\.exec_args(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'signal.default', since => 2, args => [['SIGNAL', 'signal', ''], ['ACTION', 'signal_action', '']],
-      regex => qr/\Asignal\.default\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:event|shutdown|terminate)\z/ },
+      regex => qr/\Asignal\.default\t(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)\t(?:event|shutdown|terminate|forward)\z/ },
     { name => 'chdir', since => 2, args => [['PATH', 'path', '']],
       needs_fields => 1,
       regex => qr/\Achdir\t[\x20-\xFF]+\z/ },
@@ -614,6 +615,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\Ainvalid tag change \"(.*)\"\z/ },
     { name => 'UnableToSetOptions', text => 'unable to set options', bare => 0,
       regex => qr/\Aunable to set options\z/ },
+    { name => 'AnotherMainService', text => 'another service is the main one', bare => 0,
+      regex => qr/\Aanother service is the main one\z/ },
     { name => 'ExpectedOption', text => 'Expected option argument', bare => 0,
       regex => qr/\AExpected option argument\z/ },
     { name => 'InvalidOption', text => 'invalid option "{option}", expected {expected}', bare => 0,
@@ -664,8 +667,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\AInvalid signal number\z/ },
     { name => 'ExpectedAction', text => 'Expected action argument', bare => 0,
       regex => qr/\AExpected action argument\z/ },
-    { name => 'UnknownAction', text => 'unknown action "{action}", expected event, shutdown or terminate', bare => 0,
-      regex => qr/\Aunknown action \"(.*)\", expected event, shutdown or terminate\z/ },
+    { name => 'UnknownAction', text => 'unknown action "{action}", expected event, shutdown, terminate or forward', bare => 0,
+      regex => qr/\Aunknown action \"(.*)\", expected event, shutdown, terminate or forward\z/ },
     { name => 'ExpectedFileDescriptorName', text => 'Expected file descriptor name', bare => 0,
       regex => qr/\AExpected file descriptor name\z/ },
     { name => 'InvalidFileDescriptorName', text => 'Invalid file descriptor name', bare => 0,
@@ -774,7 +777,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     signame => ['ABRT', 'ALRM', 'BUS', 'CHLD', 'CLD', 'CONT', 'FPE', 'HUP', 'ILL', 'INT', 'IO', 'IOT', 'KILL', 'PIPE', 'POLL', 'PROF', 'PWR', 'QUIT', 'SEGV', 'STKFLT', 'STOP', 'SYS', 'TERM', 'TRAP', 'TSTP', 'TTIN', 'TTOU', 'URG', 'USR1', 'USR2', 'VTALRM', 'WINCH', 'XCPU', 'XFSZ'],
     level => ['none', 'trace', 'debug', 'info', 'warning', 'error', 'fatal'],
     phase => ['stopping', 'killing', 'flushing'],
-    signal_action => ['event', 'shutdown', 'terminate'],
+    signal_action => ['event', 'shutdown', 'terminate', 'forward'],
     file_flag => ['read', 'write', 'append', 'create', 'trunc', 'truncate', 'nonblock', 'mkdir'],
     pipe_flag => ['unix', 'inet', 'inet6', 'tcp', 'udp', 'stream', 'dgram', 'seqpacket', 'nonblock'],
 );
@@ -1085,12 +1088,13 @@ Takes COUNT off the pending count of a signal, which never goes below 0.
 
 =head2 signal.default SIGNAL ACTION
 
-What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so.
+What the daemon does with a signal that no connected controller reads and no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1. A guard that was asked for stays, no signal ends the daemon then, and a warning says so. WINCH, which is never an event, can be forwarded, too.
 Since protocol 2.
 
     signal.default TERM shutdown
     signal.default HUP event
     signal.default QUIT terminate
+    signal.default WINCH forward
 
 =head2 log.filter [CHANGE]
 
@@ -1182,7 +1186,7 @@ The program that the daemon becomes, for whatever reason it leaves, instead of e
 
 =head2 terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]
 
-Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second C<< terminate.shutdown >> can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
+Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is that of the service with the option C<< main >>, or 0 if there is none or it never ran; but 10 if something needed SIGKILL, and 11 if something outlived it. A second C<< terminate.shutdown >> can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
 Since protocol 2.
 
     terminate.shutdown
@@ -1358,6 +1362,12 @@ After N starts by triggers within SECONDS the next one is withheld: the service 
 That other service is started when this one is given up, unless it runs. One that is held stays down. Takes effect at once.
 
     on_giveup=alarm
+
+=item main
+
+The daemon is there for this service, as in a container. When it has ended and no trigger holds that starts it again, or it was given up, everything is shut down in good order, and the daemon exits with its status: that of the service, or 128 and the number of the signal that ended it; unless other services had to be killed (see C<< terminate.shutdown >>). While it is held, or its stop goes on, that is no reason. One service at most has this option. Takes effect at once.
+
+    main
 
 =back
 
@@ -1733,7 +1743,7 @@ Seconds, 0 to 2147483647. Absent or C<< - >>: the default.
 
 =item signal_action
 
-C<< event >> only counts and reports the signal, C<< shutdown >> does what C<< terminate.shutdown >> does, C<< terminate >> leaves at once.
+C<< event >> only counts and reports the signal, C<< shutdown >> does what C<< terminate.shutdown >> does, C<< terminate >> leaves at once, C<< forward >> sends it to the service that has the option C<< main >>, if that runs, and counts it no more.
 
 =item fd_numbers
 
@@ -2109,6 +2119,12 @@ A change of tags has an empty key, or removes a tag by key and value: give the k
 
 The options contain a control character, or do not fit into the memory of the service.
 
+=item AnotherMainService
+
+    another service is the main one
+
+The option C<< main >> is that of one service at a time: take it from the other first.
+
 =item ExpectedOption
 
     Expected option argument
@@ -2261,7 +2277,7 @@ The action is missing.
 
 =item UnknownAction
 
-    unknown action "{action}", expected event, shutdown or terminate
+    unknown action "{action}", expected event, shutdown, terminate or forward
 
 There is no action of that name.
 

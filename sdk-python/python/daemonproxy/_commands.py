@@ -357,12 +357,14 @@ class Commands(Caller[R]):
     def signal_default(self, signal: SignalLike, action: SignalAction) -> R:
         """``signal.default SIGNAL ACTION``: What the daemon does with a signal that no connected controller reads and
         no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1.
-        A guard that was asked for stays, no signal ends the daemon then, and a warning says so. Protocol 2.
+        A guard that was asked for stays, no signal ends the daemon then, and a warning says so. WINCH, which is never
+        an event, can be forwarded, too. Protocol 2.
 
         :param signal: A signal by name, with or without ``SIG``, or by number (1 to 64). Events always write
             ``SIGNAME``.
         :param action: ``event`` only counts and reports the signal, ``shutdown`` does what ``terminate.shutdown`` does,
-            ``terminate`` leaves at once.
+            ``terminate`` leaves at once, ``forward`` sends it to the service that has the option ``main``, if that
+            runs, and counts it no more.
         """
         return self.call("signal.default", signal, action)
 
@@ -484,9 +486,10 @@ class Commands(Caller[R]):
         the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has
         come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is
         one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds
-        (5). The exit code is 0, or 10 if something needed SIGKILL, or 11 if something outlived it. A second
-        ``terminate.shutdown`` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the
-        shutdown means SIGKILL at once, even if a controller hears of it. Protocol 2.
+        (5). The exit code is that of the service with the option ``main``, or 0 if there is none or it never ran; but
+        10 if something needed SIGKILL, and 11 if something outlived it. A second ``terminate.shutdown`` can only
+        shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once,
+        even if a controller hears of it. Protocol 2.
 
         :param term: Seconds, 0 to 2147483647. Absent or ``-``: the default.
         :param kill: Seconds, 0 to 2147483647. Absent or ``-``: the default.
@@ -740,9 +743,11 @@ class SignalCommands(Generic[R]):
     def default(self, action: SignalAction) -> R:
         """``signal.default SIGNAL ACTION``: What the daemon does with a signal that no connected controller reads and
         no service has as a trigger. An action that ends the daemon turns off the guard that it has by itself as PID 1.
-        A guard that was asked for stays, no signal ends the daemon then, and a warning says so. Protocol 2.
+        A guard that was asked for stays, no signal ends the daemon then, and a warning says so. WINCH, which is never
+        an event, can be forwarded, too. Protocol 2.
 
         :param action: ``event`` only counts and reports the signal, ``shutdown`` does what ``terminate.shutdown`` does,
-            ``terminate`` leaves at once.
+            ``terminate`` leaves at once, ``forward`` sends it to the service that has the option ``main``, if that
+            runs, and counts it no more.
         """
         return self._ctl.signal_default(self.name, action)

@@ -33,11 +33,12 @@ GuardSwitch = Literal[
     "+",
     "-",
 ]
-#: ``event`` only counts and reports the signal, ``shutdown`` does what ``terminate.shutdown`` does, ``terminate`` leaves at once.
+#: ``event`` only counts and reports the signal, ``shutdown`` does what ``terminate.shutdown`` does, ``terminate`` leaves at once, ``forward`` sends it to the service that has the option ``main``, if that runs, and counts it no more.
 SignalAction = Literal[
     "event",
     "shutdown",
     "terminate",
+    "forward",
 ]
 #: A log level. That level and those before it are suppressed; ``none`` suppresses nothing.
 Level = Literal[
@@ -197,6 +198,7 @@ ErrorName = Literal[
     "ExpectedTag",
     "InvalidTagChange",
     "UnableToSetOptions",
+    "AnotherMainService",
     "ExpectedOption",
     "InvalidOption",
     "OptionGivenTwice",
@@ -302,6 +304,7 @@ OPTIONS: dict[str, str] = {
     "backoff": "backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000",
     "giveup": "giveup=N/SECONDS",
     "on_giveup": "on_giveup=NAME",
+    "main": "main without a value",
 }
 
 #: Each command and its fields, with their kinds.

@@ -11,12 +11,12 @@ use crate::connection::socket::Listener;
 use crate::proxy::Proxy;
 use crate::service::state::List;
 use crate::service::variables::{event_of, event_of_all};
-use crate::signal::signals::RECEIVED;
+use crate::signal::signals::{RECEIVED, SETTINGS};
 use crate::system::System;
 use crate::table::{NameBuf, Record};
 
 /// The settings of the daemon itself that there is one of each of.
-const OWN: usize = 4 + RECEIVED.len();
+const OWN: usize = 4 + SETTINGS;
 
 impl<S: System> Proxy<S> {
     /// The command `statedump`.
@@ -86,7 +86,9 @@ impl<S: System> Proxy<S> {
                     3 => environment
                         .directory()
                         .is_none_or(|path| say(&|out| Event::Chdir { path }.encode(out))),
-                    _ => say(&|out| signals.default_event(at - 4).encode(out)),
+                    _ => signals
+                        .default_event(at - 4)
+                        .is_none_or(|event| say(&|out| event.encode(out))),
                 };
                 if !is_told {
                     return Some(DumpCursor::Own(at));

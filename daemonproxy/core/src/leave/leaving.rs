@@ -30,6 +30,8 @@ pub(crate) struct Leaving {
     strict: bool,
     /// There was one.
     config_failed: bool,
+    /// It was told that the guard is on although the main service has ended.
+    main_was_told: bool,
 }
 
 impl Leaving {
@@ -42,6 +44,7 @@ impl Leaving {
             has_exec: false,
             strict: false,
             config_failed: false,
+            main_was_told: false,
         }
     }
 
@@ -114,6 +117,16 @@ impl Leaving {
             self.guard.code = None;
         }
         was_on
+    }
+
+    /// The main service has ended. Returns whether that is new.
+    pub(super) fn main_is_over(&mut self) -> bool {
+        !std::mem::replace(&mut self.main_was_told, true)
+    }
+
+    /// It has not, or not for good.
+    pub(super) fn main_goes_on(&mut self) {
+        self.main_was_told = false;
     }
 
     /// May the daemon leave for somebody who says `code`?

@@ -8,7 +8,6 @@ use daemonproxy_protocol::LogLevel;
 use crate::connection::controller::ControllerId;
 use crate::leave::leaving::CONFIG_HAS_FAILED;
 use crate::proxy::Proxy;
-use crate::stop::ending::Seconds;
 use crate::system::System;
 
 impl<S: System> Proxy<S> {
@@ -33,7 +32,7 @@ impl<S: System> Proxy<S> {
     pub(crate) fn end_config(&mut self) {
         if self.leaving.config_has_failed() {
             self.log(LogLevel::Fatal, &[CONFIG_HAS_FAILED.as_bytes()]);
-            self.begin_shutdown(Seconds::default());
+            self.begin_shutdown(self.stopping.unsaid);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::memory::{NoRoom, Text};
 use crate::notify::notifying::{Notifier, Wants};
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
+use crate::service::services::is_main;
 use crate::service::state::{DEFAULT_FDS, List};
 use crate::system::System;
 use crate::table::Slot;
@@ -59,6 +60,10 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         options: Fields<'_>,
     ) -> Outcome<'static> {
+        let main = self.services.main();
+        if is_main(options) && main.is_some() && main != self.services.find(name) {
+            return Err(Refusal::AnotherMainService);
+        }
         let wants = Wants::of(Options::new(options));
         self.check_ready_fd(name, Some(wants), None)?;
         self.notifying.reserve(&wants).map_err(|NoRoom| Refusal::UnableToSetOptions)?;
@@ -83,6 +88,9 @@ impl<S: System> Proxy<S> {
             // Perhaps at another time than before.
             self.arm(slot);
             self.start_if_due(slot);
+        }
+        if is_main(options) {
+            self.guard_makes_way(b"its main service");
         }
         Ok(())
     }

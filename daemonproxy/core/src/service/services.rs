@@ -50,6 +50,8 @@ pub(crate) struct Services {
     pub(super) child_fds: Vec<ChildFd>,
     /// Which of them name which others in their conditions.
     pub(super) watchers: Watchers,
+    /// The one that the daemon is there for.
+    main: Option<Slot>,
     /// What is counted of the starts of those that have an option for it.
     restarts: Sparse<Restarts>,
     pooled: bool,
@@ -69,6 +71,7 @@ impl Services {
             // A line has room for this many names of one letter.
             child_fds: at_start(max_line / 2),
             watchers: Watchers::with_capacity(count),
+            main: None,
             restarts: Sparse::with_capacity(count),
             pooled: pool.is_some(),
         }
@@ -109,6 +112,19 @@ impl Services {
     /// The service whose process this is.
     pub(crate) fn of_pid(&self, pid: Pid) -> Option<Slot> {
         self.place_of(pid).map(|place| self.running[place].1)
+    }
+
+    /// The one that the daemon is there for.
+    pub(crate) fn main(&self) -> Option<Slot> {
+        self.main
+    }
+
+    /// Whether it has run, and neither runs, is about to, nor is held for somebody who may start it
+    /// again.
+    pub(crate) fn is_over(&self, slot: Slot) -> bool {
+        let run = &self.get(slot).run;
+        let is_held = run.held && !self.restarts.get(slot).is_some_and(Restarts::gave_up);
+        run.phase == Phase::Down && run.number() > 0 && !is_held
     }
 
     /// When to start the next one.
@@ -186,6 +202,7 @@ impl Services {
         self.forget_due(slot);
         self.watchers.remove(slot);
         self.restarts.remove(slot);
+        self.main = self.main.filter(|&main| main != slot);
         self.table.remove(slot);
     }
 
@@ -214,6 +231,8 @@ impl Services {
         self.run_changed = changes && service.run.outdate();
         if list == List::Options {
             self.run_changed |= self.count_as_options_say(slot);
+            let others = self.main.filter(|&main| main != slot);
+            self.main = if is_main(fields) { Some(slot) } else { others };
         }
         Ok(())
     }
@@ -467,6 +486,11 @@ impl Services {
         self.watchers.remove(slot);
         had_any
     }
+}
+
+/// Whether these are options of the main service.
+pub(super) fn is_main(options: Fields<'_>) -> bool {
+    Options::new(options).iter().any(|option| option == ServiceOption::Main)
 }
 
 /// Whether the starts of a service with these options are counted.

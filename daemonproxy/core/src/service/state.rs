@@ -182,6 +182,11 @@ impl Service {
         self.run.last_success()
     }
 
+    /// How its last run ended; `None` while it runs, and if it never ran.
+    pub(crate) fn last_end(&self) -> Option<Ended> {
+        Some(self.run.ended()?.1)
+    }
+
     /// Whether it was never started.
     pub(super) fn never_ran(&self) -> bool {
         self.run.number() == 0

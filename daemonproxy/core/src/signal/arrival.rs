@@ -12,6 +12,10 @@ impl<S: System> Proxy<S> {
     /// A signal has arrived, once.
     pub fn signalled(&mut self, signal: Signal, now: Monotonic) {
         self.now = now;
+        if self.signals.is_only_forwarded(signal) {
+            self.forward(signal);
+            return;
+        }
         let heard = self.controllers.any_listener();
         let Some(event) = self.signals.arrived(signal, heard, now) else { return };
         self.announce(|_, out| event.encode(out));
@@ -31,12 +35,28 @@ impl<S: System> Proxy<S> {
     /// one that was asked for stays, and no signal ends the daemon then.
     pub fn set_signal_default(&mut self, signal: Signal, action: SignalAction) -> bool {
         let known = self.signals.set_default(signal, action);
-        if known && action != SignalAction::Event && self.leaving.make_way() {
-            let text =
-                b"a signal may end the daemon: the terminate guard, on by itself, is turned off";
-            self.log(LogLevel::Info, &[text]);
+        if known && action.is_the_end() {
+            self.guard_makes_way(b"a signal");
         }
         known
+    }
+
+    /// What ends the daemon turns a guard off that is on by itself.
+    pub(crate) fn guard_makes_way(&mut self, what: &[u8]) {
+        if self.leaving.make_way() {
+            let text = b" may end the daemon: the terminate guard, on by itself, is turned off";
+            self.log(LogLevel::Info, &[what, text]);
+        }
+    }
+
+    /// Sends a signal to the main service, so that nobody else needs to deal with it.
+    pub(crate) fn forward(&mut self, signal: Signal) {
+        let main = self.services.main();
+        if let Some(pid) = main.and_then(|slot| self.services.get(slot).pid()) {
+            // This only fails because the process has just gone.
+            let _ = self.sys.kill(pid, signal, false);
+            self.signals.clear(signal, u32::MAX);
+        }
     }
 
     /// The command `signal.clear`.
@@ -57,7 +77,7 @@ impl<S: System> Proxy<S> {
         self.announce_own_setting(None, |_, out| {
             Event::SignalDefault { signal, action }.encode(out);
         });
-        if action != SignalAction::Event && self.leaving.is_guarded() {
+        if action.is_the_end() && self.leaving.is_guarded() {
             self.with_text(|proxy, name| {
                 signal.write_name(name);
                 let text: [&[u8]; 3] =

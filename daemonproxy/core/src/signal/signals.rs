@@ -22,9 +22,14 @@ struct Pending {
     heard: bool,
 }
 
+/// The settings of the signals, one for each: those that become events, and WINCH.
+pub(crate) const SETTINGS: usize = RECEIVED.len() + 1;
+
 #[derive(Default)]
 pub(crate) struct Signals {
     pending: [Pending; RECEIVED.len()],
+    /// What WINCH does, which is never an event, if that was ever set.
+    winch: Option<SignalAction>,
 }
 
 impl Signals {
@@ -92,6 +97,10 @@ impl Signals {
 
     /// Sets what a signal does when nobody listens. Returns false for one that is never received.
     pub(super) fn set_default(&mut self, signal: Signal, action: SignalAction) -> bool {
+        if signal == Signal::WINCH && !action.is_the_end() {
+            self.winch = Some(action);
+            return true;
+        }
         let pending = Self::index(signal).and_then(|at| self.pending.get_mut(at));
         let known = pending.is_some();
         if let Some(pending) = pending {
@@ -100,10 +109,19 @@ impl Signals {
         known
     }
 
-    /// The event that tells what the `nth` signal does when nobody listens.
-    pub(crate) fn default_event(&self, nth: usize) -> Event<'static> {
-        let signal = RECEIVED[nth];
-        Event::SignalDefault { signal, action: self.default_action(signal) }
+    /// The event that tells what the `nth` signal of [`SETTINGS`] does when nobody listens, if that
+    /// was set.
+    pub(crate) fn default_event(&self, nth: usize) -> Option<Event<'static>> {
+        let (signal, action) = match RECEIVED.get(nth) {
+            Some(&signal) => (signal, self.default_action(signal)),
+            None => (Signal::WINCH, self.winch?),
+        };
+        Some(Event::SignalDefault { signal, action })
+    }
+
+    /// Whether all that ever becomes of it is that it is forwarded.
+    pub(super) fn is_only_forwarded(&self, signal: Signal) -> bool {
+        signal == Signal::WINCH && self.winch == Some(SignalAction::Forward)
     }
 
     /// What a signal does when nobody listens: it is an event, unless set otherwise.

@@ -17,13 +17,12 @@ pub(crate) struct Seconds {
 }
 
 impl Seconds {
-    /// What `terminate.shutdown` says, or does not say.
-    pub(crate) fn new(term: Option<u32>, kill: Option<u32>, flush: Option<u32>) -> Self {
-        let unsaid = Self::default();
+    /// The same, but for what is said.
+    pub(super) fn but(self, term: Option<u32>, kill: Option<u32>, flush: Option<u32>) -> Self {
         Self {
-            term: term.unwrap_or(unsaid.term),
-            kill: kill.unwrap_or(unsaid.kill),
-            flush: flush.unwrap_or(unsaid.flush),
+            term: term.unwrap_or(self.term),
+            kill: kill.unwrap_or(self.kill),
+            flush: flush.unwrap_or(self.flush),
         }
     }
 }

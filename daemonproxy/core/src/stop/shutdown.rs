@@ -44,12 +44,19 @@ impl<S: System> Proxy<S> {
     /// The command `terminate.shutdown`.
     pub(crate) fn terminate_shutdown(
         &mut self,
-        seconds: Seconds,
+        [term, kill, flush]: [Option<u32>; 3],
         guard: Option<i64>,
     ) -> Outcome<'static> {
         self.leaving.check(guard)?;
-        self.begin_shutdown(seconds);
+        self.begin_shutdown(self.stopping.unsaid.but(term, kill, flush));
         Ok(())
+    }
+
+    /// How long a shutdown may take that does not say it: from SIGTERM to SIGKILL, from there to
+    /// giving up, and then for the last events.
+    pub fn set_shutdown_times(&mut self, times: [Option<u32>; 3]) {
+        let [term, kill, flush] = times;
+        self.stopping.unsaid = self.stopping.unsaid.but(term, kill, flush);
     }
 
     /// Begins, or hurries one that has begun.
@@ -102,6 +109,10 @@ impl<S: System> Proxy<S> {
         if action == SignalAction::Event {
             return;
         }
+        if action == SignalAction::Forward {
+            self.forward(signal);
+            return;
+        }
         if self.leaving.is_guarded() {
             self.log(
                 LogLevel::Warning,
@@ -110,8 +121,8 @@ impl<S: System> Proxy<S> {
             return;
         }
         match action {
-            SignalAction::Event => {}
-            SignalAction::Shutdown => self.begin_shutdown(Seconds::default()),
+            SignalAction::Event | SignalAction::Forward => {}
+            SignalAction::Shutdown => self.begin_shutdown(self.stopping.unsaid),
             SignalAction::Terminate => self.set_leave(Leave { code: 0, reason: "signal" }),
         }
     }
@@ -125,7 +136,8 @@ impl<S: System> Proxy<S> {
         let Some(shutdown) = &self.stopping.shutdown else { return };
         if let Some(until) = shutdown.flushing {
             if self.now >= until || self.is_flushed() {
-                let leave = self.leaving.after_shutdown(shutdown.code);
+                let code = self.status_after_shutdown(shutdown.code);
+                let leave = self.leaving.after_shutdown(code);
                 self.set_leave(leave);
             } else {
                 self.tell_progress();
@@ -164,7 +176,7 @@ impl<S: System> Proxy<S> {
     /// of them means SIGKILL at once, for every service whose turn has come, and an end to waiting
     /// for controllers that do not read their events.
     pub(crate) fn asked_again(&mut self, signal: Signal) {
-        let is_one = self.signals.default_action(signal) != SignalAction::Event;
+        let is_one = self.signals.default_action(signal).is_the_end();
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
         if !ASK_FOR_THE_END.contains(&signal) || !is_one || self.leaving.is_guarded() {
             return;

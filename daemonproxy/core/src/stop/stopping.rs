@@ -23,6 +23,8 @@ pub(crate) struct Stopping {
     pub(super) order: Order,
     pub(super) shutdown: Option<Shutdown>,
     pub(super) looks: Looks,
+    /// How long a shutdown may take that does not say it.
+    pub(crate) unsaid: Seconds,
 }
 
 impl Stopping {
@@ -35,6 +37,7 @@ impl Stopping {
             order: Order::with_capacity(services, fds),
             shutdown: None,
             looks: Looks::default(),
+            unsaid: Seconds::default(),
         }
     }
 

@@ -116,7 +116,8 @@ impl Settings {
                 | ServiceOption::Success(_)
                 | ServiceOption::Backoff(_)
                 | ServiceOption::Giveup(_)
-                | ServiceOption::OnGiveup(_) => {}
+                | ServiceOption::OnGiveup(_)
+                | ServiceOption::Main => {}
             }
         }
         (settings, more)

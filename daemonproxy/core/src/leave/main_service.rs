@@ -1,0 +1,60 @@
+//! The service that the daemon is there for (the option `main`): its end is that of the daemon, and
+//! its exit status that of the daemon.
+
+use daemonproxy_protocol::{LogLevel, Name};
+
+use crate::proxy::Proxy;
+use crate::system::{Ended, System};
+use crate::table::Record;
+
+/// What is added to the number of a signal, as shells do.
+const SIGNALLED: i32 = 128;
+
+impl<S: System> Proxy<S> {
+    /// Whether a service of this name is the main one.
+    pub fn is_main(&self, name: Name<'_>) -> bool {
+        let main = self.services.main();
+        main.is_some() && main == self.services.find(name)
+    }
+
+    /// Whether a service of this name has something that starts it by itself.
+    pub fn has_triggers(&self, name: Name<'_>) -> bool {
+        let slot = self.services.find(name);
+        slot.is_some_and(|slot| !self.services.get(slot).triggers().is_empty())
+    }
+
+    /// Begins to shut down when the main service has ended and nothing starts it again. Looked at
+    /// in each turn, for there are many ways in which that may come about.
+    pub(crate) fn end_with_main(&mut self) {
+        let Some(slot) = self.services.main() else { return };
+        if self.is_ending() || self.stopping.is_stopping(slot) {
+            return;
+        }
+        if !self.services.is_over(slot) {
+            self.leaving.main_goes_on();
+            return;
+        }
+        let name = *self.services.get(slot).name_buf();
+        if self.leaving.is_guarded() {
+            if self.leaving.main_is_over() {
+                let text = b"' has ended, but the terminate guard is on";
+                self.log(LogLevel::Warning, &[b"main service '", name.as_bytes(), text]);
+            }
+            return;
+        }
+        self.log(LogLevel::Info, &[b"main service '", name.as_bytes(), b"' has ended"]);
+        self.begin_shutdown(self.stopping.unsaid);
+    }
+
+    /// The exit status of a daemon whose shutdown came to this one.
+    pub(crate) fn status_after_shutdown(&self, code: i32) -> i32 {
+        let main = self.services.main().and_then(|slot| self.services.get(slot).last_end());
+        match main {
+            Some(end) if code == 0 => match end {
+                Ended::Exit(status) => status,
+                Ended::Signal(signal) => SIGNALLED + signal.number(),
+            },
+            _ => code,
+        }
+    }
+}
