@@ -7,6 +7,7 @@
 mod address;
 mod handle;
 mod receive;
+mod schedule;
 pub(crate) mod signals;
 
 use std::cell::{Cell, RefCell};
@@ -90,6 +91,14 @@ impl Host {
         io.set("send", raising(lua, put)?)?;
         io.set("now", lua.create_function(|_, ()| now())?)?;
         io.set("parse_event", lua.create_function(|lua, line| parse_event(lua, &line))?)?;
+        let next = |_: &Lua, (expression, zone, after): (LuaString, Option<LuaString>, i64)| {
+            let zone = zone.map(|zone| zone.to_string_lossy());
+            Ok(match schedule::next(&expression.to_string_lossy(), zone.as_deref(), after) {
+                Ok(at) => (Some(at), None),
+                Err(why) => (None, Some(why)),
+            })
+        };
+        io.set("next_time", lua.create_function(next)?)?;
         io.set("check_command", lua.create_function(|_, line| Ok(check_command(&line)))?)?;
         let it = Rc::clone(self);
         let with_limit = move |lua: &Lua, (thread, text): (Value, Value)| {

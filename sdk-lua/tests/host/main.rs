@@ -6,6 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod checks;
 mod connections;
 mod coroutines;
 mod errors;
@@ -18,6 +19,7 @@ mod program;
 mod prompt;
 mod recorded;
 mod restart;
+mod schedules;
 mod signals;
 mod standard;
 mod terminal;
