@@ -77,6 +77,8 @@ pub(crate) enum Command {
     },
     /// Stop starting services by themselves; what is running goes on
     Down(Names),
+    /// Let services read their configuration again, by the signal of the option reload=, or SIGHUP
+    Reload(Names),
     /// Send SIGHUP
     Hup(Names),
     /// Send a signal
@@ -90,7 +92,7 @@ pub(crate) enum Command {
         #[arg(long)]
         group: bool,
     },
-    /// Wait until services are up, or down
+    /// Wait until services are up, ready, down or done
     ///
     /// A service whose start is pending is neither up nor down.
     Wait {
@@ -146,6 +148,40 @@ pub(crate) enum Command {
         /// KEY=VALUE or TAG to set, -KEY to remove
         #[arg(value_name = "CHANGE", allow_hyphen_values = true)]
         changes: Vec<std::ffi::OsString>,
+    },
+    /// Show the options of a service, or change them
+    Options {
+        #[arg(add = ArgValueCompleter::new(completion::services))]
+        name: String,
+        /// KEY=VALUE or OPTION to set, -KEY to remove
+        #[arg(value_name = "CHANGE", allow_hyphen_values = true,
+              add = ArgValueCompleter::new(completion::options))]
+        changes: Vec<std::ffi::OsString>,
+    },
+    /// Show what the environment of a service adds to that of the daemon, or change it
+    Env {
+        /// The service
+        #[arg(add = ArgValueCompleter::new(completion::services), required_unless_present = "all",
+              allow_hyphen_values = true)]
+        name: Option<String>,
+        /// That of every service
+        #[arg(long)]
+        all: bool,
+        /// KEY=VALUE to set, !KEY to take it out, -KEY to say nothing of it any more
+        #[arg(value_name = "CHANGE", allow_hyphen_values = true)]
+        changes: Vec<std::ffi::OsString>,
+    },
+    /// End the daemon in good order, with all its services
+    ///
+    /// Services get SIGTERM, those that write into a pipe before those that read from it; when the
+    /// time is up, what is left gets SIGKILL. Waits until the daemon has gone.
+    Shutdown {
+        /// Seconds until SIGKILL; if not given, what the daemon was started with
+        #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+        timeout: Option<f64>,
+        /// The code of the terminate guard
+        #[arg(long, value_name = "CODE", allow_negative_numbers = true)]
+        guard: Option<i64>,
     },
     /// Look for faults in config files, without a daemon
     Check {
@@ -335,8 +371,12 @@ pub(crate) struct Logged {
 pub(crate) enum Awaited {
     /// It runs.
     Up,
+    /// It runs, and can be used.
+    Ready,
     /// It does not run, and no start is pending.
     Down,
+    /// The same, and its last run was a success.
+    Done,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -60,6 +60,13 @@ pub(crate) fn commands(typed: &OsStr) -> Vec<CompletionCandidate> {
         .collect()
 }
 
+/// Options of services.
+pub(crate) fn options(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let all = tables::OPTIONS.iter().map(|info| (info.examples[0], info.doc));
+    let known = all.filter(|(option, _)| option.as_bytes().starts_with(typed.as_bytes()));
+    known.map(|(option, doc)| CompletionCandidate::new(option).help(Some(doc.into()))).collect()
+}
+
 /// The signals that have a name of their own, without `SIG`.
 pub(crate) fn standard_signals() -> impl Iterator<Item = String> {
     let all = (1..=31).filter_map(Signal::from_number);

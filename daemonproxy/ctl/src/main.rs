@@ -7,6 +7,7 @@
 //! [`failure`]).
 
 mod check;
+mod circles;
 mod cli;
 mod commands;
 mod completion;

@@ -69,6 +69,11 @@ pub(crate) fn state_paint(state: StateField) -> Paint {
     }
 }
 
+/// The colour of a service: what counts as a success is not red, whatever its status.
+pub(crate) fn paint_of(service: &ServiceView) -> Paint {
+    if why::ended_well(service) { Paint::Plain } else { state_paint(service.state()) }
+}
+
 /// The fields of a service that were asked for.
 pub(crate) fn service(name: &[u8], service: &ServiceView, fields: &[&str]) -> Vec<Painted> {
     fields.iter().map(|field| service_field(name, service, field)).collect()
@@ -79,7 +84,7 @@ fn service_field(name: &[u8], service: &ServiceView, field: &str) -> Painted {
     let cell = match field {
         "name" => Cell::Text(name.to_vec()),
         "state" => {
-            return Painted { cell: Cell::text(state_word(state)), paint: state_paint(state) };
+            return Painted { cell: Cell::text(state_word(state)), paint: paint_of(service) };
         }
         "interval" => {
             service.interval().map_or(Cell::None, |seconds| Cell::Seconds(seconds.into()))
@@ -91,7 +96,7 @@ fn service_field(name: &[u8], service: &ServiceView, field: &str) -> Painted {
         "starts" => service.run().count(Fact::Starts).map_or(Cell::None, Cell::Number),
         "cause" => {
             let cell = why::cause(service).map_or(Cell::None, |cause| Cell::text(&cause));
-            return Painted { cell, paint: state_paint(state) };
+            return Painted { cell, paint: paint_of(service) };
         }
         "run" => Cell::Run(service.run().clone()),
         field => state_field(state, field),

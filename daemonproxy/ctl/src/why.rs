@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use daemonproxy_client::protocol::{Fact, RunFailure, RunView, ServiceView, Signal};
+use daemonproxy_client::protocol::{
+    Condition, Fact, RunFailure, RunView, ServiceView, Signal, StateView,
+};
 use daemonproxy_client::{ExitField, StateField};
 use nix::errno::Errno;
 
+use crate::circles::{Waiting, told};
 use crate::style::readable;
 use crate::time::{self, brief, monotonic_exact};
 
@@ -22,8 +25,13 @@ pub(crate) fn cause(service: &ServiceView) -> Option<String> {
     if !last.is_empty() {
         parts.push(last);
     }
-    if run.has(Fact::Held) {
+    if run.has(Fact::Gaveup) {
+        parts.push("given up".to_owned());
+    } else if run.has(Fact::Held) {
         parts.push("held".to_owned());
+    }
+    if let Some(failures) = failures(run) {
+        parts.push(failures);
     }
     if let Some(errno) = run.count(Fact::Retry) {
         parts.push(format!("no process: {}", error_text(errno)));
@@ -37,6 +45,12 @@ pub(crate) fn cause(service: &ServiceView) -> Option<String> {
         });
     }
     Some(parts.join(", "))
+}
+
+/// How many runs in a row were short, if there is more to say of that than that one was.
+fn failures(run: &RunView) -> Option<String> {
+    let count = run.count(Fact::Failures).filter(|&count| count > 1)?;
+    Some(format!("{count} short runs in a row"))
 }
 
 /// How the last run ended. A daemon of protocol 1 says only what is in the state.
@@ -81,8 +95,19 @@ fn error_text(errno: i64) -> &'static str {
     Errno::from_raw(errno.try_into().unwrap_or_default()).desc()
 }
 
+/// Everything there is to say of a service: a sentence each.
+pub(crate) fn all(name: &[u8], view: &StateView) -> Vec<String> {
+    let Some(service) = view.service(name) else { return Vec::new() };
+    let mut said = sentences(name, service);
+    if let Some(circle) = circle(name, view) {
+        // After how it is, and what it waits for.
+        said.insert(2.min(said.len()), circle);
+    }
+    said
+}
+
 /// The chain of causes, from what is so now to what began it: a sentence each.
-pub(crate) fn sentences(name: &[u8], service: &ServiceView) -> Vec<String> {
+fn sentences(name: &[u8], service: &ServiceView) -> Vec<String> {
     let (name, run) = (readable(name), service.run());
     let now = monotonic_exact();
     let mut said = vec![now_sentence(&name, service, now)];
@@ -154,8 +179,18 @@ fn next_sentence(service: &ServiceView, now: Duration) -> Option<String> {
             None if matches!(service.state(), StateField::Up { .. }) => {
                 format!("It will be started again {when}, once its stop is over.")
             }
-            None => format!("It will be started {when}."),
+            None => match failures(run) {
+                Some(failures) => format!("It will be started again {when}, after {failures}."),
+                None => format!("It will be started {when}."),
+            },
         });
+    }
+    if run.has(Fact::Gaveup) {
+        let after = failures(run).map_or(String::new(), |failures| format!(", after {failures}"));
+        return Some(format!(
+            "It was given up{after}: its triggers had started it too often. It is held until it is \
+             started or released."
+        ));
     }
     if run.has(Fact::Held) {
         let text = "It is held, since it was stopped by service.stop: no trigger starts it until it \
@@ -177,6 +212,33 @@ fn next_sentence(service: &ServiceView, now: Duration) -> Option<String> {
     })
 }
 
+/// The circle of services that wait for each other which this one waits for.
+fn circle(name: &[u8], view: &StateView) -> Option<String> {
+    let mut waiting = Waiting::default();
+    for (name, service) in view.services() {
+        let is_down = matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
+        if is_down && !service.args().is_empty() {
+            let holds = |condition: &Condition<'_>| match condition {
+                Condition::Done(other) => view.service(other.as_bytes()).is_some_and(ended_well),
+                _ => false,
+            };
+            waiting.add(&readable(name), service.triggers(), holds);
+        }
+    }
+    let circle = waiting.circle_after(&readable(name))?;
+    Some(format!("{}.", told(&circle)))
+}
+
+/// Whether its last run was a success.
+pub(crate) fn ended_well(service: &ServiceView) -> bool {
+    let run = service.run();
+    match service.state() {
+        StateField::Down { end: ExitField::Exit(0), .. } => !run.has(Fact::Late),
+        StateField::Down { .. } => run.has(Fact::Success),
+        _ => false,
+    }
+}
+
 /// How the last run has ended, and what was the matter.
 fn end_sentences(run: &RunView) -> Vec<String> {
     let mut said = Vec::new();
@@ -191,7 +253,8 @@ fn end_sentences(run: &RunView) -> Vec<String> {
         (None, None) => "in an unknown way".to_owned(),
     };
     let core = if run.has(Fact::Core) { ", and dumped core" } else { "" };
-    said.push(format!("Its run {number} ended{ran} {how}{core}."));
+    let success = if run.has(Fact::Success) { ", which is a success" } else { "" };
+    said.push(format!("Its run {number} ended{ran} {how}{core}{success}."));
     if let Some(failure) = run.failed() {
         said.push(format!("Its program never ran: it {}.", failed(failure)));
     } else if !run.has(Fact::Exec) {
@@ -238,7 +301,6 @@ fn start_sentence(run: &RunView, now: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use daemonproxy_client::StateView;
     use daemonproxy_client::protocol::Event;
 
     use super::*;
@@ -275,6 +337,27 @@ mod tests {
             cause_of(&["service.state web start 1 - - - - -", "service.run web 0 retry=11 next=1"]),
             "no process: Try again, starts"
         );
+    }
+
+    #[test]
+    fn back_off_and_giving_up() {
+        let run = "service.run web 3 starts=5 why=always pid=12 start=1 exec=1 end=1.5 exit=3";
+        let lines = ["service.state web start 1 - - - - -", &format!("{run} failures=4 next=1")];
+        assert_eq!(cause_of(&lines), "exit 3, 4 short runs in a row, starts");
+        let view_of = |lines: &[&str]| sentences(b"web", view(lines).service(b"web").unwrap());
+        assert_eq!(
+            view_of(&lines)[1],
+            "It will be started again at once, after 4 short runs in a row."
+        );
+        let lines = ["service.state web down 1 12 exit 3 0 1", &format!("{run} held gaveup")];
+        assert_eq!(cause_of(&lines), "exit 3, given up");
+        assert_eq!(
+            view_of(&lines)[1],
+            "It was given up: its triggers had started it too often. It is held until it is \
+             started or released."
+        );
+        let lines = ["service.state web down 1 12 exit 3 0 1", &format!("{run} success")];
+        assert!(view_of(&lines)[2].ends_with("with exit status 3, which is a success."));
     }
 
     #[test]

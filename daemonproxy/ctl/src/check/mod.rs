@@ -171,6 +171,20 @@ mod tests {
     }
 
     #[test]
+    fn services_that_wait_for_each_other() {
+        let args = "service.args\ta\tx\nservice.args\tb\tx\n";
+        let triggers = "service.auto_up\ta\t1\tready:b\nservice.auto_up\tb\t1\tdone:a\n";
+        let finding = only(&format!("{args}{triggers}"));
+        assert_eq!((finding.line, finding.severity), (4, Severity::Error));
+        let text = "a waits for b, b waits for a: neither ever starts by itself";
+        assert_eq!(finding.text, text);
+        // Unless the file starts one of them, or changes its mind.
+        assert_eq!(examine(format!("{args}{triggers}service.start\ta\n").as_bytes()), []);
+        let changed = format!("{args}{triggers}service.auto_up\tb\t1\talways\n");
+        assert_eq!(examine(changed.as_bytes()), []);
+    }
+
+    #[test]
     fn a_list_of_descriptors_that_undoes_a_pipe() {
         let piped = "service.args\tweb\thttpd\nservice.pipe\tweb\t1,2\tlogger\n";
         let finding = only(&format!("{piped}service.fds\tweb\tnull\tnull\tnull\n"));

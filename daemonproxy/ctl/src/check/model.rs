@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use daemonproxy_client::protocol::Command;
 
 use super::Finding;
+use crate::circles::{Waiting, told};
 
 /// The descriptors that are always there.
 const ALWAYS: &[&str] =
@@ -16,6 +17,11 @@ const ALWAYS: &[&str] =
 pub(super) struct Model {
     /// The services, and whether they have a program.
     services: BTreeMap<String, bool>,
+    /// Those that wait for others; not those that are started.
+    waiting: Waiting,
+    /// The line of their triggers.
+    conditional: BTreeMap<String, usize>,
+    started: BTreeSet<String>,
     fds: BTreeSet<String>,
     /// Services with a pipe of `service.pipe` among their descriptors, and the line that put it
     /// there.
@@ -60,6 +66,8 @@ impl Model {
             Command::ServiceAutoUp { name, triggers, .. } => {
                 let name = name.to_string();
                 self.service(&name);
+                self.waiting.add(&name, triggers, |_| false);
+                self.conditional.insert(name.clone(), line);
                 if !triggers.is_empty() {
                     self.triggered.push((name, line));
                 }
@@ -82,7 +90,9 @@ impl Model {
                         Finding::error(line, text).instead(format!("{args}, before this line")),
                     );
                 }
-                Some(true) => {}
+                Some(true) => {
+                    self.started.insert(name.to_string());
+                }
             },
             Command::ServiceSignal { name, .. } | Command::ServiceDelete { name } => {
                 if !self.services.contains_key(&name.to_string()) {
@@ -117,6 +127,13 @@ impl Model {
 
     /// What only the end of the file shows.
     pub(super) fn finish(self, findings: &mut Vec<Finding>) {
+        for circle in self.waiting.circles() {
+            let line = circle.iter().filter_map(|name| self.conditional.get(*name)).max();
+            let is_started = circle.iter().any(|name| self.started.contains(*name));
+            if let Some(&line) = line.filter(|_| !is_started) {
+                findings.push(Finding::error(line, told(&circle)));
+            }
+        }
         for (name, line) in self.triggered {
             if self.services.get(&name) == Some(&false) {
                 let text = format!("the service {name} is to be started, but never gets any args");

@@ -1,5 +1,5 @@
 //! The subcommands that change something: `start`, `stop`, `restart`, `release`, `up`, `down`,
-//! `signal`, `tags`.
+//! `reload`, `signal`, `tags`, `shutdown`.
 //!
 //! With several services, each step is taken for all of them before anything is waited for.
 
@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
 use daemonproxy_client::protocol::Signal;
-use daemonproxy_client::{Client, StateView};
+use daemonproxy_client::{Client, Error, StateView};
 
 use super::start::Starts;
 use super::wait::{is, stays};
@@ -88,6 +88,34 @@ pub(crate) fn down(client: &mut Client, names: &Names) -> Result<u8> {
         client.command([b"service.auto_up".as_slice(), name, b"-"])?;
     }
     Ok(OK)
+}
+
+pub(crate) fn reload(client: &mut Client, names: &Names) -> Result<u8> {
+    for name in &chosen(client.view(), &names.names)? {
+        client.command([b"service.reload".as_slice(), name])?;
+    }
+    Ok(OK)
+}
+
+/// Begins an orderly shutdown, and waits until it is over: then the connection ends.
+pub(crate) fn shutdown(
+    client: &mut Client,
+    seconds: Option<f64>,
+    guard: Option<i64>,
+) -> Result<u8> {
+    let term = seconds.map_or("-".to_owned(), whole_seconds);
+    let guard = guard.map(|code| code.to_string());
+    let mut fields = vec!["terminate.shutdown", term.as_str()];
+    if let Some(guard) = &guard {
+        fields.extend(["-", "-", guard]);
+    }
+    // The daemon knows when it gives up.
+    client.set_patience(daemonproxy_client::FOREVER);
+    client.command(fields)?;
+    match client.wait(daemonproxy_client::FOREVER, |_| false) {
+        Err(Error::Closed) | Ok(_) => Ok(OK),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(crate) fn signal(client: &mut Client, signal: &str, names: &Names, group: bool) -> Result<u8> {

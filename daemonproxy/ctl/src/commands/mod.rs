@@ -5,6 +5,7 @@ mod events;
 mod list;
 mod man;
 mod send;
+mod settings;
 mod start;
 mod wait;
 mod why;
@@ -31,6 +32,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Up { interval, timed } => change::up(&mut client()?, *interval, timed),
         Command::Release(names) => change::release(&mut client()?, names),
         Command::Down(names) => change::down(&mut client()?, names),
+        Command::Reload(names) => change::reload(&mut client()?, names),
         Command::Hup(names) => change::signal(&mut client()?, "HUP", names, false),
         Command::Signal { signal, names, group } => {
             change::signal(&mut client()?, signal, names, *group)
@@ -47,6 +49,11 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
             send::send(&mut Client::new(connect()?), fields, *format)
         }
         Command::Tags { name, changes } => change::tags(&mut client()?, name, changes),
+        Command::Options { name, changes } => settings::options(&mut client()?, name, changes),
+        Command::Env { name, all, changes } => {
+            settings::env(&mut client()?, name.as_deref(), *all, changes)
+        }
+        Command::Shutdown { timeout, guard } => change::shutdown(&mut client()?, *timeout, *guard),
         Command::Check { files } => check::check(files),
         Command::Validate { file } => file::validate(file),
         Command::Schema => file::schema(),

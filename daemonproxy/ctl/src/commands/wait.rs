@@ -1,15 +1,15 @@
-//! `wait`: until services are up, or down.
+//! `wait`: until services are up, ready, down or done.
 
 use std::time::Instant;
 
-use daemonproxy_client::protocol::ServiceView;
+use daemonproxy_client::protocol::{Fact, ServiceView};
 use daemonproxy_client::{Client, StateField, StateView};
 
 use crate::cli::{Awaited, Names};
 use crate::failure::{Failure, OK, Result, TIME_IS_UP};
 use crate::services::chosen;
 use crate::style::readable;
-use crate::time;
+use crate::{time, why};
 
 pub(crate) fn wait(client: &mut Client, names: &Names, state: Awaited, seconds: f64) -> Result<u8> {
     let chosen = chosen(client.view(), &names.names)?;
@@ -33,7 +33,12 @@ pub(crate) fn until(
         .filter(|name| !is(client.view(), name, state))
         .map(|name| readable(name))
         .collect();
-    let word = if state == Awaited::Up { "up" } else { "down" };
+    let word = match state {
+        Awaited::Up => "up",
+        Awaited::Ready => "ready",
+        Awaited::Down => "down",
+        Awaited::Done => "done",
+    };
     Err(Failure::new(TIME_IS_UP, format!("not {word} within {seconds} s: {}", late.join(" "))))
 }
 
@@ -61,8 +66,13 @@ pub(crate) fn stays(
 
 /// Whether a service is in that state. One that is gone is down.
 pub(crate) fn is(view: &StateView, name: &[u8], awaited: Awaited) -> bool {
-    let state = view.service(name).map_or(StateField::Deleted, ServiceView::state);
+    let service = view.service(name);
+    let state = service.map_or(StateField::Deleted, ServiceView::state);
     match awaited {
+        Awaited::Ready => {
+            is(view, name, Awaited::Up) && service.is_some_and(|it| it.run().has(Fact::Ready))
+        }
+        Awaited::Done => service.is_some_and(why::ended_well),
         Awaited::Up => matches!(state, StateField::Up { .. }),
         Awaited::Down => !matches!(state, StateField::Up { .. } | StateField::Starting { .. }),
     }

@@ -3,7 +3,7 @@
 use daemonproxy_client::Client;
 
 use crate::failure::{OK, Result};
-use crate::services::{chosen, known};
+use crate::services::chosen;
 use crate::style::{Paint, Style};
 use crate::wrap::wrap;
 use crate::{output, screen, why};
@@ -17,7 +17,7 @@ pub(crate) fn why(client: &Client, names: &[String]) -> Result<u8> {
     let columns = screen::size().map_or(ANY, |(columns, _)| columns);
     let mut out = String::new();
     for name in chosen(client.view(), names)? {
-        for (at, sentence) in why::sentences(&name, known(client, &name)?).iter().enumerate() {
+        for (at, sentence) in why::all(&name, client.view()).iter().enumerate() {
             let (first, indent) = if at == 0 { (0, 2) } else { (2, 4) };
             for line in wrap(sentence, first, indent, columns) {
                 let paint = if at == 0 { Paint::Bold } else { Paint::Plain };

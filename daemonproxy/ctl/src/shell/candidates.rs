@@ -7,7 +7,7 @@ use daemonproxy_client::protocol::tables::{ArgInfo, COMMANDS, OPTIONS, Presence}
 use daemonproxy_client::protocol::{StateView, is_unsafe, key};
 use nix::unistd::{AccessFlags, access};
 
-use super::help::LOCAL;
+use super::help::{LOCAL, in_full, verbs};
 use crate::completion::standard_signals;
 
 /// A candidate, and whether the field is complete with it.
@@ -42,13 +42,13 @@ pub(super) fn candidates(
         [tag] if tag.starts_with('@') => command_names().map(Candidate::whole).collect(),
         [] => {
             let local = LOCAL.iter().map(|(name, ..)| *name);
-            local.chain(command_names()).map(Candidate::whole).collect()
+            local.chain(verbs()).chain(command_names()).map(Candidate::whole).collect()
         }
         ["help"] => {
             let local = LOCAL.iter().map(|(name, ..)| *name);
-            local.chain(command_names()).map(Candidate::whole).collect()
+            local.chain(verbs()).chain(command_names()).map(Candidate::whole).collect()
         }
-        ["status" | "watch", ..] => services(view),
+        ["status" | "watch" | "why", ..] => services(view),
         [command, args @ ..] => match argument(command, args.len()) {
             Some(arg) if is_program(command, args, arg) => programs(folder, typed),
             Some(arg) => of_kind(view, folder, arg, args, typed),
@@ -62,7 +62,7 @@ pub(super) fn candidates(
 
 /// The argument at this place; the last one may be repeated.
 pub(super) fn argument(command: &str, index: usize) -> Option<&'static ArgInfo> {
-    let info = COMMANDS.iter().find(|info| info.name.as_str() == command)?;
+    let info = COMMANDS.iter().find(|info| info.name.as_str() == in_full(command))?;
     info.args.get(index).or_else(|| info.args.last().filter(|arg| is_repeated(arg)))
 }
 

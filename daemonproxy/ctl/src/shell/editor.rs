@@ -11,7 +11,7 @@ use rustyline::validate::Validator;
 use rustyline::{Context, Helper};
 
 use super::candidates::{candidates, is_repeated};
-use super::help::LOCAL;
+use super::help::{LOCAL, in_full, verbs};
 use super::link::Link;
 use crate::quoting::{Word, quote, split};
 use crate::style::Paint;
@@ -90,7 +90,7 @@ fn missing(before: &[Word], typed: &Word) -> Option<Vec<String>> {
     if let Some((_, args, _)) = LOCAL.iter().find(|(name, ..)| *name == command) {
         return (given == 0 && !args.is_empty()).then(|| vec![(*args).to_owned()]);
     }
-    let info = COMMANDS.iter().find(|info| info.name.as_str() == command)?;
+    let info = COMMANDS.iter().find(|info| info.name.as_str() == in_full(command))?;
     // A list can always go on.
     let last = info.args.iter().rposition(is_repeated);
     let from = last.map_or(given, |last| given.min(last));
@@ -104,6 +104,7 @@ impl Highlighter for Assistant {
         let start = line.len() - line.trim_start().len();
         let (name, rest) = line[start..].split_once(' ').unwrap_or((&line[start..], ""));
         let local = LOCAL.iter().map(|(name, ..)| *name);
+        let local = local.chain(verbs());
         let mut known = local.chain(COMMANDS.iter().map(|info| info.name.as_str()));
         let end = start + name.len();
         let paint = if known.clone().any(|known| known == name) {

@@ -11,9 +11,33 @@ pub(super) const LOCAL: &[(&str, &str, &str)] = &[
     ("help", "[COMMAND]", "What there is, or what a command does."),
     ("status", "[NAME]...", "Services as a table. A name may be a pattern."),
     ("watch", "[NAME]...", "The same, always up to date. The arrows scroll, q ends it."),
+    ("why", "NAME...", "Why services run, or do not, from what is so now to what began it."),
     ("!raw", "LINE", "Sends a line untouched."),
     ("quit", "", "Leaves, as ^D does."),
 ];
+
+/// Short words for commands of the protocol, which take the same arguments.
+const VERBS: &[(&str, &str)] = &[
+    ("start", "service.start"),
+    ("stop", "service.stop"),
+    ("restart", "service.restart"),
+    ("release", "service.release"),
+    ("reload", "service.reload"),
+    ("signal", "service.signal"),
+    ("options", "service.options.apply"),
+    ("env", "service.env.apply"),
+    ("shutdown", "terminate.shutdown"),
+];
+
+/// The command of the protocol that this word is short for, or itself.
+pub(super) fn in_full(word: &str) -> &str {
+    VERBS.iter().find(|(verb, _)| *verb == word).map_or(word, |(_, command)| command)
+}
+
+/// The short words.
+pub(super) fn verbs() -> impl Iterator<Item = &'static str> + Clone {
+    VERBS.iter().map(|(verb, _)| *verb)
+}
 
 /// From this many columns on, what a command does is shown beside it.
 const WIDE: usize = 100;
@@ -26,7 +50,7 @@ pub(super) fn help(command: Option<&str>, style: Style, columns: usize) -> Strin
     if let Some((name, args, doc)) = LOCAL.iter().find(|(known, ..)| *known == name) {
         return format!("{} {args}\n  {doc}\n", style.paint(Paint::Bold, name));
     }
-    match COMMANDS.iter().find(|info| info.name.as_str() == name) {
+    match COMMANDS.iter().find(|info| info.name.as_str() == in_full(name)) {
         Some(info) => of_command(info, style, columns),
         None => style.paint(Paint::Bad, &format!("there is no command {name}")) + "\n",
     }
@@ -40,6 +64,9 @@ fn overview(style: Style, columns: usize) -> String {
     for info in COMMANDS {
         entry(&mut text, &form(info, " "), info.doc, style, columns);
     }
+    let short: Vec<&str> = verbs().collect();
+    let short = format!("Short words for commands: {}.", short.join(", "));
+    put(&mut text, &wrap(&short, 0, 0, columns), Paint::Plain, style);
     let end =
         "Fields are separated by spaces; quote those that hold some. TAB completes, ^R searches.";
     put(&mut text, &wrap(end, 0, 0, columns), Paint::Plain, style);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use daemonproxy_client::protocol::Command;
 
-use super::help::help;
+use super::help::{help, in_full};
 use super::link::{Leaving, Link};
 use super::mistake::{parse, pointed};
 use crate::failure::{Result, with_rule};
@@ -14,7 +14,9 @@ use crate::quoting::{Word, split};
 use crate::rows::{self, SERVICE_COLUMNS};
 use crate::screen::{self, Key, Screen};
 use crate::scroll::Scroll;
+use crate::services::{no_such, select};
 use crate::style::{Paint, Style};
+use crate::why;
 
 /// How often `watch` updates.
 const WATCH_INTERVAL: Duration = Duration::from_millis(500);
@@ -31,7 +33,7 @@ pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome
         link.send(raw.as_bytes(), line, Vec::new())?;
         return Ok(Outcome::Settle);
     }
-    let (words, open) = split(line);
+    let (mut words, open) = split(line);
     if open {
         point_at(link, line, (line.len(), line.len() + 1), "a quote is not closed", style);
         return Ok(Outcome::GoOn);
@@ -44,9 +46,13 @@ pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome
         }
         "status" => link.show(&(status(link, &names, style).join("\n") + "\n")),
         "watch" => watch(link, &names, style)?,
+        "why" => link.show(&why(link, &names)),
         "quit" => return Ok(Outcome::Leave),
         text if text.starts_with('#') => {}
-        _ => return send(link, line, words, style),
+        word => {
+            words[0].text = in_full(word).to_owned();
+            return send(link, line, words, style);
+        }
     }
     link.drain();
     Ok(Outcome::GoOn)
@@ -93,6 +99,25 @@ fn status(link: &Link, names: &[&str], style: Style) -> Vec<String> {
         return vec![style.paint(Paint::Faint, "there is no such service")];
     }
     table(style, SERVICE_COLUMNS, &rows).iter().map(|line| screen::fit(line)).collect()
+}
+
+fn why(link: &Link, names: &[&str]) -> String {
+    let state = link.state();
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let (found, missing) = select(&state.view, &names);
+    let mut text = String::new();
+    for name in &found {
+        for (at, sentence) in why::all(name, &state.view).iter().enumerate() {
+            text += if at == 0 { "" } else { "  " };
+            text += sentence;
+            text.push('\n');
+        }
+    }
+    for name in &missing {
+        text += &no_such(name);
+        text.push('\n');
+    }
+    text
 }
 
 /// The table on a screen of its own, until a key ends it.

@@ -15,7 +15,7 @@ use daemonproxy_client::{Client, StateField};
 
 use crate::failure::{OK, Result};
 use crate::output::{Cell, Painted, table};
-use crate::rows::{state_paint, state_word};
+use crate::rows::{paint_of, state_word};
 use crate::screen::{self, Key, Screen};
 use crate::scroll::Scroll;
 use crate::style::{Paint, Style};
@@ -121,7 +121,7 @@ fn lines(
         let args: Vec<_> = service.args().iter().map(<[u8]>::to_vec).collect();
         let row: Vec<Painted> = vec![
             Cell::Text(name.to_vec()).into(),
-            Painted { cell: Cell::text(state_word(state)), paint: state_paint(state) },
+            Painted { cell: Cell::text(state_word(state)), paint: paint_of(service) },
             pid.map_or(Cell::None, |pid| Cell::Number(pid.into())).into(),
             uptime.map_or(Cell::None, Cell::Seconds).into(),
             Cell::Number(track.restarts).into(),

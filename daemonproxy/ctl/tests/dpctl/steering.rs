@@ -192,3 +192,69 @@ fn a_daemon_that_runs_itself_is_started_too() {
     let said = daemon.dpctl("start it");
     assert_eq!(said.status, 0, "{}", said.err);
 }
+
+#[test]
+fn reload_sends_the_signal_of_the_option() {
+    let daemon = with(&["sh", "-c", "trap 'exit 7' USR1; while :; do sleep 0.01; done"]);
+    daemon.ok("options it reload=USR1 success=7");
+    assert_eq!(daemon.ok("options it"), "reload=USR1\nsuccess=7\n");
+    daemon.ok("start it");
+    eventually("it catches the signal", || {
+        let pid = field(&daemon, "it", "pid");
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:\t"))?;
+        (u64::from_str_radix(caught, 16).ok()? & 1 << 9 != 0).then_some(())
+    });
+    daemon.ok("reload it");
+    daemon.ok("wait it --for done --timeout 60");
+    assert_eq!(field(&daemon, "it", "value"), "7");
+    daemon.ok("options it -success");
+    assert_eq!(daemon.ok("options it"), "reload=USR1\n");
+    assert_eq!(daemon.dpctl("options it bogus=1").status, 2);
+}
+
+#[test]
+fn what_fails_is_not_done() {
+    let daemon = with(&["false"]);
+    daemon.ok("start it");
+    daemon.ok("wait it --for down --timeout 60");
+    let said = daemon.dpctl("wait it --for done --timeout 0.1");
+    assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not done within 0.1 s: it\n"));
+}
+
+#[test]
+fn one_that_says_when_it_is_ready_is_waited_for() {
+    let daemon = with(&["sleep", "1000"]);
+    daemon.ok("options it ready=control");
+    daemon.ok("start it --timeout 60");
+    let said = daemon.dpctl("wait it --for ready --timeout 0.1");
+    assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not ready within 0.1 s: it\n"));
+    daemon.ok("send service.ready it");
+    daemon.ok("wait it --for ready --timeout 60");
+}
+
+#[test]
+fn environments_are_shown_and_changed() {
+    let daemon = with(&["sh", "-c", "exit $STATUS"]);
+    daemon.ok("env --all STATUS=3 OTHER=x");
+    daemon.ok("env --all -OTHER");
+    assert_eq!(daemon.ok("env --all"), "STATUS=3\n");
+    daemon.ok("env it STATUS=4");
+    assert_eq!(daemon.ok("env it"), "STATUS=4\n");
+    daemon.ok("start it");
+    daemon.ok("wait it --for down --timeout 60");
+    assert_eq!(field(&daemon, "it", "value"), "4");
+}
+
+#[test]
+fn a_shutdown_ends_when_the_daemon_has_gone() {
+    let daemon = with(&["sh", "-c", "trap '' TERM; while :; do sleep 0.01; done"]);
+    daemon.ok("send terminate.guard + 7");
+    daemon.ok("send terminate.exec_args /bin/true");
+    daemon.ok("start it");
+    let said = daemon.dpctl("shutdown");
+    assert_eq!(said.status, 1);
+    assert!(said.err.contains("terminate guard code required"), "{}", said.err);
+    daemon.ok("shutdown --timeout 0 --guard 7");
+    assert_eq!(daemon.dpctl("status").status, 150);
+}

@@ -111,3 +111,33 @@ fn no_line_is_wider_than_the_terminal() {
         assert!(text.contains(sentence), "{columns} columns: {text}");
     }
 }
+
+#[test]
+fn back_off_giving_up_and_circles() {
+    let daemon = Daemon::start();
+    for name in ["slow", "broken", "a", "b"] {
+        daemon.ok_args(&["send", "service.args", name, "sh", "-c", "exit 3"]);
+    }
+    daemon.ok("options slow backoff=900:300");
+    daemon.ok("options broken giveup=1/60");
+    daemon.ok("send service.auto_up slow 1 always");
+    daemon.ok("send service.auto_up broken 1 always");
+    daemon.ok("send service.auto_up a 1 ready:b");
+    daemon.ok("send service.auto_up b 1 done:a");
+    let shown = "status -o name,cause --format tsv broken";
+    daemon.comes_to_say(shown, "name\tcause\nbroken\texit 3, given up\n");
+    daemon.comes_to_say("ls slow -o state --format tsv", "state\nstart\n");
+    let said = daemon.ok("why broken slow a");
+    let said = lines(&said);
+    assert!(said[1].starts_with("It was given up: its triggers had started it too often."));
+    let slow = said.iter().position(|line| line.starts_with("slow is down")).unwrap();
+    assert!(said[slow + 1].starts_with("It will be started in 4m5"), "{said:?}");
+    let a = said.iter().position(|line| line.starts_with("a is down")).unwrap();
+    assert_eq!(said[a + 1], "It waits for ready:b.");
+    assert_eq!(said[a + 2], "a waits for b, b waits for a: neither ever starts by itself.");
+    // Somebody breaks it.
+    daemon.ok_args(&["send", "service.args", "b", "sleep", "1000"]);
+    daemon.ok("start b");
+    let said = daemon.ok("why a");
+    assert!(!said.contains("waits for a"), "{said}");
+}
