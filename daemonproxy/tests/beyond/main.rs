@@ -23,6 +23,7 @@ mod orphans;
 mod pools;
 mod service_pipe;
 mod session;
+mod setups;
 mod shutdown;
 mod shutdown_order;
 mod signals;
