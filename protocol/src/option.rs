@@ -208,6 +208,14 @@ pub(crate) mod value {
         (least..=most).contains(&number).then_some(number)
     }
 
+    /// Seconds, or `-` for no end: the highest number there is.
+    pub(crate) fn patience(value: Value<'_>, least: i64, most: i64) -> Option<u32> {
+        if value == Some(b"-") {
+            return Some(u32::MAX);
+        }
+        u32::try_from(number(value, least, most)?).ok()
+    }
+
     pub(crate) fn octal(value: Value<'_>, least: u32, most: u32) -> Option<u32> {
         let number = u32::try_from(digits(value?, 8)?).ok()?;
         (least..=most).contains(&number).then_some(number)

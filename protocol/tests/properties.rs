@@ -241,6 +241,7 @@ impl Parts {
                 kill: self.maybe_seconds.1,
                 flush: self.maybe_seconds.2,
                 guard: self.guard,
+                code: self.guard.map(|guard| i32::from(guard as u8)),
             },
             Command::SignalDefault { signal: self.signal, action: SignalAction::Event },
             Command::SignalDefault { signal: self.signal, action: SignalAction::Shutdown },

@@ -457,7 +457,10 @@ fn config(rng: &mut Rng, limits: &Limits) -> Vec<u8> {
 fn leaving(rng: &mut Rng) -> String {
     let times = [0; 3].map(|_| rng.below(4));
     match rng.below(12) {
-        0 => format!("terminate.shutdown\t{}\t{}\t{}", times[0], times[1], times[2]),
+        0 => {
+            let code = pick(rng, &["", "", "\t-\t7"]);
+            format!("terminate.shutdown\t{}\t{}\t{}{code}", times[0], times[1], times[2])
+        }
         1 if rng.one_in(4) => "terminate\t3\t4".to_owned(),
         2 | 3 => "terminate.guard\t+\t5".to_owned(),
         4 | 5 => "terminate.guard\t-\t5".to_owned(),

@@ -933,7 +933,7 @@ impl Machine {
             }
             // Nothing is told to a suite that has gone.
             let is_told = !self.connection(OBSERVER).peer_gone;
-            if ![self.status_of_main(), 10, 11].contains(&leave.code) && is_told {
+            if ![self.status_of_main(), 7, 10, 11].contains(&leave.code) && is_told {
                 return Err(format!("exit-code: {}", leave.code));
             }
         }
@@ -969,6 +969,14 @@ impl Machine {
         Ok(())
     }
 
+    /// Whether a shutdown without times may take longer than usual.
+    fn has_long_stops(&self) -> bool {
+        self.view.services().any(|(_, service)| {
+            let mut options = Options::new(service.options()).iter();
+            options.any(|option| matches!(option, ServiceOption::StopAfter(11..)))
+        })
+    }
+
     /// Everything goes away, and nothing may be left over.
     fn clear_up(&mut self) -> Result<(), String> {
         self.note(|record| record.comment("everything goes away"));
@@ -979,6 +987,10 @@ impl Machine {
         self.pump()?;
         if self.shutting_down && self.left.is_none() {
             // A controller that did not read had a shutdown to ask for.
+            if self.has_long_stops() {
+                self.proxy.sys().end_all();
+                self.pump()?;
+            }
             return self.wait_for_the_end([10, 5, 5]);
         }
         let mut lines = Vec::new();

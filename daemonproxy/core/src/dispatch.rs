@@ -153,8 +153,8 @@ impl<S: System> Proxy<S> {
                 self.terminate_exec_args(args);
                 Ok(())
             }
-            Command::TerminateShutdown { term, kill, flush, guard } => {
-                self.terminate_shutdown([term, kill, flush], guard)
+            Command::TerminateShutdown { term, kill, flush, guard, code } => {
+                self.terminate_shutdown([term, kill, flush], guard, code)
             }
         }
     }

@@ -432,18 +432,23 @@ pub enum Command<'a> {
         /// One argument of the program that the daemon becomes when it leaves.
         args: Fields<'a>,
     },
-    /// `terminate.shutdown`: Shuts down in an orderly way. Nothing is started any more.
-    /// Services get SIGTERM, those that write into a pipe before those that read from it, and
-    /// controllers last. When the main process of a service has ended and others of its
-    /// process group are left, they get the same, and the service has gone when they have.
-    /// TERM seconds (10) after the shutdown began, all services whose turn has come get
-    /// SIGKILL, with their groups; KILL seconds (5) after that everything that is left is
-    /// given up: there is one deadline, however many wait for each other. Then events and the
-    /// log are delivered, for at most FLUSH seconds (5). The exit code is that of the service
-    /// with the option `main`, or 0 if there is none or it never ran; but 10 if something
-    /// needed SIGKILL, and 11 if something outlived it. A second `terminate.shutdown` can
-    /// only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the
-    /// shutdown means SIGKILL at once, even if a controller hears of it. Since protocol 2.
+    /// `terminate.shutdown`: Shuts down in an orderly way. Nothing is started any more. Every
+    /// service is stopped in its own way, as its options `stop`, `stop_after` and `kill` say:
+    /// those that write into a pipe before those that read from it, those whose conditions
+    /// name others with `ready:` or `up:` before those others, and controllers last. A circle
+    /// is stopped as if it were one service. When the main process of a service has ended and
+    /// others of its process group are left, they get the same, and the service has gone when
+    /// they have. TERM caps every `stop_after`, and is the time of the services without one,
+    /// which otherwise is 10 seconds. There is one deadline, however many wait for each
+    /// other: at TERM seconds after the shutdown began, without TERM after the longest
+    /// `stop_after`, but at least 10 seconds, all services whose turn has come get SIGKILL,
+    /// with all that their stop is about; KILL seconds (5) after that everything that is left
+    /// is given up. Then events and the log are delivered, for at most FLUSH seconds (5). The
+    /// exit code is 10 if something needed SIGKILL, and 11 if something outlived it; or else
+    /// that of the service with the option `main`, or CODE (0) if there is none or it never
+    /// ran. A second `terminate.shutdown` can only shorten the times of the first. A second
+    /// SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a
+    /// controller hears of it. Since protocol 2.
     TerminateShutdown {
         /// Seconds, 0 to 2147483647. Absent or `-`: the default.
         term: Option<u32>,
@@ -453,6 +458,8 @@ pub enum Command<'a> {
         flush: Option<u32>,
         /// The code that the terminate guard was set with. Absent or `-`: none.
         guard: Option<i64>,
+        /// An exit code, 0 to 255. Absent or `-`: the default.
+        code: Option<i32>,
     },
 }
 
@@ -717,8 +724,9 @@ impl<'a> Command<'a> {
                 let (rest, kill) = kind::seconds(rest)?;
                 let (rest, flush) = kind::seconds(rest)?;
                 let (rest, guard) = kind::guard(rest)?;
+                let (rest, code) = kind::exit_status(rest)?;
                 kind::end(rest)?;
-                Ok(Self::TerminateShutdown { term, kill, flush, guard })
+                Ok(Self::TerminateShutdown { term, kill, flush, guard, code })
             }
 
             _ => Err(Refusal::UnknownCommand { name }),
@@ -890,11 +898,12 @@ impl<'a> Command<'a> {
             Self::TerminateExecArgs { args } => {
                 kind::put_exec_arg(out, args);
             }
-            Self::TerminateShutdown { term, kill, flush, guard } => {
+            Self::TerminateShutdown { term, kill, flush, guard, code } => {
                 kind::put_seconds(out, term);
                 kind::put_seconds(out, kill);
                 kind::put_seconds(out, flush);
                 kind::put_guard(out, guard);
+                kind::put_exit_status(out, code);
                 kind::trim_absent(out);
             }
         }

@@ -59,10 +59,11 @@ pub enum ServiceOption<'a> {
     /// `stop=SIGNAL`. The signal that stops it, instead of TERM. An end by this signal, when
     /// it was told to stop, is a success. Takes effect at once.
     Stop(Signal),
-    /// `stop_after=0 to stop_after=2147483647`. How many seconds `service.stop` and
-    /// `service.restart` leave it before SIGKILL, when they do not say it themselves, instead
-    /// of 10. Takes effect at once.
-    StopAfter(i64),
+    /// `stop_after=0 to stop_after=2147483647, or stop_after=-`. How many seconds a stop
+    /// leaves it before SIGKILL, when `service.stop`, `service.restart` and
+    /// `terminate.shutdown` do not say less, instead of 10. `-`: there is no SIGKILL. Takes
+    /// effect at once.
+    StopAfter(u32),
     /// `kill=main or kill=group`. What a stop is about. `main`: the main process alone; the
     /// stop is over when that has ended. `group`, as without this option: all of its process
     /// group, and with `session` all of its session; the stop is over when the last of them
@@ -200,10 +201,10 @@ impl<'a> ServiceOption<'a> {
                 value::signal(value)
                     .ok_or(Refusal::InvalidOption { option: field, expected: "stop=SIGNAL" })?,
             )),
-            b"stop_after" => Ok(Self::StopAfter(value::number(value, 0, 2147483647).ok_or(
+            b"stop_after" => Ok(Self::StopAfter(value::patience(value, 0, 2147483647).ok_or(
                 Refusal::InvalidOption {
                     option: field,
-                    expected: "stop_after=0 to stop_after=2147483647",
+                    expected: "stop_after=0 to stop_after=2147483647, or stop_after=-",
                 },
             )?)),
             b"kill" => Ok(Self::Kill(value::kill(value).ok_or(Refusal::InvalidOption {

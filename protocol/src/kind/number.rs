@@ -129,6 +129,17 @@ pub(crate) fn put_exit_code(out: &mut Vec<u8>, code: i32) {
     put_number(out, i64::from(code));
 }
 
+// exit_status = 1*3DIGIT / "-"
+pub(crate) fn exit_status(rest: &[u8]) -> Field<'_, Option<i32>> {
+    optional(rest, |field| Ok(within(field, 0, 255, Refusal::ExitCodeOutOfRange)? as i32))
+}
+
+pub(crate) fn put_exit_status(out: &mut Vec<u8>, code: Option<i32>) {
+    if let Some(code) = code {
+        put_exit_code(out, code);
+    }
+}
+
 // guard = integer / "-"
 pub(crate) fn guard(rest: &[u8]) -> Field<'_, Option<i64>> {
     optional(rest, |field| exact_integer(field).ok_or(Refusal::ExpectedInteger))

@@ -103,6 +103,9 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'exit_code', what => 'an exit code', missing => 'Expected integer',
       refused => 'Expected integer', outside => 'exit code must be 0 to 255', range => [0, 255],
       regex => qr/\A[0-9]{1,3}\z/ },
+    { name => 'exit_status', what => 'an exit code, or -', missing => undef,
+      refused => 'Expected integer', outside => 'exit code must be 0 to 255', range => [0, 255], none => 1,
+      regex => qr/\A(?:[0-9]{1,3}|\-)\z/ },
     { name => 'guard', what => 'the guard code', missing => undef,
       refused => 'Expected integer', none => 1,
       regex => qr/\A(?:(?:\-)?[0-9]+|\-)\z/ },
@@ -423,9 +426,9 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       errors => ['ExecArgsTooLong'],
     },
     { name => 'terminate.shutdown', since => 2,
-      args => [['TERM', 'seconds', '?'], ['KILL', 'seconds', '?'], ['FLUSH', 'seconds', '?'], ['GUARD', 'guard', '?']],
+      args => [['TERM', 'seconds', '?'], ['KILL', 'seconds', '?'], ['FLUSH', 'seconds', '?'], ['GUARD', 'guard', '?'], ['CODE', 'exit_status', '?']],
       events => ['terminate.state', 'service.state'],
-      errors => ['UnexpectedArgument', 'ExpectedInteger', 'SecondsOutOfRange', 'GuardCodeRequired', 'IncorrectTerminateGuardCode', 'ExecNotConfigured'],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'SecondsOutOfRange', 'ExitCodeOutOfRange', 'GuardCodeRequired', 'IncorrectTerminateGuardCode', 'ExecNotConfigured'],
       surplus => 'unexpected argument "{argument}"',
     },
 );
@@ -445,7 +448,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'listen', what => 'listen without a value' },
     { name => 'args', what => 'args=percent' },
     { name => 'stop', what => 'stop=SIGNAL' },
-    { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647' },
+    { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647, or stop_after=-' },
     { name => 'kill', what => 'kill=main or kill=group' },
     { name => 'reload', what => 'reload=SIGNAL' },
     { name => 'ready', what => 'ready=notify, ready=control, or ready=fd:0 to ready=fd:255' },
@@ -1184,14 +1187,15 @@ The program that the daemon becomes, for whatever reason it leaves, instead of e
     terminate.exec_args /sbin/reboot -f
     terminate.exec_args
 
-=head2 terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]
+=head2 terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD] [CODE]
 
-Shuts down in an orderly way. Nothing is started any more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is that of the service with the option C<< main >>, or 0 if there is none or it never ran; but 10 if something needed SIGKILL, and 11 if something outlived it. A second C<< terminate.shutdown >> can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
+Shuts down in an orderly way. Nothing is started any more. Every service is stopped in its own way, as its options C<< stop >>, C<< stop_after >> and C<< kill >> say: those that write into a pipe before those that read from it, those whose conditions name others with C<< ready: >> or C<< up: >> before those others, and controllers last. A circle is stopped as if it were one service. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM caps every C<< stop_after >>, and is the time of the services without one, which otherwise is 10 seconds. There is one deadline, however many wait for each other: at TERM seconds after the shutdown began, without TERM after the longest C<< stop_after >>, but at least 10 seconds, all services whose turn has come get SIGKILL, with all that their stop is about; KILL seconds (5) after that everything that is left is given up. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 10 if something needed SIGKILL, and 11 if something outlived it; or else that of the service with the option C<< main >>, or CODE (0) if there is none or it never ran. A second C<< terminate.shutdown >> can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
 Since protocol 2.
 
     terminate.shutdown
     terminate.shutdown 30
     terminate.shutdown 30 10 - 4242
+    terminate.shutdown 30 10 5 - 3
 
 =head1 OPTIONS
 
@@ -1292,9 +1296,10 @@ The signal that stops it, instead of TERM. An end by this signal, when it was to
 
 =item stop_after
 
-How many seconds C<< service.stop >> and C<< service.restart >> leave it before SIGKILL, when they do not say it themselves, instead of 10. Takes effect at once.
+How many seconds a stop leaves it before SIGKILL, when C<< service.stop >>, C<< service.restart >> and C<< terminate.shutdown >> do not say less, instead of 10. C<< - >>: there is no SIGKILL. Takes effect at once.
 
     stop_after=60
+    stop_after=-
 
 =item kill
 
@@ -1724,6 +1729,10 @@ A pattern of names: C<< * >> stands for any characters, also none, C<< ? >> for 
 =item exit_code
 
 An exit code, 0 to 255.
+
+=item exit_status
+
+An exit code, 0 to 255. Absent or C<< - >>: the default.
 
 =item guard
 

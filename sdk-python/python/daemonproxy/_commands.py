@@ -479,24 +479,29 @@ class Commands(Caller[R]):
         """
         return self.call("terminate.exec_args", *args)
 
-    def terminate_shutdown(self, term: Optional[int] = None, kill: Optional[int] = None, flush: Optional[int] = None, guard: Optional[int] = None) -> R:
-        """``terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD]``: Shuts down in an orderly way. Nothing is started any
-        more. Services get SIGTERM, those that write into a pipe before those that read from it, and controllers last.
-        When the main process of a service has ended and others of its process group are left, they get the same, and
-        the service has gone when they have. TERM seconds (10) after the shutdown began, all services whose turn has
-        come get SIGKILL, with their groups; KILL seconds (5) after that everything that is left is given up: there is
-        one deadline, however many wait for each other. Then events and the log are delivered, for at most FLUSH seconds
-        (5). The exit code is that of the service with the option ``main``, or 0 if there is none or it never ran; but
-        10 if something needed SIGKILL, and 11 if something outlived it. A second ``terminate.shutdown`` can only
-        shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once,
-        even if a controller hears of it. Protocol 2.
+    def terminate_shutdown(self, term: Optional[int] = None, kill: Optional[int] = None, flush: Optional[int] = None, guard: Optional[int] = None, code: Optional[Field] = None) -> R:
+        """``terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD] [CODE]``: Shuts down in an orderly way. Nothing is started
+        any more. Every service is stopped in its own way, as its options ``stop``, ``stop_after`` and ``kill`` say:
+        those that write into a pipe before those that read from it, those whose conditions name others with ``ready:``
+        or ``up:`` before those others, and controllers last. A circle is stopped as if it were one service. When the
+        main process of a service has ended and others of its process group are left, they get the same, and the service
+        has gone when they have. TERM caps every ``stop_after``, and is the time of the services without one, which
+        otherwise is 10 seconds. There is one deadline, however many wait for each other: at TERM seconds after the
+        shutdown began, without TERM after the longest ``stop_after``, but at least 10 seconds, all services whose turn
+        has come get SIGKILL, with all that their stop is about; KILL seconds (5) after that everything that is left is
+        given up. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 10 if something
+        needed SIGKILL, and 11 if something outlived it; or else that of the service with the option ``main``, or CODE
+        (0) if there is none or it never ran. A second ``terminate.shutdown`` can only shorten the times of the first. A
+        second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
+        Protocol 2.
 
         :param term: Seconds, 0 to 2147483647. Absent or ``-``: the default.
         :param kill: Seconds, 0 to 2147483647. Absent or ``-``: the default.
         :param flush: Seconds, 0 to 2147483647. Absent or ``-``: the default.
         :param guard: The code that the terminate guard was set with. Absent or ``-``: none.
+        :param code: An exit code, 0 to 255. Absent or ``-``: the default.
         """
-        return self.call("terminate.shutdown", *given(term, kill, flush, guard))
+        return self.call("terminate.shutdown", *given(term, kill, flush, guard, code))
 
 
 class ServiceCommands(Generic[R]):

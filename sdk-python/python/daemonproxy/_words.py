@@ -293,7 +293,7 @@ OPTIONS: dict[str, str] = {
     "listen": "listen without a value",
     "args": "args=percent",
     "stop": "stop=SIGNAL",
-    "stop_after": "stop_after=0 to stop_after=2147483647",
+    "stop_after": "stop_after=0 to stop_after=2147483647, or stop_after=-",
     "kill": "kill=main or kill=group",
     "reload": "reload=SIGNAL",
     "ready": "ready=notify, ready=control, or ready=fd:0 to ready=fd:255",
@@ -354,7 +354,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "terminate": {"code": "exit_code", "guard": "guard"},
     "terminate.guard": {"on": "guard_switch", "code": "guard_code"},
     "terminate.exec_args": {"args": "exec_arg"},
-    "terminate.shutdown": {"term": "seconds", "kill": "seconds", "flush": "seconds", "guard": "guard"},
+    "terminate.shutdown": {"term": "seconds", "kill": "seconds", "flush": "seconds", "guard": "guard", "code": "exit_status"},
 }
 
 #: Each event of the daemon and its fields, with their kinds.

@@ -46,15 +46,17 @@ impl<S: System> Proxy<S> {
         self.begin_shutdown(self.stopping.unsaid);
     }
 
-    /// The exit status of a daemon whose shutdown came to this one.
-    pub(crate) fn status_after_shutdown(&self, code: i32) -> i32 {
+    /// The exit status after a shutdown: what is left over says it, or the main service, or who has
+    /// asked for the shutdown.
+    pub(crate) fn status_after_shutdown(&self, leftovers: i32, code: i32) -> i32 {
+        if leftovers > 0 {
+            return leftovers;
+        }
         let main = self.services.main().and_then(|slot| self.services.get(slot).last_end());
         match main {
-            Some(end) if code == 0 => match end {
-                Ended::Exit(status) => status,
-                Ended::Signal(signal) => SIGNALLED + signal.number(),
-            },
-            _ => code,
+            Some(Ended::Exit(status)) => status,
+            Some(Ended::Signal(signal)) => SIGNALLED + signal.number(),
+            None => code,
         }
     }
 }

@@ -290,10 +290,10 @@ impl Service {
         self.option(|option| matches!(option, ServiceOption::Session(_)).then_some(())).is_some()
     }
 
-    /// The seconds from that to SIGKILL, if an option says so.
+    /// The seconds from that to SIGKILL, if an option says so; the highest number for never.
     pub(crate) fn stop_after(&self) -> Option<u32> {
         self.option(|option| match option {
-            ServiceOption::StopAfter(seconds) => u32::try_from(seconds).ok(),
+            ServiceOption::StopAfter(seconds) => Some(seconds),
             _ => None,
         })
     }

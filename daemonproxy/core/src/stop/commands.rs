@@ -9,7 +9,7 @@ use daemonproxy_protocol::{Name, Refusal, Signal};
 use crate::notify::notifying::Late;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
-use crate::stop::ending::Seconds;
+use crate::stop::ending::PATIENCE;
 use crate::system::System;
 use crate::table::Slot;
 
@@ -73,7 +73,7 @@ impl<S: System> Proxy<S> {
             self.stopping.add(pid, slot);
         }
         let after = after.or(self.services.get(slot).stop_after());
-        let kill = self.now.plus_seconds(after.unwrap_or(Seconds::default().term));
+        let kill = self.now.plus_seconds(after.unwrap_or(PATIENCE));
         let mut begins = false;
         // At most one per run: what is left of an earlier one, if its main process has gone.
         for at in 0..self.stopping.list.len() {

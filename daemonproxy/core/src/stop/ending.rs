@@ -8,8 +8,8 @@ use crate::system::Monotonic;
 /// How long the parts of an orderly shutdown may take, in seconds.
 #[derive(Copy, Clone)]
 pub(crate) struct Seconds {
-    /// From SIGTERM to SIGKILL.
-    pub(super) term: u32,
+    /// From SIGTERM to SIGKILL at most, for all services.
+    pub(super) term: Option<u32>,
     /// From SIGKILL to giving up.
     pub(super) kill: u32,
     /// For the last events and the log.
@@ -20,7 +20,7 @@ impl Seconds {
     /// The same, but for what is said.
     pub(super) fn but(self, term: Option<u32>, kill: Option<u32>, flush: Option<u32>) -> Self {
         Self {
-            term: term.unwrap_or(self.term),
+            term: term.or(self.term),
             kill: kill.unwrap_or(self.kill),
             flush: flush.unwrap_or(self.flush),
         }
@@ -29,7 +29,18 @@ impl Seconds {
 
 impl Default for Seconds {
     fn default() -> Self {
-        Self { term: 10, kill: 5, flush: 5 }
+        Self { term: None, kill: 5, flush: 5 }
+    }
+}
+
+/// From SIGTERM to SIGKILL, for a service of which nobody says anything.
+pub(super) const PATIENCE: u32 = 10;
+
+impl Seconds {
+    /// From SIGTERM to SIGKILL, for a service with this `stop_after`.
+    pub(super) fn of_service(self, stop_after: Option<u32>) -> u32 {
+        let most = self.term.unwrap_or(u32::MAX);
+        stop_after.or(self.term).unwrap_or(PATIENCE).min(most)
     }
 }
 
@@ -37,8 +48,10 @@ impl Default for Seconds {
 pub(crate) struct Shutdown {
     pub(super) times: Times,
     pub(super) seconds: Seconds,
-    /// The exit status so far.
+    /// The exit status, if nothing is left over.
     pub(super) code: i32,
+    /// That which says what is left over; 0: nothing so far.
+    pub(super) leftovers: i32,
     /// There are circles of pipes.
     pub(super) circles: bool,
     /// A service has ended since we last worked out who is next.

@@ -7,11 +7,13 @@
 //!
 //! There is one deadline for all of it, however long the chains are ([`Times`]):
 //!
-//! - A service whose turn has come gets SIGTERM. One that reads from pipes, or is a controller,
-//!   first has half of the remaining time to end by itself, since a logger that gets SIGTERM too
-//!   soon loses what it has read and not yet written.
+//! - A service whose turn has come gets SIGTERM, and SIGKILL when the time that it has for itself
+//!   (`stop_after`) is over. One that reads from pipes, or is a controller, first has half of that
+//!   to end by itself, since a logger that gets SIGTERM too soon loses what it has read and not yet
+//!   written.
 //! - TERM seconds after the shutdown began, every service whose turn has come gets SIGKILL. One
-//!   that still had to wait then has half of the time that is left until the end.
+//!   that still had to wait then has half of the time that is left until the end. If nobody has
+//!   said TERM, that is the longest `stop_after`.
 //! - Half of KILL after that, nobody waits any more for what survives even SIGKILL.
 //! - TERM and KILL seconds after the shutdown began, whatever is left is given up.
 //! - A circle of pipes, in which everybody waits for somebody else, is stopped as if it were one
@@ -25,7 +27,7 @@ use crate::leave::leaving::Leave;
 use crate::log::writer::LogWait;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
-use crate::stop::ending::{Seconds, Shutdown};
+use crate::stop::ending::{PATIENCE, Seconds, Shutdown};
 use crate::stop::one_stop::{OneStop, Rank, Step, Times};
 use crate::stop::order::Order;
 use crate::stop::pipes::ServicePipes;
@@ -46,9 +48,13 @@ impl<S: System> Proxy<S> {
         &mut self,
         [term, kill, flush]: [Option<u32>; 3],
         guard: Option<i64>,
+        code: Option<i32>,
     ) -> Outcome<'static> {
         self.leaving.check(guard)?;
         self.begin_shutdown(self.stopping.unsaid.but(term, kill, flush));
+        if let (Some(shutdown), Some(code)) = (&mut self.stopping.shutdown, code) {
+            shutdown.code = code;
+        }
         Ok(())
     }
 
@@ -66,10 +72,15 @@ impl<S: System> Proxy<S> {
             return;
         }
         self.log(LogLevel::Info, &[b"shutting down"]);
+        for &(pid, slot) in self.services.running() {
+            self.stopping.add(pid, slot);
+        }
+        let times = Times::new(self.now, self.longest_stop(seconds), seconds.kill);
         self.stopping.shutdown = Some(Shutdown {
-            times: Times::new(self.now, seconds.term, seconds.kill),
+            times,
             seconds,
             code: 0,
+            leftovers: 0,
             circles: false,
             changed: true,
             asked: ASK_FOR_THE_END.iter().any(|&signal| self.signals.is_pending(signal)),
@@ -77,14 +88,10 @@ impl<S: System> Proxy<S> {
             log_until: None,
             told: None,
         });
-        let times = Times::new(self.now, seconds.term, seconds.kill);
         // Stops of single services that have begun keep their times, where those are shorter.
         self.stopping.list.iter_mut().for_each(|stop| stop.hurry(self.now, times.kill, times.end));
         if self.stopping.list.iter().any(|stop| !stop.is_left()) {
             self.outlived_kill();
-        }
-        for &(pid, slot) in self.services.running() {
-            self.stopping.add(pid, slot);
         }
         // Announced before any of its effects, so that no controller mistakes the cancelled starts
         // for something to repair.
@@ -101,6 +108,13 @@ impl<S: System> Proxy<S> {
             self.cancel(slot);
         }
         self.find_order();
+    }
+
+    /// The seconds until SIGKILL for all.
+    fn longest_stop(&self, seconds: Seconds) -> u32 {
+        let services = self.stopping.list.iter().map(|stop| self.services.get(stop.slot));
+        let longest = services.map(|service| seconds.of_service(service.stop_after())).max();
+        seconds.term.unwrap_or(longest.unwrap_or(0).max(PATIENCE))
     }
 
     /// What a signal that nobody listens for does.
@@ -136,8 +150,8 @@ impl<S: System> Proxy<S> {
         let Some(shutdown) = &self.stopping.shutdown else { return };
         if let Some(until) = shutdown.flushing {
             if self.now >= until || self.is_flushed() {
-                let code = self.status_after_shutdown(shutdown.code);
-                let leave = self.leaving.after_shutdown(code);
+                let status = self.status_after_shutdown(shutdown.leftovers, shutdown.code);
+                let leave = self.leaving.after_shutdown(status);
                 self.set_leave(leave);
             } else {
                 self.tell_progress();
@@ -157,8 +171,9 @@ impl<S: System> Proxy<S> {
     }
 
     /// Moves up deadlines that are further away than these times allow.
-    fn hurry(&mut self, Seconds { term, kill, flush }: Seconds) {
+    fn hurry(&mut self, asked: Seconds) {
         let now = self.now;
+        let (term, kill, flush) = (self.longest_stop(asked), asked.kill, asked.flush);
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
         let seconds = &mut shutdown.seconds;
         seconds.kill = seconds.kill.min(kill);
@@ -187,7 +202,7 @@ impl<S: System> Proxy<S> {
         let flush = if shutdown.flushing.is_some() { 0 } else { shutdown.seconds.flush };
         let kill = shutdown.seconds.kill;
         self.log(LogLevel::Warning, &[b"asked again to end: what still runs is killed"]);
-        self.hurry(Seconds { term: 0, kill, flush });
+        self.hurry(Seconds { term: Some(0), kill, flush });
     }
 
     /// Something needed SIGKILL.
@@ -203,7 +218,7 @@ impl<S: System> Proxy<S> {
 
     fn worse(&mut self, code: i32) {
         if let Some(shutdown) = &mut self.stopping.shutdown {
-            shutdown.code = shutdown.code.max(code);
+            shutdown.leftovers = shutdown.leftovers.max(code);
         }
     }
 
@@ -323,22 +338,23 @@ impl<S: System> Proxy<S> {
 
     /// Begins to stop a service.
     fn stop(&mut self, at: usize, circle: bool) {
-        let Some(times) = self.stopping.shutdown.as_ref().map(|shutdown| shutdown.times) else {
-            return;
-        };
+        let Some(shutdown) = &self.stopping.shutdown else { return };
+        let (times, seconds) = (shutdown.times, shutdown.seconds);
         let slot = self.stopping.list[at].slot;
         self.tell_stop(slot);
         let controller = self.is_controller(slot);
         if controller {
             self.end_connection_of(slot);
         }
+        let own = seconds.of_service(self.services.get(slot).stop_after());
+        let kill = times.kill_at(self.now).min(self.now.plus_seconds(own));
         let stop = &mut self.stopping.list[at];
         if !circle && (controller || self.services.get(slot).reads_pipes()) {
-            stop.set_step(Step::Eof, times.term_at(self.now));
+            stop.set_step(Step::Eof, self.now.halfway_to(kill));
             // A stopped process (SIGSTOP) would not notice it.
             self.send(at, &[Signal::CONT]);
         } else {
-            stop.set_step(Step::Term, times.kill_at(self.now));
+            stop.set_step(Step::Term, kill);
             self.send_term(at);
         }
     }

@@ -11,7 +11,7 @@ use daemonproxy_protocol::{Kill, LogLevel, Signal};
 
 use crate::proxy::Proxy;
 use crate::stop::one_stop::{Main, OneStop, Step};
-use crate::system::{Process, System};
+use crate::system::{Monotonic, Process, System};
 use crate::table::{Record, Slot};
 
 impl<S: System> Proxy<S> {
@@ -30,7 +30,9 @@ impl<S: System> Proxy<S> {
             }
             match stop.step {
                 Step::Eof => {
-                    stop.set_step(Step::Term, times.kill_at(self.now));
+                    let slot = stop.slot;
+                    let kill = self.kill_after_eof(slot).min(times.kill_at(self.now));
+                    self.stopping.list[at].set_step(Step::Term, kill);
                     self.send_term(at);
                 }
                 Step::Term => {
@@ -50,6 +52,13 @@ impl<S: System> Proxy<S> {
                 Step::Waiting | Step::GivenUp => {}
             }
         }
+    }
+
+    /// SIGKILL, for one that gets SIGTERM now, and has had the first half of its time.
+    fn kill_after_eof(&self, slot: Slot) -> Monotonic {
+        let seconds = self.stopping.shutdown.as_ref().map(|shutdown| shutdown.seconds);
+        let own = seconds.unwrap_or_default().of_service(self.services.get(slot).stop_after());
+        self.now.plus_millis(u64::from(own) * 500)
     }
 
     /// The stop of a service begins. Returns whether that is told: not of one that has ended
