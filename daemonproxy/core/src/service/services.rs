@@ -14,7 +14,7 @@ use crate::service::due::DueList;
 use crate::service::restarts::Restarts;
 use crate::service::run::{Phase, Why};
 use crate::service::state::{List, Service};
-use crate::service::watchers::Watchers;
+use crate::service::watchers::{Watchers, hash};
 use crate::sparse::Sparse;
 use crate::system::{ChildFd, Death, Ended, Errno, Monotonic, Pid, SpawnFailure, Spawned};
 use crate::table::{NameBuf, Slot, Table};
@@ -473,18 +473,20 @@ impl Services {
         self.running.binary_search_by_key(&pid, |&(pid, _)| pid).ok()
     }
 
-    /// From now on nothing starts it by itself. Returns whether anything would have.
+    /// From now on nothing starts it by itself, and what its triggers name only says who is stopped
+    /// before whom. Returns whether anything would have started it.
     pub(crate) fn clear_triggers(&mut self, slot: Slot) -> bool {
         let service = self.table.get_mut(slot);
         let had_any = !service.triggers().is_empty();
-        service.set_triggers(Triggers::default());
-        // What becomes shorter needs no room.
-        let none = Fields::new(b"");
-        let why = service.run.why_after(service.list(List::Triggers), none);
+        service.silence();
+        let why = service.run.why_after(service.conditions(), Fields::default());
         self.run_changed = service.run.set_why(why);
-        let _ = service.set_list(List::Triggers, none);
-        self.watchers.remove(slot);
         had_any
+    }
+
+    /// Whether others may name it in their conditions.
+    pub(crate) fn is_named(&self, slot: Slot) -> bool {
+        self.watchers.nth(hash(self.get(slot).name()), 0).is_some()
     }
 }
 

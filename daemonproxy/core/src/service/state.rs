@@ -42,6 +42,9 @@ pub(crate) struct Service {
     text: Vec<u8>,
     lengths: [u16; 6],
     has_fds: bool,
+    /// Its triggers do not count any more. What they name still says what must be stopped before
+    /// what.
+    quiet: bool,
     pooled: bool,
 }
 
@@ -65,6 +68,7 @@ impl Record for Service {
             text: bytes.map(at_start).unwrap_or_default(),
             lengths: [0; 6],
             has_fds: false,
+            quiet: false,
             pooled: bytes.is_some(),
         }
     }
@@ -169,12 +173,30 @@ impl Service {
     /// What starts it by itself.
     pub(crate) fn triggers(&self) -> Triggers<'_> {
         let (always, signals) = (self.triggers & ALWAYS != 0, self.triggers & !ALWAYS);
-        Triggers::new(always, signals.into(), self.list(List::Triggers))
+        let others = if self.quiet { Fields::default() } else { self.list(List::Triggers) };
+        Triggers::new(always, signals.into(), others)
+    }
+
+    /// Those of its triggers that have conditions, or had them before the shutdown began.
+    pub(crate) fn conditions(&self) -> Fields<'_> {
+        self.list(List::Triggers)
     }
 
     /// Sets them, but for those in the list.
     pub(super) fn set_triggers(&mut self, triggers: Triggers<'_>) {
         self.triggers = packed(triggers);
+        self.quiet = false;
+    }
+
+    /// From now on it has none.
+    pub(super) fn silence(&mut self) {
+        self.triggers = 0;
+        self.quiet = true;
+    }
+
+    /// The process that it has or had.
+    pub(crate) fn last_pid(&self) -> Option<Pid> {
+        self.run.last_start().map(|(pid, _)| pid)
     }
 
     /// Whether its last run was a success; `None` while it runs, and if it never ran.

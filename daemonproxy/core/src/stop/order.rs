@@ -121,7 +121,18 @@ impl Order {
 
     /// Whether somebody else writes into a pipe that this service reads.
     pub(crate) fn is_written_to(&self, pipes: &impl Pipes, service: usize) -> bool {
-        self.uses(pipes, service).filter(|&(_, how)| how == Use::Reads).any(|(pipe, _)| {
+        self.is_written_to_below(usize::MAX, pipes, service)
+    }
+
+    /// The same, if only the pipes below that number count.
+    pub(crate) fn is_written_to_below(
+        &self,
+        end: usize,
+        pipes: &impl Pipes,
+        service: usize,
+    ) -> bool {
+        let reads = self.uses(pipes, service).filter(|&(_, how)| how == Use::Reads);
+        reads.filter(|&(pipe, _)| pipe < end).any(|(pipe, _)| {
             let own = self.uses(pipes, service);
             let own = own.filter(|&(own, how)| own == pipe && how == Use::Writes).count();
             self.pipes[pipe].writers as usize > own

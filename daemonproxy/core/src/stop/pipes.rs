@@ -1,9 +1,13 @@
 //! Which pipes the services that are being stopped are connected to, as far as their lists tell.
 //!
+//! A service whose conditions name another one with `ready:` or `up:` is stopped before that. For
+//! the order this is as if it wrote into a pipe that the other one reads: every service has one
+//! more *pipe* that nobody but the order knows.
+//!
 //! If a list was changed after its service was started, another service may wait without need, or
 //! not wait although it should; but no shutdown hangs because of it.
 
-use daemonproxy_protocol::{Name, PipeEnd};
+use daemonproxy_protocol::{Condition, Name, PipeEnd, conditions};
 
 use crate::descriptor::descriptors::Descriptors;
 use crate::descriptor::kind::SpecialFd;
@@ -15,11 +19,32 @@ use crate::system::System;
 use crate::table::Slot;
 
 /// The pipes of services by their place in the list of stops. A pipe has the number of its write
-/// end.
+/// end; after all of these come the ones that stand for conditions.
 pub(crate) struct ServicePipes<'a> {
     pub(crate) stops: &'a [OneStop],
     pub(crate) services: &'a Services,
     pub(crate) fds: &'a Descriptors,
+}
+
+impl ServicePipes<'_> {
+    /// How many there are, with those that stand for conditions.
+    pub(crate) fn count(&self) -> usize {
+        self.fds.slots() + self.stops.len()
+    }
+
+    /// The places of those that a service names in its conditions.
+    fn named_by(&self, slot: Slot) -> impl Iterator<Item = usize> {
+        let triggers = self.services.get(slot).conditions();
+        triggers.iter().flat_map(conditions).flatten().filter_map(|condition| match condition {
+            Condition::Ready(name) | Condition::Up(name) => {
+                let other = self.services.find(name)?;
+                let pid = self.services.get(other).last_pid()?;
+                let at = self.stops.binary_search_by_key(&pid, |stop| stop.pid).ok()?;
+                (self.stops[at].slot == other).then_some(at)
+            }
+            _ => None,
+        })
+    }
 }
 
 impl Pipes for ServicePipes<'_> {
@@ -28,14 +53,20 @@ impl Pipes for ServicePipes<'_> {
     fn of(&self, service: usize) -> impl Iterator<Item = (usize, Use)> {
         let slot = self.stops.get(service).map(|stop| stop.slot);
         let names = slot.into_iter().flat_map(|slot| self.services.get(slot).start_fds().iter());
-        names.filter_map(|name| {
+        let pipes = names.filter_map(|name| {
             let fd = self.fds.find(Name::new(name)?)?;
             let peer = self.fds.peer(fd)?;
             Some(match self.fds.pipe_end(fd)? {
                 PipeEnd::From => (peer.number() as usize, Use::Reads),
                 PipeEnd::To => (fd.number() as usize, Use::Writes),
             })
-        })
+        });
+        let first = self.fds.slots();
+        let named = slot.into_iter().flat_map(|slot| self.named_by(slot));
+        let named = named.map(move |other| (first + other, Use::Writes));
+        let own = slot.filter(|&slot| self.services.is_named(slot));
+        let own = own.map(|_| (first + service, Use::Reads));
+        pipes.chain(named).chain(own)
     }
 }
 

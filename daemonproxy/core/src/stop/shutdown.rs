@@ -1,5 +1,7 @@
 //! The orderly shutdown (`terminate.shutdown`): services stop along the pipes that connect them.
 //!
+//! A service whose conditions name another with `ready:` or `up:` goes before that one.
+//!
 //! A reader is left alone while somebody still writes into its pipe. When the last writer has gone,
 //! the daemon closes its own copy of the write end, so that the reader gets everything that was
 //! written and then end of file. Services that are controllers come after all others, except for
@@ -261,11 +263,11 @@ impl<S: System> Proxy<S> {
     /// Notes how many still write into each pipe.
     fn count_writers(&mut self) {
         let Stopping { list, order, .. } = &mut self.stopping;
-        if order.begin(list.len(), self.fds.slots()).is_err() {
+        let pipes = ServicePipes { stops: list, services: &self.services, fds: &self.fds };
+        if order.begin(list.len(), pipes.count()).is_err() {
             self.log(LogLevel::Warning, &[b"no memory to find an order: all stop at once"]);
             return;
         }
-        let pipes = ServicePipes { stops: list, services: &self.services, fds: &self.fds };
         for (at, _) in list.iter().enumerate().filter(|(_, stop)| !stop.is_left()) {
             order.leave_out(at);
         }
@@ -318,19 +320,28 @@ impl<S: System> Proxy<S> {
 
     /// In the group whose turn it is, stops the circles into which nobody outside writes. When
     /// nothing else moves any more, that includes one that only waits for the log, into which it
-    /// writes.
+    /// writes. In a circle that conditions have part in, those go first who have nothing to read
+    /// from a real pipe.
     fn stop_circles(&mut self, group: Option<Rank>, stuck: bool) {
         let Stopping { list, order, .. } = &mut self.stopping;
         let pipes = ServicePipes { stops: list, services: &self.services, fds: &self.fds };
         order.mark_circles(&pipes);
-        for at in 0..self.stopping.list.len() {
-            let (pipes, order) = self.pipes_and_order();
-            let stop = &self.stopping.list[at];
-            let its_turn = stop.step == Step::Waiting
+        let its_turn = |proxy: &Self, at: usize| {
+            let (pipes, order) = proxy.pipes_and_order();
+            let stop = &proxy.stopping.list[at];
+            stop.step == Step::Waiting
                 && Some(stop.rank) == group
                 && order.is_marked(at)
-                && (stuck || order.is_written_to(&pipes, at));
-            if its_turn {
+                && (stuck || order.is_written_to(&pipes, at))
+        };
+        let reads = |proxy: &Self, at: usize| {
+            let (pipes, order) = proxy.pipes_and_order();
+            order.is_written_to_below(proxy.fds.slots(), &pipes, at)
+        };
+        let all = 0..self.stopping.list.len();
+        let some_read_nothing = all.clone().any(|at| its_turn(self, at) && !reads(self, at));
+        for at in all {
+            if its_turn(self, at) && !(some_read_nothing && reads(self, at)) {
                 self.stop(at, true);
             }
         }

@@ -34,7 +34,7 @@ impl Stopping {
         let fds = limits.fds.map_or(0, |pool| pool.count.max(MIN_FDS));
         Self {
             list: at_start(services),
-            order: Order::with_capacity(services, fds),
+            order: Order::with_capacity(services, fds + services),
             shutdown: None,
             looks: Looks::default(),
             unsaid: Seconds::default(),

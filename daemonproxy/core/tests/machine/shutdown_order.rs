@@ -3,7 +3,7 @@
 use daemonproxy_protocol::Signal;
 use daemonproxy_testing::world::Output;
 
-use crate::fixture::{Client, Fixture};
+use crate::fixture::{Client, Fixture, assert_lines};
 
 /// What was done to services since the last look: `a SIGTERM`.
 fn kills(f: &mut Fixture) -> Vec<String> {
@@ -491,4 +491,90 @@ fn a_second_shutdown_shortens_the_wait_for_a_log_that_is_blocked() {
     f.send(c, "terminate.shutdown 2 1 1");
     f.advance(6);
     assert_eq!(f.exit_code(), Some(11));
+}
+
+// Conditions
+
+/// Runs these services, each with these triggers, and begins a shutdown. Returns who was told to
+/// end.
+fn with_conditions(services: &[(&str, &str)]) -> (Fixture, Vec<String>) {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    for (name, triggers) in services {
+        f.run_service(c, name);
+        f.send(c, &format!("service.auto_up {name} 1 {triggers}"));
+    }
+    f.calls();
+    f.send(c, "terminate.shutdown");
+    let told = kills(&mut f);
+    (f, told)
+}
+
+#[test]
+fn whoever_needs_another_one_is_stopped_before_it() {
+    let services = [("db", "once"), ("app", "ready:db,once"), ("web", "always up:app")];
+    let (mut f, first) = with_conditions(&services);
+    assert_lines(&first, &["web SIGTERM"]);
+    f.exit("web", 0);
+    assert_lines(&kills(&mut f), &["app SIGTERM"]);
+    f.exit("app", 0);
+    assert_lines(&kills(&mut f), &["db SIGTERM"]);
+    f.exit("db", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn other_conditions_say_nothing_about_the_order() {
+    let services = [("a", "down:c,done:b"), ("b", "up:nobody"), ("c", "up:c")];
+    let (_, told) = with_conditions(&services);
+    assert_lines(&told, &["a SIGTERM", "b SIGTERM", "c SIGTERM"]);
+}
+
+#[test]
+fn a_circle_of_conditions_is_stopped_as_one_before_what_it_needs() {
+    let services = [("x", "once"), ("a", "up:b"), ("b", "ready:a up:x")];
+    let (mut f, first) = with_conditions(&services);
+    assert_lines(&first, &["a SIGTERM", "b SIGTERM"]);
+    f.exit("b", 0);
+    assert_lines(&kills(&mut f), &["x SIGTERM"]);
+    f.exit("a", 0);
+    f.exit("x", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+/// The logger names whoever writes to it, or the other way round.
+#[test]
+fn pipes_count_more_than_conditions() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "fd.pipe r w");
+    f.send(c, "service.fds log r");
+    f.send(c, "service.fds web null w w");
+    f.run_service(c, "log");
+    f.run_service(c, "web");
+    f.send(c, "service.auto_up log 1 up:web");
+    f.calls();
+    f.send(c, "terminate.shutdown");
+    assert_lines(&kills(&mut f), &["web SIGTERM"]);
+    f.exit("web", 0);
+    f.exit("log", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn what_a_controller_needs_comes_after_it() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "db");
+    f.send(c, "service.fds boss control.socket");
+    f.run_service(c, "boss");
+    f.run_service(c, "web");
+    f.send(c, "service.auto_up boss 1 up:db");
+    f.calls();
+    f.send(c, "terminate.shutdown");
+    assert_lines(&kills(&mut f), &["web SIGTERM"]);
+    f.exit("web", 0);
+    assert_lines(&kills(&mut f), &[]);
+    f.exit("boss", 0);
+    assert_lines(&kills(&mut f), &["db SIGTERM"]);
 }
