@@ -416,7 +416,7 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
             let words: Vec<_> = kind.words.iter().map(|word| quoted(word)).collect();
             return Ok(words.join("|"));
         }
-        ("guard" | "guard_code" | "timestamp", _) => "integer",
+        ("guard" | "guard_code" | "exit_status" | "timestamp", _) => "integer",
         ("delay", _) => "number|\"-\"",
         ("start_time", _) => "integer|\"-\"",
         ("signal", _) => "string|integer",

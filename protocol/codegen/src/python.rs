@@ -414,8 +414,8 @@ fn write_method(
 fn given_type(grammar: &Grammar, kind: &str) -> String {
     match kind {
         "service" | "fd" | "fd_or_none" | "timer" | "socket" => "str".to_owned(),
-        "interval" | "seconds" | "guard" | "count" | "timeout" | "exit_code" | "guard_code"
-        | "timestamp" => "int".to_owned(),
+        "interval" | "seconds" | "guard" | "count" | "timeout" | "exit_code" | "exit_status"
+        | "guard_code" | "timestamp" => "int".to_owned(),
         "start_time" => "Union[int, Literal[\"-\"]]".to_owned(),
         "delay" => "Union[float, Literal[\"-\"]]".to_owned(),
         "signal" => "SignalLike".to_owned(),

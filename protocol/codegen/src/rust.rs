@@ -50,8 +50,12 @@ pub(crate) fn command(grammar: &Grammar) -> Text {
         writeln!(parse, "b\"{}\" => {{ {body} }}", command.name)?;
 
         let mut body = encode_args(grammar, &command.args)?;
-        if command.args.iter().filter(|arg| arg.presence == Presence::Optional).count() > 1 {
-            body += "kind::trim_absent(out);\n";
+        let optional = |arg: &&Arg| {
+            arg.presence == Presence::Optional && grammar.kind(arg).is_ok_and(|kind| kind.none)
+        };
+        let most = command.args.iter().rev().take_while(optional).count();
+        if most > 0 {
+            writeln!(body, "kind::trim_absent(out, {most});")?;
         }
         writeln!(encode, "Self::{variant}{} => {{ {body} }}", braces(&fields))?;
         let any = if fields.is_empty() { "" } else { " { .. }" };

@@ -765,10 +765,12 @@ impl<'a> Command<'a> {
             Self::ServiceStop { name, after } => {
                 kind::put_service(out, name);
                 kind::put_seconds(out, after);
+                kind::trim_absent(out, 1);
             }
             Self::ServiceRestart { name, after } => {
                 kind::put_service(out, name);
                 kind::put_seconds(out, after);
+                kind::trim_absent(out, 1);
             }
             Self::ServiceRelease { name } => {
                 kind::put_service(out, name);
@@ -825,6 +827,7 @@ impl<'a> Command<'a> {
                 kind::put_fd(out, read);
                 kind::put_fd(out, write);
                 kind::put_pipe_flags(out, flags);
+                kind::trim_absent(out, 1);
             }
             Self::FdOpen { name, flags, path } => {
                 kind::put_fd(out, name);
@@ -890,6 +893,7 @@ impl<'a> Command<'a> {
             Self::Terminate { code, guard } => {
                 kind::put_exit_code(out, code);
                 kind::put_guard(out, guard);
+                kind::trim_absent(out, 1);
             }
             Self::TerminateGuard { on, code } => {
                 kind::put_guard_switch(out, on);
@@ -904,7 +908,7 @@ impl<'a> Command<'a> {
                 kind::put_seconds(out, flush);
                 kind::put_guard(out, guard);
                 kind::put_exit_status(out, code);
-                kind::trim_absent(out);
+                kind::trim_absent(out, 5);
             }
         }
     }

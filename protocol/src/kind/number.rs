@@ -135,9 +135,7 @@ pub(crate) fn exit_status(rest: &[u8]) -> Field<'_, Option<i32>> {
 }
 
 pub(crate) fn put_exit_status(out: &mut Vec<u8>, code: Option<i32>) {
-    if let Some(code) = code {
-        put_exit_code(out, code);
-    }
+    put_guard(out, code.map(i64::from));
 }
 
 // guard = integer / "-"
@@ -146,8 +144,9 @@ pub(crate) fn guard(rest: &[u8]) -> Field<'_, Option<i64>> {
 }
 
 pub(crate) fn put_guard(out: &mut Vec<u8>, guard: Option<i64>) {
-    if let Some(code) = guard {
-        put_number(out, code);
+    match guard {
+        Some(code) => put_number(out, code),
+        None => put(out, b"-"),
     }
 }
 

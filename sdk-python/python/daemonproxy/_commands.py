@@ -479,7 +479,7 @@ class Commands(Caller[R]):
         """
         return self.call("terminate.exec_args", *args)
 
-    def terminate_shutdown(self, term: Optional[int] = None, kill: Optional[int] = None, flush: Optional[int] = None, guard: Optional[int] = None, code: Optional[Field] = None) -> R:
+    def terminate_shutdown(self, term: Optional[int] = None, kill: Optional[int] = None, flush: Optional[int] = None, guard: Optional[int] = None, code: Optional[int] = None) -> R:
         """``terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD] [CODE]``: Shuts down in an orderly way. Nothing is started
         any more. Every service is stopped in its own way, as its options ``stop``, ``stop_after`` and ``kill`` say:
         those that write into a pipe before those that read from it, those whose conditions name others with ``ready:``
