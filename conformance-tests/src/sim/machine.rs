@@ -98,6 +98,10 @@ impl Machine {
         let now = Monotonic::from_seconds(START);
         let world = World::lively(now);
         let mut proxy = Proxy::new(world, history.limits, history.guard, LogFilter::Debug);
+        if history.first {
+            proxy.sys().is_namespace = true;
+            proxy.owns_everything();
+        }
         let log = world::name_standard(&mut proxy, b"unknown");
         Self {
             proxy,

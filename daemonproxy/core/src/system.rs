@@ -443,6 +443,10 @@ pub trait System {
     fn kill(&mut self, pid: Pid, signal: Signal, group: bool) -> Result<(), Errno>;
     /// kill(2), for this process if it is still the one that a look has found.
     fn signal(&mut self, process: Process, signal: Signal);
+    /// kill(2), for every process that there is, but for the daemon. Only for process 1.
+    fn kill_all(&mut self, signal: Signal);
+    /// Whether there is nobody else, not even a zombie.
+    fn is_alone(&mut self) -> bool;
     /// A child that has ended, and how: any, or this one. With `keep` it stays a zombie, and its
     /// number its own, until it is asked for without; while there is a zombie, one that was kept
     /// may come again and again when any is asked for.
@@ -454,7 +458,8 @@ pub trait System {
     -> Option<Result<(), SpawnFailure>>;
     /// Whether there is anybody in the process group of that number, be it zombies.
     fn has_group(&mut self, group: Pid) -> bool;
-    /// Begins to look at all processes there are. Fails where that cannot be done.
+    /// Begins to look at all processes there are, but for those of the kernel. Fails where that
+    /// cannot be done.
     fn open_processes(&mut self) -> Result<(), Errno>;
     /// The next of them. After `None` the look is over. Whoever is born or ends meanwhile may be
     /// missed.

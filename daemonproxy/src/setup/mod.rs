@@ -164,6 +164,9 @@ fn supervisor(os: Os, options: &Options) -> Proxy<Os> {
     if options.log_times {
         proxy.set_log_times();
     }
+    if sys::is_pid1() {
+        proxy.owns_everything();
+    }
     if options.guard_by_itself {
         proxy.guard_came_by_itself();
     }

@@ -272,6 +272,14 @@ impl System for Os {
         processes::signal(process, signal);
     }
 
+    fn kill_all(&mut self, signal: Signal) {
+        signal::kill_all(signal);
+    }
+
+    fn is_alone(&mut self) -> bool {
+        signal::is_alone()
+    }
+
     fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)> {
         signal::ended_child(which, keep)
     }

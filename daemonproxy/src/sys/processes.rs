@@ -10,13 +10,17 @@ use daemonproxy_protocol::Signal;
 
 /// Bytes of the list of a directory at a time.
 const LIST: usize = 4096;
-/// Enough of `/proc/PID/stat`: a number, a name of at most 64 bytes, a letter, and three more
+/// Enough of `/proc/PID/stat`: a number, a name of at most 64 bytes, a letter, and seven more
 /// numbers.
 const STAT: usize = 256;
 
 /// The list, aligned as the kernel's records are.
 #[repr(C, align(8))]
 struct List([u8; LIST]);
+
+/// Flags of a process in there: PF_FORKNOEXEC and PF_KTHREAD of the kernel.
+const FORKED_AND_NOT_EXECUTED: u64 = 0x40;
+const OF_THE_KERNEL: u64 = 0x20_0000;
 
 /// A look at all processes, while it lasts.
 pub(super) struct Processes {
@@ -128,7 +132,6 @@ pub(super) fn signal(process: Process, signal: Signal) {
 /// Whether this process, which may be a zombie, has executed a program since it was made: the flag
 /// PF_FORKNOEXEC of the kernel (proc(5), `flags`). `None`: there is no /proc, or no such process.
 pub(super) fn has_executed(pid: Pid) -> Option<bool> {
-    const FORKED_AND_NOT_EXECUTED: u64 = 0x40;
     let mut path = [0_u8; 32];
     let mut room = &mut path[..31];
     std::io::Write::write_fmt(&mut room, format_args!("/proc/{}/stat", pid.0)).ok()?;
@@ -157,8 +160,8 @@ fn read_stat<'a>(dir: c_int, path: &[u8], text: &'a mut [u8; STAT]) -> Option<&'
     text.get(..usize::try_from(length).ok()?)
 }
 
-/// `PID (NAME) STATE PARENT GROUP …`; the name may hold anything, but nothing after it has a
-/// parenthesis.
+/// `PID (NAME) STATE PARENT GROUP SESSION TTY TTY_GROUP FLAGS …`; the name may hold anything, but
+/// nothing after it has a parenthesis. Nothing for a thread of the kernel.
 fn parse(stat: &[u8], us: c_int) -> Option<Process> {
     let name_end = stat.iter().rposition(|&byte| byte == b')')?;
     let pid = stat.split(|&byte| byte == b' ').next()?;
@@ -166,6 +169,10 @@ fn parse(stat: &[u8], us: c_int) -> Option<Process> {
     let state = rest.next()?;
     let mut next = || number(rest.next()?);
     let (parent, group, session) = (next()?, next()?, next()?);
+    let flags: u64 = std::str::from_utf8(rest.nth(2)?).ok()?.parse().ok()?;
+    if flags & OF_THE_KERNEL != 0 {
+        return None;
+    }
     Some(Process {
         pid: Pid(number(pid)?),
         group: Pid(group),
@@ -185,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_name_may_hold_anything() {
-        let process = parse(b"71 (a) Z 1 (b) ) S 5 70 69 0 -1", 5).unwrap();
+        let process = parse(b"71 (a) Z 1 (b) ) S 5 70 69 0 -1 4194304 9", 5).unwrap();
         let expected = Process {
             pid: Pid(71),
             group: Pid(70),
@@ -194,7 +201,8 @@ mod tests {
             is_zombie: false,
         };
         assert_eq!(process, expected);
-        assert!(parse(b"71 (a) Z 4 70 70", 5).is_some_and(|p| p.is_zombie && !p.is_child));
+        assert!(parse(b"71 (a) Z 4 70 70 0 -1 0 9", 5).is_some_and(|p| p.is_zombie && !p.is_child));
+        assert_eq!(parse(b"2 (kthreadd) S 0 0 0 0 -1 2129984 0", 5), None);
         assert_eq!(parse(b"71 (a", 5), None);
         assert_eq!(parse(b"", 5), None);
     }

@@ -124,6 +124,21 @@ pub(super) fn has_group(group: Pid) -> bool {
     nix::errno::Errno::result(result) != Err(nix::errno::Errno::ESRCH)
 }
 
+/// kill(2) for everybody but us, and as anybody else than process 1 for nobody.
+pub(super) fn kill_all(signal: Signal) {
+    if super::is_pid1() {
+        // SAFETY: kill(2) touches no memory.
+        unsafe { libc::kill(-1, signal.number()) };
+    }
+}
+
+/// Whether there is nobody else whom we could send a signal.
+pub(super) fn is_alone() -> bool {
+    // SAFETY: kill(2) touches no memory, and with signal 0 nobody else.
+    let result = unsafe { libc::kill(-1, 0) };
+    nix::errno::Errno::result(result) == Err(nix::errno::Errno::ESRCH)
+}
+
 /// kill(2), with numbers that the library's own type has no name for (the real-time ones).
 pub(super) fn kill(pid: Pid, signal: Signal, group: bool) -> Result<(), Errno> {
     let send = |target| {

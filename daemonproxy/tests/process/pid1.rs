@@ -250,3 +250,29 @@ fn a_sigsegv_that_somebody_sent_does_not_end_it() {
     }
     d.still_answers();
 }
+
+/// Whoever has left the group and the session of its service, and one that the daemon never knew.
+#[test]
+fn a_shutdown_takes_everything_in_the_namespace_along() {
+    for (trap, code) in [("exit", 0), ("", 10)] {
+        let setup = Setup::interactive().args(["--exit-guard", "0"]);
+        let Some((mut d, pid)) = start(setup) else { return };
+        let escapes = format!(
+            "trap '{trap}' TERM; echo $$ > escaped; while :; do sleep 0.02; echo >> lives; done"
+        );
+        d.define("web", &["setsid", "-f", "/bin/sh", "-c", &escapes]);
+        d.run_to_end("web");
+        let path = d.path("escaped");
+        eventually("it has escaped", || fs::read(&path).ok().filter(|text| !text.is_empty()));
+        d.define("other", &["sleep", "300"]);
+        d.run("other");
+        d.send("terminate.shutdown\t1");
+        d.wait_for("terminate.state\tstopping\t0");
+        d.exits_with(code);
+        eventually("nobody is left", || children(pid).is_empty().then_some(()));
+        let lives = || fs::metadata(d.path("lives")).map_or(0, |file| file.len());
+        let before = lives();
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        assert_eq!(lives(), before, "it would go on writing");
+    }
+}

@@ -443,12 +443,14 @@ pub enum Command<'a> {
     /// other: at TERM seconds after the shutdown began, without TERM after the longest
     /// `stop_after`, but at least 10 seconds, all services whose turn has come get SIGKILL,
     /// with all that their stop is about; KILL seconds (5) after that everything that is left
-    /// is given up. Then events and the log are delivered, for at most FLUSH seconds (5). The
-    /// exit code is 10 if something needed SIGKILL, and 11 if something outlived it; or else
-    /// that of the service with the option `main`, or CODE (0) if there is none or it never
-    /// ran. A second `terminate.shutdown` can only shorten the times of the first. A second
-    /// SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a
-    /// controller hears of it. Since protocol 2.
+    /// is given up. As process 1 the daemon takes everything else in its pid namespace along
+    /// when the services have gone: SIGTERM, and SIGKILL at the same deadline. Then events
+    /// and the log are delivered, for at most FLUSH seconds (5). The exit code is 10 if
+    /// something needed SIGKILL, and 11 if something outlived it; or else that of the service
+    /// with the option `main`, or CODE (0) if there is none or it never ran. A second
+    /// `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT
+    /// or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of
+    /// it. Since protocol 2.
     TerminateShutdown {
         /// Seconds, 0 to 2147483647. Absent or `-`: the default.
         term: Option<u32>,

@@ -3,6 +3,7 @@
 use daemonproxy_protocol::ShutdownPhase;
 
 use crate::stop::one_stop::{OneStop, Step, Times};
+use crate::stop::rest::Rest;
 use crate::system::Monotonic;
 
 /// How long the parts of an orderly shutdown may take, in seconds.
@@ -58,6 +59,8 @@ pub(crate) struct Shutdown {
     pub(super) changed: bool,
     /// A signal has asked for the shutdown: the next one will mean SIGKILL.
     pub(super) asked: bool,
+    /// What is left besides the services, if the daemon is process 1.
+    pub(super) rest: Rest,
     /// Only events and the log are left; until then at the latest.
     pub(super) flushing: Option<Monotonic>,
     /// The deadline for the log to get into the pipe that it goes through.
@@ -73,6 +76,7 @@ impl Shutdown {
         let waiting = stops.iter().any(|stop| stop.step == Step::Waiting);
         let turn = waiting.then(|| self.times.no_more_waiting());
         let log = self.log_until.filter(|&at| at > now);
-        turn.into_iter().chain(log).chain(self.flushing).min()
+        let rest = self.rest.deadline().filter(|_| self.flushing.is_none());
+        turn.into_iter().chain(log).chain(self.flushing).chain(rest).min()
     }
 }

@@ -4,7 +4,8 @@
 //! stop of one service, with its deadlines; [`steps`] takes the next step of each, and [`reaping`]
 //! is where children end and where their groups are checked. [`ending`] is the state of the orderly
 //! shutdown of everything, and [`shutdown`] advances it: [`order`] says who must wait for whom,
-//! along the pipes that [`pipes`] finds in the lists of the services.
+//! along the pipes that [`pipes`] finds in the lists of the services; [`rest`] takes everything else
+//! along when the daemon is process 1.
 //!
 //! It is entered by the commands, by a signal and by the end of a child; others ask whether a
 //! service, or everything, is being stopped. Nothing else makes the daemon send a signal to a
@@ -16,6 +17,7 @@ mod one_stop;
 mod order;
 mod pipes;
 mod reaping;
+mod rest;
 mod shutdown;
 mod steps;
 pub(crate) mod stopping;

@@ -21,6 +21,9 @@ impl<S: System> Proxy<S> {
     /// Some children may have ended.
     pub fn children_ended(&mut self, now: Monotonic) {
         self.now = now;
+        if let Some(shutdown) = &mut self.stopping.shutdown {
+            shutdown.rest.look_at_once(now);
+        }
         self.collect_children();
     }
 
@@ -41,7 +44,7 @@ impl<S: System> Proxy<S> {
     }
 
     /// Reports the end of a child, and reaps it, unless it has to be kept.
-    fn collect(&mut self, pid: Pid) {
+    pub(super) fn collect(&mut self, pid: Pid) {
         self.with_text(|proxy, program| match proxy.sys.last_words(pid, program) {
             None => {}
             Some(Ok(())) => proxy.executed(pid, proxy.now),

@@ -33,6 +33,7 @@ use crate::stop::ending::{PATIENCE, Seconds, Shutdown};
 use crate::stop::one_stop::{OneStop, Rank, Step, Times};
 use crate::stop::order::Order;
 use crate::stop::pipes::ServicePipes;
+use crate::stop::rest::Rest;
 use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, System};
 
@@ -86,6 +87,7 @@ impl<S: System> Proxy<S> {
             circles: false,
             changed: true,
             asked: ASK_FOR_THE_END.iter().any(|&signal| self.signals.is_pending(signal)),
+            rest: Rest::default(),
             flushing: None,
             log_until: None,
             told: None,
@@ -165,7 +167,7 @@ impl<S: System> Proxy<S> {
         if shutdown.changed || log_is_late || nobody_waits {
             self.take_turns(nobody_waits);
         }
-        if self.stopping.left().next().is_none() {
+        if self.stopping.left().next().is_none() && self.stop_the_rest() {
             self.begin_flush();
         } else {
             self.tell_progress();
@@ -186,6 +188,7 @@ impl<S: System> Proxy<S> {
         let kill_at = now.plus_seconds(term);
         shutdown.log_until = earlier(shutdown.log_until, now.halfway_to(kill_at));
         let end = shutdown.times.end;
+        shutdown.rest.hurry(kill_at, end);
         self.stopping.list.iter_mut().for_each(|stop| stop.hurry(now, kill_at, end));
     }
 
@@ -416,7 +419,7 @@ impl<S: System> Proxy<S> {
         let killed = matches!(told, Some((ShutdownPhase::Killing, _)));
         let phase = if shutdown.flushing.is_some() {
             ShutdownPhase::Flushing
-        } else if killed || self.stopping.list.iter().any(killing) {
+        } else if killed || shutdown.rest.is_killing() || self.stopping.list.iter().any(killing) {
             ShutdownPhase::Killing
         } else {
             ShutdownPhase::Stopping

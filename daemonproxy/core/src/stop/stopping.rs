@@ -25,6 +25,8 @@ pub(crate) struct Stopping {
     pub(super) looks: Looks,
     /// How long a shutdown may take that does not say it.
     pub(crate) unsaid: Seconds,
+    /// The daemon is process 1.
+    pub(super) owns_everything: bool,
 }
 
 impl Stopping {
@@ -38,6 +40,7 @@ impl Stopping {
             shutdown: None,
             looks: Looks::default(),
             unsaid: Seconds::default(),
+            owns_everything: false,
         }
     }
 

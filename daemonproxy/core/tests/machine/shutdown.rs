@@ -474,3 +474,60 @@ fn a_service_deleted_meanwhile_is_gone() {
     f.exit("b", 0);
     assert_eq!(f.exit_code(), Some(0));
 }
+
+// As process 1
+
+/// Process 1 with a service that has left this many behind.
+fn first(left_behind: usize) -> (Fixture, Client) {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.proxy.owns_everything();
+    f.run_service(c, "a");
+    f.others("a", left_behind);
+    f.exit("a", 0);
+    f.calls();
+    f.lines(c);
+    (f, c)
+}
+
+#[test]
+fn process_1_takes_everything_else_along() {
+    let (mut f, c) = first(2);
+    assert_lines(&f.ask(c, "terminate.shutdown"), &["terminate.state stopping 0"]);
+    assert_lines(&f.calls(), &["kill everybody SIGTERM", "kill everybody SIGCONT"]);
+    f.advance(5);
+    f.others("a", 0);
+    f.advance(1);
+    assert_lines(&f.lines(c), &["terminate.state flushing 0"]);
+    assert_eq!(f.exit_code(), Some(0));
+    assert_lines(&f.calls(), &[]);
+}
+
+#[test]
+fn process_1_kills_what_does_not_end() {
+    let (mut f, c) = first(1);
+    f.send(c, "terminate.shutdown 3 2");
+    f.calls();
+    f.advance(3);
+    assert_lines(&f.calls(), &["kill everybody SIGKILL"]);
+    assert_eq!(f.lines(c).last().unwrap(), "terminate.state killing 0");
+    f.others("a", 0);
+    f.advance(1);
+    assert_eq!(f.exit_code(), Some(10));
+}
+
+#[test]
+fn process_1_gives_up_what_outlives_even_that() {
+    let (mut f, c) = first(1);
+    f.send(c, "terminate.shutdown 3 2");
+    f.advance(5);
+    assert_eq!(f.exit_code(), Some(11));
+}
+
+#[test]
+fn process_1_that_is_alone_kills_nobody() {
+    let (mut f, c) = first(0);
+    f.send(c, "terminate.shutdown");
+    assert_eq!(f.exit_code(), Some(0));
+    assert_lines(&f.calls(), &[]);
+}

@@ -84,6 +84,8 @@ pub struct World {
     pub looks: usize,
     /// Called with true when the world begins to work for the state machine, with false after that.
     pub watch: fn(bool),
+    /// The daemon is process 1: all of them are to be gone when it leaves.
+    pub is_namespace: bool,
     faults: Faults,
     files: Vec<File>,
     /// In the order in which they were made; but for some, only those that were not reaped.
@@ -118,6 +120,7 @@ impl World {
             told: Vec::new(),
             looks: 0,
             watch: |_| {},
+            is_namespace: false,
             faults: Faults::default(),
             files: Vec::new(),
             children: Vec::new(),

@@ -104,6 +104,10 @@ impl World {
     /// How many should be gone when the daemon leaves. Without a look at all processes, it cannot
     /// know of those that are in other groups.
     pub fn left_over(&self) -> usize {
+        if self.is_namespace {
+            let others = self.others.iter().filter(|other| !other.is_zombie).count();
+            return self.child_count() + others;
+        }
         let can_be_seen = |other: &&Other| other.group.is_some() || !self.was_blind;
         let others = self.others.iter().filter(|other| other.to_stop).filter(can_be_seen).count();
         self.child_count() + others
@@ -140,6 +144,11 @@ impl World {
     /// What it does to this one.
     pub(super) fn signal_other(&mut self, pid: Pid, signal: Signal) {
         self.signal_each(signal, |other| other.pid() == pid);
+    }
+
+    /// What it does to all of them.
+    pub(super) fn signal_everybody_else(&mut self, signal: Signal) {
+        self.signal_each(signal, |_| true);
     }
 
     fn signal_each(&mut self, signal: Signal, gets_it: impl Fn(&Other) -> bool) {

@@ -347,6 +347,22 @@ impl System for World {
         self.signal_other(process.pid, signal);
     }
 
+    fn kill_all(&mut self, signal: Signal) {
+        let _at_work = self.at_work();
+        self.note(|_| format!("kill everybody {}", name(signal)));
+        for at in 0..self.children.len() {
+            if let Some(end) = self.children[at].does.end_by(signal) {
+                self.end_at(at, end);
+            }
+        }
+        self.signal_everybody_else(signal);
+    }
+
+    fn is_alone(&mut self) -> bool {
+        self.look_around();
+        self.look.is_empty()
+    }
+
     fn open_processes(&mut self) -> Result<(), Errno> {
         let _at_work = self.at_work();
         let opened = self.faults.check(Op::Processes);
