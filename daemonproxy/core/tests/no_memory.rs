@@ -224,7 +224,7 @@ const ENDS: [Step; 2] = [Say("terminate.shutdown 5 5 5"), Say("exit")];
 
 /// What a command is refused with when there is no memory, and what else may come of an earlier one
 /// that was refused.
-const REFUSALS: [&str; 18] = [
+const REFUSALS: [&str; 19] = [
     "Unable to allocate new service,",
     "Unable to allocate new file descriptor object,",
     "unable to set argv,",
@@ -240,6 +240,7 @@ const REFUSALS: [&str; 18] = [
     "No ancillary file descriptor received,",
     "No args configured for service,",
     "no args configured for service,",
+    "service does not wait for this,",
     "service is not running,",
     "service is not startable,",
     "Unknown command: ",
