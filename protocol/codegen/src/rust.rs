@@ -49,13 +49,16 @@ pub(crate) fn command(grammar: &Grammar) -> Text {
         writeln!(body, "Ok(Self::{variant}{})", braces(&fields))?;
         writeln!(parse, "b\"{}\" => {{ {body} }}", command.name)?;
 
-        let mut body = encode_args(grammar, &command.args)?;
-        let optional = |arg: &&Arg| {
+        let may_be_absent = |arg: &&Arg| {
             arg.presence == Presence::Optional && grammar.kind(arg).is_ok_and(|kind| kind.none)
         };
-        let most = command.args.iter().rev().take_while(optional).count();
-        if most > 0 {
-            writeln!(body, "kind::trim_absent(out, {most});")?;
+        let absent = command.args.iter().rev().take_while(may_be_absent).count();
+        let (args, optional) = command.args.split_at(command.args.len() - absent);
+        let mut body = encode_args(grammar, args)?;
+        if absent > 0 {
+            body += "let begin = out.len();\n";
+            body += &encode_args(grammar, optional)?;
+            body += "kind::trim_absent(out, begin);\n";
         }
         writeln!(encode, "Self::{variant}{} => {{ {body} }}", braces(&fields))?;
         let any = if fields.is_empty() { "" } else { " { .. }" };

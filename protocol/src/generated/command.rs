@@ -766,13 +766,15 @@ impl<'a> Command<'a> {
             }
             Self::ServiceStop { name, after } => {
                 kind::put_service(out, name);
+                let begin = out.len();
                 kind::put_seconds(out, after);
-                kind::trim_absent(out, 1);
+                kind::trim_absent(out, begin);
             }
             Self::ServiceRestart { name, after } => {
                 kind::put_service(out, name);
+                let begin = out.len();
                 kind::put_seconds(out, after);
-                kind::trim_absent(out, 1);
+                kind::trim_absent(out, begin);
             }
             Self::ServiceRelease { name } => {
                 kind::put_service(out, name);
@@ -828,8 +830,9 @@ impl<'a> Command<'a> {
             Self::FdPipe { read, write, flags } => {
                 kind::put_fd(out, read);
                 kind::put_fd(out, write);
+                let begin = out.len();
                 kind::put_pipe_flags(out, flags);
-                kind::trim_absent(out, 1);
+                kind::trim_absent(out, begin);
             }
             Self::FdOpen { name, flags, path } => {
                 kind::put_fd(out, name);
@@ -894,8 +897,9 @@ impl<'a> Command<'a> {
             Self::Exit => {}
             Self::Terminate { code, guard } => {
                 kind::put_exit_code(out, code);
+                let begin = out.len();
                 kind::put_guard(out, guard);
-                kind::trim_absent(out, 1);
+                kind::trim_absent(out, begin);
             }
             Self::TerminateGuard { on, code } => {
                 kind::put_guard_switch(out, on);
@@ -905,12 +909,13 @@ impl<'a> Command<'a> {
                 kind::put_exec_arg(out, args);
             }
             Self::TerminateShutdown { term, kill, flush, guard, code } => {
+                let begin = out.len();
                 kind::put_seconds(out, term);
                 kind::put_seconds(out, kill);
                 kind::put_seconds(out, flush);
                 kind::put_guard(out, guard);
                 kind::put_exit_status(out, code);
-                kind::trim_absent(out, 5);
+                kind::trim_absent(out, begin);
             }
         }
     }

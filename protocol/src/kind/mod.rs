@@ -55,13 +55,11 @@ pub(crate) fn end_or<'a>(rest: &'a [u8], surplus: Refusal<'a>) -> Result<(), Ref
     if rest.is_empty() { Ok(()) } else { Err(surplus) }
 }
 
-/// Removes absent arguments from the end of a command, of which this many may be absent: `-` means
-/// the same as nothing there.
-pub(crate) fn trim_absent(out: &mut Vec<u8>, most: usize) {
-    for _ in 0..most {
-        if out.ends_with(b"\t-") {
-            out.truncate(out.len() - 2);
-        }
+/// Removes absent arguments from the end of a command, where those begin that may be absent: `-`
+/// means the same as nothing there.
+pub(crate) fn trim_absent(out: &mut Vec<u8>, begin: usize) {
+    while out.len() > begin && out.ends_with(b"\t-") {
+        out.truncate(out.len() - 2);
     }
 }
 
