@@ -193,7 +193,14 @@ const ERRNOS: [i32; 9] = [
 ];
 
 /// What services say of themselves.
-const SAID: [&str; 16] = [
+const SAID: [&str; 23] = [
+    "FDSTORE=1\nFDNAME=x",
+    "FDSTORE=1\nFDNAME=y",
+    "FDSTORE=1\nREADY=1",
+    "FDSTOREREMOVE=1\nFDNAME=x",
+    "FDSTOREREMOVE=1\nFDSTORE=1\nFDNAME=y",
+    "FDSTORE=1\nFDNAME=a/b",
+    "FDSTORE=1\nFDNAME=log.w",
     "\n",
     "\n",
     "\nand more",
@@ -213,7 +220,10 @@ const SAID: [&str; 16] = [
 ];
 
 /// Options of services that say something of themselves.
-const SAYING: [&str; 9] = [
+const SAYING: [&str; 12] = [
+    "\tfdstore=2",
+    "\tfdstore=1\tready=fd:4",
+    "\tfdstore=3\tready=notify",
     "\tready=notify",
     "\tready=notify\tready_within=3",
     "\twatchdog=2",

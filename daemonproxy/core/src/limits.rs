@@ -42,6 +42,11 @@ pub const NOTICE_BYTES: usize = 4096;
 /// The most descriptors that come with a message: more than the kernel passes (SCM_MAX_FD, unix(7)).
 pub const NOTICE_FDS: usize = 256;
 
+/// Descriptors that a service may store (`fdstore=`).
+pub(crate) const MOST_STORED: usize = 64;
+/// The highest descriptor that `ready=fd:N` can name.
+pub(crate) const HIGHEST_READY: usize = 255;
+
 /// Timers that a connection may have at a time (`conn.timer`).
 pub const MOST_TIMERS: usize = 16;
 

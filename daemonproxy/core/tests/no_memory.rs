@@ -90,9 +90,11 @@ enum Step {
     Pass,
     /// The process that was started last ends.
     End,
+    /// It says this of itself, with a descriptor.
+    Tell(&'static str),
     Signal(Signal),
 }
-use Step::{Connect, End, Pass, Say};
+use Step::{Connect, End, Pass, Say, Tell};
 
 /// Everything that can be asked for.
 const SESSION: &[Step] = &[
@@ -128,6 +130,14 @@ const SESSION: &[Step] = &[
     Say("service.options r ready=notify watchdog=5 deadman=7"),
     Say("service.start r"),
     Say("service.deadman r"),
+    End,
+    Say("service.options r fdstore=3"),
+    Say("service.start r"),
+    Tell("FDSTORE=1\nFDNAME=x"),
+    Tell("FDSTORE=1\nFDNAME=y"),
+    Tell("FDSTOREREMOVE=1\nFDNAME=y"),
+    End,
+    Say("service.start r"),
     End,
     Say("service.delete r"),
     Say("service.options.apply a cwd=* -umask nice=5"),
@@ -224,7 +234,7 @@ const ENDS: [Step; 2] = [Say("terminate.shutdown 5 5 5"), Say("exit")];
 
 /// What a command is refused with when there is no memory, and what else may come of an earlier one
 /// that was refused.
-const REFUSALS: [&str; 19] = [
+const REFUSALS: [&str; 20] = [
     "Unable to allocate new service,",
     "Unable to allocate new file descriptor object,",
     "unable to set argv,",
@@ -244,6 +254,7 @@ const REFUSALS: [&str; 19] = [
     "service is not running,",
     "service is not startable,",
     "Unknown command: ",
+    "cannot listen to what it says: ",
 ];
 
 /// A controller, and the daemon's end of its connection.
@@ -378,6 +389,12 @@ impl Session {
                     self.proxy.sys().end(pid, Ended::Exit(0));
                 }
                 with_memory(left, || self.proxy.children_ended(NOW));
+                self.run(left);
+            }
+            Tell(text) => {
+                if let Some(pid) = self.proxy.sys().latest() {
+                    self.proxy.sys().tell(pid, world::USER, text.as_bytes(), 1);
+                }
                 self.run(left);
             }
             Step::Signal(signal) => {

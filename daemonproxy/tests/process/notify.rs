@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use daemonproxy_protocol::{Event, Fact, RunView};
-use daemonproxy_testing::{Daemon, eventually, status_field};
+use daemonproxy_testing::{Daemon, eventually, fd_count, status_field};
 
 /// The user `nobody` of every system.
 const NOBODY: u32 = 65534;
@@ -199,4 +199,60 @@ fn last_words_are_heard() {
     let run = run_with(&mut d, |run| run.has(Fact::End));
     assert!(run.has(Fact::Ready), "{run:?}");
     assert_eq!(run.word(Fact::Status), Some(&b"had a good life"[..]));
+}
+
+/// Sends a descriptor and ends; the next run finds it, with a name, and what was written to it.
+#[test]
+fn descriptors_are_stored_for_the_next_run() {
+    if Command::new("python3").arg("-V").output().is_err() {
+        println!("skipped: there is no python3");
+        return;
+    }
+    let script = r#"
+import os, socket
+def notify(text, fds=[]):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+        s.connect("\0" + os.environ["NOTIFY_SOCKET"][1:])
+        socket.send_fds(s, [text.encode()], fds)
+def said(text):
+    os.write(1, (text + "\n").encode())
+if "LISTEN_FDS" not in os.environ:
+    read, write = os.pipe()
+    os.write(write, b"remembered")
+    notify("FDSTORE=1\nFDNAME=memory", [read])
+    notify("FDSTORE=1\nFDNAME=other", [write])
+    said("first " + ",".join(sorted(os.listdir("/proc/self/fd"), key=int)[:3]))
+else:
+    assert os.environ["LISTEN_PID"] == str(os.getpid())
+    said(os.environ["LISTEN_FDS"] + " " + os.environ["LISTEN_FDNAMES"])
+    said(os.read(4, 100).decode())
+    notify("FDSTOREREMOVE=1\nFDNAME=other")
+"#;
+    let mut d = Daemon::interactive();
+    std::fs::write(d.path("it.py"), script).unwrap();
+    d.define("db", &["python3", "it.py"]);
+    let out = d.path("out");
+    for line in [
+        format!("fd.open\tout\twrite,append,create\t{out}"),
+        "service.fds\tdb\tnull\tout\tstderr\tnull".to_owned(),
+        "service.options\tdb\tlisten\tfdstore=4".to_owned(),
+    ] {
+        d.ask(&line);
+    }
+    let before = fd_count(d.pid());
+    let run = |d: &mut Daemon| {
+        d.send("service.start\tdb");
+        while !d.line().starts_with(b"service.state\tdb\tdown\t") {}
+        d.sync();
+        fs::read_to_string(&out).unwrap()
+    };
+    // Listed ones are announced, too: without any that are stored there is one.
+    d.ask("service.options\tdb\tfdstore=4");
+    assert_eq!(run(&mut d), "first 0,1,2\n");
+    assert_eq!(fd_count(d.pid()), before + 2);
+    d.ask("service.options\tdb\tlisten\tfdstore=4");
+    assert_eq!(run(&mut d), "first 0,1,2\n3 null:memory:other\nremembered\n");
+    assert_eq!(fd_count(d.pid()), before + 1);
+    assert!(d.ask("service.delete\tdb").contains(&"fd.state\tdb.memory\tdeleted".to_owned()));
+    assert_eq!(fd_count(d.pid()), before);
 }

@@ -95,6 +95,13 @@ pub enum ServiceOption<'a> {
     /// on, it is stopped in good order and held. The time in which the machine sleeps counts
     /// (CLOCK_BOOTTIME). Takes effect at once.
     Deadman(Duration),
+    /// `fdstore=1 to fdstore=64`. Keeps up to so many descriptors that it sends with
+    /// `FDSTORE=1` and `FDNAME=` of sd_notify(3), as `NAME.FDNAME`, NAME being that of the
+    /// service; without FDNAME as `NAME.stored`. That name must be free, or be one that it
+    /// has stored before. Its next runs get them after the listed ones, from 3 on, in the
+    /// order of their names; with `listen` they are announced as FDNAME. They are kept until
+    /// `FDSTOREREMOVE=1`, `fd.delete` or `service.delete`.
+    Fdstore(i64),
     /// `success=END, and more after colons, each a status or a signal`. Ends of a run that
     /// count as success, besides exit status 0 and the signal of a stop: for the conditions
     /// `success`, `failure` and `done:`. 143 and SIGTERM are not the same: a program that
@@ -237,6 +244,12 @@ impl<'a> ServiceOption<'a> {
                     expected: "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5",
                 })?))
             }
+            b"fdstore" => {
+                Ok(Self::Fdstore(value::number(value, 1, 64).ok_or(Refusal::InvalidOption {
+                    option: field,
+                    expected: "fdstore=1 to fdstore=64",
+                })?))
+            }
             b"success" => Ok(Self::Success(value::ends(value).ok_or(Refusal::InvalidOption {
                 option: field,
                 expected: "success=END, and more after colons, each a status or a signal",
@@ -318,6 +331,7 @@ impl<'a> ServiceOption<'a> {
                 | b"ready_within"
                 | b"watchdog"
                 | b"deadman"
+                | b"fdstore"
                 | b"success"
                 | b"backoff"
                 | b"giveup"

@@ -2400,6 +2400,18 @@ pub static OPTIONS: &[OptionInfo] = &[
         wrong: &["deadman", "deadman=", "deadman=0", "deadman=-1", "deadman=x"],
     },
     OptionInfo {
+        name: "fdstore",
+        key: "fdstore",
+        names: &[],
+        what: "fdstore=1 to fdstore=64",
+        words: &[],
+        stage: Some("fds"),
+        at_once: false,
+        doc: "Keeps up to so many descriptors that it sends with `FDSTORE=1` and `FDNAME=` of sd_notify(3), as `NAME.FDNAME`, NAME being that of the service; without FDNAME as `NAME.stored`. That name must be free, or be one that it has stored before. Its next runs get them after the listed ones, from 3 on, in the order of their names; with `listen` they are announced as FDNAME. They are kept until `FDSTOREREMOVE=1`, `fd.delete` or `service.delete`.",
+        examples: &["fdstore=16"],
+        wrong: &["fdstore", "fdstore=", "fdstore=0", "fdstore=65", "fdstore=x"],
+    },
+    OptionInfo {
         name: "success",
         key: "success",
         names: &[],

@@ -77,6 +77,7 @@ return {
     ready_within = { what = "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5" },
     watchdog = { what = "watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5" },
     deadman = { what = "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5" },
+    fdstore = { what = "fdstore=1 to fdstore=64" },
     success = { what = "success=END, and more after colons, each a status or a signal" },
     backoff = { what = "backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000" },
     giveup = { what = "giveup=N/SECONDS" },

@@ -455,6 +455,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'ready_within', what => 'ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5' },
     { name => 'watchdog', what => 'watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5' },
     { name => 'deadman', what => 'deadman=SECONDS, above 0 and at most 2147483647, such as 2.5' },
+    { name => 'fdstore', what => 'fdstore=1 to fdstore=64' },
     { name => 'success', what => 'success=END, and more after colons, each a status or a signal' },
     { name => 'backoff', what => 'backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000' },
     { name => 'giveup', what => 'giveup=N/SECONDS' },
@@ -1340,6 +1341,12 @@ It must send C<< WATCHDOG=1 >> as with sd_notify(3) at least that often (C<< WAT
 Somebody must keep vouching for it: unless C<< service.deadman >> comes at least that often, from its start on, it is stopped in good order and held. The time in which the machine sleeps counts (CLOCK_BOOTTIME). Takes effect at once.
 
     deadman=60
+
+=item fdstore
+
+Keeps up to so many descriptors that it sends with C<< FDSTORE=1 >> and C<< FDNAME= >> of sd_notify(3), as C<< NAME.FDNAME >>, NAME being that of the service; without FDNAME as C<< NAME.stored >>. That name must be free, or be one that it has stored before. Its next runs get them after the listed ones, from 3 on, in the order of their names; with C<< listen >> they are announced as FDNAME. They are kept until C<< FDSTOREREMOVE=1 >>, C<< fd.delete >> or C<< service.delete >>.
+
+    fdstore=16
 
 =item success
 

@@ -300,6 +300,7 @@ OPTIONS: dict[str, str] = {
     "ready_within": "ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5",
     "watchdog": "watchdog=SECONDS, above 0 and at most 2147483647, such as 2.5",
     "deadman": "deadman=SECONDS, above 0 and at most 2147483647, such as 2.5",
+    "fdstore": "fdstore=1 to fdstore=64",
     "success": "success=END, and more after colons, each a status or a signal",
     "backoff": "backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000",
     "giveup": "giveup=N/SECONDS",

@@ -106,14 +106,26 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         line_end: u64,
     ) -> Outcome<'static> {
-        self.check_alterable(&[name], Descriptors::UNKNOWN)?;
+        self.check_outside(name)?;
         let taken = self.controllers.take_passed(id, line_end);
         let fd = taken.ok_or(Refusal::NoAncillaryFd)?;
+        self.take_outside(name, fd);
+        Ok(())
+    }
+
+    /// Whether a descriptor that came from outside can have this name.
+    pub(crate) fn check_outside(&mut self, name: Name<'_>) -> Outcome<'static> {
+        self.check_alterable(&[name], Descriptors::UNKNOWN)
+    }
+
+    /// It gets that name.
+    pub(crate) fn take_outside(&mut self, name: Name<'_>, fd: Fd) -> Option<Slot> {
         let kind = self.sys.inspect(fd);
-        if let Some(slot) = self.put_fd(name, fd, kind, Descriptors::unknown_text(kind)) {
+        let slot = self.put_fd(name, fd, kind, Descriptors::unknown_text(kind));
+        if let Some(slot) = slot {
             self.announce_fd(slot);
         }
-        Ok(())
+        slot
     }
 
     pub(crate) fn fd_delete(&mut self, name: Name<'_>) -> Outcome<'static> {

@@ -21,6 +21,8 @@ pub(crate) struct FdEntry {
     pooled: bool,
     /// There is nothing to be read from it any more: no service is started because of it.
     broken: bool,
+    /// The service that has stored it.
+    stored_by: Option<Slot>,
 }
 
 impl Record for FdEntry {
@@ -32,6 +34,7 @@ impl Record for FdEntry {
             text: bytes.map(at_start).unwrap_or_default(),
             pooled: bytes.is_some(),
             broken: false,
+            stored_by: None,
         }
     }
 
@@ -42,6 +45,7 @@ impl Record for FdEntry {
     fn reset(&mut self, name: NameBuf) {
         self.name = name;
         self.fd = None;
+        self.stored_by = None;
         self.kind = FdKind::Special(SpecialFd::Null);
         self.text.clear();
         if !self.pooled {
@@ -53,6 +57,10 @@ impl Record for FdEntry {
 impl FdEntry {
     pub(crate) fn name(&self) -> Name<'_> {
         self.name.as_name()
+    }
+
+    pub(crate) fn fd(&self) -> Option<Fd> {
+        self.fd
     }
 
     pub(crate) fn special(&self) -> Option<SpecialFd> {
@@ -192,6 +200,7 @@ impl Descriptors {
         entry.fd = fd;
         entry.kind = kind;
         entry.broken = false;
+        entry.stored_by = None;
         if entry.pooled {
             entry.text.clear();
         } else {
@@ -199,6 +208,21 @@ impl Descriptors {
         }
         entry.text.add(text);
         Ok((slot, before))
+    }
+
+    /// A service has stored this one.
+    pub(crate) fn set_stored_by(&mut self, slot: Slot, service: Slot) {
+        self.table.get_mut(slot).stored_by = Some(service);
+    }
+
+    /// Whether that service has stored it.
+    pub(crate) fn is_stored_by(&self, slot: Slot, service: Slot) -> bool {
+        self.get(slot).stored_by == Some(service)
+    }
+
+    /// What that service has stored, by name.
+    pub(crate) fn stored_by(&self, service: Slot) -> impl Iterator<Item = (Slot, &FdEntry)> {
+        self.table.iter().filter(move |(_, entry)| entry.stored_by == Some(service))
     }
 
     /// Makes the two ends of a pipe know each other.

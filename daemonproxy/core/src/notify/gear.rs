@@ -3,7 +3,7 @@
 use daemonproxy_protocol::{Fields, Ready};
 
 use crate::descriptor::descriptors::NO_FD;
-use crate::memory::Reserved;
+use crate::memory::{NoRoom, Reserved};
 use crate::notify::notifying::{Notifier, Wants};
 use crate::proxy::Proxy;
 use crate::system::{ChildFd, Errno, Fd, NotifyBy, System};
@@ -32,10 +32,17 @@ impl Wants {
 
 impl<S: System> Proxy<S> {
     /// Makes what a service needs to say something of itself, and adds the child's part to its
-    /// descriptors: the list has been checked to leave that free.
-    pub(crate) fn equip(&mut self, slot: Slot, fds: &mut Vec<ChildFd>) -> Result<Gear, Errno> {
+    /// descriptors: the list has been checked to leave that free. And hands back what it has stored;
+    /// then `names` are those of all.
+    pub(crate) fn equip(
+        &mut self,
+        slot: Slot,
+        fds: &mut Vec<ChildFd>,
+        names: &mut Vec<u8>,
+    ) -> Result<Gear, Errno> {
         let mut gear = Gear::default();
         let Some(wants) = self.notifying.get(slot).map(Notifier::wants) else { return Ok(gear) };
+        self.hand_back(slot, fds, names).map_err(|NoRoom| Errno::NO_MEMORY)?;
         if let Some(Ready::Fd(number)) = wants.ready {
             let place = usize::from(number);
             let more = (place + 1).saturating_sub(fds.len());

@@ -23,6 +23,10 @@ pub(super) struct Message<'a> {
     pub(super) extend: Option<Duration>,
     pub(super) errno: Option<i32>,
     pub(super) main_pid: bool,
+    /// `FDSTORE=1`, `FDSTOREREMOVE=1`, and the name.
+    pub(super) store: bool,
+    pub(super) remove: bool,
+    pub(super) fd_name: Option<&'a [u8]>,
     /// `BARRIER=1`, and nothing else.
     pub(super) barrier: bool,
 }
@@ -48,6 +52,9 @@ impl<'a> Message<'a> {
                 (b"ERRNO", _) => {
                     message.errno = number(value).and_then(|number| i32::try_from(number).ok());
                 }
+                (b"FDSTORE", b"1") => message.store = true,
+                (b"FDSTOREREMOVE", b"1") => message.remove = true,
+                (b"FDNAME", _) => message.fd_name = Some(value),
                 (b"MAINPID" | b"MAINPIDFDID", _) => message.main_pid = true,
                 (b"BARRIER", b"1") => message.barrier = text == b"BARRIER=1",
                 _ => {}

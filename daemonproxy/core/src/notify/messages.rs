@@ -41,13 +41,14 @@ impl<S: System> Proxy<S> {
     fn hear_message(&mut self, slot: Slot, notice: &Notice, space: &[u8], fds: &[Fd]) {
         let text = space.get(..notice.bytes).unwrap_or_default();
         let fds = fds.get(..notice.fds).unwrap_or_default();
+        let mut claimed = 0;
         if notice.is_cut {
             self.complain(slot, b"' has sent a message that is too long: ignored");
         } else if self.may_say(slot, notice) {
-            self.take_message(slot, &Message::parse(text), fds);
+            claimed = self.take_message(slot, &Message::parse(text), fds);
         }
         // What nobody has claimed. For a barrier, that is what the sender waits for.
-        for &fd in fds {
+        for &fd in fds.get(claimed..).unwrap_or_default() {
             self.sys.close(fd);
         }
     }
@@ -71,7 +72,9 @@ impl<S: System> Proxy<S> {
         may
     }
 
-    fn take_message(&mut self, slot: Slot, message: &Message<'_>, fds: &[Fd]) {
+    /// Does what a message says. Returns how many of the descriptors are somebody's now: the first
+    /// ones.
+    fn take_message(&mut self, slot: Slot, message: &Message<'_>, fds: &[Fd]) -> usize {
         if message.barrier && fds.len() != 1 {
             self.complain(slot, b"' has sent a barrier without just one descriptor");
         }
@@ -114,6 +117,11 @@ impl<S: System> Proxy<S> {
             Some(Bark::Trigger) if self.may_be_late(slot) => self.bite(slot, Late::Watchdog),
             Some(Bark::Trigger) | None => {}
         }
+        let name = message.fd_name.unwrap_or(b"stored");
+        if message.remove {
+            self.unstore(slot, name);
+        }
+        if message.store { self.store(slot, name, fds) } else { 0 }
     }
 
     /// Tells how a service is, now or later.

@@ -4,7 +4,7 @@
 //! anything. [`readiness`] has the ways in which a service becomes ready, and what happens when it
 //! does not; [`gear`] what it is started with for that. [`messages`] hears what comes by sd_notify(3),
 //! which [`message`] takes apart. [`alive`] is about the watchdog, and about those for whom somebody
-//! else must vouch.
+//! else must vouch; [`stored`] about descriptors that a service stores here for its next run.
 
 mod alive;
 mod gear;
@@ -13,5 +13,7 @@ mod messages;
 pub(crate) mod notifying;
 mod readiness;
 mod status;
+mod stored;
 
 pub(crate) use gear::Gear;
+pub(crate) use stored::{most_names, names};

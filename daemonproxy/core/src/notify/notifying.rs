@@ -23,6 +23,8 @@ pub(crate) struct Wants {
     pub(super) watchdog: Option<Duration>,
     /// How often somebody must vouch for it.
     pub(super) deadman: Option<Duration>,
+    /// How many descriptors it may store.
+    pub(super) fdstore: usize,
 }
 
 impl Wants {
@@ -33,6 +35,7 @@ impl Wants {
                 ServiceOption::Ready(ready) => wants.ready = Some(ready),
                 ServiceOption::ReadyWithin(time) => wants.within = Some(time),
                 ServiceOption::Watchdog(time) => wants.watchdog = Some(time),
+                ServiceOption::Fdstore(count) => wants.fdstore = count.try_into().unwrap_or(0),
                 ServiceOption::Deadman(time) => wants.deadman = Some(time),
                 _ => {}
             }
@@ -40,9 +43,14 @@ impl Wants {
         wants
     }
 
+    /// Whether it says that it is ready on this descriptor.
+    pub(super) fn is_ready_fd(&self, number: usize) -> bool {
+        matches!(self.ready, Some(Ready::Fd(fd)) if usize::from(fd) == number)
+    }
+
     /// Whether it will send messages.
     pub(super) fn needs_socket(&self) -> bool {
-        self.ready == Some(Ready::Notify) || self.watchdog.is_some()
+        self.ready == Some(Ready::Notify) || self.watchdog.is_some() || self.fdstore > 0
     }
 
     fn is_any(&self) -> bool {
@@ -102,7 +110,7 @@ pub(crate) struct Notifier {
 impl Notifier {
     /// One that has said nothing.
     const NEW: Self = Self {
-        wants: Wants { ready: None, within: None, watchdog: None, deadman: None },
+        wants: Wants { ready: None, within: None, watchdog: None, deadman: None, fdstore: 0 },
         by: None,
         ready: None,
         late: None,

@@ -182,6 +182,7 @@ impl<S: System> Proxy<S> {
         }
         self.services.remove(slot);
         self.notifying.remove(slot);
+        self.unstore_all(slot);
         self.announce(|_, out| {
             Event::ServiceState { name, state: StateField::Deleted }.encode(out);
         });

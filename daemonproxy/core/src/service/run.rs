@@ -398,11 +398,14 @@ mod tests {
         run.outdate();
         run.held = true;
         run.plan(most, true, 4095);
-        let restarts = Restarts::MOST;
         let mut out = [b"service.run\t", &[b'x'; 31][..], b"\t4294967295"].concat();
         let said = Notifier::with_the_most_to_say(most);
-        let triggers = Fields::new(&triggers);
+        let (triggers, restarts) = (Fields::new(&triggers), Restarts::MOST);
         run.write_facts(triggers, Some(&restarts), Some(&said), Some(&death), &mut out);
+        // There is a line end, too.
         assert!(out.len() < MIN_MAX_LINE, "{} bytes", out.len());
+        // And as much of the status as there is room for.
+        let facts = out.windows(8).filter(|part| part == b"\tstatus=").count();
+        assert_eq!(facts, 1, "{} bytes", out.len());
     }
 }

@@ -7,8 +7,9 @@
 
 use daemonproxy_protocol::{Fields, Name, Options, ServiceOption, Triggers};
 
-use crate::limits::{DEFAULT_INTERVAL, Pool};
+use crate::limits::{DEFAULT_INTERVAL, HIGHEST_READY, MOST_STORED, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
+use crate::notify::most_names;
 use crate::notify::notifying::Notifier;
 use crate::service::due::DueList;
 use crate::service::restarts::Restarts;
@@ -22,6 +23,9 @@ use crate::table::{NameBuf, Slot, Table};
 /// Roughly how many starts there are in one turn: a start takes longer than anything else in here,
 /// and when hundreds are asked for at once everybody else must be heard in between.
 const STARTS_PER_TURN: usize = 16;
+
+/// Descriptors of a child that are not in the list.
+const MOST_OTHERS: usize = HIGHEST_READY + MOST_STORED + 4;
 
 /// What the end of a run leaves to be done.
 pub(crate) struct Ending {
@@ -46,8 +50,9 @@ pub(crate) struct Services {
     runs: u32,
     /// See [`Self::take_run_changed`].
     run_changed: bool,
-    /// Memory for the descriptors of a child that is being made.
+    /// Memory for the descriptors of a child that is being made, and for their names.
     pub(super) child_fds: Vec<ChildFd>,
+    pub(super) child_names: Vec<u8>,
     /// Which of them name which others in their conditions.
     pub(super) watchers: Watchers,
     /// The one that the daemon is there for.
@@ -68,8 +73,9 @@ impl Services {
             starts: 0,
             runs: 0,
             run_changed: false,
-            // A line has room for this many names of one letter.
-            child_fds: at_start(max_line / 2),
+            // A line has room for this many names of one letter; then come those it has stored.
+            child_fds: at_start(max_line / 2 + if pool.is_some() { MOST_OTHERS } else { 0 }),
+            child_names: at_start(if pool.is_some() { most_names(max_line) } else { 0 }),
             watchers: Watchers::with_capacity(count),
             main: None,
             restarts: Sparse::with_capacity(count),

@@ -7,7 +7,7 @@ use crate::descriptor::descriptors::NO_FD;
 use crate::descriptor::kind::{FdKind, SpecialFd};
 use crate::limits::{SPAWN_RETRY_SECONDS, START_IN_PAST_SECONDS};
 use crate::memory::{NoRoom, Reserved, Text};
-use crate::notify::Gear;
+use crate::notify::{Gear, names};
 use crate::proxy::Proxy;
 use crate::service::run::{Phase, Why};
 use crate::service::state::List;
@@ -216,12 +216,14 @@ impl<S: System> Proxy<S> {
             return;
         }
         let mut fds = std::mem::take(&mut self.services.child_fds);
+        let mut stored = std::mem::take(&mut self.services.child_names);
         fds.clear();
+        stored.clear();
         if self.is_controller(slot) {
             self.make_place(A_SERVICE);
         }
         let prepared = self.prepare(slot, &mut fds).and_then(|link| {
-            let gear = self.equip(slot, &mut fds).map_err(Unstartable::Gear);
+            let gear = self.equip(slot, &mut fds, &mut stored).map_err(Unstartable::Gear);
             if let (Err(_), Some(link)) = (&gear, &link) {
                 self.sys.close(link.ours);
                 self.sys.close(link.theirs);
@@ -234,12 +236,13 @@ impl<S: System> Proxy<S> {
                 let args = service.list(List::Args);
                 let options = Options::new(service.list(List::Options));
                 let env = [self.environment.every(), service.list(List::Env)];
-                let (names, notify) = (service.start_fds(), gear.notify);
+                let (names, notify) = (names(service.start_fds(), &stored), gear.notify);
                 self.sys.spawn(&Spawn { args, fds: &fds, names, notify, options, env })
             }
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
         };
         self.services.child_fds = fds;
+        self.services.child_names = stored;
         let (link, gear) = match &prepared {
             Ok((link, gear)) => (link.as_ref(), *gear),
             Err(_) => (None, Gear::default()),

@@ -80,7 +80,7 @@ impl Environment {
     pub(super) fn new(longest: usize) -> Self {
         let count = if longest == 0 { 0 } else { longest / 2 + daemons().count() + 8 };
         Self {
-            text: Vec::with_capacity(if longest == 0 { 0 } else { longest + 4096 }),
+            text: Vec::with_capacity(if longest == 0 { 0 } else { longest + 8192 }),
             list: Vec::with_capacity(count),
             pointers: Vec::with_capacity(count + 1),
         }

@@ -113,6 +113,7 @@ impl Settings {
                 | ServiceOption::ReadyWithin(_)
                 | ServiceOption::Watchdog(_)
                 | ServiceOption::Deadman(_)
+                | ServiceOption::Fdstore(_)
                 | ServiceOption::Success(_)
                 | ServiceOption::Backoff(_)
                 | ServiceOption::Giveup(_)
