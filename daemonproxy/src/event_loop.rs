@@ -6,7 +6,7 @@ use daemonproxy_core::{
 use daemonproxy_protocol::{LogLevel, Name};
 
 use crate::main_service;
-use crate::sys::{self, BootAlarm, Os, Outcome, Poll, Report, SignalSource, monotonic};
+use crate::sys::{self, BootAlarm, Os, Outcome, Poll, Report, SignalSource, Starter, monotonic};
 
 /// How long no connection is accepted after accepting one failed (no descriptors are left): the
 /// connection keeps waiting, and trying again at once would be a busy loop.
@@ -46,6 +46,7 @@ pub(crate) struct EventLoop {
     /// The last attempt to accept one failed.
     accept_failed: bool,
     boot_alarm: BootAlarm,
+    starter: Starter,
     /// The interactive controller's input, if it is a socket: descriptors can come over it.
     input_socket: Option<Fd>,
 }
@@ -54,6 +55,7 @@ impl EventLoop {
     pub(crate) fn new(
         proxy: Proxy<Os>,
         signals: SignalSource,
+        starter: Starter,
         controllers: usize,
         starts: usize,
         input_socket: Option<Fd>,
@@ -70,6 +72,7 @@ impl EventLoop {
             accept_again: None,
             accept_failed: false,
             boot_alarm: BootAlarm::new(),
+            starter,
             input_socket,
         }
     }
@@ -118,8 +121,14 @@ impl EventLoop {
 
     /// Runs until it is time to leave.
     pub(crate) fn run(&mut self) -> Leave {
+        if !self.proxy.is_ending() {
+            self.starter.ready();
+        }
         loop {
             let more = self.proxy.run(monotonic());
+            if self.proxy.is_ending() {
+                self.starter.stopping();
+            }
             if let Some(leave) = self.proxy.leave() {
                 self.proxy.farewell();
                 return leave;

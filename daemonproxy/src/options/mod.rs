@@ -35,6 +35,8 @@ pub(crate) struct Options {
     /// How long a shutdown may take that does not say it.
     pub(crate) shutdown_times: [Option<u32>; 3],
     pub(crate) daemonize: bool,
+    /// Where to say that the daemon is ready.
+    pub(crate) ready_fd: Option<i32>,
     pub(crate) guard: Option<i64>,
     /// Nobody asked for the guard.
     pub(crate) guard_by_itself: bool,
@@ -87,6 +89,7 @@ impl Options {
             main: Vec::new(),
             shutdown_times: [None; 3],
             daemonize: false,
+            ready_fd: None,
             guard: pid1.then_some(PID1_GUARD),
             guard_by_itself: pid1,
             signal_defaults: if pid1 { Vec::new() } else { ends.into() },
@@ -147,6 +150,10 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
             Arg::Short('E') | Arg::Long("exit-exec") => {
                 self.once("-E (--exit-exec)")?;
                 (self.exit_exec)(Fields::new(parser.value()?.as_bytes()));
+            }
+            Arg::Long("ready-fd") => {
+                self.once("--ready-fd")?;
+                self.options.ready_fd = Some(number(parser, "--ready-fd")?);
             }
             Arg::Long("exit-guard") => self.take_guard(parser)?,
             Arg::Long("on-signal") => self.take_signal(parser)?,

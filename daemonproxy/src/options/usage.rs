@@ -17,6 +17,7 @@ usage: daemonproxy [OPTION]...
                              seconds of a shutdown that does not say them: from SIGTERM to
                              SIGKILL, to giving up, and for the last events (10,5,5)
   -D, --daemonize            go to the background, print the pid on stdout
+      --ready-fd N           write a line end to descriptor N when ready, and close it
       --strict               an error in the config file is the end: status 2
       --exit-guard CODE      refuse to leave without CODE (0: no guard)
   -E, --exit-exec TSV        execute this instead of exiting, for whatever reason

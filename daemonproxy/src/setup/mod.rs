@@ -14,7 +14,9 @@ use crate::options::{Instead, Options, USAGE};
 use crate::script;
 use crate::setup::config::Config;
 use crate::setup::standard::Taken;
-use crate::sys::{self, Editor, EditorLinks, ExitExec, Os, SignalSource, Startup, monotonic};
+use crate::sys::{
+    self, Editor, EditorLinks, ExitExec, Inherited, Os, SignalSource, Starter, Startup, monotonic,
+};
 
 /// Exit status: the command line is wrong.
 const WRONG_USAGE: i32 = 2;
@@ -92,7 +94,9 @@ fn begin(
     exit_args: &[u8],
     pid1: bool,
 ) -> Result<(EventLoop, Option<Editor>), String> {
-    let (null, inherited) = sys::inherited();
+    let (null, mut inherited) = sys::inherited();
+    let ready_fd = take_ready_fd(options, &mut inherited)?;
+    let starter = Starter::new(ready_fd);
     let limits = options.limits;
     let services = limits.services.map_or(0, |pool| pool.count);
     let os = Os::new(startup, limits.max_line, services, exit_exec);
@@ -139,7 +143,8 @@ fn begin(
 
     let input_socket = input.filter(|&fd| sys::is_socket(fd));
     let controllers = limits.all_controllers();
-    let mut event_loop = EventLoop::new(proxy, signals, controllers, services, input_socket);
+    let mut event_loop =
+        EventLoop::new(proxy, signals, starter, controllers, services, input_socket);
     // A file is there as a whole: its services are set up before anybody can ask about them. A pipe
     // or a terminal may go on for ever, and takes its turns with the other controllers.
     if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {
@@ -153,6 +158,17 @@ fn begin(
         event_loop.start_main()?;
     }
     Ok((event_loop, editor))
+}
+
+/// What `--ready-fd` names, which is for nobody else then.
+fn take_ready_fd(options: &Options, inherited: &mut Vec<Inherited>) -> Result<Option<Fd>, String> {
+    let Some(number) = options.ready_fd else { return Ok(None) };
+    let fd = Fd(number);
+    if !inherited.iter().any(|it| it.fd == fd) {
+        return Err(format!("--ready-fd: the daemon was started without a descriptor {number}"));
+    }
+    inherited.retain(|it| it.fd != fd || number <= 2);
+    Ok(Some(fd))
 }
 
 /// The state machine as the options want it.

@@ -29,6 +29,7 @@ mod signal;
 mod socket;
 mod spawn;
 mod start;
+mod starter;
 mod terminal;
 
 use daemonproxy_core::{
@@ -53,6 +54,7 @@ pub(crate) use signal::SignalSource;
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use spawn::{Outcome, Report};
 pub(crate) use start::{Startup, forget_the_start, is_pid1, lock_memory, open_config};
+pub(crate) use starter::Starter;
 pub(crate) use terminal::{Editor, EditorLinks, on_terminal, start_editor};
 
 use control::ControlSockets;

@@ -87,6 +87,12 @@ pub(super) fn readiness(fd: Fd) -> daemonproxy_core::Readiness {
     }
 }
 
+/// Whether something can be written there now, or it is known that nothing ever can.
+pub(super) fn is_writable(fd: Fd) -> bool {
+    let mut list = [libc::pollfd { fd: fd.0, events: libc::POLLOUT, revents: 0 }];
+    poll(&mut list, 0).is_ok() && list[0].revents != 0
+}
+
 fn poll(list: &mut [libc::pollfd], timeout: i32) -> Result<(), Errno> {
     // SAFETY: reads and writes as many entries as the list has.
     let result = unsafe { libc::poll(list.as_mut_ptr(), list.len() as libc::nfds_t, timeout) };

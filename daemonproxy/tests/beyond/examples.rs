@@ -2,9 +2,13 @@
 //! it is, and does what is said of it.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use daemonproxy_testing::{Daemon, Setup};
+use daemonproxy_testing::{Daemon, Setup, eventually, kill};
 
 /// Of the folder of examples.
 fn example(name: &str) -> String {
@@ -91,4 +95,111 @@ fn a_shutdown_is_no_failure() {
             assert!(!log.iter().any(|line| line.contains(bad)), "{bad}: {log:#?}");
         }
     }
+}
+
+/// An example with these files beside it, started with a port that is free; `None` where there is no
+/// Python.
+fn at_a_port(name: &str) -> Option<(Daemon, u16)> {
+    if Command::new("python3").arg("-V").output().is_err() {
+        println!("skipped: there is no python3");
+        return None;
+    }
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let config = example(name).replace("8080", &port.to_string());
+    let setup = Setup::new([""; 0]).no_input().file("server.py", example("server.py"));
+    Some((setup.config(config).spawn(), port))
+}
+
+/// Asks the server, and returns which version has answered.
+fn ask(port: u16) -> std::io::Result<char> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let version = answer.trim_end().rsplit(' ').next().and_then(|word| word.chars().next());
+    version.ok_or_else(|| std::io::Error::other(format!("no answer: {answer:?}")))
+}
+
+#[test]
+fn a_service_waits_until_another_one_is_ready() {
+    let mut d = Setup::new([""; 0]).no_input().config(example("ready.conf")).spawn();
+    d.log.wait_for("web: db is ready");
+    let log = d.log.lines();
+    let begun = log.iter().filter(|line| line.as_str() == "db: opening its files").count();
+    assert_eq!(begun, 1, "{log:#?}");
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
+}
+
+#[test]
+fn a_worker_that_hangs_is_started_over() {
+    if Command::new("python3").arg("-V").output().is_err() {
+        println!("skipped: there is no python3");
+        return;
+    }
+    let setup = Setup::new([""; 0]).no_input().file("worker.py", example("worker.py"));
+    let mut d = setup.config(example("watchdog.conf")).spawn();
+    d.log.wait_for("worker: pid ");
+    let log = d.log.lines();
+    let pid = log.iter().find_map(|line| line.strip_prefix("worker: pid ")).unwrap();
+    kill(pid.parse().unwrap(), libc::SIGUSR1);
+    d.log.wait_for("service 'worker' does not say that it is alive");
+    eventually("another one has begun", || {
+        let begun = |line: &&String| line.starts_with("worker: pid ");
+        (d.log.lines().iter().filter(begun).count() == 2).then_some(())
+    });
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
+}
+
+#[test]
+fn the_first_connection_starts_a_server() {
+    let Some((mut d, port)) = at_a_port("activation.conf") else { return };
+    // The daemon has just begun.
+    assert_eq!(eventually("somebody listens", || ask(port).ok()), '1');
+    d.log.wait_for("version 1 is ready");
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
+}
+
+/// Ten thousand requests, none of which is refused or lost, while the server is replaced.
+#[test]
+fn a_new_version_takes_over_without_a_refused_connection() {
+    const REQUESTS: usize = 10_000;
+    const CLIENTS: usize = 4;
+    let Some((mut d, port)) = at_a_port("replace.conf") else { return };
+    d.log.wait_for("version 1 is ready");
+    let done = Arc::new(AtomicUsize::new(0));
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|_| {
+            let done = Arc::clone(&done);
+            std::thread::spawn(move || {
+                let mut old = 0;
+                for _ in 0..REQUESTS / CLIENTS {
+                    match ask(port) {
+                        Ok(version) => old += usize::from(version == '1'),
+                        Err(error) => panic!("after {}: {error}", done.load(Ordering::Relaxed)),
+                    }
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+                old
+            })
+        })
+        .collect();
+    let reached = |count| {
+        eventually("the requests go on", || (done.load(Ordering::Relaxed) >= count).then_some(()));
+    };
+    reached(REQUESTS / 4);
+    d.signal(libc::SIGUSR1);
+    d.log.wait_for("version 2 is ready");
+    d.log.wait_for("version 1 ends");
+    let at_the_end = done.load(Ordering::Relaxed);
+    let old: usize = clients.into_iter().map(|client| client.join().unwrap()).sum();
+    assert!(old >= REQUESTS / 4 && old <= at_the_end, "{old} by the old one, of {at_the_end}");
+    assert!(at_the_end < REQUESTS, "it was replaced too late for this test");
+    assert_eq!(ask(port).unwrap(), '2');
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
 }

@@ -25,7 +25,7 @@
 //! | the control socket as a file | [`socket_create`], [`socket_delete`] |
 //! | leaving, and what is executed then | [`terminate`], [`terminate_exec_args`], [`exit_exec`] |
 //! | configurations and controllers of the original | [`config_file`], [`lua`] |
-//! | what services say of themselves | [`notify`] |
+//! | what services say of themselves | [`notify`]; the daemon itself: [`supervised`] |
 //! | the command line | [`options`]; `--exit-exec`: [`exit_exec`] |
 //! | the log | [`log`], [`log_dest`], [`log_filter`] |
 //! | process 1 | [`pid1`] |
@@ -62,5 +62,6 @@ mod socket_create;
 mod socket_delete;
 mod spawning;
 mod statedump;
+mod supervised;
 mod terminate;
 mod terminate_exec_args;

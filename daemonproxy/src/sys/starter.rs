@@ -1,0 +1,74 @@
+//! Whoever has started the daemon: is told that it is ready, and that it is about to end.
+//!
+//! Two ways are understood by supervisors: a line end on a descriptor (`--ready-fd`, as with s6),
+//! and messages to the socket in `NOTIFY_SOCKET` (sd_notify(3)).
+
+use std::ffi::OsStr;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::time::Duration;
+
+use daemonproxy_core::Fd;
+
+use super::fd;
+
+/// What is in the environment for the daemon alone: its services have a supervisor of their own.
+const FOR_US: [&str; 3] = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
+/// How long the message that we are ready may wait for room.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// See the top of this file.
+pub(crate) struct Starter {
+    ready_fd: Option<Fd>,
+    socket: Option<UnixDatagram>,
+}
+
+impl Starter {
+    /// Takes what is in the environment out of it. Only while there is one thread, and before
+    /// anybody has looked at the environment for services.
+    pub(crate) fn new(ready_fd: Option<Fd>) -> Self {
+        let name = std::env::var_os("NOTIFY_SOCKET");
+        for variable in FOR_US {
+            // SAFETY: the process has one thread, which holds no reference into the environment.
+            unsafe { std::env::remove_var(variable) };
+        }
+        Self { ready_fd, socket: name.as_deref().and_then(connect) }
+    }
+
+    /// The daemon is ready: what is said of that is said once.
+    pub(crate) fn ready(&mut self) {
+        if let Some(socket) = &self.socket {
+            // Before the loop begins there is a moment for that.
+            let _ = socket.set_write_timeout(Some(PATIENCE));
+            let _ = socket.send(b"READY=1\nSTATUS=supervising");
+            let _ = socket.set_nonblocking(true);
+        }
+        if let Some(fd) = self.ready_fd.take() {
+            // A reader that has gone is none, and there is room in a new pipe.
+            let _ = super::poll::is_writable(fd).then(|| fd::write(fd, b"\n"));
+            if fd.0 > 2 {
+                fd::close(fd);
+            }
+        }
+    }
+
+    /// The orderly shutdown has begun: said once.
+    pub(crate) fn stopping(&mut self) {
+        if let Some(socket) = self.socket.take() {
+            let _ = socket.send(b"STOPPING=1\nSTATUS=stopping all services");
+        }
+    }
+}
+
+/// A socket from which to send there. What cannot be reached is nobody.
+fn connect(name: &OsStr) -> Option<UnixDatagram> {
+    let name = name.as_bytes();
+    let address = match name.strip_prefix(b"@") {
+        Some(name) => SocketAddr::from_abstract_name(name).ok()?,
+        None => SocketAddr::from_pathname(OsStr::from_bytes(name)).ok()?,
+    };
+    let socket = UnixDatagram::unbound().ok()?;
+    socket.connect_addr(&address).ok()?;
+    Some(socket)
+}
