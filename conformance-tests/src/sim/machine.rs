@@ -74,6 +74,8 @@ pub(super) struct Machine {
     last_pids: BTreeMap<Vec<u8>, (Pid, Option<i64>)>,
     /// Services that the daemon has stopped by itself, and when something of them was still there.
     left_over: BTreeMap<Vec<u8>, i64>,
+    /// A service has asked for more time to become ready.
+    extended: bool,
     shutting_down: bool,
     /// The guard was on at some time.
     may_be_guarded: bool,
@@ -127,6 +129,7 @@ impl Machine {
             put_off: Vec::new(),
             last_pids: BTreeMap::new(),
             left_over: BTreeMap::new(),
+            extended: false,
             shutting_down: false,
             may_be_guarded: history.guard.is_some(),
             left: None,
@@ -290,6 +293,7 @@ impl Machine {
                 }
             }
             Action::Tell(nth, uid, ref said, fds) => {
+                self.extended |= said.starts_with(b"EXTEND");
                 if let Some(pid) = self.proxy.sys().tell_nth(nth, uid, said, fds) {
                     self.note(|record| record.tell(pid.0, uid, said, fds));
                 }
@@ -771,6 +775,7 @@ impl Machine {
                 return Err(format!("late: {name} was to be started before {now}"));
             }
         }
+        self.check_ready()?;
         for at in 0..self.streams.len() {
             let slow = !self.reads(at);
             self.streams[at].slow = slow;
@@ -787,6 +792,30 @@ impl Machine {
             }
             if unread == 0 && !stream.is_answered() {
                 return Err(format!("lost-echo: {} waits for one", name(at)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever is not ready in time is being stopped.
+    fn check_ready(&self) -> Result<(), String> {
+        if self.shutting_down || self.extended {
+            return Ok(());
+        }
+        let now = Duration::from_nanos(self.now.nanos());
+        for (name, service) in self.view.services() {
+            let run = service.run();
+            let is_up = matches!(service.state(), StateField::Up { .. });
+            let within = Options::new(service.options()).iter().filter_map(|option| match option {
+                ServiceOption::ReadyWithin(time) => Some(time),
+                _ => None,
+            });
+            if let (true, Some(within), Some(start)) = (is_up, within.last(), run.time(Fact::Start))
+                && start + within <= now
+                && ![Fact::Ready, Fact::Stop].iter().any(|&fact| run.has(fact))
+            {
+                let name = String::from_utf8_lossy(name);
+                return Err(format!("not-late: {name} is not ready in time, and goes on"));
             }
         }
         Ok(())
