@@ -83,7 +83,8 @@ pub enum World {
 }
 
 /// What a transcript can make fail.
-const OPERATIONS: [(&str, Op); 14] = [
+const OPERATIONS: [(&str, Op); 15] = [
+    ("receive", Op::Receive),
     ("notify", Op::Notify),
     ("open", Op::Open),
     ("pipe", Op::Pipe),

@@ -256,3 +256,20 @@ else:
     assert!(d.ask("service.delete\tdb").contains(&"fd.state\tdb.memory\tdeleted".to_owned()));
     assert_eq!(fd_count(d.pid()), before);
 }
+
+/// The pipe for its line end is at its number, and nothing else is open.
+#[test]
+fn a_service_has_the_descriptor_of_its_option_and_no_other() {
+    let mut d = waiting("ready=fd:7", "echo >&7; exec sleep 300");
+    let before = fd_count(d.pid());
+    let pid = d.run("db");
+    is_up(&mut d, "web");
+    eventually("only these are open", || {
+        let list = fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
+        let mut fds: Vec<_> = list.map(|it| it.unwrap().file_name()).collect();
+        fds.sort();
+        (fds == ["0", "1", "2", "7"]).then_some(())
+    });
+    // The daemon has closed its end, too.
+    eventually("all is closed", || (fd_count(d.pid()) == before).then_some(()));
+}

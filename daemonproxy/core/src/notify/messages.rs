@@ -30,12 +30,24 @@ impl<S: System> Proxy<S> {
         let mut space = [0; NOTICE_BYTES];
         let mut fds = [Fd(-1); NOTICE_FDS];
         for _ in 0..if is_last { LAST_MESSAGES } else { MESSAGES } {
-            // Whatever is wrong with one of them: there may be others.
             match self.sys.receive_notice(socket, &mut space, &mut fds) {
                 Ok(Some(notice)) => self.hear_message(slot, &notice, &space, &fds),
-                Ok(None) | Err(_) => return,
+                Ok(None) => return,
+                // It would be there again and again.
+                Err(errno) => return self.stop_hearing(slot, socket, errno),
             }
         }
+    }
+
+    fn stop_hearing(&mut self, slot: Slot, socket: Fd, errno: Errno) {
+        if let Some(notifier) = self.notifying.get_mut(slot) {
+            notifier.socket = None;
+        }
+        self.sys.close(socket);
+        let name = *self.services.get(slot).name_buf();
+        let reason = self.sys.explain(errno).as_bytes();
+        let what = b"' is not heard any more: its messages cannot be received: ";
+        self.log(LogLevel::Error, &[b"service '", name.as_bytes(), what, reason]);
     }
 
     fn hear_message(&mut self, slot: Slot, notice: &Notice, space: &[u8], fds: &[Fd]) {

@@ -39,11 +39,13 @@ pub enum Op {
     Duplicate,
     /// Making the socket for the messages of a service.
     Notify,
+    /// Receiving one of those messages.
+    Receive,
 }
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Open,
         Self::Pipe,
         Self::Socketpair,
@@ -60,6 +62,7 @@ impl Op {
         Self::Processes,
         Self::Duplicate,
         Self::Notify,
+        Self::Receive,
     ];
 }
 

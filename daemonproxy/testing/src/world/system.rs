@@ -161,6 +161,7 @@ impl System for World {
         fds: &mut [Fd],
     ) -> Result<Option<Notice>, Errno> {
         let _at_work = self.at_work();
+        self.faults.check(Op::Receive)?;
         let Some(said) = self.used(socket).notices.pop_front() else { return Ok(None) };
         let bytes = said.text.len().min(space.len());
         space[..bytes].copy_from_slice(&said.text[..bytes]);
