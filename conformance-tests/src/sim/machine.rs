@@ -76,6 +76,10 @@ pub(super) struct Machine {
     left_over: BTreeMap<Vec<u8>, i64>,
     /// A service has asked for more time to become ready.
     extended: bool,
+    /// Who may have said that it is alive, or that it is about to end, since the last look.
+    barking: Vec<(Pid, bool)>,
+    /// When each of them did so last; `None`: it is about to end.
+    barks: BTreeMap<Pid, Option<Monotonic>>,
     shutting_down: bool,
     /// The guard was on at some time.
     may_be_guarded: bool,
@@ -130,6 +134,8 @@ impl Machine {
             last_pids: BTreeMap::new(),
             left_over: BTreeMap::new(),
             extended: false,
+            barking: Vec::new(),
+            barks: BTreeMap::new(),
             shutting_down: false,
             may_be_guarded: history.guard.is_some(),
             left: None,
@@ -295,6 +301,7 @@ impl Machine {
             Action::Tell(nth, uid, ref said, fds) => {
                 self.extended |= said.starts_with(b"EXTEND");
                 if let Some(pid) = self.proxy.sys().tell_nth(nth, uid, said, fds) {
+                    self.barking.push((pid, said.starts_with(b"STOPPING")));
                     self.note(|record| record.tell(pid.0, uid, said, fds));
                 }
             }
@@ -486,6 +493,12 @@ impl Machine {
 
     fn pump(&mut self) -> Result<(), String> {
         self.see_left_over();
+        for (pid, is_the_last) in std::mem::take(&mut self.barking) {
+            let last = self.barks.insert(pid, Some(self.now));
+            if is_the_last || last == Some(None) {
+                self.barks.insert(pid, None);
+            }
+        }
         for _ in 0..MANY {
             if self.left.is_some() {
                 return Ok(());
@@ -776,6 +789,7 @@ impl Machine {
             }
         }
         self.check_ready()?;
+        self.check_watchdogs()?;
         for at in 0..self.streams.len() {
             let slow = !self.reads(at);
             self.streams[at].slow = slow;
@@ -816,6 +830,40 @@ impl Machine {
             {
                 let name = String::from_utf8_lossy(name);
                 return Err(format!("not-late: {name} is not ready in time, and goes on"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever does not say in time that it is alive has been told to end.
+    fn check_watchdogs(&self) -> Result<(), String> {
+        if self.shutting_down {
+            return Ok(());
+        }
+        for (name, service) in self.view.services() {
+            let run = service.run();
+            let is_up = matches!(service.state(), StateField::Up { .. });
+            let pid = run.count(Fact::Pid).and_then(|pid| i32::try_from(pid).ok()).map(Pid);
+            let watchdog =
+                Options::new(service.options()).iter().filter_map(|option| match option {
+                    ServiceOption::Watchdog(time) => Some(time),
+                    _ => None,
+                });
+            // It has the options with which it was started.
+            if run.has(Fact::Stop) || run.has(Fact::Stale) || !is_up {
+                continue;
+            }
+            if let (Some(time), Some(ready), Some(pid)) =
+                (watchdog.last(), run.time(Fact::Ready), pid)
+                && let Some(bark) =
+                    self.barks.get(&pid).copied().unwrap_or(Some(Monotonic::default()))
+                && ready.max(Duration::from_nanos(bark.nanos())) + time
+                    <= Duration::from_nanos(self.now.nanos())
+            {
+                let name = String::from_utf8_lossy(name);
+                return Err(format!(
+                    "not-bitten: {name} does not say that it is alive, and goes on"
+                ));
             }
         }
         Ok(())
