@@ -229,8 +229,9 @@ fn services_that_come_and_go_leave_no_memory_behind() {
     let mut sizes = Vec::new();
     for round in 0..10 {
         for i in 0..200 {
-            // Another name each time, and a list of another length.
-            let (name, args) = (format!("s{round}.{i}"), "x".repeat(10 * (i + 3 * round)));
+            // Another name each time, and a list of another length; in all as much in each round.
+            let length = 10 * (3 + (i + 30 * round) % 200);
+            let (name, args) = (format!("s{round}.{i}"), "x".repeat(length));
             d.send(&format!("service.args\t{name}\t/bin/true\t{args}"));
             d.send(&format!("service.tags\t{name}\t{args}"));
         }
