@@ -69,11 +69,11 @@ fn signal_default() {
         ("signal.default\t-1\tevent", "Invalid signal number"),
         (
             "signal.default\tTERM\texplode",
-            "unknown action \"explode\", expected event, shutdown or terminate",
+            "unknown action \"explode\", expected event, shutdown, terminate or forward",
         ),
         (
             "signal.default\tTERM\tEvent",
-            "unknown action \"Event\", expected event, shutdown or terminate",
+            "unknown action \"Event\", expected event, shutdown, terminate or forward",
         ),
         ("signal.default\tTERM\tevent\tx", "unexpected argument \"x\""),
         // Signals that the daemon never receives.

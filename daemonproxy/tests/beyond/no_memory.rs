@@ -26,6 +26,14 @@ fn size(d: &Daemon) -> u64 {
     text.trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
 }
 
+/// Its buffer grows with the first long line. If there is no memory for that, the line is refused as
+/// too long.
+#[track_caller]
+fn takes_long_lines(d: &mut Daemon) {
+    let long = "x".repeat(3100);
+    assert!(d.ask(&format!("echo\t{long}")).contains(&long));
+}
+
 /// Defines services until one of them is refused, first large ones and then such as fit into what
 /// is left.
 #[track_caller]
@@ -119,6 +127,7 @@ fn whenever_it_ends_commands_are_refused_and_the_daemon_lives() {
         passing.sync();
         let others: Vec<Conn> = (0..3).map(|_| d.connect()).collect();
         d.sync();
+        takes_long_lines(&mut d);
         limit(&d, Some(size(&d)));
         use_up(&mut d);
         for command in &SESSION[step..] {
@@ -147,6 +156,7 @@ fn what_cannot_be_kept_for_a_slow_reader_is_told_as_overflow() {
     d.send("service.args\ttold\tx");
     d.sync();
     slow.sync();
+    takes_long_lines(&mut d);
     limit(&d, Some(size(&d)));
     use_up(&mut d);
     let tags = "service.tags\ttold\tx";
