@@ -52,15 +52,15 @@ local function watch(name, server)
         service:stop(TERM_SECONDS)
         dp.sleep(pause)
         pause = math.min(math.max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE)
-        service:auto_up(1, "always")
+        service:start()
       end
     end
   end
 end
 
--- A controller that was restarted finds its services running, and `auto_up` undoes a stop by its
+-- A controller that was restarted finds its services running, and `release` undoes a stop by its
 -- predecessor.
 for name, server in pairs(SERVERS) do
-  dp.service(name):args(server.args):fds(server.fds or { "null", "stderr", "stderr" }):auto_up(1, "always")
+  dp.service(name):args(server.args):fds(server.fds or { "null", "stderr", "stderr" }):auto_up(1, "always"):release()
   dp.spawn(watch, name, server)
 end

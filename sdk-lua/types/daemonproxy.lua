@@ -59,9 +59,9 @@ function Service:wait(state, seconds) end
 ---@return string? why "timeout", "closed"
 function Service:wait_for_end(number, seconds) end
 
---- Stops it, and it stays down: triggers and a pending start are cancelled, then SIGTERM, then
---- SIGKILL.
----@param seconds? number before SIGKILL, 10 if not given
+--- Stops it, and the daemon holds it, whatever its triggers, until it is started, restarted or
+--- released; with a daemon of protocol 1 its triggers are gone.
+---@param seconds? number before SIGKILL; what the option `stop_after=` says, or 10, if not given
 ---@return true? ok it is down
 ---@return "timeout"|"deleted"|"closed"|nil why
 function Service:stop(seconds) end

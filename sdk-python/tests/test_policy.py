@@ -81,11 +81,10 @@ def test_what_somebody_has_stopped_stays_down(ctl: dp.SpawnedController) -> None
     with dp.connect(ctl.daemon.socket_path) as operator:
         policy.stop(operator.service("web"), timeout=60)
     ctl.sync()
-    assert (web.state, web.triggers) == ("down", ())
-    # Started again by hand it is one run; with triggers it is restarted again.
+    assert (web.state, web.run.held) == ("down", True)
+    # Started again by hand it has its triggers again.
     web.start()
     web.wait("up")
-    web.auto_up(1, "always")
     pid = web.pid
     web.signal("KILL")
     ctl.wait_for(lambda: web.is_running and web.pid != pid, 60)
@@ -123,13 +122,38 @@ def test_a_stubborn_service_is_killed(ctl: dp.SpawnedController) -> None:
     assert ctl.service("web").signal_name == "SIGKILL"
 
 
-def test_a_stop_turns_triggers_off(ctl: dp.SpawnedController) -> None:
+def test_a_stop_holds_it_whatever_its_triggers(ctl: dp.SpawnedController) -> None:
     web = ctl.service("web")
     web.set_args("sleep", "1000")
     web.auto_up(1, "always")
     web.wait("up")
     assert policy.stop(web, timeout=60) is True
-    assert (web.state, web.triggers) == ("down", ())
+    assert (web.state, web.triggers, web.run.held) == ("down", ("always",), True)
+    web.release()
+    web.wait("up")
+    policy.stop(web, timeout=60)
+
+
+def test_a_stop_by_another_signal_turns_triggers_off(ctl: dp.SpawnedController) -> None:
+    web = ctl.service("web")
+    web.set_args("sleep", "1000")
+    web.auto_up(1, "always")
+    web.wait("up")
+    assert policy.stop(web, signal="INT", timeout=60) is True
+    assert (web.state, web.triggers, web.signal_name) == ("down", (), "SIGINT")
+
+
+def test_a_daemon_of_protocol_1_is_asked_as_it_knows_it() -> None:
+    script = (
+        "<\tservice.auto_up\tweb\t1\talways\n<\tservice.state\tweb\tup\t5\t77\t-\t-\t0\t-\n"
+        ">\tservice.stop\tweb\t10\n<\terror\tUnknown command: service.stop\n"
+        ">\tservice.auto_up\tweb\n<\tservice.auto_up\tweb\t-\n"
+        ">\tservice.signal\tweb\tSIGTERM\n<\tservice.state\tweb\tdown\t9\t77\tsignal\tSIGTERM\t4\t0\n"
+    )
+    with FakeDaemon(script) as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        ctl.sync()
+        assert policy.stop(ctl.service("web")) is True
 
 
 def test_a_logger_reads_what_its_service_writes(ctl: dp.SpawnedController, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ local service = {}
 function service.new(session)
   local view, loop = session.view, session.loop
   local getters, methods = {}, {}
-  local make, check
+  local make, check, by_hand
   local waiters = {}    -- by the name of the service
 
   -- A copy of a list of a service, which can also be called: then it is the command.
@@ -148,12 +148,28 @@ function service.new(session)
     return ok, why
   end
 
-  --- Stops it, and it stays down: triggers and a pending start are cancelled. It gets SIGTERM, and
-  --- SIGKILL after this many seconds, if there is a clock. True when it is down.
+  --- Stops it, and it stays down: the daemon holds it, whatever its triggers, until it is started,
+  --- restarted or released. Whatever is left of it after this many seconds gets SIGKILL. True when it
+  --- is down.
   function methods.stop(self, seconds)
     check(self, "stop")
     if seconds ~= nil then where.seconds("stop", seconds) end
     session.settle()
+    -- Without a number it is for the option `stop_after=` to say.
+    local after = seconds and { math.ceil(seconds) } or {}
+    local ok, why, name = session.call("service.stop", self.name, table.unpack(after))
+    if ok then
+      local limit = session.io.timers and seconds and after[1] + KILL_SECONDS or nil
+      return self:wait("down", limit)
+    end
+    if name == "UnknownCommand" then return by_hand(self, seconds) end
+    if name == "NoSuchService" then return true end
+    return nil, why
+  end
+
+  -- The same for a daemon of protocol 1: it has no triggers then, and only its main process is
+  -- stopped.
+  function by_hand(self, seconds)
     if #self.triggers > 0 then session.call("service.auto_up", self.name) end
     if self.state == "start" then session.call("service.start", self.name, "-") end
     if self.state ~= "up" then return true end

@@ -3,6 +3,7 @@
 local expect = require "expect"
 local fake = require "daemonproxy.testing"
 
+local UNKNOWN <const> = "error\tUnknown command: service.stop"
 local tests = {}
 
 local UP <const> = "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
@@ -517,25 +518,56 @@ function tests.at_takes_a_time_and_a_time_of_day()
   expect.misuse("the time is that of os.time", function() dp.at("soon", print) end)
 end
 
+function tests.stop_is_the_command()
+  local dp, daemon = fake.new()
+  daemon:tell(UP)
+  dp.sync()
+  daemon:answer("service.stop\tweb\t7", "service.state\tweb\tdown\t9\t77\tsignal\tSIGTERM\t4\t0")
+  expect.same({ dp.service("web"):stop(6.5) }, { true })
+  expect.same(daemon.sent, { "service.stop\tweb\t7" })
+end
+
+function tests.stop_has_the_time_of_the_service()
+  local dp, daemon = fake.new()
+  daemon:tell(UP)
+  dp.sync()
+  daemon:at(150, function() daemon:tell(DOWN) end)
+  expect.same({ dp.service("web"):stop() }, { true })
+  expect.same(daemon.sent, { "service.stop\tweb" })
+end
+
+function tests.stop_ends_when_nothing_helps()
+  local dp, daemon = fake.new()
+  daemon:tell(UP)
+  dp.sync()
+  expect.same({ dp.service("web"):stop(7) }, { nil, "timeout" })
+  expect.same(daemon.time, 112)
+end
+
+-- With a daemon of protocol 1.
 function tests.stop_asks_and_then_kills()
   local dp, daemon = fake.new()
   daemon:tell "service.auto_up\tweb\t1\talways"
   daemon:tell(UP)
   dp.sync()
+  daemon:answer("service.stop\tweb\t7", UNKNOWN)
   daemon:answer("service.auto_up\tweb", "service.auto_up\tweb\t-")
   daemon:answer("service.signal\tweb\tKILL", "service.state\tweb\tdown\t9\t77\tsignal\tSIGKILL\t4\t0")
   expect.same({ dp.service("web"):stop(7) }, { true })
   expect.same({ daemon.time, dp.service("web").signal_name }, { 107, "SIGKILL" })
-  expect.same(daemon.sent, { "service.auto_up\tweb", "service.signal\tweb\tTERM", "service.signal\tweb\tKILL" })
+  expect.same(daemon.sent, {
+    "service.stop\tweb\t7", "service.auto_up\tweb", "service.signal\tweb\tTERM", "service.signal\tweb\tKILL",
+  })
 end
 
 function tests.stop_takes_back_a_pending_start()
   local dp, daemon = fake.new()
   daemon:tell(WAITING)
   dp.sync()
+  daemon:answer("service.stop\tweb", UNKNOWN)
   daemon:answer("service.start\tweb\t-", "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-")
   expect.same({ dp.service("web"):stop() }, { true })
-  expect.same(daemon.sent, { "service.start\tweb\t-" })
+  expect.same(daemon.sent, { "service.stop\tweb", "service.start\tweb\t-" })
 end
 
 function tests.run_in_a_coroutine_waits_for_the_end()

@@ -20,8 +20,8 @@ from typing import NamedTuple, Optional, Union
 _SPEAKERS = (">", "<|", "<*", "<", "!", "@", "$=", "$", "=")
 _WORLD = frozenset(
     (
-        "reap group signal clock fail hang exec connect controller close shut stop resume flood pass "
-        "closed leaves log content"
+        "reap group signal clock fail hang exec tell sleep connect controller close shut stop resume "
+        "flood pass closed leaves log content"
     ).split()
 )
 _NEEDS = frozenset("args config file dir for main greeting narrow root protocol".split())

@@ -6,6 +6,7 @@ asyncio one.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -30,8 +31,12 @@ class RestartPolicy:
 
     It is the daemon that restarts them, because of ``service.auto_up``: even while this controller
     is gone. This class only changes the interval of a service that has ended, which is the minimum
-    time from one start to the next. So a service without triggers, because somebody has stopped it
-    or never wanted it restarted, is left alone.
+    time from one start to the next. So a service without triggers, because somebody never wanted it
+    restarted, is left alone, and so is one that is held.
+
+    With protocol 2 the daemon does the same without a controller, by the options of a service
+    ``backoff=``, ``giveup=`` and ``on_giveup=``. Use this class for protocol 1, or if somebody has
+    to be told.
 
     :param names: which services, as names or as a function that says so of a service; None is all
         that have triggers
@@ -91,6 +96,8 @@ class RestartPolicy:
         service = self._ctl.service(event.name)
         if event.state != "down" or event.uptime is None or not service.triggers or not self._wants(service):
             return
+        if service.run.held:
+            return    # Somebody has stopped it, and that is no failure.
         interval = self._first
         if event.uptime >= self._reset_after:
             self._failures.pop(event.name, None)
@@ -130,7 +137,20 @@ def _chosen(names: Union[Iterable[str], Callable[[Service[Any]], bool], None]) -
     return lambda service: service.name in chosen
 
 
-def _stop(service: Service[R], signal: SignalLike, timeout: float, kill_timeout: float, group: bool) -> Steps[R, bool]:
+def _stop(
+    service: Service[R], signal: Optional[SignalLike], timeout: float, kill_timeout: float, group: bool
+) -> Steps[R, bool]:
+    if signal is None:
+        try:
+            yield service.stop(math.ceil(timeout))
+        except RefusedError as error:
+            if error.name != "UnknownCommand":
+                raise
+        else:
+            yield service.wait("down", math.ceil(timeout) + kill_timeout)
+            return not service.run.killed
+        signal = "TERM"
+    # A signal that the daemon does not know of, or a daemon of protocol 1.
     if service.triggers:
         yield service.auto_up()
     if service.state == "start":
@@ -157,20 +177,22 @@ def _stop(service: Service[R], signal: SignalLike, timeout: float, kill_timeout:
 def stop(
     service: Service[None],
     *,
-    signal: SignalLike = "TERM",
+    signal: Optional[SignalLike] = None,
     timeout: float = 10,
     kill_timeout: float = 5,
     group: bool = False,
 ) -> bool:
-    """Stops a service, and keeps it from coming back: its triggers are removed, and a pending start
-    is cancelled.
+    """Stops a service, waits until it is down, and keeps it from coming back: the daemon holds it,
+    whatever its triggers, until :meth:`Service.start <daemonproxy.Service.start>`, ``restart`` or
+    ``release``. This is ``service.stop`` and a wait.
 
-    To have it restarted again, give it triggers: ``service.auto_up(1, "always")`` starts it, too.
+    With a signal, and with a daemon of protocol 1, its triggers are removed instead, a pending
+    start is cancelled, and it is signalled from here. To have it restarted then, give it triggers.
 
-    :param signal: the signal that asks it to end
+    :param signal: the signal that asks it to end, if not that of its option ``stop=``
     :param timeout: after this many seconds it gets SIGKILL
     :param kill_timeout: and after this many more this is an error
-    :param group: signal its whole process group
+    :param group: with a signal: to its whole process group
     :return: whether it ended by itself
     :raises WaitTimeoutError: it outlived SIGKILL
     """
@@ -180,7 +202,7 @@ def stop(
 async def stop_async(
     service: Service[Done],
     *,
-    signal: SignalLike = "TERM",
+    signal: Optional[SignalLike] = None,
     timeout: float = 10,
     kill_timeout: float = 5,
     group: bool = False,
