@@ -396,6 +396,8 @@ impl<S: System> Proxy<S> {
                 }
                 // Later messages have no better place to go.
                 self.log.set_destination(Name::STDERR);
+                let event = Event::LogDest { fd: Name::STDERR };
+                self.announce_own_setting(None, |_, out| event.encode(out));
             }
             self.remove_fd(slot);
             nth -= 1;
