@@ -137,7 +137,7 @@ impl Random {
     /// Any command but those that end the daemon or this connection.
     fn command(&mut self) -> String {
         let (s, f, g) = (self.service(), self.fd(), self.fd());
-        match self.below(46) {
+        match self.below(49) {
             0..=3 => {
                 let program = self.one_of(&[
                     "/bin/true",
@@ -227,6 +227,17 @@ impl Random {
             }
             43 => format!("echo\t{}", "e".repeat(self.below(3000))),
             44 => "x".repeat(self.below(6000)),
+            45..=46 => {
+                let options = self.one_of(&[
+                    "backoff=4\tgiveup=2/60",
+                    "giveup=1/9\ton_giveup=s1\tsuccess=3",
+                    "backoff=2:3:1",
+                    "umask=022",
+                    "",
+                ]);
+                format!("service.options\t{s}\t{options}")
+            }
+            47 => format!("{}\t{s}", self.one_of(&["service.release", "service.stop"])),
             _ => self.one_of(&["", "# comment", "nonsense", "service.args", "fd.open\tx"]).into(),
         }
     }
