@@ -74,12 +74,20 @@ impl Restarts {
                 };
             };
             let is_short = took(run) < backoff.reset;
-            let counted = if is_short { earlier + 1 } else { 0 };
+            let counts = run.has(Fact::Late) || !run.has(Fact::Stop);
+            let counted = match (counts, is_short) {
+                (false, _) => earlier,
+                (true, true) => earlier + 1,
+                (true, false) => 0,
+            };
             if failures(run) != counted {
                 return wrong(format!("it is the short run number {counted}"));
             }
-            let nanos = known.grown.max(interval).as_nanos() * u128::from(backoff.factor);
-            known.grown = Duration::from_nanos((nanos / 1_000_000_000) as u64).min(backoff.most);
+            if counts {
+                let nanos = known.grown.max(interval).as_nanos() * u128::from(backoff.factor);
+                let grown = Duration::from_nanos((nanos / 1_000_000_000) as u64);
+                known.grown = grown.min(backoff.most);
+            }
         }
         if failures(run) == 0 {
             known.grown = Duration::ZERO;

@@ -110,8 +110,9 @@ pub enum ServiceOption<'a> {
     /// `backoff=MAX[:FACTOR[:RESET]], in seconds, FACTOR 1 to 1000`. The interval of
     /// `service.auto_up` becomes FACTOR (2) times as long after each run shorter than RESET
     /// seconds (MAX), up to MAX seconds. A longer run, `service.release` or a start that
-    /// somebody asks for ends that. How many short runs there were in a row is the fact
-    /// `failures` of `service.run`. Takes effect at once.
+    /// somebody asks for ends that. A run that somebody stops counts as neither. How many
+    /// short runs there were in a row is the fact `failures` of `service.run`. Takes effect
+    /// at once.
     Backoff(Backoff),
     /// `giveup=N/SECONDS`. After N starts by triggers within SECONDS the next one is
     /// withheld: the service is held, as by `service.stop`, its `service.run` says `gaveup`,

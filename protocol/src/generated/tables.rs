@@ -2439,7 +2439,7 @@ pub static OPTIONS: &[OptionInfo] = &[
         words: &[],
         stage: None,
         at_once: true,
-        doc: "The interval of `service.auto_up` becomes FACTOR (2) times as long after each run shorter than RESET seconds (MAX), up to MAX seconds. A longer run, `service.release` or a start that somebody asks for ends that. How many short runs there were in a row is the fact `failures` of `service.run`. Takes effect at once.",
+        doc: "The interval of `service.auto_up` becomes FACTOR (2) times as long after each run shorter than RESET seconds (MAX), up to MAX seconds. A longer run, `service.release` or a start that somebody asks for ends that. A run that somebody stops counts as neither. How many short runs there were in a row is the fact `failures` of `service.run`. Takes effect at once.",
         examples: &["backoff=60", "backoff=60:1.5:10"],
         wrong: &[
             "backoff",

@@ -1357,7 +1357,7 @@ Ends of a run that count as success, besides exit status 0 and the signal of a s
 
 =item backoff
 
-The interval of C<< service.auto_up >> becomes FACTOR (2) times as long after each run shorter than RESET seconds (MAX), up to MAX seconds. A longer run, C<< service.release >> or a start that somebody asks for ends that. How many short runs there were in a row is the fact C<< failures >> of C<< service.run >>. Takes effect at once.
+The interval of C<< service.auto_up >> becomes FACTOR (2) times as long after each run shorter than RESET seconds (MAX), up to MAX seconds. A longer run, C<< service.release >> or a start that somebody asks for ends that. A run that somebody stops counts as neither. How many short runs there were in a row is the fact C<< failures >> of C<< service.run >>. Takes effect at once.
 
     backoff=60
     backoff=60:1.5:10

@@ -280,6 +280,11 @@ impl Run {
         self.number > 0 && !std::mem::replace(&mut self.stale, true)
     }
 
+    /// Whether the daemon has begun to stop it.
+    pub(super) fn was_stopped(&self) -> bool {
+        self.stop != Mark(None)
+    }
+
     /// How long it took, if it has ended.
     pub(super) fn took(&self) -> Option<Duration> {
         Some(Duration::from_nanos(self.end.nanos()?.saturating_sub(self.start.nanos())))

@@ -467,7 +467,9 @@ impl Services {
         let success = obeyed || death.end == Ended::Exit(0) || service.ends_well(death.end);
         let (exec_is_known, then) = (service.run.exec_is_known(), service.run.then());
         service.run.end(death, success && !late, now);
-        if let Some(restarts) = self.restarts.get_mut(slot)
+        // How long one takes that somebody stops says nothing of it.
+        let counts = late || !service.run.was_stopped();
+        if let Some(restarts) = self.restarts.get_mut(slot).filter(|_| counts)
             && let (Some(backoff), Some(took)) = (service.backoff(), service.run.took())
         {
             restarts.ended(took, service.interval, backoff);
