@@ -730,7 +730,9 @@ impl Machine {
         };
         let start = &mut self.starts[at];
         match state {
-            StateField::Starting { .. } => start.by_hand |= self.ordered,
+            StateField::Starting { .. } => {
+                start.by_hand |= self.ordered || self.restarts.is_owed(name);
+            }
             StateField::Up { since, .. } => {
                 let interval = self.view.service(name).and_then(ServiceView::interval);
                 let last = start.last.replace(since).unwrap_or_default();
@@ -957,7 +959,11 @@ impl Machine {
             // The daemon has stopped it, and something of it was left a second ago: it is looked for
             // that often.
             let now = self.now.seconds();
-            let stopping = self.left_over.get(name).is_some_and(|seen| seen + 1 >= now);
+            let run = service.run();
+            let ended = run.time(Fact::End).filter(|_| run.has(Fact::Late));
+            let ended = ended.map(|end| end.as_secs() as i64);
+            let stopping =
+                self.left_over.get(name).copied().max(ended).is_some_and(|seen| seen + 1 >= now);
             let cancelled = cancelled || service.run().has(Fact::Held);
             let idle = service.args().is_empty() || stopping || cancelled;
             if holds && down && !idle && !self.shutting_down {
@@ -1027,6 +1033,7 @@ impl Machine {
     // The end
 
     fn shut_down(&mut self, [term, kill, flush]: [u32; 3]) -> Result<(), String> {
+        let has_begun = self.shutting_down;
         let line = format!("terminate.shutdown\t{term}\t{kill}\t{flush}\n");
         self.send(OBSERVER, line.as_bytes(), 0);
         self.pump()?;
@@ -1034,7 +1041,9 @@ impl Machine {
             // The guard is on.
             return Ok(());
         }
-        self.wait_for_the_end([term, kill, flush])
+        // Where the guard is on, this has not shortened the times of one that has begun.
+        let is_refused = has_begun && self.may_be_guarded;
+        self.wait_for_the_end(if is_refused { [10, 5, 5] } else { [term, kill, flush] })
     }
 
     fn wait_for_the_end(&mut self, [term, kill, flush]: [u32; 3]) -> Result<(), String> {

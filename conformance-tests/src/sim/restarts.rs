@@ -157,6 +157,11 @@ impl Restarts {
         }
     }
 
+    /// Whether a service is to be started because another one was given up.
+    pub(super) fn is_owed(&self, name: &[u8]) -> bool {
+        self.owed.iter().any(|owed| owed == name)
+    }
+
     /// Whether everything was started that had to be.
     pub(super) fn check(&self) -> Result<(), String> {
         match self.owed.first() {
