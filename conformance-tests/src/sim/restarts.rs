@@ -74,7 +74,9 @@ impl Restarts {
                 };
             };
             let is_short = took(run) < backoff.reset;
-            let counts = run.has(Fact::Late) || !run.has(Fact::Stop);
+            // Nobody vouched for it: that is a stop like any other.
+            let is_late = run.word(Fact::Late).is_some_and(|late| late != b"deadman");
+            let counts = is_late || !run.has(Fact::Stop);
             let counted = match (counts, is_short) {
                 (false, _) => earlier,
                 (true, true) => earlier + 1,

@@ -233,7 +233,10 @@ fn circle(name: &[u8], view: &StateView) -> Option<String> {
 pub(crate) fn ended_well(service: &ServiceView) -> bool {
     let run = service.run();
     match service.state() {
-        StateField::Down { end: ExitField::Exit(0), .. } => !run.has(Fact::Late),
+        StateField::Down { end: ExitField::Exit(0), .. } => {
+            // That nobody vouched for it is no fault of its own.
+            run.word(Fact::Late).is_none_or(|late| late == b"deadman")
+        }
         StateField::Down { .. } => run.has(Fact::Success),
         _ => false,
     }
