@@ -3,10 +3,11 @@
 //!
 //! What it *is* lives in `daemonproxy-core`, without a syscall. Here are the command line
 //! (`options/`), the loop that waits and tells (`event_loop.rs`), the order in which things begin
-//! (`setup/`), what `-L` and `--main` stand for (`script.rs`,
+//! (`setup/`), what `-f`, `-L` and `--main` stand for (`file.rs`, `script.rs`,
 //! `main_service.rs`), and the real world (`sys/`).
 
 mod event_loop;
+mod file;
 mod main_service;
 mod options;
 mod script;

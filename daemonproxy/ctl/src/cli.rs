@@ -319,11 +319,26 @@ pub(crate) struct Applied {
     /// Seconds to wait for a service that others come after, for another apply, and with --wait
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) timeout: f64,
+    /// What of this signal is pending at the start is cleared
+    #[arg(long, value_name = "SIGNAL", hide = true)]
+    pub(crate) answers: Option<String>,
+    /// What is done if the first apply of a daemon fails
+    #[arg(long, value_name = "WHAT", hide = true)]
+    pub(crate) first_failure: Option<FirstFailure>,
     #[command(flatten)]
     pub(crate) taking: Taking,
     /// The file; - is standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: PathBuf,
+}
+
+/// What becomes of a daemon whose first apply has failed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FirstFailure {
+    /// It leaves, with status 2.
+    Leave,
+    /// It goes on, and that is said.
+    Stay,
 }
 
 /// What is taken over.

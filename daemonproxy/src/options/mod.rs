@@ -34,6 +34,8 @@ pub(crate) struct Options {
     pub(crate) main: Vec<OsString>,
     /// How long a shutdown may take that does not say it.
     pub(crate) shutdown_times: [Option<u32>; 3],
+    /// The file that says which services there should be.
+    pub(crate) file: Option<OsString>,
     pub(crate) daemonize: bool,
     /// Where to say that the daemon is ready.
     pub(crate) ready_fd: Option<i32>,
@@ -88,6 +90,7 @@ impl Options {
             script: None,
             main: Vec::new(),
             shutdown_times: [None; 3],
+            file: None,
             daemonize: false,
             ready_fd: None,
             guard: pid1.then_some(PID1_GUARD),
@@ -146,6 +149,10 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
             Arg::Long("shutdown-times") => {
                 self.once("--shutdown-times")?;
                 self.options.shutdown_times = shutdown_times(&parser.value()?)?;
+            }
+            Arg::Short('f') | Arg::Long("file") => {
+                self.once("-f (--file)")?;
+                self.options.file = Some(parser.value()?);
             }
             Arg::Short('E') | Arg::Long("exit-exec") => {
                 self.once("-E (--exit-exec)")?;
@@ -280,12 +287,12 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
 
     /// Somebody must say what is to be done.
     fn find_controller(&mut self, pid1: bool) -> Result<(), Instead> {
-        let Options { config, interactive, socket, script, main, .. } = &mut self.options;
-        let is_any = *interactive || socket.is_some() || script.is_some() || !main.is_empty();
-        if config.is_none() && !is_any {
+        let Options { config, interactive, socket, script, main, file, .. } = &mut self.options;
+        let somebody = script.is_some() || !main.is_empty() || file.is_some();
+        if config.is_none() && !*interactive && socket.is_none() && !somebody {
             if !pid1 {
-                let text = "one of -i (--interactive), -c (--config), -S (--socket), -L (--lua) and \
-                            --main is required";
+                let text = "one of -f (--file), -i (--interactive), -c (--config), -S (--socket), \
+                            -L (--lua) and --main is required";
                 return Err(Instead::Complain(text.to_owned()));
             }
             *config = Some(PID1_CONFIG.into());
@@ -328,8 +335,9 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
     /// there together.
     fn settle_controller_pool(&mut self) {
         let Some(asked) = self.options.limits.controllers else { return };
-        let Options { config, script, main, interactive, .. } = &self.options;
-        let there = [config.is_some(), script.is_some() || !main.is_empty(), *interactive];
+        let Options { config, script, main, file, interactive, .. } = &self.options;
+        let commands = script.is_some() || !main.is_empty() || file.is_some();
+        let there = [config.is_some(), commands, file.is_some(), *interactive];
         let least = there.map(usize::from).iter().sum::<usize>().max(1);
         let most = limits::MAX_CONTROLLERS;
         let count = self.clamped("--controller-pool", "count", asked, least, most);

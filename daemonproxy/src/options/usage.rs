@@ -3,6 +3,8 @@
 pub(crate) const USAGE: &str = "\
 usage: daemonproxy [OPTION]...
 
+  -f, --file FILE            have what FILE says, services in TOML: the service apply runs
+                             `dpctl apply` at start, and at each SIGHUP
   -c, --config FILE          read commands from FILE at start (- is stdin)
   -i, --interactive          stdin and stdout are a controller; at its end leave
   -S, --socket PATH          listen for controllers there
@@ -31,7 +33,7 @@ usage: daemonproxy [OPTION]...
   -h, --help                 print this
       --version              print the version and where it comes from
 
-One of -i, -c, -S, -L and --main is required. The commands that FILE and controllers may send
+One of -f, -i, -c, -S, -L and --main is required. The commands that FILE and controllers may send
 are in daemonproxy-protocol(7).
 ";
 

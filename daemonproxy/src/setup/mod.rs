@@ -3,12 +3,14 @@
 mod config;
 mod standard;
 
+use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
 use daemonproxy_core::{ControllerKind, Fd, Leave, Proxy};
 use daemonproxy_protocol::{Fields, LogLevel};
 
 use crate::event_loop::EventLoop;
+use crate::file;
 use crate::main_service;
 use crate::options::{Instead, Options, USAGE};
 use crate::script;
@@ -110,7 +112,10 @@ fn begin(
     let config = Config::open(options.config.as_ref())?;
     let script = script_commands(options)?;
     let main = main_commands(options)?;
-    listen(&mut proxy, options)?;
+    let socket =
+        options.socket.clone().or_else(|| options.file.as_ref().map(|_| file::usual_socket()));
+    let file = file_commands(options, socket.as_ref(), pid1)?;
+    listen(&mut proxy, socket.as_ref())?;
 
     // From here on the terminal may be somebody else's.
     let on_terminal = options.interactive && !pid1 && sys::on_terminal();
@@ -152,6 +157,9 @@ fn begin(
     }
     if let Some(commands) = script {
         event_loop.carry_out(b"-L", &commands)?;
+    }
+    if let Some(commands) = file {
+        event_loop.carry_out(b"-f", &commands)?;
     }
     if let Some(commands) = main {
         event_loop.carry_out(b"--main", &commands)?;
@@ -205,8 +213,22 @@ fn main_commands(options: &Options) -> Result<Option<Vec<u8>>, String> {
     is_there.then(|| main_service::commands(&options.main, options.limits.max_line)).transpose()
 }
 
-fn listen(proxy: &mut Proxy<Os>, options: &Options) -> Result<(), String> {
-    let Some(path) = &options.socket else { return Ok(()) };
+/// What `-f` stands for.
+fn file_commands(
+    options: &Options,
+    socket: Option<&OsString>,
+    pid1: bool,
+) -> Result<Option<Vec<u8>>, String> {
+    match (&options.file, socket) {
+        (Some(path), Some(socket)) => {
+            file::commands(path, socket, pid1, options.limits.max_line).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn listen(proxy: &mut Proxy<Os>, socket: Option<&OsString>) -> Result<(), String> {
+    let Some(path) = socket else { return Ok(()) };
     proxy.listen(path.as_bytes()).map_err(|errno| {
         let reason = if errno == sys::IN_USE {
             "somebody listens there already, such as another daemon"

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use daemonproxy_client::protocol::{Fact, FactValue, ServiceView};
+use daemonproxy_client::protocol::{Fact, FactValue, ServiceView, Signal};
 use daemonproxy_client::{Client, Error, StateView, find};
 use daemonproxy_compile::{Change, Plan, Service, Step, is_ready};
 
-use super::{lock, plan};
+use super::{first, lock, plan};
 use crate::cli::Applied;
-use crate::failure::{FAILED, Failure, OK, Result, TIME_IS_UP};
+use crate::failure::{FAILED, Failure, OK, Result, TIME_IS_UP, USAGE};
 use crate::output;
 use crate::style::{Style, readable};
 use crate::time;
@@ -27,6 +27,21 @@ const AFTER_KILL: Duration = Duration::from_secs(5);
 const STOP_AFTER: u64 = 10;
 
 pub(crate) fn apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
+    if let Some(signal) = &applied.answers {
+        // Before the file is read: what comes from now on may be about a newer one.
+        answer(&find(socket)?, signal)?;
+    }
+    let failure = match try_apply(socket, applied) {
+        Ok(status) => return Ok(status),
+        Err(failure) => failure,
+    };
+    match applied.first_failure {
+        Some(what) => Err(first::failed(&find(socket)?, what, failure)),
+        None => Err(failure),
+    }
+}
+
+fn try_apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
     let (compiled, wanted) = plan::wanted(&applied.file)?;
     let socket = find(socket)?;
     let patience = time::seconds(applied.timeout);
@@ -47,6 +62,18 @@ pub(crate) fn apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
         all_ready(&mut client, &wanted, patience)?;
     }
     Ok(OK)
+}
+
+/// Takes the signals away that are pending now.
+fn answer(socket: &Path, signal: &str) -> Result<()> {
+    let mut client = Client::connect_to(socket)?;
+    let signal = Signal::parse(signal.as_bytes())
+        .ok_or_else(|| Failure::new(USAGE, format!("there is no signal {signal}")))?;
+    let count = client.view().pending(signal);
+    if count > 0 {
+        client.command(["signal.clear", &signal.to_string(), &count.to_string()])?;
+    }
+    Ok(())
 }
 
 /// What was done so far.
@@ -122,7 +149,7 @@ fn carry_out(client: &mut Client, step: &Step, patience: Duration) -> Result<()>
 }
 
 /// How long a service may take to end.
-fn patience_for(service: Option<&ServiceView>) -> Duration {
+pub(super) fn patience_for(service: Option<&ServiceView>) -> Duration {
     let option = service.and_then(|it| {
         let option = it.options().iter().find_map(|it| it.strip_prefix(b"stop_after="))?;
         std::str::from_utf8(option).ok()?.parse().ok()

@@ -2,6 +2,7 @@
 
 mod apply;
 mod export;
+mod first;
 mod lock;
 mod plan;
 mod reader;

@@ -25,3 +25,4 @@ mod steering;
 mod terminal;
 mod top;
 mod why;
+mod with_file;

@@ -1,0 +1,64 @@
+//! The first apply of a daemon that was started with a file (`daemonproxy -f`): if it fails, the
+//! daemon leaves with status 2, as a program does whose configuration is wrong.
+//!
+//! What was started so far is stopped before. Of the first process of a machine nothing leaves.
+
+use std::path::Path;
+use std::time::Duration;
+
+use daemonproxy_client::Client;
+use daemonproxy_client::protocol::{Fact, FactValue};
+
+use super::apply::patience_for;
+use crate::cli::FirstFailure;
+use crate::failure::Failure;
+use crate::namespace;
+
+/// The exit status of the daemon.
+const STATUS: &str = "2";
+
+/// What there is to say in the end, and meanwhile the daemon leaves.
+pub(super) fn failed(socket: &Path, what: FirstFailure, failure: Failure) -> Failure {
+    let Ok(mut client) = Client::connect_to(socket) else { return failure };
+    if !is_first(&client) {
+        let text = format!("{}\nwhat there was before stays as it is", failure.text);
+        return Failure { text, ..failure };
+    }
+    if what == FirstFailure::Stay
+        || client.connection().peer_pid().is_some_and(|pid| pid == 1 && namespace::is_ours(pid))
+    {
+        let text = format!("{}\nthe daemon goes on; mend the file, and send SIGHUP", failure.text);
+        return Failure { text, ..failure };
+    }
+    crate::output::warn(&failure.text);
+    match leave(&mut client) {
+        Ok(()) => Failure {
+            text: "the daemon leaves, since its first apply has failed".into(),
+            ..failure
+        },
+        Err(error) => Failure { text: format!("the daemon does not leave: {error}"), ..failure },
+    }
+}
+
+/// Whether this process is the first run of its service.
+fn is_first(client: &Client) -> bool {
+    let own = i32::try_from(std::process::id()).ok();
+    let service = client.view().services().find(|(_, it)| it.pid() == own);
+    service.is_some_and(|(_, it)| it.run().get(Fact::Starts) == Some(FactValue::Number(1)))
+}
+
+/// Stops all services but the one that this process is, and ends the daemon.
+fn leave(client: &mut Client) -> daemonproxy_client::Result<()> {
+    let own = i32::try_from(std::process::id()).ok();
+    let others = client.view().services().filter(|(_, it)| it.pid() != own);
+    let names: Vec<Vec<u8>> = others.map(|(name, _)| name.to_vec()).collect();
+    let patience = names.iter().map(|name| patience_for(client.view().service(name)));
+    let patience = patience.max().unwrap_or(Duration::ZERO);
+    for name in &names {
+        client.command([b"service.stop".as_slice(), name])?;
+    }
+    client.wait(patience, |view| {
+        names.iter().all(|name| view.service(name).is_none_or(|it| it.pid().is_none()))
+    })?;
+    client.command(["terminate", STATUS])
+}

@@ -1,0 +1,100 @@
+//! `daemonproxy -f FILE`: the daemon has what a file says from its start.
+
+use std::fs;
+
+use daemonproxy_testing::{Daemon, Setup, eventually};
+
+use crate::daemon::{Said, run};
+
+const WEB: &str = "[service.web]\nrun = \"sleep 1000\"\n";
+
+fn start(file: &str) -> Daemon {
+    let setup = Setup::new(["-f", "s.toml"]).file("s.toml", file);
+    setup.socket().no_input().no_output().spawn()
+}
+
+fn dpctl(d: &Daemon, args: &str) -> Said {
+    let mut dpctl = std::process::Command::new(env!("CARGO_BIN_EXE_dpctl"));
+    run(dpctl.arg("-S").arg(d.socket()).args(args.split(' ')))
+}
+
+#[track_caller]
+fn comes_to_say(d: &Daemon, args: &str, expected: &str) {
+    let mut said = String::new();
+    eventually(&format!("{args} says {expected}"), || {
+        said = dpctl(d, args).out;
+        (said == expected).then_some(())
+    });
+}
+
+#[test]
+fn it_has_what_the_file_says_and_reads_it_again_at_sighup() {
+    let mut d = start(WEB);
+    comes_to_say(&d, "ls", "apply\nweb\n");
+    comes_to_say(&d, "status apply -o state,value --format tsv", "state\tvalue\ndown\t0\n");
+    fs::write(d.path("s.toml"), format!("{WEB}[service.db]\nrun = \"sleep 1001\"\n")).unwrap();
+    d.signal(libc::SIGHUP);
+    comes_to_say(&d, "ls", "apply\ndb\nweb\n");
+    comes_to_say(&d, "status apply -o state,value --format tsv", "state\tvalue\ndown\t0\n");
+    // The signal was cleared.
+    assert!(!dpctl(&d, "dump").out.contains("signal\tSIGHUP"));
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
+}
+
+#[test]
+fn a_file_with_faults_is_the_end_of_a_daemon_that_starts() {
+    let mut d = start("[service.web]\nrnu = \"x\"\n");
+    d.exits_with(2);
+    let log = d.log.wait_for_end().join("\n");
+    assert!(log.contains("did you mean `run`?"), "{log}");
+    assert!(log.contains("its first apply has failed"), "{log}");
+}
+
+/// What was started before the refusal is stopped.
+#[test]
+fn a_first_apply_that_is_refused_is_its_end_too() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let mut d = start(&format!("{WEB}listen = {{ http = \"tcp:127.0.0.1:{port}\" }}\n"));
+    d.exits_with(2);
+    let log = d.log.wait_for_end().join("\n");
+    assert!(log.contains("bind: "), "{log}");
+}
+
+#[test]
+fn a_fault_later_leaves_everything_as_it_is() {
+    let mut d = start(WEB);
+    comes_to_say(&d, "status apply -o state,value --format tsv", "state\tvalue\ndown\t0\n");
+    fs::write(d.path("s.toml"), "[service.web\n").unwrap();
+    d.signal(libc::SIGHUP);
+    d.log.wait_for("what there was before stays as it is");
+    comes_to_say(&d, "status apply -o state,value --format tsv", "state\tvalue\ndown\t1\n");
+    assert_eq!(dpctl(&d, "ok web").status, 0);
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_at_once() {
+    let mut d = Setup::new(["-f", "none.toml"]).socket().no_input().no_output().spawn();
+    d.exits_with(1);
+    let log = d.log.wait_for_end().join("\n");
+    assert!(log.contains("cannot read none.toml: No such file"), "{log}");
+    let mut d = Setup::new(["-f", "."]).socket().no_input().no_output().spawn();
+    d.exits_with(1);
+}
+
+/// Without -S it listens where dpctl looks.
+#[test]
+fn it_listens_where_dpctl_looks() {
+    let setup = Setup::new(["-f", "s.toml"]).file("s.toml", WEB);
+    let folder = setup.path("");
+    let d = setup.env("XDG_RUNTIME_DIR", &folder).no_input().no_output().spawn();
+    eventually("it runs", || {
+        let mut dpctl = std::process::Command::new(env!("CARGO_BIN_EXE_dpctl"));
+        dpctl.env("XDG_RUNTIME_DIR", &folder).env_remove("DAEMONPROXY_SOCKET").args(["ok", "web"]);
+        (run(&mut dpctl).status == 0).then_some(())
+    });
+    d.signal(libc::SIGTERM);
+}
