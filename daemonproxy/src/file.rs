@@ -31,7 +31,7 @@ pub(crate) fn usual_socket() -> OsString {
 pub(crate) fn commands(
     file: &OsStr,
     socket: &OsStr,
-    pid1: bool,
+    [pid1, foreground]: [bool; 2],
     max_line: usize,
 ) -> Result<Vec<u8>, String> {
     let shown = Path::new(file).display();
@@ -56,7 +56,7 @@ pub(crate) fn commands(
     };
     let (file, socket) = (path(file)?, path(socket)?);
     let first = if pid1 { "stay" } else { "leave" };
-    let args = [
+    let mut args = vec![
         program.as_os_str().as_bytes(),
         b"--socket",
         socket.as_os_str().as_bytes(),
@@ -65,9 +65,11 @@ pub(crate) fn commands(
         b"SIGHUP",
         b"--first-failure",
         first.as_bytes(),
-        b"--",
-        file.as_os_str().as_bytes(),
     ];
+    if foreground {
+        args.push(b"--foreground");
+    }
+    args.extend([b"--".as_slice(), file.as_os_str().as_bytes()]);
     if args.iter().any(|arg| arg.iter().any(|&byte| byte < b' ')) {
         return Err(format!("cannot use {shown}: a path has a control character"));
     }

@@ -17,6 +17,10 @@ pub(crate) const LOGGER: &str = "daemonproxy-log";
 pub(crate) struct Daemon {
     pub(crate) owner: String,
     pub(crate) logs: Option<String>,
+    /// The program of loggers.
+    pub(crate) logger: String,
+    /// All output goes through this program, which shows it.
+    pub(crate) shown_by: Option<Vec<String>>,
     pub(crate) max_line: usize,
 }
 
@@ -153,7 +157,7 @@ impl<'b> Builder<'b> {
             );
         }
         self.plan.services.push(service);
-        if raw.log == Log::Own {
+        if self.log(raw) == Log::Own {
             self.logger(raw, name);
         }
     }
@@ -185,7 +189,8 @@ impl<'b> Builder<'b> {
         number: Option<u32>,
         made: &mut Vec<String>,
     ) -> Vec<String> {
-        let log = (raw.log != Log::Not).then(|| format!("{name}-log.w"));
+        let how = self.log(raw);
+        let log = (how != Log::Not).then(|| format!("{name}-log.w"));
         let without = ["null".to_owned(), "stdout".to_owned(), "stderr".to_owned()];
         let mut fds = Vec::new();
         let mut is_logged = false;
@@ -213,11 +218,11 @@ impl<'b> Builder<'b> {
             let (read, write) = (format!("{name}-log.r"), format!("{name}-log.w"));
             made.push(write.clone());
             self.descriptor(raw, read.clone(), Make::Pipe(write), made);
-            if raw.log == Log::Shared {
+            if how == Log::Shared {
                 self.shared.push((read, name.to_owned()));
                 self.shared_place.get_or_insert_with(|| raw.log_place.clone());
             }
-        } else if log.is_some() {
+        } else if log.is_some() && self.daemon.shown_by.is_none() {
             self.error(
                 &raw.log_place,
                 format!("`{name}` writes nothing to its log: `stdout` and `stderr` go elsewhere"),
@@ -249,6 +254,11 @@ impl<'b> Builder<'b> {
         self.plan.descriptors.push(Descriptor { name, make });
     }
 
+    /// Where the output of a service goes.
+    fn log(&self, raw: &Raw) -> Log {
+        if self.daemon.shown_by.is_some() { Log::Shared } else { raw.log }
+    }
+
     /// Where logs go, as a directory for this name.
     fn log_dir(&mut self, place: &Place, name: &str) -> String {
         let logs = self.daemon.logs.clone();
@@ -264,7 +274,8 @@ impl<'b> Builder<'b> {
         let dir = self.log_dir(&raw.log_place, name);
         let logger = format!("{name}-log");
         let fds = vec![format!("{name}-log.r"), "null".into(), "stderr".into()];
-        self.add_logger(logger, &raw.name, vec![LOGGER.into(), dir], fds);
+        let args = vec![self.daemon.logger.clone(), dir];
+        self.add_logger(logger, &raw.name, args, fds);
     }
 
     /// It is always up: what is written while it is not stays in the pipe.
@@ -293,13 +304,19 @@ impl<'b> Builder<'b> {
                 format!("`{name}`, the shared logger, cannot be the name of a service"),
             );
         }
-        let mut args = vec![LOGGER.to_owned()];
-        let mut fds = ["null", "null", "stderr"].map(str::to_owned).to_vec();
+        let shown_by = self.daemon.shown_by.clone();
+        let is_shown = shown_by.is_some();
+        let mut args = shown_by.unwrap_or_else(|| vec![self.daemon.logger.clone()]);
+        let mut fds = ["null", if is_shown { "stdout" } else { "null" }, "stderr"]
+            .map(str::to_owned)
+            .to_vec();
         for (number, (read, service)) in (3..).zip(&shared) {
             args.extend(["--fd".into(), format!("{number}={service}")]);
             fds.push(read.clone());
         }
-        args.push(self.log_dir(&place, "shared"));
+        if !is_shown {
+            args.push(self.log_dir(&place, "shared"));
+        }
         let of = shared.first().map_or(String::new(), |(_, name)| name.clone());
         self.add_logger(name, &of, args, fds);
     }

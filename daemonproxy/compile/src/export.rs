@@ -87,6 +87,10 @@ impl<'e> Export<'e> {
         if let Some(logs) = self.logs() {
             self.line("logs", &quote(&logs));
         }
+        let program = self.loggers().find_map(|(_, args)| args.first().cloned());
+        if let Some(program) = program.filter(|program| program != LOGGER) {
+            self.line("logger", &quote(&program));
+        }
     }
 
     /// The loggers of this owner.
@@ -100,7 +104,9 @@ impl<'e> Export<'e> {
 
     fn logs(&self) -> Option<String> {
         self.loggers().find_map(|(_, args)| {
-            let (logs, _) = args.last()?.rsplit_once('/')?;
+            // In the foreground there are no files.
+            let (logs, name) = args.last()?.rsplit_once('/')?;
+            Some(name).filter(|name| !name.contains('='))?;
             Some(if logs.is_empty() { "/".to_owned() } else { logs.to_owned() })
         })
     }
@@ -352,7 +358,7 @@ impl<'e> Export<'e> {
 }
 
 fn is_logger(it: &ServiceView) -> bool {
-    has_tag(it, "logger") && it.args().iter().next() == Some(LOGGER.as_bytes())
+    has_tag(it, "logger")
 }
 
 /// What holds in every one of the triggers, if they are those of this restart.

@@ -46,7 +46,7 @@ pub use problem::{Place, Problem, Severity};
 pub use schema::schema;
 pub use source::{Content, LARGEST_FILE, Reader, SourceFile};
 
-use build::{Builder, Daemon};
+use build::{Builder, Daemon, LOGGER};
 use raw::{Raw, Readings};
 use values::{Found, Values};
 
@@ -70,6 +70,12 @@ pub struct Compiled {
 
 /// Reads the file at `path`, and all that belongs to it.
 pub fn compile(path: &str, reader: &mut dyn Reader) -> Compiled {
+    compile_for(path, reader, None)
+}
+
+/// The same, but with `shown_by` no output of services goes into files: all of it goes through the
+/// program with these arguments, which gets `--fd NUMBER=NAME` for each service.
+pub fn compile_for(path: &str, reader: &mut dyn Reader, shown_by: Option<Vec<String>>) -> Compiled {
     let mut problems = Vec::new();
     let files = source::load(path, reader, &mut problems);
     let mut trees = Vec::new();
@@ -92,7 +98,7 @@ pub fn compile(path: &str, reader: &mut dyn Reader) -> Compiled {
         // The file itself comes last, for it wins.
         trees.rotate_left(1);
         let whole = Whole { files: &files, trees: &trees };
-        let daemon = whole.daemon(&mut problems);
+        let daemon = Daemon { shown_by, ..whole.daemon(&mut problems) };
         max_line = daemon.max_line;
         let built = whole.plan(&daemon, reader, &mut problems);
         plan = Some(built).filter(|_| !problems.iter().any(Problem::is_error));
@@ -137,7 +143,9 @@ impl<'t> Whole<'t> {
         let logs = get("logs").and_then(|it| it.str()).map(str::to_owned);
         let max_line = get("max_line").and_then(|it| usize::try_from(it.number()?).ok());
         let max_line = max_line.filter(|bytes| (512..=65536).contains(bytes));
-        Daemon { owner, logs, max_line: max_line.unwrap_or(MAX_LINE) }
+        let logger = get("logger").and_then(|it| it.str()).unwrap_or(LOGGER).to_owned();
+        let max_line = max_line.unwrap_or(MAX_LINE);
+        Daemon { owner, logs, logger, shown_by: None, max_line }
     }
 
     fn plan(&self, daemon: &Daemon, reader: &mut dyn Reader, problems: &mut Vec<Problem>) -> Plan {

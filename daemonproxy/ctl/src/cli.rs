@@ -258,6 +258,13 @@ pub(crate) enum Command {
         #[arg(short = 'd', long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
         delay: f64,
     },
+    /// Show what services write to these descriptors, with a name in front of each line
+    #[command(hide = true)]
+    Label {
+        /// A descriptor, and whose it is
+        #[arg(long, value_name = "NUMBER=NAME", required = true)]
+        fd: Vec<String>,
+    },
     /// Write the completions for a shell, to be sourced from its start file
     Completions { shell: CompletedShell },
     /// Write the manual page
@@ -319,6 +326,9 @@ pub(crate) struct Applied {
     /// Seconds to wait for a service that others come after, for another apply, and with --wait
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) timeout: f64,
+    /// Show all output of services, with their names, instead of writing logs
+    #[arg(long, hide = true)]
+    pub(crate) foreground: bool,
     /// What of this signal is pending at the start is cleared
     #[arg(long, value_name = "SIGNAL", hide = true)]
     pub(crate) answers: Option<String>,

@@ -14,6 +14,7 @@ mod completion;
 mod failure;
 mod file;
 mod glob;
+mod label;
 mod logs;
 mod namespace;
 mod output;

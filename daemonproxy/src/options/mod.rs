@@ -36,6 +36,8 @@ pub(crate) struct Options {
     pub(crate) shutdown_times: [Option<u32>; 3],
     /// The file that says which services there should be.
     pub(crate) file: Option<OsString>,
+    /// What they write is shown.
+    pub(crate) foreground: bool,
     pub(crate) daemonize: bool,
     /// Where to say that the daemon is ready.
     pub(crate) ready_fd: Option<i32>,
@@ -91,6 +93,7 @@ impl Options {
             main: Vec::new(),
             shutdown_times: [None; 3],
             file: None,
+            foreground: false,
             daemonize: false,
             ready_fd: None,
             guard: pid1.then_some(PID1_GUARD),
@@ -124,6 +127,7 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
         match arg {
             Arg::Short('i') | Arg::Long("interactive") => options.interactive = true,
             Arg::Short('D') | Arg::Long("daemonize") => options.daemonize = true,
+            Arg::Long("foreground") => options.foreground = true,
             Arg::Long("strict") => options.strict = true,
             Arg::Long("log-time") => options.log_times = true,
             Arg::Short('M') | Arg::Long("mlockall") => options.lock_memory = true,
@@ -297,6 +301,11 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
             }
             *config = Some(PID1_CONFIG.into());
         }
+        if self.options.foreground && self.options.file.is_none() {
+            let text = "--foreground shows what the services of a file write: it goes with -f";
+            return Err(Instead::Complain(text.to_owned()));
+        }
+        let Options { config, interactive, .. } = &self.options;
         if *interactive && config.as_ref().is_some_and(|path| path == "-") {
             let text = "standard input cannot be both the config file (-c -) and a controller (-i)";
             return Err(Instead::Complain(text.to_owned()));

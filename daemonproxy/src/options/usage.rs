@@ -5,6 +5,7 @@ usage: daemonproxy [OPTION]...
 
   -f, --file FILE            have what FILE says, services in TOML: the service apply runs
                              `dpctl apply` at start, and at each SIGHUP
+      --foreground           with -f: all that services write is shown, with their names
   -c, --config FILE          read commands from FILE at start (- is stdin)
   -i, --interactive          stdin and stdout are a controller; at its end leave
   -S, --socket PATH          listen for controllers there

@@ -221,7 +221,8 @@ fn file_commands(
 ) -> Result<Option<Vec<u8>>, String> {
     match (&options.file, socket) {
         (Some(path), Some(socket)) => {
-            file::commands(path, socket, pid1, options.limits.max_line).map(Some)
+            file::commands(path, socket, [pid1, options.foreground], options.limits.max_line)
+                .map(Some)
         }
         _ => Ok(None),
     }

@@ -14,7 +14,7 @@ use daemonproxy_client::{Client, Connection, find};
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, OK, Result};
-use crate::{check, completion, file, logs, shell, top};
+use crate::{check, completion, file, label, logs, shell, top};
 
 /// Carries out a command line, and gives the exit status.
 pub(crate) fn run(cli: &Cli) -> Result<u8> {
@@ -67,6 +67,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         }
         Command::Who(shown) => list::who(&mut Client::new(connect()?), shown),
         Command::Top { names, delay } => top::top(&mut client()?, names, *delay),
+        Command::Label { fd } => label::label(fd),
         Command::Completions { shell } => completion::write_script(*shell).map(|()| OK),
         Command::Man => man::man(),
     }

@@ -42,7 +42,7 @@ pub(crate) fn apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
 }
 
 fn try_apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
-    let (compiled, wanted) = plan::wanted(&applied.file)?;
+    let (compiled, wanted) = plan::wanted(&applied.file, applied.foreground)?;
     let socket = find(socket)?;
     let patience = time::seconds(applied.timeout);
     // Whoever has no rights to connect has none to lock.

@@ -9,7 +9,7 @@ mod reader;
 
 use std::path::Path;
 
-use daemonproxy_compile::{Compiled, compile, schema as json_schema};
+use daemonproxy_compile::{Compiled, compile_for, schema as json_schema};
 
 use crate::failure::{FAILED, Failure, OK, Result};
 use crate::output;
@@ -24,7 +24,7 @@ const MOST_PROBLEMS: usize = 50;
 
 /// Says what is wrong with a file.
 pub(crate) fn validate(path: &Path) -> Result<u8> {
-    let compiled = read(path)?;
+    let compiled = read(path, false)?;
     let text = problems(&compiled, Style::of_stdout().is_on());
     output::write(text.as_bytes())?;
     Ok(if compiled.plan.is_some() { OK } else { FAILED })
@@ -36,11 +36,19 @@ pub(crate) fn schema() -> Result<u8> {
     Ok(OK)
 }
 
-fn read(path: &Path) -> Result<Compiled> {
+fn read(path: &Path, in_foreground: bool) -> Result<Compiled> {
     let path = path
         .to_str()
         .ok_or_else(|| Failure::new(FAILED, format!("the path {} is not UTF-8", path.display())))?;
-    Ok(compile(path, &mut reader::Disk))
+    let shown_by = if in_foreground { Some(label()?) } else { None };
+    Ok(compile_for(path, &mut reader::Disk, shown_by))
+}
+
+/// The program that shows what services write: this one.
+fn label() -> Result<Vec<String>> {
+    let own = std::env::current_exe()?.into_os_string().into_string();
+    let own = own.map_err(|_| Failure::new(FAILED, "the path of dpctl is not UTF-8"))?;
+    Ok(vec![own, "label".into()])
 }
 
 fn problems(compiled: &Compiled, colours: bool) -> String {

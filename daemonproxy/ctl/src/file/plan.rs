@@ -18,7 +18,7 @@ use crate::style::{Paint, Style, readable};
 const CHANGES: u8 = 2;
 
 pub(crate) fn plan(socket: Option<&Path>, planned: &Planned) -> Result<u8> {
-    let (compiled, plan) = wanted(&planned.file)?;
+    let (compiled, plan) = wanted(&planned.file, false)?;
     let client = connect(&find(socket)?)?;
     let difference = compare(&plan, &client, &compiled, planned.taking)?;
     match planned.output {
@@ -38,8 +38,8 @@ pub(crate) fn plan(socket: Option<&Path>, planned: &Planned) -> Result<u8> {
 }
 
 /// What a file asks for. What is wrong with it goes to standard error.
-pub(super) fn wanted(path: &Path) -> Result<(Compiled, Plan)> {
-    let mut compiled = read(path)?;
+pub(super) fn wanted(path: &Path, in_foreground: bool) -> Result<(Compiled, Plan)> {
+    let mut compiled = read(path, in_foreground)?;
     let text = problems(&compiled, Style::of_stderr().is_on());
     output::complain(text.as_bytes());
     match compiled.plan.take() {

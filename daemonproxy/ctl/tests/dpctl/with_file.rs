@@ -98,3 +98,26 @@ fn it_listens_where_dpctl_looks() {
     });
     d.signal(libc::SIGTERM);
 }
+
+/// As foreman and compose do it: names in front, and nothing is lost at the end.
+#[test]
+fn in_the_foreground_all_output_is_shown_with_names() {
+    let file = "[service.web]\nsh = \"echo hello; trap 'echo bye; exit' TERM; while :; do sleep 0.1; done\"\n\
+                [service.longer]\nsh = \"echo one >&2; exec sleep 1000\"\nlog = true\n";
+    let setup = Setup::new(["-f", "s.toml", "--foreground"]).file("s.toml", file);
+    let out = std::fs::File::create(setup.path("out")).unwrap();
+    let mut d = setup.socket().no_input().std(1, out.into()).spawn();
+    let has = |text: &str| d.read("out").lines().any(|line| line == text).then_some(());
+    eventually("a line of web", || has("web    | hello"));
+    eventually("a line of longer", || has("longer | one"));
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
+    let out = d.read("out");
+    assert!(out.lines().any(|line| line == "web    | bye"), "{out}");
+}
+
+#[test]
+fn the_foreground_is_of_a_file() {
+    let mut d = Setup::new(["--foreground"]).socket().no_input().no_output().spawn();
+    d.exits_with(2);
+}
