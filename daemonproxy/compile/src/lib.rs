@@ -17,6 +17,7 @@ mod diff;
 mod env;
 mod export;
 mod hints;
+mod import;
 pub mod keys;
 mod listen;
 mod now;
@@ -39,6 +40,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use diff::{Change, Consequence, Difference, Sign, Step, Wishes, difference};
 pub use export::{export, owners};
+pub use import::{Tool, import};
 pub use now::is_ready;
 pub use option::keys as option_keys;
 pub use plan::{Descriptor, Make, Plan, Service};

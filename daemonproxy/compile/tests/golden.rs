@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use daemonproxy_compile::{Compiled, Content, Reader, compile};
+use daemonproxy_compile::{Compiled, Content, Reader, Tool, compile, import};
 use daemonproxy_protocol::ServiceOption;
 
 /// Files in memory.
@@ -122,5 +122,44 @@ fn what_is_not_supported_is_said() {
         } else {
             assert!(shown.contains("is not supported yet"), "{shown}");
         }
+    }
+}
+
+/// Files of other tools, in `import/`, and what they become beside them, which is without errors.
+#[test]
+fn files_of_other_tools_become_files_without_errors() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
+    for path in std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
+        let tool = match path.extension().and_then(|it| it.to_str()) {
+            Some("conf") => Tool::Supervisord,
+            Some("Procfile") => Tool::Procfile,
+            _ => continue,
+        };
+        let text = std::fs::read_to_string(&path).unwrap();
+        let out = import(tool, &text).unwrap();
+        let compiled = compile("services.toml", &mut Files::new(&out));
+        assert!(compiled.plan.is_some(), "{out}\n{}", shown(&compiled));
+        let beside = path.with_extension("toml");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&beside, &out).unwrap();
+        }
+        assert_eq!(out, std::fs::read_to_string(&beside).unwrap(), "{}", path.display());
+        // Whatever is cut off, it is taken or refused.
+        for (at, _) in text.char_indices() {
+            let _ = import(tool, &text[..at]);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_file_of_a_tool_is_refused_with_its_line() {
+    for (tool, text, line) in [
+        (Tool::Supervisord, "command=x\n", 1),
+        (Tool::Supervisord, "[program:x\n", 1),
+        (Tool::Supervisord, "[program:x]\nnonsense\n", 2),
+        (Tool::Procfile, "web: x\n\nnonsense\n", 3),
+        (Tool::Procfile, "web:\n", 1),
+    ] {
+        assert_eq!(import(tool, text).map_err(|(line, _)| line), Err(line), "{text}");
     }
 }

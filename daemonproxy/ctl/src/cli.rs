@@ -223,6 +223,17 @@ pub(crate) enum Command {
         #[arg(long)]
         secrets: bool,
     },
+    /// Translate a file of another tool: supervisord.conf, or a Procfile
+    ///
+    /// What has no counterpart becomes a comment that says so. Nothing is sent to a daemon.
+    Import {
+        /// Whose file it is; if not given, its name says it
+        #[arg(long, value_name = "TOOL")]
+        from: Option<From>,
+        /// The file; - is standard input
+        #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        file: PathBuf,
+    },
     /// Write the JSON Schema of files of services, for editors
     Schema,
     /// Talk to the daemon at the terminal
@@ -340,6 +351,13 @@ pub(crate) struct Applied {
     /// The file; - is standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: PathBuf,
+}
+
+/// Tools whose files can be translated.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    Supervisord,
+    Procfile,
 }
 
 /// What becomes of a daemon whose first apply has failed.

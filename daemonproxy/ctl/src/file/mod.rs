@@ -1,8 +1,9 @@
-//! The file that says what a daemon should have: `validate`, `schema`, `plan`, `apply` and `export`.
+//! The file that says what a daemon should have: `validate`, `schema`, `plan`, `apply`, `export` and `import`.
 
 mod apply;
 mod export;
 mod first;
+mod import;
 mod lock;
 mod plan;
 mod reader;
@@ -17,6 +18,7 @@ use crate::style::Style;
 
 pub(crate) use apply::apply;
 pub(crate) use export::export;
+pub(crate) use import::import;
 pub(crate) use plan::plan;
 
 /// At most so many problems are shown: those who have more begin with the first.

@@ -69,3 +69,17 @@ fn the_schema_has_all_keys() {
     }
     assert!(service["stop_after"].is_null() && !schema["properties"]["daemon"].is_null());
 }
+
+#[test]
+fn files_of_other_tools_are_translated() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("Procfile"), "web: httpd\n").unwrap();
+    let said = dpctl(&["import", "Procfile"], folder.path());
+    assert_eq!((said.status, said.out.as_str()), (0, "[service.web]\nsh = \"exec httpd\"\n"));
+    std::fs::write(folder.path().join("s.conf"), "[program:web]\nnonsense\n").unwrap();
+    let said = dpctl(&["import", "s.conf"], folder.path());
+    assert_eq!((said.status, said.err.as_str()), (1, "dpctl: s.conf:2: expected KEY=VALUE\n"));
+    std::fs::write(folder.path().join("x"), "").unwrap();
+    assert_eq!(dpctl(&["import", "x"], folder.path()).status, 2);
+    assert_eq!(dpctl(&["import", "--from", "procfile", "x"], folder.path()).status, 0);
+}
