@@ -143,7 +143,7 @@ bench: build
 	else echo 'sdk-python: left out, because nobody has built it: make check-python'; fi
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy
 	install -m 755 $(DAEMON) $(DESTDIR)$(PREFIX)/bin/daemonproxy
 	install -m 755 $(LOG) $(DESTDIR)$(PREFIX)/bin/daemonproxy-log
@@ -151,6 +151,7 @@ install: build
 	install -m 755 $(DPCTL) $(DESTDIR)$(PREFIX)/bin/dpctl
 	install -m 644 daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(DPCTL) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpctl.1
+	$(DPCTL) man --file > $(DESTDIR)$(PREFIX)/share/man/man5/daemonproxy.toml.5
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	$(DPCTL) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dpctl

@@ -132,7 +132,7 @@ pub static FILE: &[Key] = &[
 
 /// `[daemon]`.
 pub static DAEMON: &[Key] = &[
-    key("name", Kind::Text, "\"shop\"", "The owner of what this file makes: `main` if it is not given. Services have it as the tag `owner=`; of these, those that the file no longer mentions are deleted, and all others are left alone.").at_once(),
+    key("name", Kind::Text, "\"shop\"", "The owner of what this file makes: `main` if it is not given. Services have it as the tag `owner=`; of these, those that the file no longer mentions are deleted, and all others are left alone. After a change the first apply needs `--adopt`."),
     key("logs", Kind::Text, "\"/var/log/shop\"", "The directory in which `log = true` makes one for each service."),
     key("logger", Kind::Text, "\"/opt/bin/daemonproxy-log\"", "The program that writes logs: `daemonproxy-log` if it is not given, searched for in PATH."),
     key("max_line", Kind::Number(512, 65536), "8192", "The daemon's `--max-line`, if it was started with one: a service whose arguments do not fit into a line is an error.").at_once(),
@@ -161,8 +161,8 @@ pub static SERVICE: &[Key] = &[
     key("secrets", Kind::Texts, "[\"DB_PASSWORD\"]", "Variables whose values are not shown by `dpctl plan` and `dpctl export`.").at_once(),
     key("limits", Kind::Limits, "{ nofile = 65536, core = \"unlimited\" }", "Limits of setrlimit(2), by their names in small letters: a number, or `\"unlimited\"`, for both, or `[SOFT, HARD]`.").option("limit"),
     key("stop", Kind::SignalOrTable(STOP), "{ signal = \"INT\", after = \"60s\" }", "How it is told to end: by a signal, and how long it may take.").at_once(),
-    key("health", Kind::Table(HEALTH), "{ http = \"http://127.0.0.1/health\" }", "How it is found out whether it works. One of `http`, `tcp` and `run`."),
-    key("schedule", Kind::Table(SCHEDULE), "{ cron = \"30 3 * * *\", tz = \"Europe/Berlin\" }", "When it is started.").of_one(),
+    key("health", Kind::Table(HEALTH), "{ http = \"http://127.0.0.1/health\" }", "Not supported yet. How it is found out whether it works. One of `http`, `tcp` and `run`."),
+    key("schedule", Kind::Table(SCHEDULE), "{ cron = \"30 3 * * *\", tz = \"Europe/Berlin\" }", "Not supported yet. When it is started.").of_one(),
     key("tags", Kind::Texts, "[\"role=frontend\"]", "Tags, `KEY=VALUE` or a single word, for controllers and for people.").at_once(),
 ];
 

@@ -41,6 +41,14 @@ fn comes_first(kind: &str) -> bool {
 
 /// Looks at all that services say about each other, and returns their order.
 pub(crate) fn check(services: &[Raw], problems: &mut Vec<Problem>) -> Vec<usize> {
+    for (name, place) in services.iter().filter_map(|raw| raw.on_giveup.as_ref()) {
+        if find(services, name).is_none() {
+            let message = format!("there is no service `{name}` in this file");
+            let near = nearest(name, services.iter().map(|raw| &*raw.name));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            problems.push(Problem::error(place.clone(), message).help_if(help));
+        }
+    }
     let mut edges: BTreeMap<usize, Vec<(usize, &After)>> = BTreeMap::new();
     for (index, raw) in services.iter().enumerate() {
         for after in raw.after.iter().filter(|after| after.kind != "fd") {

@@ -65,6 +65,8 @@ pub(crate) struct Raw {
     pub(crate) autostart: bool,
     pub(crate) interval: u32,
     pub(crate) after: Vec<After>,
+    /// Who is started when this one is given up.
+    pub(crate) on_giveup: Option<(String, Place)>,
     /// Whether it says when it is ready.
     pub(crate) says_ready: bool,
     pub(crate) options: Vec<String>,
@@ -126,6 +128,9 @@ impl Readings<'_> {
             autostart: flag("autostart", true),
             interval: u32::try_from(delay).unwrap_or(1).max(1),
             after: self.after(values),
+            on_giveup: values
+                .get("on_giveup")
+                .and_then(|it| Some((it.str()?.to_owned(), it.place()))),
             says_ready: values.get("ready").is_some(),
             options: Vec::new(),
             env,

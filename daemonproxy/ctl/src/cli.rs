@@ -279,7 +279,11 @@ pub(crate) enum Command {
     /// Write the completions for a shell, to be sourced from its start file
     Completions { shell: CompletedShell },
     /// Write the manual page
-    Man,
+    Man {
+        /// That of files of services, daemonproxy.toml(5)
+        #[arg(long)]
+        file: bool,
+    },
 }
 
 #[derive(Debug, Args)]

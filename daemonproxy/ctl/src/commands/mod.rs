@@ -70,6 +70,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Top { names, delay } => top::top(&mut client()?, names, *delay),
         Command::Label { fd } => label::label(fd),
         Command::Completions { shell } => completion::write_script(*shell).map(|()| OK),
-        Command::Man => man::man(),
+        Command::Man { file: false } => man::man(),
+        Command::Man { file: true } => file::manual(),
     }
 }

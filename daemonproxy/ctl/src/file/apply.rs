@@ -12,7 +12,7 @@ use daemonproxy_client::protocol::{Fact, FactValue, ServiceView, Signal};
 use daemonproxy_client::{Client, Error, StateView, find};
 use daemonproxy_compile::{Change, Plan, Service, Step, is_ready};
 
-use super::{first, lock, plan};
+use super::{first, label, lock, plan};
 use crate::cli::Applied;
 use crate::failure::{FAILED, Failure, OK, Result, TIME_IS_UP, USAGE};
 use crate::output;
@@ -42,13 +42,18 @@ pub(crate) fn apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
 }
 
 fn try_apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
-    let (compiled, wanted) = plan::wanted(&applied.file, applied.foreground)?;
+    let shown_by = applied.foreground.then(label).transpose()?;
+    let wanted = plan::wanted(&applied.file, shown_by)?;
     let socket = find(socket)?;
     let patience = time::seconds(applied.timeout);
     // Whoever has no rights to connect has none to lock.
     let mut client = plan::connect(&socket)?;
     let _lock = lock::take(&socket, patience)?;
     client.resync()?;
+    let (compiled, wanted) = match applied.foreground {
+        true => wanted,
+        false => plan::as_shown(wanted, &applied.file, &client)?,
+    };
     let difference = plan::compare(&wanted, &client, &compiled, applied.taking)?;
     let mut told = Told::new(&difference.changes, &difference.steps);
     for (at, step) in difference.steps.iter().enumerate() {
@@ -209,7 +214,12 @@ fn runs_once(service: &Service) -> bool {
 /// Whether it has failed, and nothing starts it again.
 fn has_failed_for_good(service: &Service, view: &StateView) -> bool {
     let Some(it) = view.service(service.name.as_bytes()) else { return false };
-    runs_once(service) && it.pid().is_none() && it.run().has(Fact::End) && !is_success(it)
+    let has_ended = it.pid().is_none() && it.run().has(Fact::End);
+    has_ended && (runs_once(service) && !is_success(it) || has_given_up(it))
+}
+
+fn has_given_up(it: &ServiceView) -> bool {
+    it.run().values().any(|(fact, _)| fact == b"gaveup")
 }
 
 fn is_success(it: &ServiceView) -> bool {
@@ -235,6 +245,7 @@ fn not_ready(service: &Service, view: &StateView) -> Option<String> {
         return None;
     }
     Some(match () {
+        () if has_given_up(it) => "was given up; see dpctl why".into(),
         () if it.run().has(Fact::Held) => "is held (dpctl release)".into(),
         () if it.pid().is_some() && runs_once(service) => "has not ended yet".into(),
         () if it.pid().is_some() => "runs, and is not ready".into(),

@@ -10,7 +10,7 @@ mod reader;
 
 use std::path::Path;
 
-use daemonproxy_compile::{Compiled, compile_for, schema as json_schema};
+use daemonproxy_compile::{Compiled, compile_for, manual as page, schema as json_schema};
 
 use crate::failure::{FAILED, Failure, OK, Result};
 use crate::output;
@@ -21,12 +21,15 @@ pub(crate) use export::export;
 pub(crate) use import::import;
 pub(crate) use plan::plan;
 
+/// The subcommand that shows what services write.
+const LABEL: &str = "label";
+
 /// At most so many problems are shown: those who have more begin with the first.
 const MOST_PROBLEMS: usize = 50;
 
 /// Says what is wrong with a file.
 pub(crate) fn validate(path: &Path) -> Result<u8> {
-    let compiled = read(path, false)?;
+    let compiled = read(path, None)?;
     let text = problems(&compiled, Style::of_stdout().is_on());
     output::write(text.as_bytes())?;
     Ok(if compiled.plan.is_some() { OK } else { FAILED })
@@ -38,11 +41,16 @@ pub(crate) fn schema() -> Result<u8> {
     Ok(OK)
 }
 
-fn read(path: &Path, in_foreground: bool) -> Result<Compiled> {
+/// The manual page of such files.
+pub(crate) fn manual() -> Result<u8> {
+    output::write(page().as_bytes())?;
+    Ok(OK)
+}
+
+fn read(path: &Path, shown_by: Option<Vec<String>>) -> Result<Compiled> {
     let path = path
         .to_str()
         .ok_or_else(|| Failure::new(FAILED, format!("the path {} is not UTF-8", path.display())))?;
-    let shown_by = if in_foreground { Some(label()?) } else { None };
     Ok(compile_for(path, &mut reader::Disk, shown_by))
 }
 
@@ -50,7 +58,7 @@ fn read(path: &Path, in_foreground: bool) -> Result<Compiled> {
 fn label() -> Result<Vec<String>> {
     let own = std::env::current_exe()?.into_os_string().into_string();
     let own = own.map_err(|_| Failure::new(FAILED, "the path of dpctl is not UTF-8"))?;
-    Ok(vec![own, "label".into()])
+    Ok(vec![own, LABEL.into()])
 }
 
 fn problems(compiled: &Compiled, colours: bool) -> String {

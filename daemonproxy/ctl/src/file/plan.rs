@@ -8,7 +8,7 @@ use daemonproxy_compile::{
 };
 use serde_json::{Value, json};
 
-use super::{problems, read};
+use super::{LABEL, problems, read};
 use crate::cli::{PlanFormat, Planned, Taking};
 use crate::failure::{FAILED, Failure, OK, Result};
 use crate::output;
@@ -18,8 +18,9 @@ use crate::style::{Paint, Style, readable};
 const CHANGES: u8 = 2;
 
 pub(crate) fn plan(socket: Option<&Path>, planned: &Planned) -> Result<u8> {
-    let (compiled, plan) = wanted(&planned.file, false)?;
+    let wanted = wanted(&planned.file, None)?;
     let client = connect(&find(socket)?)?;
+    let (compiled, plan) = as_shown(wanted, &planned.file, &client)?;
     let difference = compare(&plan, &client, &compiled, planned.taking)?;
     match planned.output {
         PlanFormat::Json => {
@@ -38,8 +39,8 @@ pub(crate) fn plan(socket: Option<&Path>, planned: &Planned) -> Result<u8> {
 }
 
 /// What a file asks for. What is wrong with it goes to standard error.
-pub(super) fn wanted(path: &Path, in_foreground: bool) -> Result<(Compiled, Plan)> {
-    let mut compiled = read(path, in_foreground)?;
+pub(super) fn wanted(path: &Path, shown_by: Option<Vec<String>>) -> Result<(Compiled, Plan)> {
+    let mut compiled = read(path, shown_by)?;
     let text = problems(&compiled, Style::of_stderr().is_on());
     output::complain(text.as_bytes());
     match compiled.plan.take() {
@@ -51,6 +52,23 @@ pub(super) fn wanted(path: &Path, in_foreground: bool) -> Result<(Compiled, Plan
             Err(Failure::new(FAILED, text))
         }
     }
+}
+
+/// The same for a daemon in the foreground, where all output is shown: its services are connected
+/// in another way.
+pub(super) fn as_shown(
+    wanted: (Compiled, Plan),
+    path: &Path,
+    client: &Client,
+) -> Result<(Compiled, Plan)> {
+    let logger = format!("{}-log", wanted.1.owner);
+    let Some(it) = client.view().service(logger.as_bytes()) else { return Ok(wanted) };
+    let args: Vec<String> =
+        it.args().iter().take(2).map(|arg| String::from_utf8_lossy(arg).into_owned()).collect();
+    let is_shown =
+        it.tags().iter().any(|tag| tag == b"logger") && args.get(1).is_some_and(|it| it == LABEL);
+    // Standard input is there once.
+    if !is_shown || path == Path::new("-") { Ok(wanted) } else { self::wanted(path, Some(args)) }
 }
 
 /// A client that knows all that a file says something about.

@@ -6,9 +6,20 @@ use crate::daemon::run;
 
 #[test]
 fn the_page_can_be_formatted() {
+    let texts = ["A SESSION", "DPCTL SHELL", "EXIT STATUS", "EXAMPLES"];
+    can_be_formatted(&["man"], &texts);
+}
+
+#[test]
+fn the_page_of_the_file_can_be_formatted() {
+    let texts = ["[DAEMON]", "restart.delay", "umask", "OWNERS"];
+    can_be_formatted(&["man", "--file"], &texts);
+}
+
+fn can_be_formatted(args: &[&str], texts: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("dpctl.1");
-    let page = run(Command::new(env!("CARGO_BIN_EXE_dpctl")).arg("man"));
+    let path = folder.path().join("page");
+    let page = run(Command::new(env!("CARGO_BIN_EXE_dpctl")).args(args));
     assert_eq!((page.status, page.err.as_str()), (0, ""));
     std::fs::write(&path, &page.out).unwrap();
     let mut groff = Command::new("groff");
@@ -19,7 +30,7 @@ fn the_page_can_be_formatted() {
     }
     let formatted = run(&mut groff);
     assert_eq!((formatted.status, formatted.err.as_str()), (0, ""));
-    for text in ["A SESSION", "DPCTL SHELL", "EXIT STATUS", "EXAMPLES"] {
+    for text in texts {
         assert!(formatted.out.contains(text), "{text}");
     }
 }

@@ -102,7 +102,7 @@ fn it_listens_where_dpctl_looks() {
 /// As foreman and compose do it: names in front, and nothing is lost at the end.
 #[test]
 fn in_the_foreground_all_output_is_shown_with_names() {
-    let file = "[service.web]\nsh = \"echo hello; trap 'echo bye; exit' TERM; while :; do sleep 0.1; done\"\n\
+    let file = "[daemon]\nlogs = \"/none\"\n[service.web]\nsh = \"echo hello; trap 'echo bye; exit' TERM; while :; do sleep 0.1; done\"\n\
                 [service.longer]\nsh = \"echo one >&2; exec sleep 1000\"\nlog = true\n";
     let setup = Setup::new(["-f", "s.toml", "--foreground"]).file("s.toml", file);
     let out = std::fs::File::create(setup.path("out")).unwrap();
@@ -110,6 +110,9 @@ fn in_the_foreground_all_output_is_shown_with_names() {
     let has = |text: &str| d.read("out").lines().any(|line| line == text).then_some(());
     eventually("a line of web", || has("web    | hello"));
     eventually("a line of longer", || has("longer | one"));
+    // Whoever looks at the file with another program finds no difference.
+    let said = dpctl(&d, &format!("plan {}", d.path("s.toml")));
+    assert_eq!((said.status, said.out.as_str()), (0, ""));
     d.signal(libc::SIGTERM);
     d.exits_with(0);
     let out = d.read("out");
