@@ -356,7 +356,7 @@
 ---@class daemonproxy.ChdirFilter
 ---@field path (string)?
 
---- A control socket, with its options and its path as they were given.
+--- A control socket, with its options and its path; a relative one is told as an absolute one, unless that is too long for a socket or a line.
 ---@class daemonproxy.SocketCreateEvent: daemonproxy.Event
 ---@field event "socket.create"
 ---@field options string

@@ -161,8 +161,9 @@ pub enum Event<'a> {
         /// A path. Relative ones start at the working directory of the daemon.
         path: &'a [u8],
     },
-    /// `socket.create`: A control socket, with its options and its path as they were given.
-    /// Since protocol 2.
+    /// `socket.create`: A control socket, with its options and its path; a relative one is
+    /// told as an absolute one, unless that is too long for a socket or a line. Since
+    /// protocol 2.
     SocketCreate {
         /// `-`, or comma-separated: `name=NAME` for an additional socket; `mode=MODE`, in octal,
         /// and `uid=UID` and `gid=GID`, by number, for its file; `rights=RIGHTS` and

@@ -1827,7 +1827,7 @@ pub static EVENTS: &[EventInfo] = &[
             ArgInfo { name: "PATH", kind: &PATH, presence: Required, shown: "PATH" },
         ],
         since: 2,
-        doc: "A control socket, with its options and its path as they were given.",
+        doc: "A control socket, with its options and its path; a relative one is told as an absolute one, unless that is too long for a socket or a line.",
         forms: &[
             "socket.create\t-\t/run/daemonproxy.sock",
             "socket.create\tname=ops,mode=0660,rights=operate,services=web-*:mail\t/run/ops.sock",

@@ -1530,7 +1530,7 @@ The working directory of the daemon. One that no command could name is not told:
 
 =head2 socket.create
 
-A control socket, with its options and its path as they were given.
+A control socket, with its options and its path; a relative one is told as an absolute one, unless that is too long for a socket or a line.
 
     socket.create - /run/daemonproxy.sock
     socket.create name=ops,mode=0660,rights=operate,services=web-*:mail /run/ops.sock

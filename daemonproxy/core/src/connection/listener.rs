@@ -8,7 +8,7 @@ use daemonproxy_protocol::{Event, LogLevel, Name, Refusal, Rights, SocketOptions
 use crate::connection::controller::{ControllerId, ControllerKind};
 use crate::connection::controllers::Controllers;
 use crate::connection::scope::Scope;
-use crate::connection::socket::{LONGEST_PATH, Listener};
+use crate::connection::socket::{Listener, SocketPath};
 use crate::limits::MOST_SOCKETS;
 use crate::memory::Reserved;
 use crate::proxy::Proxy;
@@ -70,11 +70,9 @@ impl<S: System> Proxy<S> {
         let before = self.controllers.listener(&name);
         let file = SocketFile { mode: options.mode, uid: options.uid, gid: options.gid };
         let replaces = before.map(|at| self.controllers.listeners[at].fd);
-        let mut kept = [0; LONGEST_PATH];
-        kept.get_mut(..path.len()).ok_or(TOO_LONG)?.copy_from_slice(path);
+        let told = self.told_path(options, path).ok_or(TOO_LONG)?;
         let fd = self.sys.control_listen(path, file, replaces)?;
-        let (path, length) = (kept, path.len());
-        let listener = Listener { name, fd, scope, most: options.most, file, path, length };
+        let listener = Listener { name, fd, scope, most: options.most, file, path: told };
         match before {
             Some(at) => {
                 let before = std::mem::replace(&mut self.controllers.listeners[at], listener);
@@ -83,6 +81,21 @@ impl<S: System> Proxy<S> {
             None => self.controllers.listeners.put(listener),
         }
         Ok(())
+    }
+
+    /// The path of a socket as it is told: an absolute one, if there is room for it in memory and
+    /// in a line, since the working directory may change. Nothing, if no line can tell it at all.
+    fn told_path(&mut self, options: SocketOptions<'_>, path: &[u8]) -> Option<SocketPath> {
+        self.environment.look_where_it_is(&mut self.sys, self.limits.max_line);
+        let before = match self.environment.directory() {
+            Some(directory) if !path.starts_with(b"/") => directory,
+            Some(_) | None => b"",
+        };
+        let absolute = SocketPath::new(before, path);
+        [absolute, SocketPath::new(b"", path)]
+            .into_iter()
+            .flatten()
+            .find(|told| self.fits(&Event::SocketCreate { options, path: told.as_bytes() }))
     }
 
     /// The command `socket.create`.

@@ -16,13 +16,38 @@ pub(super) struct Listener {
     /// How many may be connected at a time.
     pub(super) most: Option<u32>,
     pub(super) file: SocketFile,
-    /// As it was given.
-    pub(super) path: [u8; LONGEST_PATH],
-    pub(super) length: usize,
+    /// As it is told.
+    pub(super) path: SocketPath,
 }
 
 /// The longest path of a unix socket, as in unix(7).
-pub(super) const LONGEST_PATH: usize = 108;
+const LONGEST_PATH: usize = 108;
+
+/// A path of a unix socket.
+pub(super) struct SocketPath {
+    bytes: [u8; LONGEST_PATH],
+    length: usize,
+}
+
+impl SocketPath {
+    /// `path` in the directory `before`, if there is one. Nothing if that is too long.
+    pub(super) fn new(before: &[u8], path: &[u8]) -> Option<Self> {
+        let between: &[u8] = if matches!(before, b"" | b"/") { b"" } else { b"/" };
+        let length = before.len() + between.len() + path.len();
+        let mut bytes = [0; LONGEST_PATH];
+        let mut rest = bytes.get_mut(..length)?;
+        for part in [before, between, path] {
+            let (begin, after) = rest.split_at_mut(part.len());
+            begin.copy_from_slice(part);
+            rest = after;
+        }
+        Some(Self { bytes, length })
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
 
 impl Listener {
     /// The first one from that name on, or after it, in the order of the names: that without one
@@ -57,6 +82,6 @@ impl Listener {
             services: scope.services,
             most: self.most,
         };
-        Event::SocketCreate { options, path: self.path.get(..self.length).unwrap_or_default() }
+        Event::SocketCreate { options, path: self.path.as_bytes() }
     }
 }
