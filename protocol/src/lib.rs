@@ -45,6 +45,7 @@ mod kind;
 mod line;
 mod option;
 mod readable;
+mod remake;
 mod run;
 mod secret;
 mod signal;

@@ -17,6 +17,10 @@ pub(super) const SOCKETS: usize = 4;
 /// The highest number of a controller, plus one.
 pub(super) const CONTROLLERS: usize = 7;
 
+/// The options of a control socket that does not give all rights, and the services that it is about.
+pub(super) const LIMITED: &[u8] = b"rights=operate,services=a*:b";
+pub(super) const LIMITED_TO: &[&str] = &["a*", "b"];
+
 /// Something that happens.
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -268,6 +272,7 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
             Action::Send(who, text.into_bytes(), rng.choose(&[1, 1, 1, 2, 40]))
         }
         18 => Action::Echo(who),
+        19 if rng.one_in(8) => Action::Tagged(who, restriction(rng)),
         19 => Action::Tagged(who, command(rng, limits)),
         20 => Action::Dump(who, rng.one_in(2)),
         21 if rng.one_in(2) => Action::Close(who),
@@ -356,6 +361,11 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             0 => "socket.delete".to_owned(),
             1 => format!("socket.delete\ts{}", rng.below(2)),
             2 => format!("socket.create\tname=s{},mode=0600,most=1\t/s", rng.below(2)),
+            4 => {
+                let limited = String::from_utf8_lossy(LIMITED);
+                format!("socket.create\tname=s{},{limited}\ts", rng.below(2))
+            }
+            5 if rng.one_in(4) => restriction(rng),
             3 => "conn.list".to_owned(),
             _ => "socket.create\t-\t/c".to_owned(),
         },
@@ -393,12 +403,20 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
                 "service.start\ta\tb\tc\td",
                 "fd.open\tf\tread,fast\t/x",
                 "chdir\t/x",
+                "chdir\ty",
                 "service.args\ta\tb\u{1}",
                 "service.fds\tb\tx\t\ty",
             ],
         )
         .to_owned(),
     }
+}
+
+/// What gives rights away.
+fn restriction(rng: &mut Rng) -> String {
+    let rights = pick(rng, &["watch", "operate", "operate", "full"]);
+    let globs = pick(rng, &["", "\ta*", "\t*", "\ta\tb-?o*", "\t*-*", "\tx.y*"]);
+    format!("conn.restrict\t{rights}{globs}")
 }
 
 /// Options of a service: those of the grammar's examples, and some that are wrong.

@@ -63,10 +63,6 @@ fn same(one: &ServiceView, other: &ServiceView, settings: Settings) -> bool {
         }
         state => state,
     };
-    fn fds(service: &ServiceView) -> Fields<'_> {
-        let fds = service.fds();
-        if fds.as_bytes() == DEFAULT_FDS { Fields::new(b"") } else { fds }
-    }
     state(one) == state(other)
         && one.args() == other.args()
         && one.tags() == other.tags()
@@ -75,6 +71,12 @@ fn same(one: &ServiceView, other: &ServiceView, settings: Settings) -> bool {
         && fds(one) == fds(other)
         && one.interval() == other.interval()
         && one.triggers() == other.triggers()
+}
+
+/// Its descriptors. An empty list means the same as none.
+pub(super) fn fds(service: &ServiceView) -> Fields<'_> {
+    let fds = service.fds();
+    if fds.as_bytes() == DEFAULT_FDS { Fields::new(b"") } else { fds }
 }
 
 fn same_fd(one: FdStateField<'_>, other: FdStateField<'_>) -> bool {

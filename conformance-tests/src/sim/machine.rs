@@ -10,18 +10,19 @@ use daemonproxy_core::{
     ControllerKind, Direction, Fd, FdKind, Leave, Limits, Monotonic, Pid, Proxy, System, limits,
 };
 use daemonproxy_protocol::{
-    Command, Event, Fact, FileFlags, Kill, LogFilter, Name, Options, RunView, ServiceOption,
-    ServiceView, ShutdownPhase, Signal, StartTime, StateField, StateView, Tagged,
+    Command, Event, Fact, FileFlags, Kill, LogFilter, Name, Options, Rights, RunView,
+    ServiceOption, ServiceView, ShutdownPhase, Signal, StartTime, StateField, StateView, Tagged,
 };
 use daemonproxy_testing::world::{self, End, File, Output, World};
 
 use super::START;
-use super::history::{Action, History, SOCKETS, Step};
+use super::history::{Action, History, LIMITED, LIMITED_TO, SOCKETS, Step};
 use super::known::{Settings, difference};
+use super::law;
 use super::record::Record;
 use super::restarts::{Moment, Restarts};
 use super::runs::{self, Runs};
-use super::stream::{News, Stream, is_news, parse, show};
+use super::stream::{News, Stream, echo_number, is_news, parse, show};
 
 /// More rounds than any step needs.
 const MANY: usize = 20_000;
@@ -166,6 +167,7 @@ impl Machine {
         self.note(|record| record.comment("the end of the history"));
         self.pump()?;
         self.compare()?;
+        self.make_again()?;
         if let Some(times) = history.shutdown {
             self.shut_down(times)?;
         }
@@ -415,9 +417,9 @@ impl Machine {
 
     /// What this line may bring about, if it is carried out.
     fn foresee(&mut self, at: usize, line: &[u8]) {
-        let command = match Tagged::split(line) {
-            Some(Ok(tagged)) => tagged.command().unwrap_or_default(),
-            Some(Err(_)) | None => line,
+        let (tag, command) = match Tagged::split(line) {
+            Some(Ok(tagged)) => (Some(tagged.tag), tagged.command().unwrap_or_default()),
+            Some(Err(_)) | None => (None, line),
         };
         match Command::parse(command) {
             // What is half written when it moves goes on elsewhere.
@@ -439,6 +441,10 @@ impl Machine {
             }
             Ok(Command::ServiceAutoUp { .. } | Command::ServiceRelease { .. }) => {
                 self.expect_start(at);
+            }
+            Ok(Command::ConnRestrict { rights, globs }) if rights != Rights::Full => {
+                let echo = tag.and_then(|tag| echo_number(tag.as_bytes()));
+                self.streams[at].rights.ask(echo, globs.iter());
             }
             Ok(Command::ConnTimer { name, seconds }) => {
                 self.streams[at].timers.ask(name.as_bytes(), seconds, self.now);
@@ -512,7 +518,7 @@ impl Machine {
             }
             self.listen()?;
             let due = self.proxy.deadline().is_some_and(|at| at <= self.now);
-            if !self.handle() && !more && !due {
+            if !self.handle()? && !more && !due {
                 return Ok(());
             }
         }
@@ -520,7 +526,7 @@ impl Machine {
     }
 
     /// What happens after a poll(). Returns whether anything has happened.
-    fn handle(&mut self) -> bool {
+    fn handle(&mut self) -> Result<bool, String> {
         let someone_connects = self.proxy.listeners().next().is_some() && !self.backlog.is_empty();
         let signals = std::mem::take(&mut self.signals);
         let now = self.now;
@@ -538,12 +544,32 @@ impl Machine {
             self.proxy.run(self.now);
             let listener = self.proxy.listeners().next();
             if let Some(listener) = listener {
+                self.listen()?;
                 for fd in std::mem::take(&mut self.backlog) {
-                    self.proxy.accepted(listener, fd, self.now);
+                    self.accept(listener, fd);
                 }
             }
         }
-        any || someone_connects
+        Ok(any || someone_connects)
+    }
+
+    /// Who comes by a socket may have less than all rights. Which socket it is cannot be seen, but
+    /// sometimes it makes no difference.
+    fn accept(&mut self, listener: Fd, fd: Fd) {
+        let sockets = || self.view.settings().filter(|line| line.starts_with(b"socket.create\t"));
+        let has = |line: &[u8], what: &[u8]| line.windows(what.len()).any(|part| part == what);
+        let any = sockets().any(|line| has(line, b"rights="));
+        let all = sockets().all(|line| has(line, &[LIMITED, b"\t"].concat()));
+        if let Some(at) = self.proxy.sys().connections.iter().position(|&known| known == fd) {
+            let rights = &mut self.streams[at].rights;
+            if any {
+                rights.ask(None, std::iter::empty());
+            }
+            if any && all {
+                rights.begin_with(LIMITED_TO);
+            }
+        }
+        self.proxy.accepted(listener, fd, self.now);
     }
 
     // What comes of it
@@ -921,6 +947,22 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    /// Makes the state again in another daemon.
+    fn make_again(&mut self) -> Result<(), String> {
+        if self.left.is_some() {
+            return Ok(());
+        }
+        let dump = self.ask_dump()?;
+        if self.left.is_some() {
+            return Ok(());
+        }
+        let commands = dump.commands();
+        if self.view.commands() != commands {
+            return Err("remake: events and state make different commands".to_owned());
+        }
+        law::check(&dump, &commands, self.limits)
     }
 
     /// There is never more than the pools have room for, and nothing has more text than its room.

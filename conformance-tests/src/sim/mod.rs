@@ -12,6 +12,8 @@
 //! - what triggers start waits for its back-off, and is given up when it was started too often, and
 //!   only then;
 //! - a timer comes once, at its time and to nobody else;
+//! - who has given rights away hears nothing that it may not hear (`rights.rs`);
+//! - what is known in the end, as commands to another daemon, makes the same state there (`law.rs`);
 //! - no line is cut, longer than a line may be, or anything but an event;
 //! - the daemon never loops in vain, never misses anything, and ends when it should: with its main
 //!   service, too, and with the status of that.
@@ -24,9 +26,11 @@
 
 mod history;
 mod known;
+mod law;
 mod machine;
 mod record;
 mod restarts;
+mod rights;
 mod runs;
 mod shrink;
 mod soak;

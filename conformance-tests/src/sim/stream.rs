@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 
 use daemonproxy_protocol::{Event, StateView};
 
+use super::rights::Rights;
 use super::timers::Timers;
 
 /// What is news for everybody, in order.
@@ -104,6 +105,7 @@ pub(super) struct Stream {
     /// Recently it did not take everything at once.
     pub(super) slow: bool,
     pub(super) timers: Timers,
+    pub(super) rights: Rights,
 }
 
 impl Stream {
@@ -124,6 +126,7 @@ impl Stream {
             half_a_line: Vec::new(),
             slow: false,
             timers: Timers::default(),
+            rights: Rights::default(),
         }
     }
 
@@ -146,12 +149,15 @@ impl Stream {
 
     /// What it knows, if it can know everything.
     pub(super) fn view(&self) -> Option<&StateView> {
-        self.view.as_ref().filter(|_| self.complete)
+        self.view.as_ref().filter(|_| self.complete && !self.rights.asked)
     }
 
     /// It has read everything there is: whether it has heard all news, too.
     pub(super) fn is_up_to_date(&self, news: &News) -> bool {
-        self.gap || self.dump.is_some() || self.places.last() == Some(&news.len())
+        self.gap
+            || self.rights.asked
+            || self.dump.is_some()
+            || self.places.last() == Some(&news.len())
     }
 
     /// Whether every echo has come, if nothing stands in the way.
@@ -163,6 +169,7 @@ impl Stream {
     pub(super) fn line(&mut self, line: &[u8], news: &News) -> Result<(), String> {
         if let ([place], false, None) = (&mut self.places[..], self.gap, self.dump)
             && news.get(*place) == Some(line)
+            && !self.rights.asked
         {
             // Nearly always it is the next of the news, which has already been checked.
             *place += 1;
@@ -175,6 +182,9 @@ impl Stream {
         if let Some(view) = &mut self.view {
             view.apply(&event);
         }
+        if !matches!(event, Event::Other { .. }) {
+            self.rights.check(line)?;
+        }
         match event {
             Event::Overflow => {
                 self.gap = true;
@@ -182,13 +192,13 @@ impl Stream {
                 self.complete = false;
                 self.timers.missed();
             }
-            Event::Done { tag, .. } if tag.as_bytes().starts_with(b"e-") => {
-                self.echo(tag.as_bytes())?;
+            Event::Done { tag, error, .. } if tag.as_bytes().starts_with(b"e-") => {
+                self.echo(tag.as_bytes(), error.is_some())?;
             }
             // One that is not counted.
             Event::Done { .. } => {}
-            Event::Other { .. } => self.echo(line)?,
-            event if is_news(&event) => self.news(line, news)?,
+            Event::Other { .. } => self.echo(line, false)?,
+            event if is_news(&event) && !self.rights.asked => self.news(line, news)?,
             _ => {}
         }
         Ok(())
@@ -225,10 +235,11 @@ impl Stream {
         Ok(())
     }
 
-    fn echo(&mut self, line: &[u8]) -> Result<(), String> {
-        let number =
-            line.strip_prefix(b"e-").and_then(|n| std::str::from_utf8(n).ok()?.parse().ok());
-        let Some(number) = number else { return Err(format!("unknown-line: {:?}", show(line))) };
+    fn echo(&mut self, line: &[u8], refused: bool) -> Result<(), String> {
+        let Some(number) = echo_number(line) else {
+            return Err(format!("unknown-line: {:?}", show(line)));
+        };
+        self.rights.done(number, refused);
         while let Some(first) = self.echoes.front().copied()
             && first < number
         {
@@ -252,6 +263,11 @@ impl Stream {
         }
         Ok(())
     }
+}
+
+/// The number of an echo, or of the tag that stands for one.
+pub(super) fn echo_number(word: &[u8]) -> Option<u32> {
+    std::str::from_utf8(word.strip_prefix(b"e-")?).ok()?.parse().ok()
 }
 
 /// An event that would be written exactly like this.

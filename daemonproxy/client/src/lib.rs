@@ -28,7 +28,8 @@
 //!   is [`Error::Usage`], and is not sent. That is one round trip; with [`Client::begin`] and
 //!   [`Client::finish`], any number of commands can be under way in it.
 //! - **The view.** Every event is taken into [`Client::view`]: services, descriptors, pending
-//!   signals. [`Client::resync`] fills it with what happened before the connection.
+//!   signals. [`Client::resync`] fills it with what happened before the connection. With the feature
+//!   `settings` it is complete, and [`StateView::commands`] makes another daemon the same.
 //! - **Nothing blocks for good.** There are no threads and there is no async runtime: calls wait in
 //!   poll(2), for the time that was given, or for that of [`Client::set_patience`] where the daemon
 //!   has to answer. A program with its own event loop polls the client's descriptor

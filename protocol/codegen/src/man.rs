@@ -58,6 +58,24 @@ Answers go to the controller that asked.
 Events about the state of services, file descriptors and signals go to every
 controller.
 .PP
+With the features
+.B settings
+and
+.B runs
+of
+.B conn.features
+a dump has everything that can be set, and it can be set again in a new daemon,
+but for: descriptors that were inherited or passed; the code of the guard;
+runs, starts and signals that are pending; connections; the interval of a
+service without triggers; and where a relative path of
+.B fd.open
+or
+.B fd.socket
+began.
+.PP
+To a connection without full rights, run numbers and pids show that others
+start services, and about how many: they are counted over all of them.
+.PP
 Times are whole seconds.
 Timestamps are those of CLOCK_MONOTONIC, see
 .BR clock_gettime (2).
