@@ -73,7 +73,11 @@ impl<S: System> Proxy<S> {
             self.stopping.add(pid, slot);
         }
         let after = after.or(self.services.get(slot).stop_after());
-        let kill = self.now.plus_seconds(after.unwrap_or(PATIENCE));
+        let mut kill = self.now.plus_seconds(after.unwrap_or(PATIENCE));
+        if let Some(shutdown) = &self.stopping.shutdown {
+            // It has one deadline for everything.
+            kill = kill.min(shutdown.times.kill_at(self.now));
+        }
         let mut begins = false;
         // At most one per run: what is left of an earlier one, if its main process has gone.
         for at in 0..self.stopping.list.len() {
