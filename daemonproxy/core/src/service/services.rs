@@ -278,8 +278,8 @@ impl Services {
         triggers: Triggers<'_>,
         others: Fields<'_>,
     ) -> Result<(), NoRoom> {
-        self.watchers.reserve(triggers, self.pooled)?;
         let service = self.table.get(slot);
+        self.watchers.reserve(slot, service.triggers(), triggers, self.pooled)?;
         let why = service.run.why_after(service.list(List::Triggers), others);
         self.set_list(slot, List::Triggers, others)?;
         self.watchers.remove(slot);

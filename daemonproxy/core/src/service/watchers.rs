@@ -22,24 +22,41 @@ impl Watchers {
         Self { list: at_start(services) }
     }
 
-    /// Makes sure that the names in these triggers can be added; with a pool, no memory is asked
-    /// for.
-    pub(super) fn reserve(&mut self, triggers: Triggers<'_>, pooled: bool) -> Result<(), NoRoom> {
+    /// Makes sure that the names in these triggers can be added in place of those `before`; with a
+    /// pool, no memory is asked for.
+    pub(super) fn reserve(
+        &mut self,
+        slot: Slot,
+        before: Triggers<'_>,
+        triggers: Triggers<'_>,
+        pooled: bool,
+    ) -> Result<(), NoRoom> {
         let count = keys(triggers).count();
-        if pooled {
-            let has_room = count <= self.list.capacity() - self.list.len();
-            return if has_room { Ok(()) } else { Err(NoRoom) };
+        if !pooled {
+            return Ok(self.list.try_reserve(count)?);
         }
-        Ok(self.list.try_reserve(count)?)
+        if count <= self.list.capacity() - self.list.len() {
+            return Ok(());
+        }
+        // Perhaps they name the same more than once, or what is listed already: it is tried.
+        self.remove(slot);
+        let has_room = self.add(triggers, slot);
+        self.remove(slot);
+        self.add(before, slot);
+        if has_room { Ok(()) } else { Err(NoRoom) }
     }
 
-    pub(super) fn add(&mut self, triggers: Triggers<'_>, slot: Slot) {
-        for key in keys(triggers) {
+    /// Adds them. False if there is not enough room for all.
+    pub(super) fn add(&mut self, triggers: Triggers<'_>, slot: Slot) -> bool {
+        keys(triggers).all(|key| {
             let place = self.list.partition_point(|&other| other < (key, slot));
-            if self.list.get(place) != Some(&(key, slot)) {
+            let is_new = self.list.get(place) != Some(&(key, slot));
+            let has_room = !is_new || self.list.len() < self.list.capacity();
+            if is_new && has_room {
                 self.list.put_at(place, (key, slot));
             }
-        }
+            has_room
+        })
     }
 
     pub(super) fn remove(&mut self, slot: Slot) {
