@@ -4,7 +4,8 @@
 //! A socket is told so with each call. Everything else is polled first: is there something to read,
 //! or room for a piece that the kernel takes whole?
 
-use std::io::IoSlice;
+use std::io::{IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
@@ -13,9 +14,13 @@ use nix::sys::socket::sockopt::SocketError;
 use nix::sys::socket::{ControlMessage, MsgFlags, getsockopt, recv, send, sendmsg};
 use nix::sys::stat::{SFlag, fstat};
 use nix::unistd::{read, write};
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 
 /// What a pipe takes whole when it takes anything (PIPE_BUF).
 const PIECE: usize = 4096;
+
+/// Room for descriptors that come in one message. The daemon sends one; what is more is closed.
+const MOST_PASSED: usize = 4;
 
 /// A descriptor, and how to use it without blocking: for programs with their own event loop.
 #[derive(Debug)]
@@ -67,6 +72,35 @@ impl Channel {
                 self.check(PollFlags::POLLIN)?;
                 read(&self.fd, buffer)
             }
+        })
+    }
+
+    /// The same, with the descriptors that were passed along with the last of these bytes.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`read`](Self::read).
+    pub(crate) fn receive(
+        &self,
+        buffer: &mut [u8],
+        mut passed: impl FnMut(OwnedFd),
+    ) -> nix::Result<usize> {
+        if self.kind != Kind::Socket {
+            return self.read(buffer);
+        }
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_PASSED))];
+        again_if_interrupted(|| {
+            let mut control = RecvAncillaryBuffer::new(&mut space);
+            let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;
+            let mut into = [IoSliceMut::new(buffer)];
+            let received = rustix::net::recvmsg(&self.fd, &mut into, &mut control, flags);
+            let received = received.map_err(|error| Errno::from_raw(error.raw_os_error()))?;
+            for message in control.drain() {
+                if let RecvAncillaryMessage::ScmRights(fds) = message {
+                    fds.for_each(&mut passed);
+                }
+            }
+            Ok(received.bytes)
         })
     }
 

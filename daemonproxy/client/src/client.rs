@@ -1,7 +1,7 @@
 //! A client: commands, how they end, and the view.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -179,6 +179,20 @@ impl Client {
     pub fn take_fd(&mut self, name: impl AsRef<[u8]>, fd: impl AsFd) -> Result<()> {
         let line = line_of([&b"fd.take"[..], name.as_ref()])?;
         self.exchange(Some(&line), Some(fd.as_fd()), |_| {})
+    }
+
+    /// Gets a descriptor of the daemon (`fd.give`). It is ours; both share one open file, of which
+    /// the daemon keeps its own.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`command`](Self::command); the daemon refuses it where the connection is not a
+    /// unix socket. [`Error::Missed`] if it has come and is lost, because this process has too many
+    /// open already.
+    pub fn give_fd(&mut self, name: impl AsRef<[u8]>) -> Result<OwnedFd> {
+        let line = line_of([&b"fd.give"[..], name.as_ref()])?;
+        self.exchange(Some(&line), None, |_| {})?;
+        self.connection.given_fd().ok_or(Error::Missed)
     }
 
     /// Waits until everything that was sent has been carried out, and takes in what came meanwhile.

@@ -15,6 +15,7 @@ use nix::sys::socket::{Shutdown, getsockopt, shutdown};
 use crate::channel::Channel;
 use crate::endings::{Endings, UnderWay};
 use crate::error::{Error, Result};
+use crate::given::Given;
 use crate::{MAX_LINE, socket};
 
 /// How long the daemon may take to answer, or to accept a command.
@@ -27,6 +28,7 @@ pub struct Connection {
     sender: Sender,
     framer: LineFramer,
     endings: Endings,
+    given: Given,
 }
 
 impl Connection {
@@ -68,7 +70,8 @@ impl Connection {
 
     fn new(input: Channel, output: Channel) -> Self {
         let sender = Sender { output, patience: PATIENCE };
-        Self { input, sender, framer: LineFramer::growing(MAX_LINE), endings: Endings::new() }
+        let framer = LineFramer::growing(MAX_LINE);
+        Self { input, sender, framer, endings: Endings::new(), given: Given::default() }
     }
 
     fn greet(&mut self, path: &Path) -> Result<()> {
@@ -163,13 +166,24 @@ impl Connection {
     /// [`Error::Io`].
     pub fn line_by(&mut self, deadline: Option<Instant>) -> Result<Option<Vec<u8>>> {
         loop {
+            let begin = self.framer.consumed();
             if let Some(line) = self.framer.next_line() {
                 return match line {
-                    Line::Complete(line) => Ok(Some(line.to_vec())),
+                    Line::Complete(line) => {
+                        self.given.line(begin, line);
+                        Ok(Some(line.to_vec()))
+                    }
                     Line::TooLong { .. } => Err(Error::NotADaemon { path: None, silent: false }),
                 };
             }
-            match self.input.read(self.framer.space()) {
+            let begin = self.framer.received();
+            let mut passed = Vec::new();
+            let received = self.input.receive(self.framer.space(), |fd| passed.push(fd));
+            for fd in passed {
+                let end = begin + received.unwrap_or_default() as u64;
+                self.given.came(begin..end, fd);
+            }
+            match received {
                 Ok(0) | Err(Errno::ECONNRESET | Errno::EPIPE) => return Err(Error::Closed),
                 Ok(n) => self.framer.filled(n),
                 Err(Errno::EAGAIN) => {
@@ -180,6 +194,12 @@ impl Connection {
                 Err(error) => return Err(Error::Io("reading events", error.into())),
             }
         }
+    }
+
+    /// The descriptor that came with the last line `fd.give`, to be taken when that command has
+    /// ended.
+    pub fn given_fd(&mut self) -> Option<OwnedFd> {
+        self.given.take()
     }
 
     /// Whether a line has been read already.

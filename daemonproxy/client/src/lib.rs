@@ -47,6 +47,7 @@ mod client;
 mod connection;
 mod endings;
 mod error;
+mod given;
 mod inbox;
 mod socket;
 

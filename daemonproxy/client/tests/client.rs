@@ -226,6 +226,38 @@ fn a_descriptor_is_passed() {
 }
 
 #[test]
+fn descriptors_come_with_their_lines() {
+    let daemon = Setup::default().listen();
+    let mut client = Client::connect_to(&daemon.socket()).unwrap();
+    let pipes: Vec<_> = (0..3).map(|_| std::io::pipe().unwrap()).collect();
+    for (nth, (_, theirs)) in pipes.iter().enumerate() {
+        client.take_fd(format!("w{nth}"), theirs).unwrap();
+    }
+    // Much else is under way.
+    let tags: Vec<_> =
+        (0..20).map(|_| client.begin(["service.tags", "it", &"x".repeat(900)]).unwrap()).collect();
+    let echo = client.begin(["echo", "fd.give", "w1", "pipe", "to", "unknown"]).unwrap();
+    let given = [2, 0, 1, 1].map(|nth| (nth, client.give_fd(format!("w{nth}")).unwrap()));
+    for command in tags.iter().chain([&echo]) {
+        client.finish(command).unwrap();
+    }
+    for name in ["w0", "w1", "w2"] {
+        client.command(["fd.delete", name]).unwrap();
+    }
+    for (nth, fd) in given {
+        write!(File::from(fd), "{nth}").unwrap();
+    }
+    for (nth, (mut ours, theirs)) in pipes.into_iter().enumerate() {
+        drop(theirs);
+        let mut said = String::new();
+        ours.read_to_string(&mut said).unwrap();
+        assert_eq!(said, ["0", "11", "2"][nth]);
+    }
+    let error = client.give_fd("nope").unwrap_err();
+    assert!(matches!(&error, Error::Refused(refused) if refused.name() == Some("NoSuchFd")));
+}
+
+#[test]
 fn a_descriptor_cannot_be_passed_through_a_pipe() {
     let (events, _theirs) = std::io::pipe().unwrap();
     let (_theirs, commands) = std::io::pipe().unwrap();
