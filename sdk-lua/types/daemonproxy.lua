@@ -288,6 +288,17 @@ function Module.open(path, mode) end
 ---@return string?
 function Module.log_level() end
 
+--- The settings of the daemon itself as the commands that set them, each a list of fields, such as
+--- `{"log.dest", "fd", "stderr"}`, in an order in which they can be sent. The daemon tells them with the feature `settings`:
+--- `dp.conn_features "settings"` and then `dp.resync()`.
+---@return string[][]
+function Module.settings() end
+
+--- What is different in the environment of every service (the command `env`): items such as `LANG=C` and `!TZ`. It is told
+--- with the feature `settings`, too.
+---@return string[]
+function Module.environment() end
+
 --- How far an orderly shutdown has got, if one is in progress.
 ---@return daemonproxy.TerminateStateEvent?
 function Module.shutdown() end

@@ -58,6 +58,16 @@ subtest 'tags, triggers, pipes' => sub {
     is $conn->log_filter('warning')->check->answer, 'warning';
 };
 
+subtest 'settings of the daemon' => sub {
+    my $conn = TestDaemon::spawn();
+    $conn->conn_features('settings')->check;
+    $conn->env('TZ=UTC')->check;
+    $conn->log_dest('fd', 'stdout')->check;
+    $conn->reset;
+    is_deeply [grep { $_->[0] eq 'log.dest' } @{ $conn->settings }], [['log.dest', 'fd', 'stdout']];
+    is_deeply $conn->environment, ['TZ=UTC'];
+};
+
 subtest 'every command is known to the daemon' => sub {
     my $conn = TestDaemon::spawn();
     for my $name (map { $_->{name} } @Daemonproxy::Grammar::COMMANDS) {

@@ -45,6 +45,17 @@ subtest 'a script that has its handlers before it reads' => sub {
     is_deeply heard($daemon), [], 'never was an observer';
 };
 
+subtest 'a script that wants more keeps it' => sub {
+    my $daemon = FakeDaemon->new(observer => 'auto');
+    my $conn = $daemon->conn;
+    $conn->conn_features('settings', 'runs');
+    is_deeply heard($daemon), ['conn.features runs settings'];
+    $conn->pump_events;
+    is_deeply heard($daemon), ['conn.features observer runs settings'];
+    $conn->conn_features;
+    is_deeply heard($daemon), ['conn.features observer'];
+};
+
 subtest 'a daemon that does not know of it' => sub {
     my $daemon = FakeDaemon->new(observer => 'auto');
     my $conn = $daemon->conn;

@@ -29,6 +29,23 @@ sub view { my $view = Daemonproxy::View->new; $view->process_event(s/ /\t/gr) fo
 }
 
 {
+    my $view = view('log.filter info', 'log.dest fd stderr', 'terminate.exec_args ', 'chdir /x', 'signal.default SIGHUP event',
+        'signal.default SIGTERM shutdown', 'socket.create - /c', 'socket.create name=ops,rights=watch /ops', 'log.dest fd log',
+        'env A=1', 'env.apply !B C=', 'env', 'chdir', 'service.env web X=1', 'service.env.apply web Y=2 Z=3');
+    is_deeply $view->settings, [
+        ['chdir', '/x'], ['log.dest', 'fd', 'log'], ['log.filter', 'info'], ['signal.default', 'SIGHUP', 'event'],
+        ['signal.default', 'SIGTERM', 'shutdown'], ['socket.create', '-', '/c'], ['socket.create', 'name=ops,rights=watch', '/ops'],
+        ['terminate.exec_args']], 'settings of the daemon itself, as commands';
+    is_deeply $view->environment, ['A=1', '!B', 'C='], 'what is longer than a line';
+    is_deeply $view->service_record('web')->{env}, ['X=1', 'Y=2', 'Z=3'];
+    $view->mark;
+    $view->process_event($_) for "socket.create\tname=ops\t/o", 'socket.delete', "terminate.exec_args\tsh\t-c", "env\t";
+    $view->sweep;
+    is_deeply $view->settings, [['socket.create', 'name=ops', '/o'], ['terminate.exec_args', 'sh', '-c']];
+    is_deeply $view->environment, [];
+}
+
+{
     my $view = view('service.args a x', 'service.args b x', 'fd.state f file read /', 'signal SIGHUP 1 1');
     $view->mark;
     $view->process_event("service.state\tb\tdown\t-\t-\t-\t-\t-\t-");

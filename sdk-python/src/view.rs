@@ -5,7 +5,7 @@
 //! is an event: a dump repeats everything, and most of it is not news.
 
 use daemonproxy_protocol::{
-    Event, EventName, Line, LineFramer, ServiceView, Signal, StateField, StateView,
+    Event, EventName, Fields, Line, LineFramer, ServiceView, Signal, StateField, StateView,
 };
 use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
@@ -25,13 +25,15 @@ pub(crate) struct View {
     view: StateView,
     framer: LineFramer,
     resyncing: bool,
+    given_at: Option<u64>,
 }
 
 #[pymethods]
 impl View {
     #[new]
     fn new() -> Self {
-        Self { view: StateView::new(), framer: LineFramer::new(MAX_LINE), resyncing: false }
+        let framer = LineFramer::new(MAX_LINE);
+        Self { view: StateView::new(), framer, resyncing: false, given_at: None }
     }
 
     /// Puts in bytes that were read. Everything before must have been taken out with `next`.
@@ -64,7 +66,9 @@ impl View {
 
     /// Takes events into the view up to the next one of a kind whose bit is set, and returns that.
     fn next<'py>(&mut self, py: Python<'py>, kinds: u64) -> PyResult<Option<decode::Item<'py>>> {
-        while let Some(line) = self.framer.next_line() {
+        loop {
+            let begin = self.framer.consumed();
+            let Some(line) = self.framer.next_line() else { return Ok(None) };
             let event = match line {
                 Line::TooLong { start } => {
                     let line = decode::text(py, start)?;
@@ -79,13 +83,21 @@ impl View {
                     }
                 },
             };
+            if matches!(event, Event::FdGive { .. }) {
+                self.given_at = Some(begin);
+            }
             let is_news = !self.resyncing || is_change(&self.view, &event);
             self.view.apply(&event);
             if is_news && kinds >> decode::kind(&event) & 1 == 1 {
                 return decode::event(py, &event).map(Some);
             }
         }
-        Ok(None)
+    }
+
+    /// Where in the stream the last line `fd.give` begins.
+    #[getter]
+    fn given_at(&self) -> Option<u64> {
+        self.given_at
     }
 
     /// From here on notes what is still there. Call before a `statedump`.
@@ -120,6 +132,22 @@ impl View {
         let mut name = Vec::new();
         self.view.log_filter()?.write(&mut name);
         Some(String::from_utf8_lossy(&name).into_owned())
+    }
+
+    /// The settings of the daemon itself as the commands that set them.
+    fn settings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        self.view.settings().map(|line| decode::list(py, Fields::new(line))).collect()
+    }
+
+    /// The environment of every service, as far as it was set.
+    fn environment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        decode::list(py, self.view.env())
+    }
+
+    /// The commands that make this state again.
+    fn commands<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        let lines = self.view.commands();
+        lines.iter().map(|line| decode::list(py, Fields::new(line))).collect()
     }
 
     #[getter]

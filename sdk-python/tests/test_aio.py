@@ -142,6 +142,22 @@ async def test_a_descriptor_is_passed(actl: "dp.aio.SpawnedController") -> None:
     assert actl.fd("out").type == "file"
 
 
+async def test_descriptors_come_with_their_lines(actl: "dp.aio.SpawnedController") -> None:
+    await actl.fd_pipe("a.r", "a.w")
+    await actl.fd_pipe("b.r", "b.w")
+    async with await dp.aio.connect(actl.daemon.socket_path) as other:
+        ends = await asyncio.gather(*(other.give_fd(name) for name in ("b.r", "a.w", "b.w", "a.r")))
+        with pytest.raises(dp.RefusedError):
+            await other.give_fd("nope")
+    try:
+        os.write(ends[1], b"to a")
+        os.write(ends[2], b"to b")
+        assert (os.read(ends[3], 9), os.read(ends[0], 9)) == (b"to a", b"to b")
+    finally:
+        for fd in ends:
+            os.close(fd)
+
+
 async def test_the_end_of_the_connection(actl: "dp.aio.SpawnedController") -> None:
     async with await dp.aio.connect(actl.daemon.socket_path) as other:
         await other.exit()

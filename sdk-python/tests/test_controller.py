@@ -129,6 +129,28 @@ def test_a_descriptor_is_passed(ctl: dp.SpawnedController) -> None:
         assert file.read() == b"hello\n"
 
 
+def test_descriptors_come_with_their_lines(ctl: dp.SpawnedController) -> None:
+    ctl.fd_pipe("a.r", "a.w")
+    ctl.fd_pipe("b.r", "b.w")
+    with dp.connect(ctl.daemon.socket_path, timeout=60) as other:
+        for _ in range(20):
+            other.send("service.tags", "web", "x" * 900)
+        # It looks like the answer.
+        other.send("echo", "fd.give", "b.r", "pipe", "from", "b.w")
+        ends = [other.give_fd(name) for name in ("b.r", "a.w", "b.w", "a.r")]
+        with pytest.raises(dp.RefusedError) as refused:
+            other.give_fd("nope")
+        assert refused.value.name == "NoSuchFd"
+    try:
+        assert not any(os.get_inheritable(fd) for fd in ends)
+        os.write(ends[1], b"to a")
+        os.write(ends[2], b"to b")
+        assert (os.read(ends[3], 9), os.read(ends[0], 9)) == (b"to a", b"to b")
+    finally:
+        for fd in ends:
+            os.close(fd)
+
+
 def test_a_descriptor_cannot_be_passed_over_a_pipe() -> None:
     read, write = os.pipe()
     try:

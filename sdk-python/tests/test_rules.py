@@ -337,6 +337,37 @@ def test_a_program_that_sets_features_is_left_alone() -> None:
         ctl.chdir("/")
 
 
+def test_settings_are_known_as_commands_that_make_another_daemon_the_same(ctl: dp.SpawnedController) -> None:
+    ctl.service("web").set_args("sleep", "100")
+    ctl.call("service.options", "web", "nice=5", "stop=INT")
+    ctl.call("service.env", "web", "!", "A=\udcff")
+    ctl.call("service.auto_up", "web", 5, "HUP")
+    ctl.call("service.stop", "web")
+    ctl.call("fd.pipe", "log.r", "log.w", "nonblock")
+    ctl.call("env", "TZ=UTC")
+    ctl.call("chdir", "/")
+    ctl.call("log.dest", "fd", "log.w")
+
+    def state(ctl: dp.Controller) -> "tuple[object, ...]":
+        ctl.conn_features("observer", "runs", "settings")
+        ctl.resync()
+        # The socket that it was started with is another one.
+        own = [setting for setting in ctl.settings if setting[0] != "socket.create"]
+        commands = [command for command in ctl.commands() if command[0] != "socket.create"]
+        return own, ctl.environment, commands
+
+    own, environment, commands = state(ctl)
+    assert ("log.dest", "fd", "log.w") in own and ("chdir", "/") in own    # type: ignore[operator]
+    assert environment == ("TZ=UTC",)
+    with dp.spawn() as other:
+        for command in commands:    # type: ignore[attr-defined]
+            other.call(*command)
+        assert state(other) == (own, environment, commands)
+        web = other.service("web")
+        assert (web.args, web.options, web.env) == (("sleep", "100"), ("nice=5", "stop=INT"), ("!", "A=\udcff"))
+        assert web.run.held and not web.is_running
+
+
 def test_nothing_is_told_if_that_is_not_wanted() -> None:
     heard: "list[events.Event]" = []
     with FakeDaemon(">\tchdir\t/") as fake:

@@ -76,6 +76,10 @@ end
 --- What the log leaves out, if that was reported.
 function dp.log_level() return view.log_level end
 
+--- The settings of the daemon itself as the commands that set them, each a list of fields; and what
+--- is different in the environment of every service. Both are told with the feature `settings`.
+dp.settings, dp.environment = view.settings, view.environment
+
 --- The last `terminate.state` of an orderly shutdown, if one is in progress.
 function dp.shutdown() return view.shutdown end
 

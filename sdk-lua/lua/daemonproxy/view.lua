@@ -41,7 +41,8 @@ end
 
 function view.new()
   local self = { overflowed = false, log_level = nil, shutdown = nil }
-  local services, fds, counts = {}, {}, {}
+  local services, fds, counts, settings = {}, {}, {}, {}
+  local environment = NONE
   local round = 0    -- counts the marks: what was reported since the last one has its number
 
   local function service(event)
@@ -74,6 +75,17 @@ function view.new()
     counts[event.signal] = event.count > 0 and { round = round, event = event, count = event.count } or nil
   end
 
+  -- A setting of the daemon itself, by what it is about. The event has the fields of the command.
+  local function setting(event, of, ...)
+    local list = { event.event }
+    for at = 1, select("#", ...) do list[at + 1] = select(at, ...) end
+    settings[event.event .. "\t" .. (of or "")] = { round = round, list = list }
+  end
+
+  local function join(list, items)
+    return table.move(items, 1, #items, #list + 1, table.move(list, 1, #list, 1, {}))
+  end
+
   -- Facts that are told only once are kept for as long as it is about the same run.
   local function run(event)
     local known = services[event.name]
@@ -93,7 +105,21 @@ function view.new()
     ["service.run"] = run,
     ["fd.state"] = fd,
     ["signal"] = signal,
-    ["log.filter"] = function(event) self.log_level = event.level end,
+    ["log.filter"] = function(event)
+      self.log_level = event.level
+      setting(event, nil, event.level)
+    end,
+    ["log.dest"] = function(event) setting(event, nil, event.type, event.fd) end,
+    ["terminate.exec_args"] = function(event) setting(event, nil, table.unpack(event.args)) end,
+    ["chdir"] = function(event) setting(event, nil, event.path) end,
+    ["signal.default"] = function(event) setting(event, event.signal, event.signal, event.action) end,
+    ["socket.create"] = function(event)
+      local options = event.options or "-"
+      setting(event, string.match("," .. options, ",name=([^,]+)"), options, event.path)
+    end,
+    ["socket.delete"] = function(event) settings["socket.create\t" .. (event.name or "")] = nil end,
+    ["env"] = function(event) environment = event.env end,
+    ["env.apply"] = function(event) environment = join(environment, event.apply) end,
     ["terminate.state"] = function(event) self.shutdown = event end,
     ["overflow"] = function() self.overflowed = true end,
   }
@@ -142,6 +168,9 @@ function view.new()
     for name, known in pairs(counts) do
       if known.round ~= round then gone[#gone + 1] = { event = "signal", signal = name, count = 0 } end
     end
+    for key, known in pairs(settings) do
+      if known.round ~= round then settings[key] = nil end
+    end
     table.sort(gone, function(a, b)
       if a.event ~= b.event then return a.event < b.event end
       return (a.name or a.signal) < (b.name or b.signal)
@@ -160,6 +189,16 @@ function view.new()
   function self.service_names() return names(services) end
   function self.fd_names() return names(fds) end
   function self.signal_names() return names(counts) end
+
+  --- The settings of the daemon itself as the commands that set them, each a list of fields.
+  function self.settings()
+    local list = {}
+    for _, key in ipairs(names(settings)) do list[#list + 1] = join(NONE, settings[key].list) end
+    return list
+  end
+
+  --- The environment of every service, as far as it was set.
+  function self.environment() return join(NONE, environment) end
 
   --- Whether there is such a service.
   function self.has_service(name) return services[name] ~= nil end

@@ -241,6 +241,28 @@ function tests.a_script_may_ask_for_features_of_its_own()
   expect.same(daemon.features, "other\tobserver\truns")
 end
 
+function tests.settings_of_the_daemon_are_known_as_commands()
+  local dp, daemon = fake.new()
+  for _, line in ipairs {
+    "log.filter\tinfo", "log.dest\tfd\tstderr", "terminate.exec_args\t", "chdir\t/x",
+    "signal.default\tSIGHUP\tevent", "signal.default\tSIGTERM\tshutdown", "socket.create\t-\t/c",
+    "socket.create\tname=ops,rights=watch\t/ops", "env\tA=1", "env.apply\t!B\tC=", "log.dest\tfd\tlog",
+  } do daemon:tell(line) end
+  dp.sync()
+  expect.same(dp.settings(), {
+    { "chdir", "/x" }, { "log.dest", "fd", "log" }, { "log.filter", "info" }, { "signal.default", "SIGHUP", "event" },
+    { "signal.default", "SIGTERM", "shutdown" }, { "socket.create", "-", "/c" },
+    { "socket.create", "name=ops,rights=watch", "/ops" }, { "terminate.exec_args" },
+  })
+  expect.same(dp.environment(), { "A=1", "!B", "C=" })
+  daemon:tell "socket.delete"
+  daemon:answer("statedump", "socket.create\tname=ops,rights=watch\t/ops", "terminate.exec_args\tsh\t-c", "env\t")
+  dp.resync()
+  local ops = { "socket.create", "name=ops,rights=watch", "/ops" }
+  expect.same(dp.settings(), { ops, { "terminate.exec_args", "sh", "-c" } })
+  expect.same(dp.environment(), {})
+end
+
 function tests.a_daemon_that_knows_no_features_is_asked_once()
   local _, daemon = fake.new()
   daemon:answer("conn.features\truns", UNKNOWN)

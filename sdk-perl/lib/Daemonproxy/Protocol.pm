@@ -132,8 +132,16 @@ sub _set_features {
 # Not counted among the commands that wait for an answer: nobody needs to know how it ends.
 sub _tell_features {
     my ($self) = @_;
-    $self->_write(join_fields('conn.features', ($self->{observes} ? 'observer' : ()), ($self->{runs} ? 'runs' : ())));
+    $self->_write(join_fields('conn.features', $self->_features));
     return;
+}
+
+# What is wanted: by the program, and by this library.
+sub _features {
+    my ($self) = @_;
+    my ($observes, $runs) = ($self->{observes} || $self->{asks}{observer}, $self->{runs} || $self->{asks}{runs});
+    my @others = sort grep { $_ ne 'observer' && $_ ne 'runs' } keys %{ $self->{asks} || {} };
+    return ($observes ? 'observer' : ()), ($runs ? 'runs' : ()), @others;
 }
 
 # The first time that it learns the state by itself, it wants to be told of runs, too.
@@ -199,6 +207,10 @@ sub call {
     my $known = $Daemonproxy::Grammar::COMMAND{$name}
         or Daemonproxy::Error::Usage->throw("there is no command `$name`", command => $name);
     my @fields = $self->_fields_of($known, @args);
+    if ($name eq 'conn.features' && $self->{observer}) {
+        $self->{asks} = { map { $_ => 1 } @fields };
+        @fields = $self->_features;
+    }
     $self->{passed}{ $fields[0] } = {} if $name =~ /\Aservice\.(?!tags|args|fds)/ && defined $fields[0];
     if ($name eq 'signal.clear' && defined wantarray) {
         my $command = $self->begin_cmd($name, @fields);
@@ -740,6 +752,11 @@ The same as lists.
 Everything that is known, as a hash reference with C<services>, C<fds> and C<signals>; undef before
 the first dump was complete. Do not change it. L<Daemonproxy::View> describes it.
 
+=item settings, environment
+
+The settings of the daemon itself as the commands that set them, and what is different in the environment of every service; see
+L<Daemonproxy::View/settings>. They are known after C<conn_features('settings')>, with whatever else is wanted, and a L</reset>.
+
 =back
 
 =head1 COMMANDS
@@ -766,6 +783,9 @@ Sends a command and asks for nothing. When more than 64 KiB wait to be written i
 =item fd_take(NAME, HANDLE)
 
 Passes an open file to the daemon. See L<Daemonproxy::FdPassing> for where that works.
+
+There is no way back here: the answer to C<fd_give(NAME)> is an event, but the descriptor that comes with it is closed. To receive
+one takes recvmsg(2), which no module of the Perl core has. The clients in Rust and Python can.
 
 =item pending_commands
 

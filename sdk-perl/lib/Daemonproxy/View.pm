@@ -40,6 +40,8 @@ sub _init_view {
     $self->{services}   = {};
     $self->{fds}        = {};
     $self->{signals}    = {};
+    $self->{settings}   = {};
+    $self->{environment} = [];
     $self->{generation} = 0;
     $self->{overflowed} = 0;
     $self->{known}      = 0;
@@ -133,6 +135,14 @@ sub _set_list {
     return;
 }
 
+# What was too long for a line goes on in events that add to the list.
+sub process_event_service_env_apply {
+    my ($self, $name, @more) = @_;
+    my $known = $self->{services}{$name} && $self->{services}{$name}{env} || [];
+    $self->_set_list('env', $name, @$known, @more);
+    return;
+}
+
 sub process_event_fd_state {
     my ($self, $name, @state) = @_;
     if (@state == 1) { delete $self->{fds}{$name}; return }
@@ -147,7 +157,44 @@ sub process_event_signal {
     return;
 }
 
-sub process_event_log_filter      { $_[0]{log_filter} = $_[1]; return }
+# The settings of the daemon itself: the last event of each, by what it is about.
+for my $event (qw(log.filter log.dest terminate.exec_args chdir signal.default socket.create)) {
+    my $method = 'process_event_' . $event =~ tr/./_/r;
+    no strict 'refs';
+    *$method = sub { shift->_set_setting($event, @_) };
+}
+
+sub _set_setting {
+    my ($self, $event, @fields) = @_;
+    return unless @fields;    # It is somebody's echo.
+    $self->{log_filter} = $fields[0] if $event eq 'log.filter';
+    my ($of) = $event eq 'signal.default' ? $fields[0] : $event eq 'socket.create' ? _socket_name($fields[0]) : ();
+    @fields = () if $event eq 'terminate.exec_args' && @fields == 1 && $fields[0] eq '';
+    my $key = "$event\t" . (defined $of ? $of : '');
+    $self->{settings}{$key} = { generation => $self->{generation}, state => [$event, @fields] };
+    return;
+}
+
+sub _socket_name { return $_[0] =~ /(?:\A|,)name=([^,]+)/ ? $1 : () }
+
+sub process_event_socket_delete {
+    my ($self, $name) = @_;
+    delete $self->{settings}{ "socket.create\t" . (defined $name ? $name : '') };
+    return;
+}
+
+sub process_event_env {
+    my ($self, @items) = @_;
+    $self->{environment} = @items == 1 && $items[0] eq '' ? [] : \@items if @items;
+    return;
+}
+
+sub process_event_env_apply {
+    my ($self, @items) = @_;
+    $self->{environment} = [@{ $self->{environment} }, @items];
+    return;
+}
+
 sub process_event_terminate_state { $_[0]{shutdown} = [@_[1, 2]]; return }
 sub process_event_overflow        { $_[0]{overflowed} = 1; return }
 
@@ -161,7 +208,7 @@ sub mark {
 sub sweep {
     my ($self) = @_;
     return 0 if $self->{overflowed};
-    for my $table (@$self{qw(services fds signals)}) {
+    for my $table (@$self{qw(services fds signals settings)}) {
         delete @$table{ grep { $table->{$_}{generation} != $self->{generation} } keys %$table };
     }
     $self->{known} = 1;
@@ -203,6 +250,8 @@ sub cleared_signal {
 }
 
 sub filter         { $_[0]{log_filter} }
+sub environment    { [@{ $_[0]{environment} }] }
+sub settings       { my $all = $_[0]{settings}; return [map { [@{ $all->{$_}{state} }] } sort keys %$all] }
 sub shutdown_state { $_[0]{shutdown} ? @{ $_[0]{shutdown} } : () }
 
 sub on {
@@ -377,6 +426,18 @@ Takes COUNT off what the view knows, since no event does.
 =item filter
 
 The log filter, if it was ever reported.
+
+=item settings
+
+The settings of the daemon itself as the commands that set them, each an array of fields, such as C<['log.dest', 'fd', 'stderr']>:
+C<chdir>, C<log.dest>, C<log.filter>, C<signal.default> for each signal, C<socket.create> for each control socket, and
+C<terminate.exec_args>. A reference to an array, in an order in which they can be sent. The daemon tells them to connections
+with the feature C<settings>; see L<Daemonproxy::Protocol/WHAT THERE IS>.
+
+=item environment
+
+What is different in the environment of every service (C<env>), as a reference to an array of items such as C<LANG=C>, C<!TZ>. It is told
+with the feature C<settings>, too.
 
 =item shutdown_state
 

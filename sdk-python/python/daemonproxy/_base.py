@@ -16,9 +16,9 @@ from ._commands import Commands
 from ._fields import Field, R, SignalLike, signal_name
 from ._filter import checked
 from ._listening import Listening
-from ._session import Session
+from ._session import Operation, Session
 from ._words import Level, Phase
-from .errors import ConnectionLostError, UsageError
+from .errors import AnswerLostError, ConnectionLostError, UsageError
 from .events import Event
 from .model import FileDescriptor, Service, SignalCount
 
@@ -29,6 +29,21 @@ FileLike = Union[int, Any]
 #: How much can be written to a pipe without blocking, once it is writable at all (PIPE_BUF).
 _PIECE = select.PIPE_BUF
 _READ = 65536
+#: More descriptors than can wait where each is taken.
+_MOST_GIVEN = 16
+
+
+def given_one(given: list[int], name: str) -> int:
+    """The descriptor that a command has got."""
+    if not given:
+        raise AnswerLostError(f"the descriptor {name} was lost: are too many open in this process?")
+    return given.pop()
+
+
+def close_all(given: list[int]) -> None:
+    """Closes descriptors that nobody wants."""
+    while given:
+        os.close(given.pop())
 
 
 class Named(Mapping[str, T], Generic[T]):
@@ -71,15 +86,47 @@ class Wire:
         self.output = output if isinstance(output, int) else output.fileno()
         self._owned = owned
         self.is_closed = False
+        self._received = 0
+        #: Descriptors that have come, each with the place in the stream of the bytes that it came with.
+        self._given: list[tuple[int, int, int]] = []
+        self._input_socket: Optional[socket.socket] = None
         if stat.S_ISSOCK(os.fstat(self.output).st_mode):
             self._socket = socket.socket(fileno=os.dup(self.output))
+        if stat.S_ISSOCK(os.fstat(self.input).st_mode):
+            same = self.input == self.output
+            read = self._socket if same else socket.socket(fileno=os.dup(self.input))
+            if read is not None and read.family == socket.AF_UNIX:
+                self._input_socket = read
 
     def read(self) -> bytes:
         """What is there; nothing at the end. Only when it is readable."""
         try:
-            return os.read(self.input, _READ)
+            if self._input_socket is None:
+                return os.read(self.input, _READ)
+            flags = socket.MSG_CMSG_CLOEXEC
+            data, passed, _, _ = self._input_socket.recvmsg(_READ, socket.CMSG_SPACE(16), flags)
         except ConnectionError:
             return b""
+        begin = self._received
+        self._received += len(data)
+        for level, kind, content in passed:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                fds = array.array("i")
+                fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+                self._given += [(begin, self._received, fd) for fd in fds]
+        while len(self._given) > _MOST_GIVEN:
+            os.close(self._given.pop(0)[2])
+        return data
+
+    def take_given(self, at: Optional[int]) -> Optional[int]:
+        """The descriptor of the line that begins there. The kernel gives it along with the bytes of
+        several lines; those that belong to earlier lines are closed."""
+        while at is not None and self._given and self._given[0][0] <= at:
+            _, end, fd = self._given.pop(0)
+            if at < end:
+                return fd
+            os.close(fd)
+        return None
 
     def write(self, data: bytes, fd: Optional[int]) -> int:
         """Writes as much as it can, and returns how much. Only when it is writable."""
@@ -101,21 +148,26 @@ class Wire:
     def __del__(self) -> None:
         # Nobody need close the duplicate: a controller that does not own its descriptors need not
         # be closed.
-        if self._socket is not None:
-            self._socket.close()
+        for end in (self._socket, self._input_socket):
+            if end is not None:
+                end.close()
 
     def close(self) -> None:
         if self.is_closed:
             return
         self.is_closed = True
-        if self._socket is not None:
-            self._socket.close()
+        for _, _, fd in self._given:
+            os.close(fd)
+        self._given.clear()
+        for end in (self._socket, self._input_socket):
+            if end is not None:
+                end.close()
         if self._owned:
-            for end in {id(end): end for end in self._keep}.values():
-                if isinstance(end, int):
-                    os.close(end)
+            for kept in {id(kept): kept for kept in self._keep}.values():
+                if isinstance(kept, int):
+                    os.close(kept)
                 else:
-                    end.close()
+                    kept.close()
 
 
 class Base(Commands[R], Listening):
@@ -231,6 +283,32 @@ class Base(Commands[R], Listening):
         return cast(Optional[Level], self._session.view.log_filter)
 
     @property
+    def settings(self) -> list[tuple[str, ...]]:
+        """The settings of the daemon itself as the commands that set them, such as ``("log.dest", "fd", "stderr")``, in
+        an order in which they can be sent. The daemon tells them with the feature ``settings``::
+
+            ctl.conn_features("observer", "runs", "settings")
+            ctl.resync()
+        """
+        return self._session.view.settings()
+
+    @property
+    def environment(self) -> tuple[str, ...]:
+        """What is different in the environment of every service (the command ``env``): items such as ``LANG=C`` and
+        ``!TZ``. It is told with the feature ``settings``, too."""
+        return self._session.view.environment()
+
+    def commands(self) -> list[tuple[str, ...]]:
+        """The commands that make this state again in a daemon that has just started, in an order in which each of them
+        is accepted. With the features ``settings`` and ``runs`` these are all of them::
+
+            for command in ctl.commands():
+                other.call(*command)
+
+        What is left out, such as descriptors that were inherited, is listed in the documentation of the protocol."""
+        return self._session.view.commands()
+
+    @property
     def shutdown(self) -> Optional[tuple[Phase, int]]:
         """How far an orderly shutdown has got: its phase, and how many services are still running.
         None if there is none."""
@@ -278,6 +356,20 @@ class Base(Commands[R], Listening):
         if fd is None:
             return super().fd_take(name)
         return self._call_with_fd(fd if isinstance(fd, int) else fd.fileno(), "fd.take", name)
+
+    def _give(self, name: str) -> tuple[Operation, list[int]]:
+        """Asks for a descriptor, which is put into the list when the command has ended."""
+        operation = self._session.call(("fd.give", name))
+        given: list[int] = []
+
+        def take() -> None:
+            # Before its end came its line, and nothing that looks like that in between.
+            fd = None if operation.error else self._wire.take_given(self._view.given_at)
+            if fd is not None:
+                given.append(fd)
+
+        operation.then(take)
+        return operation, given
 
     def signal_clear(self, signal: SignalLike, count: int) -> R:
         """``signal.clear SIGNAL COUNT``: takes this many off the pending count of a signal."""

@@ -32,7 +32,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Optional, TypeVar, Union
 
 from . import daemon as _daemon
-from ._base import Base
+from ._base import Base, close_all, given_one
 from ._fields import Field
 from ._session import Operation, Pending, Sink, Stream, Waiter
 from ._steps import run_async
@@ -139,6 +139,22 @@ class Controller(Base["Done"]):
     def _call_with_fd(self, fd: int, *fields: Field) -> Done:
         self._check_room()
         return self._future(self._session.call(fields, self._duplicate(fd)), self.timeout, str(fields[0]))
+
+    async def give_fd(self, name: str) -> int:
+        """``fd.give NAME``: a descriptor of the daemon, which is yours to close; both share one open file. Needs a unix
+        socket as connection.
+
+        :raises AnswerLostError: it has come and is lost, because this process has too many open already
+        """
+        self._check_room()
+        operation, given = self._give(name)
+        try:
+            await self._future(operation, self.timeout, "fd.give")
+        except BaseException:
+            # Nobody waits for it any more.
+            operation.then(lambda: close_all(given))
+            raise
+        return given_one(given, name)
 
     def _call_then(self, then: Callable[[], object], *fields: Field) -> Done:
         self._check_room()

@@ -32,7 +32,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Optional, TypeVar, Union
 
-from ._base import Base
+from ._base import Base, given_one
 from ._fields import Field
 from ._session import Operation, Sink, Stream
 from ._words import ServiceStateWord
@@ -119,6 +119,19 @@ class Controller(Base[None]):
     def _call_with_fd(self, fd: int, *fields: Field) -> None:
         with self._use:
             self._finish(self._session.call(fields, self._duplicate(fd)), self.timeout, str(fields[0]))
+
+    def give_fd(self, name: str) -> int:
+        """``fd.give NAME``: a descriptor of the daemon, which is yours to close; both share one open file. Needs a unix
+        socket as connection::
+
+            log = os.fdopen(ctl.give_fd("log"), "w")
+
+        :raises AnswerLostError: it has come and is lost, because this process has too many open already
+        """
+        with self._use:
+            operation, given = self._give(name)
+            self._finish(operation, self.timeout, "fd.give")
+        return given_one(given, name)
 
     def _call_then(self, then: Callable[[], object], *fields: Field) -> None:
         self.call(str(fields[0]), *fields[1:])

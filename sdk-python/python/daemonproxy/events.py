@@ -276,8 +276,8 @@ class FdState(Event):
 
 
 class FdGive(Event):
-    """``fd.give``: the answer to that command (protocol 2). The descriptor itself comes with the line and is not
-    received by this client.
+    """``fd.give``: the answer to that command (protocol 2). The descriptor itself is the result of
+    ``give_fd``.
 
     :param type: as in ``fd.state``
     :param flags: likewise
