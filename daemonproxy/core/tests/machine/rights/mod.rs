@@ -31,6 +31,8 @@ const NAMES: [&str; 7] = ["web", "web-1", "web-2", "web-long-name", "db", "mail"
 const FDS: [&str; 6] = ["web.r", "web-1", "db.w", "db", "x", "null"];
 const TRIGGERS: [&str; 7] =
     ["always", "HUP", "once failure", "up:web-1", "ready:db,done:mail", "down:w fd:db", "fd:web.r"];
+const OPTIONS: [&str; 5] =
+    ["", "nice=5", "cwd=/x stop=INT", "stop_after=2 reload=USR1", "umask=027"];
 const PATTERNS: [&str; 10] =
     ["web*", "web-*", "web-?", "*", "mail", "db", "*b*", "?", "w*-*1", "web"];
 
@@ -156,7 +158,10 @@ impl Pair {
                 let two = self.full.other;
                 assert_eq!(Some(self.full.heard(two)), own);
             }
-            return self.compare(own);
+            self.limits.asks_for_filter = command == "log.filter";
+            self.compare(own);
+            self.limits.asks_for_filter = false;
+            return;
         }
         if passed {
             // So that the numbers of descriptors stay the same.
@@ -246,7 +251,10 @@ fn step(pair: &mut Pair, rng: &mut Rng) {
     let draw = rng.below(20);
     match draw {
         0..=6 => {
-            let line = command(rng);
+            let line = match rng.one_in(30) {
+                true => "socket.create name=s,rights=watch /s\nsocket.delete s".to_owned(),
+                false => command(rng),
+            };
             let passed = line.starts_with("fd.take") && rng.one_in(2);
             pair.story.push(format!("boss: {line}"));
             if line.starts_with("terminate") {
@@ -313,7 +321,20 @@ fn step(pair: &mut Pair, rng: &mut Rng) {
 fn command(rng: &mut Rng) -> String {
     let name = rng.pick(&NAMES);
     let (fd, other) = (rng.pick(&FDS), rng.pick(&FDS));
-    match rng.below(24) {
+    match rng.below(30) {
+        24 => format!("service.options {name} {}", rng.pick(&OPTIONS)),
+        25 => {
+            format!("service.options.apply {name} {}", rng.pick(&["-nice", "nice=9", "stop=INT"]))
+        }
+        26 => format!("service.env {name} {}", rng.pick(&["A=1 B=2", "! PATH=/bin", "!A"])),
+        27 => format!("service.env.apply {name} {}", rng.pick(&["A=3", "-A", "!B"])),
+        28 => rng.pick(&["env A=1", "env", "env.apply B=2", "env.apply -A"]).to_owned(),
+        29 => match rng.below(4) {
+            1 => "socket.delete s".to_owned(),
+            2 => "log.dest fd x".to_owned(),
+            3 => "signal.default HUP event".to_owned(),
+            _ => "terminate.exec_args p".to_owned(),
+        },
         0..=4 => format!("service.args {name} p-{name} x=1"),
         5 | 6 => format!("service.fds {name} - {fd} {other} null"),
         7 => format!("service.fds {name}"),
@@ -347,14 +368,21 @@ fn request(rng: &mut Rng) -> String {
         0 => restriction(rng),
         1 => "statedump".to_owned(),
         2 => rng
-            .pick(&["conn.features observer", "conn.timer t 2", "conn.features runs", "log.filter"])
+            .pick(&[
+                "conn.features observer",
+                "conn.timer t 2",
+                "conn.features runs",
+                "conn.features settings",
+                "conn.features runs settings",
+                "log.filter",
+            ])
             .to_owned(),
         3 => format!("echo {}", rng.pick(&["e", "service.state db up 1 2 - - 3 -", "error x"])),
         4..=6 => format!("service.start {name}{}", rng.pick(&["", "", " -", " 1", " x"])),
         7 => {
             rng.pick(&["conn.list", "terminate.exec_args", "socket.delete", "nonsense"]).to_owned()
         }
-        8 => format!("service.{} {name}", rng.pick(&["stop", "restart", "release"])),
+        8 => format!("service.{} {name}", rng.pick(&["stop", "restart", "release", "reload"])),
         9 => format!("service.signal {name} {}", rng.pick(&["TERM", "HUP group", "NO"])),
         10 if rng.one_in(12) => "exit".to_owned(),
         _ => command(rng),

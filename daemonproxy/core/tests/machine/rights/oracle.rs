@@ -8,6 +8,8 @@ pub(super) struct Limits {
     rights: u8,
     /// The patterns of each command that had some.
     patterns: Vec<Vec<String>>,
+    /// It has just asked for the filter of the log, which otherwise is a setting.
+    pub(super) asks_for_filter: bool,
 }
 
 const NOT_PERMITTED: (&str, &str) = ("NotPermitted", "command not permitted on this connection");
@@ -15,7 +17,7 @@ const NO_SUCH: (&str, &str) = ("NoSuchService", "No such service");
 
 impl Limits {
     pub(super) fn none() -> Self {
-        Self { rights: 2, patterns: Vec::new() }
+        Self { rights: 2, ..Self::default() }
     }
 
     /// Whether the service of this name is there for it.
@@ -33,7 +35,7 @@ impl Limits {
             "log.filter" if fields.len() == 1 => 0,
             "conn.restrict" => rank(fields[1]),
             "service.start" | "service.stop" | "service.restart" | "service.release"
-            | "service.signal" => 1,
+            | "service.signal" | "service.reload" => 1,
             _ => 2,
         };
         if needed > self.rights {
@@ -120,9 +122,8 @@ impl Limits {
                     }
                 }
             }
-            "done" | "conn.features" | "conn.timer" | "log.filter" | "overflow" => {
-                Some(line.to_owned())
-            }
+            "log.filter" => self.asks_for_filter.then(|| line.to_owned()),
+            "done" | "conn.features" | "conn.timer" | "overflow" => Some(line.to_owned()),
             _ => None,
         }
     }
