@@ -35,6 +35,8 @@ enum Source {
     /// A service says something of itself.
     Notifier(Fd),
     BootAlarm,
+    /// This says when a cgroup is empty.
+    Cgroup(Fd),
 }
 
 pub(crate) struct EventLoop {
@@ -180,6 +182,14 @@ impl EventLoop {
                 sources.push(Source::Awaited(fd));
             }
         });
+        proxy.watched_cgroups(|fd| {
+            // The kernel reports a change as an error (POLLERR, POLLPRI). What there is no memory
+            // for is found by a look.
+            if poll.has_room() && sources.try_reserve(1).is_ok() {
+                poll.add(fd, false, false);
+                sources.push(Source::Cgroup(fd));
+            }
+        });
         for (pid, fd) in proxy.sys().starts() {
             // What there is no memory for is heard in a later turn, or when that child has ended.
             if !poll.has_room() || sources.try_reserve(1).is_err() {
@@ -232,6 +242,7 @@ impl EventLoop {
                 Source::Awaited(fd) if ready.readable => self.proxy.awaited_is_ready(fd, now),
                 Source::BootAlarm if ready.readable => self.boot_alarm.heard(),
                 Source::Notifier(fd) if ready.readable => self.proxy.notified(fd, now),
+                Source::Cgroup(fd) if ready.hung_up => self.proxy.cgroup_changed(fd, now),
                 Source::Signals
                 | Source::Log
                 | Source::Listener
@@ -241,7 +252,8 @@ impl EventLoop {
                 | Source::Hangup(_)
                 | Source::Awaited(_)
                 | Source::Notifier(_)
-                | Source::BootAlarm => {}
+                | Source::BootAlarm
+                | Source::Cgroup(_) => {}
             }
         }
         if someone_connects {

@@ -25,6 +25,8 @@ pub enum Kill {
     Main,
     /// All of its process group, and of its session if it leads one.
     Group,
+    /// All of its cgroup.
+    Cgroup,
 }
 
 /// How a service says that it is ready.
@@ -185,6 +187,7 @@ pub(crate) mod value {
         match value? {
             b"main" => Some(Kill::Main),
             b"group" => Some(Kill::Group),
+            b"cgroup" => Some(Kill::Cgroup),
             _ => None,
         }
     }

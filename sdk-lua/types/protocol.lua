@@ -42,6 +42,7 @@
 ---| "AnotherMainService"
 ---| "ExpectedOption"
 ---| "InvalidOption"
+---| "NoCgroup"
 ---| "OptionGivenTwice"
 ---| "UnableToSetEnvironment"
 ---| "EnvironmentTooLong"

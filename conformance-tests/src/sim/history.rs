@@ -85,6 +85,8 @@ pub struct History {
     pub interactive: bool,
     /// The daemon is process 1.
     pub first: bool,
+    /// Services can have cgroups.
+    pub cgroups: bool,
     /// At most this many bytes are read from a connection at a time.
     pub piece: usize,
     /// It ends with an orderly shutdown: the three times.
@@ -104,6 +106,7 @@ impl History {
         let config = rng.one_in(4).then(|| config(&mut rng, &limits));
         let interactive = rng.one_in(6);
         let first = rng.one_in(5);
+        let cgroups = !rng.one_in(4);
         let opening = if rng.one_in(4) { 0 } else { OPENING.len() };
         let opening = OPENING.iter().take(opening).map(|text| Step {
             action: Action::Send(0, text.as_bytes().to_vec(), 0),
@@ -113,7 +116,7 @@ impl History {
         let chance = (opening.len()..STEPS)
             .map(|_| Step { action: action(&mut rng, &limits), noticed: !rng.one_in(4) });
         let steps = opening.into_iter().chain(chance).collect();
-        Self { seed, limits, guard, config, interactive, first, piece, shutdown, steps }
+        Self { seed, limits, guard, config, interactive, first, cgroups, piece, shutdown, steps }
     }
 }
 

@@ -105,6 +105,7 @@ impl Machine {
         let now = Monotonic::from_seconds(START);
         let world = World::lively(now);
         let mut proxy = Proxy::new(world, history.limits, history.guard, LogFilter::Debug);
+        proxy.sys().has_cgroups = history.cgroups;
         if history.first {
             proxy.sys().is_namespace = true;
             proxy.owns_everything();
@@ -645,10 +646,10 @@ impl Machine {
             self.shutting_down = true;
             self.proxy.sys().stop_begins();
             let services = self.view.services().map(|(name, _)| name.to_vec());
-            services.collect::<Vec<_>>().iter().for_each(|name| self.spare(name));
+            services.collect::<Vec<_>>().iter().for_each(|name| self.set_kill(name));
         }
-        if let Event::ServiceOptions { name, .. } = event {
-            self.spare(name.as_bytes());
+        if let (Event::ServiceOptions { name, .. }, true) = (event, self.shutting_down) {
+            self.set_kill(name.as_bytes());
         }
         if let Event::Error { text } = event {
             match StartFailure::of(text) {
@@ -678,17 +679,16 @@ impl Machine {
         Ok(())
     }
 
-    /// With `kill=main`, a stop is not about others.
-    fn spare(&mut self, name: &[u8]) {
+    /// Tells the world what the stop of a service is about.
+    fn set_kill(&mut self, name: &[u8]) {
         let Some(service) = self.view.service(name) else { return };
         let kill = Options::new(service.options()).iter().filter_map(|option| match option {
             ServiceOption::Kill(kill) => Some(kill),
             _ => None,
         });
-        if let (Some(Kill::Main), StateField::Up { pid, .. } | StateField::Down { pid, .. }) =
-            (kill.last(), service.state())
-        {
-            self.proxy.sys().spare_others(Pid(pid));
+        let kill = kill.last().unwrap_or(Kill::Group);
+        if let StateField::Up { pid, .. } | StateField::Down { pid, .. } = service.state() {
+            self.proxy.sys().set_kill(Pid(pid), name, kill);
         }
     }
 
@@ -803,7 +803,11 @@ impl Machine {
             // once a second.
             let since = match self.last_pids.get_mut(name) {
                 None => 0,
-                Some((pid, since)) if is_late && !self.proxy.sys().is_number_of_others(*pid) => {
+                Some((pid, since))
+                    if is_late
+                        && !self.proxy.sys().is_number_of_others(*pid)
+                        && !self.proxy.sys().has_cgroup_members(name) =>
+                {
                     *since.get_or_insert(now)
                 }
                 Some((_, since)) => {

@@ -23,7 +23,8 @@ impl Record {
         let first = fault.lines().next().unwrap_or_default();
         record.comment(&format!("{} (seed {})", escape(first.as_bytes()), history.seed));
         record.text.push_str("@\tfor\tcore\n@\tmain\tsocket\n");
-        for (option, value) in options(&history.limits, history.guard) {
+        let cgroups = history.cgroups.then(|| ("--cgroup", "/sys/fs/cgroup/dp".to_owned()));
+        for (option, value) in cgroups.into_iter().chain(options(&history.limits, history.guard)) {
             record.text.push_str(&format!("@\targs\t{option}\t{value}\n"));
         }
         record

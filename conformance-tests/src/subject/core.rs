@@ -56,6 +56,7 @@ impl Core {
         let mut world = World::new(now);
         world.next_pid = FIRST_PID;
         world.peer = Some(PEER);
+        world.has_cgroups = options.cgroups;
         let mut proxy = Proxy::new(world, options.limits, options.guard, LogFilter::Debug);
         let stderr = world::name_standard(&mut proxy, b"/dev/null");
         if options.exit_exec {
@@ -343,6 +344,7 @@ struct Options {
     limits: Limits,
     guard: Option<i64>,
     exit_exec: bool,
+    cgroups: bool,
     on_signal: Vec<(Signal, SignalAction)>,
 }
 
@@ -359,6 +361,7 @@ impl Options {
                 "--controller-pool" => options.limits.controllers = Some(number()?),
                 "--exit-guard" => options.guard = Some(value.parse().map_err(|_| wrong())?),
                 "--exit-exec" => options.exit_exec = true,
+                "--cgroup" => options.cgroups = true,
                 "--service-pool" => {
                     options.limits.services = pool(value, limits::DEFAULT_SERVICE_BYTES);
                 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use daemonproxy_protocol::{
-    Address, Domain, Fields, FileFlags, Options, Signal, SocketFlags, SocketType,
+    Address, Domain, Fields, FileFlags, Name, Options, Signal, SocketFlags, SocketType,
 };
 
 use crate::descriptor::kind::FdKind;
@@ -151,6 +151,8 @@ pub enum ChildFd {
 /// A program to start.
 #[derive(Copy, Clone, Debug)]
 pub struct Spawn<'a> {
+    /// The service, after which its cgroup is called.
+    pub service: Name<'a>,
     /// The argument list; its first field is both the program (searched in PATH) and `argv[0]`.
     pub args: Fields<'a>,
     /// What becomes descriptor 0, 1, 2, … Nothing else is open in the child.
@@ -215,6 +217,8 @@ pub enum SpawnStage {
     Session,
     /// The terminal that controls it (TIOCSCTTY).
     Tty,
+    /// Its cgroup, and what that has a limit of.
+    Cgroup,
     /// The limits (setrlimit).
     Limit,
     /// The nice value (setpriority).
@@ -242,6 +246,7 @@ impl SpawnStage {
     pub const ALL: &[Self] = &[
         Self::Session,
         Self::Tty,
+        Self::Cgroup,
         Self::Limit,
         Self::Nice,
         Self::Oom,
@@ -260,6 +265,7 @@ impl SpawnStage {
         match self {
             Self::Session => "session",
             Self::Tty => "tty",
+            Self::Cgroup => "cgroup",
             Self::Limit => "limit",
             Self::Nice => "nice",
             Self::Oom => "oom",
@@ -447,6 +453,17 @@ pub trait System {
     fn kill_all(&mut self, signal: Signal);
     /// Whether there is nobody else, not even a zombie.
     fn is_alone(&mut self) -> bool;
+    /// Whether services can have cgroups.
+    fn has_cgroups(&self) -> bool;
+    /// A descriptor on which something happens when the cgroup of this service becomes empty.
+    fn watch_cgroup(&mut self, service: Name<'_>) -> Result<Fd, Errno>;
+    /// Whether there is anybody in a cgroup that is watched with this, or below it.
+    fn is_populated(&mut self, watch: Fd) -> bool;
+    /// Sends it to all in the cgroup of this service. SIGKILL reaches everybody, however fast they
+    /// multiply.
+    fn signal_cgroup(&mut self, service: Name<'_>, signal: Signal);
+    /// Removes the cgroup of this service, if nobody is in it.
+    fn remove_cgroup(&mut self, service: Name<'_>);
     /// A child that has ended, and how: any, or this one. With `keep` it stays a zombie, and its
     /// number its own, until it is asked for without; while there is a zombie, one that was kept
     /// may come again and again when any is asked for.

@@ -27,6 +27,8 @@ const PID1_GUARD: i64 = 1;
 /// What the command line asks for.
 pub(crate) struct Options {
     pub(crate) config: Option<OsString>,
+    /// The directory for the cgroups of services.
+    pub(crate) cgroup: Option<OsString>,
     pub(crate) interactive: bool,
     pub(crate) socket: Option<OsString>,
     pub(crate) script: Option<OsString>,
@@ -87,6 +89,7 @@ impl Options {
         let ends = [Signal::TERM, Signal::INT, Signal::QUIT].map(shutdown);
         Self {
             config: None,
+            cgroup: None,
             interactive: false,
             socket: None,
             script: None,
@@ -165,6 +168,10 @@ impl<F: FnMut(Fields<'_>)> Parsing<F> {
             Arg::Long("ready-fd") => {
                 self.once("--ready-fd")?;
                 self.options.ready_fd = Some(number(parser, "--ready-fd")?);
+            }
+            Arg::Long("cgroup") => {
+                self.once("--cgroup")?;
+                self.options.cgroup = Some(parser.value()?);
             }
             Arg::Long("exit-guard") => self.take_guard(parser)?,
             Arg::Long("on-signal") => self.take_signal(parser)?,

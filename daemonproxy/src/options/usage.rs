@@ -22,6 +22,7 @@ usage: daemonproxy [OPTION]...
   -D, --daemonize            go to the background, print the pid on stdout
       --ready-fd N           write a line end to descriptor N when ready, and close it
       --strict               an error in the config file is the end: status 2
+      --cgroup DIR           a directory of cgroups (v2) that is ours: for kill=cgroup, memory=
       --exit-guard CODE      refuse to leave without CODE (0: no guard)
   -E, --exit-exec TSV        execute this instead of exiting, for whatever reason
       --service-pool N[xM]   room for exactly N services of M bytes, allocated at start

@@ -101,7 +101,10 @@ fn begin(
     let starter = Starter::new(ready_fd);
     let limits = options.limits;
     let services = limits.services.map_or(0, |pool| pool.count);
-    let os = Os::new(startup, limits.max_line, services, exit_exec);
+    let mut os = Os::new(startup, limits.max_line, services, exit_exec);
+    if let Some(path) = &options.cgroup {
+        os.set_cgroups(sys::open_cgroups(path.as_ref())?);
+    }
     let mut proxy = supervisor(os, options);
     if !exit_args.is_empty() {
         proxy.exit_exec_is_set(Fields::new(exit_args));

@@ -10,6 +10,7 @@ compile_error!("the daemon is written for Linux with the GNU C library (2.32 or 
 mod alloc;
 mod background;
 mod beside;
+mod cgroup;
 mod clock;
 mod control;
 mod crash;
@@ -36,10 +37,13 @@ use daemonproxy_core::{
     Credentials, Death, Direction, Errno, Fd, FdKind, Monotonic, Notice, Pid, Process, Readiness,
     SocketFailure, SocketFile, Spawn, SpawnFailure, Spawned, System,
 };
-use daemonproxy_protocol::{Address, Domain, Fields, FileFlags, Signal, SocketFlags, SocketType};
+use daemonproxy_protocol::{
+    Address, Domain, Fields, FileFlags, Name, Signal, SocketFlags, SocketType,
+};
 
 pub use alloc::Noticing;
 pub(crate) use background::daemonize;
+pub(crate) use cgroup::open_cgroups;
 pub(crate) use clock::monotonic;
 pub(crate) use control::IN_USE;
 pub(crate) use crash::{install_crash_handlers, install_panic_hook};
@@ -107,6 +111,11 @@ impl Os {
         report: &'a mut Report,
     ) -> Option<Outcome<'a>> {
         self.spawner.outcome(pid, report)
+    }
+
+    /// Services can have cgroups in that directory.
+    pub(crate) fn set_cgroups(&mut self, dir: Fd) {
+        self.spawner.cgroups.set(dir);
     }
 
     /// The standard descriptors refer to something else now.
@@ -280,6 +289,26 @@ impl System for Os {
 
     fn is_alone(&mut self) -> bool {
         signal::is_alone()
+    }
+
+    fn has_cgroups(&self) -> bool {
+        self.spawner.cgroups.are_there()
+    }
+
+    fn watch_cgroup(&mut self, service: Name<'_>) -> Result<Fd, Errno> {
+        self.spawner.cgroups.watch(service)
+    }
+
+    fn is_populated(&mut self, watch: Fd) -> bool {
+        cgroup::is_populated(watch)
+    }
+
+    fn signal_cgroup(&mut self, service: Name<'_>, signal: Signal) {
+        self.spawner.cgroups.signal(service, signal);
+    }
+
+    fn remove_cgroup(&mut self, service: Name<'_>) {
+        self.spawner.cgroups.remove(service);
     }
 
     fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)> {

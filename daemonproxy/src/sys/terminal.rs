@@ -4,7 +4,7 @@
 //! the foreground, and the daemon and all services are not, so that ^C reaches none of them.
 
 use daemonproxy_core::{ChildFd, Direction, Errno, Fd, Pid, Spawn, System};
-use daemonproxy_protocol::{Fields, Options};
+use daemonproxy_protocol::{Fields, Name, Options};
 use nix::poll::{PollFd, PollFlags, PollTimeout};
 
 use super::Os;
@@ -84,6 +84,7 @@ fn terminal_mode() -> Option<libc::termios> {
 fn start(os: &mut Os, args: &str, fds: &[ChildFd]) -> Result<Pid, Errno> {
     let pid = os
         .spawn(&Spawn {
+            service: Name::NULL,
             args: Fields::new(args.as_bytes()),
             fds,
             names: Fields::default(),

@@ -8,6 +8,7 @@
 mod helpers;
 
 mod bad_input;
+mod cgroups;
 mod diagnostics;
 mod end_of_input;
 mod examples;

@@ -27,6 +27,10 @@ pub enum ServiceOption<'a> {
     /// data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending
     /// stack`.
     Limit(LimitName, Limit),
+    /// `memory=4096 to memory=9223372036854775807`. How many bytes of memory all of its
+    /// processes may have together: `memory.max` of its cgroup, the one that `kill=cgroup` is
+    /// about. Needs `--cgroup`, and the memory controller in that directory.
+    Memory(i64),
     /// `no_new_privs without a value`. Nothing that it executes gives it more privileges,
     /// such as a set-user-ID program (PR_SET_NO_NEW_PRIVS, prctl(2)).
     NoNewPrivs,
@@ -64,10 +68,15 @@ pub enum ServiceOption<'a> {
     /// `terminate.shutdown` do not say less, instead of 10. `-`: there is no SIGKILL. Takes
     /// effect at once.
     StopAfter(u32),
-    /// `kill=main or kill=group`. What a stop is about. `main`: the main process alone; the
-    /// stop is over when that has ended. `group`, as without this option: all of its process
-    /// group, and with `session` all of its session; the stop is over when the last of them
-    /// has gone. Takes effect at once.
+    /// `kill=main, kill=group or kill=cgroup`. What a stop is about. `main`: the main process
+    /// alone; the stop is over when that has ended. `group`, as without this option: all of
+    /// its process group, and with `session` all of its session; the stop is over when the
+    /// last of them has gone. `cgroup`: all that it has started, whatever groups and sessions
+    /// they made: each run is in a cgroup of its own, `dp-NAME` in the directory of
+    /// `--cgroup`, which is needed for this. Those in it that are not the main process get
+    /// the stop signal when that has ended, and the stop is over when it is empty. Whatever
+    /// is in there before a start is killed first. A run that was started without a cgroup is
+    /// stopped as with `group`. Takes effect at once.
     Kill(Kill),
     /// `reload=SIGNAL`. The signal that `service.reload` sends, instead of HUP. Takes effect
     /// at once.
@@ -164,6 +173,12 @@ impl<'a> ServiceOption<'a> {
                     expected: "oom=-1000 to oom=1000",
                 })?))
             }
+            b"memory" => Ok(Self::Memory(value::number(value, 4096, 9223372036854775807).ok_or(
+                Refusal::InvalidOption {
+                    option: field,
+                    expected: "memory=4096 to memory=9223372036854775807",
+                },
+            )?)),
             b"no_new_privs" => {
                 value::nothing(value).ok_or(Refusal::InvalidOption {
                     option: field,
@@ -217,7 +232,7 @@ impl<'a> ServiceOption<'a> {
             )?)),
             b"kill" => Ok(Self::Kill(value::kill(value).ok_or(Refusal::InvalidOption {
                 option: field,
-                expected: "kill=main or kill=group",
+                expected: "kill=main, kill=group or kill=cgroup",
             })?)),
             b"reload" => Ok(Self::Reload(
                 value::signal(value)
@@ -316,6 +331,7 @@ impl<'a> ServiceOption<'a> {
                 | b"limit.rttime"
                 | b"limit.sigpending"
                 | b"limit.stack"
+                | b"memory"
                 | b"no_new_privs"
                 | b"parent_death"
                 | b"session"

@@ -114,6 +114,9 @@ pub enum Refusal<'a> {
         /// What could stand there.
         expected: &'static str,
     },
+    /// `the daemon was started without --cgroup`. The options `kill=cgroup` and `memory` need
+    /// a directory for cgroups.
+    NoCgroup,
     /// `option "{option}" is given twice`. A list of options has each KEY once.
     OptionGivenTwice {
         /// What the peer sent.
@@ -414,6 +417,7 @@ impl Refusal<'_> {
                 out.extend_from_slice(expected.as_bytes());
                 ""
             }
+            Self::NoCgroup => "the daemon was started without --cgroup",
             Self::OptionGivenTwice { option } => {
                 out.extend_from_slice(b"option \"");
                 write_field(out, option);
@@ -601,6 +605,7 @@ impl Refusal<'_> {
             Self::AnotherMainService => "AnotherMainService",
             Self::ExpectedOption => "ExpectedOption",
             Self::InvalidOption { .. } => "InvalidOption",
+            Self::NoCgroup => "NoCgroup",
             Self::OptionGivenTwice { .. } => "OptionGivenTwice",
             Self::UnableToSetEnvironment => "UnableToSetEnvironment",
             Self::EnvironmentTooLong => "EnvironmentTooLong",

@@ -261,12 +261,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'service.options', since => 2,
       args => [['NAME', 'service', ''], ['OPTIONS', 'option', '*']],
       events => ['service.options'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'InvalidOption', 'OptionGivenTwice', 'ReadyFdInUse', 'UnknownOption'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'InvalidOption', 'NoCgroup', 'OptionGivenTwice', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.options.apply', since => 2,
       args => [['NAME', 'service', ''], ['CHANGES', 'option_change', '+']],
       events => ['service.options'],
-      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'ExpectedOption', 'InvalidOption', 'ReadyFdInUse', 'UnknownOption'],
+      errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'ExpectedOption', 'InvalidOption', 'NoCgroup', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.env', since => 2,
       args => [['NAME', 'service', ''], ['ENV', 'env_item', '*']],
@@ -439,6 +439,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'nice', what => 'nice=-20 to nice=19' },
     { name => 'oom', what => 'oom=-1000 to oom=1000' },
     { name => 'limit', what => 'limit.NAME=SOFT or limit.NAME=SOFT:HARD, each a number or unlimited, and SOFT not above HARD', names => ['as', 'core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc', 'rss', 'rtprio', 'rttime', 'sigpending', 'stack'] },
+    { name => 'memory', what => 'memory=4096 to memory=9223372036854775807' },
     { name => 'no_new_privs', what => 'no_new_privs without a value' },
     { name => 'parent_death', what => 'parent_death=SIGNAL' },
     { name => 'session', what => 'session or session=tty' },
@@ -449,7 +450,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'args', what => 'args=percent' },
     { name => 'stop', what => 'stop=SIGNAL' },
     { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647, or stop_after=-' },
-    { name => 'kill', what => 'kill=main or kill=group' },
+    { name => 'kill', what => 'kill=main, kill=group or kill=cgroup' },
     { name => 'reload', what => 'reload=SIGNAL' },
     { name => 'ready', what => 'ready=notify, ready=control, or ready=fd:0 to ready=fd:255' },
     { name => 'ready_within', what => 'ready_within=SECONDS, above 0 and at most 2147483647, such as 2.5' },
@@ -625,6 +626,8 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\AExpected option argument\z/ },
     { name => 'InvalidOption', text => 'invalid option "{option}", expected {expected}', bare => 0,
       regex => qr/\Ainvalid option \"(.*)\", expected (.*)\z/ },
+    { name => 'NoCgroup', text => 'the daemon was started without --cgroup', bare => 0,
+      regex => qr/\Athe daemon was started without \-\-cgroup\z/ },
     { name => 'OptionGivenTwice', text => 'option "{option}" is given twice', bare => 0,
       regex => qr/\Aoption \"(.*)\" is given twice\z/ },
     { name => 'UnableToSetEnvironment', text => 'unable to set environment', bare => 0,
@@ -1237,6 +1240,12 @@ A limit of setrlimit(2), in its unit. With one number it is both limits. A hard 
     limit.core=unlimited
     limit.stack=8388608
 
+=item memory
+
+How many bytes of memory all of its processes may have together: C<< memory.max >> of its cgroup, the one that C<< kill=cgroup >> is about. Needs C<< --cgroup >>, and the memory controller in that directory.
+
+    memory=67108864
+
 =item no_new_privs
 
 Nothing that it executes gives it more privileges, such as a set-user-ID program (PR_SET_NO_NEW_PRIVS, prctl(2)).
@@ -1304,10 +1313,11 @@ How many seconds a stop leaves it before SIGKILL, when C<< service.stop >>, C<< 
 
 =item kill
 
-What a stop is about. C<< main >>: the main process alone; the stop is over when that has ended. C<< group >>, as without this option: all of its process group, and with C<< session >> all of its session; the stop is over when the last of them has gone. Takes effect at once.
+What a stop is about. C<< main >>: the main process alone; the stop is over when that has ended. C<< group >>, as without this option: all of its process group, and with C<< session >> all of its session; the stop is over when the last of them has gone. C<< cgroup >>: all that it has started, whatever groups and sessions they made: each run is in a cgroup of its own, C<< dp-NAME >> in the directory of C<< --cgroup >>, which is needed for this. Those in it that are not the main process get the stop signal when that has ended, and the stop is over when it is empty. Whatever is in there before a start is killed first. A run that was started without a cgroup is stopped as with C<< group >>. Takes effect at once.
 
     kill=main
     kill=group
+    kill=cgroup
 
 =item reload
 
@@ -2152,6 +2162,12 @@ There is no option to change.
     invalid option "{option}", expected {expected}
 
 There is such an option, but it cannot have this value.
+
+=item NoCgroup
+
+    the daemon was started without --cgroup
+
+The options C<< kill=cgroup >> and C<< memory >> need a directory for cgroups.
 
 =item OptionGivenTwice
 

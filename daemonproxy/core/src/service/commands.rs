@@ -12,7 +12,7 @@ use crate::notify::notifying::{Notifier, Wants};
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::service::services::is_main;
-use crate::service::state::{DEFAULT_FDS, List};
+use crate::service::state::{DEFAULT_FDS, List, wants_cgroup};
 use crate::system::System;
 use crate::table::Slot;
 
@@ -63,6 +63,9 @@ impl<S: System> Proxy<S> {
         let main = self.services.main();
         if is_main(options) && main.is_some() && main != self.services.find(name) {
             return Err(Refusal::AnotherMainService);
+        }
+        if !self.sys.has_cgroups() && wants_cgroup(Options::new(options)) {
+            return Err(Refusal::NoCgroup);
         }
         let wants = Wants::of(Options::new(options));
         self.check_ready_fd(name, Some(wants), None)?;
@@ -179,6 +182,9 @@ impl<S: System> Proxy<S> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
         if self.services.get(slot).pid().is_some() || self.stopping.is_stopping(slot) {
             return Err(Refusal::ServiceIsRunning);
+        }
+        if self.services.get(slot).wants_cgroup() {
+            self.sys.remove_cgroup(name);
         }
         self.services.remove(slot);
         self.notifying.remove(slot);

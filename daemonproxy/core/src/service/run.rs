@@ -75,6 +75,28 @@ struct Failure {
     errno: u16,
 }
 
+/// What holds together what a process starts, besides its group: bits.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bounds(u8);
+
+impl Bounds {
+    const NONE: Self = Self(0);
+    const SESSION: u8 = 1;
+    const CGROUP: u8 = 2;
+
+    pub(super) fn new(session: bool, cgroup: bool) -> Self {
+        Self(u8::from(session) * Self::SESSION + u8::from(cgroup) * Self::CGROUP)
+    }
+
+    pub(super) fn has_session(self) -> bool {
+        self.0 & Self::SESSION != 0
+    }
+
+    pub(super) fn has_cgroup(self) -> bool {
+        self.0 & Self::CGROUP != 0
+    }
+}
+
 /// See the top of this file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) struct Run {
@@ -98,8 +120,8 @@ pub(super) struct Run {
     stale: bool,
     /// The descriptors it was started with include the read end of a pipe.
     pub(super) reads_pipes: bool,
-    /// Its process leads a session.
-    pub(super) leads_session: bool,
+    /// What its process begins with.
+    pub(super) bounds: Bounds,
 
     pub(super) phase: Phase,
     /// When it is to be started, if it is.
@@ -132,7 +154,7 @@ impl Run {
         success: false,
         stale: false,
         reads_pipes: false,
-        leads_session: false,
+        bounds: Bounds::NONE,
         phase: Phase::Down,
         next: Monotonic::from_nanos(0),
         then: false,

@@ -13,7 +13,7 @@ use crate::notify::most_names;
 use crate::notify::notifying::Notifier;
 use crate::service::due::DueList;
 use crate::service::restarts::Restarts;
-use crate::service::run::{Phase, Why};
+use crate::service::run::{Bounds, Phase, Why};
 use crate::service::state::{List, Service};
 use crate::service::watchers::{Watchers, hash};
 use crate::sparse::Sparse;
@@ -404,7 +404,7 @@ impl Services {
         self.runs = self.runs.saturating_add(1);
         service.run.begin(self.runs, why, spawned);
         service.run.reads_pipes = reads_pipes;
-        service.run.leads_session = service.has_session();
+        service.run.bounds = Bounds::new(service.has_session(), service.wants_cgroup());
         if let Some(restarts) = self.restarts.get_mut(slot) {
             match service.giveup() {
                 _ if why == Why::Order => {

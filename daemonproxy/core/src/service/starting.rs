@@ -215,6 +215,10 @@ impl<S: System> Proxy<S> {
         if why != Why::Order && self.is_withheld(slot, self.now) {
             return;
         }
+        if self.clears_cgroup(slot) {
+            // As above.
+            return;
+        }
         let mut fds = std::mem::take(&mut self.services.child_fds);
         let mut stored = std::mem::take(&mut self.services.child_names);
         fds.clear();
@@ -237,7 +241,8 @@ impl<S: System> Proxy<S> {
                 let options = Options::new(service.list(List::Options));
                 let env = [self.environment.every(), service.list(List::Env)];
                 let (names, notify) = (names(service.start_fds(), &stored), gear.notify);
-                self.sys.spawn(&Spawn { args, fds: &fds, names, notify, options, env })
+                let service = service.name();
+                self.sys.spawn(&Spawn { service, args, fds: &fds, names, notify, options, env })
             }
             Err(_) => self.sys.spawn_stillborn(CANNOT_START),
         };

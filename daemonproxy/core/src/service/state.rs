@@ -304,7 +304,17 @@ impl Service {
 
     /// Whether its process leads a session, or has led one.
     pub(crate) fn leads_session(&self) -> bool {
-        self.run.leads_session
+        self.run.bounds.has_session()
+    }
+
+    /// Whether its run is, or was, in a cgroup of its own.
+    pub(crate) fn is_in_cgroup(&self) -> bool {
+        self.run.bounds.has_cgroup()
+    }
+
+    /// Whether its next run is to be in one.
+    pub(crate) fn wants_cgroup(&self) -> bool {
+        wants_cgroup(Options::new(self.list(List::Options)))
     }
 
     /// The same, of the process of its next start.
@@ -379,6 +389,13 @@ impl Service {
         let start = self.lengths[..list as usize].iter().map(|&len| usize::from(len)).sum();
         (start, usize::from(self.lengths[list as usize]))
     }
+}
+
+/// Whether a run with these options is in a cgroup of its own.
+pub(super) fn wants_cgroup(options: Options<'_>) -> bool {
+    let wants =
+        |option| matches!(option, ServiceOption::Kill(Kill::Cgroup) | ServiceOption::Memory(_));
+    options.iter().any(wants)
 }
 
 /// The bit of [`packed`] that no signal has which can be a trigger.

@@ -71,6 +71,8 @@ impl<S: System> Proxy<S> {
     fn stop_one(&mut self, slot: Slot, after: Option<u32>, first: Option<Signal>) -> bool {
         if let Some(pid) = self.services.get(slot).pid() {
             self.stopping.add(pid, slot);
+        } else {
+            self.stop_what_is_in_the_cgroup(slot);
         }
         let after = after.or(self.services.get(slot).stop_after());
         let mut kill = self.now.plus_seconds(after.unwrap_or(PATIENCE));
@@ -93,10 +95,20 @@ impl<S: System> Proxy<S> {
         begins
     }
 
+    /// A stop is over, and nothing of it is waited for.
+    pub(super) fn forget_stop(&mut self, at: usize) {
+        let slot = self.stopping.list[at].slot;
+        self.stopping.remove(at);
+        self.unwatch_cgroup(slot);
+        if self.services.get(slot).wants_cgroup() {
+            self.sys.remove_cgroup(self.services.get(slot).name());
+        }
+    }
+
     /// A stop is over: nothing of the run is left. What has waited for that may take place.
     pub(crate) fn stop_is_over(&mut self, at: usize) {
         let slot = self.stopping.list[at].slot;
-        self.stopping.remove(at);
+        self.forget_stop(at);
         if !self.services.resume_start(slot) {
             self.arm(slot);
         }

@@ -62,12 +62,8 @@ impl<S: System> Proxy<S> {
     /// Whether the main process of that stop is kept when it has ended.
     fn keeps(&self, at: usize) -> bool {
         let stop = &self.stopping.list[at];
-        stop.main == Main::Runs && !self.is_of_main(at) && !self.stopping.looks.are_blind()
-    }
-
-    /// Whether that stop is about the main process alone.
-    fn is_of_main(&self, at: usize) -> bool {
-        self.services.get(self.stopping.list[at].slot).kill() == Kill::Main
+        let has_group = self.reach(at) == Kill::Group;
+        stop.main == Main::Runs && has_group && !self.stopping.looks.are_blind()
     }
 
     /// A child has ended. One that is not a service (as PID 1 there are many) is only logged.
@@ -88,8 +84,8 @@ impl<S: System> Proxy<S> {
         self.end_connection_of_ended(pid);
         self.log_end(slot, what, pid, death.end);
         if let Some(at) = self.stopping.find(pid) {
-            if self.is_of_main(at) {
-                self.stopping.remove(at);
+            if self.reach(at) == Kill::Main {
+                self.forget_stop(at);
             } else {
                 let kept = self.keeps(at);
                 self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };
@@ -107,7 +103,7 @@ impl<S: System> Proxy<S> {
     pub(crate) fn look_at_groups(&mut self) {
         self.stopping.list.iter_mut().for_each(|stop| stop.seen = Seen::default());
         let mut count = 0;
-        if !self.stopping.looks.are_blind() {
+        if !self.stopping.looks.are_blind() && self.has_groups_to_look_at() {
             match self.sys.open_processes() {
                 Ok(()) => {
                     while let Some(process) = self.sys.next_process() {
@@ -127,12 +123,19 @@ impl<S: System> Proxy<S> {
             } else if self.is_group_gone(at) {
                 self.stop_is_over(at);
             } else {
-                again = true;
+                let watched = self.stopping.cgroups.get(self.stopping.list[at].slot).is_some();
+                again |= !watched;
                 self.go_on_with_the_group(at);
                 at += 1;
             }
         }
         self.stopping.looks.looked(self.now, count, again);
+    }
+
+    /// Whether anybody is kept for the sake of a group, or a group may have others in it.
+    fn has_groups_to_look_at(&self) -> bool {
+        (0..self.stopping.list.len())
+            .any(|at| self.stopping.list[at].main == Main::Kept || self.reach(at) == Kill::Group)
     }
 
     /// Notes what one process means for the stops.
@@ -159,9 +162,10 @@ impl<S: System> Proxy<S> {
     /// Whether the group of a main process that has ended is empty. If so, there is no need to keep
     /// its zombie any more.
     fn is_group_gone(&mut self, at: usize) -> bool {
-        let all = !self.is_of_main(at);
+        let reach = self.reach(at);
+        let all = reach == Kill::Group;
         let stop = &mut self.stopping.list[at];
-        let (pid, seen) = (stop.pid, stop.seen);
+        let (pid, seen, slot) = (stop.pid, stop.seen, stop.slot);
         if stop.main == Main::Kept {
             if all && seen.main && seen.others {
                 return false;
@@ -172,8 +176,10 @@ impl<S: System> Proxy<S> {
                 return !self.sys.has_group(pid);
             }
         }
-        if !all {
-            return true;
+        match reach {
+            Kill::Main => return true,
+            Kill::Cgroup => return !self.is_cgroup_populated(slot),
+            Kill::Group => {}
         }
         // Zombies wait for parents other than us, and hold up nobody.
         !seen.others && (seen.zombies || !self.sys.has_group(pid))

@@ -23,7 +23,9 @@
 //!
 //! A service has gone when its whole process group has: only then do others stop waiting for it.
 
-use daemonproxy_protocol::{Event, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction};
+use daemonproxy_protocol::{
+    Event, Kill, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction,
+};
 
 use crate::leave::leaving::Leave;
 use crate::log::writer::LogWait;
@@ -77,6 +79,12 @@ impl<S: System> Proxy<S> {
         self.log(LogLevel::Info, &[b"shutting down"]);
         for &(pid, slot) in self.services.running() {
             self.stopping.add(pid, slot);
+        }
+        for nth in 0..self.services.len() {
+            let Some(slot) = self.services.nth(nth) else { break };
+            if self.services.get(slot).kill() == Kill::Cgroup {
+                self.stop_what_is_in_the_cgroup(slot);
+            }
         }
         let times = Times::new(self.now, self.longest_stop(seconds), seconds.kill);
         self.stopping.shutdown = Some(Shutdown {

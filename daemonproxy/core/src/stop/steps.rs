@@ -100,13 +100,19 @@ impl<S: System> Proxy<S> {
     }
 
     fn signal_group(&mut self, at: usize, signal: Signal) {
-        let service = self.services.get(self.stopping.list[at].slot);
-        if service.kill() == Kill::Main {
-            return;
-        }
+        let reach = self.reach(at);
         let stop = &mut self.stopping.list[at];
-        stop.session_waits |= service.leads_session();
+        let service = self.services.get(stop.slot);
         stop.group_told |= stop.main != Main::Runs;
+        match reach {
+            Kill::Main => return,
+            Kill::Cgroup => {
+                self.sys.signal_cgroup(service.name(), signal);
+                self.stopping.looks.soon(self.now);
+                return;
+            }
+            Kill::Group => stop.session_waits |= service.leads_session(),
+        }
         let OneStop { pid, main, .. } = *stop;
         // Once the main process was reaped, any new process may get its pid.
         if main != Main::Reaped || self.sys.has_group(pid) {
@@ -124,6 +130,10 @@ impl<S: System> Proxy<S> {
                 self.log_stop(LogLevel::Info, at, b"' has left processes behind: stopping them");
             }
             // Another process may have joined the group meanwhile.
+            Step::Kill if self.reach(at) == Kill::Cgroup => {
+                let name = *self.services.get(stop.slot).name_buf();
+                self.sys.signal_cgroup(name.as_name(), Signal::KILL);
+            }
             Step::Kill => {
                 let _ = self.sys.kill(stop.pid, Signal::KILL, true);
                 let session = self.services.get(stop.slot).leads_session();

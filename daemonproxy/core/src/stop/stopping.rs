@@ -2,10 +2,11 @@
 
 use crate::limits::{Limits, MIN_FDS};
 use crate::memory::{NoRoom, Reserved, at_start};
+use crate::sparse::Sparse;
 use crate::stop::ending::{Seconds, Shutdown};
 use crate::stop::one_stop::{OneStop, Times};
 use crate::stop::order::Order;
-use crate::system::{Monotonic, Pid};
+use crate::system::{Fd, Monotonic, Pid};
 use crate::table::Slot;
 
 /// Milliseconds until the second look at a group that is slow to end; the pause doubles each time.
@@ -25,6 +26,8 @@ pub(crate) struct Stopping {
     pub(super) looks: Looks,
     /// How long a shutdown may take that does not say it.
     pub(crate) unsaid: Seconds,
+    /// What watches the cgroups of those whose stop waits for one to be empty.
+    pub(super) cgroups: Sparse<Fd>,
     /// The daemon is process 1.
     pub(super) owns_everything: bool,
 }
@@ -40,6 +43,7 @@ impl Stopping {
             shutdown: None,
             looks: Looks::default(),
             unsaid: Seconds::default(),
+            cgroups: Sparse::with_capacity(services),
             owns_everything: false,
         }
     }
@@ -81,12 +85,15 @@ impl Stopping {
         }
     }
 
-    /// Adds a stop, unless there is one.
-    pub(crate) fn add(&mut self, pid: Pid, slot: Slot) {
-        if let Err(place) = self.list.binary_search_by_key(&pid, |stop| stop.pid)
-            && self.reserve(self.list.len() + 1).is_ok()
-        {
-            self.list.put_at(place, OneStop::new(pid, slot));
+    /// Adds a stop, unless there is one. Returns whether there is one now.
+    pub(crate) fn add(&mut self, pid: Pid, slot: Slot) -> bool {
+        match self.list.binary_search_by_key(&pid, |stop| stop.pid) {
+            Ok(_) => true,
+            Err(place) if self.reserve(self.list.len() + 1).is_ok() => {
+                self.list.put_at(place, OneStop::new(pid, slot));
+                true
+            }
+            Err(_) => false,
         }
     }
 

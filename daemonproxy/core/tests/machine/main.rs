@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test may end when there is no memory")]
 
+mod cgroups;
 mod controllers;
 mod exit;
 mod fds;

@@ -36,16 +36,19 @@ mod settings;
 
 use std::ffi::{CStr, c_char, c_int};
 
-use daemonproxy_core::{ChildFd, Errno, Fd, NotifyBy, Pid, Spawn, Spawned};
-use daemonproxy_protocol::{Fields, Options};
+use daemonproxy_core::{
+    ChildFd, Errno, Fd, NotifyBy, Pid, Spawn, SpawnFailure, SpawnStage, Spawned,
+};
+use daemonproxy_protocol::{Fields, Name, Options};
 use nix::fcntl::OFlag;
 use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
 use nix::unistd::{ForkResult, fork};
 
+use super::cgroup::{Cgroup, Cgroups};
 use super::clock::monotonic;
 use super::fd::{close, give};
 use super::notify::SOCKET_NAME;
-use super::raw::LEAVES_ERRNO_ALONE;
+use super::raw::{self, LEAVES_ERRNO_ALONE};
 use super::start::{Startup, environ};
 use child::{Job, LONGEST_PATH, Plan};
 use environment::{Contents, Environment};
@@ -91,6 +94,7 @@ pub(super) struct Spawner {
     environment: Environment,
     path: &'static [u8],
     startup: Startup,
+    pub(super) cgroups: Cgroups,
 }
 
 impl Spawner {
@@ -112,6 +116,7 @@ impl Spawner {
             environment: Environment::new(if services > 0 { longest } else { 0 }),
             path: search_path(),
             startup: *startup,
+            cgroups: Cgroups::default(),
         }
     }
 
@@ -137,6 +142,7 @@ impl Spawner {
     /// A process that exits at once.
     pub(super) fn stillborn(&mut self, status: i32) -> Result<Spawned, Errno> {
         let nothing = Spawn {
+            service: Name::NULL,
             args: Fields::default(),
             fds: &[],
             names: Fields::default(),
@@ -208,7 +214,7 @@ impl Spawner {
         self.under_way.try_reserve(1).map_err(|_| Errno(libc::ENOMEM))?;
         // SAFETY: a constant of the process, which nothing in it changes.
         let environment = unsafe { environ };
-        let Spawn { args, fds, names, notify, options, env } = *spawn;
+        let Spawn { service, args, fds, names, notify, options, env } = *spawn;
         let mut startup = self.startup;
         let (mut settings, mut preparations) = Settings::of(options, &mut startup);
         let session = settings.session.is_some();
@@ -240,6 +246,22 @@ impl Spawner {
         let user = settings.ids.as_ref().and_then(|ids| ids.user);
         let user = user.unwrap_or_else(|| nix::unistd::getuid().as_raw());
         let mut needs_own_memory = preparations.needs_own_memory;
+        let cgroup = match (&mut job, preparations.cgroup) {
+            (Job::Execute { doomed, .. }, Some(memory)) => {
+                needs_own_memory = true;
+                match self.cgroups.enter(service, memory) {
+                    Ok(cgroup) => Some(Open(Some(cgroup))),
+                    Err(errno) => {
+                        let failure = SpawnFailure { stage: SpawnStage::Cgroup, errno };
+                        doomed.get_or_insert(failure);
+                        None
+                    }
+                }
+            }
+            _ => None,
+        };
+        let cgroup = cgroup.as_ref().and_then(|open| open.0.as_ref());
+        settings.cgroup = cgroup.map(|cgroup| cgroup.procs);
         let layout = Layout { args: args.as_bytes(), preparations };
         let mut plan = Plan {
             job,
@@ -292,6 +314,16 @@ impl Spawner {
         plan.fds = self.fds.as_mut_ptr();
         plan.candidate = candidate.as_mut_ptr();
         let pid = with_signals_blocked(session, || {
+            if let Some(cgroup) = cgroup {
+                let mut inside = plan;
+                inside.settings.cgroup = None;
+                match fork_into(cgroup) {
+                    Ok(Some(pid)) => return Ok(pid),
+                    Ok(None) => child::run(&inside),
+                    // It moves there by itself.
+                    Err(_) => {}
+                }
+            }
             // SAFETY: the process has one thread, and the child makes nothing but system calls.
             match unsafe { fork() }.map_err(super::errno)? {
                 ForkResult::Parent { child } => Ok(Pid(child.as_raw())),
@@ -300,6 +332,36 @@ impl Spawner {
         });
         pid.map(|pid| Child { pid, place: None, session, user })
     }
+}
+
+/// An open cgroup, until the child is there.
+struct Open(Option<Cgroup>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(cgroup) = self.0.take() {
+            cgroup.close();
+        }
+    }
+}
+
+/// Of clone(2), as the kernel has it; that of the library is too short a number.
+const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
+
+/// fork(2) into a cgroup: nothing in the parent, if it was the child that returned. An old kernel
+/// refuses, and so do some filters of system calls.
+fn fork_into(cgroup: &Cgroup) -> Result<Option<Pid>, Errno> {
+    // SAFETY: numbers only, and all-zero is what the kernel takes for nothing.
+    let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
+    args.flags = CLONE_INTO_CGROUP;
+    args.exit_signal = libc::SIGCHLD as u64;
+    args.cgroup = cgroup.dir as u64;
+    let at = (&raw const args).expose_provenance();
+    let size = size_of::<libc::clone_args>();
+    // SAFETY: as with fork(2): the process has one thread, and the child, which has a copy of our
+    // memory, makes nothing but system calls.
+    let pid = unsafe { raw::call(libc::SYS_clone3, [at, size, 0, 0, 0]) }?;
+    Ok((pid != 0).then_some(Pid(pid as c_int)))
 }
 
 /// Makes a process in which no signal has an effect yet. It leads its own process group, even for a

@@ -7,7 +7,7 @@
 use std::ffi::{CStr, c_char, c_int, c_long};
 
 use daemonproxy_core::{Errno, SpawnFailure, SpawnStage};
-use daemonproxy_protocol::{Limit, LimitName, Options, ServiceOption};
+use daemonproxy_protocol::{Kill, Limit, LimitName, Options, ServiceOption};
 
 use super::super::raw::{self, int};
 use super::super::start::Startup;
@@ -28,6 +28,8 @@ pub(super) struct Settings {
     oom: Option<[u8; OOM_DIGITS]>,
     /// It leads a session; descriptor 0 becomes the terminal of that.
     pub(super) session: Option<bool>,
+    /// Where it moves into its cgroup, if it is not there already.
+    pub(super) cgroup: Option<c_int>,
     pub(super) ids: Option<Ids>,
     no_new_privs: bool,
     /// Which signal, and whose child it was when it was made.
@@ -47,6 +49,8 @@ pub(super) struct Preparations<'a> {
     /// To be laid out as a string.
     pub(super) cwd: Option<&'a [u8]>,
     pub(super) identity: Wanted<'a>,
+    /// It is in a cgroup, with this much memory at most if that is said.
+    pub(super) cgroup: Option<Option<i64>>,
     /// Its descriptors from 3 on are announced.
     pub(super) listen: bool,
     /// The arguments have bytes written as `%XX`.
@@ -62,6 +66,7 @@ impl Settings {
         nice: None,
         oom: None,
         session: None,
+        cgroup: None,
         ids: None,
         no_new_privs: false,
         parent_death: None,
@@ -104,10 +109,14 @@ impl Settings {
                 ServiceOption::Groups(names) => more.identity.groups = Some(names),
                 ServiceOption::Listen => more.listen = true,
                 ServiceOption::Args => more.percent = true,
+                ServiceOption::Kill(Kill::Cgroup) => {
+                    more.cgroup.get_or_insert_default();
+                }
+                ServiceOption::Memory(bytes) => more.cgroup = Some(Some(bytes)),
                 // They are not about the process.
                 ServiceOption::Stop(_)
                 | ServiceOption::StopAfter(_)
-                | ServiceOption::Kill(_)
+                | ServiceOption::Kill(Kill::Main | Kill::Group)
                 | ServiceOption::Reload(_)
                 | ServiceOption::Ready(_)
                 | ServiceOption::ReadyWithin(_)
@@ -134,6 +143,7 @@ impl Settings {
         if self.session == Some(true) {
             take_terminal(first).map_err(at(SpawnStage::Tty))?;
         }
+        self.enter_cgroup().map_err(at(SpawnStage::Cgroup))?;
         self.set_limits().map_err(at(SpawnStage::Limit))?;
         self.set_nice().map_err(at(SpawnStage::Nice))?;
         self.set_oom().map_err(at(SpawnStage::Oom))?;
@@ -155,6 +165,12 @@ impl Settings {
         // It can only fail for a process that leads a session.
         let _ = call(libc::SYS_setpgid, [0; 5]);
         Ok(())
+    }
+
+    fn enter_cgroup(&self) -> Result<(), Errno> {
+        let Some(procs) = self.cgroup else { return Ok(()) };
+        let text = b"0".as_ptr().expose_provenance();
+        call(libc::SYS_write, [int(procs), text, 1, 0, 0]).map(drop)
     }
 
     fn set_limits(&self) -> Result<(), Errno> {

@@ -21,6 +21,8 @@ pub(super) struct Child {
     pub(super) program: Vec<u8>,
     pub(super) does: Behaviour,
     pub(super) leads_session: bool,
+    /// The service whose cgroup it is in.
+    pub(super) cgroup: Option<Vec<u8>>,
     pub(super) life: Life,
     /// Its end has been told.
     pub(super) told: bool,
@@ -50,6 +52,8 @@ pub(super) struct Other {
     pub(super) group: Option<Pid>,
     /// The same of its session.
     pub(super) session: Option<Pid>,
+    /// The service whose cgroup it is in.
+    pub(super) cgroup: Option<Vec<u8>>,
     pub(super) does: Manners,
     pub(super) fds: Vec<Fd>,
     pub(super) is_zombie: bool,

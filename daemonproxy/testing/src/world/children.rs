@@ -70,6 +70,7 @@ impl World {
             program,
             does,
             leads_session: false,
+            cgroup: None,
             life,
             told: false,
             fds,
@@ -281,11 +282,11 @@ impl World {
             Place::Session => (None, session),
             Place::Elsewhere => (None, None),
         };
-        let fds = child.fds.clone();
+        let (fds, cgroup) = (child.fds.clone(), child.cgroup.clone());
         for &fd in &fds {
             // The daemon may have closed it by now.
             self.file(fd).holders += 1;
         }
-        self.push_other(Other { group, session, does, fds, ..Other::played() });
+        self.push_other(Other { group, session, cgroup, does, fds, ..Other::played() });
     }
 }

@@ -87,6 +87,8 @@ pub struct File {
     pub(super) holders: u32,
     /// What services have sent to it.
     pub(super) notices: VecDeque<Said>,
+    /// It watches the cgroup of this service, in which there was somebody when it was last read.
+    pub(super) cgroup: Option<(Vec<u8>, bool)>,
     /// What can be read from it, as it was sent, with the descriptors that come along.
     pub(super) input: VecDeque<(Vec<u8>, Vec<Fd>)>,
 }
@@ -104,6 +106,7 @@ impl File {
             peer_gone: false,
             holders: 1,
             notices: VecDeque::new(),
+            cgroup: None,
             input: VecDeque::new(),
         }
     }

@@ -86,6 +86,8 @@ pub struct World {
     pub watch: fn(bool),
     /// The daemon is process 1: all of them are to be gone when it leaves.
     pub is_namespace: bool,
+    /// Services can have cgroups.
+    pub has_cgroups: bool,
     faults: Faults,
     files: Vec<File>,
     /// In the order in which they were made; but for some, only those that were not reaped.
@@ -121,6 +123,7 @@ impl World {
             looks: 0,
             watch: |_| {},
             is_namespace: false,
+            has_cgroups: false,
             faults: Faults::default(),
             files: Vec::new(),
             children: Vec::new(),

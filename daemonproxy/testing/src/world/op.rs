@@ -41,11 +41,13 @@ pub enum Op {
     Notify,
     /// Receiving one of those messages.
     Receive,
+    /// Opening what watches a cgroup.
+    Cgroup,
 }
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Open,
         Self::Pipe,
         Self::Socketpair,
@@ -63,6 +65,7 @@ impl Op {
         Self::Duplicate,
         Self::Notify,
         Self::Receive,
+        Self::Cgroup,
     ];
 }
 

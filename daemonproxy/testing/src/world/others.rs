@@ -1,7 +1,7 @@
 //! Those who are in the group of a child, or have left it.
 
-use daemonproxy_core::{Ended, Pid, Process};
-use daemonproxy_protocol::Signal;
+use daemonproxy_core::{Ended, Fd, Pid, Process};
+use daemonproxy_protocol::{Kill, Signal};
 
 use super::World;
 use super::behaviour::Manners;
@@ -24,6 +24,31 @@ impl World {
     /// From now on this many others live in the session of a child, in groups of their own.
     pub fn set_session(&mut self, session: Pid, count: usize) {
         self.replace_others((None, Some(session)), count, false);
+    }
+
+    /// From now on this many others live in the cgroup of a service, wherever else they are.
+    pub fn set_cgroup(&mut self, service: &str, count: usize) {
+        let is_in = |other: &Other| other.cgroup.as_deref() == Some(service.as_bytes());
+        while let Some(at) = self.others.iter().position(is_in) {
+            self.end_other(at);
+        }
+        let cgroup = Some(service.as_bytes().to_vec());
+        (0..count).for_each(|_| {
+            self.push_other(Other { cgroup: cgroup.clone(), ..Other::played() });
+        });
+    }
+
+    /// Whether anybody lives in the cgroup of a service.
+    pub fn has_cgroup_members(&self, service: &[u8]) -> bool {
+        let is_it = |cgroup: &Option<Vec<u8>>| cgroup.as_deref() == Some(service);
+        self.children.iter().any(|child| child.is_alive() && is_it(&child.cgroup))
+            || self.others.iter().any(|other| !other.is_zombie && is_it(&other.cgroup))
+    }
+
+    /// Whether something has happened in a cgroup since this was last read.
+    pub(super) fn has_cgroup_changed(&mut self, watch: Fd) -> bool {
+        let Some((service, seen)) = self.used(watch).cgroup.clone() else { return false };
+        self.has_cgroup_members(&service) != seen
     }
 
     /// Whether this is a child, or was one and has others in its group or session.
@@ -94,10 +119,21 @@ impl World {
         }
     }
 
-    /// The stop of this child is not about others.
-    pub fn spare_others(&mut self, child: Pid) {
+    /// From now on the stop of this child, which runs or has run this service, is about these
+    /// others; with `kill=cgroup`, of a child in a cgroup.
+    pub fn set_kill(&mut self, child: Pid, service: &[u8], kill: Kill) {
+        let in_cgroup = self.position(child).is_some_and(|at| self.children[at].cgroup.is_some());
+        let lives = self.has_child(child);
         for other in &mut self.others {
-            other.to_stop &= other.group != Some(child) && other.session != Some(child);
+            let near = other.group == Some(child) || other.session == Some(child);
+            let inside = other.cgroup.as_deref() == Some(service);
+            if near || inside {
+                other.to_stop = match kill {
+                    Kill::Main => false,
+                    Kill::Cgroup if in_cgroup => inside,
+                    Kill::Group | Kill::Cgroup => near && lives,
+                };
+            }
         }
     }
 
@@ -108,7 +144,8 @@ impl World {
             let others = self.others.iter().filter(|other| !other.is_zombie).count();
             return self.child_count() + others;
         }
-        let can_be_seen = |other: &&Other| other.group.is_some() || !self.was_blind;
+        let can_be_seen =
+            |other: &&Other| other.group.is_some() || other.cgroup.is_some() || !self.was_blind;
         let others = self.others.iter().filter(|other| other.to_stop).filter(can_be_seen).count();
         self.child_count() + others
     }
@@ -144,6 +181,11 @@ impl World {
     /// What it does to this one.
     pub(super) fn signal_other(&mut self, pid: Pid, signal: Signal) {
         self.signal_each(signal, |other| other.pid() == pid);
+    }
+
+    /// What it does to those of a cgroup.
+    pub(super) fn signal_others_in(&mut self, cgroup: &[u8], signal: Signal) {
+        self.signal_each(signal, |other| other.cgroup.as_deref() == Some(cgroup));
     }
 
     /// What it does to all of them.
@@ -197,6 +239,7 @@ impl Other {
             id: 0,
             group: None,
             session: None,
+            cgroup: None,
             does: Manners::Played,
             fds: Vec::new(),
             is_zombie: false,

@@ -6,8 +6,8 @@ use daemonproxy_core::{
     System,
 };
 use daemonproxy_protocol::{
-    Address, Domain, Fields, FileFlags, PipeEnd, PipeFlags, ServiceOption, Signal, SocketFlags,
-    SocketType,
+    Address, Domain, Fields, FileFlags, Kill, Name, PipeEnd, PipeFlags, ServiceOption, Signal,
+    SocketFlags, SocketType,
 };
 
 use super::behaviour::Behaviour;
@@ -263,6 +263,10 @@ impl System for World {
         let session = |option| matches!(option, ServiceOption::Session(_));
         self.children[at].leads_session = spawn.options.iter().any(session);
         self.children[at].notify = spawn.notify.map(|notify| notify.socket);
+        let cgroup =
+            |option| matches!(option, ServiceOption::Kill(Kill::Cgroup) | ServiceOption::Memory(_));
+        let service = spawn.service.as_bytes().to_vec();
+        self.children[at].cgroup = spawn.options.iter().any(cgroup).then_some(service);
         match self.exec_hangs.checked_sub(1) {
             Some(rest) => self.exec_hangs = rest,
             None => self.end_exec_at(at),
@@ -307,6 +311,44 @@ impl System for World {
             self.signal_others(pid, signal);
         }
         Ok(())
+    }
+
+    fn has_cgroups(&self) -> bool {
+        self.has_cgroups
+    }
+
+    fn watch_cgroup(&mut self, service: Name<'_>) -> Result<Fd, Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Cgroup)?;
+        let fd = self.make("cgroup");
+        self.used(fd).cgroup = Some((service.as_bytes().to_vec(), true));
+        Ok(fd)
+    }
+
+    fn is_populated(&mut self, watch: Fd) -> bool {
+        let Some((service, _)) = self.used(watch).cgroup.clone() else { return false };
+        let populated = self.has_cgroup_members(&service);
+        self.used(watch).cgroup = Some((service, populated));
+        populated
+    }
+
+    fn signal_cgroup(&mut self, service: Name<'_>, signal: Signal) {
+        let _at_work = self.at_work();
+        let service = service.as_bytes();
+        self.note(|_| format!("kill cgroup {} {}", text(service), name(signal)));
+        for at in 0..self.children.len() {
+            let child = &self.children[at];
+            let is_in = child.cgroup.as_deref() == Some(service);
+            if is_in && let Some(end) = child.does.end_by(signal) {
+                self.end_at(at, end);
+            }
+        }
+        self.signal_others_in(service, signal);
+    }
+
+    fn remove_cgroup(&mut self, service: Name<'_>) {
+        let _at_work = self.at_work();
+        self.note(|_| format!("remove cgroup {}", text(service.as_bytes())));
     }
 
     fn ended_child(&mut self, which: Option<Pid>, keep: bool) -> Option<(Pid, Death)> {

@@ -46,6 +46,7 @@ pub fn turn(
     }
     any |= signals(proxy);
     any |= awaited(proxy, now);
+    any |= cgroups(proxy, now);
     any |= hear_exec_ends(proxy, now);
     any |= notified(proxy, now);
     for Interest { id, read, write, hangup, .. } in interests {
@@ -78,6 +79,16 @@ fn notified(proxy: &mut Proxy<World>, now: Monotonic) -> bool {
     proxy.notifiers(|fd| fds.push(fd));
     fds.retain(|&fd| proxy.sys().is_readable(fd));
     fds.iter().for_each(|&fd| proxy.notified(fd, now));
+    !fds.is_empty()
+}
+
+/// Tells the state machine which of the cgroups that it watches have changed. Returns whether there
+/// are any.
+fn cgroups(proxy: &mut Proxy<World>, now: Monotonic) -> bool {
+    let mut fds = Vec::new();
+    proxy.watched_cgroups(|fd| fds.push(fd));
+    fds.retain(|&fd| proxy.sys().has_cgroup_changed(fd));
+    fds.iter().for_each(|&fd| proxy.cgroup_changed(fd, now));
     !fds.is_empty()
 }
 
