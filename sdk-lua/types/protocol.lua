@@ -137,6 +137,7 @@
 ---@field ["signal"] string? The signal that ended it.
 ---@field ["core"] true? It dumped core.
 ---@field ["success"] true? Its end is a success, although it is not exit status 0: it was told to stop and ended by that signal, or the option `success=` says so.
+---@field ["left"] integer? How many processes of its group, or of its session, were still there a moment after its main process had ended without being stopped; or when somebody last asked for a dump; 9999 for any more. A shutdown stops them, and so does `service.stop`.
 ---@field ["cpu"] number? The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.
 ---@field ["maxrss"] integer? The most memory that one of them ever had resident (getrusage(2)). What the daemon has resident counts, too, as the child begins as a copy of it. Told once, with the end of the run. (kB)
 ---@field ["stale"] true? What the service is started with, such as its arguments or descriptors, has changed since this run was started.

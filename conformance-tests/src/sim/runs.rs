@@ -12,8 +12,8 @@ use daemonproxy_protocol::{ExitField, Fact, FactValue, Fields, RunView, StateFie
 use super::stream::show;
 
 /// Facts of a run that may come and go, or change.
-const CHANGING: [Fact; 6] =
-    [Fact::Held, Fact::Gaveup, Fact::Failures, Fact::Retry, Fact::Next, Fact::Status];
+const CHANGING: [Fact; 7] =
+    [Fact::Left, Fact::Held, Fact::Gaveup, Fact::Failures, Fact::Retry, Fact::Next, Fact::Status];
 
 /// What is known so far.
 #[derive(Default)]
@@ -161,8 +161,10 @@ fn says(run: &RunView, state: StateField) -> bool {
 /// Whether two views know the same of a run, but for what is told once.
 pub(super) fn same(one: &RunView, other: &RunView) -> bool {
     let lasting = |run: &RunView| -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
-        // What it says of itself may be told a second later.
-        let is_lasting = |fact: Fact| !fact.is_once() && fact != Fact::Status;
+        // What it says of itself may be told a second later; and what is left is counted when
+        // somebody asks for a dump.
+        let may_differ = [Fact::Status, Fact::Left];
+        let is_lasting = |fact: Fact| !fact.is_once() && !may_differ.contains(&fact);
         let facts = run.facts().filter(|(key, _)| Fact::parse(key).is_none_or(is_lasting));
         facts.map(|(key, value)| (key.to_vec(), value.map(<[u8]>::to_vec))).collect()
     };

@@ -297,10 +297,19 @@ pub struct Process {
     pub group: Pid,
     /// Its session: the process id of whoever leads it, or has led it.
     pub session: Pid,
+    /// It is in the session of the daemon.
+    pub is_near: bool,
     /// It is a child of the daemon.
     pub is_child: bool,
     /// It has ended and was not reaped.
     pub is_zombie: bool,
+}
+
+impl Process {
+    /// Whether it is in the group or the session of a process that was a child of the daemon.
+    pub(crate) fn is_of(&self, main: Pid) -> bool {
+        self.session == main || self.group == main && self.is_near
+    }
 }
 
 /// In which direction a controller's connection carries lines.

@@ -263,6 +263,9 @@ fn end_sentences(run: &RunView) -> Vec<String> {
     } else if !run.has(Fact::Exec) {
         said.push("It ended before its program was executed.".to_owned());
     }
+    if let Some(left) = run.count(Fact::Left) {
+        said.push(left_sentence(run, left));
+    }
     if let Some(stop) = run.time(Fact::Stop) {
         let end = run.time(Fact::End).unwrap_or(stop);
         let kill = if run.has(Fact::Killed) { ", and had to use SIGKILL" } else { "" };
@@ -280,6 +283,20 @@ fn end_sentences(run: &RunView) -> Vec<String> {
         said.push(format!("It had used {} of processor time and {memory} MB.", brief(cpu)));
     }
     said
+}
+
+/// A program that puts itself in the background, which is not what it should do here; or one that
+/// has left others.
+fn left_sentence(run: &RunView, left: i64) -> String {
+    const AT_ONCE: Duration = Duration::from_secs(5);
+    let processes = if left == 1 { "process" } else { "processes" };
+    let took = run.time(Fact::End).zip(run.time(Fact::Start));
+    let at_once = took.is_some_and(|(end, start)| end.saturating_sub(start) <= AT_ONCE);
+    if at_once && run.count(Fact::Exit) == Some(0) {
+        format!("It exited 0 at once and left {left} {processes}: use its foreground option.")
+    } else {
+        format!("It left {left} {processes} behind.")
+    }
 }
 
 fn start_sentence(run: &RunView, now: Duration) -> String {
@@ -361,6 +378,22 @@ mod tests {
         );
         let lines = ["service.state web down 1 12 exit 3 0 1", &format!("{run} success")];
         assert!(view_of(&lines)[2].ends_with("with exit status 3, which is a success."));
+    }
+
+    #[test]
+    fn a_program_that_goes_to_the_background_is_told() {
+        let lines = |run| ["service.args web nginx", "service.state web down 2 12 exit 0 1 1", run];
+        let said = |run| {
+            let view = view(&lines(run));
+            sentences(b"web", view.service(b"web").unwrap()).join(" ")
+        };
+        let at_once =
+            "service.run web 3 starts=2 why=order pid=12 start=1 exec=1 end=1.2 exit=0 left=3";
+        let text = "It exited 0 at once and left 3 processes: use its foreground option.";
+        assert!(said(at_once).contains(text));
+        let later =
+            "service.run web 3 starts=2 why=order pid=12 start=1 exec=1 end=99 exit=0 left=1";
+        assert!(said(later).contains("It left 1 process behind."));
     }
 
     #[test]

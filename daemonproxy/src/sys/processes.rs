@@ -29,12 +29,25 @@ pub(super) struct Processes {
     list: Box<List>,
     at: usize,
     end: usize,
-    us: c_int,
+    us: Us,
+}
+
+/// The daemon: its process, and its session.
+#[derive(Copy, Clone)]
+struct Us {
+    pid: c_int,
+    session: c_int,
 }
 
 impl Processes {
     pub(super) fn new() -> Self {
-        Self { dir: -1, list: Box::new(List([0; LIST])), at: 0, end: 0, us: 0 }
+        Self {
+            dir: -1,
+            list: Box::new(List([0; LIST])),
+            at: 0,
+            end: 0,
+            us: Us { pid: 0, session: 0 },
+        }
     }
 
     pub(super) fn open(&mut self) -> Result<(), Errno> {
@@ -44,8 +57,8 @@ impl Processes {
         let dir = unsafe { libc::open(c"/proc".as_ptr(), flags) };
         self.dir = nix::errno::Errno::result(dir).map_err(super::errno)?;
         (self.at, self.end) = (0, 0);
-        // SAFETY: getpid(2) has no arguments.
-        self.us = unsafe { libc::getpid() };
+        // SAFETY: getpid(2) and getsid(2) touch no memory.
+        self.us = unsafe { Us { pid: libc::getpid(), session: libc::getsid(0) } };
         Ok(())
     }
 
@@ -162,7 +175,7 @@ fn read_stat<'a>(dir: c_int, path: &[u8], text: &'a mut [u8; STAT]) -> Option<&'
 
 /// `PID (NAME) STATE PARENT GROUP SESSION TTY TTY_GROUP FLAGS …`; the name may hold anything, but
 /// nothing after it has a parenthesis. Nothing for a thread of the kernel.
-fn parse(stat: &[u8], us: c_int) -> Option<Process> {
+fn parse(stat: &[u8], us: Us) -> Option<Process> {
     let name_end = stat.iter().rposition(|&byte| byte == b')')?;
     let pid = stat.split(|&byte| byte == b' ').next()?;
     let mut rest = stat.get(name_end + 2..)?.split(|&byte| byte == b' ');
@@ -177,7 +190,8 @@ fn parse(stat: &[u8], us: c_int) -> Option<Process> {
         pid: Pid(number(pid)?),
         group: Pid(group),
         session: Pid(session),
-        is_child: parent == us,
+        is_near: session == us.session,
+        is_child: parent == us.pid,
         is_zombie: matches!(state, b"Z" | b"X" | b"x"),
     })
 }
@@ -192,19 +206,23 @@ mod tests {
 
     #[test]
     fn a_name_may_hold_anything() {
-        let process = parse(b"71 (a) Z 1 (b) ) S 5 70 69 0 -1 4194304 9", 5).unwrap();
+        let us = Us { pid: 5, session: 4 };
+        let process = parse(b"71 (a) Z 1 (b) ) S 5 70 69 0 -1 4194304 9", us).unwrap();
         let expected = Process {
             pid: Pid(71),
             group: Pid(70),
             session: Pid(69),
+            is_near: false,
             is_child: true,
             is_zombie: false,
         };
         assert_eq!(process, expected);
-        assert!(parse(b"71 (a) Z 4 70 70 0 -1 0 9", 5).is_some_and(|p| p.is_zombie && !p.is_child));
-        assert_eq!(parse(b"2 (kthreadd) S 0 0 0 0 -1 2129984 0", 5), None);
-        assert_eq!(parse(b"71 (a", 5), None);
-        assert_eq!(parse(b"", 5), None);
+        assert!(
+            parse(b"71 (a) Z 4 70 70 0 -1 0 9", us).is_some_and(|p| p.is_zombie && !p.is_child)
+        );
+        assert_eq!(parse(b"2 (kthreadd) S 0 0 0 0 -1 2129984 0", us), None);
+        assert_eq!(parse(b"71 (a", us), None);
+        assert_eq!(parse(b"", us), None);
     }
 
     #[test]

@@ -43,7 +43,9 @@ fn terminate_shutdown() {
         ("terminate.shutdown\t1\t1\t2147483648", SECONDS),
         ("terminate.shutdown\t1\t1\tx", "Expected integer"),
         ("terminate.shutdown\t1\t1\t1\tx", "Expected integer"),
-        ("terminate.shutdown\t1\t1\t1\t1\tsurplus", "unexpected argument \"surplus\""),
+        ("terminate.shutdown\t1\t1\t1\t1\tx", "Expected integer"),
+        ("terminate.shutdown\t1\t1\t1\t1\t256", "exit code must be 0 to 255"),
+        ("terminate.shutdown\t1\t1\t1\t1\t1\tsurplus", "unexpected argument \"surplus\""),
     ]);
 }
 

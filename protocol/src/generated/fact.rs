@@ -36,6 +36,8 @@ pub enum Fact {
     Core,
     /// `success`
     Success,
+    /// `left`
+    Left,
     /// `cpu`
     Cpu,
     /// `maxrss`
@@ -74,6 +76,7 @@ impl Fact {
         Self::Signal,
         Self::Core,
         Self::Success,
+        Self::Left,
         Self::Cpu,
         Self::Maxrss,
         Self::Stale,
@@ -104,6 +107,7 @@ impl Fact {
             Self::Signal => "signal",
             Self::Core => "core",
             Self::Success => "success",
+            Self::Left => "left",
             Self::Cpu => "cpu",
             Self::Maxrss => "maxrss",
             Self::Stale => "stale",
@@ -137,6 +141,7 @@ impl Fact {
             Self::Signal => FactKind::Word,
             Self::Core => FactKind::Flag,
             Self::Success => FactKind::Flag,
+            Self::Left => FactKind::Number,
             Self::Cpu => FactKind::Seconds,
             Self::Maxrss => FactKind::Number,
             Self::Stale => FactKind::Flag,

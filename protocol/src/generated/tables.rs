@@ -2042,6 +2042,13 @@ pub static FACTS: &[FactInfo] = &[
         doc: "Its end is a success, although it is not exit status 0: it was told to stop and ended by that signal, or the option `success=` says so.",
     },
     FactInfo {
+        name: Fact::Left,
+        shown: "left=NUMBER",
+        unit: None,
+        words: &[],
+        doc: "How many processes of its group, or of its session, were still there a moment after its main process had ended without being stopped; or when somebody last asked for a dump; 9999 for any more. A shutdown stops them, and so does `service.stop`.",
+    },
+    FactInfo {
         name: Fact::Cpu,
         shown: "cpu=SECONDS",
         unit: None,

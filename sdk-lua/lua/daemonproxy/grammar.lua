@@ -193,6 +193,7 @@ return {
     { "signal", "word" },
     { "core", "flag" },
     { "success", "flag" },
+    { "left", "number" },
     { "cpu", "seconds", once = true },
     { "maxrss", "number", once = true },
     { "stale", "flag" },

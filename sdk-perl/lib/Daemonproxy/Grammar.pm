@@ -546,6 +546,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'signal', kind => 'word' },
     { name => 'core', kind => 'flag' },
     { name => 'success', kind => 'flag' },
+    { name => 'left', kind => 'number' },
     { name => 'cpu', kind => 'seconds', once => 1 },
     { name => 'maxrss', kind => 'number', once => 1 },
     { name => 'stale', kind => 'flag' },
@@ -1916,6 +1917,10 @@ It dumped core.
 =item success
 
 Its end is a success, although it is not exit status 0: it was told to stop and ended by that signal, or the option C<< success= >> says so.
+
+=item left=NUMBER
+
+How many processes of its group, or of its session, were still there a moment after its main process had ended without being stopped; or when somebody last asked for a dump; 9999 for any more. A shutdown stops them, and so does C<< service.stop >>.
 
 =item cpu=SECONDS
 

@@ -411,6 +411,7 @@ FACTS: dict[str, str] = {
     "signal": "word",
     "core": "flag",
     "success": "flag",
+    "left": "number",
     "cpu": "seconds",
     "maxrss": "number",
     "stale": "flag",

@@ -21,6 +21,9 @@ const OWN: usize = 4 + SETTINGS;
 impl<S: System> Proxy<S> {
     /// The command `statedump`.
     pub(crate) fn begin_dump(&mut self, id: ControllerId) {
+        if self.controllers.get_mut(id).is_some_and(|controller| controller.features.runs) {
+            self.count_left_behind();
+        }
         if let Some(controller) = self.controllers.get_mut(id) {
             // A dump without a reader is over at once.
             controller.dump = controller.write.map(|_| DumpCursor::START);

@@ -6,7 +6,8 @@
 //! in [`commands`], [`apply`], [`environment`] (which is kept in [`variables`]) and [`logger`];
 //! [`starting`] is the path from "it should run" to a process, [`conditions`] what must hold for a
 //! trigger to take it, [`watchers`] who is looked at again when that may have changed, [`restarts`]
-//! what keeps triggers from starting it too often, and [`giving_up`] what happens then.
+//! what keeps triggers from starting it too often, [`giving_up`] what happens
+//! then, and [`left`] what services leave behind.
 //!
 //! Other rooms read services: the state dump, the signals, `stop/`. What changes them is a command
 //! (`dispatch.rs`), a trigger (`arm`), the end of a process, and the orderly shutdown (`stop/`,
@@ -18,6 +19,7 @@ mod conditions;
 mod due;
 mod environment;
 mod giving_up;
+pub(crate) mod left;
 mod logger;
 pub(crate) mod restarts;
 pub(crate) mod run;

@@ -40,6 +40,9 @@ pub(crate) enum Why {
     Condition,
 }
 
+/// More processes that a run has left behind are not told one by one.
+const MOST_LEFT: u32 = 9999;
+
 /// The longest trigger that is told as what started a run.
 const LONGEST_TRIGGER: usize = 64;
 
@@ -313,12 +316,13 @@ impl Run {
     }
 
     /// Everything that is known of it. `death`: it has just ended like this. `triggers`: those of
-    /// the service that have conditions. `restarts`: what is counted of its starts. `said`: what it
-    /// has said of itself.
+    /// the service that have conditions. `restarts`: what is counted of its starts. `left`: how
+    /// many it has left behind. `said`: what it has said of itself.
     pub(super) fn write_facts(
         &self,
         triggers: Fields<'_>,
         restarts: Option<&Restarts>,
+        left: u32,
         said: Option<&Notifier>,
         death: Option<&Death>,
         out: &mut Vec<u8>,
@@ -369,6 +373,9 @@ impl Run {
                 Some(Fate::Signal(signal)) => facts.signal(Fact::Signal, signal),
             }
             facts.flag(Fact::Core, self.core);
+            if left > 0 {
+                facts.number(Fact::Left, left.min(MOST_LEFT).into());
+            }
             let plain = self.ending == Some(Fate::Exit(0));
             facts.flag(Fact::Success, self.success && !plain);
             if let Some(death) = death {
@@ -428,7 +435,7 @@ mod tests {
         let mut out = [b"service.run\t", &[b'x'; 31][..], b"\t4294967295"].concat();
         let said = Notifier::with_the_most_to_say(most);
         let (triggers, restarts) = (Fields::new(&triggers), Restarts::MOST);
-        run.write_facts(triggers, Some(&restarts), Some(&said), Some(&death), &mut out);
+        run.write_facts(triggers, Some(&restarts), u32::MAX, Some(&said), Some(&death), &mut out);
         // There is a line end, too.
         assert!(out.len() < MIN_MAX_LINE, "{} bytes", out.len());
         // And as much of the status as there is room for.

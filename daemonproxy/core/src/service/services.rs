@@ -12,6 +12,7 @@ use crate::memory::{NoRoom, Reserved, at_start};
 use crate::notify::most_names;
 use crate::notify::notifying::Notifier;
 use crate::service::due::DueList;
+use crate::service::left::LeftBehind;
 use crate::service::restarts::Restarts;
 use crate::service::run::{Bounds, Phase, Why};
 use crate::service::state::{List, Service};
@@ -53,6 +54,8 @@ pub(crate) struct Services {
     /// Memory for the descriptors of a child that is being made, and for their names.
     pub(super) child_fds: Vec<ChildFd>,
     pub(super) child_names: Vec<u8>,
+    /// What some of them have left behind.
+    pub(crate) left: LeftBehind,
     /// Which of them name which others in their conditions.
     pub(super) watchers: Watchers,
     /// The one that the daemon is there for.
@@ -76,6 +79,7 @@ impl Services {
             // A line has room for this many names of one letter; then come those it has stored.
             child_fds: at_start(max_line / 2 + if pool.is_some() { MOST_OTHERS } else { 0 }),
             child_names: at_start(if pool.is_some() { most_names(max_line) } else { 0 }),
+            left: LeftBehind::with_capacity(count, pool.is_some()),
             watchers: Watchers::with_capacity(count),
             main: None,
             restarts: Sparse::with_capacity(count),
@@ -147,7 +151,29 @@ impl Services {
         death: Option<&Death>,
         out: &mut Vec<u8>,
     ) {
-        self.get(slot).write_run(self.restarts.get(slot), said, death, out);
+        let left = self.left.count(slot, self.get(slot).run.number());
+        self.get(slot).write_run(self.restarts.get(slot), left, said, death, out);
+    }
+
+    /// A look at what was left behind is over. Returns one by one the services of whose latest run
+    /// something else is known now.
+    pub(crate) fn end_look(&mut self) -> Option<Slot> {
+        let table = &self.table;
+        self.left.end_look(|slot, run| table.get(slot).run.number() == run)
+    }
+
+    /// Nothing is left any more in the group of this process. Returns whether something else is
+    /// known now of the latest run of its service.
+    pub(crate) fn forget_left(&mut self, pid: Pid) -> bool {
+        let left = self.left.forget(pid);
+        left.is_some_and(|left| left.count > 0 && self.get(left.slot).run.number() == left.run)
+    }
+
+    /// The latest run of a service has left somebody in the group of its process.
+    pub(crate) fn left_behind(&mut self, slot: Slot, pid: Pid, is_there: impl FnMut(Pid) -> bool) {
+        let table = &self.table;
+        let latest = |slot| table.get(slot).run.number();
+        self.left.add((pid, slot, latest(slot)), is_there, |slot, run| latest(slot) == run);
     }
 
     /// The earliest moment for a start by a trigger: at once, but no sooner than the interval after
@@ -206,6 +232,7 @@ impl Services {
     /// Forgets one that does not run.
     pub(super) fn remove(&mut self, slot: Slot) {
         self.forget_due(slot);
+        self.left.remove(slot);
         self.watchers.remove(slot);
         self.restarts.remove(slot);
         self.main = self.main.filter(|&main| main != slot);
@@ -404,6 +431,8 @@ impl Services {
         self.runs = self.runs.saturating_add(1);
         service.run.begin(self.runs, why, spawned);
         service.run.reads_pipes = reads_pipes;
+        // A number is only free when nobody is left of its group.
+        self.left.forget(spawned.pid);
         service.run.bounds = Bounds::new(service.has_session(), service.wants_cgroup());
         if let Some(restarts) = self.restarts.get_mut(slot) {
             match service.giveup() {

@@ -252,18 +252,19 @@ impl Service {
         Event::ServiceState { name: self.name(), state }
     }
 
-    /// Writes `service.run`. `restarts`: what is counted of its starts; `said`: what it says of
-    /// itself; `death`: the run has just ended like this.
+    /// Writes `service.run`. `restarts`: what is counted of its starts; `left`: how many it has left
+    /// behind; `said`: what it says of itself; `death`: the run has just ended like this.
     pub(super) fn write_run(
         &self,
         restarts: Option<&Restarts>,
+        left: u32,
         said: Option<&Notifier>,
         death: Option<&Death>,
         out: &mut Vec<u8>,
     ) {
         let run = self.run.number();
         Event::ServiceRun { name: self.name(), run, facts: Fields::default() }.encode(out);
-        self.run.write_facts(self.list(List::Triggers), restarts, said, death, out);
+        self.run.write_facts(self.list(List::Triggers), restarts, left, said, death, out);
     }
 
     pub(crate) fn tags_event(&self) -> Event<'_> {

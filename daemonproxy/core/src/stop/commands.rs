@@ -10,6 +10,7 @@ use crate::notify::notifying::Late;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::stop::ending::PATIENCE;
+use crate::stop::one_stop::OneStop;
 use crate::system::System;
 use crate::table::Slot;
 
@@ -73,6 +74,7 @@ impl<S: System> Proxy<S> {
             self.stopping.add(pid, slot);
         } else {
             self.stop_what_is_in_the_cgroup(slot);
+            self.stop_what_was_left(Some(slot));
         }
         let after = after.or(self.services.get(slot).stop_after());
         let mut kill = self.now.plus_seconds(after.unwrap_or(PATIENCE));
@@ -107,8 +109,11 @@ impl<S: System> Proxy<S> {
 
     /// A stop is over: nothing of the run is left. What has waited for that may take place.
     pub(crate) fn stop_is_over(&mut self, at: usize) {
-        let slot = self.stopping.list[at].slot;
+        let OneStop { slot, pid, .. } = self.stopping.list[at];
         self.forget_stop(at);
+        if self.services.forget_left(pid) {
+            self.announce_run(slot, None);
+        }
         if !self.services.resume_start(slot) {
             self.arm(slot);
         }

@@ -2,7 +2,7 @@
 //!
 //! [`commands`] stops single services. [`stopping`] owns the stops in progress. [`one_stop`] is the
 //! stop of one service, with its deadlines; [`steps`] takes the next step of each, and [`reaping`]
-//! is where children end and where their groups are checked, [`cgroups`] where cgroups are. [`ending`] is the state of the orderly
+//! is where children end and where their groups are checked, [`cgroups`] where cgroups are; [`left_behind`] is about what services leave that end by themselves. [`ending`] is the state of the orderly
 //! shutdown of everything, and [`shutdown`] advances it: [`order`] says who must wait for whom,
 //! along the pipes that [`pipes`] finds in the lists of the services; [`rest`] takes everything else
 //! along when the daemon is process 1.
@@ -14,6 +14,7 @@
 mod cgroups;
 pub(crate) mod commands;
 pub(crate) mod ending;
+mod left_behind;
 mod one_stop;
 mod order;
 mod pipes;

@@ -91,6 +91,8 @@ impl<S: System> Proxy<S> {
                 self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };
                 self.stopping.looks.at_once(self.now);
             }
+        } else {
+            self.note_left_behind(slot, pid);
         }
         match then {
             Some(at) => self.schedule(slot, at, false),
@@ -140,7 +142,7 @@ impl<S: System> Proxy<S> {
 
     /// Notes what one process means for the stops.
     fn see(&mut self, process: Process) {
-        let Process { pid, group, session, is_child, is_zombie } = process;
+        let Process { pid, group, session, is_child, is_zombie, .. } = process;
         let of_group = self.stopping.find(group);
         if let Some(at) = of_group.or_else(|| self.stopping.find(session)) {
             if of_group.is_none() && !is_zombie {

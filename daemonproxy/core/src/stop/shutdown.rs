@@ -86,6 +86,7 @@ impl<S: System> Proxy<S> {
                 self.stop_what_is_in_the_cgroup(slot);
             }
         }
+        self.stop_what_was_left(None);
         let times = Times::new(self.now, self.longest_stop(seconds), seconds.kill);
         self.stopping.shutdown = Some(Shutdown {
             times,
@@ -159,6 +160,7 @@ impl<S: System> Proxy<S> {
             return;
         }
         self.run_stops();
+        self.count_left_if_due();
         let Some(shutdown) = &self.stopping.shutdown else { return };
         if let Some(until) = shutdown.flushing {
             if self.now >= until || self.is_flushed() {

@@ -28,6 +28,8 @@ pub(crate) struct Stopping {
     pub(crate) unsaid: Seconds,
     /// What watches the cgroups of those whose stop waits for one to be empty.
     pub(super) cgroups: Sparse<Fd>,
+    /// When to count what services have left behind.
+    pub(super) count_at: Option<Monotonic>,
     /// The daemon is process 1.
     pub(super) owns_everything: bool,
 }
@@ -44,6 +46,7 @@ impl Stopping {
             looks: Looks::default(),
             unsaid: Seconds::default(),
             cgroups: Sparse::with_capacity(services),
+            count_at: None,
             owns_everything: false,
         }
     }
@@ -122,7 +125,7 @@ impl Stopping {
     pub(crate) fn deadline(&self, now: Monotonic) -> Option<Monotonic> {
         let steps = self.list.iter().filter_map(OneStop::deadline);
         let shutdown = self.shutdown.as_ref().and_then(|one| one.deadline(now, &self.list));
-        steps.chain(self.looks.at()).chain(shutdown).min()
+        steps.chain(self.looks.at()).chain(self.count_at).chain(shutdown).min()
     }
 }
 

@@ -266,3 +266,72 @@ fn all_of_a_session_gets_what_the_group_gets() {
     f.lines(c);
     assert_lines(&f.ask(c, "service.delete a"), &["service.state a deleted - - - - - -"]);
 }
+
+// What is left by services that end by themselves
+
+#[test]
+fn the_end_of_a_service_is_looked_into_only_if_somebody_wants_to_know() {
+    let (mut f, c) = one(2);
+    f.exit("a", 0);
+    f.advance(1);
+    assert_eq!(f.world().looks, 0);
+    f.lines(c);
+    f.send(c, "conn.features runs");
+    f.lines(c);
+    f.run_service(c, "b");
+    f.exit("b", 0);
+    f.advance(1);
+    assert_eq!(f.world().looks, 0, "nothing is left of that one");
+    f.lines(c);
+    f.send(c, "statedump");
+    assert_eq!(f.world().looks, 1);
+    let lines = f.lines(c);
+    assert!(lines.iter().any(|line| line.contains(" exit=0 left=2")), "{lines:#?}");
+}
+
+#[test]
+fn one_look_counts_what_all_have_left() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "conn.features runs");
+    for (name, left) in [("a", 1), ("b", 2), ("c", 0)] {
+        f.run_service(c, name);
+        f.others(name, left);
+    }
+    for name in ["a", "b", "c"] {
+        f.exit(name, 0);
+    }
+    f.lines(c);
+    // What ends with them has a moment.
+    f.others("a", 0);
+    f.advance(1);
+    let lines = f.lines(c);
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(lines[0].starts_with("service.run b ") && lines[0].ends_with(" left=2"), "{lines:#?}");
+    assert_eq!(f.world().looks, 1);
+}
+
+#[test]
+fn what_was_left_is_stopped_with_everything_else_or_by_a_command() {
+    for command in ["terminate.shutdown", "service.stop a", "service.restart a"] {
+        let (mut f, c) = one(1);
+        f.exit("a", 0);
+        f.calls();
+        f.send(c, command);
+        assert_lines(&f.calls(), &["kill a SIGTERM group", "kill a SIGCONT group"]);
+        f.others("a", 0);
+        f.advance(1);
+        assert!(!f.calls().iter().any(|call| call.starts_with("kill")), "after {command}");
+    }
+}
+
+#[test]
+fn kill_main_leaves_alone_what_was_left() {
+    let (mut f, c) = one(1);
+    f.send(c, "service.options a kill=main");
+    f.exit("a", 0);
+    f.calls();
+    f.send(c, "terminate.shutdown");
+    assert_lines(&f.calls(), &[]);
+    assert_eq!(f.exit_code(), Some(0));
+}

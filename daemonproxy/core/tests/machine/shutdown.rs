@@ -477,16 +477,12 @@ fn a_service_deleted_meanwhile_is_gone() {
 
 // As process 1
 
-/// Process 1 with a service that has left this many behind.
-fn first(left_behind: usize) -> (Fixture, Client) {
+/// Process 1 with this many processes that belong to no service.
+fn first(others: usize) -> (Fixture, Client) {
     let mut f = Fixture::new();
     let c = f.connect();
     f.proxy.owns_everything();
-    f.run_service(c, "a");
-    f.others("a", left_behind);
-    f.exit("a", 0);
-    f.calls();
-    f.lines(c);
+    f.world().set_cgroup("nobody", others);
     (f, c)
 }
 
@@ -496,7 +492,7 @@ fn process_1_takes_everything_else_along() {
     assert_lines(&f.ask(c, "terminate.shutdown"), &["terminate.state stopping 0"]);
     assert_lines(&f.calls(), &["kill everybody SIGTERM", "kill everybody SIGCONT"]);
     f.advance(5);
-    f.others("a", 0);
+    f.world().set_cgroup("nobody", 0);
     f.advance(1);
     assert_lines(&f.lines(c), &["terminate.state flushing 0"]);
     assert_eq!(f.exit_code(), Some(0));
@@ -511,7 +507,7 @@ fn process_1_kills_what_does_not_end() {
     f.advance(3);
     assert_lines(&f.calls(), &["kill everybody SIGKILL"]);
     assert_eq!(f.lines(c).last().unwrap(), "terminate.state killing 0");
-    f.others("a", 0);
+    f.world().set_cgroup("nobody", 0);
     f.advance(1);
     assert_eq!(f.exit_code(), Some(10));
 }

@@ -123,7 +123,7 @@ impl World {
     /// others; with `kill=cgroup`, of a child in a cgroup.
     pub fn set_kill(&mut self, child: Pid, service: &[u8], kill: Kill) {
         let in_cgroup = self.position(child).is_some_and(|at| self.children[at].cgroup.is_some());
-        let lives = self.has_child(child);
+        let (lives, blind) = (self.has_child(child), self.was_blind);
         for other in &mut self.others {
             let near = other.group == Some(child) || other.session == Some(child);
             let inside = other.cgroup.as_deref() == Some(service);
@@ -131,7 +131,9 @@ impl World {
                 other.to_stop = match kill {
                     Kill::Main => false,
                     Kill::Cgroup if in_cgroup => inside,
-                    Kill::Group | Kill::Cgroup => near && lives,
+                    Kill::Group | Kill::Cgroup if lives => near,
+                    // Of a run that has ended, only the group is known.
+                    Kill::Group | Kill::Cgroup => other.group == Some(child) && !blind,
                 };
             }
         }
@@ -218,6 +220,7 @@ impl World {
             pid: child.pid,
             group: child.pid,
             session: if child.leads_session { child.pid } else { SESSION },
+            is_near: !child.leads_session,
             is_child: true,
             is_zombie: child.is_zombie(),
         }));
@@ -225,6 +228,7 @@ impl World {
             pid: other.pid(),
             group: other.group.unwrap_or(other.pid()),
             session: other.session.unwrap_or(SESSION),
+            is_near: other.session.is_none(),
             is_child: false,
             is_zombie: other.is_zombie,
         }));
