@@ -49,6 +49,29 @@ fn a_server_that_a_shell_has_started_goes_with_it() {
     TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
 }
 
+/// The new one can have the port that a child of the old one held.
+#[test]
+fn a_restart_ends_with_the_new_one_listening() {
+    let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let server = SERVER.replace(
+        "LocalAddr => '127.0.0.1'",
+        &format!("LocalAddr => '127.0.0.1', LocalPort => {port}"),
+    );
+    let mut d = Setup::interactive().file("server.pl", server).start();
+    d.define_shell("web", "cd . && perl server.pl; echo");
+    d.run("web");
+    for _ in 0..3 {
+        exists(&d, "port");
+        let old = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        std::fs::remove_file(d.path("port")).unwrap();
+        d.send("service.restart\tweb");
+        d.wait_for(daemonproxy_testing::up("web"));
+        exists(&d, "port");
+        TcpStream::connect(("127.0.0.1", port)).expect("the new one listens");
+        drop(old);
+    }
+}
+
 #[test]
 fn the_status_of_the_main_process_is_told_at_its_end_and_its_number_is_kept() {
     let mut d = leaves_a_child();

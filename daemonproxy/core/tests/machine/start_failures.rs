@@ -290,3 +290,44 @@ fn a_retry_of_a_start_by_hand_outlives_a_trigger() {
     f.advance(3);
     assert!(f.runs("a"));
 }
+
+/// The steps of the child that can fail because of an option, and one that has it.
+const STEPS: [(SpawnStage, &str); 11] = [
+    (SpawnStage::Session, "session"),
+    (SpawnStage::Cgroup, "memory=4096"),
+    (SpawnStage::Limit, "limit.core=0"),
+    (SpawnStage::Nice, "nice=1"),
+    (SpawnStage::Oom, "oom=1"),
+    (SpawnStage::Umask, "umask=0"),
+    (SpawnStage::Group, "group=1"),
+    (SpawnStage::User, "user=1"),
+    (SpawnStage::Prctl, "no_new_privs"),
+    (SpawnStage::Cwd, "cwd=/"),
+    (SpawnStage::Exec, "listen"),
+];
+
+#[test]
+fn the_stage_that_failed_is_a_fact_of_the_run_and_in_the_log() {
+    // The terminal is an option of the session, and descriptors are no option.
+    let tested = STEPS.map(|(stage, _)| stage);
+    let untested = SpawnStage::ALL.iter().filter(|stage| !tested.contains(stage));
+    assert!(untested.eq(&[SpawnStage::Tty, SpawnStage::Fds]));
+    for (stage, option) in STEPS {
+        let mut f = Fixture::new();
+        f.world().has_cgroups = true;
+        let c = f.connect();
+        f.send(c, "conn.features runs");
+        f.send(c, "service.args a a");
+        f.send(c, &format!("service.options a {option}"));
+        f.world().fail(Op::Setup, 1, 1);
+        f.send(c, "service.start a");
+        let failed = format!(" failed={}:1", stage.as_str());
+        let lines = f.lines(c);
+        assert!(lines.iter().any(|line| line.contains(&failed)), "{option}: {lines:#?}");
+        let log = f.log();
+        let told = |line: &&String| line.starts_with("error: cannot ");
+        let told = log.iter().find(told).unwrap_or_else(|| panic!("{option}: {log:#?}"));
+        let name = stage.as_str();
+        assert!(told.contains(&format!("set up {name}")) || name == "exec", "{option}: {told}");
+    }
+}
