@@ -373,11 +373,11 @@ impl Run {
                 Some(Fate::Signal(signal)) => facts.signal(Fact::Signal, signal),
             }
             facts.flag(Fact::Core, self.core);
+            let plain = self.ending == Some(Fate::Exit(0));
+            facts.flag(Fact::Success, self.success && !plain);
             if left > 0 {
                 facts.number(Fact::Left, left.min(MOST_LEFT).into());
             }
-            let plain = self.ending == Some(Fate::Exit(0));
-            facts.flag(Fact::Success, self.success && !plain);
             if let Some(death) = death {
                 facts.nanos(Fact::Cpu, death.cpu);
                 facts.number(Fact::Maxrss, death.max_rss);
