@@ -396,6 +396,10 @@ impl<S: System> Proxy<S> {
         match failure.stage {
             SpawnStage::Fds => self.tell_failure(slot, &[b"cannot set up descriptors: ", reason]),
             SpawnStage::Exec => {
+                // Of a name that is nearly as long as a line the beginning is told.
+                let around = "error\tcannot execute \"\": , for service \"\"".len() + Name::MAX;
+                let room = self.limits.max_line.saturating_sub(around + reason.len() + 1);
+                let program = &program[..program.len().min(room)];
                 self.tell_failure(slot, &[b"cannot execute \"", program, b"\": ", reason]);
             }
             stage @ (SpawnStage::User | SpawnStage::Group)
