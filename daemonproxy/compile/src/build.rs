@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::check::is_name;
 use crate::env::{Env, percent};
+use crate::health::{How, is_common, name_of_check};
 use crate::order;
-use crate::plan::{Descriptor, Make, Plan, Service};
+use crate::plan::{Descriptor, Make, Plan, Role, Service};
 use crate::problem::{Place, Problem};
-use crate::raw::{Log, Raw, Restart, Standard};
+use crate::raw::{ADDED_TAG, LOGGER_TAG, Log, Raw, Restart, Standard};
 
 /// The program of loggers.
 pub(crate) const LOGGER: &str = "daemonproxy-log";
+/// The program of health checks and schedules.
+pub(crate) const LUA: &str = "daemonproxy-lua";
+
+/// How files are opened that are written to at their end.
+const APPENDED: &str = "write,append,create,mkdir";
 
 /// What `[daemon]` says.
 #[derive(Clone, Debug)]
@@ -19,6 +25,8 @@ pub(crate) struct Daemon {
     pub(crate) logs: Option<String>,
     /// The program of loggers.
     pub(crate) logger: String,
+    /// The program of health checks and schedules.
+    pub(crate) lua: String,
     /// All output goes through this program, which shows it.
     pub(crate) shown_by: Option<Vec<String>>,
     pub(crate) max_line: usize,
@@ -54,6 +62,7 @@ impl<'b> Builder<'b> {
     /// The plan, with services in this order.
     pub(crate) fn build(mut self, order: &[usize]) -> Plan {
         self.sockets();
+        self.controllers();
         for raw in order.iter().map(|&index| &self.services[index]).filter(|raw| raw.enabled) {
             let names = order::names(raw);
             for (nth, name) in names.iter().enumerate() {
@@ -68,6 +77,29 @@ impl<'b> Builder<'b> {
 
     fn error(&mut self, place: &Place, message: impl Into<String>) {
         self.problems.push(Problem::error(place.clone(), message));
+    }
+
+    /// Those that carry out health checks and schedules. They come first, because others may wait
+    /// until the first check succeeds.
+    fn controllers(&mut self) {
+        let enabled = || self.services.iter().filter(|raw| raw.enabled);
+        let health = enabled().find(|raw| raw.health.is_some());
+        let schedule = enabled().find(|raw| raw.schedule.is_some());
+        for (name, raw) in [("health", health), ("schedule", schedule)] {
+            let Some(raw) = raw else { continue };
+            let script = format!("require('daemonproxy.{name}').run()");
+            self.plan.services.push(Service {
+                name: name.to_owned(),
+                base: raw.name.clone(),
+                args: vec![self.daemon.lua.clone(), "-e".to_owned(), script],
+                fds: ["control.event", "control.cmd", "stderr"].map(str::to_owned).to_vec(),
+                tags: vec![format!("owner={}", self.daemon.owner), ADDED_TAG.to_owned()],
+                interval: 1,
+                triggers: vec!["always".into()],
+                role: Role::Controller,
+                ..Service::default()
+            });
+        }
     }
 
     /// Two services may have a socket in common.
@@ -116,6 +148,7 @@ impl<'b> Builder<'b> {
         }
         let mut made = Vec::new();
         let fds = self.fds(raw, name, number, &mut made);
+        let timing = self.schedule(raw, name, &mut made);
         let env = Env {
             variables: raw
                 .env
@@ -139,13 +172,25 @@ impl<'b> Builder<'b> {
             fds,
             options: raw.options.iter().map(|option| fill(option)).collect(),
             env: env.items(),
-            tags: self.tags(raw, made, number),
+            tags: self.tags(raw, name, made, timing, number),
             interval: raw.interval,
             triggers: triggers(raw.restart, raw.autostart, &holds),
             after,
             rolling: raw.rolling,
-            is_logger: false,
+            role: Role::Own,
         };
+        if let Some(check) = check(raw, &service, number) {
+            self.add(raw, check);
+        }
+        self.add(raw, service);
+        if self.log(raw) == Log::Own {
+            self.logger(raw, name);
+        }
+    }
+
+    /// Adds a service, whose commands must fit.
+    fn add(&mut self, raw: &Raw, service: Service) {
+        let name = &service.name;
         let longest = service.longest_line();
         if longest > self.daemon.max_line {
             let most = self.daemon.max_line;
@@ -157,12 +202,31 @@ impl<'b> Builder<'b> {
             );
         }
         self.plan.services.push(service);
-        if self.log(raw) == Log::Own {
-            self.logger(raw, name);
-        }
     }
 
-    fn tags(&mut self, raw: &Raw, mut made: Vec<String>, number: Option<u32>) -> Vec<String> {
+    /// The tags of a schedule. Where it is noted when it last ran is a file that the daemon makes,
+    /// with its directory.
+    fn schedule(&mut self, raw: &Raw, name: &str, made: &mut Vec<String>) -> Vec<String> {
+        let Some(schedule) = &raw.schedule else { return Vec::new() };
+        let mut tags = vec![format!("schedule={}", schedule.cron)];
+        tags.extend(schedule.tz.iter().map(|tz| format!("schedule.tz={tz}")));
+        if let Some(place) = &schedule.catch_up {
+            let file = format!("{name}.last");
+            let path = self.log_dir(place, &file);
+            tags.push(format!("schedule.catch_up={path}"));
+            self.descriptor(raw, file, Make::File(APPENDED, path), made);
+        }
+        tags
+    }
+
+    fn tags(
+        &mut self,
+        raw: &Raw,
+        name: &str,
+        mut made: Vec<String>,
+        timing: Vec<String>,
+        number: Option<u32>,
+    ) -> Vec<String> {
         let mut tags = vec![format!("owner={}", self.daemon.owner)];
         if let Some(groups) = self.groups.get(&raw.name) {
             tags.push(format!("groups={}", groups.join(",")));
@@ -174,10 +238,9 @@ impl<'b> Builder<'b> {
         if raw.rolling {
             tags.push("rolling".into());
         }
-        if !raw.env.secrets.is_empty() {
-            let names: Vec<_> = raw.env.secrets.iter().map(|it| &**it).collect();
-            tags.push(format!("secrets={}", names.join(",")));
-        }
+        tags.extend(secrets(raw));
+        tags.extend(raw.health.iter().flat_map(|it| it.tags(name, |text| fill(text, number))));
+        tags.extend(timing);
         tags.extend(raw.tags.iter().map(|tag| fill(tag, number)));
         tags
     }
@@ -198,11 +261,7 @@ impl<'b> Builder<'b> {
             fds.push(match (standard, &log) {
                 (Some(Standard::Named(named)), _) => named.clone(),
                 (Some(Standard::File(path)), _) => {
-                    let (end, flags) = [
-                        ("in", "read"),
-                        ("out", "write,append,create,mkdir"),
-                        ("err", "write,append,create,mkdir"),
-                    ][nth];
+                    let (end, flags) = [("in", "read"), ("out", APPENDED), ("err", APPENDED)][nth];
                     let (fd, path) = (format!("{name}.{end}"), fill(path, number));
                     self.descriptor(raw, fd.clone(), Make::File(flags, path), made);
                     fd
@@ -286,10 +345,10 @@ impl<'b> Builder<'b> {
             name,
             args,
             fds,
-            tags: vec![owner, "logger".into()],
+            tags: vec![owner, LOGGER_TAG.into()],
             interval: 1,
             triggers: vec!["always".into()],
-            is_logger: true,
+            role: Role::Logger,
             ..Service::default()
         });
     }
@@ -325,25 +384,66 @@ impl<'b> Builder<'b> {
     fn names(&mut self) {
         let mut seen: BTreeMap<&str, &Service> = BTreeMap::new();
         for service in &self.plan.services {
-            let Service { name, base, is_logger, .. } = service;
+            let Service { name, base, role, .. } = service;
             let raw = self.services.iter().find(|raw| raw.name == *base);
             let Some(place) = raw.map(|raw| raw.place.clone()) else { continue };
             // The pipe of a logger has a name that is longer.
-            if !is_name(name) && is_name(base) && !is_logger {
+            if !is_name(name) && is_name(base) && *role != Role::Logger {
                 let message = format!("the name is too long: `{name}` would pass 31 characters");
                 self.problems.push(Problem::error(place.clone(), message));
             }
-            let what = |service: &Service| match service.is_logger {
-                true => format!("the logger of `{}`", service.base),
-                false => format!("one of `{}`", service.base),
+            let what = |service: &Service| match service.role {
+                Role::Own => format!("one of `{}`", service.base),
+                Role::Logger => format!("the logger of `{}`", service.base),
+                Role::Check => format!("the command that checks `{}`", service.base),
+                Role::Controller => {
+                    format!("the one that carries out `{}` of `{}`", service.name, service.base)
+                }
             };
             if let Some(other) = seen.insert(name, service) {
+                let seen_role = other.role;
                 let (one, other) = (what(other), what(service));
                 let message = format!("two services would be called `{name}`: {one}, and {other}");
-                self.problems.push(Problem::error(place, message));
+                let is_taken = [seen_role, *role].contains(&Role::Controller);
+                let help = is_taken.then(|| format!("give yours another name than `{name}`"));
+                self.problems.push(Problem::error(place, message).help_if(help));
             }
         }
     }
+}
+
+/// The service that runs the command that checks another one, as whom and where that one runs.
+/// Only the checker starts it.
+fn check(raw: &Raw, of: &Service, number: Option<u32>) -> Option<Service> {
+    let How::Command(args) = &raw.health.as_ref()?.how else { return None };
+    let mut options: Vec<String> =
+        of.options.iter().filter(|option| is_common(option)).cloned().collect();
+    let mut args: Vec<String> = args.iter().map(|arg| fill(arg, number)).collect();
+    if args.iter().any(|arg| arg.bytes().any(|byte| byte < 0x20)) {
+        args = args.iter().map(|arg| percent(arg)).collect();
+        options.push("args=percent".into());
+        options.sort();
+    }
+    let owner = of.tags.iter().filter(|tag| tag.starts_with("owner=")).cloned();
+    let complaints = of.fds.get(2).cloned().unwrap_or_else(|| "null".to_owned());
+    Some(Service {
+        name: name_of_check(&of.name),
+        base: of.base.clone(),
+        args,
+        fds: vec!["null".to_owned(), "null".to_owned(), complaints],
+        options,
+        env: of.env.clone(),
+        tags: owner.chain([ADDED_TAG.to_owned()]).chain(secrets(raw)).collect(),
+        interval: 1,
+        role: Role::Check,
+        ..Service::default()
+    })
+}
+
+/// The tag that names the secrets.
+fn secrets(raw: &Raw) -> Option<String> {
+    let names: Vec<_> = raw.env.secrets.iter().map(|it| &**it).collect();
+    (!names.is_empty()).then(|| format!("secrets={}", names.join(",")))
 }
 
 /// What starts a service: alternatives, in each of which all of `holds` must hold, too.
@@ -366,7 +466,7 @@ pub(crate) fn triggers(restart: Restart, autostart: bool, holds: &[String]) -> V
 
 /// A text of an instance: `{n}` is its number, and `{{n}}` is `{n}`. Of a service without instances
 /// it stays as it is.
-fn fill(text: &str, number: Option<u32>) -> String {
+pub(crate) fn fill(text: &str, number: Option<u32>) -> String {
     let Some(number) = number.map(|number| number.to_string()) else { return text.to_owned() };
     let mut out = String::new();
     let mut rest = text;

@@ -11,7 +11,8 @@ use daemonproxy_protocol::{Fields, ServiceView, StateView, env_key, key};
 
 use crate::now::{self, has_tag, is_up, made, tag, texts};
 use crate::option;
-use crate::plan::{Descriptor, Make, Plan, Service, line};
+use crate::plan::{Descriptor, Make, Plan, Role, Service, line};
+use crate::raw::{MEMORY_TAGS, key_of_tag};
 use crate::value::hidden;
 
 /// The tag of a service that is to be restarted.
@@ -165,6 +166,9 @@ impl<'c> Comparison<'c> {
         }
         for service in &self.plan.services {
             let Some(it) = self.view.service(service.name.as_bytes()) else { continue };
+            if is_served(service, it, &self.plan.owner) {
+                continue;
+            }
             match tag(it, "owner") {
                 Some(owner) if owner == self.plan.owner => {}
                 Some(owner) => {
@@ -231,6 +235,9 @@ impl<'c> Comparison<'c> {
                 self.add(Sign::Add, &service.name, Vec::new(), Consequence::None);
                 continue;
             };
+            if !self.wishes.adopt && is_served(service, it, &plan.owner) {
+                continue;
+            }
             let before = rolled.get(&*service.base).copied();
             if self.existing(service, it, before) && service.rolling {
                 rolled.insert(&service.base, &service.name);
@@ -284,7 +291,7 @@ impl<'c> Comparison<'c> {
             }
             // For a new one its conditions hold again, when they hold.
             self.send(&service.name, line(&["service.delete", &service.name], &[]));
-            self.create(service);
+            self.create(&with_memory(service, it));
             return false;
         }
         let restart = consequence == Consequence::Restart;
@@ -303,8 +310,9 @@ impl<'c> Comparison<'c> {
         if restart || differs.tags || self.marked.contains(&service.name) {
             let tags = self.tags_until_the_end(service, it);
             self.send(&service.name, line(&["service.tags", &service.name], &tags));
-            if tags != service.tags {
-                self.last.push((service.name.clone(), service.tags.clone()));
+            let wanted = with_memory(service, it).tags;
+            if tags != wanted {
+                self.last.push((service.name.clone(), wanted));
             }
         }
         if release {
@@ -316,7 +324,7 @@ impl<'c> Comparison<'c> {
     /// The tags of a service. What was made for it and is still there belongs to somebody, until it
     /// is deleted in the end.
     fn tags_until_the_end(&self, service: &Service, it: &ServiceView) -> Vec<String> {
-        let mut tags = service.tags.clone();
+        let mut tags = with_memory(service, it).tags;
         let left = made(it).into_iter().filter(|name| self.is_doomed(name));
         let left: BTreeSet<String> = left.collect();
         if !left.is_empty() {
@@ -461,7 +469,7 @@ impl Differs {
         differs.triggers =
             triggers != wanted || (!wanted.is_empty() && it.interval() != Some(service.interval));
         for (key, _) in changed(it.tags(), &service.tags, key) {
-            if key != CHANGED {
+            if key != CHANGED && !MEMORY_TAGS.contains(&&*key) {
                 differs.tags = true;
                 reasons.push(format!("tag {key}"));
             }
@@ -513,6 +521,29 @@ fn name_of_option(key: &str) -> String {
 
 fn is_at_once(key: &str) -> bool {
     OPTIONS.iter().any(|info| info.name == key && info.at_once)
+}
+
+/// The service, with what those have noted in the tags of the one that is there who carry out
+/// `health` and `schedule`, as far as it still has such a key.
+fn with_memory(service: &Service, it: &ServiceView) -> Service {
+    let mut service = service.clone();
+    let is_noted = |tag: &String| {
+        let name = tag.split('=').next().unwrap_or_default();
+        let has_key = |of: &str| service.tags.iter().any(|it| key_of_tag(it) == Some(of));
+        MEMORY_TAGS.contains(&name) && key_of_tag(name).is_some_and(has_key)
+    };
+    let noted: Vec<String> = texts(it.tags()).into_iter().filter(is_noted).collect();
+    service.tags.extend(noted);
+    service
+}
+
+/// Whether somebody else has the same checker or scheduler: one is enough for all services of a
+/// daemon, whoever they belong to.
+fn is_served(service: &Service, it: &ServiceView, owner: &str) -> bool {
+    let does = |args: &[String]| args.get(1..).map(<[String]>::to_vec);
+    service.role == Role::Controller
+        && !is_owned(it, owner)
+        && does(&texts(it.args())) == does(&service.args)
 }
 
 fn is_owned(service: &ServiceView, owner: &str) -> bool {

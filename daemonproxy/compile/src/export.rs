@@ -9,10 +9,11 @@ use std::fmt::Write as _;
 use daemonproxy_protocol::tables::OPTIONS;
 use daemonproxy_protocol::{FdStateField, ServiceView, StateView, is_unsafe};
 
-use crate::build::{LOGGER, triggers};
+use crate::build::{LOGGER, LUA, triggers};
+use crate::health::{self, name_of_check};
 use crate::now::{self, has_tag, made, tag, texts};
 use crate::option;
-use crate::raw::{OWN_TAGS, Restart};
+use crate::raw::{ADDED_TAG, LOGGER_TAG, MEMORY_TAGS, Restart, is_own_tag, key_of_tag};
 use crate::text::{key, lines, list, quote, table};
 use crate::value::hidden;
 use crate::{OWNER, diff, listen};
@@ -49,7 +50,7 @@ impl<'e> Export<'e> {
             if its.as_deref() != self.owner {
                 let whose = its.map_or("nobody".to_owned(), |owner| owner);
                 others.push(format!("{name} belongs to {whose}"));
-            } else if !is_logger(it) {
+            } else if !is_logger(it) && !has_tag(it, ADDED_TAG) {
                 ours.insert(name, it);
             }
         }
@@ -91,6 +92,18 @@ impl<'e> Export<'e> {
         if let Some(program) = program.filter(|program| program != LOGGER) {
             self.line("logger", &quote(&program));
         }
+        let program = ["health", "schedule"].into_iter().find_map(|name| {
+            let it = self.view.service(name.as_bytes()).filter(|it| self.is_added(it))?;
+            texts(it.args()).first().cloned()
+        });
+        if let Some(program) = program.filter(|program| program != LUA) {
+            self.line("lua", &quote(&program));
+        }
+    }
+
+    /// Whether this owner has it besides what the file names.
+    fn is_added(&self, it: &ServiceView) -> bool {
+        has_tag(it, ADDED_TAG) && tag(it, "owner").as_deref() == self.owner
     }
 
     /// The loggers of this owner.
@@ -102,12 +115,21 @@ impl<'e> Export<'e> {
         })
     }
 
+    /// The directory for logs, from what was put into it.
     fn logs(&self) -> Option<String> {
-        self.loggers().find_map(|(_, args)| {
+        let folder = |path: &str| {
+            let (logs, name) = path.rsplit_once('/')?;
             // In the foreground there are no files.
-            let (logs, name) = args.last()?.rsplit_once('/')?;
-            Some(name).filter(|name| !name.contains('='))?;
-            Some(if logs.is_empty() { "/".to_owned() } else { logs.to_owned() })
+            let logs = if logs.is_empty() { "/" } else { logs };
+            Some(logs.to_owned()).filter(|_| !name.contains('='))
+        };
+        let of_loggers = self.loggers().find_map(|(_, args)| folder(args.last()?));
+        of_loggers.or_else(|| {
+            self.view.services().find_map(|(name, it)| {
+                let is_ours = tag(it, "owner").as_deref() == self.owner;
+                let path = is_ours.then(|| catch_up(&String::from_utf8_lossy(name), it))?;
+                folder(&path?)
+            })
         })
     }
 
@@ -145,12 +167,12 @@ impl<'e> Export<'e> {
         self.args(it);
         self.triggers(it);
         self.fds(name, it, is_shared);
-        self.options(it);
+        self.options(name, it);
         self.env(it);
         let tags = texts(it.tags());
         let own = |tag: &&String| {
             let key = tag.split('=').next().unwrap_or_default();
-            !OWN_TAGS.contains(&key)
+            !is_own_tag(key)
         };
         let tags: Vec<&str> = tags.iter().filter(own).map(|tag| &**tag).collect();
         if !tags.is_empty() {
@@ -159,22 +181,96 @@ impl<'e> Export<'e> {
         if has_tag(it, "rolling") {
             self.line("rolling", "true");
         }
+        self.health(name, it);
+        self.schedule(name, it);
     }
 
-    fn args(&mut self, it: &ServiceView) {
+    /// The keys that give these tags, if there are any.
+    fn health(&mut self, name: &str, it: &ServiceView) {
+        let way = self.way_of_check(name, it);
+        let Some(way) = way else { return self.left_tags(it, "health", &[]) };
+        let mut entries = vec![way];
+        let mut known = vec!["health"];
+        for (key, name) in [
+            ("every", "health.every"),
+            ("within", "health.within"),
+            ("failures", "health.failures"),
+        ] {
+            if let Some(number) = tag(it, name).filter(|it| is_number(it)) {
+                entries.push((key, number));
+                known.push(name);
+            }
+        }
+        self.line("health", &table(entries));
+        self.left_tags(it, "health", &known);
+    }
+
+    /// How it is checked, as the file says it.
+    fn way_of_check(&self, name: &str, it: &ServiceView) -> Option<(&'static str, String)> {
+        let how = tag(it, "health")?;
+        if how == format!("service:{}", name_of_check(name)) {
+            let check = self.view.service(name_of_check(name).as_bytes());
+            return self.command(check.filter(|check| self.is_added(check))?);
+        }
+        match how.strip_prefix("tcp:") {
+            Some(address) if health::tcp(address).is_ok() => Some(("tcp", quote(address))),
+            None if health::http(&how).is_ok() => Some(("http", quote(&how))),
+            _ => None,
+        }
+    }
+
+    fn schedule(&mut self, name: &str, it: &ServiceView) {
+        let Some(cron) = tag(it, "schedule") else { return self.left_tags(it, "schedule", &[]) };
+        let mut entries = vec![("cron", quote(&cron))];
+        let mut known = vec!["schedule"];
+        if let Some(tz) = tag(it, "schedule.tz") {
+            entries.push(("tz", quote(&tz)));
+            known.push("schedule.tz");
+        }
+        if catch_up(name, it).is_some() {
+            entries.push(("catch_up", "true".into()));
+            known.push("schedule.catch_up");
+        }
+        self.line("schedule", &table(entries));
+        self.left_tags(it, "schedule", &known);
+    }
+
+    /// Tags that belong to a key, and that it cannot say.
+    fn left_tags(&mut self, it: &ServiceView, key: &str, known: &[&str]) {
+        for tag in texts(it.tags()) {
+            let name = tag.split('=').next().unwrap_or_default();
+            let is_known = known.contains(&name) || MEMORY_TAGS.contains(&name);
+            if key_of_tag(name) == Some(key) && !is_known {
+                self.comment(&format!("the tag {tag}"));
+            }
+        }
+    }
+
+    /// The key and the value that say what a service runs.
+    fn command(&self, it: &ServiceView) -> Option<(&'static str, String)> {
         let mut args = texts(it.args());
         if it.options().iter().any(|option| option == b"args=percent") {
             args = args.iter().map(|arg| decoded(arg)).collect();
-            if args.iter().all(|arg| arg.bytes().all(|byte| byte >= 0x20)) {
-                self.comment("args=percent");
-            }
         }
         match &args[..] {
             [sh, c, script] if sh == "sh" && c == "-c" && !script.trim().is_empty() => {
-                self.line("sh", &lines(script));
+                Some(("sh", lines(script)))
             }
-            [] => self.comment("run = […]: it was never said what to run"),
-            args => self.line("run", &list(args.iter().map(|arg| &**arg))),
+            [] => None,
+            args => Some(("run", list(args.iter().map(|arg| &**arg)))),
+        }
+    }
+
+    fn args(&mut self, it: &ServiceView) {
+        if it.options().iter().any(|option| option == b"args=percent") {
+            let decoded = texts(it.args()).into_iter().map(|arg| decoded(&arg));
+            if decoded.flat_map(String::into_bytes).all(|byte| byte >= 0x20) {
+                self.comment("args=percent");
+            }
+        }
+        match self.command(it) {
+            Some((key, value)) => self.line(key, &value),
+            None => self.comment("run = […]: it was never said what to run"),
         }
     }
 
@@ -189,6 +285,8 @@ impl<'e> Export<'e> {
             (now::told_triggers(&triggers(restart, autostart, &holds)) == told)
                 .then_some((restart, autostart, holds))
         });
+        let is_scheduled = tag(it, "schedule").is_some();
+        let known = known.filter(|(restart, ..)| !is_scheduled || *restart != Restart::Always);
         let (restart, autostart, holds) = known.unwrap_or_else(|| {
             self.comment(&format!("started by: {}", told.join(" ")));
             (Restart::Never, false, Vec::new())
@@ -222,8 +320,9 @@ impl<'e> Export<'e> {
         } else if restart != Restart::Always {
             self.line("restart", &quote(when));
         }
-        if !autostart {
-            self.line("autostart", "false");
+        // Without the key, what has a schedule is not started by itself.
+        if autostart == is_scheduled {
+            self.line("autostart", if autostart { "true" } else { "false" });
         }
         if !holds.is_empty() {
             let plain = holds.iter().map(|it| it.strip_prefix("ready:").unwrap_or(it));
@@ -289,13 +388,16 @@ impl<'e> Export<'e> {
         listen::text(flags, address).map(|text| quote(&text))
     }
 
-    fn options(&mut self, it: &ServiceView) {
+    fn options(&mut self, service: &str, it: &ServiceView) {
         let mut limits = Vec::new();
         let mut stop = Vec::new();
         for option in texts(it.options()) {
             let (name, value) = option.split_once('=').unwrap_or((&option, ""));
             match name {
                 "args" | "listen" | "backoff" | "giveup" => continue,
+                "ready" if value == "control" && self.way_of_check(service, it).is_some() => {
+                    self.line("ready", "\"health\"");
+                }
                 "stop" => stop.push(("signal", quote(value))),
                 "stop_after" if value.bytes().all(|it| it.is_ascii_digit()) => {
                     stop.push(("after", value.to_owned()));
@@ -357,8 +459,17 @@ impl<'e> Export<'e> {
     }
 }
 
+/// The file that was made to note when it last ran.
+fn catch_up(name: &str, it: &ServiceView) -> Option<String> {
+    tag(it, "schedule.catch_up").filter(|_| made(it).contains(&format!("{name}.last")))
+}
+
 fn is_logger(it: &ServiceView) -> bool {
-    has_tag(it, "logger")
+    has_tag(it, LOGGER_TAG)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What holds in every one of the triggers, if they are those of this restart.

@@ -135,6 +135,7 @@ pub static DAEMON: &[Key] = &[
     key("name", Kind::Text, "\"shop\"", "The owner of what this file makes: `main` if it is not given. Services have it as the tag `owner=`; of these, those that the file no longer mentions are deleted, and all others are left alone. After a change the first apply needs `--adopt`."),
     key("logs", Kind::Text, "\"/var/log/shop\"", "The directory in which `log = true` makes one for each service."),
     key("logger", Kind::Text, "\"/opt/bin/daemonproxy-log\"", "The program that writes logs: `daemonproxy-log` if it is not given, searched for in PATH."),
+    key("lua", Kind::Text, "\"/opt/bin/daemonproxy-lua\"", "The program that carries out health checks and schedules: `daemonproxy-lua` if it is not given, searched for in PATH. It runs in the services `health` and `schedule`, which are there when a service has such a key."),
     key("max_line", Kind::Number(512, 65536), "8192", "The daemon's `--max-line`, if it was started with one: a service whose arguments do not fit into a line is an error.").at_once(),
 ];
 
@@ -161,8 +162,8 @@ pub static SERVICE: &[Key] = &[
     key("secrets", Kind::Texts, "[\"DB_PASSWORD\"]", "Variables whose values are not shown by `dpctl plan` and `dpctl export`.").at_once(),
     key("limits", Kind::Limits, "{ nofile = 65536, core = \"unlimited\" }", "Limits of setrlimit(2), by their names in small letters: a number, or `\"unlimited\"`, for both, or `[SOFT, HARD]`.").option("limit"),
     key("stop", Kind::SignalOrTable(STOP), "{ signal = \"INT\", after = \"60s\" }", "How it is told to end: by a signal, and how long it may take.").at_once(),
-    key("health", Kind::Table(HEALTH), "{ http = \"http://127.0.0.1/health\" }", "Not supported yet. How it is found out whether it works. One of `http`, `tcp` and `run`."),
-    key("schedule", Kind::Table(SCHEDULE), "{ cron = \"30 3 * * *\", tz = \"Europe/Berlin\" }", "Not supported yet. When it is started.").of_one(),
+    key("health", Kind::Table(HEALTH), "{ http = \"http://127.0.0.1/health\" }", "How it is found out whether it works, by one of `http`, `tcp`, `run` and `sh`. After too many failures in a row it is restarted. With `ready = \"health\"` it is ready when the first check after its start succeeds. Names of hosts are looked up in /etc/hosts.").at_once(),
+    key("schedule", Kind::Table(SCHEDULE), "{ cron = \"30 3 * * *\", tz = \"Europe/Berlin\" }", "When it is started. It does not start by itself then, unless `autostart` is `true`; and it is started again only by `restart = \"on-failure\"`. If it still runs when its time comes, or an operator has stopped it, that time is skipped.").of_one().at_once(),
     key("tags", Kind::Texts, "[\"role=frontend\"]", "Tags, `KEY=VALUE` or a single word, for controllers and for people.").at_once(),
 ];
 
@@ -233,18 +234,34 @@ pub static HEALTH: &[Key] = &[
         "http",
         Kind::Text,
         "\"http://127.0.0.1/health\"",
-        "It answers a GET of this address with a status of 200 to 399.",
-    ),
-    key("tcp", Kind::Text, "\"127.0.0.1:5432\"", "It accepts a connection there."),
+        "It answers a GET of this address with a status of 200 to 399. No https: for that use a command.",
+    )
+    .at_once(),
+    key("tcp", Kind::Text, "\"127.0.0.1:5432\"", "It accepts a connection there.").at_once(),
     key(
         "run",
         Kind::TextOrTexts,
         "\"pg_isready -q\"",
-        "This command, run as its user, exits with 0.",
-    ),
-    key("every", Kind::Duration(1), "\"10s\"", "How often."),
-    key("within", Kind::Duration(1), "\"2s\"", "How long one check may take."),
-    key("failures", Kind::Number(1, 1000), "3", "So many in a row, and it is restarted."),
+        "This command exits with 0. It is the service `NAME.check`, with the user, directory, limits and environment of the one that it checks; what it prints to descriptor 2 goes where that of the service goes.",
+    )
+    .at_once(),
+    key("sh", Kind::Lines, "\"test -s /run/web.ok\"", "Likewise, a line for `sh -c`.").at_once(),
+    key("every", Kind::Duration(1), "\"10s\"", "How often: every 10 seconds without this key.")
+        .at_once(),
+    key(
+        "within",
+        Kind::Duration(1),
+        "\"2s\"",
+        "How long one check may take: 2 seconds without this key.",
+    )
+    .at_once(),
+    key(
+        "failures",
+        Kind::Number(1, 1000),
+        "3",
+        "So many in a row, and it is restarted: 3 without this key.",
+    )
+    .at_once(),
 ];
 
 /// `schedule = { … }`.
@@ -254,14 +271,22 @@ pub static SCHEDULE: &[Key] = &[
         Kind::Text,
         "\"30 3 * * *\"",
         "Minute, hour, day of month, month and day of week, as in crontab(5).",
-    ),
+    )
+    .at_once(),
     key(
         "tz",
         Kind::Text,
         "\"Europe/Berlin\"",
-        "The time zone; that of the machine without this key.",
-    ),
-    key("catch_up", Kind::Flag, "true", "What was missed while the machine was off is run once."),
+        "The time zone; that of the machine without this key. A time that its clock leaves out comes at the end of the gap, and one that it repeats comes once.",
+    )
+    .at_once(),
+    key(
+        "catch_up",
+        Kind::Flag,
+        "true",
+        "What was missed while the machine was off is run once. When it last ran stands in `LOGS/NAME.last`.",
+    )
+    .at_once(),
 ];
 
 /// Options that one-file set-ups are to have, and that only daemons to come know.

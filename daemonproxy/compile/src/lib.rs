@@ -16,6 +16,7 @@ mod check;
 mod diff;
 mod env;
 mod export;
+mod health;
 mod hints;
 mod import;
 pub mod keys;
@@ -27,6 +28,7 @@ mod order;
 mod plan;
 mod problem;
 mod raw;
+mod schedule;
 mod schema;
 mod source;
 mod text;
@@ -45,12 +47,12 @@ pub use import::{Tool, import};
 pub use manual::manual;
 pub use now::is_ready;
 pub use option::keys as option_keys;
-pub use plan::{Descriptor, Make, Plan, Service};
+pub use plan::{Descriptor, Make, Plan, Role, Service};
 pub use problem::{Place, Problem, Severity};
 pub use schema::schema;
 pub use source::{Content, LARGEST_FILE, Reader, SourceFile};
 
-use build::{Builder, Daemon, LOGGER};
+use build::{Builder, Daemon, LOGGER, LUA};
 use raw::{Raw, Readings};
 use values::{Found, Values};
 
@@ -148,8 +150,9 @@ impl<'t> Whole<'t> {
         let max_line = get("max_line").and_then(|it| usize::try_from(it.number()?).ok());
         let max_line = max_line.filter(|bytes| (512..=65536).contains(bytes));
         let logger = get("logger").and_then(|it| it.str()).unwrap_or(LOGGER).to_owned();
+        let lua = get("lua").and_then(|it| it.str()).unwrap_or(LUA).to_owned();
         let max_line = max_line.unwrap_or(MAX_LINE);
-        Daemon { owner, logs, logger, shown_by: None, max_line }
+        Daemon { owner, logs, logger, lua, shown_by: None, max_line }
     }
 
     fn plan(&self, daemon: &Daemon, reader: &mut dyn Reader, problems: &mut Vec<Problem>) -> Plan {

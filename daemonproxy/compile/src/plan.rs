@@ -38,8 +38,22 @@ pub struct Service {
     pub after: Vec<String>,
     /// Whether the next instance waits until this one is ready.
     pub rolling: bool,
-    /// Whether it is there for the output of others.
-    pub is_logger: bool,
+    /// What it is there for.
+    pub role: Role,
+}
+
+/// What a service is there for.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// It stands in the file.
+    #[default]
+    Own,
+    /// It writes what others print.
+    Logger,
+    /// It is the command that checks another one.
+    Check,
+    /// It starts others: when they fail, or when their time comes.
+    Controller,
 }
 
 /// A descriptor that the daemon is to make.

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
+use crate::build::fill;
 use crate::check::is_name;
 use crate::env::{self, Env};
+use crate::health::{self, Health, How};
 use crate::hints;
 use crate::keys::TO_COME;
 use crate::listen;
 use crate::option;
 use crate::plan::Make;
 use crate::problem::{Place, Problem};
+use crate::schedule::{self, Schedule};
 use crate::source::{Reader, SourceFile, beside};
 use crate::text::quote;
 use crate::values::{Found, Values, part};
@@ -77,11 +80,34 @@ pub(crate) struct Raw {
     pub(crate) log: Log,
     pub(crate) log_place: Place,
     pub(crate) tags: Vec<String>,
+    pub(crate) health: Option<Health>,
+    pub(crate) schedule: Option<Schedule>,
 }
 
 /// Tags that apply sets itself.
-pub(crate) const OWN_TAGS: &[&str] =
-    &["changed", "owner", "groups", "made", "secrets", "rolling", "logger"];
+const OWN_TAGS: &[&str] =
+    &["changed", "owner", "groups", "made", "secrets", "rolling", "logger", "added"];
+
+/// Tags that are those of `health` and `schedule`.
+const TAGS_OF_KEYS: &[&str] = &["health", "schedule"];
+
+/// Tags that those write who carry out `health` and `schedule`.
+pub(crate) const MEMORY_TAGS: &[&str] = &["health.failed", "schedule.due", "schedule.skipped"];
+
+/// Tags that services have which stand in no file.
+pub(crate) const LOGGER_TAG: &str = "logger";
+pub(crate) const ADDED_TAG: &str = "added";
+
+/// Whether a tag of this key does not come from `tags`.
+pub(crate) fn is_own_tag(key: &str) -> bool {
+    OWN_TAGS.contains(&key) || key_of_tag(key).is_some()
+}
+
+/// The key that a tag belongs to: `health` of `health.every`.
+pub(crate) fn key_of_tag(tag: &str) -> Option<&'static str> {
+    let first = tag.split(['.', '=']).next()?;
+    TAGS_OF_KEYS.iter().copied().find(|key| *key == first)
+}
 
 /// Reads services.
 pub(crate) struct Readings<'r> {
@@ -106,6 +132,7 @@ impl Readings<'_> {
                 .push(problem.help("a name has 1 to 31 characters out of A-Z a-z 0-9 . _ -"));
         }
         self.not_supported(values);
+        let schedule = self.schedule(values);
         let restart = values.get("restart");
         let when = restart.and_then(|it| it.entry("when").or(Some(it))?.str());
         let delay = restart.and_then(|it| it.entry("delay")?.seconds()).unwrap_or(1);
@@ -123,9 +150,14 @@ impl Readings<'_> {
             restart: match when {
                 Some("on-failure") => Restart::OnFailure,
                 Some("never") => Restart::Never,
+                // It runs when its time comes.
+                _ if schedule.is_some() => Restart::Never,
                 _ => Restart::Always,
             },
-            autostart: flag("autostart", true),
+            autostart: match schedule {
+                None => flag("autostart", true),
+                Some(_) => values.own("autostart").and_then(|it| it.flag()) == Some(true),
+            },
             interval: u32::try_from(delay).unwrap_or(1).max(1),
             after: self.after(values),
             on_giveup: values
@@ -148,6 +180,8 @@ impl Readings<'_> {
             },
             log_place: log.map_or_else(|| values.place.clone(), |it| it.place()),
             tags: self.tags(values),
+            health: self.health(values),
+            schedule,
         };
         raw.options = self.options(values, &raw);
         raw
@@ -155,24 +189,6 @@ impl Readings<'_> {
 
     /// What a person may write, and nobody carries out yet, is an error.
     fn not_supported(&mut self, values: &Values<'_>) {
-        for (key, what, instead) in [
-            (
-                "health",
-                "health checks are",
-                "a service of its own can check, and call `dpctl restart NAME`",
-            ),
-            (
-                "schedule",
-                "schedules are",
-                "a `restart = \"never\"`, `autostart = false` service can be started by cron with `dpctl start NAME`",
-            ),
-        ] {
-            if let Some(found) = values.get(key) {
-                self.details(key, &found);
-                let problem = Problem::error(found.place(), format!("{what} not supported yet"));
-                self.problems.push(problem.help(instead));
-            }
-        }
         if let Some(found) = values.get("ready").filter(|it| it.str() == Some("health"))
             && values.get("health").is_none()
         {
@@ -189,37 +205,79 @@ impl Readings<'_> {
         debug_assert!(!TO_COME.contains(&"restart"));
     }
 
-    /// What is wrong in `health` and `schedule`, besides types.
-    fn details(&mut self, key: &str, found: &Found<'_>) {
-        if key == "schedule" {
-            let cron = found.entry("cron");
-            match cron.and_then(|it| it.str()) {
-                None => self.error(found.place(), "`schedule` needs `cron`"),
-                Some(text) if text.split_whitespace().count() != 5 => {
-                    let place = cron.map_or_else(|| found.place(), |it| it.place());
-                    let problem = Problem::error(place, "`cron` must have five fields");
-                    self.problems
-                        .push(problem.help(
-                            "minute, hour, day of month, month, day of week: \"30 3 * * *\"",
-                        ));
+    fn health(&mut self, values: &Values<'_>) -> Option<Health> {
+        let found = values.get("health").filter(|it| it.get().is_table())?;
+        let ways = ["http", "tcp", "run", "sh"];
+        let given: Vec<_> = ways.into_iter().filter(|key| found.entry(key).is_some()).collect();
+        let [way] = given[..] else {
+            let message = "`health` needs one of `http`, `tcp`, `run` and `sh`";
+            self.error(found.place(), message);
+            return None;
+        };
+        let value = found.entry(way)?;
+        // What is filled in is as good for one instance as for another.
+        let number = values.own("instances").map(|_| 1);
+        let how = match way {
+            "http" | "tcp" => {
+                let text = value.str()?;
+                let (looked_at, of_tag) = match way {
+                    "http" => (health::http(&fill(text, number)), text.to_owned()),
+                    _ => (health::tcp(&fill(text, number)), format!("tcp:{text}")),
+                };
+                if let Err((message, help)) = looked_at {
+                    self.problems.push(Problem::error(value.place(), message).help(help));
                 }
-                Some(_) => {}
+                How::Address(of_tag)
             }
-            return;
+            "sh" => How::Command(self.shell(&value)?),
+            _ => How::Command(self.run(&value)),
+        };
+        Some(Health {
+            how,
+            every: found.entry("every").and_then(|it| it.seconds()),
+            within: found.entry("within").and_then(|it| it.seconds()),
+            failures: found.entry("failures").and_then(|it| it.number()),
+        })
+    }
+
+    fn schedule(&mut self, values: &Values<'_>) -> Option<Schedule> {
+        let found = values.own("schedule").filter(|it| it.get().is_table())?;
+        let Some(cron) = found.entry("cron") else {
+            self.error(found.place(), "`schedule` needs `cron`");
+            return None;
+        };
+        let expression = schedule::normal(cron.str()?);
+        if let Some((message, help)) = schedule::fault(&expression) {
+            let problem = Problem::error(cron.place(), message);
+            self.problems.push(problem.help_if(help.map(str::to_owned)));
         }
-        let ways: Vec<_> =
-            ["http", "tcp", "run"].iter().filter_map(|key| found.entry(key)).collect();
-        if ways.len() != 1 {
-            self.error(found.place(), "`health` needs one of `http`, `tcp` and `run`");
-        }
-        if let Some(url) = found.entry("http")
-            && let Some(text) = url.str()
-            && !text.starts_with("http://")
+        let tz = found.entry("tz").and_then(|it| Some((it.str()?.to_owned(), it.place())));
+        if let Some((name, place)) = &tz
+            && !schedule::is_zone(name)
         {
-            let problem = Problem::error(url.place(), "only http:// can be asked");
-            self.problems
-                .push(problem.help("for https use a command: run = [\"curl\", \"-fsS\", …]"));
+            let problem = Problem::error(place.clone(), format!("{name:?} is no time zone"));
+            self.problems.push(problem.help("such as \"Europe/Berlin\" or \"UTC\""));
         }
+        let restart = values.own("restart");
+        if let Some(when) = restart.and_then(|it| it.entry("when").or(Some(it)))
+            && when.str() == Some("always")
+        {
+            let message = "with a `schedule` it cannot be started again whenever it ends";
+            let problem = Problem::error(when.place(), message);
+            self.problems.push(problem.help("leave it out, or write \"on-failure\""));
+        }
+        if let Some(after) = values.own("after") {
+            let message = "what the `schedule` starts does not wait for this";
+            self.problems.push(Problem::warning(after.place(), message));
+        }
+        Some(Schedule {
+            cron: expression,
+            tz: tz.map(|(name, _)| name),
+            catch_up: found
+                .entry("catch_up")
+                .filter(|it| it.flag() == Some(true))
+                .map(|it| it.place()),
+        })
     }
 
     fn args(&mut self, values: &Values<'_>) -> Vec<String> {
@@ -228,14 +286,8 @@ impl Readings<'_> {
             let problem = Problem::error(sh.place(), "either `run` or `sh`, not both");
             self.problems.push(problem.other(run.place(), "`run` is here"));
         }
-        if let Some(text) = sh.and_then(|it| it.str()) {
-            if text.trim().is_empty() {
-                self.error(
-                    sh.map_or_else(|| values.place.clone(), |it| it.place()),
-                    "`sh` is empty",
-                );
-            }
-            return ["sh", "-c", text].map(str::to_owned).to_vec();
+        if let Some(args) = sh.and_then(|it| self.shell(&it)) {
+            return args;
         }
         let Some(run) = run else {
             // A word for `run` that is not known here was complained about.
@@ -252,8 +304,22 @@ impl Readings<'_> {
             }
             return Vec::new();
         };
+        self.run(&run)
+    }
+
+    /// The shell and its arguments, for a line.
+    fn shell(&mut self, sh: &Found<'_>) -> Option<Vec<String>> {
+        let text = sh.str()?;
+        if text.trim().is_empty() {
+            self.error(sh.place(), "`sh` is empty");
+        }
+        Some(["sh", "-c", text].map(str::to_owned).to_vec())
+    }
+
+    /// A program and its arguments.
+    fn run(&mut self, run: &Found<'_>) -> Vec<String> {
         let args = match run.str() {
-            Some(text) => self.words(text, &run),
+            Some(text) => self.words(text, run),
             None => run.texts().into_iter().map(|(text, _)| text.to_owned()).collect(),
         };
         match args.first() {
@@ -342,11 +408,14 @@ impl Readings<'_> {
         let mut options = Vec::new();
         for (key, found) in values.keys() {
             if let Some(info) = option::find(key)
-                && found.str() != Some("health")
+                && !is_health(key, &found)
                 && let Ok(Some(text)) = option::text(info, found.get())
             {
                 options.push(text);
             }
+        }
+        if values.get("ready").is_some_and(|it| is_health("ready", &it)) {
+            options.push("ready=control".to_owned());
         }
         if let Some(stop) = values.get("stop") {
             let signal = stop.entry("signal").unwrap_or(stop);
@@ -571,7 +640,11 @@ impl Readings<'_> {
         let mut tags: BTreeMap<String, String> = BTreeMap::new();
         for (tag, place) in values.all("tags").iter().flat_map(Found::texts) {
             let key = tag.split('=').next().unwrap_or_default();
-            if OWN_TAGS.contains(&key) {
+            if let Some(name) = key_of_tag(key) {
+                let problem =
+                    Problem::error(place, format!("the tag `{key}` belongs to the key `{name}`"));
+                self.problems.push(problem.help(format!("write {name} = {{ … }}")));
+            } else if OWN_TAGS.contains(&key) {
                 self.error(place, format!("the tag `{key}` is set by `dpctl apply` itself"));
             } else if key.is_empty() || key.starts_with('-') || tag.bytes().any(|it| it < 0x20) {
                 self.error(place, format!("{tag:?} cannot be a tag"));
@@ -581,4 +654,9 @@ impl Readings<'_> {
         }
         tags.into_values().collect()
     }
+}
+
+/// Whether it is `ready = "health"`, which is not one of the daemon's.
+fn is_health(key: &str, found: &Found<'_>) -> bool {
+    key == "ready" && found.str() == Some("health")
 }

@@ -268,13 +268,24 @@ fn file(rng: &mut Rng) -> String {
             "instances = 1",
             "instances = 3",
             "rolling = true",
+            "health = { tcp = \"127.0.0.1:80\" }",
+            "health = { http = \"http://localhost/{n}\", every = \"1m\", within = 3, failures = 2 }",
+            "health = { run = \"check\" }",
+            "health = { sh = \"check\\nit\" }",
+            "schedule = { cron = \"30 3 * * *\" }",
+            "schedule = { cron = \"* * * * *\", tz = \"Europe/Berlin\", catch_up = true }",
         ];
         let mut keys: BTreeMap<&str, &str> = BTreeMap::new();
         for _ in 0..rng.below(5) {
             let line = rng.pick(&any);
+            if restart == "always" && line.starts_with("schedule") {
+                continue;
+            }
             keys.insert(line.split(' ').next().unwrap(), line);
         }
-        let used = keys.contains_key("enabled") || keys.contains_key("autostart");
+        let used = keys.contains_key("enabled")
+            || keys.contains_key("autostart")
+            || keys.contains_key("schedule");
         for line in keys.values() {
             text += line;
             text.push('\n');
@@ -366,6 +377,62 @@ fn history(seed: u64) {
         }
     }
     assert_eq!(daemon.proxy.sys().fault, None, "seed {seed}");
+}
+
+const CHECKED: &str = "[service.a]\nrun = \"prog obeys\"\nhealth = { tcp = \"h:1\" }\n\
+                       [service.b]\nrun = \"prog job\"\nschedule = { cron = \"0 0 * * *\" }\n";
+
+fn tags(daemon: &Daemon, name: &str) -> String {
+    let tags = daemon.view.service(name.as_bytes()).unwrap().tags();
+    String::from_utf8_lossy(tags.as_bytes()).replace('\t', " ")
+}
+
+/// What the checker and the scheduler have noted in tags is theirs.
+#[test]
+fn notes_in_tags_are_no_difference_and_are_kept() {
+    let mut daemon = Daemon::new();
+    daemon.apply(&plan(CHECKED), usize::MAX);
+    daemon.settle(&plan(CHECKED));
+    daemon.line(b"service.tags.apply\ta\thealth.failed=2");
+    daemon.line(b"service.tags.apply\tb\tschedule.due=99\tschedule.skipped=1");
+    assert!(!daemon.apply(&plan(CHECKED), usize::MAX));
+    let text = export(&daemon.view, Some("main"), true);
+    assert!(!text.contains("failed") && !text.contains("99"), "{text}");
+    assert!(!daemon.apply(&plan(&text), usize::MAX), "{text}");
+
+    let tagged = CHECKED.replace("run", "tags = [\"x\"]\nnice = 3\nrun");
+    daemon.apply(&plan(&tagged), usize::MAX);
+    assert_eq!(tags(&daemon, "a"), "owner=main health=tcp:h:1 x health.failed=2");
+    let b = "owner=main schedule=0 0 * * * x schedule.due=99 schedule.skipped=1";
+    assert_eq!(tags(&daemon, "b"), b);
+    // They go with what they are about.
+    daemon.apply(&plan("[service.a]\nrun = \"prog obeys\"\n"), usize::MAX);
+    assert_eq!(tags(&daemon, "a"), "owner=main");
+}
+
+/// What was run once is made anew, and so are its tags.
+#[test]
+fn notes_in_tags_are_kept_when_a_service_is_made_anew() {
+    let text = format!("{CHECKED}autostart = true\n");
+    let mut daemon = Daemon::new();
+    daemon.apply(&plan(&text), usize::MAX);
+    daemon.settle(&plan(&text));
+    daemon.line(b"service.tags.apply\tb\tschedule.due=99");
+    daemon.apply(&plan(&text.replace("prog job", "prog job 2")), usize::MAX);
+    assert_eq!(tags(&daemon, "b"), "owner=main schedule=0 0 * * * schedule.due=99");
+}
+
+/// One checker is enough for all services of a daemon.
+#[test]
+fn the_checker_of_another_file_will_do() {
+    let mut daemon = Daemon::new();
+    daemon.apply(&plan(CHECKED), usize::MAX);
+    let other =
+        plan(&format!("[daemon]\nname = \"o\"\n{}", CHECKED.replace("service.", "service.o")));
+    daemon.apply(&other, usize::MAX);
+    assert!(!daemon.apply(&other, usize::MAX));
+    assert!(!daemon.apply(&plan(CHECKED), usize::MAX));
+    assert_eq!(tags(&daemon, "health"), "owner=main added");
 }
 
 #[test]

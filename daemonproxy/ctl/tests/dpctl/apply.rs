@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use daemonproxy_testing::eventually;
+use daemonproxy_testing::{eventually, programs};
 
 use crate::daemon::{Daemon, Said, run};
 
@@ -265,4 +265,47 @@ fn what_nobody_owns_is_exported_and_can_be_adopted() {
     assert!(out.contains("# started by: SIGUSR1"), "{out}");
     it.ok("apply --adopt", &out);
     assert_eq!(it.ok("plan", &it.daemon.ok("export")), "");
+}
+
+/// What is ready when a check says so, and what comes after it, with the real checker.
+#[test]
+fn a_service_that_is_checked_is_ready_when_the_first_check_succeeds() {
+    let it = Applied::new();
+    let lua = programs::built("daemonproxy-lua", "daemonproxy-lua");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = port.local_addr().unwrap();
+    drop(port);
+    let text = format!(
+        "[daemon]\nlua = \"{}\"\n\
+         [service.db]\nrun = \"sleep 1000\"\nhealth = {{ tcp = \"{at}\" }}\nready = \"health\"\n\
+         [service.worker]\nrun = \"sleep 1001\"\nafter = [\"db\"]\n\
+         health = {{ sh = \"test -e '@/fine' || {{ touch @/asked; false; }}\", every = 1, failures = 2 }}\n\
+         [service.never]\nrun = \"sleep 1002\"\nschedule = {{ cron = \"0 0 29 2 *\", tz = \"UTC\" }}\n",
+        lua.display()
+    );
+    assert_eq!(
+        it.ok("apply", &text),
+        "+ health\n+ schedule\n+ db\n+ worker.check\n+ worker\n+ never\n"
+    );
+    eventually("its next time is noted", || {
+        it.daemon.ok("dump").contains("\tschedule.due=").then_some(())
+    });
+    assert_ne!(it.daemon.dpctl("ok worker").status, 0);
+    let server = std::net::TcpListener::bind(at).unwrap();
+    eventually("the worker is started", || {
+        (it.daemon.dpctl("ok worker").status == 0).then_some(())
+    });
+    assert_eq!(it.ok("apply --wait", &text), "");
+    // Its own check fails, and it is started anew.
+    let pid = it.pid("worker");
+    eventually("it was checked by its command", || {
+        it.folder.path().join("asked").exists().then_some(())
+    });
+    eventually("it is started anew", || (it.pid("worker") != pid).then_some(()));
+    std::fs::write(it.folder.path().join("fine"), "").unwrap();
+    // What is noted in tags is no difference.
+    assert_eq!(it.ok("plan", &text), "");
+    let exported = it.daemon.ok("export");
+    assert_eq!(it.ok("plan", &exported), "", "{exported}");
+    drop(server);
 }
