@@ -53,6 +53,8 @@ impl Fresh {
         }
         let world = World::lively(now());
         let mut proxy = Proxy::new(world, limits, None, LogFilter::Debug);
+        // As the other one may have.
+        proxy.sys().has_cgroups = true;
         world::name_standard(&mut proxy, b"unknown");
         let connection = proxy.sys().make_connection("terminal");
         let both = Some(connection);
@@ -157,7 +159,14 @@ fn same(one: &ServiceView, other: &ServiceView) -> bool {
         && known::fds(one) == known::fds(other)
         && one.interval() == other.interval()
         && one.triggers() == other.triggers()
-        && one.run().has(Fact::Held) == other.run().has(Fact::Held)
+        && (one.run().has(Fact::Held) == other.run().has(Fact::Held)
+            || gave_up(one)
+            || gave_up(other))
+}
+
+/// Whether it is held because of its runs, and not because somebody wants it.
+fn gave_up(service: &ServiceView) -> bool {
+    service.run().has(Fact::Gaveup)
 }
 
 /// The items that count: of several about a variable, the last one.

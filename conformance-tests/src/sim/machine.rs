@@ -70,9 +70,9 @@ pub(super) struct Machine {
     cancelled: Vec<Vec<u8>>,
     /// Services of which a start may have been put off until a stop is over.
     put_off: Vec<Vec<u8>>,
-    /// The last process of each service that has ended, and the second since when a start that is
-    /// due waits although nothing of that process is left.
-    last_pids: BTreeMap<Vec<u8>, (Pid, Option<i64>)>,
+    /// The processes of each service that have ended, and the second since when a start that is due
+    /// waits although nothing of them is left.
+    last_pids: BTreeMap<Vec<u8>, (Vec<Pid>, Option<i64>)>,
     /// Services that the daemon has stopped by itself, and when something of them was still there.
     left_over: BTreeMap<Vec<u8>, i64>,
     /// A service has asked for more time to become ready.
@@ -724,7 +724,9 @@ impl Machine {
             }
             (StateField::Down { pid, .. }, Some(at)) => {
                 let (_, before) = self.up.swap_remove(at);
-                self.last_pids.insert(name.to_vec(), (Pid(before), None));
+                let (pids, since) = self.last_pids.entry(name.to_vec()).or_default();
+                pids.push(Pid(before));
+                *since = None;
                 if pid != before {
                     return Err(format!("wrong-pid: {} was {before}, ended as {pid}", shown()));
                 }
@@ -799,13 +801,13 @@ impl Machine {
         let now = self.now.seconds();
         for (name, service) in self.view.services() {
             let is_late = matches!(service.state(), StateField::Starting { at } if at < now);
-            // After a stop it waits for what is left of its last run, which is looked for at least
-            // once a second.
+            // After a stop it waits for what is left of its runs, which is looked for at least once a
+            // second.
             let since = match self.last_pids.get_mut(name) {
                 None => 0,
-                Some((pid, since))
+                Some((pids, since))
                     if is_late
-                        && !self.proxy.sys().is_number_of_others(*pid)
+                        && !pids.iter().any(|pid| self.proxy.sys().is_number_of_others(*pid))
                         && !self.proxy.sys().has_cgroup_members(name) =>
                 {
                     *since.get_or_insert(now)

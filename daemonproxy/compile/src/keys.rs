@@ -2,7 +2,7 @@
 //! manual are made from it.
 //!
 //! The options of services are not in it, since the grammar has them: a key of `[service.NAME]`
-//! that is not listed here is looked for there, see [`option`](crate::option).
+//! that is not listed here is looked for there, see `option.rs`.
 
 /// What a value may be.
 #[derive(Copy, Clone, Debug)]

@@ -115,6 +115,6 @@ impl<S: System> Proxy<S> {
         let stops = self.stopping.deadline(self.now);
         let due = [self.services.next_start(), stops, self.notifying_deadline()];
         let due = due.into_iter().flatten().any(|at| at <= self.now);
-        due || self.controllers.have_work(self.now)
+        due || self.must_end_with_main() || self.controllers.have_work(self.now)
     }
 }

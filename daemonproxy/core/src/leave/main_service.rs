@@ -5,7 +5,7 @@ use daemonproxy_protocol::{LogLevel, Name};
 
 use crate::proxy::Proxy;
 use crate::system::{Ended, System};
-use crate::table::Record;
+use crate::table::{Record, Slot};
 
 /// What is added to the number of a signal, as shells do.
 const SIGNALLED: i32 = 128;
@@ -23,17 +23,29 @@ impl<S: System> Proxy<S> {
         slot.is_some_and(|slot| !self.services.get(slot).triggers().is_empty())
     }
 
+    /// The main service, if it has ended and nothing starts it again, and the daemon does not end for
+    /// that yet.
+    fn main_is_over(&self) -> Option<Slot> {
+        let is_over =
+            |slot: &Slot| !self.stopping.is_stopping(*slot) && self.services.is_over(*slot);
+        self.services.main().filter(|slot| !self.is_ending() && is_over(slot))
+    }
+
+    /// Whether [`Self::end_with_main`] has something to do: a process that has ended may be found
+    /// late in a turn, in a look at all processes.
+    pub(crate) fn must_end_with_main(&self) -> bool {
+        self.main_is_over().is_some() && !self.leaving.is_guarded()
+    }
+
     /// Begins to shut down when the main service has ended and nothing starts it again. Looked at
     /// in each turn, for there are many ways in which that may come about.
     pub(crate) fn end_with_main(&mut self) {
-        let Some(slot) = self.services.main() else { return };
-        if self.is_ending() || self.stopping.is_stopping(slot) {
+        let Some(slot) = self.main_is_over() else {
+            if !self.is_ending() {
+                self.leaving.main_goes_on();
+            }
             return;
-        }
-        if !self.services.is_over(slot) {
-            self.leaving.main_goes_on();
-            return;
-        }
+        };
         let name = *self.services.get(slot).name_buf();
         if self.leaving.is_guarded() {
             if self.leaving.main_is_over() {
