@@ -159,7 +159,8 @@ fn ten_thousand_messages_are_no_burden() {
     let seconds = begin.elapsed().as_secs() as usize;
     assert!(told <= seconds + 2, "told {told} times in {seconds} s");
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
-    // And there is nothing left to do.
+    // And there is nothing left to do, once it waits.
+    eventually("it waits", || (daemonproxy_testing::state(d.pid()) == Some('S')).then_some(()));
     let used = || status_field(d.pid(), "voluntary_ctxt_switches");
     let before = used();
     std::thread::sleep(Duration::from_millis(1500));
