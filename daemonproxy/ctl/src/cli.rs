@@ -259,8 +259,11 @@ pub(crate) enum Command {
     Who(Shown),
     /// Watch services on the full screen
     ///
-    /// q leaves; the arrows, Page Up and Page Down, Home and End scroll; the keys that sort are on
-    /// the screen.
+    /// The arrows select a service, Page Up and Page Down, Home and End scroll, Esc selects none.
+    /// With a service selected, t starts, s stops, R restarts, l reloads and e releases it, and x
+    /// sends it a signal, whose name is typed; each asks first, and only y does it. What the daemon
+    /// refuses is shown. a changes between all services and those that run; n, c, m, u and r sort;
+    /// ? names all keys; q leaves.
     Top {
         /// Only these
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]

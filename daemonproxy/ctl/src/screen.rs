@@ -23,6 +23,11 @@ pub(crate) fn size() -> Option<(usize, usize)> {
     (got == 0 && size.ws_col > 0).then(|| (size.ws_col.into(), size.ws_row.into()))
 }
 
+/// How many columns the terminal has.
+pub(crate) fn columns() -> usize {
+    size().map_or(80, |(columns, _)| columns)
+}
+
 /// How many rows the terminal has.
 pub(crate) fn rows() -> usize {
     size().map_or(24, |(_, rows)| rows)
@@ -43,6 +48,7 @@ pub(crate) enum Key {
     PageDown,
     Home,
     End,
+    Escape,
     /// One that means nothing here.
     Other,
 }
@@ -96,10 +102,13 @@ impl Screen {
             if index > 0 {
                 out.push_str("\r\n");
             }
-            out.push_str(&cut(line, columns));
+            // Before the text: after a line that fills the row, this would take its last character.
             out.push_str("\x1b[K");
+            out.push_str(&cut(line, columns));
         }
-        out.push_str("\x1b[J");
+        if lines.len() < rows {
+            out.push_str("\r\n\x1b[J");
+        }
         put(&out)
     }
 
@@ -115,8 +124,10 @@ impl Screen {
     /// What a key is that sends more than one byte: `ESC [` or `ESC O`, perhaps numbers, and a
     /// letter or `~`.
     fn after_escape(&self) -> Result<Key> {
-        if !matches!(self.byte(REST)?, Some(b'[' | b'O')) {
-            return Ok(Key::Other);
+        match self.byte(REST)? {
+            Some(b'[' | b'O') => {}
+            Some(_) => return Ok(Key::Other),
+            None => return Ok(Key::Escape),
         }
         let mut sequence = Vec::new();
         while let Some(byte) = self.byte(REST)? {

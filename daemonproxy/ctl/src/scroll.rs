@@ -14,7 +14,7 @@ pub(crate) struct Scroll {
 impl Scroll {
     /// Whether the key moves the list; if so, the next [`part`](Self::part) differs.
     pub(crate) fn takes(&mut self, key: Key) -> bool {
-        let page = self.room.saturating_sub(1).max(1);
+        let page = self.page();
         self.first = match key {
             Key::Up | Key::Char(b'k') => self.first.saturating_sub(1),
             Key::Down | Key::Char(b'j') => self.first + 1,
@@ -34,6 +34,22 @@ impl Scroll {
         (self.room, self.count) = (room, lines.len());
         self.first = self.first.min(self.last_first());
         &lines[self.first..lines.len().min(self.first + room)]
+    }
+
+    /// The first line that is shown.
+    pub(crate) fn first(&self) -> usize {
+        self.first
+    }
+
+    /// How far a page is.
+    pub(crate) fn page(&self) -> usize {
+        self.room.saturating_sub(1).max(1)
+    }
+
+    /// Moves as little as possible, so that this line is shown.
+    pub(crate) fn reveal(&mut self, line: usize) {
+        let least = (line + 1).saturating_sub(self.room.max(1));
+        self.first = self.first.clamp(least, line);
     }
 
     /// `, 11-30 of 300` if not all of it is shown.

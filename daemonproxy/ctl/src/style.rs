@@ -46,6 +46,12 @@ impl Style {
         self.on
     }
 
+    /// A whole line with its colours turned around, and none of its own. This is no colour, and so
+    /// also there with `NO_COLOR`.
+    pub(crate) fn selected(line: &str) -> String {
+        format!("\x1b[7m{}\x1b[0m", without_colours(line).collect::<String>())
+    }
+
     pub(crate) fn paint(self, paint: Paint, text: &str) -> String {
         let code = match paint {
             Paint::Plain => return text.to_owned(),
@@ -70,15 +76,14 @@ pub(crate) fn readable(bytes: &[u8]) -> String {
 
 /// How many columns a text takes, its colours not counted. Wide characters count as one.
 pub(crate) fn width(text: &str) -> usize {
-    let mut columns = 0;
+    without_colours(text).count()
+}
+
+fn without_colours(text: &str) -> impl Iterator<Item = char> {
     let mut in_escape = false;
-    for character in text.chars() {
-        match character {
-            '\x1b' => in_escape = true,
-            'm' if in_escape => in_escape = false,
-            _ if in_escape => {}
-            _ => columns += 1,
-        }
-    }
-    columns
+    text.chars().filter(move |&character| {
+        let is_seen = !in_escape && character != '\x1b';
+        in_escape = !is_seen && (!in_escape || character != 'm');
+        is_seen
+    })
 }

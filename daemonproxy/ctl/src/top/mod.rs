@@ -1,10 +1,14 @@
 //! `top`: services on the full screen, with what they and all their descendants use.
 //!
 //! Restarts and the line of CPU use are counted from when `top` began: the daemon keeps no history.
-//! Keys: q, ^C or ^D leave; a changes between all services and those that run; the arrows and their
-//! kin scroll; more keys sort them. The processes of a daemon in another pid namespace cannot be
+//! Keys: q, ^C or ^D leave; a changes between all services and those that run; the arrows select a
+//! service, and their kin scroll; more keys sort them, or do something to the one that is selected,
+//! after a question. The processes of a daemon in another pid namespace cannot be
 //! found here by their numbers, so what they use is left out.
 
+mod ask;
+mod choice;
+mod deed;
 mod order;
 mod proc;
 mod track;
@@ -18,10 +22,14 @@ use crate::output::{Cell, Painted, table};
 use crate::rows::{paint_of, state_word};
 use crate::screen::{self, Key, Screen};
 use crate::scroll::Scroll;
-use crate::style::{Paint, Style};
+use crate::style::{Paint, Style, width};
 use crate::terminal;
 use crate::time::monotonic;
+use crate::wrap::wrap;
 use crate::{glob, namespace};
+use ask::{Ask, Taken};
+use choice::Choice;
+use deed::Verb;
 use order::{Known, Order};
 use proc::Snapshot;
 use track::Tracks;
@@ -33,47 +41,121 @@ const ELSEWHERE: &str =
     "The daemon is in another pid namespace: what its processes use cannot be seen from here.";
 /// How long events from the daemon may keep us from drawing.
 const TAKE_IN: Duration = Duration::from_millis(2);
-/// The minimum time between two updates.
-const LEAST_DELAY: f64 = 0.1;
+/// How soon we look for the answer to a command.
+const ANSWER: Duration = Duration::from_millis(20);
+/// The seconds between two updates, at least and at most.
+const DELAYS: (f64, f64) = (0.1, 86_400.0);
 
 pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u8> {
     Screen::is_possible()?;
     terminal::prepare(false)?;
     let screen = Screen::open()?;
     let style = Style::of_stdout();
-    let delay = Duration::try_from_secs_f64(delay.max(LEAST_DELAY)).unwrap_or(Duration::MAX);
+    let delay = Duration::from_secs_f64(delay.clamp(DELAYS.0, DELAYS.1));
     let mut tracks = Tracks::default();
     let mut all = true;
     let mut order = Order::default();
-    let mut scroll = Scroll::default();
+    let mut parts = Parts::default();
     let peer = client.connection().peer_pid();
     let is_ours = peer.is_some_and(namespace::is_ours);
+    let mut due = Instant::now();
+    tracks.follow(client.view());
     loop {
-        client.wait(TAKE_IN, |view| {
+        client.watch(TAKE_IN, |line, view| {
             tracks.follow(view);
+            parts.ask.hears(line);
             false
         })?;
-        if is_ours {
-            tracks.measure(client.view(), &Snapshot::take());
-        }
-        let look = Look { all, order, is_ours, style };
-        screen.draw(&lines(client, names, &tracks, look, &mut scroll))?;
-        let due = Instant::now() + delay;
-        while let Some(left) =
-            due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
-        {
-            match screen.key(left)? {
-                Some(Key::Char(b'q' | 0x03 | 0x04)) => return Ok(OK),
-                Some(Key::Char(b'a')) => {
-                    all = !all;
-                    break;
-                }
-                Some(Key::Char(key)) if order.takes(key) => break,
-                Some(key) if scroll.takes(key) => break,
-                _ => {}
+        parts.ask.settle(client)?;
+        // Keys and answers draw more often: what is used is measured over the whole time.
+        if due <= Instant::now() {
+            due = Instant::now() + delay;
+            if is_ours {
+                tracks.measure(client.view(), &Snapshot::take());
             }
         }
+        let look = Look { all, order, is_ours, style };
+        screen.draw(&lines(client, names, &tracks, look, &mut parts))?;
+        let until = if parts.ask.waits() { due.min(Instant::now() + ANSWER) } else { due };
+        while let Some(left) =
+            until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+        {
+            let Some(key) = screen.key(left)? else { continue };
+            match parts.takes(key) {
+                Taken::Do(deed) => {
+                    parts.ask.send(client, deed)?;
+                    break;
+                }
+                Taken::Yes => break,
+                Taken::No => {}
+            }
+            match key {
+                Key::Char(b'q' | 0x03 | 0x04) => return Ok(OK),
+                Key::Char(b'a') => all = !all,
+                Key::Char(key) => _ = order.takes(key),
+                _ => {}
+            }
+            break;
+        }
     }
+}
+
+/// What keys change, other than the look of the list.
+#[derive(Default)]
+struct Parts {
+    ask: Ask,
+    choice: Choice,
+    scroll: Scroll,
+    /// All keys are named, and not only those that fit on a line.
+    all_keys: bool,
+}
+
+impl Parts {
+    /// What a key means to one of these. A question comes before everything else.
+    fn takes(&mut self, key: Key) -> Taken {
+        let asked = self.ask.takes(key, self.choice.name());
+        if asked != Taken::No {
+            return asked;
+        }
+        if key == Key::Char(b'?') {
+            self.all_keys = !self.all_keys;
+            return Taken::Yes;
+        }
+        if self.choice.takes(key, &mut self.scroll) || self.scroll.takes(key) {
+            return Taken::Yes;
+        }
+        Taken::No
+    }
+
+    /// The names of the keys: on one line those that matter now, or all of them.
+    fn help(&self, columns: usize) -> Vec<String> {
+        let (sort, verbs) = (Order::help(), Verb::help());
+        let first = "q leave  ? keys";
+        let list = "\u{2191}\u{2193} select  a all/running";
+        if self.all_keys {
+            let all = format!("{first}  {list}  Esc unselect  {verbs}  {sort}");
+            return fold(&all, columns);
+        }
+        match self.choice.name() {
+            Some(_) => vec![format!("{first}  {verbs}  Esc unselect")],
+            None => vec![format!("{first}  {list}  {sort}")],
+        }
+    }
+}
+
+/// Keys with their names, on as many lines as it takes: a key stays beside its name.
+fn fold(keys: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for key in keys.split("  ") {
+        match lines.last_mut() {
+            Some(line) if width(line) + 2 + width(key) <= columns => {
+                line.push_str("  ");
+                line.push_str(key);
+            }
+            _ => lines.push(key.to_owned()),
+        }
+    }
+    lines
 }
 
 /// How the services are shown.
@@ -92,7 +174,7 @@ fn lines(
     names: &[String],
     tracks: &Tracks,
     Look { all, order, is_ours, style }: Look,
-    scroll: &mut Scroll,
+    parts: &mut Parts,
 ) -> Vec<String> {
     let mut up = 0;
     let mut rows = Vec::new();
@@ -133,23 +215,31 @@ fn lines(
         rows.push((known, row));
     }
     rows.sort_by(|(a, _), (b, _)| order.compare(a, b));
-    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    let (known, rows): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    parts.choice.shows(known.into_iter().map(|known| known.name).collect());
     let shutdown = client.view().shutdown().map_or(String::new(), |(phase, left)| {
         format!(", shutdown: {} ({left} left)", phase.as_str())
     });
     let count = rows.len();
     let services = if count == 1 { "service" } else { "services" };
-    let table = table(style, COLUMNS, &rows);
+    let mut table = table(style, COLUMNS, &rows);
+    if let Some(line) = parts.choice.at().and_then(|at| table.get_mut(at + 1)) {
+        *line = Style::selected(line);
+    }
     let (header, rows) = table.split_at(1);
-    // What stays: the title, the help, a line between, and the header.
-    let shown = scroll.part(rows, screen::rows().saturating_sub(4));
-    let place = scroll.place();
-    let title = format!("{count} {services}, {up} up{shutdown}, {}{place}", order.title());
-    let help = format!("q leave  \u{2191}\u{2193} scroll  a all/running  {}", Order::help());
+    let columns = screen::columns();
     let note = if is_ours { "" } else { ELSEWHERE };
-    let mut lines = vec![title, style.paint(Paint::Faint, &help)];
-    lines.push(style.paint(Paint::Waiting, note));
-    lines.extend_from_slice(header);
+    let (paint, status) = parts.ask.status().unwrap_or((Paint::Waiting, note.to_owned()));
+    let help = parts.help(columns).into_iter().map(|line| style.paint(Paint::Faint, &line));
+    let status = wrap(&status, 0, 0, columns).into_iter().map(|line| style.paint(paint, &line));
+    let above: Vec<_> = help.chain(status).chain(header.iter().cloned()).collect();
+    // The title stays as well.
+    let room = screen::rows().saturating_sub(1 + above.len());
+    let shown = parts.scroll.part(rows, room);
+    let place = parts.scroll.place();
+    let mut lines =
+        vec![format!("{count} {services}, {up} up{shutdown}, {}{place}", order.title())];
+    lines.extend(above);
     lines.extend_from_slice(shown);
     lines
 }
@@ -166,10 +256,16 @@ fn bytes(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::bytes;
+    use super::{bytes, fold};
 
     #[test]
     fn sizes_have_units() {
         assert_eq!([0, 2048, 3 << 19, 2 << 30].map(bytes), ["0", "2K", "1.5M", "2.0G"]);
+    }
+
+    #[test]
+    fn a_key_stays_beside_its_name() {
+        assert_eq!(fold("q leave  ? keys  s stop", 15), ["q leave  ? keys", "s stop"]);
+        assert_eq!(fold("q leave", 3), ["q leave"]);
     }
 }
