@@ -94,6 +94,14 @@ impl Connection {
         }
     }
 
+    /// Ends a socket in both directions. To close it is not enough at once: a child that is being
+    /// made beside us has a copy until it is its program.
+    pub(crate) fn hang_up(&self) {
+        if let Some(output) = &self.output {
+            let _ = shutdown(output.as_raw_fd(), Shutdown::Both);
+        }
+    }
+
     /// The next line, as soon as it is there.
     pub(crate) fn next_line(&mut self) -> Result<Got, String> {
         self.line_before(Instant::now() + PATIENCE)

@@ -229,7 +229,7 @@ impl Subject for Daemon {
     }
 
     fn close(&mut self, who: &str) -> Result<(), String> {
-        self.connection(who)?;
+        self.connection(who)?.hang_up();
         self.connections.remove(who);
         Ok(())
     }
