@@ -1,11 +1,11 @@
 //! `--main PROGRAM ARG…`: a daemon that is there for one service, as in a container.
 
 use std::fs::{self, File};
-use std::process::Command;
 
 use daemonproxy_testing::{Daemon, Setup, children, eventually, kill};
 
 use crate::helpers::{exists, nobody_is_left};
+use crate::signals::unshare;
 
 /// Writes down which signals it gets; TERM ends it with a status of its own.
 const NOTING: &str = "for s in HUP INT QUIT USR1 USR2 WINCH; do trap \"echo $s >> got\" $s; done; \
@@ -15,21 +15,6 @@ const NOTING: &str = "for s in HUP INT QUIT USR1 USR2 WINCH; do trap \"echo $s >
 /// A daemon with this main service, which is a script.
 fn main_service(setup: Setup, script: &str) -> Setup {
     setup.args(["--main", "/bin/sh", "-c", script])
-}
-
-/// How to become process 1; `None`, with a word why, where the kernel does not allow it.
-fn unshare() -> Option<&'static [&'static str]> {
-    const AS_ROOT: &[&str] = &["unshare", "--pid", "--fork", "--mount-proc"];
-    const AS_USER: &[&str] =
-        &["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
-    let way = [AS_ROOT, AS_USER].into_iter().find(|way| {
-        let tried = Command::new(way[0]).args(&way[1..]).arg("true").output();
-        tried.is_ok_and(|output| output.status.success())
-    });
-    if way.is_none() {
-        println!("skipped: this kernel does not let us have a pid namespace");
-    }
-    way
 }
 
 /// The same as process 1, and its pid as seen from here.

@@ -65,20 +65,26 @@ impl Screen {
     }
 }
 
-/// Job control: a job is stopped, goes on in the foreground, and is interrupted, and the shell
-/// lives.
-#[test]
-fn a_shell_has_job_control() {
+/// A shell on a terminal of its own, with these options, that waits for what is typed; and its pid.
+fn shell(options: &str) -> (Daemon, Screen, i64) {
     let mut d = Daemon::interactive();
     let (master, path) = terminal();
     let mut screen = Screen { master, seen: String::new() };
     d.ask(&format!("fd.open\ttty\tread,write\t{path}"));
     d.define("shell", &["bash", "--norc", "--noprofile", "--noediting", "-i"]);
     d.ask("service.fds\tshell\ttty\ttty\ttty");
-    d.ask("service.options\tshell\tsession=tty");
+    d.ask(&format!("service.options\tshell\t{options}"));
     d.ask("service.env\tshell\tPS1=ready> \tTERM=dumb");
-    d.run("shell");
+    let pid = d.run("shell");
     screen.shows("ready> ");
+    (d, screen, pid)
+}
+
+/// Job control: a job is stopped, goes on in the foreground, and is interrupted, and the shell
+/// lives.
+#[test]
+fn a_shell_has_job_control() {
+    let (mut d, mut screen, _) = shell("session=tty");
     // One process: ^Z can stop a shell that makes another one just where it waits for that.
     screen.types("sh -c 'echo beg\\un; exec sleep 300'\n");
     screen.shows("begun");
@@ -100,16 +106,7 @@ fn a_shell_has_job_control() {
 /// A job that runs when its shell is stopped is stopped with it, in whatever group it is.
 #[test]
 fn the_jobs_of_a_shell_are_stopped_with_it() {
-    let mut d = Daemon::interactive();
-    let (master, path) = terminal();
-    let mut screen = Screen { master, seen: String::new() };
-    d.ask(&format!("fd.open\ttty\tread,write\t{path}"));
-    d.define("shell", &["bash", "--norc", "--noprofile", "--noediting", "-i"]);
-    d.ask("service.fds\tshell\ttty\ttty\ttty");
-    d.ask("service.options\tshell\tsession=tty\tstop=HUP");
-    d.ask("service.env\tshell\tPS1=ready> \tTERM=dumb");
-    let shell = d.run("shell");
-    screen.shows("ready> ");
+    let (mut d, mut screen, shell) = shell("session=tty\tstop=HUP");
     screen.types("(trap '' HUP; echo beg\\un; while :; do sleep 0.05; done) &\n");
     screen.shows("begun");
     assert!(family(shell).len() > 1);

@@ -364,7 +364,7 @@ fn a_terminal_that_is_closed_may_end_it() {
 // Process 1
 
 /// How to become process 1; `None`, with a word why, where the kernel does not allow it.
-fn unshare() -> Option<&'static [&'static str]> {
+pub(crate) fn unshare() -> Option<&'static [&'static str]> {
     const AS_ROOT: &[&str] = &["unshare", "--pid", "--fork", "--mount-proc"];
     const AS_USER: &[&str] =
         &["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
