@@ -5,6 +5,7 @@
 //! | lines, labels, times, modes, what a line may be | [`lines`] |
 //! | SIGKILL at any moment | [`killed`] |
 //! | new files by size, age and signal; which archives stay; a directory that goes away | [`rotation`] |
+//! | a clock that is set | [`clock`] |
 //! | a disk that is full, a file that may not grow | [`disk`] |
 //! | the end: end of input, SIGTERM, ^C | [`ending`] |
 //! | the program that archives are handed to | [`then`] |
@@ -14,12 +15,14 @@
 
 #![cfg(test)]
 
+mod clock;
 mod disk;
 mod ending;
 mod home;
 mod killed;
 mod lines;
 mod memory;
+mod preload;
 mod rotation;
 mod start;
 mod tee;

@@ -3,34 +3,18 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
-use std::process::Command;
 
 use daemonproxy_testing::{eventually, pipe, state, write_program};
 
 use crate::home::{Home, Logger, contains, numbers};
+use crate::preload::{is_static, library};
 
 /// As in `allocations.c`: a flag, a counter, and where they came from.
 const SIZE: u64 = 8 + 64 * 32 * 8;
+/// The library that counts, which the tests of the daemon have, too.
+const COUNTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/beyond/allocations.c");
 /// kB that are its own and that it has written to.
 const MOST: u64 = 100;
-
-/// The library that counts, which the tests of the daemon have, too.
-fn library() -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let (library, new) =
-        (folder.join("log-allocations.so"), folder.join(format!("new-{}.so", std::process::id())));
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/beyond/allocations.c");
-    let status = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-o"])
-        .args([new.as_os_str(), source.as_ref()])
-        .status()
-        .expect("cc, a C compiler");
-    assert!(status.success(), "cc");
-    // In one step, for another run of the tests may be using it.
-    fs::rename(new, &library).unwrap();
-    library
-}
 
 #[test]
 fn nothing_is_allocated_once_it_runs() {
@@ -51,7 +35,7 @@ fn nothing_is_allocated_once_it_runs() {
     let (input, other) = pipe();
     let setup = home
         .setup(&options)
-        .env("LD_PRELOAD", library())
+        .env("LD_PRELOAD", library("allocations", COUNTER))
         .env("ALLOCATIONS", &path)
         .std(2, File::options().write(true).open("/dev/null").unwrap().into())
         .inherits(input, 3);
@@ -122,9 +106,4 @@ fn it_needs_little_memory() {
     println!("{dirty} kB");
     assert!(dirty < MOST, "{dirty} kB");
     logger.finish();
-}
-
-fn is_static() -> bool {
-    let program = fs::read(crate::home::program()).unwrap();
-    !program.windows(9).any(|bytes| bytes == b"/ld-linux")
 }

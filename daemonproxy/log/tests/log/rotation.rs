@@ -1,11 +1,12 @@
 //! New files: by size, by age, by a signal; and which archives stay.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
-use daemonproxy_testing::eventually;
+use daemonproxy_testing::{Rng, eventually, pipe};
 
-use crate::home::{Home, contains, numbers};
+use crate::home::{Home, Logger, contains, numbers};
 
 fn size(path: &Path) -> u64 {
     fs::metadata(path).unwrap().len()
@@ -160,4 +161,49 @@ fn a_file_that_is_old_makes_room_for_a_new_one() {
     logger.finish();
     assert_eq!(home.everything(), b"one\ntwo\n");
     assert_eq!(home.archives().len(), 1);
+}
+
+/// Many services on one logger: what they leave together is limited, and the newest stays.
+#[test]
+fn a_limit_holds_for_all_services_together() {
+    const TOTAL: u64 = 64 * 1024;
+    let home = Home::new();
+    let fds: String = (3..11).map(|fd| format!(" --fd {fd}=s{fd}")).collect();
+    let options = format!("--time none --size 8K --keep 1000 --total 64K{fds}");
+    let mut setup = home.setup(&options).no_input();
+    let mut writers = Vec::new();
+    for number in 3..11 {
+        let (reader, writer) = pipe();
+        setup = setup.inherits(reader, number);
+        writers.push(File::from(writer));
+    }
+    let logger = Logger::new(setup);
+    let mut rng = Rng::new(8);
+    let mut written = vec![Vec::new(); 8];
+    for round in 0..200_u64 {
+        // Some say much more than others.
+        let at = rng.below(8).min(rng.below(8));
+        let from = round * 100;
+        let lines = from..=from + rng.below(100) as u64;
+        writers[at].write_all(&numbers(*lines.start(), *lines.end())).unwrap();
+        written[at].extend(lines);
+        // Between a new file and the end of the oldest there may be one more.
+        let sum: u64 = home.archives().iter().map(|name| size_or_gone(&home, name)).sum();
+        assert!(sum <= TOTAL + 8 * 1024, "{sum} bytes after round {round}");
+    }
+    drop(writers);
+    logger.finish();
+    let sum: u64 = home.archives().iter().map(|name| size(&home.logs().join(name))).sum();
+    assert!((TOTAL - 8 * 1024..=TOTAL).contains(&sum), "{sum}");
+    let text = String::from_utf8(home.everything()).unwrap();
+    for (at, written) in written.iter().enumerate() {
+        let label = format!("s{}: ", at + 3);
+        let left = text.lines().filter_map(|line| line.strip_prefix(&label));
+        let left: Vec<u64> = left.map(|number| number.parse().unwrap()).collect();
+        assert!(written.ends_with(&left), "the last of what {label} has written");
+    }
+}
+
+fn size_or_gone(home: &Home, name: &str) -> u64 {
+    fs::metadata(home.logs().join(name)).map_or(0, |it| it.len())
 }
