@@ -25,6 +25,8 @@ pub(crate) struct Controllers {
     pub(super) passed: Passed,
     /// Where new ones connect.
     pub(super) listeners: Vec<Listener>,
+    /// The one whose commands are being executed. It stays until that is done.
+    pub(super) executing: Option<ControllerId>,
 }
 
 impl Controllers {
@@ -43,6 +45,7 @@ impl Controllers {
             limits: *limits,
             passed: Passed::new(),
             listeners: at_start(MOST_SOCKETS),
+            executing: None,
         }
     }
 

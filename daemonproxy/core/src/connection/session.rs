@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use daemonproxy_protocol::{Event, Fields, Line, LogLevel, Name, is_ignored};
 
-use crate::connection::controller::{ControllerId, ControllerKind, DumpCursor, Timeout};
+use crate::connection::controller::{
+    Controller, ControllerId, ControllerKind, DumpCursor, Timeout,
+};
 use crate::connection::features::Features;
 use crate::leave::leaving::Leave;
 use crate::proxy::Proxy;
@@ -103,6 +105,7 @@ impl<S: System> Proxy<S> {
         // The framer is taken out: its lines are borrowed from it while they change everything
         // else.
         let mut framer = std::mem::take(&mut controller.framer);
+        self.controllers.executing = Some(id);
         while self.services.starts_left() > 0 && self.may_execute(id) && self.finish_dump(id) {
             let begin = framer.consumed();
             if framer.has_line() {
@@ -124,6 +127,7 @@ impl<S: System> Proxy<S> {
             }
             self.end_input(id, framer.rest());
         }
+        self.controllers.executing = None;
         if let Some(controller) = self.controllers.get_mut(id) {
             controller.framer = framer;
         }
@@ -238,13 +242,27 @@ impl<S: System> Proxy<S> {
 
     /// Makes room for a service to be a controller, if some place is only waiting for its end.
     pub(crate) fn make_place(&mut self, kind: ControllerKind) {
-        if self.controllers.has_room(kind) {
-            return;
-        }
-        let ending = self.controllers.iter().filter(|(_, c)| c.is_ending());
-        if let Some((id, _)) = ending.min_by_key(|(_, c)| c.deadline()) {
+        if let Some(id) = self.place_to_make(kind) {
             self.close(id);
         }
+    }
+
+    /// Whether the only place for a service to be a controller is that of an ended one whose
+    /// commands are being executed.
+    pub(crate) fn must_wait_for_place(&self, kind: ControllerKind) -> bool {
+        let is_ending = |id| self.controllers.get(id).is_some_and(Controller::is_ending);
+        let executing = self.controllers.executing.filter(|&id| is_ending(id));
+        executing.is_some() && self.place_to_make(kind) == executing
+    }
+
+    /// Who has to go before there is room, of those who are only waiting for their end.
+    fn place_to_make(&self, kind: ControllerKind) -> Option<ControllerId> {
+        if self.controllers.has_room(kind) {
+            return None;
+        }
+        let ending = self.controllers.iter().filter(|(_, c)| c.is_ending());
+        let is_executing = |id| self.controllers.executing == Some(id);
+        ending.min_by_key(|&(id, c)| (is_executing(id), c.deadline())).map(|(id, _)| id)
     }
 
     /// Closes what was passed and has waited too long to be taken.

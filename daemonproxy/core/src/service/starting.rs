@@ -179,8 +179,12 @@ impl<S: System> Proxy<S> {
         cancelled
     }
 
-    /// Starts a service at once if its time has come, so that the next command finds it running.
+    /// Starts a service at once if its time has come, so that the next command finds it running. But
+    /// whoever sends the command does not have to go for it: then it is started later in the turn.
     pub(crate) fn start_if_due(&mut self, slot: Slot) {
+        if self.must_wait_for_place(A_SERVICE) && self.is_controller(slot) {
+            return;
+        }
         if self.services.take_if_due(slot, self.now) {
             self.start(slot);
         }
