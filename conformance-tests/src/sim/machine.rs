@@ -28,6 +28,10 @@ use super::stream::{News, Stream, echo_number, is_news, parse, show};
 const MANY: usize = 20_000;
 /// Steps between two comparisons of what is known with what there is.
 const COMPARE_EVERY: usize = 50;
+/// Seconds until SIGKILL, for a service of which nobody says anything.
+const PATIENCE: u32 = 10;
+/// The same for one that says `stop_after=-`.
+const NEVER: u32 = u32::MAX;
 /// The connection of the suite.
 const OBSERVER: usize = 0;
 
@@ -82,6 +86,8 @@ pub(super) struct Machine {
     /// When each of them did so last; `None`: it is about to end.
     barks: BTreeMap<Pid, Option<Monotonic>>,
     shutting_down: bool,
+    /// Seconds until SIGKILL in a shutdown that does not say them, as it began.
+    patience: u32,
     /// The guard was on at some time.
     may_be_guarded: bool,
     left: Option<Leave>,
@@ -139,6 +145,7 @@ impl Machine {
             barking: Vec::new(),
             barks: BTreeMap::new(),
             shutting_down: false,
+            patience: PATIENCE,
             may_be_guarded: history.guard.is_some(),
             left: None,
             log,
@@ -174,7 +181,7 @@ impl Machine {
         }
         if self.shutting_down && self.left.is_none() {
             // A shutdown that some controller has begun, with its own times.
-            return self.wait_for_the_end([10, 5, 5]);
+            return self.wait_for_an_end_without_times();
         }
         if self.left.is_none() {
             self.clear_up()?;
@@ -644,6 +651,7 @@ impl Machine {
         }
         if matches!(event, Event::TerminateState { .. }) && !self.shutting_down {
             self.shutting_down = true;
+            self.patience = self.longest_stop();
             self.proxy.sys().stop_begins();
             let services = self.view.services().map(|(name, _)| name.to_vec());
             services.collect::<Vec<_>>().iter().for_each(|name| self.set_kill(name));
@@ -682,11 +690,7 @@ impl Machine {
     /// Tells the world what the stop of a service is about.
     fn set_kill(&mut self, name: &[u8]) {
         let Some(service) = self.view.service(name) else { return };
-        let kill = Options::new(service.options()).iter().filter_map(|option| match option {
-            ServiceOption::Kill(kill) => Some(kill),
-            _ => None,
-        });
-        let kill = kill.last().unwrap_or(Kill::Group);
+        let kill = kill(service);
         if let StateField::Up { pid, .. } | StateField::Down { pid, .. } = service.state() {
             self.proxy.sys().set_kill(Pid(pid), name, kill);
         }
@@ -908,7 +912,8 @@ impl Machine {
         for (name, service) in self.view.services() {
             if service.run().has(Fact::Late)
                 && let Some(pid) = service.run().count(Fact::Pid)
-                && self.proxy.sys().is_number_of_others(Pid(pid as i32))
+                && (self.proxy.sys().is_number_of_others(Pid(pid as i32))
+                    || kill(service) == Kill::Cgroup && self.proxy.sys().has_cgroup_members(name))
             {
                 self.left_over.insert(name.to_vec(), self.now.seconds());
             }
@@ -1091,12 +1096,26 @@ impl Machine {
         }
         // Where the guard is on, this has not shortened the times of one that has begun.
         let is_refused = has_begun && self.may_be_guarded;
-        self.wait_for_the_end(if is_refused { [10, 5, 5] } else { [term, kill, flush] })
+        if is_refused {
+            return self.wait_for_an_end_without_times();
+        }
+        self.wait_for_the_end([term, kill, flush])
+    }
+
+    /// The end of a shutdown of which it is not known that it was given any times.
+    fn wait_for_an_end_without_times(&mut self) -> Result<(), String> {
+        if self.patience == NEVER {
+            // Somebody may wait for as long as it takes.
+            self.proxy.sys().end_all();
+            self.pump()?;
+            self.patience = PATIENCE;
+        }
+        self.wait_for_the_end([self.patience, 5, 5])
     }
 
     fn wait_for_the_end(&mut self, [term, kill, flush]: [u32; 3]) -> Result<(), String> {
         // However many services there are, and however they depend on each other.
-        let most = 1_000 * u64::from(term + kill + flush + 1);
+        let most = 1_000 * (u64::from(term) + u64::from(kill + flush + 1));
         let end = self.now.plus_millis(most);
         while self.left.is_none() {
             if self.now >= end {
@@ -1107,12 +1126,19 @@ impl Machine {
         Ok(())
     }
 
-    /// Whether a shutdown without times may take longer than usual.
-    fn has_long_stops(&self) -> bool {
-        self.view.services().any(|(_, service)| {
-            let mut options = Options::new(service.options()).iter();
-            options.any(|option| matches!(option, ServiceOption::StopAfter(11..)))
-        })
+    /// Seconds until SIGKILL in a shutdown that begins now and does not say them: as many as the
+    /// most patient of those have that there is something to stop of.
+    fn longest_stop(&self) -> u32 {
+        let ran = self.view.services().filter(|(_, service)| service.run().number() > 0);
+        let times = ran.filter_map(|(_, service)| {
+            let options = Options::new(service.options());
+            let times = options.iter().filter_map(|option| match option {
+                ServiceOption::StopAfter(seconds) => Some(seconds),
+                _ => None,
+            });
+            times.last()
+        });
+        times.max().unwrap_or_default().max(PATIENCE)
     }
 
     /// Everything goes away, and nothing may be left over.
@@ -1125,11 +1151,7 @@ impl Machine {
         self.pump()?;
         if self.shutting_down && self.left.is_none() {
             // A controller that did not read had a shutdown to ask for.
-            if self.has_long_stops() {
-                self.proxy.sys().end_all();
-                self.pump()?;
-            }
-            return self.wait_for_the_end([10, 5, 5]);
+            return self.wait_for_an_end_without_times();
         }
         let mut lines = Vec::new();
         for (name, _) in self.view.services() {
@@ -1192,6 +1214,15 @@ impl Machine {
         }
         self.proxy.sys().fault.take().map_or(Ok(()), Err)
     }
+}
+
+/// What a stop of this service is about.
+fn kill(service: &ServiceView) -> Kill {
+    let kill = Options::new(service.options()).iter().filter_map(|option| match option {
+        ServiceOption::Kill(kill) => Some(kill),
+        _ => None,
+    });
+    kill.last().unwrap_or(Kill::Group)
 }
 
 /// What an `error` event says of the start of a service.

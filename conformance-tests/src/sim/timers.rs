@@ -2,7 +2,8 @@
 //!
 //! When exactly a command is carried out is only known afterwards. So a timer is due no earlier
 //! than if it had been set when its command was sent, and no later than if it had been set when
-//! everything sent was carried out.
+//! everything sent was carried out. Of two commands for the same name that could both be due, the
+//! second may have replaced the first before that came, or may bring a second event.
 
 use std::time::Duration;
 
@@ -15,8 +16,9 @@ struct Asked {
     sent: Monotonic,
     /// By then it had been carried out.
     done: Option<Monotonic>,
-    /// There was an overflow since it was asked for: it may have come unheard.
-    missed: bool,
+    /// It may have come already: unheard, for there was an overflow since it was asked for, or as
+    /// what was taken for an earlier one.
+    perhaps_over: bool,
 }
 
 #[derive(Default)]
@@ -27,7 +29,8 @@ pub(super) struct Timers {
 impl Timers {
     /// It is sent now.
     pub(super) fn ask(&mut self, name: &[u8], delay: Option<Duration>, now: Monotonic) {
-        self.asked.push(Asked { name: name.to_vec(), delay, sent: now, done: None, missed: false });
+        let name = name.to_vec();
+        self.asked.push(Asked { name, delay, sent: now, done: None, perhaps_over: false });
     }
 
     /// The event has come.
@@ -45,12 +48,15 @@ impl Timers {
             nth += 1;
             asked.name != name || nth > at + 1
         });
+        // What was asked for after that may have replaced it, if it can have come so early.
+        let others = self.asked.iter_mut().filter(|asked| is_it(asked));
+        others.for_each(|asked| asked.perhaps_over = true);
         Ok(())
     }
 
     /// An overflow: not everything that was told was heard.
     pub(super) fn missed(&mut self) {
-        self.asked.iter_mut().for_each(|asked| asked.missed = true);
+        self.asked.iter_mut().for_each(|asked| asked.perhaps_over = true);
     }
 
     /// All that was sent has been carried out, and all that was told has been read.
@@ -66,10 +72,15 @@ impl Timers {
             }
             let asked = &mut self.asked[at];
             let done = *asked.done.get_or_insert(now);
-            if asked.delay.is_some_and(|delay| done.plus(delay) < now) && !asked.missed {
+            let is_overdue = asked.delay.is_some_and(|delay| done.plus(delay) <= now);
+            if is_overdue && !asked.perhaps_over {
                 return Err(format!("timer: {} never came", String::from_utf8_lossy(&asked.name)));
             }
-            at += 1;
+            if is_overdue {
+                self.asked.remove(at);
+            } else {
+                at += 1;
+            }
         }
         Ok(())
     }
