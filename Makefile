@@ -4,8 +4,8 @@ CARGO   ?= cargo
 PYTHON  ?= python3
 PREFIX  ?= /usr/local
 DESTDIR ?=
-# Seconds that `make demo` runs.
-DEMO_SECONDS ?= 20
+# Seconds that `make demo` runs: without a number until ^C, or for 20 where there is no terminal.
+DEMO_SECONDS ?=
 # Seconds that `make soak` searches for histories that break a rule.
 SOAK_SECONDS ?= 60
 
@@ -31,7 +31,7 @@ PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
-	@echo 'make demo     builds it and runs a real configuration for $(DEMO_SECONDS) seconds (DEMO_SECONDS=...)'
+	@echo 'make demo     builds it and runs a web server, with an accident, until ^C (DEMO_SECONDS=... ends it sooner)'
 	@echo 'make test     everything that can be tested'
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...)'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'

@@ -24,12 +24,20 @@ pub(crate) struct Daemon {
     pub(crate) owner: String,
     pub(crate) logs: Option<String>,
     /// The program of loggers.
-    pub(crate) logger: String,
+    pub(crate) logger: Program,
     /// The program of health checks and schedules.
-    pub(crate) lua: String,
+    pub(crate) lua: Program,
     /// All output goes through this program, which shows it.
     pub(crate) shown_by: Option<Vec<String>>,
     pub(crate) max_line: usize,
+}
+
+/// A program that the file does not have to name.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    pub(crate) path: String,
+    /// The file does not say where it is.
+    pub(crate) is_found: bool,
 }
 
 /// Builds the plan.
@@ -91,12 +99,13 @@ impl<'b> Builder<'b> {
             self.plan.services.push(Service {
                 name: name.to_owned(),
                 base: raw.name.clone(),
-                args: vec![self.daemon.lua.clone(), "-e".to_owned(), script],
+                args: vec![self.daemon.lua.path.clone(), "-e".to_owned(), script],
                 fds: ["control.event", "control.cmd", "stderr"].map(str::to_owned).to_vec(),
                 tags: vec![format!("owner={}", self.daemon.owner), ADDED_TAG.to_owned()],
                 interval: 1,
                 triggers: vec!["always".into()],
                 role: Role::Controller,
+                is_program_found: self.daemon.lua.is_found,
                 ..Service::default()
             });
         }
@@ -178,6 +187,7 @@ impl<'b> Builder<'b> {
             after,
             rolling: raw.rolling,
             role: Role::Own,
+            is_program_found: false,
         };
         if let Some(check) = check(raw, &service, number) {
             self.add(raw, check);
@@ -333,7 +343,7 @@ impl<'b> Builder<'b> {
         let dir = self.log_dir(&raw.log_place, name);
         let logger = format!("{name}-log");
         let fds = vec![format!("{name}-log.r"), "null".into(), "stderr".into()];
-        let args = vec![self.daemon.logger.clone(), dir];
+        let args = vec![self.daemon.logger.path.clone(), dir];
         self.add_logger(logger, &raw.name, args, fds);
     }
 
@@ -349,6 +359,7 @@ impl<'b> Builder<'b> {
             interval: 1,
             triggers: vec!["always".into()],
             role: Role::Logger,
+            is_program_found: self.daemon.logger.is_found && self.daemon.shown_by.is_none(),
             ..Service::default()
         });
     }
@@ -365,7 +376,7 @@ impl<'b> Builder<'b> {
         }
         let shown_by = self.daemon.shown_by.clone();
         let is_shown = shown_by.is_some();
-        let mut args = shown_by.unwrap_or_else(|| vec![self.daemon.logger.clone()]);
+        let mut args = shown_by.unwrap_or_else(|| vec![self.daemon.logger.path.clone()]);
         let mut fds = ["null", if is_shown { "stdout" } else { "null" }, "stderr"]
             .map(str::to_owned)
             .to_vec();

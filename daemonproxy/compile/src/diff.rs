@@ -427,7 +427,7 @@ impl Differs {
         if needs_restart {
             reasons.push("an earlier change".to_owned());
         }
-        differs.args = texts(it.args()) != service.args;
+        differs.args = !has_args(it, service);
         if differs.args {
             reasons.push("run".into());
         }
@@ -483,6 +483,14 @@ impl Differs {
     fn is_nothing(&self) -> bool {
         self.reasons.is_empty()
     }
+}
+
+/// Whether it runs what is wanted.
+fn has_args(it: &ServiceView, service: &Service) -> bool {
+    let (is, wanted) = (texts(it.args()), &service.args);
+    let name = |args: &[String]| args.first()?.rsplit('/').next().map(str::to_owned);
+    is == *wanted
+        || service.is_program_found && name(&is) == name(wanted) && is.get(1..) == wanted.get(1..)
 }
 
 /// The keys whose fields differ, with what is wanted.

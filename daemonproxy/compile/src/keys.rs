@@ -134,8 +134,8 @@ pub static FILE: &[Key] = &[
 pub static DAEMON: &[Key] = &[
     key("name", Kind::Text, "\"shop\"", "The owner of what this file makes: `main` if it is not given. Services have it as the tag `owner=`; of these, those that the file no longer mentions are deleted, and all others are left alone. After a change the first apply needs `--adopt`."),
     key("logs", Kind::Text, "\"/var/log/shop\"", "The directory in which `log = true` makes one for each service."),
-    key("logger", Kind::Text, "\"/opt/bin/daemonproxy-log\"", "The program that writes logs: `daemonproxy-log` if it is not given, searched for in PATH."),
-    key("lua", Kind::Text, "\"/opt/bin/daemonproxy-lua\"", "The program that carries out health checks and schedules: `daemonproxy-lua` if it is not given, searched for in PATH. It runs in the services `health` and `schedule`, which are there when a service has such a key."),
+    key("logger", Kind::Text, "\"/opt/bin/daemonproxy-log\"", "The program that writes logs: `daemonproxy-log` if it is not given, searched for in PATH, and beside dpctl."),
+    key("lua", Kind::Text, "\"/opt/bin/daemonproxy-lua\"", "The program that carries out health checks and schedules: `daemonproxy-lua` if it is not given, searched for in PATH, and beside dpctl. It runs in the services `health` and `schedule`, which are there when a service has such a key."),
     key("max_line", Kind::Number(512, 65536), "8192", "The daemon's `--max-line`, if it was started with one: a service whose arguments do not fit into a line is an error.").at_once(),
 ];
 

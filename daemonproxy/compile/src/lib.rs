@@ -52,7 +52,7 @@ pub use problem::{Place, Problem, Severity};
 pub use schema::schema;
 pub use source::{Content, LARGEST_FILE, Reader, SourceFile};
 
-use build::{Builder, Daemon, LOGGER, LUA};
+use build::{Builder, Daemon, LOGGER, LUA, Program};
 use raw::{Raw, Readings};
 use values::{Found, Values};
 
@@ -104,7 +104,7 @@ pub fn compile_for(path: &str, reader: &mut dyn Reader, shown_by: Option<Vec<Str
         // The file itself comes last, for it wins.
         trees.rotate_left(1);
         let whole = Whole { files: &files, trees: &trees };
-        let daemon = Daemon { shown_by, ..whole.daemon(&mut problems) };
+        let daemon = Daemon { shown_by, ..whole.daemon(reader, &mut problems) };
         max_line = daemon.max_line;
         let built = whole.plan(&daemon, reader, &mut problems);
         plan = Some(built).filter(|_| !problems.iter().any(Problem::is_error));
@@ -132,7 +132,7 @@ impl<'t> Whole<'t> {
         self.trees.iter().filter_map(one).collect()
     }
 
-    fn daemon(&self, problems: &mut Vec<Problem>) -> Daemon {
+    fn daemon(&self, reader: &mut dyn Reader, problems: &mut Vec<Problem>) -> Daemon {
         let tables = self.tables("daemon");
         let get = |key: &str| tables.iter().rev().find_map(|table| table.entry(key));
         let mut owner = OWNER.to_owned();
@@ -149,8 +149,14 @@ impl<'t> Whole<'t> {
         let logs = get("logs").and_then(|it| it.str()).map(str::to_owned);
         let max_line = get("max_line").and_then(|it| usize::try_from(it.number()?).ok());
         let max_line = max_line.filter(|bytes| (512..=65536).contains(bytes));
-        let logger = get("logger").and_then(|it| it.str()).unwrap_or(LOGGER).to_owned();
-        let lua = get("lua").and_then(|it| it.str()).unwrap_or(LUA).to_owned();
+        let mut program = |key, name: &str| match get(key).and_then(|it| it.str()) {
+            Some(said) => Program { path: said.to_owned(), is_found: false },
+            None => {
+                let path = reader.program(name).unwrap_or_else(|| name.to_owned());
+                Program { path, is_found: true }
+            }
+        };
+        let (logger, lua) = (program("logger", LOGGER), program("lua", LUA));
         let max_line = max_line.unwrap_or(MAX_LINE);
         Daemon { owner, logs, logger, lua, shown_by: None, max_line }
     }

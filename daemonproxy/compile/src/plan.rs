@@ -40,6 +40,9 @@ pub struct Service {
     pub rolling: bool,
     /// What it is there for.
     pub role: Role,
+    /// Its program is one of ours, and the file does not say where that is: the same in another
+    /// place is as good.
+    pub is_program_found: bool,
 }
 
 /// What a service is there for.

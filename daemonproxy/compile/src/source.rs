@@ -28,6 +28,11 @@ pub trait Reader {
     ///
     /// What the system says of a directory that cannot be read; none that is not there.
     fn matching(&mut self, pattern: &str) -> io::Result<Vec<String>>;
+
+    /// The path of a program that comes with the daemon, where PATH does not lead to it.
+    fn program(&mut self, _name: &str) -> Option<String> {
+        None
+    }
 }
 
 /// What was read.

@@ -43,6 +43,35 @@ fn the_readme_has_the_examples_as_they_are() {
     }
 }
 
+/// The blocks of the second page, run as they stand there.
+#[test]
+fn the_second_page_makes_the_first_configuration_of_commands() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let page = fs::read_to_string(page).unwrap();
+    let block = |kind: &str| {
+        let begin = page.split_once(&format!("```{kind}\n")).unwrap().1;
+        begin.split_once("```").unwrap().0.to_owned()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let run = |script: &str| {
+        let run = Command::new("sh").args(["-ec", script]).current_dir(folder.path()).output();
+        String::from_utf8(run.unwrap().stdout).unwrap()
+    };
+    run(&block("sh"));
+    let console = block("console");
+    let (command, shown) = console.split_once('\n').unwrap();
+    assert_eq!(run(command.strip_prefix("$ ").unwrap()), shown);
+    let made = fs::read_to_string(folder.path().join("first.conf")).unwrap();
+    let first = example("first.conf");
+    let is_code = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    assert!(first.lines().filter(is_code).eq(made.lines()), "{made}");
+    let config = made.replace("null\tstdout", "null\tstderr").replace("date", "echo tick");
+    let mut d = Setup::new([""; 0]).no_input().config(config).spawn();
+    d.log.wait_for("tick");
+    d.signal(libc::SIGINT);
+    d.exits_with(0);
+}
+
 #[test]
 fn the_page_on_the_protocol_has_the_shortest_controller_as_it_is() {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocol/README.md");

@@ -43,6 +43,16 @@ impl Reader for Disk {
         paths.sort();
         Ok(paths)
     }
+
+    /// Beside this program, as after `make build`.
+    fn program(&mut self, name: &str) -> Option<String> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        if std::env::split_paths(&path).any(|folder| folder.join(name).is_file()) {
+            return None;
+        }
+        let beside = std::env::current_exe().ok()?.with_file_name(name);
+        beside.is_file().then(|| beside.into_os_string().into_string().ok())?
+    }
 }
 
 /// What is in a folder and matches one part of a pattern.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use daemonproxy_testing::{Daemon, Setup, eventually};
+use daemonproxy_testing::{Daemon, Setup, eventually, programs};
 
 use crate::daemon::{Said, run};
 
@@ -123,4 +123,50 @@ fn in_the_foreground_all_output_is_shown_with_names() {
 fn the_foreground_is_of_a_file() {
     let mut d = Setup::new(["--foreground"]).socket().no_input().no_output().spawn();
     d.exits_with(2);
+}
+
+/// The first configuration of the README, as it stands there: no option, and no program in PATH but
+/// those of the system.
+#[test]
+fn the_first_configuration_of_the_readme_runs() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let (_, block) = readme.split_once("```toml\n").unwrap();
+    let (file, _) = block.split_once("```").unwrap();
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/demo/services.toml");
+    assert!(fs::read_to_string(demo).unwrap().ends_with(&format!("\n{file}")));
+    if std::process::Command::new("python3").arg("-V").output().is_err() {
+        println!("skipped: there is no python3");
+        return;
+    }
+    for program in ["daemonproxy-log", "daemonproxy-lua"] {
+        programs::built(program, program);
+    }
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let setup =
+        Setup::new(["-f", "s.toml"]).file("s.toml", file.replace("8000", &port.to_string()));
+    let out = std::fs::File::create(setup.path("out")).unwrap();
+    let mut d = setup.socket().no_input().std(1, out.into()).spawn();
+    eventually("the visitor was there", || {
+        d.read("out").contains("visitor: the page is there").then_some(())
+    });
+    assert_eq!(dpctl(&d, "wait --for ready web visitor").status, 0);
+    assert_eq!(dpctl(&d, "wait --for done page").status, 0);
+    eventually("the log has the check", || {
+        dpctl(&d, "logs web").out.contains("\"GET / HTTP/1.").then_some(())
+    });
+    let said = dpctl(&d, &format!("plan {}", d.path("s.toml")));
+    assert_eq!((said.status, said.out.as_str()), (0, ""));
+    // Another dpctl, which finds them in PATH, finds no difference either.
+    let lua = programs::built("daemonproxy-lua", "daemonproxy-lua");
+    let path = format!("{}:/usr/bin:/bin", lua.parent().unwrap().display());
+    let mut other = std::process::Command::new(env!("CARGO_BIN_EXE_dpctl"));
+    other.arg("-S").arg(d.socket()).args(["plan", &d.path("s.toml")]).env("PATH", path);
+    assert_eq!(run(&mut other).out, "");
+    assert_eq!(dpctl(&d, "signal KILL web").status, 0);
+    assert_eq!(dpctl(&d, "wait --for ready web").status, 0);
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
 }
