@@ -6,6 +6,7 @@
 //! * [`Conn`] is one controller connection. Each of its calls has a deadline, and a call that
 //!   fails prints what was said so far, and the log. [`matches()`] compares a line with what is
 //!   expected of it.
+//! * [`LeasedProgram`] is one whose execution waits.
 //! * [`Terminal`] is a pseudo terminal with a program on it.
 //! * [`PATIENCE`] is how long anything may take; [`eventually`] is the one place that polls, for
 //!   what sends no event; [`ready`] waits for descriptors.
@@ -23,6 +24,7 @@ mod daemon;
 mod deadline;
 mod family;
 mod launch;
+mod lease;
 mod process;
 mod rng;
 mod setup;
@@ -38,6 +40,7 @@ pub use daemon::{
 };
 pub use deadline::{PATIENCE, eventually, ready};
 pub use launch::Launched;
+pub use lease::LeasedProgram;
 pub use process::{alive, children, fd_count, kill, monotonic, pipe, state, status_field};
 pub use rng::Rng;
 pub use setup::{Setup, write_program};

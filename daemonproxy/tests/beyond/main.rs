@@ -31,3 +31,4 @@ mod signals;
 mod stop_groups;
 mod tags_apply;
 mod together;
+mod users;

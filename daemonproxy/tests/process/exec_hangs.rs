@@ -2,54 +2,10 @@
 //! which anybody can take on a file of his own, lets execve(2) wait until it is given back, or for
 //! 45 seconds (fcntl(2)). Nobody else may notice.
 
-use std::fs::File;
-use std::io;
-use std::os::fd::AsRawFd;
-use std::process::Command;
-
 use daemonproxy_testing::{
-    Conn, Daemon, Setup, alive, eventually, exited, killed, starting, state, up,
+    Daemon, LeasedProgram, Setup, alive, eventually, exited, killed, starting, state, status_field,
+    up,
 };
-use daemonproxy_testing::{set_disposition, status_field};
-
-/// A copy of sleep(1), with a lease on it.
-struct Program {
-    path: String,
-    file: File,
-}
-
-impl Program {
-    /// `sleeper` in the daemon's directory.
-    fn leased(d: &Daemon) -> Self {
-        // How the kernel tells that somebody waits; its default would end the test.
-        set_disposition(libc::SIGIO, libc::SIG_IGN);
-        let path = d.path("sleeper");
-        // Written by another process, or a child that another test is just starting could have it
-        // open.
-        assert!(Command::new("cp").args(["/bin/sleep", &path]).status().unwrap().success());
-        let file = File::open(&path).unwrap();
-        // Not as long as anybody else has it open.
-        eventually("the lease is granted", || lease(&file, libc::F_WRLCK).ok());
-        Self { path, file }
-    }
-
-    /// Gives the lease back: those who wait go on.
-    fn release(&self) {
-        lease(&self.file, libc::F_UNLCK).unwrap();
-    }
-
-    /// A service that runs it. Returns the pid of its process, which hangs.
-    fn hang(&self, conn: &mut Conn, name: &str) -> i64 {
-        conn.define(name, &[&self.path, "300"]);
-        conn.run(name)
-    }
-}
-
-fn lease(file: &File, kind: libc::c_int) -> io::Result<()> {
-    // SAFETY: fcntl(2) on a descriptor of ours.
-    let result = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, kind) };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
-}
 
 /// The process is there, and not yet its program.
 fn hangs(pid: i64) -> bool {
@@ -57,13 +13,13 @@ fn hangs(pid: i64) -> bool {
 }
 
 fn is_executed(pid: i64) -> bool {
-    status_field(pid, "Name").as_deref() == Some("sleeper")
+    status_field(pid, "Name").as_deref() == Some(LeasedProgram::NAME)
 }
 
 #[test]
 fn everything_else_goes_on() {
     let mut d = Setup::interactive().socket().start();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     let pid = program.hang(&mut d, "web");
     d.define("other", &["/bin/true"]);
     d.run_to_end("other");
@@ -80,7 +36,7 @@ fn everything_else_goes_on() {
 #[test]
 fn many_at_once() {
     let mut d = Daemon::interactive();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     let names: Vec<String> = (0..20).map(|nth| format!("web{nth}")).collect();
     let pids: Vec<i64> = names.iter().map(|name| program.hang(&mut d, name)).collect();
     d.define("other", &["/bin/true"]);
@@ -105,7 +61,7 @@ fn many_at_once() {
 #[test]
 fn a_signal_ends_it() {
     let mut d = Daemon::interactive();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     d.define("web", &[&program.path, "300"]);
     for signal in ["TERM", "KILL", "QUIT", "SEGV", "ABRT", "PIPE", "USR1", "ALRM", "PWR"] {
         d.send(&format!("service.start\tweb\nservice.signal\tweb\t{signal}\tgroup"));
@@ -118,12 +74,11 @@ fn a_signal_ends_it() {
     d.expect(&[killed("web", "SIGQUIT")]);
 }
 
-/// What it has of the daemon's is closed before it waits.
 /// Whoever leads a session cannot be moved to another group, executed or not.
 #[test]
 fn a_signal_ends_one_that_leads_a_session() {
     let mut d = Daemon::interactive();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     d.define("web", &[&program.path, "300"]);
     d.ask("service.options\tweb\tsession");
     for signal in ["TERM", "KILL", "QUIT", "SEGV"] {
@@ -132,11 +87,12 @@ fn a_signal_ends_one_that_leads_a_session() {
     }
 }
 
+/// What it has of the daemon's is closed before it waits.
 #[test]
 fn it_keeps_nothing_open() {
     let mut d = Daemon::interactive();
     d.ask("fd.pipe\tr\tw");
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     let pid = program.hang(&mut d, "web");
     d.ask("fd.delete\tw");
     d.define("reader", &["/bin/cat"]);
@@ -148,7 +104,7 @@ fn it_keeps_nothing_open() {
 #[test]
 fn the_daemon_leaves_as_ever() {
     let mut d = Daemon::interactive();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     let pid = program.hang(&mut d, "web");
     d.send("terminate\t0");
     d.exits_with(0);
@@ -160,7 +116,7 @@ fn the_daemon_leaves_as_ever() {
 #[test]
 fn the_daemon_becomes_another_program_as_ever() {
     let mut d = Daemon::interactive();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     let pid = program.hang(&mut d, "web");
     d.ask("terminate.exec_args\t/bin/sh\t-c\texit 7");
     d.send("terminate\t0");
@@ -173,7 +129,7 @@ fn the_daemon_becomes_another_program_as_ever() {
 #[test]
 fn an_orderly_shutdown_ends_it() {
     let mut d = Daemon::interactive();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     program.hang(&mut d, "web");
     d.send("terminate.shutdown");
     d.wait_for(killed("web", "SIGTERM"));
@@ -184,7 +140,7 @@ fn an_orderly_shutdown_ends_it() {
 #[test]
 fn in_a_config_file() {
     let leased = Daemon::interactive();
-    let program = Program::leased(&leased);
+    let program = LeasedProgram::new(&leased);
     let mut config = String::new();
     for nth in 0..12 {
         let path = &program.path;
@@ -202,7 +158,7 @@ fn in_a_config_file() {
 #[test]
 fn no_descriptor_is_left_over() {
     let mut d = Daemon::interactive();
-    let program = Program::leased(&d);
+    let program = LeasedProgram::new(&d);
     d.define("gone", &["/no/such/program"]);
     d.define("fine", &["/bin/true"]);
     let before = d.settled_fds();

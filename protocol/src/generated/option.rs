@@ -45,7 +45,8 @@ pub enum ServiceOption<'a> {
     /// `user=NAME or user=UID`. Whom it runs as, read from /etc/passwd at the start; no other
     /// source of names is asked. By NAME it also gets the groups that /etc/group says, and
     /// `HOME`, `USER`, `LOGNAME` and `SHELL`. A UID gets the group of its entry; one without
-    /// an entry needs `group=`. Takes a privilege.
+    /// an entry needs `group=`. Whoever is not root has nothing of the daemon's privileges
+    /// then: none of its groups, and no capability of any kind. Takes a privilege.
     User(&'a [u8]),
     /// `group=NAME or group=GID`. Its group, in place of that of the user; a NAME is looked
     /// up in /etc/group. The supplementary groups of the daemon never stay.

@@ -2263,7 +2263,7 @@ pub static OPTIONS: &[OptionInfo] = &[
         words: &[],
         stage: Some("user"),
         at_once: false,
-        doc: "Whom it runs as, read from /etc/passwd at the start; no other source of names is asked. By NAME it also gets the groups that /etc/group says, and `HOME`, `USER`, `LOGNAME` and `SHELL`. A UID gets the group of its entry; one without an entry needs `group=`. Takes a privilege.",
+        doc: "Whom it runs as, read from /etc/passwd at the start; no other source of names is asked. By NAME it also gets the groups that /etc/group says, and `HOME`, `USER`, `LOGNAME` and `SHELL`. A UID gets the group of its entry; one without an entry needs `group=`. Whoever is not root has nothing of the daemon's privileges then: none of its groups, and no capability of any kind. Takes a privilege.",
         examples: &["user=www-data", "user=1000"],
         wrong: &["user", "user=", "user=a:b"],
     },

@@ -1268,7 +1268,7 @@ It leads a session of its own (setsid(2)), which no terminal controls; with C<< 
 
 =item user
 
-Whom it runs as, read from /etc/passwd at the start; no other source of names is asked. By NAME it also gets the groups that /etc/group says, and C<< HOME >>, C<< USER >>, C<< LOGNAME >> and C<< SHELL >>. A UID gets the group of its entry; one without an entry needs C<< group= >>. Takes a privilege.
+Whom it runs as, read from /etc/passwd at the start; no other source of names is asked. By NAME it also gets the groups that /etc/group says, and C<< HOME >>, C<< USER >>, C<< LOGNAME >> and C<< SHELL >>. A UID gets the group of its entry; one without an entry needs C<< group= >>. Whoever is not root has nothing of the daemon's privileges then: none of its groups, and no capability of any kind. Takes a privilege.
 
     user=www-data
     user=1000

@@ -264,8 +264,22 @@ fn set_groups(ids: &Ids) -> Result<(), Errno> {
 
 fn set_user(ids: &Ids) -> Result<(), Errno> {
     let Some(user) = ids.user else { return Ok(()) };
-    let user = user as usize;
-    call(libc::SYS_setresuid, [user, user, user, 0, 0]).map(drop)
+    let number = user as usize;
+    call(libc::SYS_setresuid, [number, number, number, 0, 0])?;
+    if user != 0 { drop_capabilities() } else { Ok(()) }
+}
+
+/// The kernel takes them only from who was root, and not even then all (capabilities(7)).
+fn drop_capabilities() -> Result<(), Errno> {
+    /// Which layout the kernel expects (_LINUX_CAPABILITY_VERSION_3): two words of each kind.
+    const VERSION: u32 = 0x2008_0522;
+    let clear = libc::PR_CAP_AMBIENT_CLEAR_ALL as usize;
+    // A kernel that does not know that kind has none of it.
+    let _ = call(libc::SYS_prctl, [int(libc::PR_CAP_AMBIENT), clear, 0, 0, 0]);
+    let (mut whose, none) = ([VERSION, 0], [0_u32; 6]);
+    let whose = (&raw mut whose).expose_provenance();
+    let none = (&raw const none).expose_provenance();
+    call(libc::SYS_capset, [whose, none, 0, 0, 0]).map(drop)
 }
 
 /// A call with numbers, and with pointers to what the parent has laid out or to constants.
