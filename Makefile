@@ -27,13 +27,14 @@ EXAMPLES := daemonproxy/examples
 PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
 
 .PHONY: help build demo test soak bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-memory
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
 	@echo 'make demo     builds it and runs a web server, with an accident, until ^C (DEMO_SECONDS=... ends it sooner)'
 	@echo 'make test     everything that can be tested'
-	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...)'
+	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...),'
+	@echo '              and memory= in a virtual machine'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'
 	@echo 'make install  to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo 'make generate rewrites what is generated from protocol/grammar.toml'
@@ -109,8 +110,12 @@ check-lua: build
 	fi
 
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
-soak:
+soak: check-memory
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
+
+# In a virtual machine, whose kernel has a memory controller.
+check-memory: build
+	daemonproxy/tests/machine/memory $(DAEMON) $(DPCTL)
 
 # Static, so that it runs where nothing else is installed; position-independent, so that its layout
 # in memory cannot be known beforehand.

@@ -206,7 +206,9 @@ fn memory_is_limited_or_the_start_fails() {
     if controllers.split_whitespace().any(|name| name == "memory") {
         d.wait_for(killed("web", "SIGKILL"));
     } else {
-        println!("skipped: no memory controller; what is left to see is that the start fails");
+        println!(
+            "skipped: no memory controller (see ../machine); what is left to see is that the start fails"
+        );
         d.wait_for("error\tcannot set up cgroup: Operation not supported, for service \"web\"");
         d.wait_for(exited("web", 126));
         d.log.wait_for("cannot set up cgroup");
