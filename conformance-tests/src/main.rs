@@ -16,13 +16,13 @@ use lexopt::{Arg, Parser, ValueExt};
 const USAGE: &str = "\
 usage: conformance-tests run [OPTION]... [FILTER]...
        conformance-tests check FILE...
-       conformance-tests soak [--seconds N] [--seed S]
+       conformance-tests soak [--seconds N] [--seed S] [--upgrades]
        conformance-tests record -o FILE -- DAEMON [ARG]...
        conformance-tests replay [--speed N] FILE -- CONTROLLER [ARG]...
 
 run plays the transcripts whose name contains one of the FILTERs, or all of them.
 
-  --subject NAME      against core, daemon, rust, perl, python, lua or lua-host, or against the
+  --subject NAME      against core, upgraded, daemon, rust, perl, python, lua or lua-host, or against the
                       SDK whose driver has this command line; can be given several times
                       (default: all that are there)
   --daemon PATH       the daemon to try; else $DAEMONPROXY, else the one of this repository
@@ -34,7 +34,8 @@ run plays the transcripts whose name contains one of the FILTERs, or all of them
 check says whether files are transcripts, and what is wrong with them.
 
 soak plays random histories to the state machine, from seed S (0) on for N seconds (10), and prints
-the first one that finds a fault, with its seed. `soak --seed S` plays that one again.
+the first one that finds a fault, with its seed. `soak --seed S` plays that one again. With
+--upgrades each is played twice, once with an upgrade at every turn: nothing may be different.
 
 record runs a daemon, with -i among its options, passes on what is said, and writes down
 a transcript of it.
@@ -209,18 +210,22 @@ fn exit_code(status: ExitStatus) -> ExitCode {
 }
 
 fn soak(mut parser: Parser) -> Outcome {
-    let (mut seconds, mut seed) = (10, 0);
+    let (mut seconds, mut seed, mut upgrades) = (10, 0, false);
     while let Some(arg) = parser.next().map_err(text)? {
         let value = match arg {
             Arg::Long("seconds") => &mut seconds,
             Arg::Long("seed") => &mut seed,
+            Arg::Long("upgrades") => {
+                upgrades = true;
+                continue;
+            }
             Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => {
                 return Err(arg.unexpected().to_string());
             }
         };
         *value = parser.value().and_then(|number| number.parse()).map_err(text)?;
     }
-    let soak = sim::soak(seed, Duration::from_secs(seconds));
+    let soak = sim::soak(seed, Duration::from_secs(seconds), upgrades);
     print(&format!("{}\n", soak.summary()));
     let Some((seed, transcript)) = soak.failure else { return Ok(ExitCode::SUCCESS) };
     print(&format!("{transcript}# to see it again: soak --seed {seed}\n"));

@@ -21,7 +21,10 @@ pub const HOME: &str = env!("CARGO_MANIFEST_DIR");
 #[derive(Clone, Debug)]
 pub enum Target {
     /// The state machine alone.
-    Core,
+    Core {
+        /// It is replaced all the time by one that goes on with its state.
+        upgrades: bool,
+    },
     /// A real daemon.
     Daemon(Programs),
     /// An SDK: what it is called, and the program and arguments of its driver.
@@ -62,7 +65,8 @@ impl Target {
     /// What it is called.
     pub fn name(&self) -> &str {
         match self {
-            Self::Core => "core",
+            Self::Core { upgrades: false } => "core",
+            Self::Core { upgrades: true } => "upgraded",
             Self::Daemon(_) => "daemon",
             Self::Sdk(name, _) => name,
         }
@@ -73,9 +77,9 @@ impl Target {
             return Verdict::Skipped(reason);
         }
         let played = catch_unwind(AssertUnwindSafe(|| match self {
-            Self::Core => {
-                let mut core = Core::start(&transcript.setup).map_err(|e| broken(transcript, e))?;
-                play::play(transcript, &mut core)
+            Self::Core { upgrades } => {
+                let core = Core::start(&transcript.setup, *upgrades);
+                play::play(transcript, &mut core.map_err(|e| broken(transcript, e))?)
             }
             Self::Daemon(programs) => {
                 let daemon = Daemon::start(&transcript.setup, programs);
@@ -108,8 +112,9 @@ impl Target {
         }
         match self {
             Self::Sdk(..) => sdk::unfit(transcript).map(str::to_owned),
-            Self::Core | Self::Daemon(_) => {
-                let fits = transcript.setup.is_for(self.name()) && !transcript.has_calls();
+            Self::Core { .. } | Self::Daemon(_) => {
+                let subject = if matches!(self, Self::Core { .. }) { "core" } else { "daemon" };
+                let fits = transcript.setup.is_for(subject) && !transcript.has_calls();
                 (!fits).then(|| format!("not for {}", self.name()))
             }
         }
@@ -264,7 +269,8 @@ const SDKS: [Sdk; 4] = [
 /// command line of somebody's driver.
 pub fn target(name: &str, programs: &Programs) -> Target {
     match name {
-        "core" => Target::Core,
+        "core" => Target::Core { upgrades: false },
+        "upgraded" => Target::Core { upgrades: true },
         "daemon" => Target::Daemon(programs.clone()),
         "rust" => {
             let suite = programs.suite.to_string_lossy().into_owned();
@@ -282,8 +288,10 @@ pub fn target(name: &str, programs: &Programs) -> Target {
 
 /// All that can be tested here, and why the others cannot.
 pub fn default_targets(programs: &Programs) -> (Vec<Target>, Vec<String>) {
-    let mut targets: Vec<Target> =
-        ["core", "daemon", "rust"].into_iter().map(|name| target(name, programs)).collect();
+    let mut targets: Vec<Target> = ["core", "upgraded", "daemon", "rust"]
+        .into_iter()
+        .map(|name| target(name, programs))
+        .collect();
     let mut notes = Vec::new();
     for sdk in SDKS.iter().filter(|sdk| Path::new(&in_repository(sdk.driver)).exists()) {
         match sdk.missing(programs) {

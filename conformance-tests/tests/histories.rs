@@ -4,9 +4,9 @@
 
 use conformance_tests::sim::{History, run, shrink, transcript};
 
-fn no_fault_from(first: u64) {
-    for seed in first..first + 200 {
-        let history = History::draw(seed);
+fn no_fault_from(first: u64, count: u64, upgrades: bool) {
+    for seed in first..first + count {
+        let history = History { upgrades, ..History::draw(seed) };
         if let Err(fault) = run(&history) {
             let cut = shrink(&history).map(|(least, fault)| transcript(&least, &fault));
             panic!("seed {seed}: {fault}\n{}", cut.unwrap_or_default());
@@ -16,12 +16,17 @@ fn no_fault_from(first: u64) {
 
 #[test]
 fn histories_find_no_fault() {
-    no_fault_from(0);
+    no_fault_from(0, 200, false);
 }
 
 #[test]
 fn other_histories_find_no_fault() {
-    no_fault_from(1_000_000);
+    no_fault_from(1_000_000, 200, false);
+}
+
+#[test]
+fn nothing_is_different_with_an_upgrade_at_every_turn() {
+    no_fault_from(0, 30, true);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn transcript(text: &str) -> Transcript {
 /// How this fails against the state machine.
 fn failure(text: &str) -> String {
     let transcript = transcript(text);
-    let mut core = Core::start(&transcript.setup).unwrap();
+    let mut core = Core::start(&transcript.setup, false).unwrap();
     play::play(&transcript, &mut core).unwrap_err().to_string()
 }
 

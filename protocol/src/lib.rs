@@ -71,7 +71,7 @@ pub use generated::fact::Fact;
 pub use generated::option::{LimitName, ServiceOption};
 pub use generated::refusal::Refusal;
 pub use hint::{Hint, Invisible};
-pub use line::{CLIENT_MAX_LINE, Line, LineFramer, is_ignored};
+pub use line::{CLIENT_MAX_LINE, Held, Line, LineFramer, NotHeld, is_ignored};
 pub use option::{Backoff, Ends, GiveUp, Kill, Limit, Options, Ready, env_key, key};
 pub use readable::{LONGEST_SHOWN, Piece, is_unsafe, pieces, write_readable};
 pub use run::{FactKind, FactValue, FactWriter, RunFailure, RunView};

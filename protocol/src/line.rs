@@ -60,6 +60,26 @@ pub struct LineFramer {
     consumed: u64,
 }
 
+/// What a framer holds between two lines that it gives.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Held<'a> {
+    /// Bytes of its buffer.
+    pub size: usize,
+    /// Where in the buffer the unread bytes are.
+    pub begin: usize,
+    /// What has come and was not taken as a line.
+    pub unread: &'a [u8],
+    /// It is throwing away a line that is too long: how that began.
+    pub skipping: Option<&'a [u8]>,
+    /// See [`LineFramer::consumed`].
+    pub consumed: u64,
+}
+
+/// A framer cannot go on with what another one held: it is larger than the line length allows, or
+/// there is no memory for it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct NotHeld;
+
 /// The first bytes of an over-long line.
 #[derive(Copy, Clone, Debug)]
 struct Start {
@@ -129,6 +149,38 @@ impl LineFramer {
             reported: Start::NOTHING,
             consumed: 0,
         }
+    }
+
+    /// What it holds, for another framer that goes on with the same stream.
+    #[must_use]
+    pub fn held(&self) -> Held<'_> {
+        let Self { buffer, max_line: _, begin, end, lf: _, skipping, reported: _, consumed } = self;
+        Held {
+            size: buffer.len(),
+            begin: *begin,
+            unread: &buffer[*begin..*end],
+            skipping: skipping.as_ref().map(Start::as_bytes),
+            consumed: *consumed,
+        }
+    }
+
+    /// Goes on where another one was that held this.
+    ///
+    /// # Errors
+    ///
+    /// There is no memory for it, or it has no place in the largest buffer.
+    pub fn go_on(&mut self, held: &Held<'_>) -> Result<(), NotHeld> {
+        let end = held.begin.checked_add(held.unread.len()).ok_or(NotHeld)?;
+        let size = held.size.max(end);
+        if size > 2 * self.max_line || self.grow_to(size).is_err() {
+            return Err(NotHeld);
+        }
+        self.buffer[held.begin..end].copy_from_slice(held.unread);
+        (self.begin, self.end) = (held.begin, end);
+        self.lf = self.find_lf(self.begin);
+        self.skipping = held.skipping.map(Start::of);
+        self.consumed = held.consumed;
+        Ok(())
     }
 
     /// Forgets everything but the buffer, for another stream.

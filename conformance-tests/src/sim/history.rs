@@ -93,6 +93,9 @@ pub struct History {
     pub shutdown: Option<[u32; 3]>,
     /// What happens, in order.
     pub steps: Vec<Step>,
+    /// At every turn the state machine is replaced by one that goes on with its state; and nothing
+    /// may be different for it.
+    pub upgrades: bool,
 }
 
 impl History {
@@ -116,7 +119,20 @@ impl History {
         let chance = (opening.len()..STEPS)
             .map(|_| Step { action: action(&mut rng, &limits), noticed: !rng.one_in(4) });
         let steps = opening.into_iter().chain(chance).collect();
-        Self { seed, limits, guard, config, interactive, first, cgroups, piece, shutdown, steps }
+        let upgrades = false;
+        Self {
+            seed,
+            limits,
+            guard,
+            config,
+            interactive,
+            first,
+            cgroups,
+            piece,
+            shutdown,
+            steps,
+            upgrades,
+        }
     }
 }
 

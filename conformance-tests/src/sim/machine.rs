@@ -94,6 +94,7 @@ pub(super) struct Machine {
     /// Where the log goes at first.
     log: Fd,
     record: Option<Record>,
+    upgrades: bool,
 }
 
 /// Plays it from beginning to end. With `record`, what is said is written down there.
@@ -104,6 +105,14 @@ pub(super) fn play(
     let mut machine = Machine::new(history, record);
     let result = machine.play(history);
     (result, machine.record)
+}
+
+/// Plays it for what is done to the world.
+pub(super) fn trace(history: &History) -> Result<Vec<String>, String> {
+    let mut machine = Machine::new(history, None);
+    machine.proxy.sys().trace = Some(Vec::new());
+    machine.play(history)?;
+    Ok(machine.proxy.sys().trace.take().unwrap_or_default())
 }
 
 impl Machine {
@@ -150,6 +159,7 @@ impl Machine {
             left: None,
             log,
             record,
+            upgrades: history.upgrades,
         }
     }
 
@@ -518,6 +528,7 @@ impl Machine {
                 return Ok(());
             }
             let more = self.proxy.run(self.now);
+            self.upgrade();
             if let Some(leave) = self.proxy.leave() {
                 self.proxy.farewell();
                 self.left = Some(leave);
@@ -531,6 +542,12 @@ impl Machine {
             }
         }
         Err("circles: there is always something more to do".to_owned())
+    }
+
+    fn upgrade(&mut self) {
+        if self.upgrades {
+            world::upgrade(&mut self.proxy);
+        }
     }
 
     /// What happens after a poll(). Returns whether anything has happened.

@@ -14,6 +14,7 @@
 //! - a timer comes once, at its time and to nobody else;
 //! - who has given rights away hears nothing that it may not hear (`rights.rs`);
 //! - what is known in the end, as commands to another daemon, makes the same state there (`law.rs`);
+//! - nothing is different when the daemon is upgraded at every turn;
 //! - no line is cut, longer than a line may be, or anything but an event;
 //! - the daemon never loops in vain, never misses anything, and ends when it should: with its main
 //!   service, too, and with the status of that.
@@ -51,7 +52,25 @@ const START: u64 = 200_000;
 
 /// Plays a history. The fault that was found begins with one word for its kind, and a colon.
 pub fn run(history: &History) -> Result<(), String> {
+    if history.upgrades {
+        return run_with_upgrades(history);
+    }
     caught(|| machine::play(history, None).0)
+}
+
+/// Plays it with upgrades and without: what is done to the world must be the same.
+fn run_with_upgrades(history: &History) -> Result<(), String> {
+    let plain = History { upgrades: false, ..history.clone() };
+    let plain = caught(|| machine::trace(&plain))?;
+    let upgraded = caught(|| machine::trace(history)).map_err(|e| format!("upgrade: {e}"))?;
+    let mut pairs = plain.iter().zip(&upgraded);
+    let Some((without, with)) = pairs.find(|(without, with)| without != with) else {
+        let (without, with) = (plain.len(), upgraded.len());
+        let same = without == with;
+        let longer = || format!("upgrade: {without} things are done, and with upgrades {with}");
+        return if same { Ok(()) } else { Err(longer()) };
+    };
+    Err(format!("upgrade: with upgrades `{with}` instead of `{without}`"))
 }
 
 /// The history as a transcript, up to where it fails.
@@ -73,7 +92,7 @@ pub fn transcript(history: &History, fault: &str) -> String {
 }
 
 /// A panic is a fault as well.
-fn caught(play: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+fn caught<T>(play: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     panic::catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|panic| Err(panic_text(&*panic)))
 }
 

@@ -28,13 +28,15 @@ impl Soak {
 }
 
 /// Plays the histories from seed `first` on, until the time is over or one fails.
-pub fn soak(first: u64, time: Duration) -> Soak {
+///
+/// With `upgrades` each is played twice: with an upgrade at every turn, too.
+pub fn soak(first: u64, time: Duration, upgrades: bool) -> Soak {
     let start = Instant::now();
     let mut histories = 0;
     let mut failure = None;
     while failure.is_none() && start.elapsed() < time {
         let seed = first.wrapping_add(histories);
-        let history = History::draw(seed);
+        let history = History { upgrades, ..History::draw(seed) };
         histories += 1;
         if run(&history).is_err() {
             let took = start.elapsed();

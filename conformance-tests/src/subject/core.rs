@@ -37,6 +37,8 @@ pub struct Core {
     pipe: usize,
     to_pass: Option<Fd>,
     left: bool,
+    /// It becomes another one all the time.
+    upgrades: bool,
 }
 
 /// A connection: what the daemon reads from, and what it writes to.
@@ -50,7 +52,10 @@ struct Connection {
 impl Core {
     /// A state machine as the daemon has it after its start. Fails if the set-up asks for what only
     /// a process can have.
-    pub fn start(setup: &Setup) -> Result<Self, String> {
+    ///
+    /// With `upgrades` it is replaced by one that goes on with its state, before and after every
+    /// turn.
+    pub fn start(setup: &Setup, upgrades: bool) -> Result<Self, String> {
         let options = Options::parse(&setup.args)?;
         let now = Monotonic::from_seconds(START);
         let mut world = World::new(now);
@@ -76,6 +81,7 @@ impl Core {
             pipe,
             to_pass: None,
             left: false,
+            upgrades,
         };
         core.proxy.listen(CONTROL.as_bytes()).map_err(|_| "cannot listen".to_owned())?;
         if !setup.config.is_empty() {
@@ -127,7 +133,9 @@ impl Core {
             if self.left {
                 return Ok(());
             }
+            self.upgrade();
             let more = self.proxy.run(self.now);
+            self.upgrade();
             if self.proxy.leave().is_some() {
                 self.proxy.farewell();
                 self.left = true;
@@ -142,6 +150,12 @@ impl Core {
             }
         }
         Err("the state machine runs in circles".to_owned())
+    }
+
+    fn upgrade(&mut self) {
+        if self.upgrades {
+            world::upgrade(&mut self.proxy);
+        }
     }
 
     fn advance_to(&mut self, end: Monotonic) -> Result<(), String> {

@@ -29,6 +29,7 @@ mod sparse;
 mod stop;
 mod system;
 mod table;
+mod upgrade;
 
 pub use connection::controller::{ControllerId, ControllerKind};
 pub use connection::io::Interest;
@@ -42,3 +43,4 @@ pub use system::{
     Process, Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, SpawnStage,
     Spawned, System,
 };
+pub use upgrade::resume::{OutOfMemory, Trouble};

@@ -36,7 +36,7 @@ pub struct Proxy<S> {
     pub(crate) stopping: Stopping,
     pub(crate) leaving: Leaving,
     /// Lent by [`Proxy::with_text`].
-    scratch: Scratch,
+    pub(crate) scratch: Scratch,
 }
 
 impl<S: System> Proxy<S> {

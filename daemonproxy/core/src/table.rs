@@ -12,18 +12,26 @@ use crate::limits::Pool;
 use crate::memory::{NoRoom, Reserved, at_start};
 
 /// Where a thing lives in its table.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Slot(u32);
 
 impl Slot {
+    /// Any place: for what is to be replaced.
+    pub(crate) const FIRST: Self = Self(0);
+
     /// A distinct number for each thing in a table.
     pub(crate) fn number(self) -> u32 {
         self.0
     }
+
+    /// The place of that number: only for one that was carried over an upgrade.
+    pub(crate) fn of_number(number: u32) -> Self {
+        Self(number)
+    }
 }
 
 /// A name, held inline: there are thousands of them, and 32 bytes are less than a heap block.
-#[derive(Copy, Clone, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NameBuf {
     len: u8,
     bytes: [u8; Name::MAX],
@@ -40,6 +48,12 @@ impl NameBuf {
     /// As the protocol's type. A free slot has no name, but nobody asks for that.
     pub(crate) fn as_name(&self) -> Name<'_> {
         Name::new(self.as_bytes()).unwrap_or(Name::NULL)
+    }
+}
+
+impl Default for NameBuf {
+    fn default() -> Self {
+        Self::NONE
     }
 }
 
@@ -147,6 +161,46 @@ impl<T: Record> Table<T> {
             self.get_mut(slot).reset(NameBuf::NONE);
             self.free.put(slot);
         }
+    }
+
+    /// The free places, the next one to be used last.
+    pub(crate) fn free(&self) -> &Vec<Slot> {
+        &self.free
+    }
+
+    /// Becomes one with at least that many places, of which these are free. The others are to be
+    /// taken with [`Self::place`]. Only for a new one.
+    pub(crate) fn begin_with(&mut self, slots: usize, free: Vec<Slot>) -> Result<(), NoRoom> {
+        while self.slots() < slots {
+            self.grow()?;
+        }
+        // What is carried from a table with fewer places: those that are new are used last.
+        self.free.retain(|slot| slot.0 as usize >= slots);
+        if free.len() > self.free.capacity() - self.free.len() {
+            return Err(NoRoom);
+        }
+        self.free.fill(free);
+        Ok(())
+    }
+
+    /// A thing of that name is in that place. False if that cannot be.
+    pub(crate) fn place(&mut self, slot: Slot, name: Name<'_>) -> bool {
+        let is_place = (slot.0 as usize) < self.slots();
+        if !is_place || !self.get(slot).name_buf().as_bytes().is_empty() {
+            return false;
+        }
+        let Err(at) = self.position(name.as_bytes()) else { return false };
+        self.index.put_at(at, slot);
+        self.get_mut(slot).reset(name.into());
+        true
+    }
+
+    /// Whether each place is either free or taken, after all were placed.
+    pub(crate) fn is_whole(&self) -> bool {
+        let is_free = |&slot: &Slot| {
+            (slot.0 as usize) < self.slots() && self.get(slot).name_buf().as_bytes().is_empty()
+        };
+        self.free.len() + self.index.len() == self.slots() && self.free.iter().all(is_free)
     }
 
     /// All of them, sorted by name.

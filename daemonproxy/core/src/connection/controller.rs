@@ -5,6 +5,10 @@
 //! and its commands are executed again (`dropping`). Once it has read everything that was still
 //! buffered it is told `overflow`, and is as good as new. After the close time it is closed.
 
+mod resume;
+
+use std::mem::take;
+
 use daemonproxy_protocol::LineFramer;
 
 use crate::connection::features::Features;
@@ -15,6 +19,7 @@ use crate::limits::{CLOSE_SECONDS, ENDING_SECONDS, Limits, RESET_SECONDS};
 use crate::memory::NoRoom;
 use crate::system::{Credentials, Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
+use crate::upgrade::state::carried;
 
 /// Which controller, as long as it is connected.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -35,7 +40,7 @@ pub enum ControllerKind {
 
 /// Where an unfinished answer continues: a state dump by name and not by place, since the tables
 /// may change meanwhile.
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 pub(super) enum DumpCursor {
     /// With the first descriptor at or after this name.
     Fds(NameBuf),
@@ -112,7 +117,7 @@ pub(super) enum Timeout {
 }
 
 /// What remains of a connection whose service has ended.
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 struct Ending {
     /// Bytes that the service had sent and that were not read yet; `None` if that cannot be known.
     unread: Option<usize>,
@@ -120,19 +125,46 @@ struct Ending {
     until: Monotonic,
 }
 
+carried!(
+    Controller, as in Controller::NONE,
+    carries kind origin lines socket peer read write features scope dump dump_tag timers
+        blocked_since dropping overflow ending input_ended closing reset_after close_after,
+    // They have lines of their own.
+    but not framer outbox
+);
+
 impl Controller {
+    /// One that is not connected, without memory.
+    pub(super) const NONE: Self = Self {
+        kind: ControllerKind::Socket,
+        origin: Vec::new(),
+        lines: 0,
+        socket: None,
+        peer: None,
+        read: None,
+        write: None,
+        framer: LineFramer::empty(),
+        outbox: Outbox::NONE,
+        features: Features::NONE,
+        scope: Scope::FULL,
+        dump: None,
+        dump_tag: None,
+        timers: Timers::NONE,
+        blocked_since: None,
+        dropping: false,
+        overflow: false,
+        ending: None,
+        input_ended: false,
+        closing: false,
+        reset_after: RESET_SECONDS,
+        close_after: CLOSE_SECONDS,
+    };
+
     /// One that is not connected yet. With `fixed`, all memory that it may ever need is taken now;
     /// otherwise as much as it needs to be told any single line, and to send one of ordinary
     /// length.
     pub(super) fn new(limits: &Limits, fixed: bool) -> Result<Self, NoRoom> {
         Ok(Self {
-            kind: ControllerKind::Socket,
-            origin: Vec::new(),
-            lines: 0,
-            socket: None,
-            peer: None,
-            read: None,
-            write: None,
             framer: if fixed {
                 LineFramer::new(limits.max_line)
             } else {
@@ -142,45 +174,18 @@ impl Controller {
                 limits.outbox(),
                 if fixed { limits.outbox() } else { limits.max_line },
             )?,
-            features: Features::default(),
-            scope: Scope::FULL,
-            dump: None,
-            dump_tag: None,
-            timers: Timers::NONE,
-            blocked_since: None,
-            dropping: false,
-            overflow: false,
-            ending: None,
-            input_ended: false,
-            closing: false,
-            reset_after: RESET_SECONDS,
-            close_after: CLOSE_SECONDS,
+            ..Self::NONE
         })
     }
 
     /// Resets one that has been used.
     pub(super) fn reset(&mut self) {
-        self.origin.clear();
-        self.lines = 0;
-        self.socket = None;
-        self.peer = None;
-        self.read = None;
-        self.write = None;
-        self.framer.reset();
-        self.outbox.clear();
-        self.features = Features::default();
-        self.scope = Scope::FULL;
-        self.dump = None;
-        self.dump_tag = None;
-        self.timers.clear();
-        self.blocked_since = None;
-        self.dropping = false;
-        self.overflow = false;
-        self.ending = None;
-        self.input_ended = false;
-        self.closing = false;
-        self.reset_after = RESET_SECONDS;
-        self.close_after = CLOSE_SECONDS;
+        let (mut origin, mut framer) = (take(&mut self.origin), take(&mut self.framer));
+        let mut outbox = std::mem::replace(&mut self.outbox, Outbox::NONE);
+        origin.clear();
+        framer.reset();
+        outbox.clear();
+        *self = Self { origin, framer, outbox, ..Self::NONE };
     }
 
     /// Whether a command may be executed now: its answers have somewhere to go.

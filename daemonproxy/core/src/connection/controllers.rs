@@ -1,5 +1,7 @@
 //! All controllers, the descriptors that they have passed, and where new ones connect.
 
+mod resume;
+
 use crate::connection::controller::{Controller, ControllerId, ControllerKind, DumpCursor};
 use crate::connection::features::Features;
 use crate::connection::parts::IN_ENV;

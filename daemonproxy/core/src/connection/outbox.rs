@@ -3,6 +3,8 @@
 
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::system::Fd;
+use crate::upgrade::state::{Read, Writer, Wrong, split};
+use crate::upgrade::value::{Value, write_bytes};
 
 /// Lines that wait to be sent.
 pub(crate) struct Outbox {
@@ -15,7 +17,7 @@ pub(crate) struct Outbox {
 }
 
 /// A descriptor that is sent together with a line.
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 struct Gift {
     fd: Fd,
     /// Bytes that are to be sent before that line.
@@ -24,12 +26,59 @@ struct Gift {
     length: usize,
 }
 
+/// `FD:BEFORE:LENGTH`.
+impl Value for Gift {
+    fn write(&self, to: &mut Writer) {
+        let Self { fd, before, length } = self;
+        fd.write(to);
+        for more in [before, length] {
+            to.push(b":");
+            more.write(to);
+        }
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let mut parts = text.split(|&byte| byte == b':');
+        let fd = Value::parse(parts.next()?)?;
+        Some(Self {
+            fd,
+            before: Value::parse(parts.next()?)?,
+            length: Value::parse(parts.next()?)?,
+        })
+    }
+}
+
 impl Outbox {
     /// With memory for `first` bytes now, and for more when it is needed.
     pub(crate) fn new(limit: usize, first: usize) -> Result<Self, NoRoom> {
         let mut buffer = Vec::new();
         buffer.try_reserve_exact(first)?;
         Ok(Self { buffer, sent: 0, limit, gift: None })
+    }
+
+    /// One with no memory, which nobody uses.
+    pub(crate) const NONE: Self = Self { buffer: Vec::new(), sent: 0, limit: 0, gift: None };
+
+    pub(crate) fn write_state(&self, to: &mut Writer) {
+        // The third is in the limits.
+        let Self { buffer: _, sent: _, limit: _, gift } = self;
+        let unsent = self.unsent();
+        if !unsent.is_empty() {
+            to.push(b"\tunsent=");
+            write_bytes(to, unsent);
+        }
+        to.unless_fresh("gift", gift, &None);
+    }
+
+    /// Takes a field of that.
+    pub(crate) fn set<'a>(&mut self, field: &'a [u8]) -> Read<'a> {
+        let (key, value) = split(field)?;
+        let read = match key {
+            b"unsent" => self.buffer.read(value).filter(|()| self.buffer.len() <= self.limit),
+            b"gift" => self.gift.read(value),
+            _ => return Err(Wrong::Key(key)),
+        };
+        read.ok_or(Wrong::Value(field))
     }
 
     /// Appends a line, given in parts, and its LF; or nothing at all if it does not fit or there is

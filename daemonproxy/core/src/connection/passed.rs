@@ -7,10 +7,13 @@
 //! is one list for all controllers, made at the start, so controllers that pass descriptors without
 //! taking them cannot fill the daemon, however many they are.
 
+use daemonproxy_protocol::Fields;
+
 use crate::connection::controller::ControllerId;
 use crate::limits::{MOST_PASSED, MOST_PASSED_BY_ALL, PASSED_SECONDS};
 use crate::memory::{Reserved, at_start};
 use crate::system::{Fd, Monotonic, System};
+use crate::upgrade::state::{Carried, Read, Writer, Wrong, carried};
 
 struct Waiting {
     whose: ControllerId,
@@ -22,6 +25,18 @@ struct Waiting {
     until: Monotonic,
 }
 
+carried!(Waiting, as in Waiting::NONE, carries whose fd begin end until, but not);
+
+impl Waiting {
+    const NONE: Self = Self {
+        whose: ControllerId(0),
+        fd: Fd(-1),
+        begin: 0,
+        end: 0,
+        until: Monotonic::from_nanos(0),
+    };
+}
+
 /// Those that wait, in the order in which they came.
 pub(crate) struct Passed {
     waiting: Vec<Waiting>,
@@ -30,6 +45,24 @@ pub(crate) struct Passed {
 impl Passed {
     pub(crate) fn new() -> Self {
         Self { waiting: at_start(MOST_PASSED_BY_ALL) }
+    }
+
+    pub(crate) fn write_state(&self, to: &mut Writer) {
+        let Self { waiting } = self;
+        for one in waiting {
+            to.begin(b"resume.passed");
+            one.save(to);
+            to.end();
+        }
+    }
+
+    /// Takes a line about one of them.
+    pub(crate) fn read_one<'a>(&mut self, fields: Fields<'a>) -> Read<'a> {
+        let mut one = Waiting::NONE;
+        one.load(fields)?;
+        self.waiting.try_reserve(1).map_err(|_| Wrong::NoRoom)?;
+        self.waiting.put(one);
+        Ok(())
     }
 
     /// `fd` came with the bytes from `begin` to `end` of the stream.

@@ -8,6 +8,8 @@
 use daemonproxy_protocol::{ConnRights, Name, Refusal, Rights};
 
 use crate::limits::MOST_PATTERNS;
+use crate::upgrade::state::Writer;
+use crate::upgrade::value::Value;
 
 /// Room for that many patterns, and what is between them.
 const ROOM: usize = MOST_PATTERNS * (Name::MAX + 1);
@@ -88,6 +90,36 @@ impl Scope {
         }
         self.length = begin + glob.len();
         Ok(())
+    }
+}
+
+impl PartialEq for Scope {
+    fn eq(&self, other: &Self) -> bool {
+        (self.rights, self.services()) == (other.rights, other.services())
+    }
+}
+
+/// Over an upgrade: `RIGHTS`, or `RIGHTS:PATTERNS`.
+impl Value for Scope {
+    fn write(&self, to: &mut Writer) {
+        let Self { rights, patterns: _, length: _ } = self;
+        to.push(rights.as_str().as_bytes());
+        if let Some(patterns) = self.services() {
+            to.push(b":");
+            to.push(patterns);
+        }
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let colon = text.iter().position(|&byte| byte == b':');
+        let (rights, patterns) = match colon {
+            Some(colon) => (&text[..colon], &text[colon + 1..]),
+            None => (text, &b""[..]),
+        };
+        let mut scope = Self { rights: Rights::parse(rights)?, ..Self::FULL };
+        scope.patterns.get_mut(..patterns.len())?.copy_from_slice(patterns);
+        scope.length = patterns.len();
+        Some(scope)
     }
 }
 

@@ -11,8 +11,10 @@ use crate::limits::MOST_TIMERS;
 use crate::refusal::Outcome;
 use crate::system::Monotonic;
 use crate::table::NameBuf;
+use crate::upgrade::state::Writer;
+use crate::upgrade::value::{Value, read_list, write_list};
 
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 struct Timer {
     name: NameBuf,
     at: Monotonic,
@@ -32,6 +34,10 @@ impl Timers {
         list: [Timer { name: NameBuf::NONE, at: Monotonic::from_nanos(0) }; MOST_TIMERS],
         count: 0,
     };
+
+    fn all(&self) -> &[Timer] {
+        &self.list[..self.count]
+    }
 
     pub(super) fn set(&mut self, name: Name<'_>, at: Monotonic) -> Outcome<'static> {
         if !self.cancel(name) && self.count == MOST_TIMERS {
@@ -71,5 +77,43 @@ impl Timers {
 
     pub(super) fn clear(&mut self) {
         self.count = 0;
+    }
+}
+
+impl PartialEq for Timers {
+    fn eq(&self, other: &Self) -> bool {
+        self.all() == other.all()
+    }
+}
+
+/// `NAME:MOMENT`.
+impl Value for Timer {
+    fn write(&self, to: &mut Writer) {
+        let Self { name, at } = self;
+        name.write(to);
+        to.push(b":");
+        at.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let colon = text.iter().position(|&byte| byte == b':')?;
+        Some(Self { name: Value::parse(&text[..colon])?, at: Value::parse(&text[colon + 1..])? })
+    }
+}
+
+/// Over an upgrade: all of them in their order, with commas between.
+impl Value for Timers {
+    fn write(&self, to: &mut Writer) {
+        write_list(to, self.all());
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let mut timers = Self::NONE;
+        read_list(text, |timer| {
+            *timers.list.get_mut(timers.count)? = timer;
+            timers.count += 1;
+            Some(())
+        })?;
+        Some(timers)
     }
 }

@@ -7,6 +7,8 @@ use crate::limits::{MIN_FDS, Pool};
 use crate::memory::{NoRoom, Text, at_start};
 use crate::system::Fd;
 use crate::table::{NameBuf, Record, Slot, Table};
+use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, carried, split};
+use crate::upgrade::value::Value;
 
 /// In a list of descriptors: this number stays closed.
 pub(crate) const NO_FD: &[u8] = b"-";
@@ -54,6 +56,12 @@ impl Record for FdEntry {
     }
 }
 
+carried!(
+    FdEntry, as in FdEntry::vacant(None),
+    carries fd kind text broken stored_by,
+    but not name pooled
+);
+
 impl FdEntry {
     pub(crate) fn name(&self) -> Name<'_> {
         self.name.as_name()
@@ -78,6 +86,82 @@ pub(crate) struct Descriptors {
     text_room: Option<usize>,
     /// Memory for the text of the next one, unless there is a pool.
     next_text: Vec<u8>,
+}
+
+// Over an upgrade.
+impl Descriptors {
+    pub(crate) fn write_state(&self, to: &mut Writer) {
+        // The second is in the limits, the third is memory for what is under construction.
+        let Self { table, text_room: _, next_text: _ } = self;
+        to.begin(b"resume.fds");
+        to.keyed("slots", &table.slots());
+        to.keyed("free", table.free());
+        to.end();
+        for (slot, entry) in table.iter() {
+            to.begin(b"resume.fd");
+            to.field(entry.name.as_bytes());
+            to.keyed("slot", &slot);
+            entry.save(to);
+            to.end();
+        }
+    }
+
+    /// One without even those that are always there: they are written, too.
+    pub(crate) fn empty(pool: Option<Pool>) -> Self {
+        let mut all = Self::new(pool);
+        for special in SpecialFd::ALL {
+            if let Some(slot) = Name::new(special.name()).and_then(|name| all.find(name)) {
+                all.table.remove(slot);
+            }
+        }
+        all
+    }
+
+    /// Takes a line about them. False if it is about something else.
+    pub(crate) fn read_state<'a>(&mut self, record: StateLine<'a>) -> Read<'a, bool> {
+        match record.kind {
+            b"resume.fds" => {
+                let (mut slots, mut free) = (0, Vec::new());
+                for field in record.rest.iter() {
+                    let (key, value) = split(field)?;
+                    let read = match key {
+                        b"slots" => usize::read(&mut slots, value),
+                        b"free" => free.read(value),
+                        _ => return Err(Wrong::Key(key)),
+                    };
+                    read.ok_or(Wrong::Value(field))?;
+                }
+                self.table.begin_with(slots, free)?;
+            }
+            b"resume.fd" => {
+                let (name, fields) = record.first()?;
+                let name = Name::new(name).ok_or(Wrong::Value(name))?;
+                let (place, fields) = StateLine { rest: fields, ..record }.first()?;
+                let (key, slot) = split(place)?;
+                let slot =
+                    Slot::parse(slot).filter(|_| key == b"slot").ok_or(Wrong::Value(place))?;
+                if !self.table.place(slot, name) {
+                    return Err(Wrong::Value(place));
+                }
+                self.table.get_mut(slot).load(fields)?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Everything was taken. `is_service`: there is a service in that place.
+    pub(crate) fn end_reading(&self, is_service: impl Fn(Slot) -> bool) -> Read<'static> {
+        let is_fd = |slot: Slot| {
+            let is_place = (slot.number() as usize) < self.table.slots();
+            is_place && !self.get(slot).name.as_bytes().is_empty()
+        };
+        let mut all = self.table.iter();
+        let is_sound = all.all(|(slot, entry)| {
+            self.peer(slot).is_none_or(is_fd) && entry.stored_by.is_none_or(&is_service)
+        });
+        if self.table.is_whole() && is_sound { Ok(()) } else { Err(Wrong::Missing) }
+    }
 }
 
 impl Descriptors {

@@ -3,6 +3,8 @@
 use daemonproxy_protocol::{Fields, Refusal};
 
 use crate::memory::{Text, at_start};
+use crate::upgrade::state::{Writer, carried};
+use crate::upgrade::value::Value;
 
 /// The decision to leave.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,14 @@ pub struct Leave {
 
 /// Why the daemon ends when a config file had an error, and it was told not to live with that.
 pub(super) const CONFIG_HAS_FAILED: &str = "the configuration has errors (--strict)";
+/// All reasons there are, besides those for which the daemon never begins.
+const REASONS: [&str; 5] = [
+    "terminate command",
+    "orderly shutdown",
+    "signal",
+    "end of the interactive session",
+    CONFIG_HAS_FAILED,
+];
 /// Exit status: that happened. The same as for a wrong command line.
 const CONFIG_STATUS: i32 = 2;
 
@@ -32,6 +42,43 @@ pub(crate) struct Leaving {
     config_failed: bool,
     /// It was told that the guard is on although the main service has ended.
     main_was_told: bool,
+}
+
+carried!(
+    Leaving, as in Leaving::new(None, 0),
+    carries decided guard has_exec exec strict config_failed main_was_told,
+    but not
+);
+
+/// `STATUS:REASON`.
+impl Value for Leave {
+    fn write(&self, to: &mut Writer) {
+        self.code.write(to);
+        to.push(b":");
+        to.push(self.reason.as_bytes());
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let colon = text.iter().position(|&byte| byte == b':')?;
+        let reason = REASONS.iter().find(|reason| reason.as_bytes() == &text[colon + 1..])?;
+        Some(Self { code: Value::parse(&text[..colon])?, reason })
+    }
+}
+
+/// The code, and whether it came by itself.
+impl Value for Guard {
+    fn write(&self, to: &mut Writer) {
+        self.code.write(to);
+        to.push(if self.by_itself { b":itself" } else { b"" });
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let (code, by_itself) = match text.strip_suffix(b":itself") {
+            Some(code) => (code, true),
+            None => (text, false),
+        };
+        Some(Self { code: Value::parse(code)?, by_itself })
+    }
 }
 
 impl Leaving {
@@ -140,7 +187,7 @@ impl Leaving {
 }
 
 /// The protection against leaving by mistake (`terminate.guard`, `--exit-guard`).
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 struct Guard {
     code: Option<i64>,
     /// Nobody has asked for it.

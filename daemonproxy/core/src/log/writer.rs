@@ -17,6 +17,7 @@ use crate::limits::{LOG_BUFFER, LOG_RETRY_MILLIS};
 use crate::memory::{Reserved, Text, at_start};
 use crate::system::{Errno, Fd, Monotonic, System};
 use crate::table::NameBuf;
+use crate::upgrade::state::carried;
 
 /// What the log is waiting for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,12 @@ const PASSING: [Errno; 11] = [
     Errno(113), // EHOSTUNREACH
     Errno(122), // EDQUOT
 ];
+
+carried!(
+    Log, as in Log::new(LogFilter::None, Name::NULL),
+    carries filter destination buffer sent torn lost retry_at ended times,
+    but not
+);
 
 impl Log {
     pub(crate) fn new(filter: LogFilter, destination: Name<'_>) -> Self {

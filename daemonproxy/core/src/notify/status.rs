@@ -1,10 +1,13 @@
 //! How a service says that it is: the text of `STATUS=`.
 
+use crate::upgrade::state::Writer;
+use crate::upgrade::value::{Value, write_bytes};
+
 /// Bytes of it that are kept.
 const MOST: usize = 128;
 
 /// A text that can be told.
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 pub(super) struct Status {
     length: u8,
     bytes: [u8; MOST],
@@ -29,6 +32,17 @@ impl Status {
 
     pub(super) fn get(&self) -> &[u8] {
         self.bytes.get(..self.length.into()).unwrap_or_default()
+    }
+}
+
+/// Over an upgrade.
+impl Value for Status {
+    fn write(&self, to: &mut Writer) {
+        write_bytes(to, self.get());
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        Some(Self::new(&Vec::parse(text)?))
     }
 }
 

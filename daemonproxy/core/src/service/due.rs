@@ -13,6 +13,11 @@ pub(super) struct DueList {
 }
 
 impl DueList {
+    /// Which they are, the next one last.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
+        self.list.iter().map(|&(_, slot)| slot)
+    }
+
     pub(super) fn with_capacity(capacity: usize) -> Self {
         Self { list: at_start(capacity) }
     }

@@ -5,9 +5,13 @@
 //! `left`, and when everything is stopped. Until then one of these may be about nothing any more,
 //! or its number may even be that of somebody else's group; a look at all processes tells.
 
+use daemonproxy_protocol::Fields;
+
 use crate::memory::{Reserved, at_start};
 use crate::system::{Pid, Process};
 use crate::table::Slot;
+use crate::upgrade::state::{Carried, Read, Writer, Wrong, carried, split};
+use crate::upgrade::value::Value;
 
 /// How many there may be before it is worth asking which of them are still there.
 const FEW: usize = 8;
@@ -28,12 +32,54 @@ pub(crate) struct Left {
     taken: bool,
 }
 
+carried!(
+    Left, as in Left::NONE,
+    carries pid slot run count found taken,
+    but not
+);
+
+impl Left {
+    const NONE: Self =
+        Self { pid: Pid(0), slot: Slot::FIRST, run: 0, count: 0, found: 0, taken: false };
+}
+
 /// All of them, in no order.
 pub(crate) struct LeftBehind {
     list: Vec<Left>,
     /// How many there may be until they are asked for.
     most: usize,
     pooled: bool,
+}
+
+// Over an upgrade.
+impl LeftBehind {
+    /// Writes everything about them.
+    pub(super) fn write_state(&self, to: &mut Writer) {
+        let Self { list, most, pooled: _ } = self;
+        for left in list {
+            to.begin(b"resume.left");
+            left.save(to);
+            to.end();
+        }
+        if *most != FEW {
+            to.begin(b"resume.left.most");
+            to.keyed("most", most);
+            to.end();
+        }
+    }
+
+    /// Adds one that was written there.
+    pub(super) fn read_left<'a>(&mut self, fields: Fields<'a>) -> Read<'a> {
+        let mut left = Left::NONE;
+        left.load(fields)?;
+        self.list.try_reserve(1).map_err(|_| Wrong::NoRoom)?;
+        self.list.put(left);
+        Ok(())
+    }
+
+    pub(super) fn read_most<'a>(&mut self, field: &'a [u8]) -> Read<'a> {
+        self.most.read(split(field)?.1).ok_or(Wrong::Value(field))
+    }
 }
 
 impl LeftBehind {

@@ -9,6 +9,13 @@ use std::time::Duration;
 use daemonproxy_protocol::{Backoff, GiveUp};
 
 use crate::system::Monotonic;
+use crate::upgrade::state::carried;
+
+carried!(
+    Restarts, as in Restarts::default(),
+    carries grown first starts failures gave_up,
+    but not
+);
 
 /// The unit of [`Backoff::factor`].
 const ONE: u128 = 1_000_000_000;

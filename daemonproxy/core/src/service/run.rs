@@ -13,6 +13,8 @@ use crate::limits::MIN_MAX_LINE;
 use crate::notify::notifying::Notifier;
 use crate::service::restarts::Restarts;
 use crate::system::{Death, Ended, Monotonic, Pid, SpawnFailure, SpawnStage, Spawned};
+use crate::upgrade::state::{Writer, carried, carried_words};
+use crate::upgrade::value::Value;
 
 /// Whether it runs.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -137,6 +139,91 @@ pub(super) struct Run {
     pub(super) triggered: bool,
     /// It is another attempt, after no process could be made for this reason; 0 if it is none.
     retry: u16,
+}
+
+carried!(
+    Run, as in Run::NONE,
+    carries number starts why pid start exec failed stop killed end ending core success stale
+        reads_pipes bounds phase next then held triggered retry,
+    but not
+);
+carried_words!(Phase: Down = b"down" Starting = b"starting" Up = b"up");
+
+impl Value for Mark {
+    fn write(&self, to: &mut Writer) {
+        self.get().write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        Some(Option::parse(text)?.map_or(Self(None), Self::at))
+    }
+}
+
+/// `order`, `always`, a signal, the place of a trigger, `condition`.
+impl Value for Why {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Order => to.push(b"order"),
+            Self::Always => to.push(b"always"),
+            Self::Signal(signal) => signal.write(to),
+            Self::Nth(nth) => nth.write(to),
+            Self::Condition => to.push(b"condition"),
+        }
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        Some(match text {
+            b"order" => Self::Order,
+            b"always" => Self::Always,
+            b"condition" => Self::Condition,
+            _ if text.starts_with(b"SIG") => Self::Signal(Signal::parse(text)?),
+            _ => Self::Nth(Value::parse(text)?),
+        })
+    }
+}
+
+/// An exit status, or a signal.
+impl Value for Fate {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Exit(status) => status.write(to),
+            Self::Signal(signal) => signal.write(to),
+        }
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        Some(if text.starts_with(b"SIG") {
+            Self::Signal(Signal::parse(text)?)
+        } else {
+            Self::Exit(Value::parse(text)?)
+        })
+    }
+}
+
+/// `STAGE:ERRNO`, as in `service.run`.
+impl Value for Failure {
+    fn write(&self, to: &mut Writer) {
+        to.push(self.stage.as_str().as_bytes());
+        to.push(b":");
+        self.errno.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let colon = text.iter().position(|&byte| byte == b':')?;
+        let is_stage = |stage: &&SpawnStage| stage.as_str().as_bytes() == &text[..colon];
+        let stage = *SpawnStage::ALL.iter().find(is_stage)?;
+        Some(Self { stage, errno: Value::parse(&text[colon + 1..])? })
+    }
+}
+
+impl Value for Bounds {
+    fn write(&self, to: &mut Writer) {
+        self.0.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        Value::parse(text).map(Self)
+    }
 }
 
 impl Run {

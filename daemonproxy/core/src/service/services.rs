@@ -5,6 +5,8 @@
 //! without a search. So whatever changes the state of a service is a method here, and changes the
 //! lists with it.
 
+mod resume;
+
 use daemonproxy_protocol::{Fields, Name, Options, ServiceOption, Triggers};
 
 use crate::limits::{DEFAULT_INTERVAL, HIGHEST_READY, MOST_STORED, Pool};

@@ -1,8 +1,8 @@
 //! A service: what to run, with what, when, and how it is now.
 
 use daemonproxy_protocol::{
-    Backoff, Event, ExitField, Fields, GiveUp, Kill, Name, Options, ServiceOption, Signal,
-    StateField, Triggers,
+    Backoff, Condition, Event, ExitField, Fields, GiveUp, Kill, Name, Options, ServiceOption,
+    Signal, StateField, Triggers,
 };
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
@@ -10,7 +10,9 @@ use crate::notify::notifying::Notifier;
 use crate::service::restarts::Restarts;
 use crate::service::run::{Phase, Run};
 use crate::system::{Death, Ended, Monotonic, Pid};
-use crate::table::{NameBuf, Record};
+use crate::table::{NameBuf, Record, Slot};
+use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, carried};
+use crate::upgrade::value::Value;
 
 /// What a service with no `service.fds` gets, and one with an empty list too.
 pub(crate) const DEFAULT_FDS: &[u8] = b"null\tnull\tnull";
@@ -84,6 +86,88 @@ impl Record for Service {
             text = Vec::new();
         }
         *self = Self { name, text, pooled: self.pooled, ..Self::vacant(None) };
+    }
+}
+
+carried!(
+    Service, as in Service::vacant(None),
+    carries interval has_fds quiet,
+    but not name run triggers text lengths pooled
+);
+
+/// The lists that commands set, but for the triggers.
+const LISTS: [(&[u8], List); 5] = [
+    (b"service.tags", List::Tags),
+    (b"service.args", List::Args),
+    (b"service.fds", List::Fds),
+    (b"service.options", List::Options),
+    (b"service.env", List::Env),
+];
+
+// Over an upgrade.
+impl Service {
+    /// Writes everything about it.
+    pub(super) fn write_state(&self, slot: Slot, to: &mut Writer) {
+        let name = self.name.as_bytes();
+        to.begin(b"resume.service");
+        to.field(name);
+        to.keyed("slot", &slot);
+        self.save(to);
+        to.end();
+        if self.run != Run::NONE {
+            to.begin(b"resume.run");
+            to.field(name);
+            self.run.save(to);
+            to.end();
+        }
+        for (command, list) in LISTS {
+            let fields = self.list(list);
+            if !fields.is_empty() {
+                to.command(command, name, fields);
+            }
+        }
+        let others = self.list(List::Triggers);
+        if self.triggers != 0 || !others.is_empty() {
+            let signals = Triggers::new(false, (self.triggers & !ALWAYS).into(), Fields::default());
+            to.begin(b"service.auto_up");
+            to.field(name);
+            to.field(b"-");
+            if self.triggers & ALWAYS != 0 {
+                to.field(b"always");
+            }
+            for signal in signals.signals() {
+                to.field(b"");
+                signal.write(to);
+            }
+            if !others.is_empty() {
+                to.field(others.as_bytes());
+            }
+            to.end();
+        }
+    }
+
+    /// Becomes as a command has it that was written there.
+    pub(super) fn read_command<'a>(&mut self, record: StateLine<'a>) -> Read<'a> {
+        let (_, fields) = record.first()?;
+        if let Some(&(_, list)) = LISTS.iter().find(|&&(command, _)| command == record.kind) {
+            return Ok(self.set_list(list, fields)?);
+        }
+        // The interval is said elsewhere.
+        let (_, triggers) = StateLine { rest: fields, ..record }.first()?;
+        let read = Triggers::parse(triggers).ok_or(Wrong::Value(triggers.as_bytes()))?;
+        let is_plain = |text: &[u8]| {
+            matches!(Condition::parse(text), Some(Condition::Always | Condition::Signal(_)))
+        };
+        let plain = triggers.iter().take_while(|text| is_plain(text));
+        let length: usize = plain.map(|text| text.len() + 1).sum();
+        let others = Fields::new(triggers.as_bytes().get(length..).unwrap_or_default());
+        self.triggers = packed(read);
+        Ok(self.set_list(List::Triggers, others)?)
+    }
+
+    /// What was said of it without a command.
+    pub(super) fn read_run<'a>(&mut self, fields: Fields<'a>) -> Read<'a> {
+        self.run.load(fields)
     }
 }
 

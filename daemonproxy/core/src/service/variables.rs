@@ -8,6 +8,8 @@ use daemonproxy_protocol::{Event, Fields, Name};
 use crate::limits::{Limits, MOST_ENV};
 use crate::memory::{NoRoom, Text, at_start};
 use crate::system::System;
+use crate::upgrade::state::{Read, StateLine, Writer, Wrong, split};
+use crate::upgrade::value::Value;
 
 /// What stands before the items of a line that adds to a list, besides the name of a service.
 const ADDS: usize = b"service.env.apply\t\t".len();
@@ -49,6 +51,31 @@ impl Environment {
         if !(is_plain && is_short && self.directory.starts_with(b"/")) {
             self.directory.clear();
         }
+    }
+
+    pub(crate) fn write_state(&self, to: &mut Writer) {
+        // The third is memory for what is under construction.
+        let Self { every, directory, scratch: _ } = self;
+        if !every.is_empty() {
+            to.command(b"env", b"", Fields::new(every));
+        }
+        to.begin(b"resume.directory");
+        to.keyed("path", directory);
+        to.end();
+    }
+
+    /// Takes a line about it. False if it is about something else.
+    pub(crate) fn read_state<'a>(&mut self, record: StateLine<'a>) -> Read<'a, bool> {
+        match record.kind {
+            b"env" => self.set(record.rest)?,
+            b"resume.directory" => {
+                let (key, path) = split(record.rest.as_bytes())?;
+                let read = self.directory.read(path).filter(|()| key == b"path");
+                read.ok_or(Wrong::Key(key))?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     pub(super) fn set(&mut self, list: Fields<'_>) -> Result<(), NoRoom> {

@@ -7,12 +7,16 @@ use daemonproxy_protocol::{Event, Signal, SignalAction, Triggers};
 
 use crate::service::run::Why;
 use crate::system::Monotonic;
+use crate::upgrade::state::{
+    Carried, Read, StateLine, Writer, Wrong, carried, carried_words, split,
+};
+use crate::upgrade::value::Value;
 
 /// The signals that become events.
 pub(crate) const RECEIVED: [Signal; 6] =
     [Signal::HUP, Signal::INT, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::TERM];
 
-#[derive(Copy, Clone, Default)]
+#[derive(Copy, Clone, Default, PartialEq, Eq)]
 struct Pending {
     count: u32,
     at: Monotonic,
@@ -22,6 +26,10 @@ struct Pending {
     heard: bool,
 }
 
+carried!(Pending, as in Pending::default(), carries count at default heard, but not);
+carried_words!(SignalAction:
+    Event = b"event" Shutdown = b"shutdown" Terminate = b"terminate" Forward = b"forward");
+
 /// The settings of the signals, one for each: those that become events, and WINCH.
 pub(crate) const SETTINGS: usize = RECEIVED.len() + 1;
 
@@ -30,6 +38,46 @@ pub(crate) struct Signals {
     pending: [Pending; RECEIVED.len()],
     /// What WINCH does, which is never an event, if that was ever set.
     winch: Option<SignalAction>,
+}
+
+// Over an upgrade.
+impl Signals {
+    pub(crate) fn write_state(&self, to: &mut Writer) {
+        let Self { pending, winch } = self;
+        for (signal, pending) in RECEIVED.iter().zip(pending) {
+            if *pending != Pending::default() {
+                to.begin(b"resume.signal");
+                to.field(b"");
+                signal.write(to);
+                pending.save(to);
+                to.end();
+            }
+        }
+        if winch.is_some() {
+            to.begin(b"resume.winch");
+            to.keyed("default", winch);
+            to.end();
+        }
+    }
+
+    /// Takes a line about one of them. False if it is about something else.
+    pub(crate) fn read_state<'a>(&mut self, record: StateLine<'a>) -> Read<'a, bool> {
+        match record.kind {
+            b"resume.signal" => {
+                let (signal, fields) = record.first()?;
+                let at = Signal::parse(signal).and_then(Self::index);
+                let pending = at.and_then(|at| self.pending.get_mut(at));
+                pending.ok_or(Wrong::Value(signal))?.load(fields)?;
+            }
+            b"resume.winch" => {
+                let (key, action) = split(record.rest.as_bytes())?;
+                let read = self.winch.read(action).filter(|()| key == b"default");
+                read.ok_or(Wrong::Key(key))?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
 }
 
 impl Signals {

@@ -5,9 +5,11 @@ use daemonproxy_protocol::ShutdownPhase;
 use crate::stop::one_stop::{OneStop, Step, Times};
 use crate::stop::rest::Rest;
 use crate::system::Monotonic;
+use crate::upgrade::state::{Writer, carried};
+use crate::upgrade::value::Value;
 
 /// How long the parts of an orderly shutdown may take, in seconds.
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 pub(crate) struct Seconds {
     /// From SIGTERM to SIGKILL at most, for all services.
     pub(super) term: Option<u32>,
@@ -31,6 +33,24 @@ impl Seconds {
 impl Default for Seconds {
     fn default() -> Self {
         Self { term: None, kill: 5, flush: 5 }
+    }
+}
+
+/// As `terminate.shutdown` has it, with `:` between.
+impl Value for Seconds {
+    fn write(&self, to: &mut Writer) {
+        let Self { term, kill, flush } = self;
+        term.write(to);
+        for more in [kill, flush] {
+            to.push(b":");
+            more.write(to);
+        }
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let mut parts = text.split(|&byte| byte == b':');
+        let term = Value::parse(parts.next()?)?;
+        Some(Self { term, kill: Value::parse(parts.next()?)?, flush: Value::parse(parts.next()?)? })
     }
 }
 
@@ -69,7 +89,42 @@ pub(crate) struct Shutdown {
     pub(super) told: Option<(ShutdownPhase, u32)>,
 }
 
+carried!(
+    Shutdown, as in Shutdown::NONE,
+    carries times seconds code leftovers circles changed asked rest flushing log_until told,
+    but not
+);
+
+/// `PHASE:COUNT`.
+impl Value for (ShutdownPhase, u32) {
+    fn write(&self, to: &mut Writer) {
+        to.push(self.0.as_str().as_bytes());
+        to.push(b":");
+        self.1.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let colon = text.iter().position(|&byte| byte == b':')?;
+        Some((ShutdownPhase::parse(&text[..colon])?, Value::parse(&text[colon + 1..])?))
+    }
+}
+
 impl Shutdown {
+    /// One of which nothing is known.
+    pub(super) const NONE: Self = Self {
+        times: Times { kill: Monotonic::from_nanos(0), end: Monotonic::from_nanos(0) },
+        seconds: Seconds { term: None, kill: 0, flush: 0 },
+        code: 0,
+        leftovers: 0,
+        circles: false,
+        changed: false,
+        asked: false,
+        rest: Rest::NONE,
+        flushing: None,
+        log_until: None,
+        told: None,
+    };
+
     /// When to check it again even if nothing happens. This does not include the steps of the
     /// stops.
     pub(crate) fn deadline(&self, now: Monotonic, stops: &[OneStop]) -> Option<Monotonic> {

@@ -8,6 +8,8 @@
 
 use crate::system::{Monotonic, Pid};
 use crate::table::Slot;
+use crate::upgrade::state::{Writer, carried, carried_words};
+use crate::upgrade::value::Value;
 
 /// How far it has come.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -74,6 +76,18 @@ pub(crate) struct Seen {
     /// Others that have ended and were not reaped by their parents.
     pub(crate) zombies: bool,
 }
+
+carried!(
+    OneStop, as in OneStop::new(Pid(0), Slot::FIRST),
+    carries pid slot at step main rank group_told session_waits,
+    // Of a look, which is over.
+    but not seen
+);
+carried_words!(Step:
+    Waiting = b"waiting" Eof = b"eof" Term = b"term" Kill = b"kill" GivenUp = b"given-up");
+carried_words!(Main: Runs = b"runs" Kept = b"kept" Reaped = b"reaped");
+carried_words!(Rank:
+    Ordinary = b"ordinary" Controller = b"controller" AfterLog = b"after-log");
 
 impl OneStop {
     pub(crate) fn new(pid: Pid, slot: Slot) -> Self {
@@ -142,12 +156,27 @@ impl OneStop {
 
 /// When the steps of a stop are due. One deadline holds for all that are stopped together, however
 /// many of them wait for each other.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Times {
     /// When SIGKILL comes.
     pub(crate) kill: Monotonic,
     /// When whatever is still there is given up.
     pub(crate) end: Monotonic,
+}
+
+/// `KILL:END`.
+impl Value for Times {
+    fn write(&self, to: &mut Writer) {
+        let Self { kill, end } = self;
+        kill.write(to);
+        to.push(b":");
+        end.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let colon = text.iter().position(|&byte| byte == b':')?;
+        Some(Self { kill: Value::parse(&text[..colon])?, end: Value::parse(&text[colon + 1..])? })
+    }
 }
 
 impl Times {

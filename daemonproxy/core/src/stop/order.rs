@@ -28,6 +28,8 @@
 //! is no memory for the nodes, there are none: then nobody waits for anybody.
 
 use crate::memory::{NoRoom, Reserved, at_start};
+use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, carried, split};
+use crate::upgrade::value::Value;
 
 /// How a service and a pipe are connected.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -68,6 +70,63 @@ struct PipeNode {
 pub(crate) struct Order {
     services: Vec<ServiceNode>,
     pipes: Vec<PipeNode>,
+}
+
+carried!(
+    ServiceNode, as in ServiceNode::default(),
+    carries color out connected mark tainted,
+    but not
+);
+carried!(PipeNode, as in PipeNode::default(), carries writers color read mark, but not);
+
+// Over an upgrade. A node with nothing to say has a line all the same: they are known by number.
+impl Order {
+    pub(crate) fn write_state(&self, to: &mut Writer) {
+        let Self { services, pipes } = self;
+        if !services.is_empty() || !pipes.is_empty() {
+            to.begin(b"resume.order");
+            to.keyed("services", &services.len());
+            to.keyed("pipes", &pipes.len());
+            to.end();
+        }
+        for (number, node) in services.iter().enumerate() {
+            to.begin(b"resume.order.service");
+            to.field(b"");
+            number.write(to);
+            node.save(to);
+            to.end();
+        }
+        for (number, node) in pipes.iter().enumerate() {
+            to.begin(b"resume.order.pipe");
+            to.field(b"");
+            number.write(to);
+            node.save(to);
+            to.end();
+        }
+    }
+
+    /// Takes a line about it. False if it is about something else.
+    pub(crate) fn read_state<'a>(&mut self, record: StateLine<'a>) -> Read<'a, bool> {
+        match record.kind {
+            b"resume.order" => {
+                let (services, pipes) = record.first()?;
+                let (services, pipes) = (split(services)?, split(pipes.as_bytes())?);
+                let number = |(_, value)| usize::parse(value).ok_or(Wrong::Value(value));
+                self.begin(number(services)?, number(pipes)?)?;
+            }
+            b"resume.order.service" | b"resume.order.pipe" => {
+                let (number, fields) = record.first()?;
+                let at = usize::parse(number).ok_or(Wrong::Value(number))?;
+                if record.kind == b"resume.order.pipe" {
+                    self.pipes.get_mut(at).ok_or(Wrong::Unknown)?.load(fields)?;
+                } else {
+                    self.services.get_mut(at).ok_or(Wrong::Unknown)?.load(fields)?;
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
 }
 
 impl Order {

@@ -9,6 +9,8 @@ use daemonproxy_protocol::{LogLevel, Signal};
 
 use crate::proxy::Proxy;
 use crate::system::{Monotonic, Pid, Process, System};
+use crate::upgrade::state::{Writer, carried_words};
+use crate::upgrade::value::Value;
 
 /// Process 1, which is us.
 const FIRST: Pid = Pid(1);
@@ -31,8 +33,10 @@ pub(super) enum Step {
     Over,
 }
 
+carried_words!(Step: Waiting = b"waiting" Term = b"term" Kill = b"kill" Over = b"over");
+
 /// The rest, while it is being stopped.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Rest {
     step: Step,
     /// When the next step is due.
@@ -42,7 +46,35 @@ pub(super) struct Rest {
     pause: u64,
 }
 
+/// `STEP:UNTIL:LOOK:PAUSE`.
+impl Value for Rest {
+    fn write(&self, to: &mut Writer) {
+        let Self { step, until, look, pause } = self;
+        step.write(to);
+        for moment in [until, look] {
+            to.push(b":");
+            moment.write(to);
+        }
+        to.push(b":");
+        pause.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let mut parts = text.split(|&byte| byte == b':');
+        let step = Value::parse(parts.next()?)?;
+        let (until, look) = (Value::parse(parts.next()?)?, Value::parse(parts.next()?)?);
+        Some(Self { step, until, look, pause: Value::parse(parts.next()?)? })
+    }
+}
+
 impl Rest {
+    pub(super) const NONE: Self = Self {
+        step: Step::Waiting,
+        until: Monotonic::from_nanos(0),
+        look: Monotonic::from_nanos(0),
+        pause: 0,
+    };
+
     pub(super) fn deadline(&self) -> Option<Monotonic> {
         matches!(self.step, Step::Term | Step::Kill).then(|| self.until.min(self.look))
     }

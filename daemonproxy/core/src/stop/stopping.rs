@@ -1,13 +1,18 @@
 //! The stops in progress, and when to check them.
 
+use daemonproxy_protocol::Name;
+
 use crate::limits::{Limits, MIN_FDS};
 use crate::memory::{NoRoom, Reserved, at_start};
+use crate::service::services::Services;
 use crate::sparse::Sparse;
 use crate::stop::ending::{Seconds, Shutdown};
 use crate::stop::one_stop::{OneStop, Times};
 use crate::stop::order::Order;
 use crate::system::{Fd, Monotonic, Pid};
 use crate::table::Slot;
+use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, carried, split};
+use crate::upgrade::value::Value;
 
 /// Milliseconds until the second look at a group that is slow to end; the pause doubles each time.
 const FIRST_PAUSE: u64 = 10;
@@ -33,6 +38,89 @@ pub(crate) struct Stopping {
     /// The daemon is process 1.
     pub(super) owns_everything: bool,
 }
+
+// Over an upgrade.
+impl Stopping {
+    pub(crate) fn write_state(&self, services: &Services, to: &mut Writer) {
+        let Self { list, order, shutdown, looks, unsaid, cgroups, count_at, owns_everything } =
+            self;
+        to.begin(b"resume.stopping");
+        to.keyed("unsaid", unsaid);
+        to.unless_fresh("count_at", count_at, &None);
+        to.unless_fresh("owns_everything", owns_everything, &false);
+        looks.save(to);
+        to.end();
+        for stop in list {
+            to.begin(b"resume.stop");
+            stop.save(to);
+            to.end();
+        }
+        for (slot, fd) in cgroups.iter() {
+            to.begin(b"resume.cgroup");
+            to.field(services.get(slot).name().as_bytes());
+            to.keyed("fd", fd);
+            to.end();
+        }
+        if let Some(shutdown) = shutdown {
+            to.begin(b"resume.shutdown");
+            shutdown.save(to);
+            to.end();
+        }
+        order.write_state(to);
+    }
+
+    /// Takes a line about it. False if it is about something else.
+    pub(crate) fn read_state<'a>(
+        &mut self,
+        record: StateLine<'a>,
+        services: &Services,
+    ) -> Read<'a, bool> {
+        match record.kind {
+            b"resume.stopping" => {
+                for field in record.rest.iter() {
+                    let (key, value) = split(field)?;
+                    let read = match key {
+                        b"unsaid" => self.unsaid.read(value),
+                        b"count_at" => self.count_at.read(value),
+                        b"owns_everything" => self.owns_everything.read(value),
+                        _ => {
+                            self.looks.set(field)?;
+                            Some(())
+                        }
+                    };
+                    read.ok_or(Wrong::Value(field))?;
+                }
+            }
+            b"resume.stop" => {
+                let mut stop = OneStop::new(Pid(0), Slot::FIRST);
+                stop.load(record.rest)?;
+                if !services.is_place(stop.slot) {
+                    return Err(Wrong::Unknown);
+                }
+                self.reserve(self.list.len() + 1)?;
+                let place = self.list.partition_point(|other| other.pid < stop.pid);
+                self.list.put_at(place, stop);
+            }
+            b"resume.cgroup" => {
+                let (name, field) = record.first()?;
+                let slot = Name::new(name).and_then(|name| services.find(name));
+                let fd = Fd::parse(split(field.as_bytes())?.1);
+                self.cgroups.reserve()?;
+                let fd = fd.ok_or(Wrong::Value(field.as_bytes()))?;
+                self.cgroups.set(slot.ok_or(Wrong::Unknown)?, fd);
+            }
+            b"resume.shutdown" => {
+                let mut shutdown = Shutdown::NONE;
+                shutdown.load(record.rest)?;
+                self.shutdown = Some(shutdown);
+            }
+            _ => return self.order.read_state(record),
+        }
+        Ok(true)
+    }
+}
+
+carried!(Looks, as in Looks::default(), carries at not_before pause blind, but not);
 
 impl Stopping {
     /// With room for all services of a pool, and all pipes between them.

@@ -27,3 +27,4 @@ mod start_failures;
 mod statedump;
 mod throttle;
 mod triggers;
+mod upgrade;

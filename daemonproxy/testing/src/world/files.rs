@@ -105,7 +105,14 @@ impl World {
             // Nobody reads any more.
             End::To(other) if self.at(other).holders == 0 => Err(Errno(libc::EPIPE)),
             End::From(_) | End::Theirs(_) => Err(Errno(libc::EBADF)),
-            End::To(_) | End::Plain | End::Ours(_) => self.file(fd).write(bytes),
+            End::To(_) | End::Plain | End::Ours(_) => {
+                let written = self.file(fd).write(bytes);
+                if let (Some(trace), Ok(count)) = (&mut self.trace, written) {
+                    let text = String::from_utf8_lossy(bytes.get(..count).unwrap_or(bytes));
+                    trace.push(format!("write {fd:?} {text}"));
+                }
+                written
+            }
         }
     }
 

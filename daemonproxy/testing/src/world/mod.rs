@@ -24,11 +24,11 @@ mod children;
 mod faults;
 mod file;
 mod files;
+mod op;
 mod others;
 mod system;
 mod turn;
-
-mod op;
+mod upgrade;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -40,6 +40,7 @@ pub use child::ExecEnd;
 pub use file::{End, File, Output};
 pub use op::{ERRORS, Op};
 pub use turn::{hear_exec_ends, name_standard, turn};
+pub use upgrade::upgrade;
 
 use behaviour::Behaviour;
 use child::{Child, Other};
@@ -88,6 +89,8 @@ pub struct World {
     pub is_namespace: bool,
     /// Services can have cgroups.
     pub has_cgroups: bool,
+    /// Everything that was done to it, in words, if somebody wants to compare that.
+    pub trace: Option<Vec<String>>,
     faults: Faults,
     files: Vec<File>,
     /// In the order in which they were made; but for some, only those that were not reaped.
@@ -124,6 +127,7 @@ impl World {
             watch: |_| {},
             is_namespace: false,
             has_cgroups: false,
+            trace: None,
             faults: Faults::default(),
             files: Vec::new(),
             children: Vec::new(),
@@ -159,8 +163,14 @@ impl World {
 
     /// Notes down a call, in a world that is played.
     fn note(&mut self, call: impl FnOnce(&Self) -> String) {
+        if self.behave.is_some() && self.trace.is_none() {
+            return;
+        }
+        let call = call(self);
+        if let Some(trace) = &mut self.trace {
+            trace.push(call.clone());
+        }
         if self.behave.is_none() {
-            let call = call(self);
             self.calls.push(call);
         }
     }
