@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::is_name;
 use crate::env::{Env, percent};
 use crate::health::{How, is_common, name_of_check};
+use crate::log::{Arguments, Settings};
 use crate::order;
 use crate::plan::{Descriptor, Make, Plan, Role, Service};
 use crate::problem::{Place, Problem};
@@ -30,6 +31,8 @@ pub(crate) struct Daemon {
     /// All output goes through this program, which shows it.
     pub(crate) shown_by: Option<Vec<String>>,
     pub(crate) max_line: usize,
+    /// How the shared logger writes.
+    pub(crate) shared_log: Settings,
 }
 
 /// A program that the file does not have to name.
@@ -194,7 +197,7 @@ impl<'b> Builder<'b> {
         }
         self.add(raw, service);
         if self.log(raw) == Log::Own {
-            self.logger(raw, name);
+            self.logger(raw, name, number);
         }
     }
 
@@ -339,17 +342,33 @@ impl<'b> Builder<'b> {
         format!("{}/{name}", logs.trim_end_matches('/'))
     }
 
-    fn logger(&mut self, raw: &Raw, name: &str) {
-        let dir = self.log_dir(&raw.log_place, name);
+    fn logger(&mut self, raw: &Raw, name: &str, number: Option<u32>) {
         let logger = format!("{name}-log");
         let fds = vec![format!("{name}-log.r"), "null".into(), "stderr".into()];
-        let args = vec![self.daemon.logger.path.clone(), dir];
-        self.add_logger(logger, &raw.name, args, fds);
+        if let Some(other) = &raw.other_logger {
+            let args = other.iter().map(|arg| fill(arg, number)).collect();
+            return self.add_logger(logger, &raw.name, args, fds, false);
+        }
+        let dir = self.log_dir(&raw.log_place, name);
+        let arguments = Arguments { settings: raw.logger.clone(), inputs: Vec::new(), dir };
+        let args = arguments.write(&self.daemon.logger.path);
+        self.add_logger(logger, &raw.name, args, fds, self.daemon.logger.is_found);
     }
 
     /// It is always up: what is written while it is not stays in the pipe.
-    fn add_logger(&mut self, name: String, of: &str, args: Vec<String>, fds: Vec<String>) {
+    fn add_logger(
+        &mut self,
+        name: String,
+        of: &str,
+        mut args: Vec<String>,
+        fds: Vec<String>,
+        is_program_found: bool,
+    ) {
         let owner = format!("owner={}", self.daemon.owner);
+        let is_strange = args.iter().any(|arg| arg.bytes().any(|byte| byte < 0x20));
+        if is_strange {
+            args = args.iter().map(|arg| percent(arg)).collect();
+        }
         self.plan.services.push(Service {
             base: of.to_owned(),
             name,
@@ -359,7 +378,8 @@ impl<'b> Builder<'b> {
             interval: 1,
             triggers: vec!["always".into()],
             role: Role::Logger,
-            is_program_found: self.daemon.logger.is_found && self.daemon.shown_by.is_none(),
+            options: is_strange.then(|| "args=percent".into()).into_iter().collect(),
+            is_program_found,
             ..Service::default()
         });
     }
@@ -374,21 +394,24 @@ impl<'b> Builder<'b> {
                 format!("`{name}`, the shared logger, cannot be the name of a service"),
             );
         }
-        let shown_by = self.daemon.shown_by.clone();
-        let is_shown = shown_by.is_some();
-        let mut args = shown_by.unwrap_or_else(|| vec![self.daemon.logger.path.clone()]);
-        let mut fds = ["null", if is_shown { "stdout" } else { "null" }, "stderr"]
-            .map(str::to_owned)
-            .to_vec();
-        for (number, (read, service)) in (3..).zip(&shared) {
-            args.extend(["--fd".into(), format!("{number}={service}")]);
-            fds.push(read.clone());
-        }
-        if !is_shown {
-            args.push(self.log_dir(&place, "shared"));
-        }
+        let mut fds = vec!["null".to_owned(), "null".into(), "stderr".into()];
+        let inputs: Vec<(String, String)> = (3..)
+            .zip(&shared)
+            .map(|(number, (_, name))| (number.to_string(), name.clone()))
+            .collect();
+        fds.extend(shared.iter().map(|(read, _)| read.clone()));
         let of = shared.first().map_or(String::new(), |(_, name)| name.clone());
-        self.add_logger(name, &of, args, fds);
+        if let Some(mut args) = self.daemon.shown_by.clone() {
+            fds[1] = "stdout".into();
+            for (number, name) in inputs {
+                args.extend(["--fd".into(), format!("{number}={name}")]);
+            }
+            return self.add_logger(name, &of, args, fds, false);
+        }
+        let dir = self.log_dir(&place, "shared");
+        let arguments = Arguments { settings: self.daemon.shared_log.clone(), inputs, dir };
+        let args = arguments.write(&self.daemon.logger.path);
+        self.add_logger(name, &of, args, fds, self.daemon.logger.is_found);
     }
 
     /// Every name is there once, and short enough.

@@ -10,6 +10,7 @@ use daemonproxy_protocol::{Name, Signal};
 
 use crate::hints::{self, elsewhere, nearest};
 use crate::keys::{self, Key, Kind, SERVICE};
+use crate::log;
 use crate::option;
 use crate::problem::{Place, Problem};
 use crate::value;
@@ -137,10 +138,14 @@ impl Checker<'_> {
             }
             Kind::Texts => self.texts(value, name),
             Kind::Flag => self.expect(it.is_bool(), value, name, "true or false"),
-            Kind::FlagOrWord(words) => {
-                if !it.is_bool() {
-                    self.word(value, words, name, "true, false or ");
-                }
+            Kind::FlagWordOrTable(words, keys) => match it.as_table() {
+                Some(table) => self.table(table, keys, Scope::Inner, &format!("in `{name}`")),
+                None if it.is_bool() => {}
+                None => self.word(value, words, name, "true, false or "),
+            },
+            Kind::Size => {
+                let what = "a number of bytes, or a text such as \"512K\", \"10M\" or \"1G\"";
+                self.expect(log::bytes(it).is_some(), value, name, what);
             }
             Kind::Word(words) => self.word(value, words, name, ""),
             Kind::Number(least, most) => {

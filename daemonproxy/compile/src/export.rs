@@ -11,6 +11,7 @@ use daemonproxy_protocol::{FdStateField, ServiceView, StateView, is_unsafe};
 
 use crate::build::{LOGGER, LUA, triggers};
 use crate::health::{self, name_of_check};
+use crate::log::Arguments;
 use crate::now::{self, has_tag, made, tag, texts};
 use crate::option;
 use crate::raw::{ADDED_TAG, LOGGER_TAG, MEMORY_TAGS, Restart, is_own_tag, key_of_tag};
@@ -88,9 +89,14 @@ impl<'e> Export<'e> {
         if let Some(logs) = self.logs() {
             self.line("logs", &quote(&logs));
         }
-        let program = self.loggers().find_map(|(_, args)| args.first().cloned());
-        if let Some(program) = program.filter(|program| program != LOGGER) {
+        let logger =
+            self.loggers().find_map(|(_, args)| Arguments::read(&args).and(args.first().cloned()));
+        if let Some(program) = logger.filter(|program| program != LOGGER) {
             self.line("logger", &quote(&program));
+        }
+        let shared = self.shared_logger().map(|it| it.settings.entries()).unwrap_or_default();
+        if !shared.is_empty() {
+            self.line("shared_log", &table(shared));
         }
         let program = ["health", "schedule"].into_iter().find_map(|name| {
             let it = self.view.service(name.as_bytes()).filter(|it| self.is_added(it))?;
@@ -123,7 +129,7 @@ impl<'e> Export<'e> {
             let logs = if logs.is_empty() { "/" } else { logs };
             Some(logs.to_owned()).filter(|_| !name.contains('='))
         };
-        let of_loggers = self.loggers().find_map(|(_, args)| folder(args.last()?));
+        let of_loggers = self.loggers().find_map(|(_, args)| folder(&Arguments::read(&args)?.dir));
         of_loggers.or_else(|| {
             self.view.services().find_map(|(name, it)| {
                 let is_ours = tag(it, "owner").as_deref() == self.owner;
@@ -138,7 +144,27 @@ impl<'e> Export<'e> {
         let name = format!("{}-log", self.owner.unwrap_or(OWNER));
         let args = self.loggers().find(|(logger, args)| *logger == name && args.len() > 2);
         let args = args.map_or(Vec::new(), |(_, args)| args);
-        args.iter().filter_map(|arg| Some(arg.split_once('=')?.1.to_owned())).collect()
+        // In the foreground another program has such arguments, too.
+        let inputs = args.windows(2).filter(|two| two[0] == "--fd");
+        inputs.filter_map(|two| Some(two[1].split_once('=')?.1.to_owned())).collect()
+    }
+
+    fn shared_logger(&self) -> Option<Arguments> {
+        let name = format!("{}-log", self.owner.unwrap_or(OWNER));
+        let (_, args) = self.loggers().find(|(logger, _)| *logger == name)?;
+        Arguments::read(&args).filter(|it| !it.inputs.is_empty())
+    }
+
+    /// `log`, of a service with a logger of its own.
+    fn own_log(&self, name: &str) -> String {
+        let Some(it) = self.view.service(format!("{name}-log").as_bytes()) else {
+            return "true".into();
+        };
+        match Arguments::read(&texts(it.args())) {
+            Some(it) if it.settings.is_empty() => "true".into(),
+            Some(it) => table(it.settings.entries()),
+            None => self.command(it).map_or("true".into(), |way| table([way])),
+        }
     }
 
     fn groups(&mut self, services: &BTreeMap<String, &ServiceView>) {
@@ -339,7 +365,8 @@ impl<'e> Export<'e> {
         let is_logged =
             fds.iter().take(3).skip(1).any(|fd| *fd == pipe) && made(it).contains(&pipe);
         if is_logged {
-            self.line("log", if is_shared { "\"shared\"" } else { "true" });
+            let log = if is_shared { "\"shared\"".into() } else { self.own_log(name) };
+            self.line("log", &log);
         }
         let without = [
             "null",
@@ -473,7 +500,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// What holds in every one of the triggers, if they are those of this restart.
-fn holds(told: &[String], restart: Restart, autostart: bool) -> Option<Vec<String>> {
+pub(crate) fn holds(told: &[String], restart: Restart, autostart: bool) -> Option<Vec<String>> {
     let heads = triggers(restart, autostart, &[]);
     let Some(first) = told.first() else { return heads.is_empty().then(Vec::new) };
     let rest = match (restart, autostart) {
@@ -495,7 +522,7 @@ fn holds(told: &[String], restart: Restart, autostart: bool) -> Option<Vec<Strin
 }
 
 /// The bytes that `%XX` stands for, if they are a text.
-fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

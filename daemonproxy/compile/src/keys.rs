@@ -17,14 +17,16 @@ pub enum Kind {
     Texts,
     /// `true` or `false`.
     Flag,
-    /// `true`, or one of these words, or `false`.
-    FlagOrWord(&'static [&'static str]),
+    /// `true`, or one of these words, or `false`, or a table with these keys.
+    FlagWordOrTable(&'static [&'static str], &'static [Key]),
     /// One of these words.
     Word(&'static [&'static str]),
     /// A whole number.
     Number(i64, i64),
     /// A duration of at least so many seconds.
     Duration(i64),
+    /// A number of bytes.
+    Size,
     /// The name of a signal.
     Signal,
     /// Any names, each with a text, a number, `true` or `false`.
@@ -134,6 +136,7 @@ pub static FILE: &[Key] = &[
 pub static DAEMON: &[Key] = &[
     key("name", Kind::Text, "\"shop\"", "The owner of what this file makes: `main` if it is not given. Services have it as the tag `owner=`; of these, those that the file no longer mentions are deleted, and all others are left alone. After a change the first apply needs `--adopt`."),
     key("logs", Kind::Text, "\"/var/log/shop\"", "The directory in which `log = true` makes one for each service."),
+    key("shared_log", Kind::Table(LOG), "{ size = \"100M\" }", "How the logger of `log = \"shared\"` writes: the keys of `log`."),
     key("logger", Kind::Text, "\"/opt/bin/daemonproxy-log\"", "The program that writes logs: `daemonproxy-log` if it is not given, searched for in PATH, and beside dpctl."),
     key("lua", Kind::Text, "\"/opt/bin/daemonproxy-lua\"", "The program that carries out health checks and schedules: `daemonproxy-lua` if it is not given, searched for in PATH, and beside dpctl. It runs in the services `health` and `schedule`, which are there when a service has such a key."),
     key("max_line", Kind::Number(512, 65536), "8192", "The daemon's `--max-line`, if it was started with one: a service whose arguments do not fit into a line is an error.").at_once(),
@@ -154,7 +157,7 @@ pub static SERVICE: &[Key] = &[
     key("stdout", Kind::TextOrTable(OUTPUT), "\"stdout\"", "Descriptor 1: likewise. Without this key it is the log, or else that of the daemon."),
     key("stderr", Kind::TextOrTable(OUTPUT), "{ file = \"/var/log/web.err\" }", "Descriptor 2: likewise."),
     key("fds", Kind::Texts, "[\"ctl\"]", "Descriptors from 3 on, behind the sockets of `listen`: names of descriptors of the daemon, or `-`."),
-    key("log", Kind::FlagOrWord(&["shared"]), "true", "`true`: what it writes to descriptors 1 and 2 goes through a pipe to a logger of its own (daemonproxy-log), which writes it to `LOGS/NAME`. `\"shared\"`: to one logger for all such services, which writes to `LOGS/shared`. `false`, as without this key: nothing of that."),
+    key("log", Kind::FlagWordOrTable(&["shared"], LOG), "true", "`true`: what it writes to descriptors 1 and 2 goes through a pipe to a logger of its own (daemonproxy-log), which writes it to `LOGS/NAME`. `\"shared\"`: to one logger for all such services, which writes to `LOGS/shared`. A table: to a logger of its own, with these settings. `false`, as without this key: nothing of that."),
     key("env", Kind::Variables, "{ PORT = 80 }", "Variables of the environment."),
     key("env_file", Kind::TextOrTexts, "\"/etc/shop/web.env\"", "Files with more of them, a line `NAME=VALUE` for each, read at each apply. `env` counts before it. All of them are secrets."),
     key("env_unset", Kind::Texts, "[\"LD_PRELOAD\"]", "Variables of the daemon's environment that it does not get."),
@@ -215,6 +218,50 @@ pub static STOP: &[Key] = &[
     )
     .at_once()
     .option("stop_after"),
+];
+
+/// `log = { … }`.
+pub static LOG: &[Key] = &[
+    key(
+        "size",
+        Kind::Size,
+        "\"10M\"",
+        "When the file has so many bytes, a new one begins; 0 for never. 10M without this key.",
+    ),
+    key("age", Kind::Duration(1), "\"1d\"", "A new file begins after that time, too."),
+    key(
+        "keep",
+        Kind::Number(0, 1_000_000),
+        "10",
+        "So many older files are kept: 10 without this key.",
+    ),
+    key("total", Kind::Size, "\"1G\"", "All files together have at most so many bytes."),
+    key(
+        "time",
+        Kind::Word(&["iso", "unix", "tai64n", "none"]),
+        "\"iso\"",
+        "How the time stands in front of each line.",
+    ),
+    key("sync", Kind::Flag, "true", "What was read is on the disk before more is read."),
+    key(
+        "block",
+        Kind::Flag,
+        "true",
+        "While the disk is full nothing is thrown away: services wait.",
+    ),
+    key(
+        "then",
+        Kind::Texts,
+        "[\"gzip\"]",
+        "A program that is run with the path of each file that has ended.",
+    ),
+    key(
+        "run",
+        Kind::TextOrTexts,
+        "[\"svlogd\", \"-tt\", \"/var/log/web\"]",
+        "Another program is the logger, and reads it from descriptor 0. The keys above are not for it. Not in `shared_log`.",
+    ),
+    key("sh", Kind::Lines, "\"exec logger -t web\"", "Likewise, a line for `sh -c`."),
 ];
 
 /// `stdin = { … }`.

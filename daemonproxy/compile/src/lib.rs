@@ -21,6 +21,7 @@ mod hints;
 mod import;
 pub mod keys;
 mod listen;
+mod log;
 mod manual;
 mod now;
 mod option;
@@ -43,7 +44,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use diff::{Change, Consequence, Difference, Sign, Step, Wishes, difference};
 pub use export::{export, owners};
-pub use import::{Tool, import};
+pub use import::{Counts, Imported, Input, Refused, Tool, import};
 pub use manual::manual;
 pub use now::is_ready;
 pub use option::keys as option_keys;
@@ -158,7 +159,13 @@ impl<'t> Whole<'t> {
         };
         let (logger, lua) = (program("logger", LOGGER), program("lua", LUA));
         let max_line = max_line.unwrap_or(MAX_LINE);
-        Daemon { owner, logs, logger, lua, shown_by: None, max_line }
+        let shared_log = get("shared_log");
+        if let Some(run) = shared_log.and_then(|it| it.entry("run").or(it.entry("sh"))) {
+            let message = "the shared logger is daemonproxy-log: it tells services apart";
+            problems.push(Problem::error(run.place(), message));
+        }
+        let shared_log = shared_log.map(|it| log::Settings::of(&it)).unwrap_or_default();
+        Daemon { owner, logs, logger, lua, shown_by: None, max_line, shared_log }
     }
 
     fn plan(&self, daemon: &Daemon, reader: &mut dyn Reader, problems: &mut Vec<Problem>) -> Plan {

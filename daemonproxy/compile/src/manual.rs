@@ -53,9 +53,10 @@ fn keys(keys: &[Key], path: &str, page: &mut String) {
         let inner = match key.kind {
             Kind::Table(inner) if path.is_empty() && key.name != "daemon" => inner,
             Kind::Table(inner) if !path.is_empty() => inner,
-            Kind::WordOrTable(_, inner) | Kind::SignalOrTable(inner) | Kind::TextOrTable(inner) => {
-                inner
-            }
+            Kind::WordOrTable(_, inner)
+            | Kind::FlagWordOrTable(_, inner)
+            | Kind::SignalOrTable(inner)
+            | Kind::TextOrTable(inner) => inner,
             _ => continue,
         };
         self::keys(inner, &format!("{name}."), page);

@@ -12,6 +12,7 @@ use crate::health::{self, Health, How};
 use crate::hints;
 use crate::keys::TO_COME;
 use crate::listen;
+use crate::log::Settings;
 use crate::option;
 use crate::plan::Make;
 use crate::problem::{Place, Problem};
@@ -79,6 +80,10 @@ pub(crate) struct Raw {
     pub(crate) fds: Vec<String>,
     pub(crate) log: Log,
     pub(crate) log_place: Place,
+    /// How its logger writes.
+    pub(crate) logger: Settings,
+    /// Another program that is its logger.
+    pub(crate) other_logger: Option<Vec<String>>,
     pub(crate) tags: Vec<String>,
     pub(crate) health: Option<Health>,
     pub(crate) schedule: Option<Schedule>,
@@ -175,9 +180,11 @@ impl Readings<'_> {
             fds: self.descriptors(values.get("fds")),
             log: match log {
                 Some(it) if it.str() == Some("shared") => Log::Shared,
-                Some(it) if it.flag() == Some(true) => Log::Own,
+                Some(it) if it.flag() == Some(true) || it.get().is_table() => Log::Own,
                 _ => Log::Not,
             },
+            logger: log.map(|it| Settings::of(&it)).unwrap_or_default(),
+            other_logger: log.and_then(|it| self.other_logger(&it)),
             log_place: log.map_or_else(|| values.place.clone(), |it| it.place()),
             tags: self.tags(values),
             health: self.health(values),
@@ -305,6 +312,20 @@ impl Readings<'_> {
             return Vec::new();
         };
         self.run(&run)
+    }
+
+    /// The program that a `log` names as its logger.
+    fn other_logger(&mut self, log: &Found<'_>) -> Option<Vec<String>> {
+        let (run, sh) = (log.entry("run"), log.entry("sh"));
+        let program = run.or(sh)?;
+        if run.is_some() && sh.is_some() || !Settings::of(log).is_empty() {
+            let message = "another logger has neither settings, nor both `run` and `sh`";
+            self.error(program.place(), message);
+        }
+        match run {
+            Some(run) => Some(self.run(&run)),
+            None => self.shell(&program),
+        }
     }
 
     /// The shell and its arguments, for a line.

@@ -53,7 +53,13 @@ fn of_kind(kind: Kind) -> Value {
         Kind::TextOrTexts => any(vec![text, texts]),
         Kind::Texts => texts,
         Kind::Flag => json!({ "type": "boolean" }),
-        Kind::FlagOrWord(of) => any(vec![json!({ "type": "boolean" }), words(of)]),
+        Kind::FlagWordOrTable(of, keys) => {
+            any(vec![json!({ "type": "boolean" }), words(of), object(keys)])
+        }
+        Kind::Size => any(vec![
+            json!({ "type": "integer", "minimum": 0 }),
+            json!({ "type": "string", "pattern": "^[0-9]+[KkMG]?$" }),
+        ]),
         Kind::Word(of) => words(of),
         Kind::Number(least, most) => {
             json!({ "type": "integer", "minimum": least, "maximum": most })

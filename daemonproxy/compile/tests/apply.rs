@@ -224,6 +224,9 @@ fn plan(text: &str) -> Plan {
 /// A file of some services that may say anything.
 fn file(rng: &mut Rng) -> String {
     let mut text = "[daemon]\nname = \"o\"\nlogs = \"/l\"\n".to_owned();
+    if rng.one_in(4) {
+        text += "shared_log = { keep = 3, time = \"unix\" }\n";
+    }
     let names = ["a", "b", "c", "d", "e"];
     let mut before: Vec<(&str, &str)> = Vec::new();
     for name in names {
@@ -249,6 +252,10 @@ fn file(rng: &mut Rng) -> String {
         let any = [
             "log = true",
             "log = \"shared\"",
+            "log = { size = \"1M\", keep = 3, age = \"1d\" }",
+            "log = { sync = true, then = [\"gzip\", \"-9\"] }",
+            "log = { run = \"svlogd -tt /x\" }",
+            "log = { sh = \"cd /x\\nexec ./run\" }",
             "umask = \"027\"",
             "cwd = \"/a\"",
             "nice = 3",

@@ -4,12 +4,14 @@
 //! One file may hold several: a line `# >>> PATH` begins another one, which others cannot read;
 //! after `# >>> public PATH` they can.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use daemonproxy_compile::{Compiled, Content, Reader, Tool, compile, import};
+use daemonproxy_compile::{Compiled, Content, Counts, Input, Reader, Tool, compile, import};
 use daemonproxy_protocol::ServiceOption;
 
 /// Files in memory.
@@ -125,28 +127,81 @@ fn what_is_not_supported_is_said() {
     }
 }
 
-/// Files of other tools, in `import/`, and what they become beside them, which is without errors.
+/// What is in `import/NAME`: a file, or all files below it.
+fn input(path: &Path) -> Input {
+    let mut files = BTreeMap::new();
+    if path.is_file() {
+        files.insert(String::new(), std::fs::read(path).unwrap());
+    } else {
+        let mut folders = vec![path.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
+                if entry.is_dir() {
+                    folders.push(entry);
+                } else {
+                    let name = entry.strip_prefix(path).unwrap().to_str().unwrap().to_owned();
+                    files.insert(name, std::fs::read(&entry).unwrap());
+                }
+            }
+        }
+    }
+    let name = path.file_name().unwrap().to_str().unwrap();
+    Input { path: format!("/etc/{name}"), files }
+}
+
+/// Files of other tools, in `import/TOOL-NAME`, and what they become in `import/NAME.toml` beside
+/// them, which is without errors. Units of systemd are given together.
 #[test]
 fn files_of_other_tools_become_files_without_errors() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
-    for path in std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
-        let tool = match path.extension().and_then(|it| it.to_str()) {
-            Some("conf") => Tool::Supervisord,
-            Some("Procfile") => Tool::Procfile,
+    let mut given: BTreeMap<String, (Tool, Vec<Input>)> = BTreeMap::new();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let tool = match name.rsplit_once('.').map_or(&*name, |(_, end)| end) {
+            "conf" if name == "commands.conf" => Tool::Commands,
+            "conf" => Tool::Supervisord,
+            "Procfile" => Tool::Procfile,
+            "service" => Tool::Systemd,
+            "yaml" => Tool::Compose,
+            "runit" => Tool::Runit,
+            "s6" => Tool::S6,
             _ => continue,
         };
-        let text = std::fs::read_to_string(&path).unwrap();
-        let out = import(tool, &text).unwrap();
-        let compiled = compile("services.toml", &mut Files::new(&out));
-        assert!(compiled.plan.is_some(), "{out}\n{}", shown(&compiled));
-        let beside = path.with_extension("toml");
+        let key = match tool {
+            Tool::Systemd => "units".to_owned(),
+            Tool::Runit | Tool::S6 => name.clone(),
+            _ => name.split('.').next().unwrap().to_owned(),
+        };
+        given.entry(key).or_insert((tool, Vec::new())).1.push(input(&path));
+    }
+    assert_eq!(given.len(), 7);
+    for (key, (tool, inputs)) in given {
+        let out = import(tool, &inputs).unwrap();
+        let Counts { all, not_needed, lost } = out.counts;
+        let text =
+            format!("# {all} directives, {not_needed} not needed, {lost} lost\n{}", out.text);
+        let mut files = Files::new(&out.text);
+        files
+            .0
+            .insert("/etc/web.env".into(), Content { bytes: b"A=1\n".to_vec(), is_public: false });
+        let compiled = compile("services.toml", &mut files);
+        let beside = folder.join(format!("{key}.toml"));
         if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(&beside, &out).unwrap();
+            std::fs::write(&beside, &text).unwrap();
         }
-        assert_eq!(out, std::fs::read_to_string(&beside).unwrap(), "{}", path.display());
+        assert!(compiled.plan.is_some(), "{text}\n{}", shown(&compiled));
+        assert_eq!(text, std::fs::read_to_string(&beside).unwrap(), "{key}");
         // Whatever is cut off, it is taken or refused.
-        for (at, _) in text.char_indices() {
-            let _ = import(tool, &text[..at]);
+        for at in 0..inputs.len() {
+            let Some(bytes) = inputs[at].files.get("").cloned() else { continue };
+            for end in 0..bytes.len() {
+                let mut cut = inputs.clone();
+                cut[at].files.insert(String::new(), bytes[..end].to_vec());
+                let _ = import(tool, &cut);
+            }
         }
     }
 }
@@ -159,7 +214,16 @@ fn what_is_no_file_of_a_tool_is_refused_with_its_line() {
         (Tool::Supervisord, "[program:x]\nnonsense\n", 2),
         (Tool::Procfile, "web: x\n\nnonsense\n", 3),
         (Tool::Procfile, "web:\n", 1),
+        (Tool::Systemd, "[Service]\nnonsense\n", 2),
+        (Tool::Systemd, "ExecStart=x\n", 1),
+        (Tool::Systemd, "[Unit]\n", 0),
+        (Tool::Compose, "services: [\n", 2),
+        (Tool::Compose, "a: 1\n", 0),
+        (Tool::Commands, "nonsense\n", 1),
+        (Tool::Runit, "", 0),
     ] {
-        assert_eq!(import(tool, text).map_err(|(line, _)| line), Err(line), "{text}");
+        let files = BTreeMap::from([(String::new(), text.as_bytes().to_vec())]);
+        let refused = import(tool, &[Input { path: "x.service".into(), files }]).unwrap_err();
+        assert_eq!(refused.line, line, "{text}: {refused}");
     }
 }

@@ -223,17 +223,14 @@ pub(crate) enum Command {
         #[arg(long)]
         secrets: bool,
     },
-    /// Translate a file of another tool: supervisord.conf, or a Procfile
+    /// Translate files of another tool into a file of services
     ///
-    /// What has no counterpart becomes a comment that says so. Nothing is sent to a daemon.
-    Import {
-        /// Whose file it is; if not given, its name says it
-        #[arg(long, value_name = "TOOL")]
-        from: Option<From>,
-        /// The file; - is standard input
-        #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-        file: PathBuf,
-    },
+    /// Files of supervisord (.conf, .ini), units of systemd (.service), compose.yaml, a Procfile,
+    /// and configurations in the commands of the protocol; and directories of services of runit, or
+    /// of s6 and s6-rc, whose scripts are kept where they are. Several that name each other are
+    /// given together. What has no counterpart becomes a comment that says so. Nothing is sent to a
+    /// daemon.
+    Import(Foreign),
     /// Write the JSON Schema of files of services, for editors
     Schema,
     /// Talk to the daemon at the terminal
@@ -360,11 +357,36 @@ pub(crate) struct Applied {
     pub(crate) file: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Foreign {
+    /// Whose they are; if not given, their names say it
+    #[arg(long, value_name = "TOOL")]
+    pub(crate) from: Option<From>,
+    /// Say on standard error how much was carried over
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// Files or directories; - is standard input
+    #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
 /// Tools whose files can be translated.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum From {
+    /// supervisord.conf, and the files that it includes
     Supervisord,
+    /// A line NAME: COMMAND for each service
     Procfile,
+    /// Units of the kind .service
+    Systemd,
+    /// What compose.yaml says of processes
+    Compose,
+    /// Directories of services, also of daemontools
+    Runit,
+    /// Directories of services of s6, and sources of s6-rc
+    S6,
+    /// Commands of the protocol, as the daemon reads them with -c
+    Commands,
 }
 
 /// What becomes of a daemon whose first apply has failed.

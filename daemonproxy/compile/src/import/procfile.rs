@@ -1,10 +1,9 @@
 //! `Procfile`: a line `NAME: COMMAND` for each service, and the command is for a shell.
 
-use super::{File, Table, name};
+use super::{File, Table, Wrong, name};
 use crate::text::quote;
 
-pub(super) fn import(text: &str) -> Result<File, (usize, String)> {
-    let mut file = File::default();
+pub(super) fn import(text: &str, file: &mut File) -> Result<(), Wrong> {
     for (nth, line) in text.lines().enumerate() {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
@@ -16,7 +15,7 @@ pub(super) fn import(text: &str) -> Result<File, (usize, String)> {
         if theirs.is_empty() || command.is_empty() || theirs.contains(char::is_whitespace) {
             return Err(wrong());
         }
-        let mut table = Table::service(&name(theirs));
+        let mut table = Table { directives: 1, ..Table::service(&name(theirs)) };
         // A list of commands cannot be executed in the place of the shell.
         let is_simple = !command.contains(['|', '&', ';', '(']) && !starts_with_variable(command);
         let begin = if is_simple && !command.starts_with("exec ") { "exec " } else { "" };
@@ -28,7 +27,7 @@ pub(super) fn import(text: &str) -> Result<File, (usize, String)> {
         }
         file.tables.push(table);
     }
-    Ok(file)
+    Ok(())
 }
 
 fn starts_with_variable(command: &str) -> bool {

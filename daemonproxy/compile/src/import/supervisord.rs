@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{File, Table, name};
+use super::restart::Restart;
+use super::{File, Note, Table, Wrong, cannot_run, name};
 use crate::option;
 use crate::text::{list, quote, table};
 
@@ -19,64 +20,61 @@ struct Section {
 /// What holds here anyway, so it does not have to be said.
 const NOT_NEEDED: &[&str] = &["process_name", "stopasgroup", "killasgroup", "numprocs"];
 
-pub(super) fn import(text: &str) -> Result<File, (usize, String)> {
-    let mut file = File::default();
-    let sections = sections(text)?;
-    let mut daemon = Table { header: "daemon".into(), ..Table::default() };
-    let mut groups = Table { header: "groups".into(), ..Table::default() };
-    let mut defaults = Table { header: "defaults".into(), ..Table::default() };
-    let mut logs = false;
-    let mut services = Vec::new();
-    for section in &sections {
+pub(super) fn import(text: &str, file: &mut File) -> Result<(), Wrong> {
+    for section in &sections(text)? {
+        let count = section.keys.len();
         match section.name.split_once(':') {
-            Some(("program", theirs)) => {
-                let service = program(theirs, section);
-                logs |= service.keys.iter().any(|(key, _)| key == "log");
-                services.push(service);
+            Some(("program" | "fcgi-program", theirs)) => {
+                file.tables.push(Table { directives: count, ..program(theirs, section) });
             }
-            Some(("group", theirs)) => {
-                for (key, value) in &section.keys {
-                    if key == "programs" {
-                        let members: Vec<String> =
-                            value.split(',').map(|it| name(it.trim())).collect();
-                        let members = list(members.iter().map(|it| &**it));
-                        groups.set(&crate::text::key(&name(theirs)), members);
-                    } else {
-                        groups.note(format!(
-                            "not carried over, of the group {theirs}: {key}={value}"
-                        ));
-                    }
+            Some(("group", theirs)) => group(theirs, section, file.table("groups")),
+            _ if section.name == "supervisord" => {
+                let mut defaults = Table::default();
+                supervisord(section, file.table("daemon"), &mut defaults);
+                for (key, value) in defaults.keys {
+                    file.table("defaults").set(&key, value);
                 }
             }
-            _ if section.name == "supervisord" => supervisord(section, &mut daemon, &mut defaults),
             _ if section.name == "include" => {
+                file.head.directives += count;
                 for (key, value) in &section.keys {
-                    file.notes.push(format!(
-                        "not carried over: [include] {key}={value}; import these files, too"
-                    ));
+                    let what = format!("[include] {key}={value}; import these files, too");
+                    file.head.lost(what);
                 }
             }
             Some(_) => {
-                file.notes.push(format!("not carried over: [{}]", section.name));
-                file.notes
-                    .extend(section.keys.iter().map(|(key, value)| format!("    {key}={value}")));
+                file.head.directives += count.max(1);
+                file.head.lost(format!("[{}]", section.name));
+                for (key, value) in &section.keys {
+                    file.head.notes.push((Note::Lost, format!("    {key}={value}")));
+                }
             }
             // How to talk to supervisord itself.
-            None => file.notes.push(format!("not needed: [{}]; see dpctl(1)", section.name)),
+            None => {
+                file.head.directives += count;
+                file.head.not_needed(format!("[{}]; see dpctl(1)", section.name));
+                (1..count).for_each(|_| file.head.not_needed_silently());
+            }
         }
     }
-    if logs && !daemon.keys.iter().any(|(key, _)| key == "logs") {
-        daemon.set("logs", quote("/var/log/services"));
-    }
-    let is_there = |table: &Table| !table.keys.is_empty() || !table.notes.is_empty();
-    file.tables.extend(Some(daemon).filter(is_there));
-    file.tables.extend(Some(defaults).filter(is_there));
-    file.tables.extend(services);
-    file.tables.extend(Some(groups).filter(is_there));
-    Ok(file)
+    file.logs();
+    Ok(())
 }
 
-fn sections(text: &str) -> Result<Vec<Section>, (usize, String)> {
+fn group(theirs: &str, section: &Section, groups: &mut Table) {
+    groups.directives += section.keys.len();
+    for (key, value) in &section.keys {
+        if key == "programs" {
+            let members: Vec<String> = value.split(',').map(|it| name(it.trim())).collect();
+            let members = list(members.iter().map(|it| &**it));
+            groups.set(&crate::text::key(&name(theirs)), members);
+        } else {
+            groups.lost(format!("{key}={value}, of the group {theirs}"));
+        }
+    }
+}
+
+fn sections(text: &str) -> Result<Vec<Section>, Wrong> {
     let mut sections: Vec<Section> = Vec::new();
     for (nth, line) in text.lines().enumerate() {
         let wrong = |why: &str| (nth + 1, why.to_owned());
@@ -113,21 +111,24 @@ fn without_comment(line: &str) -> &str {
 }
 
 fn supervisord(section: &Section, daemon: &mut Table, defaults: &mut Table) {
+    daemon.directives += section.keys.len();
     for (key, value) in &section.keys {
         match &**key {
             "childlogdir" => daemon.set("logs", quote(&expanded(value, "supervisord", None).0)),
             "environment" => match environment(value) {
                 Some(env) => defaults
                     .set("env", table(env.iter().map(|(name, value)| (&**name, quote(value))))),
-                None => daemon.note(format!("not carried over: environment={value}")),
+                None => daemon.lost(format!("environment={value}")),
             },
             "umask" => defaults.set("umask", quote(value)),
             "nodaemon" | "pidfile" | "logfile" | "logfile_maxbytes" | "logfile_backups"
             | "loglevel" | "silent" | "identifier" | "nocleanup" | "strip_ansi" => {
-                daemon
-                    .note(format!("not needed, for it is about supervisord itself: {key}={value}"));
+                daemon.not_needed(format!("{key}={value}, of supervisord itself"));
             }
-            _ => daemon.note(format!("not carried over: {key}={value}")),
+            "minfds" if value.parse::<u64>().is_ok() => {
+                defaults.set("limits", table([("nofile", value.clone())]));
+            }
+            _ => daemon.lost(format!("{key}={value}")),
         }
     }
 }
@@ -145,6 +146,7 @@ fn program(theirs: &str, section: &Section) -> Table {
     let first = get("numprocs_start").map_or(0, |it| it.parse().unwrap_or(0));
     let instances = (count > 1).then_some(first);
     let mut stop = Vec::new();
+    let mut restart = Restart { when: Some("on-failure"), ..Restart::default() };
     // Values with `%(…)s` in them as they are meant.
     let text = |service: &mut Table, key: &str, value: &str| {
         let (text, missing) = expanded(value, theirs, instances);
@@ -162,9 +164,7 @@ fn program(theirs: &str, section: &Section) -> Table {
                 let value = text(&mut service, key, value);
                 match shlex::split(&value).filter(|words| !words.is_empty()) {
                     Some(words) => service.set("run", list(words.iter().map(|it| &**it))),
-                    None => {
-                        service.note(format!("not understood: command={value}"));
-                    }
+                    None => service.lost(format!("command={value}")),
                 }
             }
             "directory" => {
@@ -181,8 +181,9 @@ fn program(theirs: &str, section: &Section) -> Table {
                     value if is_false(value) => "never",
                     _ => "always",
                 };
-                service.set("restart", quote(ours));
+                restart.when = Some(ours);
             }
+            "startsecs" | "startretries" => {}
             "exitcodes" if option::is_known("success") => {
                 let codes: Vec<&str> =
                     value.split(',').map(str::trim).filter(|code| *code != "0").collect();
@@ -197,7 +198,7 @@ fn program(theirs: &str, section: &Section) -> Table {
                 match environment(&value) {
                     Some(env) => service
                         .set("env", table(env.iter().map(|(name, value)| (&**name, quote(value))))),
-                    None => service.note(format!("not understood: environment={value}")),
+                    None => service.lost(format!("environment={value}")),
                 }
             }
             "stdout_logfile" | "stderr_logfile" => {
@@ -208,21 +209,28 @@ fn program(theirs: &str, section: &Section) -> Table {
             "numprocs_start" if count > 1 => {
                 service.note(format!("numbers begin with 1, and with {value} there"));
             }
-            key if NOT_NEEDED.contains(&key) => {}
-            _ => service.note(format!("not carried over: {key}={value}")),
+            key if NOT_NEEDED.contains(&key) => service.not_needed_silently(),
+            _ => service.lost(format!("{key}={value}")),
         }
     }
     both(&mut service, &ours, count, get("redirect_stderr").is_some_and(|it| !is_false(it)));
-    if get("autorestart").is_none() {
-        service.set("restart", quote("on-failure"));
+    // After so many starts without success it has failed for good; each waits a second longer.
+    let number = |key: &str| get(key).map(|it| it.trim().parse::<u64>().unwrap_or(1));
+    let (seconds, retries) = (number("startsecs"), number("startretries"));
+    if seconds.is_some_and(|it| it > 0) || retries.is_some() {
+        let (seconds, retries) = (seconds.unwrap_or(1), retries.unwrap_or(3).min(1000));
+        let waits = retries * (retries + 1) / 2;
+        let within = seconds.min(100_000) * (retries + 1) + waits;
+        restart.giveup = Some((retries + 1, within));
+    }
+    if let Some(text) = restart.text() {
+        service.set("restart", text);
     }
     if !stop.is_empty() {
         service.set("stop", table(stop));
     }
     if !service.keys.iter().any(|(key, _)| key == "run") {
-        service.note("it has no command, so it cannot run");
-        service.set("run", list(["false"]));
-        service.set("enabled", "false");
+        cannot_run(&mut service, "it has no command, so it cannot run");
     }
     service
 }
@@ -234,7 +242,7 @@ fn output(service: &mut Table, key: &str, value: &str) {
     match value {
         "NONE" | "none" | "/dev/null" => service.set(ours, quote("null")),
         "AUTO" | "auto" | "" => {}
-        "syslog" => service.note(format!("not carried over: {key}=syslog")),
+        "syslog" => service.lost(format!("{key}=syslog")),
         value if value == same || value == "/dev/fd/1" || value == "/dev/fd/2" => {
             service.set(ours, quote(ours));
         }

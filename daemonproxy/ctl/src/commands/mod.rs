@@ -57,7 +57,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Check { files } => check::check(files),
         Command::Validate { file } => file::validate(file),
         Command::Schema => file::schema(),
-        Command::Import { from, file } => file::import(file, *from),
+        Command::Import(foreign) => file::import(foreign),
         Command::Plan(planned) => file::plan(cli.socket.as_deref(), planned),
         Command::Export { owner, secrets } => {
             file::export(cli.socket.as_deref(), owner.as_deref(), *secrets)

@@ -83,3 +83,46 @@ fn files_of_other_tools_are_translated() {
     assert_eq!(dpctl(&["import", "x"], folder.path()).status, 2);
     assert_eq!(dpctl(&["import", "--from", "procfile", "x"], folder.path()).status, 0);
 }
+
+/// Each is known by its name, or by what is in it; several are given together.
+#[test]
+fn files_of_other_tools_are_known_by_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path();
+    let write = |name: &str, text: &str| {
+        let path = base.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let unit = "[Service]\nExecStart=/bin/web\n[Install]\nWantedBy=multi-user.target\n";
+    write("web.service", &format!("[Unit]\nAfter=db.service\n{unit}"));
+    write("db.service", unit);
+    write("compose.yml", "services: {web: {command: httpd -f}}\n");
+    write("old.conf", "# x\nservice.args\tweb\thttpd\nservice.auto_up\tweb\t1\talways\n");
+    write("sv/web/run", "#!/bin/sh\nexec httpd\n");
+    write("s6/web/run", "#!/bin/sh\nexec httpd\n");
+    write("s6/web/notification-fd", "3\n");
+    let run = format!("run = [\"{}/s6/web/run\"]", base.display());
+    for (args, expected) in [
+        (&["web.service", "db.service"][..], "after = [\"up:db\"]"),
+        (&["compose.yml"], "run = [\"httpd\", \"-f\"]"),
+        (&["old.conf"], "run = [\"httpd\"]"),
+        (&["sv"], "sv/web/run\"]"),
+        (&["sv/web"], "[service.web]"),
+        (&["s6"], &*run),
+        (&["s6"], "ready = \"fd:3\""),
+    ] {
+        let said = dpctl(&[&["import", "--stats"], args].concat(), base);
+        assert_eq!(said.status, 0, "{}", said.err);
+        assert!(said.out.contains(expected), "{}", said.out);
+        assert!(said.err.contains("carried over"), "{}", said.err);
+        // What is written can be applied.
+        write("out.toml", &said.out);
+        assert_eq!(dpctl(&["validate", "out.toml"], base).status, 0, "{}", said.out);
+    }
+    assert_eq!(dpctl(&["import", "old.conf", "sv"], base).status, 2);
+    assert_eq!(dpctl(&["import", "none"], base).status, 1);
+    std::fs::create_dir(base.join("empty")).unwrap();
+    let said = dpctl(&["import", "empty"], base);
+    assert!(said.status == 1 && said.err.contains("no service in it"), "{}", said.err);
+}
