@@ -12,6 +12,7 @@ use daemonproxy_testing::world::{self, World};
 
 use super::START;
 use super::known;
+use super::options::is_main;
 use super::stream::{parse, show};
 
 /// More rounds than it takes.
@@ -174,7 +175,7 @@ fn same(one: &ServiceView, other: &ServiceView) -> bool {
 
 /// Whether there is a service with whose end the daemon ends.
 fn has_main(view: &StateView) -> bool {
-    view.services().any(|(_, service)| service.options().iter().any(|option| option == b"main"))
+    view.services().any(|(_, service)| is_main(service))
 }
 
 /// Whether it is held because of its runs, and not because somebody wants it.

@@ -19,16 +19,18 @@
 //! - the daemon never loops in vain, never misses anything, and ends when it should: with its main
 //!   service, too, and with the status of that.
 //!
-//! The world is a lively one of `daemonproxy-testing`; `machine.rs` has the loop of the daemon and
-//! the checks, `runs.rs` and `restarts.rs` what is told of
-//! services, `stream.rs` and `timers.rs` one controller's side, `history.rs` what can happen. A
+//! The world is a lively one of `daemonproxy-testing`; `machine/` has the loop of the daemon and the
+//! checks, `runs.rs`, `restarts.rs` and `alive.rs` what is told of services,
+//! `stream.rs`, `timers.rs` and `rights.rs` one controller's side, `history.rs` what can happen. A
 //! history that fails is reduced to what is needed to fail (`shrink.rs`) and printed as a
 //! transcript (`record.rs`).
 
+mod alive;
 mod history;
 mod known;
 mod law;
 mod machine;
+mod options;
 mod record;
 mod restarts;
 mod rights;

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use daemonproxy_core::Monotonic;
 use daemonproxy_protocol::{
-    Backoff, Fact, GiveUp, Name, Options, RunView, ServiceOption, ServiceView, StateField,
-    StateView,
+    Backoff, Fact, GiveUp, Name, RunView, ServiceOption, ServiceView, StateField, StateView,
 };
 
+use super::options::option;
 use super::stream::show;
 
 /// More possible counts than this are not told apart.
@@ -233,13 +233,6 @@ fn took(run: &RunView) -> Duration {
 
 fn time(moment: Monotonic) -> Duration {
     Duration::from_nanos(moment.nanos())
-}
-
-fn option<'a, T>(
-    service: &'a ServiceView,
-    wanted: impl Fn(ServiceOption<'a>) -> Option<T>,
-) -> Option<T> {
-    Options::new(service.options()).iter().filter_map(wanted).last()
 }
 
 fn backoff(service: &ServiceView) -> Option<Backoff> {

@@ -1,0 +1,88 @@
+//! The loop of the daemon, and its clock.
+
+use daemonproxy_core::Monotonic;
+use daemonproxy_testing::world;
+
+use super::{MANY, Machine};
+
+impl Machine {
+    pub(super) fn set_time(&mut self, now: Monotonic) {
+        self.now = now;
+        self.proxy.sys().now = now;
+    }
+
+    pub(super) fn advance_to(&mut self, end: Monotonic) -> Result<(), String> {
+        for _ in 0..MANY {
+            if self.left.is_some() {
+                return Ok(());
+            }
+            self.pump()?;
+            match self.proxy.deadline().filter(|&at| at <= end) {
+                Some(at) => self.set_time(at.max(self.now)),
+                None => {
+                    self.set_time(end);
+                    return Ok(());
+                }
+            }
+        }
+        Err("circles: the clock does not get on".to_owned())
+    }
+
+    pub(super) fn pump(&mut self) -> Result<(), String> {
+        self.see_left_over();
+        self.alive.heard(self.now);
+        for _ in 0..MANY {
+            if self.left.is_some() {
+                return Ok(());
+            }
+            let more = self.proxy.run(self.now);
+            self.upgrade();
+            if let Some(leave) = self.proxy.leave() {
+                self.proxy.farewell();
+                self.left = Some(leave);
+                self.listen()?;
+                return self.check_leave(leave);
+            }
+            self.listen()?;
+            let due = self.proxy.deadline().is_some_and(|at| at <= self.now);
+            if !self.handle()? && !more && !due {
+                return Ok(());
+            }
+        }
+        Err("circles: there is always something more to do".to_owned())
+    }
+
+    fn upgrade(&mut self) {
+        if self.upgrades {
+            world::upgrade(&mut self.proxy);
+        }
+    }
+
+    /// What happens after a poll(). Returns whether anything has happened.
+    fn handle(&mut self) -> Result<bool, String> {
+        let someone_connects = self.proxy.listeners().next().is_some() && !self.backlog.is_empty();
+        let signals = std::mem::take(&mut self.signals);
+        let now = self.now;
+        let any = world::turn(&mut self.proxy, now, self.piece, |proxy| {
+            for &signal in &signals {
+                proxy.signalled(signal, now);
+            }
+            let sigchld = proxy.sys().take_sigchld();
+            if sigchld {
+                proxy.children_ended(now);
+            }
+            sigchld || !signals.is_empty()
+        });
+        if someone_connects {
+            self.proxy.run(self.now);
+            let listener = self.proxy.listeners().next();
+            if let Some(listener) = listener {
+                self.listen()?;
+                for fd in std::mem::take(&mut self.backlog) {
+                    self.accept(listener, fd);
+                }
+            }
+        }
+        Ok(any || someone_connects)
+    }
+}
