@@ -333,7 +333,8 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
 
 fn command(rng: &mut Rng, limits: &Limits) -> String {
     let name = pick(rng, &SERVICES);
-    match rng.below(46) {
+    match rng.below(48) {
+        46 | 47 => vouching(rng),
         44 => format!("service.{}\t{name}", pick(rng, &["ready", "deadman"])),
         45 => format!("service.options\t{name}{}", pick(rng, &SAYING)),
         40 => format!("service.stop\t{name}{}", pick(rng, &["", "\t1", "\t0", "\t3"])),
@@ -428,6 +429,18 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             ],
         )
         .to_owned(),
+    }
+}
+
+/// Somebody must vouch for a service, or does.
+fn vouching(rng: &mut Rng) -> String {
+    let name = rng.choose(&SERVICES[..3]);
+    match rng.below(3) {
+        0 => {
+            let time = pick(rng, &["1.5", "4", "20", "300"]);
+            format!("service.options.apply\t{name}\tdeadman={time}")
+        }
+        _ => format!("service.deadman\t{name}"),
     }
 }
 

@@ -11,6 +11,8 @@
 //!   the state;
 //! - what triggers start waits for its back-off, and is given up when it was started too often, and
 //!   only then;
+//! - a service that does not say in time what it must is stopped, and one for which nobody vouches in
+//!   time, and no other;
 //! - a timer comes once, at its time and to nobody else;
 //! - who has given rights away hears nothing that it may not hear (`rights.rs`);
 //! - what is known in the end, as commands to another daemon, makes the same state there (`law.rs`);
@@ -20,12 +22,13 @@
 //!   service, too, and with the status of that.
 //!
 //! The world is a lively one of `daemonproxy-testing`; `machine/` has the loop of the daemon and the
-//! checks, `runs.rs`, `restarts.rs` and `alive.rs` what is told of services,
+//! checks, `runs.rs`, `restarts.rs`, `alive.rs` and `deadman.rs` what is told of services,
 //! `stream.rs`, `timers.rs` and `rights.rs` one controller's side, `history.rs` what can happen. A
 //! history that fails is reduced to what is needed to fail (`shrink.rs`) and printed as a
 //! transcript (`record.rs`).
 
 mod alive;
+mod deadman;
 mod history;
 mod known;
 mod law;

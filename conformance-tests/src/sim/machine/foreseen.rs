@@ -37,6 +37,10 @@ impl Machine {
                 let echo = tag.and_then(|tag| echo_number(tag.as_bytes()));
                 self.streams[at].rights.ask(echo, globs.iter());
             }
+            Ok(Command::ServiceDeadman { name }) => {
+                let now = self.boottime();
+                self.deadman.vouch(name.as_bytes(), at, now);
+            }
             Ok(Command::ConnTimer { name, seconds }) => {
                 self.streams[at].timers.ask(name.as_bytes(), seconds, self.now);
             }

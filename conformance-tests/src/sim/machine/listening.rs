@@ -95,19 +95,21 @@ impl Machine {
             }
         }
         if let Event::ServiceState { name, state } = event {
-            let name = name.as_bytes();
+            let (name, boottime) = (name.as_bytes(), self.boottime());
             self.state(name, state)?;
             self.runs.state(name, state);
             self.restarts.state(name, state);
+            self.deadman.state(name, state, boottime);
         }
         if let Event::ServiceRun { name, run, facts } = event {
             self.check_run(name.as_bytes(), &RunView::new(run, facts))?;
             self.runs.run(name.as_bytes(), run, facts)?;
         }
         if let Event::ServiceOptions { name, .. } = event {
-            let name = name.as_bytes();
+            let (name, boottime) = (name.as_bytes(), self.boottime());
             if let Some(service) = self.view.service(name) {
                 self.restarts.options(name, service);
+                self.deadman.options(name, service, boottime);
             }
         }
         if is_news(&event) {
@@ -126,7 +128,9 @@ impl Machine {
 
     /// This is said of the run of a service.
     fn check_run(&mut self, name: &[u8], run: &RunView) -> Result<(), String> {
+        let boottime = self.boottime();
         let before = self.runs.known(name);
+        self.deadman.run(name, run, before, boottime)?;
         let unsure = self.ordered || self.unclear;
         let moment = Moment { view: &self.view, before, now: self.now, unsure };
         self.restarts.run(name, run, &moment)

@@ -28,6 +28,7 @@ use daemonproxy_testing::world::{self, World};
 
 use super::START;
 use super::alive::Alive;
+use super::deadman::Deadman;
 use super::history::{History, SOCKETS};
 use super::record::Record;
 use super::restarts::Restarts;
@@ -59,6 +60,7 @@ pub(super) struct Machine {
     runs: Runs,
     restarts: Restarts,
     alive: Alive,
+    deadman: Deadman,
     limits: Limits,
     /// The dump that is being read.
     dump: Option<StateView>,
@@ -136,6 +138,7 @@ impl Machine {
             runs: Runs::default(),
             restarts: Restarts::default(),
             alive: Alive::default(),
+            deadman: Deadman::default(),
             dump: None,
             up: Vec::new(),
             starts: Vec::new(),

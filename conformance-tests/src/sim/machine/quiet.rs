@@ -20,7 +20,12 @@ impl Machine {
         if !self.shutting_down {
             self.alive.check(&self.view, self.now)?;
         }
-        self.check_streams()
+        self.check_streams()?;
+        if !self.shutting_down {
+            let boottime = self.boottime();
+            self.deadman.check(&self.view, boottime)?;
+        }
+        Ok(())
     }
 
     /// Exactly those services have a process that are up.
@@ -42,6 +47,7 @@ impl Machine {
         for at in 0..self.streams.len() {
             let slow = !self.reads(at);
             self.streams[at].slow = slow;
+            self.settle(at, slow);
             if at == OBSERVER || slow || !self.streams[at].hears || !self.is_live(at) {
                 continue;
             }
@@ -58,5 +64,14 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    /// What one of them has sent was carried out, if nothing stands in the way.
+    fn settle(&mut self, at: usize, slow: bool) {
+        if !self.is_live(at) {
+            self.deadman.settle(at, false);
+        } else if !slow && self.connection(at).unread() == 0 {
+            self.deadman.settle(at, !self.streams[at].rights.asked);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The loop of the daemon, and its clock.
 
-use daemonproxy_core::Monotonic;
+use daemonproxy_core::{Monotonic, System};
 use daemonproxy_testing::world;
 
 use super::{MANY, Machine};
@@ -9,6 +9,11 @@ impl Machine {
     pub(super) fn set_time(&mut self, now: Monotonic) {
         self.now = now;
         self.proxy.sys().now = now;
+    }
+
+    /// The clock that goes on while the machine sleeps.
+    pub(super) fn boottime(&mut self) -> Monotonic {
+        self.proxy.sys().boottime()
     }
 
     pub(super) fn advance_to(&mut self, end: Monotonic) -> Result<(), String> {
@@ -31,6 +36,8 @@ impl Machine {
     pub(super) fn pump(&mut self) -> Result<(), String> {
         self.see_left_over();
         self.alive.heard(self.now);
+        let boottime = self.boottime();
+        self.deadman.turn(boottime);
         for _ in 0..MANY {
             if self.left.is_some() {
                 return Ok(());
