@@ -43,7 +43,7 @@ pub(super) fn import(text: &str, file: &mut File) -> Result<(), Wrong> {
                 let ours = name(&plain(theirs, &mut Table::default()));
                 file.table("daemon").set("name", quote(&ours));
             }
-            ("version", _) => {
+            ("version" | "networks", _) => {
                 file.head.directives += 1;
                 file.head.not_needed_silently();
             }
@@ -142,6 +142,10 @@ impl Service<'_> {
                 ("logging", _) => {
                     service.set("log", "true");
                     lost(&mut service);
+                }
+                // It listens there itself.
+                ("ports", _) if value.items().iter().all(is_same_port) => {
+                    service.not_needed_silently();
                 }
                 (key, _) if NOT_NEEDED.contains(&key) => service.not_needed_silently(),
                 _ => lost(&mut service),
@@ -252,6 +256,12 @@ impl Service<'_> {
             service.set("ready", quote("health"));
         }
     }
+}
+
+/// `80:80` and the like.
+fn is_same_port(port: &Value) -> bool {
+    let mut ends = port.text().unwrap_or_default().rsplit(':');
+    matches!((ends.next(), ends.next()), (Some(inside), Some(outside)) if inside == outside)
 }
 
 /// A text without what compose fills in: `$$` is `$`, and of `${NAME:-text}` the text is taken.

@@ -31,7 +31,7 @@ struct Known {
 
 /// Files that belong to a supervisor itself, or that scripts read by themselves.
 const NOT_OURS: &[&str] =
-    &["supervise/", "event/", "env/", "data/", "conf", "README", ".gitignore", "root/"];
+    &["supervise/", "event/", "env/", ".meta/", "data/", "conf", "README", ".gitignore", "root/"];
 
 pub(super) fn import(kind: Kind, inputs: &[Input], file: &mut File) -> Result<(), Refused> {
     let mut folders = Vec::new();

@@ -42,6 +42,11 @@ pub(super) fn import(text: &str, file: &mut File) -> Result<(), Wrong> {
                     file.head.lost(what);
                 }
             }
+            Some(("rpcinterface", _)) => {
+                file.head.directives += count;
+                file.head.not_needed(format!("[{}]; see dpctl(1)", section.name));
+                (1..count).for_each(|_| file.head.not_needed_silently());
+            }
             Some(_) => {
                 file.head.directives += count.max(1);
                 file.head.lost(format!("[{}]", section.name));

@@ -62,6 +62,9 @@ pub(super) struct Service<'u> {
     success: Vec<String>,
     /// What makes directories.
     install: Vec<String>,
+    /// Lines of a shell that stand in front of the command.
+    conditions: Vec<String>,
+    goes_to_background: bool,
 }
 
 impl<'u> Service<'u> {
@@ -87,6 +90,8 @@ impl<'u> Service<'u> {
             limits: Vec::new(),
             success: Vec::new(),
             install: Vec::new(),
+            conditions: Vec::new(),
+            goes_to_background: false,
         };
         if ours != theirs {
             service.table.note(format!("it was called {theirs}"));
@@ -139,6 +144,9 @@ impl<'u> Service<'u> {
                 self.relation(it);
             }
             ("Unit", "OnFailure") => self.on_failure(it),
+            ("Unit", key) if key.starts_with("Condition") || key.starts_with("Assert") => {
+                self.condition(it, &value);
+            }
             (
                 "Unit" | "Service",
                 "StartLimitBurst" | "StartLimitIntervalSec" | "StartLimitInterval",
@@ -265,12 +273,38 @@ impl<'u> Service<'u> {
                 _ => left.push(other),
             }
         }
-        if !left.is_empty() {
-            let what = format!("{}={}: not among what was given", it.key, left.join(" "));
+        let what = format!("{}={}: not among what was given", it.key, left.join(" "));
+        if !left.is_empty() && matches!(&*it.key, "After" | "Wants") {
+            // Only an order, of what is there.
+            self.table.not_needed(what);
+        } else if !left.is_empty() {
             self.table.lost(what);
         } else if !is_carried {
             self.table.not_needed_silently();
         }
+    }
+
+    /// What must be there, as a line in front of the command. Who is started again whenever it ends
+    /// would try for ever.
+    fn condition(&mut self, it: &Directive, value: &str) {
+        let test = match it.key.trim_start_matches("Condition").trim_start_matches("Assert") {
+            "PathExists" => "-e",
+            "PathIsDirectory" => "-d",
+            "FileNotEmpty" => "-s",
+            "FileIsExecutable" => "-x",
+            _ => return self.lost(it),
+        };
+        let is_always = self.unit.last("Service", "Restart") == Some("always");
+        let (not, path) = match value.strip_prefix('!') {
+            Some(path) => ("! ", path),
+            None => ("", value),
+        };
+        if !path.starts_with('/') || is_always {
+            return self.lost(it);
+        }
+        let status = if it.key.starts_with("Assert") { 1 } else { 0 };
+        let path = for_shell(path);
+        self.conditions.push(format!("[ {not}{test} {path} ] || exit {status}"));
     }
 
     fn on_failure(&mut self, it: &Directive) {
@@ -305,8 +339,7 @@ impl<'u> Service<'u> {
             "notify" | "notify-reload" => self.table.set("ready", quote("notify")),
             "forking" => {
                 self.lost(it);
-                let why = "it goes to the background: let it stay in the foreground, and enable it";
-                cannot_run(&mut self.table, why);
+                self.goes_to_background = true;
             }
             _ => self.lost(it),
         }
@@ -457,6 +490,10 @@ impl<'u> Service<'u> {
     /// What needs to be known as a whole.
     fn finish(&mut self, theirs: &str, ours: &str) {
         self.command();
+        if self.goes_to_background {
+            let why = "it goes to the background: let it stay in the foreground, and enable it";
+            cannot_run(&mut self.table, why);
+        }
         if theirs.ends_with('@') {
             cannot_run(
                 &mut self.table,
@@ -524,11 +561,12 @@ impl<'u> Service<'u> {
         }
         if let [(true, command)] = &all[..]
             && self.may_be_missing.is_empty()
+            && self.conditions.is_empty()
             && let Some(words) = command.plain()
         {
             return self.table.set("run", list(words.iter().map(|it| &**it)));
         }
-        let mut script = Vec::new();
+        let mut script = std::mem::take(&mut self.conditions);
         for path in std::mem::take(&mut self.may_be_missing) {
             let path = for_shell(&path);
             script.push(format!("set -a; [ ! -r {path} ] || . {path}; set +a"));
