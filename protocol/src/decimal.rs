@@ -6,7 +6,7 @@ use crate::field::write_u64;
 
 /// The time; `None` if it is anything else, such as one with a sign or a point at an end.
 // 1*DIGIT [ "." 1*9DIGIT ]
-pub(crate) fn read(text: &[u8]) -> Option<Duration> {
+pub fn read(text: &[u8]) -> Option<Duration> {
     let point = text.iter().position(|&byte| byte == b'.').unwrap_or(text.len());
     let (whole, fraction) = text.split_at(point);
     let fraction = if fraction.is_empty() { b"0" } else { &fraction[1..] };

@@ -58,6 +58,7 @@ mod view;
 pub use address::Address;
 pub use command::{SignalAction, StartTime};
 pub use conn::{ConnKind, ConnRights, Rights, Told};
+pub use decimal::read as read_seconds;
 pub use error::{EventError, write_error_event};
 pub use event::{ExitField, FdStateField, PipeEnd, ShutdownPhase, StateField};
 pub use field::{FdNumbers, Fields, Name, write_i64, write_u64};

@@ -211,12 +211,12 @@ pub(crate) mod value {
         (least..=most).contains(&number).then_some(number)
     }
 
-    /// Seconds, or `-` for no end: the highest number there is.
-    pub(crate) fn patience(value: Value<'_>, least: i64, most: i64) -> Option<u32> {
-        if value == Some(b"-") {
-            return Some(u32::MAX);
+    /// Seconds, or `-` for no end: the longest time there is.
+    pub(crate) fn patience(value: Value<'_>) -> Option<Duration> {
+        match value? {
+            b"-" => Some(Duration::MAX),
+            text => decimal::read(text).filter(|time| *time <= MOST_SECONDS),
         }
-        u32::try_from(number(value, least, most)?).ok()
     }
 
     pub(crate) fn octal(value: Value<'_>, least: u32, most: u32) -> Option<u32> {
@@ -226,8 +226,7 @@ pub(crate) mod value {
 
     /// Any time but none, with digits after the point or not.
     pub(crate) fn seconds(value: Value<'_>) -> Option<Duration> {
-        const MOST: Duration = Duration::from_secs(i32::MAX as u64);
-        decimal::read(value?).filter(|time| !time.is_zero() && *time <= MOST)
+        time(value?)
     }
 
     pub(crate) fn ready(value: Value<'_>) -> Option<Ready> {

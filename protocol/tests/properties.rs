@@ -31,7 +31,7 @@ struct Parts {
     pid: i32,
     count: u32,
     seconds: (u32, u32),
-    maybe_seconds: (Option<u32>, Option<u32>, Option<u32>),
+    maybe_seconds: (Option<Duration>, Option<Duration>, Option<Duration>),
     code: i64,
     guard: Option<i64>,
     bits: u64,
@@ -45,7 +45,9 @@ struct Parts {
 fn parts() -> impl Strategy<Value = Parts> {
     let name = "[A-Za-z0-9._-]{1,24}";
     let seconds = 1..=i32::MAX as u32;
-    let maybe = option::of(0..=i32::MAX as u32);
+    let most = Duration::from_secs(i32::MAX as u64);
+    let time = (0..=i32::MAX as u64, 0..1_000_000_000_u32);
+    let maybe = option::of(time.prop_map(move |(s, n)| Duration::new(s, n).min(most)));
     (
         (
             (name, name).prop_filter("two names", |(a, b)| a != b),

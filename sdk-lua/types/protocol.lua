@@ -564,14 +564,14 @@ function Service:start(at) end
 --- Ends the service in good order, and holds it: until `service.start`, `service.restart` or `service.release`, no trigger starts it. Its main process gets SIGTERM, or what the option `stop=` says, and SIGCONT; when that has ended and others of its process group are left, they get the same; AFTER seconds (10, or what the option `stop_after=` says) after the command, whatever is left gets SIGKILL. The stop is over when nothing is left: until then the service is not started again, and cannot be deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can only shorten the time of the first.
 ---
 --- Command `service.stop`, protocol 2.
----@param after? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@param after? number Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the default.
 ---@return daemonproxy.Service
 function Service:stop(after) end
 
 --- Stops the service as `service.stop` does, and starts it again as soon as nothing of it is left, whatever the interval of its triggers. One that is not running is started at once. It ends a hold. Of a stop, a start and a restart, the latest decides what follows.
 ---
 --- Command `service.restart`, protocol 2.
----@param after? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@param after? number Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the default.
 ---@return daemonproxy.Service
 function Service:restart(after) end
 
@@ -826,9 +826,9 @@ function Module.terminate_exec_args(...) end
 --- Shuts down in an orderly way. Nothing is started any more. Every service is stopped in its own way, as its options `stop`, `stop_after` and `kill` say: those that write into a pipe before those that read from it, those whose conditions name others with `ready:` or `up:` before those others, and controllers last. A circle is stopped as if it were one service. When the main process of a service has ended and others of its process group are left, they get the same, and the service has gone when they have. TERM caps every `stop_after`, and is the time of the services without one, which otherwise is 10 seconds. There is one deadline, however many wait for each other: at TERM seconds after the shutdown began, without TERM after the longest `stop_after`, but at least 10 seconds, all services whose turn has come get SIGKILL, with all that their stop is about; KILL seconds (5) after that everything that is left is given up. As process 1 the daemon takes everything else in its pid namespace along when the services have gone: SIGTERM, and SIGKILL at the same deadline. Then events and the log are delivered, for at most FLUSH seconds (5). The exit code is 10 if something needed SIGKILL, and 11 if something outlived it; or else that of the service with the option `main`, or CODE (0) if there is none or it never ran. A second `terminate.shutdown` can only shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of it.
 ---
 --- Command `terminate.shutdown`, protocol 2.
----@param term? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
----@param kill? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
----@param flush? integer Seconds, 0 to 2147483647. Absent or `-`: the default.
+---@param term? number Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the default.
+---@param kill? number Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the default.
+---@param flush? number Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the default.
 ---@param guard? integer The code that the terminate guard was set with. Absent or `-`: none.
 ---@param code? integer An exit code, 0 to 255. Absent or `-`: the default.
 function Module.terminate_shutdown(term, kill, flush, guard, code) end

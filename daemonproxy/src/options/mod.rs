@@ -9,6 +9,7 @@ mod values;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
 
 use daemonproxy_core::{Limits, Pool, limits};
 use daemonproxy_protocol::{Fields, FilterChange, LogFilter, Signal, SignalAction};
@@ -35,7 +36,7 @@ pub(crate) struct Options {
     /// The main service: its program and arguments.
     pub(crate) main: Vec<OsString>,
     /// How long a shutdown may take that does not say it.
-    pub(crate) shutdown_times: [Option<u32>; 3],
+    pub(crate) shutdown_times: [Option<Duration>; 3],
     /// The file that says which services there should be.
     pub(crate) file: Option<OsString>,
     /// What they write is shown.

@@ -2,12 +2,16 @@
 
 use std::ffi::{CString, OsString};
 use std::os::unix::ffi::OsStringExt;
+use std::time::Duration;
 
 use daemonproxy_core::Pool;
-use daemonproxy_protocol::{Signal, SignalAction};
+use daemonproxy_protocol::{Signal, SignalAction, read_seconds};
 use lexopt::Parser;
 
 use crate::options::Instead;
+
+/// The longest time, as in the protocol.
+const LONGEST: Duration = Duration::from_secs(i32::MAX as u64);
 
 pub(super) fn number<T: std::str::FromStr>(
     parser: &mut Parser,
@@ -37,7 +41,7 @@ pub(super) fn on_signal(value: &OsString) -> Result<(Signal, SignalAction), Inst
 }
 
 /// `TERM`, `TERM,KILL` or `TERM,KILL,FLUSH`, in seconds.
-pub(super) fn shutdown_times(value: &OsString) -> Result<[Option<u32>; 3], Instead> {
+pub(super) fn shutdown_times(value: &OsString) -> Result<[Option<Duration>; 3], Instead> {
     let wrong = || {
         let value = value.to_string_lossy();
         Instead::Complain(format!(
@@ -46,8 +50,8 @@ pub(super) fn shutdown_times(value: &OsString) -> Result<[Option<u32>; 3], Inste
     };
     let mut times = [None; 3];
     for (nth, text) in value.to_str().ok_or_else(wrong)?.split(',').enumerate() {
-        let seconds = text.parse().ok().filter(|&seconds| seconds <= i32::MAX as u32);
-        *times.get_mut(nth).ok_or_else(wrong)? = Some(seconds.ok_or_else(wrong)?);
+        let time = read_seconds(text.as_bytes()).filter(|&time| time <= LONGEST);
+        *times.get_mut(nth).ok_or_else(wrong)? = Some(time.ok_or_else(wrong)?);
     }
     Ok(times)
 }

@@ -125,6 +125,7 @@ enum Shape {
     Name,
     Bytes,
     Number,
+    Decimal,
     Words,
     Flags,
 }
@@ -135,6 +136,7 @@ impl Shape {
             Self::Name => "name",
             Self::Bytes => "bytes",
             Self::Number => "number",
+            Self::Decimal => "decimal",
             Self::Words => "words",
             Self::Flags => "flags",
         }
@@ -149,7 +151,7 @@ fn shape(grammar: &Grammar, kind: &Kind) -> Option<Shape> {
         _ => {}
     }
     if !kind.range.is_empty() {
-        return Some(Shape::Number);
+        return Some(if rule.contains("\".\"") { Shape::Decimal } else { Shape::Number });
     }
     // A flag with a value, such as `listen=BACKLOG`, is more than a word.
     if !kind.flags.is_empty() {
@@ -409,6 +411,7 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("arg" | "exec_arg" | "line", _) => "string|number",
         (_, Some(Shape::Name | Shape::Bytes)) => "string",
         (_, Some(Shape::Number)) => "integer",
+        (_, Some(Shape::Decimal)) => "number",
         (_, Some(Shape::Flags)) | ("file_flags" | "socket_flags" | "socket_options", _) => {
             "string|string[]"
         }

@@ -76,7 +76,7 @@ began.
 To a connection without full rights, run numbers and pids show that others
 start services, and about how many: they are counted over all of them.
 .PP
-Times are whole seconds.
+Times are whole seconds, unless it says otherwise.
 Timestamps are those of CLOCK_MONOTONIC, see
 .BR clock_gettime (2).
 In an event

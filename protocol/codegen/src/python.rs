@@ -145,16 +145,16 @@ from ._fields import (
     R,
     SignalLike,
     TriggerLike,
-    delay_field,
     flags_field,
     given,
     numbers_field,
+    seconds_field,
 )
 from ._words import {}
 
 
 class Commands(Caller[R]):
-    \"\"\"All commands. Names have 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``; times are whole seconds.
+    \"\"\"All commands. Names have 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``; times are seconds, whole ones where it says ``int``.
 
     Each method raises :class:`~daemonproxy.UsageError` for what cannot be right, :class:`~daemonproxy.RefusedError` for what the
     daemon refuses, :class:`~daemonproxy.ConnectionLostError`, and :class:`~daemonproxy.WaitTimeoutError` if no answer comes.
@@ -414,8 +414,9 @@ fn write_method(
 fn given_type(grammar: &Grammar, kind: &str) -> String {
     match kind {
         "service" | "fd" | "fd_or_none" | "timer" | "socket" => "str".to_owned(),
-        "interval" | "seconds" | "guard" | "count" | "timeout" | "exit_code" | "exit_status"
-        | "guard_code" | "timestamp" => "int".to_owned(),
+        "seconds" => "float".to_owned(),
+        "interval" | "guard" | "count" | "timeout" | "exit_code" | "exit_status" | "guard_code"
+        | "timestamp" => "int".to_owned(),
         "start_time" => "Union[int, Literal[\"-\"]]".to_owned(),
         "delay" => "Union[float, Literal[\"-\"]]".to_owned(),
         "signal" => "SignalLike".to_owned(),
@@ -435,7 +436,7 @@ fn converted(kind: &str, name: &str) -> String {
             format!("flags_field({name})")
         }
         "fd_numbers" => format!("numbers_field({name})"),
-        "delay" => format!("delay_field({name})"),
+        "delay" | "seconds" => format!("seconds_field({name})"),
         _ => name.to_owned(),
     }
 }

@@ -88,8 +88,9 @@ pub enum Command<'a> {
     ServiceStop {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
-        after: Option<u32>,
+        /// Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the
+        /// default.
+        after: Option<Duration>,
     },
     /// `service.restart`: Stops the service as `service.stop` does, and starts it again as
     /// soon as nothing of it is left, whatever the interval of its triggers. One that is not
@@ -98,8 +99,9 @@ pub enum Command<'a> {
     ServiceRestart {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,
-        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
-        after: Option<u32>,
+        /// Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the
+        /// default.
+        after: Option<Duration>,
     },
     /// `service.release`: Ends the hold of a service that was stopped, without starting it:
     /// its triggers may do that. Since protocol 2.
@@ -452,12 +454,15 @@ pub enum Command<'a> {
     /// or SIGQUIT during the shutdown means SIGKILL at once, even if a controller hears of
     /// it. Since protocol 2.
     TerminateShutdown {
-        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
-        term: Option<u32>,
-        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
-        kill: Option<u32>,
-        /// Seconds, 0 to 2147483647. Absent or `-`: the default.
-        flush: Option<u32>,
+        /// Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the
+        /// default.
+        term: Option<Duration>,
+        /// Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the
+        /// default.
+        kill: Option<Duration>,
+        /// Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or `-`: the
+        /// default.
+        flush: Option<Duration>,
         /// The code that the terminate guard was set with. Absent or `-`: none.
         guard: Option<i64>,
         /// An exit code, 0 to 255. Absent or `-`: the default.

@@ -64,11 +64,11 @@ pub enum ServiceOption<'a> {
     /// `stop=SIGNAL`. The signal that stops it, instead of TERM. An end by this signal, when
     /// it was told to stop, is a success. Takes effect at once.
     Stop(Signal),
-    /// `stop_after=0 to stop_after=2147483647, or stop_after=-`. How many seconds a stop
-    /// leaves it before SIGKILL, when `service.stop`, `service.restart` and
+    /// `stop_after=SECONDS, 0 to 2147483647, such as 2.5, or stop_after=-`. How many seconds
+    /// a stop leaves it before SIGKILL, when `service.stop`, `service.restart` and
     /// `terminate.shutdown` do not say less, instead of 10. `-`: there is no SIGKILL. Takes
     /// effect at once.
-    StopAfter(u32),
+    StopAfter(Duration),
     /// `kill=main, kill=group or kill=cgroup`. What a stop is about. `main`: the main process
     /// alone; the stop is over when that has ended. `group`, as without this option: all of
     /// its process group, and with `session` all of its session; the stop is over when the
@@ -225,12 +225,12 @@ impl<'a> ServiceOption<'a> {
                 value::signal(value)
                     .ok_or(Refusal::InvalidOption { option: field, expected: "stop=SIGNAL" })?,
             )),
-            b"stop_after" => Ok(Self::StopAfter(value::patience(value, 0, 2147483647).ok_or(
-                Refusal::InvalidOption {
+            b"stop_after" => {
+                Ok(Self::StopAfter(value::patience(value).ok_or(Refusal::InvalidOption {
                     option: field,
-                    expected: "stop_after=0 to stop_after=2147483647, or stop_after=-",
-                },
-            )?)),
+                    expected: "stop_after=SECONDS, 0 to 2147483647, such as 2.5, or stop_after=-",
+                })?))
+            }
             b"kill" => Ok(Self::Kill(value::kill(value).ok_or(Refusal::InvalidOption {
                 option: field,
                 expected: "kill=main, kill=group or kill=cgroup",

@@ -19,6 +19,7 @@ use crate::generated::refusal::Refusal;
 
 /// The longest time in seconds.
 const MAX_SECONDS: i64 = i32::MAX as i64;
+const LONGEST: Duration = Duration::from_secs(MAX_SECONDS as u64);
 
 /// A whole number.
 #[derive(Copy, Clone)]
@@ -164,13 +165,22 @@ pub(crate) fn put_guard_code(out: &mut Vec<u8>, code: i64) {
     put_number(out, code);
 }
 
-// seconds = 1*10DIGIT / "-"
-pub(crate) fn seconds(rest: &[u8]) -> Field<'_, Option<u32>> {
-    optional(rest, |field| Ok(within(field, 0, MAX_SECONDS, Refusal::SecondsOutOfRange)? as u32))
+// seconds = 1*10DIGIT [ "." 1*9DIGIT ] / "-"
+pub(crate) fn seconds(rest: &[u8]) -> Field<'_, Option<Duration>> {
+    optional(rest, |field| {
+        if integer(field).is_some() {
+            let whole = within(field, 0, MAX_SECONDS, Refusal::SecondsOutOfRange)?;
+            return Ok(Duration::from_secs(whole as u64));
+        }
+        let whole = field.iter().take_while(|&&byte| byte != b'.').count();
+        let time = decimal::read(field).filter(|_| whole <= 10);
+        let time = time.ok_or(Refusal::ExpectedInteger)?;
+        if time <= LONGEST { Ok(time) } else { Err(Refusal::SecondsOutOfRange) }
+    })
 }
 
-pub(crate) fn put_seconds(out: &mut Vec<u8>, seconds: Option<u32>) {
-    put_interval(out, seconds);
+pub(crate) fn put_seconds(out: &mut Vec<u8>, seconds: Option<Duration>) {
+    put_delay(out, seconds);
 }
 
 // delay = 1*9DIGIT [ "." 1*9DIGIT ] / "-"
@@ -244,7 +254,8 @@ mod tests {
     #[test]
     fn too_large_is_out_of_range_and_no_missing_number() {
         assert_eq!(timeout(b"\t99999999999999999999"), Err(Refusal::InvalidTimeout));
-        assert_eq!(seconds(b"\t2147483647"), Ok((&b""[..], Some(2_147_483_647))));
+        assert_eq!(seconds(b"\t2147483647"), Ok((&b""[..], Some(LONGEST))));
+        assert_eq!(seconds(b"\t0.25"), Ok((&b""[..], Some(Duration::from_millis(250)))));
         assert_eq!(seconds(b"\t-99999999999999999999"), Err(Refusal::SecondsOutOfRange));
         assert_eq!(count(b"\t99999999999999999999"), Ok((&b""[..], u32::MAX)));
         assert_eq!(guard(b"\t99999999999999999999"), Err(Refusal::ExpectedInteger));

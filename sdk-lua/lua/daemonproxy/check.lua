@@ -198,6 +198,18 @@ function SHAPES.number(kind)
   end
 end
 
+-- With up to nine digits after a point.
+function SHAPES.decimal(kind)
+  local whole_number, least, most = SHAPES.number(kind), kind.range[1], kind.range[2]
+  return function(field)
+    local whole, part = match(field, "^(%d+)%.(%d+)$")
+    if not whole then return whole_number(field) end
+    if #whole > 10 or #part > 9 then return kind.refused end
+    local number = tonumber(field)
+    return (number < least or number > most) and kind.outside or nil
+  end
+end
+
 function SHAPES.words(kind)
   local known = set(kind.words)
   return function(field) return not known[field] and answer(kind.refused, field) or nil end

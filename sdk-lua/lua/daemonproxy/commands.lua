@@ -30,7 +30,7 @@ local function text(command, kind, value)
   if is == "float" and math.tointeger(value) then value, is = math.tointeger(value), "integer" end
   if is == "integer" then return string.format("%d", value) end
   -- As many digits as the protocol takes, and no more of them than there are.
-  if is == "float" and kind == "delay" then
+  if is == "float" and (kind == "delay" or kind == "seconds") then
     return (string.gsub(string.gsub(string.format("%.9f", value), "0+$", ""), "%.$", ""))
   end
   if type(value) == "table" and NAMES[kind] then value = rawget(value, "name") end

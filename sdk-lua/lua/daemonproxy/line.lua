@@ -56,6 +56,9 @@ function SHAPES.number(kind)
   end
 end
 
+-- No event has one.
+function SHAPES.decimal() return function() return nil end end
+
 -- A word, with or without more behind a colon.
 local function word_with(rest, ...)
   local known = check.set { ... }

@@ -37,7 +37,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\A[\x20-\xFF]*\z/ },
     { name => 'interval', what => 'a number of seconds, 1 or more, or -', missing => undef,
       refused => 'Expected integer', outside => 'invalid interval', range => [1, 2147483647], none => 1,
-      regex => qr/\A(?:(?:[0-9]{1,10}|\-)|\-)\z/ },
+      regex => qr/\A(?:(?:[0-9]{1,10}(?:\.[0-9]{1,9})?|\-)|\-)\z/ },
     { name => 'trigger', what => 'a trigger: always, a signal, or conditions joined by commas', missing => undef,
       refused => 'unable to set auto_up triggers',
       regex => qr/\A(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})(?:,(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31}))*\z/ },
@@ -115,9 +115,9 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'guard_code', what => 'an integer other than 0', missing => 'Expected integer',
       refused => 'Expected integer',
       regex => qr/\A(?:\-)?[0-9]+\z/ },
-    { name => 'seconds', what => 'a number of seconds, or -', missing => undef,
+    { name => 'seconds', what => 'seconds such as 10 or 2.5, or -', missing => undef,
       refused => 'Expected integer', outside => 'seconds must be 0 to 2147483647', range => [0, 2147483647], none => 1,
-      regex => qr/\A(?:[0-9]{1,10}|\-)\z/ },
+      regex => qr/\A(?:[0-9]{1,10}(?:\.[0-9]{1,9})?|\-)\z/ },
     { name => 'signal_action', what => 'event, shutdown, terminate or forward', missing => 'Expected action argument',
       refused => 'unknown action "{action}", expected event, shutdown, terminate or forward',
       regex => qr/\A(?:event|shutdown|terminate|forward)\z/ },
@@ -449,7 +449,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'listen', what => 'listen without a value' },
     { name => 'args', what => 'args=percent' },
     { name => 'stop', what => 'stop=SIGNAL' },
-    { name => 'stop_after', what => 'stop_after=0 to stop_after=2147483647, or stop_after=-' },
+    { name => 'stop_after', what => 'stop_after=SECONDS, 0 to 2147483647, such as 2.5, or stop_after=-' },
     { name => 'kill', what => 'kill=main, kill=group or kill=cgroup' },
     { name => 'reload', what => 'reload=SIGNAL' },
     { name => 'ready', what => 'ready=notify, ready=control, or ready=fd:0 to ready=fd:255' },
@@ -487,7 +487,7 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'env.apply', since => 2, args => [['APPLY', 'told_env', '*']],
       regex => qr/\Aenv\.apply(?:\t|(?:\t[\x20-\xFF]*)*)\z/ },
     { name => 'service.auto_up', since => 1, args => [['NAME', 'service', ''], ['INTERVAL', 'interval', ''], ['TRIGGERS', 'trigger_shown', '*']],
-      regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}|\-)|\-)(?:\t|(?:\t(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*)(?:,(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*))*)*)\z/ },
+      regex => qr/\Aservice\.auto_up\t[A-Za-z0-9\._\-]{1,31}\t(?:(?:[0-9]{1,10}(?:\.[0-9]{1,9})?|\-)|\-)(?:\t|(?:\t(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*)(?:,(?:(?:always|once|failure|success|(?:SIG)?(?:(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ)|[0-9]{1,2}|RTMIN(?:\+[0-9]{1,2})?|RTMAX(?:\-[0-9]{1,2})?)|(?:ready:|up:|down:|done:)[A-Za-z0-9\._\-]{1,31}|fd:[A-Za-z0-9\._\-]{1,31})|(?:ready|up|down|done|fd):\*))*)*)\z/ },
     { name => 'fd.state', since => 1, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
       regex => qr/\Afd\.state\t[A-Za-z0-9\._\-]{1,31}\t(?:deleted|[\x20-\xFF]*\t[\x20-\xFF]*\t[\x20-\xFF]*)\z/ },
     { name => 'fd.give', since => 2, args => [['NAME', 'fd', ''], ['STATE', 'fd_state', '']],
@@ -919,6 +919,7 @@ Since protocol 2.
 
     service.stop web
     service.stop web 30
+    service.stop web 2.5
     service.stop web 0
 
 =head2 service.restart NAME [AFTER]
@@ -1310,6 +1311,8 @@ The signal that stops it, instead of TERM. An end by this signal, when it was to
 How many seconds a stop leaves it before SIGKILL, when C<< service.stop >>, C<< service.restart >> and C<< terminate.shutdown >> do not say less, instead of 10. C<< - >>: there is no SIGKILL. Takes effect at once.
 
     stop_after=60
+    stop_after=2.5
+    stop_after=0
     stop_after=-
 
 =item kill
@@ -1766,7 +1769,7 @@ A 64-bit integer other than 0.
 
 =item seconds
 
-Seconds, 0 to 2147483647. Absent or C<< - >>: the default.
+Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or C<< - >>: the default.
 
 =item signal_action
 

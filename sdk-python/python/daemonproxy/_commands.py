@@ -18,16 +18,16 @@ from ._fields import (
     R,
     SignalLike,
     TriggerLike,
-    delay_field,
     flags_field,
     given,
     numbers_field,
+    seconds_field,
 )
 from ._words import FilterChange, GuardSwitch, LogType, Rights, SignalAction
 
 
 class Commands(Caller[R]):
-    """All commands. Names have 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``; times are whole seconds.
+    """All commands. Names have 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``; times are seconds, whole ones where it says ``int``.
 
     Each method raises :class:`~daemonproxy.UsageError` for what cannot be right, :class:`~daemonproxy.RefusedError` for what the
     daemon refuses, :class:`~daemonproxy.ConnectionLostError`, and :class:`~daemonproxy.WaitTimeoutError` if no answer comes.
@@ -100,7 +100,7 @@ class Commands(Caller[R]):
         """
         return self.call("service.start", name, *given(at))
 
-    def service_stop(self, name: str, after: Optional[int] = None) -> R:
+    def service_stop(self, name: str, after: Optional[float] = None) -> R:
         """``service.stop NAME [AFTER]``: Ends the service in good order, and holds it: until ``service.start``,
         ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM, or what the
         option ``stop=`` says, and SIGCONT; when that has ended and others of its process group are left, they get the
@@ -110,19 +110,19 @@ class Commands(Caller[R]):
         only shorten the time of the first. Protocol 2.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
-        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param after: Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or ``-``: the default.
         """
-        return self.call("service.stop", name, *given(after))
+        return self.call("service.stop", name, *given(seconds_field(after)))
 
-    def service_restart(self, name: str, after: Optional[int] = None) -> R:
+    def service_restart(self, name: str, after: Optional[float] = None) -> R:
         """``service.restart NAME [AFTER]``: Stops the service as ``service.stop`` does, and starts it again as soon as
         nothing of it is left, whatever the interval of its triggers. One that is not running is started at once. It
         ends a hold. Of a stop, a start and a restart, the latest decides what follows. Protocol 2.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
-        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param after: Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or ``-``: the default.
         """
-        return self.call("service.restart", name, *given(after))
+        return self.call("service.restart", name, *given(seconds_field(after)))
 
     def service_release(self, name: str) -> R:
         """``service.release NAME``: Ends the hold of a service that was stopped, without starting it: its triggers may
@@ -427,7 +427,7 @@ class Commands(Caller[R]):
         :param name: The name of a timer of this connection: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param seconds: Seconds from now, 0 to 999999999, with up to nine digits after a point; or ``-`` for never.
         """
-        return self.call("conn.timer", name, delay_field(seconds))
+        return self.call("conn.timer", name, seconds_field(seconds))
 
     def conn_restrict(self, rights: Rights, *globs: Field) -> R:
         """``conn.restrict RIGHTS [GLOB]...``: Narrows what this connection may do from here on. Nothing widens it
@@ -479,7 +479,7 @@ class Commands(Caller[R]):
         """
         return self.call("terminate.exec_args", *args)
 
-    def terminate_shutdown(self, term: Optional[int] = None, kill: Optional[int] = None, flush: Optional[int] = None, guard: Optional[int] = None, code: Optional[int] = None) -> R:
+    def terminate_shutdown(self, term: Optional[float] = None, kill: Optional[float] = None, flush: Optional[float] = None, guard: Optional[int] = None, code: Optional[int] = None) -> R:
         """``terminate.shutdown [TERM] [KILL] [FLUSH] [GUARD] [CODE]``: Shuts down in an orderly way. Nothing is started
         any more. Every service is stopped in its own way, as its options ``stop``, ``stop_after`` and ``kill`` say:
         those that write into a pipe before those that read from it, those whose conditions name others with ``ready:``
@@ -496,13 +496,13 @@ class Commands(Caller[R]):
         shorten the times of the first. A second SIGTERM, SIGINT or SIGQUIT during the shutdown means SIGKILL at once,
         even if a controller hears of it. Protocol 2.
 
-        :param term: Seconds, 0 to 2147483647. Absent or ``-``: the default.
-        :param kill: Seconds, 0 to 2147483647. Absent or ``-``: the default.
-        :param flush: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param term: Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or ``-``: the default.
+        :param kill: Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or ``-``: the default.
+        :param flush: Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or ``-``: the default.
         :param guard: The code that the terminate guard was set with. Absent or ``-``: none.
         :param code: An exit code, 0 to 255. Absent or ``-``: the default.
         """
-        return self.call("terminate.shutdown", *given(term, kill, flush, guard, code))
+        return self.call("terminate.shutdown", *given(seconds_field(term), seconds_field(kill), seconds_field(flush), guard, code))
 
 
 class ServiceCommands(Generic[R]):
@@ -560,7 +560,7 @@ class ServiceCommands(Generic[R]):
         """
         return self._ctl.service_start(self.name, at)
 
-    def stop(self, after: Optional[int] = None) -> R:
+    def stop(self, after: Optional[float] = None) -> R:
         """``service.stop NAME [AFTER]``: Ends the service in good order, and holds it: until ``service.start``,
         ``service.restart`` or ``service.release``, no trigger starts it. Its main process gets SIGTERM, or what the
         option ``stop=`` says, and SIGCONT; when that has ended and others of its process group are left, they get the
@@ -569,16 +569,16 @@ class ServiceCommands(Generic[R]):
         deleted. A service that is not running is only held, and a start that is pending is cancelled. A second stop can
         only shorten the time of the first. Protocol 2.
 
-        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param after: Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or ``-``: the default.
         """
         return self._ctl.service_stop(self.name, after)
 
-    def restart(self, after: Optional[int] = None) -> R:
+    def restart(self, after: Optional[float] = None) -> R:
         """``service.restart NAME [AFTER]``: Stops the service as ``service.stop`` does, and starts it again as soon as
         nothing of it is left, whatever the interval of its triggers. One that is not running is started at once. It
         ends a hold. Of a stop, a start and a restart, the latest decides what follows. Protocol 2.
 
-        :param after: Seconds, 0 to 2147483647. Absent or ``-``: the default.
+        :param after: Seconds, 0 to 2147483647, with up to nine digits after a point. Absent or ``-``: the default.
         """
         return self._ctl.service_restart(self.name, after)
 

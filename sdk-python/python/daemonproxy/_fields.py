@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal as signals
 from collections.abc import Sequence
-from typing import Any, Generic, Optional, TypeVar, Union
+from typing import Any, Generic, Optional, TypeVar, Union, overload
 
 from . import _native
 from ._words import ServiceStateWord
@@ -72,11 +72,15 @@ def flags_field(flags: Optional[FlagsLike]) -> Any:
     return flags if flags is None or isinstance(flags, str) else ",".join(flags)
 
 
-def delay_field(seconds: Union[float, str]) -> Field:
+@overload
+def seconds_field(seconds: Union[float, str]) -> Field: ...
+@overload
+def seconds_field(seconds: Optional[float]) -> Optional[Field]: ...
+def seconds_field(seconds: Union[float, str, None]) -> Optional[Field]:
     """Seconds as the protocol writes them, with as many digits as it takes and no more than there are.
 
-    >>> delay_field(1.5), delay_field(2.0), delay_field(3), delay_field("-")
-    ('1.5', '2', 3, '-')
+    >>> seconds_field(1.5), seconds_field(2.0), seconds_field(3), seconds_field("-"), seconds_field(None)
+    ('1.5', '2', 3, '-', None)
     """
     return f"{seconds:.9f}".rstrip("0").rstrip(".") if isinstance(seconds, float) else seconds
 

@@ -295,7 +295,7 @@ OPTIONS: dict[str, str] = {
     "listen": "listen without a value",
     "args": "args=percent",
     "stop": "stop=SIGNAL",
-    "stop_after": "stop_after=0 to stop_after=2147483647, or stop_after=-",
+    "stop_after": "stop_after=SECONDS, 0 to 2147483647, such as 2.5, or stop_after=-",
     "kill": "kill=main, kill=group or kill=cgroup",
     "reload": "reload=SIGNAL",
     "ready": "ready=notify, ready=control, or ready=fd:0 to ready=fd:255",

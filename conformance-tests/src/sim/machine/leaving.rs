@@ -83,7 +83,11 @@ impl Machine {
         let ran = self.view.services().filter(|(_, service)| service.run().number() > 0);
         let times = ran.filter_map(|(_, service)| {
             option(service, |option| match option {
-                ServiceOption::StopAfter(seconds) => Some(seconds),
+                ServiceOption::StopAfter(time) => {
+                    let more = u64::from(time.subsec_nanos() > 0);
+                    let seconds = time.as_secs().saturating_add(more);
+                    Some(u32::try_from(seconds).unwrap_or(NEVER))
+                }
                 _ => None,
             })
         });

@@ -1,5 +1,7 @@
 //! A service: what to run, with what, when, and how it is now.
 
+use std::time::Duration;
+
 use daemonproxy_protocol::{
     Backoff, Condition, Event, ExitField, Fields, GiveUp, Kill, Name, Options, ServiceOption,
     Signal, StateField, Triggers,
@@ -408,9 +410,9 @@ impl Service {
     }
 
     /// The seconds from that to SIGKILL, if an option says so; the highest number for never.
-    pub(crate) fn stop_after(&self) -> Option<u32> {
+    pub(crate) fn stop_after(&self) -> Option<Duration> {
         self.option(|option| match option {
-            ServiceOption::StopAfter(seconds) => Some(seconds),
+            ServiceOption::StopAfter(time) => Some(time),
             _ => None,
         })
     }

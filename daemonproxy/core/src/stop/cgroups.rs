@@ -8,7 +8,7 @@
 use daemonproxy_protocol::{Kill, LogLevel, Signal};
 
 use crate::proxy::Proxy;
-use crate::stop::ending::Seconds;
+use crate::stop::ending::Allowed;
 use crate::stop::one_stop::{Main, Step};
 use crate::system::{Errno, Fd, Monotonic, Pid, System};
 use crate::table::{Record, Slot};
@@ -99,7 +99,7 @@ impl<S: System> Proxy<S> {
         ];
         self.log(LogLevel::Warning, &text);
         if let Some(at) = self.stopping.find(pid_of_cgroup(slot)) {
-            let end = self.now.plus_seconds(Seconds::default().kill);
+            let end = self.now.plus(Allowed::default().kill);
             self.stopping.list[at].set_step(Step::Kill, end);
             self.sys.signal_cgroup(name.as_name(), Signal::KILL);
         }

@@ -4,6 +4,8 @@
 //! start. That start is part of the service's state, so that a client that dies in the middle
 //! leaves nothing half done.
 
+use std::time::Duration;
+
 use daemonproxy_protocol::{Name, Refusal, Signal};
 
 use crate::notify::notifying::Late;
@@ -16,7 +18,11 @@ use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
     /// The command `service.stop`.
-    pub(crate) fn service_stop(&mut self, name: Name<'_>, after: Option<u32>) -> Outcome<'static> {
+    pub(crate) fn service_stop(
+        &mut self,
+        name: Name<'_>,
+        after: Option<Duration>,
+    ) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
         let held = self.services.hold(slot);
         let told = self.cancel(slot);
@@ -30,7 +36,7 @@ impl<S: System> Proxy<S> {
     pub(crate) fn service_restart(
         &mut self,
         name: Name<'_>,
-        after: Option<u32>,
+        after: Option<Duration>,
     ) -> Outcome<'static> {
         let slot = self.services.find(name).ok_or(Refusal::NoSuchService)?;
         if !self.services.get(slot).has_args() {
@@ -69,7 +75,7 @@ impl<S: System> Proxy<S> {
 
     /// Begins to stop a service if it runs, or hurries a stop that has begun. Returns whether a
     /// stop begins, which is told. `first`: what the main process gets instead of its stop signal.
-    fn stop_one(&mut self, slot: Slot, after: Option<u32>, first: Option<Signal>) -> bool {
+    fn stop_one(&mut self, slot: Slot, after: Option<Duration>, first: Option<Signal>) -> bool {
         if let Some(pid) = self.services.get(slot).pid() {
             self.stopping.add(pid, slot);
         } else {
@@ -77,7 +83,7 @@ impl<S: System> Proxy<S> {
             self.stop_what_was_left(Some(slot));
         }
         let after = after.or(self.services.get(slot).stop_after());
-        let mut kill = self.now.plus_seconds(after.unwrap_or(PATIENCE));
+        let mut kill = self.now.plus(after.unwrap_or(PATIENCE));
         if let Some(shutdown) = &self.stopping.shutdown {
             // It has one deadline for everything.
             kill = kill.min(shutdown.times.kill_at(self.now));

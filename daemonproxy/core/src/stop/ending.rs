@@ -1,5 +1,7 @@
 //! An orderly shutdown that has begun: how long its parts may take, and how far it has got.
 
+use std::time::Duration;
+
 use daemonproxy_protocol::ShutdownPhase;
 
 use crate::stop::one_stop::{OneStop, Step, Times};
@@ -8,20 +10,20 @@ use crate::system::Monotonic;
 use crate::upgrade::state::{Writer, carried};
 use crate::upgrade::value::Value;
 
-/// How long the parts of an orderly shutdown may take, in seconds.
+/// How long the parts of an orderly shutdown may take.
 #[derive(Copy, Clone, PartialEq, Eq)]
-pub(crate) struct Seconds {
+pub(crate) struct Allowed {
     /// From SIGTERM to SIGKILL at most, for all services.
-    pub(super) term: Option<u32>,
+    pub(super) term: Option<Duration>,
     /// From SIGKILL to giving up.
-    pub(super) kill: u32,
+    pub(super) kill: Duration,
     /// For the last events and the log.
-    pub(super) flush: u32,
+    pub(super) flush: Duration,
 }
 
-impl Seconds {
+impl Allowed {
     /// The same, but for what is said.
-    pub(super) fn but(self, term: Option<u32>, kill: Option<u32>, flush: Option<u32>) -> Self {
+    pub(super) fn but(self, [term, kill, flush]: [Option<Duration>; 3]) -> Self {
         Self {
             term: term.or(self.term),
             kill: kill.unwrap_or(self.kill),
@@ -30,14 +32,14 @@ impl Seconds {
     }
 }
 
-impl Default for Seconds {
+impl Default for Allowed {
     fn default() -> Self {
-        Self { term: None, kill: 5, flush: 5 }
+        Self { term: None, kill: FIVE, flush: FIVE }
     }
 }
 
 /// As `terminate.shutdown` has it, with `:` between.
-impl Value for Seconds {
+impl Value for Allowed {
     fn write(&self, to: &mut Writer) {
         let Self { term, kill, flush } = self;
         term.write(to);
@@ -55,12 +57,13 @@ impl Value for Seconds {
 }
 
 /// From SIGTERM to SIGKILL, for a service of which nobody says anything.
-pub(super) const PATIENCE: u32 = 10;
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+const FIVE: Duration = Duration::from_secs(5);
 
-impl Seconds {
+impl Allowed {
     /// From SIGTERM to SIGKILL, for a service with this `stop_after`.
-    pub(super) fn of_service(self, stop_after: Option<u32>) -> u32 {
-        let most = self.term.unwrap_or(u32::MAX);
+    pub(super) fn of_service(self, stop_after: Option<Duration>) -> Duration {
+        let most = self.term.unwrap_or(Duration::MAX);
         stop_after.or(self.term).unwrap_or(PATIENCE).min(most)
     }
 }
@@ -68,7 +71,7 @@ impl Seconds {
 /// An orderly shutdown that has begun.
 pub(crate) struct Shutdown {
     pub(super) times: Times,
-    pub(super) seconds: Seconds,
+    pub(super) allowed: Allowed,
     /// The exit status, if nothing is left over.
     pub(super) code: i32,
     /// That which says what is left over; 0: nothing so far.
@@ -91,7 +94,7 @@ pub(crate) struct Shutdown {
 
 carried!(
     Shutdown, as in Shutdown::NONE,
-    carries times seconds code leftovers circles changed asked rest flushing log_until told,
+    carries times allowed code leftovers circles changed asked rest flushing log_until told,
     but not
 );
 
@@ -113,7 +116,7 @@ impl Shutdown {
     /// One of which nothing is known.
     pub(super) const NONE: Self = Self {
         times: Times { kill: Monotonic::from_nanos(0), end: Monotonic::from_nanos(0) },
-        seconds: Seconds { term: None, kill: 0, flush: 0 },
+        allowed: Allowed { term: None, kill: Duration::ZERO, flush: Duration::ZERO },
         code: 0,
         leftovers: 0,
         circles: false,

@@ -6,6 +6,8 @@
 //! `kill=main` a stop is about the main process alone, and nothing is kept. Nothing in here has a
 //! side effect; `steps.rs` takes the steps.
 
+use std::time::Duration;
+
 use crate::system::{Monotonic, Pid};
 use crate::table::Slot;
 use crate::upgrade::state::{Writer, carried, carried_words};
@@ -180,16 +182,16 @@ impl Value for Times {
 }
 
 impl Times {
-    /// SIGKILL after this many seconds, and giving up after this many more.
-    pub(crate) fn new(now: Monotonic, term: u32, kill: u32) -> Self {
-        let at = now.plus_seconds(term);
-        Self { kill: at, end: at.plus_seconds(kill) }
+    /// SIGKILL after this time, and giving up after this one more.
+    pub(crate) fn new(now: Monotonic, term: Duration, kill: Duration) -> Self {
+        let at = now.plus(term);
+        Self { kill: at, end: at.plus(kill) }
     }
 
-    /// The same seconds from now, wherever that is sooner.
-    pub(crate) fn hurry(&mut self, now: Monotonic, term: u32, kill: u32) {
-        self.kill = self.kill.min(now.plus_seconds(term));
-        self.end = self.end.min(self.kill.max(now).plus_seconds(kill));
+    /// The same times from now, wherever that is sooner.
+    pub(crate) fn hurry(&mut self, now: Monotonic, term: Duration, kill: Duration) {
+        self.kill = self.kill.min(now.plus(term));
+        self.end = self.end.min(self.kill.max(now).plus(kill));
     }
 
     /// SIGKILL for one whose turn it is now. Whoever had to wait until the others got SIGKILL has
@@ -217,6 +219,10 @@ mod tests {
         Monotonic::default().plus_millis(millis)
     }
 
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
     #[test]
     fn a_stop_is_as_small_as_it_was_inside_the_service() {
         assert!(size_of::<OneStop>() <= 24, "{} bytes", size_of::<OneStop>());
@@ -224,7 +230,7 @@ mod tests {
 
     #[test]
     fn however_many_come_one_after_the_other_all_is_over_at_the_end() {
-        let times = Times::new(at(0), 10, 5);
+        let times = Times::new(at(0), seconds(10), seconds(5));
         let mut now = at(0);
         for _ in 0..100 {
             assert!(times.term_at(now) <= times.kill_at(now));
@@ -238,12 +244,12 @@ mod tests {
 
     #[test]
     fn times_only_become_shorter() {
-        let mut times = Times::new(at(0), 10, 5);
-        times.hurry(at(1_000), 10, 10);
+        let mut times = Times::new(at(0), seconds(10), seconds(5));
+        times.hurry(at(1_000), seconds(10), seconds(10));
         assert_eq!((times.kill, times.end), (at(10_000), at(15_000)));
-        times.hurry(at(2_000), 0, 5);
+        times.hurry(at(2_000), seconds(0), seconds(5));
         assert_eq!((times.kill, times.end), (at(2_000), at(7_000)));
-        times.hurry(at(3_000), 0, 1);
+        times.hurry(at(3_000), seconds(0), seconds(1));
         assert_eq!((times.kill, times.end), (at(2_000), at(4_000)));
     }
 }

@@ -23,6 +23,8 @@
 //!
 //! A service has gone when its whole process group has: only then do others stop waiting for it.
 
+use std::time::Duration;
+
 use daemonproxy_protocol::{
     Event, Kill, LogLevel, Name, PipeEnd, ShutdownPhase, Signal, SignalAction,
 };
@@ -31,7 +33,7 @@ use crate::leave::leaving::Leave;
 use crate::log::writer::LogWait;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
-use crate::stop::ending::{PATIENCE, Seconds, Shutdown};
+use crate::stop::ending::{Allowed, PATIENCE, Shutdown};
 use crate::stop::one_stop::{OneStop, Rank, Step, Times};
 use crate::stop::order::Order;
 use crate::stop::pipes::ServicePipes;
@@ -51,12 +53,12 @@ impl<S: System> Proxy<S> {
     /// The command `terminate.shutdown`.
     pub(crate) fn terminate_shutdown(
         &mut self,
-        [term, kill, flush]: [Option<u32>; 3],
+        times: [Option<Duration>; 3],
         guard: Option<i64>,
         code: Option<i32>,
     ) -> Outcome<'static> {
         self.leaving.check(guard)?;
-        self.begin_shutdown(self.stopping.unsaid.but(term, kill, flush));
+        self.begin_shutdown(self.stopping.unsaid.but(times));
         if let (Some(shutdown), Some(code)) = (&mut self.stopping.shutdown, code) {
             shutdown.code = code;
         }
@@ -65,15 +67,14 @@ impl<S: System> Proxy<S> {
 
     /// How long a shutdown may take that does not say it: from SIGTERM to SIGKILL, from there to
     /// giving up, and then for the last events.
-    pub fn set_shutdown_times(&mut self, times: [Option<u32>; 3]) {
-        let [term, kill, flush] = times;
-        self.stopping.unsaid = self.stopping.unsaid.but(term, kill, flush);
+    pub fn set_shutdown_times(&mut self, times: [Option<Duration>; 3]) {
+        self.stopping.unsaid = self.stopping.unsaid.but(times);
     }
 
     /// Begins, or hurries one that has begun.
-    pub(crate) fn begin_shutdown(&mut self, seconds: Seconds) {
+    pub(crate) fn begin_shutdown(&mut self, allowed: Allowed) {
         if self.stopping.shutdown.is_some() {
-            self.hurry(seconds);
+            self.hurry(allowed);
             return;
         }
         self.log(LogLevel::Info, &[b"shutting down"]);
@@ -87,10 +88,10 @@ impl<S: System> Proxy<S> {
             }
         }
         self.stop_what_was_left(None);
-        let times = Times::new(self.now, self.longest_stop(seconds), seconds.kill);
+        let times = Times::new(self.now, self.longest_stop(allowed), allowed.kill);
         self.stopping.shutdown = Some(Shutdown {
             times,
-            seconds,
+            allowed,
             code: 0,
             leftovers: 0,
             circles: false,
@@ -123,11 +124,11 @@ impl<S: System> Proxy<S> {
         self.find_order();
     }
 
-    /// The seconds until SIGKILL for all.
-    fn longest_stop(&self, seconds: Seconds) -> u32 {
+    /// The time until SIGKILL for all.
+    fn longest_stop(&self, allowed: Allowed) -> Duration {
         let services = self.stopping.list.iter().map(|stop| self.services.get(stop.slot));
-        let longest = services.map(|service| seconds.of_service(service.stop_after())).max();
-        seconds.term.unwrap_or(longest.unwrap_or(0).max(PATIENCE))
+        let longest = services.map(|service| allowed.of_service(service.stop_after())).max();
+        allowed.term.unwrap_or(longest.unwrap_or_default().max(PATIENCE))
     }
 
     /// What a signal that nobody listens for does.
@@ -185,17 +186,17 @@ impl<S: System> Proxy<S> {
     }
 
     /// Moves up deadlines that are further away than these times allow.
-    fn hurry(&mut self, asked: Seconds) {
+    fn hurry(&mut self, asked: Allowed) {
         let now = self.now;
         let (term, kill, flush) = (self.longest_stop(asked), asked.kill, asked.flush);
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
-        let seconds = &mut shutdown.seconds;
-        seconds.kill = seconds.kill.min(kill);
-        seconds.flush = seconds.flush.min(flush);
-        shutdown.times.hurry(now, term, seconds.kill);
+        let allowed = &mut shutdown.allowed;
+        allowed.kill = allowed.kill.min(kill);
+        allowed.flush = allowed.flush.min(flush);
+        shutdown.times.hurry(now, term, allowed.kill);
         let earlier = |at: Option<Monotonic>, limit| at.map(|at| at.min(limit));
-        shutdown.flushing = earlier(shutdown.flushing, now.plus_seconds(flush));
-        let kill_at = now.plus_seconds(term);
+        shutdown.flushing = earlier(shutdown.flushing, now.plus(flush));
+        let kill_at = now.plus(term);
         shutdown.log_until = earlier(shutdown.log_until, now.halfway_to(kill_at));
         let end = shutdown.times.end;
         shutdown.rest.hurry(kill_at, end);
@@ -214,10 +215,10 @@ impl<S: System> Proxy<S> {
         if !std::mem::replace(&mut shutdown.asked, true) {
             return;
         }
-        let flush = if shutdown.flushing.is_some() { 0 } else { shutdown.seconds.flush };
-        let kill = shutdown.seconds.kill;
+        let Allowed { kill, flush, .. } = shutdown.allowed;
+        let flush = if shutdown.flushing.is_some() { Duration::ZERO } else { flush };
         self.log(LogLevel::Warning, &[b"asked again to end: what still runs is killed"]);
-        self.hurry(Seconds { term: Some(0), kill, flush });
+        self.hurry(Allowed { term: Some(Duration::ZERO), kill, flush });
     }
 
     /// Something needed SIGKILL.
@@ -363,15 +364,15 @@ impl<S: System> Proxy<S> {
     /// Begins to stop a service.
     fn stop(&mut self, at: usize, circle: bool) {
         let Some(shutdown) = &self.stopping.shutdown else { return };
-        let (times, seconds) = (shutdown.times, shutdown.seconds);
+        let (times, allowed) = (shutdown.times, shutdown.allowed);
         let slot = self.stopping.list[at].slot;
         self.tell_stop(slot);
         let controller = self.is_controller(slot);
         if controller {
             self.end_connection_of(slot);
         }
-        let own = seconds.of_service(self.services.get(slot).stop_after());
-        let kill = times.kill_at(self.now).min(self.now.plus_seconds(own));
+        let own = allowed.of_service(self.services.get(slot).stop_after());
+        let kill = times.kill_at(self.now).min(self.now.plus(own));
         let stop = &mut self.stopping.list[at];
         if !circle && (controller || self.services.get(slot).reads_pipes()) {
             stop.set_step(Step::Eof, self.now.halfway_to(kill));
@@ -448,7 +449,7 @@ impl<S: System> Proxy<S> {
 
     fn begin_flush(&mut self) {
         let Some(shutdown) = &mut self.stopping.shutdown else { return };
-        shutdown.flushing = Some(self.now.plus_seconds(shutdown.seconds.flush));
+        shutdown.flushing = Some(self.now.plus(shutdown.allowed.flush));
         self.tell_progress();
     }
 

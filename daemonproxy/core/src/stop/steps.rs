@@ -56,9 +56,9 @@ impl<S: System> Proxy<S> {
 
     /// SIGKILL, for one that gets SIGTERM now, and has had the first half of its time.
     fn kill_after_eof(&self, slot: Slot) -> Monotonic {
-        let seconds = self.stopping.shutdown.as_ref().map(|shutdown| shutdown.seconds);
-        let own = seconds.unwrap_or_default().of_service(self.services.get(slot).stop_after());
-        self.now.plus_millis(u64::from(own) * 500)
+        let allowed = self.stopping.shutdown.as_ref().map(|shutdown| shutdown.allowed);
+        let own = allowed.unwrap_or_default().of_service(self.services.get(slot).stop_after());
+        self.now.plus(own / 2)
     }
 
     /// The stop of a service begins. Returns whether that is told: not of one that has ended

@@ -1,12 +1,14 @@
 //! The stops in progress, and when to check them.
 
+use std::time::Duration;
+
 use daemonproxy_protocol::Name;
 
 use crate::limits::{Limits, MIN_FDS};
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::service::services::Services;
 use crate::sparse::Sparse;
-use crate::stop::ending::{Seconds, Shutdown};
+use crate::stop::ending::{Allowed, Shutdown};
 use crate::stop::one_stop::{OneStop, Times};
 use crate::stop::order::Order;
 use crate::system::{Fd, Monotonic, Pid};
@@ -30,7 +32,7 @@ pub(crate) struct Stopping {
     pub(super) shutdown: Option<Shutdown>,
     pub(super) looks: Looks,
     /// How long a shutdown may take that does not say it.
-    pub(crate) unsaid: Seconds,
+    pub(crate) unsaid: Allowed,
     /// What watches the cgroups of those whose stop waits for one to be empty.
     pub(super) cgroups: Sparse<Fd>,
     /// When to count what services have left behind.
@@ -132,7 +134,7 @@ impl Stopping {
             order: Order::with_capacity(services, fds + services),
             shutdown: None,
             looks: Looks::default(),
-            unsaid: Seconds::default(),
+            unsaid: Allowed::default(),
             cgroups: Sparse::with_capacity(services),
             count_at: None,
             owns_everything: false,
@@ -150,7 +152,7 @@ impl Stopping {
         match &self.shutdown {
             Some(shutdown) => shutdown.times,
             // The stop of one service: SIGKILL is due, and so is giving up after it.
-            None => Times::new(now, 0, Seconds::default().kill),
+            None => Times::new(now, Duration::ZERO, Allowed::default().kill),
         }
     }
 

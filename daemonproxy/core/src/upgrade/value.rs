@@ -1,5 +1,7 @@
 //! How single values are written to a state, and read from it.
 
+use std::time::Duration;
+
 use daemonproxy_protocol::{LogFilter, Name, Signal, write_i64, write_u64};
 
 use crate::connection::controller::ControllerId;
@@ -105,6 +107,17 @@ impl Value for Monotonic {
         let nanos = nanos.strip_prefix(b".").filter(|it| it.iter().all(u8::is_ascii_digit))?;
         let (seconds, nanos) = (u64::parse(seconds)?, u64::parse(nanos)?);
         seconds.checked_mul(1_000_000_000)?.checked_add(nanos).map(Self::from_nanos)
+    }
+}
+
+/// In the same way.
+impl Value for Duration {
+    fn write(&self, to: &mut Writer) {
+        Monotonic::from_nanos(0).plus(*self).write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        Monotonic::parse(text).map(|time| Self::from_nanos(time.nanos()))
     }
 }
 

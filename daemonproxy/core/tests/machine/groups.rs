@@ -267,6 +267,23 @@ fn all_of_a_session_gets_what_the_group_gets() {
     assert_lines(&f.ask(c, "service.delete a"), &["service.state a deleted - - - - - -"]);
 }
 
+/// By the command, or by the option.
+#[test]
+fn the_time_of_a_stop_may_have_digits_after_the_point() {
+    for (option, after) in [("", " 0.25"), ("stop_after=0.25", "")] {
+        let mut f = Fixture::new();
+        let c = f.connect();
+        f.send(c, &format!("service.options a {option}"));
+        f.run_service(c, "a");
+        f.calls();
+        f.send(c, &format!("service.stop a{after}"));
+        f.advance_millis(249);
+        assert_lines(&f.calls(), &["kill a SIGTERM", "kill a SIGCONT"]);
+        f.advance_millis(1);
+        assert_lines(&f.calls()[..1], &["kill a SIGKILL"]);
+    }
+}
+
 // What is left by services that end by themselves
 
 #[test]

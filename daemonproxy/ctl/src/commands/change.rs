@@ -36,7 +36,7 @@ fn start_all(client: &mut Client, names: &[Vec<u8>]) -> Result<Starts> {
 
 pub(crate) fn stop(client: &mut Client, timed: &Timed) -> Result<u8> {
     let chosen = chosen(client.view(), &timed.names.names)?;
-    let after = whole_seconds(timed.timeout);
+    let after = seconds_text(timed.timeout);
     for name in &chosen {
         client.command([b"service.stop".as_slice(), name, after.as_bytes()])?;
     }
@@ -48,13 +48,13 @@ pub(crate) fn stop(client: &mut Client, timed: &Timed) -> Result<u8> {
 }
 
 /// The time from the stop signal to SIGKILL, as the daemon takes it.
-fn whole_seconds(seconds: f64) -> String {
-    (seconds.ceil() as u32).to_string()
+fn seconds_text(seconds: f64) -> String {
+    format!("{seconds:.9}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 pub(crate) fn restart(client: &mut Client, timed: &Timed) -> Result<u8> {
     let chosen = chosen(client.view(), &timed.names.names)?;
-    let after = whole_seconds(timed.timeout);
+    let after = seconds_text(timed.timeout);
     let mut starts = Starts::default();
     for name in &chosen {
         starts.start(client, name, &[b"service.restart", name, after.as_bytes()])?;
@@ -103,7 +103,7 @@ pub(crate) fn shutdown(
     seconds: Option<f64>,
     guard: Option<i64>,
 ) -> Result<u8> {
-    let term = seconds.map_or("-".to_owned(), whole_seconds);
+    let term = seconds.map_or("-".to_owned(), seconds_text);
     let guard = guard.map(|code| code.to_string());
     let mut fields = vec!["terminate.shutdown", term.as_str()];
     if let Some(guard) = &guard {

@@ -24,7 +24,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// How long a process may take to go after SIGKILL.
 const AFTER_KILL: Duration = Duration::from_secs(5);
 /// How long the daemon leaves a process after its stop signal, if nobody has said otherwise.
-const STOP_AFTER: u64 = 10;
+const STOP_AFTER: Duration = Duration::from_secs(10);
 
 pub(crate) fn apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
     if let Some(signal) = &applied.answers {
@@ -157,9 +157,9 @@ fn carry_out(client: &mut Client, step: &Step, patience: Duration) -> Result<()>
 pub(super) fn patience_for(service: Option<&ServiceView>) -> Duration {
     let option = service.and_then(|it| {
         let option = it.options().iter().find_map(|it| it.strip_prefix(b"stop_after="))?;
-        std::str::from_utf8(option).ok()?.parse().ok()
+        daemonproxy_client::protocol::read_seconds(option)
     });
-    Duration::from_secs(option.unwrap_or(STOP_AFTER)) + AFTER_KILL
+    option.unwrap_or(STOP_AFTER) + AFTER_KILL
 }
 
 /// Others of its process group may be there for longer than its main process.
