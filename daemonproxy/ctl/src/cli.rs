@@ -12,7 +12,8 @@ use crate::since::since;
 const ABOUT: &str = "Control a daemonproxy: look at its services, start and stop them, talk to it";
 
 const AFTER: &str = "\
-NAME may be a pattern with *, ? and [abc]; quote it, so that your shell leaves it alone.
+NAME may be a pattern with *, ? and [abc]; quote it, so that your shell leaves it alone. @GROUP is
+all services of a group of the file.
 
 Exit status: 0 all is well, or every service named runs; 1 refused or failed; 2 wrong command line;
 3 a service does not run; 4 there is no such service; 150 no daemon to talk to; 151 time is up.
@@ -75,6 +76,24 @@ pub(crate) enum Command {
         #[command(flatten)]
         timed: Timed,
     },
+    /// Run a program once, as a service is run: with its user, directory, limits and environment
+    ///
+    /// Input and output are those of dpctl, signals such as ^C reach the program, and its exit
+    /// status is that of dpctl: 128 and the number of the signal, if one has ended it. It does not
+    /// get what the service listens to, and it has no /dev/tty. Meanwhile it is a service of the
+    /// daemon, run-PID, of which nothing is left afterwards, also if dpctl is killed.
+    Run {
+        /// The service
+        #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
+        like: String,
+        /// The program and its arguments
+        #[arg(required = true, value_name = "PROGRAM", trailing_var_arg = true,
+              allow_hyphen_values = true, value_hint = clap::ValueHint::CommandWithArguments)]
+        program: Vec<std::ffi::OsString>,
+    },
+    /// Remove a program of run, when standard input ends
+    #[command(hide = true)]
+    Guard { name: String },
     /// Stop starting services by themselves; what is running goes on
     Down(Names),
     /// Let services read their configuration again, by the signal of the option reload=, or SIGHUP

@@ -20,6 +20,7 @@ mod namespace;
 mod output;
 mod quoting;
 mod rows;
+mod run;
 mod screen;
 mod scroll;
 mod sentence;

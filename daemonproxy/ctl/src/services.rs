@@ -23,8 +23,12 @@ pub(crate) fn select(view: &StateView, patterns: &[String]) -> (Vec<Vec<u8>>, Ve
     for pattern in patterns {
         let before = found.len();
         let mut known = false;
-        for (name, _) in view.services() {
-            if glob::matches(pattern.as_bytes(), name) {
+        for (name, it) in view.services() {
+            let is_it = match pattern.strip_prefix('@') {
+                Some(group) => is_in(it, group),
+                None => glob::matches(pattern.as_bytes(), name),
+            };
+            if is_it {
                 known = true;
                 if !found[..before].iter().any(|other| other == name) {
                     found.push(name.to_vec());
@@ -41,6 +45,13 @@ pub(crate) fn select(view: &StateView, patterns: &[String]) -> (Vec<Vec<u8>>, Ve
     (found, missing)
 }
 
+/// Whether a service is in a group: the tag `groups=` says it.
+fn is_in(it: &ServiceView, group: &str) -> bool {
+    let groups = it.tags().iter().find_map(|tag| tag.strip_prefix(b"groups="));
+    let mut groups = groups.unwrap_or_default().split(|&byte| byte == b',');
+    groups.any(|known| glob::matches(group.as_bytes(), known))
+}
+
 /// What is known about a service that was there a moment ago.
 pub(crate) fn known<'c>(client: &'c Client, name: &[u8]) -> Result<&'c ServiceView> {
     let found = client.view().service(name);
@@ -49,7 +60,9 @@ pub(crate) fn known<'c>(client: &'c Client, name: &[u8]) -> Result<&'c ServiceVi
 
 /// The failure that nothing has this name.
 pub(crate) fn no_such(pattern: &str) -> String {
-    if glob::is_pattern(pattern.as_bytes()) {
+    if let Some(group) = pattern.strip_prefix('@') {
+        format!("no service is in the group {group}")
+    } else if glob::is_pattern(pattern.as_bytes()) {
         format!("no service matches {pattern}")
     } else {
         format!("there is no service {pattern}")

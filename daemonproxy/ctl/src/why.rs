@@ -82,7 +82,7 @@ fn of_run(run: &RunView) -> Option<String> {
 }
 
 /// A start that failed.
-fn failed(RunFailure { stage, errno }: RunFailure<'_>) -> String {
+pub(crate) fn failed(RunFailure { stage, errno }: RunFailure<'_>) -> String {
     let what = match stage {
         b"exec" => "cannot be executed".to_owned(),
         b"fds" => "cannot get its descriptors".to_owned(),

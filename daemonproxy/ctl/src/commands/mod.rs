@@ -14,7 +14,7 @@ use daemonproxy_client::{Client, Connection, find};
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, OK, Result};
-use crate::{check, completion, file, label, logs, shell, top};
+use crate::{check, completion, file, label, logs, run as runs, shell, top};
 
 /// Carries out a command line, and gives the exit status.
 pub(crate) fn run(cli: &Cli) -> Result<u8> {
@@ -29,6 +29,8 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Start(timed) => change::start(&mut client()?, timed),
         Command::Stop(timed) => change::stop(&mut client()?, timed),
         Command::Restart(timed) => change::restart(&mut client()?, timed),
+        Command::Run { like, program } => runs::run(cli.socket.as_deref(), like, program),
+        Command::Guard { name } => runs::guard(&find(cli.socket.as_deref())?, name),
         Command::Up { interval, timed } => change::up(&mut client()?, *interval, timed),
         Command::Release(names) => change::release(&mut client()?, names),
         Command::Down(names) => change::down(&mut client()?, names),

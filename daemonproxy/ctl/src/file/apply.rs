@@ -163,7 +163,7 @@ pub(super) fn patience_for(service: Option<&ServiceView>) -> Duration {
 }
 
 /// Others of its process group may be there for longer than its main process.
-fn delete(client: &mut Client, name: &str) -> Result<()> {
+pub(crate) fn delete(client: &mut Client, name: &str) -> Result<()> {
     let patience = patience_for(client.view().service(name.as_bytes()));
     let deadline = Instant::now() + patience;
     loop {

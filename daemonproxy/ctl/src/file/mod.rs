@@ -17,9 +17,10 @@ use crate::output;
 use crate::style::Style;
 
 pub(crate) use apply::apply;
+pub(crate) use apply::delete;
 pub(crate) use export::export;
 pub(crate) use import::import;
-pub(crate) use plan::plan;
+pub(crate) use plan::{connect, plan};
 
 /// The subcommand that shows what services write.
 const LABEL: &str = "label";

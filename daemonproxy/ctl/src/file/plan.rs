@@ -72,7 +72,7 @@ pub(super) fn as_shown(
 }
 
 /// A client that knows all that a file says something about.
-pub(super) fn connect(socket: &Path) -> Result<Client> {
+pub(crate) fn connect(socket: &Path) -> Result<Client> {
     let mut client = Client::connect_to(socket)?;
     let mut has_settings = false;
     let asked = client.line(b"conn.features\tobserver\truns\tsettings", |line| {

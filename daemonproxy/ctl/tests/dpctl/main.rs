@@ -18,6 +18,7 @@ mod manual;
 mod namespace;
 mod observer;
 mod operators;
+mod run;
 mod session;
 mod shell;
 mod status;
