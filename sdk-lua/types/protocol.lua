@@ -675,7 +675,7 @@ function Fd:pipe(write, flags) end
 ---@return daemonproxy.Fd
 function Fd:open(flags, path) end
 
---- Makes a socket, binds it if there is an address, and listens if `listen` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
+--- Makes a socket, binds it if there is an address, and listens if `listen` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over. With `listen`, the file of a unix socket at which nobody listens any more is replaced.
 ---
 --- Command `fd.socket`.
 ---@param flags string|string[] Comma-separated: `unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen listen=BACKLOG`. Without any it is `unix,stream`; `tcp` and `udp` alone mean `inet`. BACKLOG is 1 to 65535, and 32 if it is not given. `listen` implies `bind`.

@@ -2,7 +2,10 @@
 //!
 //! What does not differ is not touched. Whoever carries out the steps may be killed between any two
 //! of them: what is left is found by comparing again. For that, a service that has to be restarted
-//! has the tag `changed` from before the first change until its restart was ordered.
+//! has the tag `changed` from before the first change until its restart was ordered; and one whose
+//! work is to be done again the tag `again`, until it is made anew.
+//!
+//! Services start and end meanwhile: no step relies on a state in which one was a moment ago.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +20,8 @@ use crate::value::hidden;
 
 /// The tag of a service that is to be restarted.
 pub(crate) const CHANGED: &str = "changed";
+/// The tag of a service that is to be made anew, and is held only for that.
+pub(crate) const AGAIN: &str = "again";
 
 /// What else is wanted.
 #[derive(Copy, Clone, Debug, Default)]
@@ -74,11 +79,20 @@ pub enum Step {
         /// The command.
         line: Vec<u8>,
     },
+    /// Send this command if that service was started meanwhile: perhaps with what was set before.
+    SendIfStarted {
+        /// Whose command it is.
+        name: String,
+        /// The command.
+        line: Vec<u8>,
+        /// It also counts when it has ended again, if it had not come to this run.
+        since: Option<u32>,
+    },
     /// Wait until this service, which was stopped, has no process.
     Ended(String),
     /// Delete this service, once nothing of it is left.
     Delete(String),
-    /// Wait until this service, which was started, is ready.
+    /// Wait until this service, which was started, is ready, or has done its work.
     Ready(String),
 }
 
@@ -123,6 +137,8 @@ struct Comparison<'c> {
     ours: BTreeSet<String>,
     /// Descriptors that were not as they should be.
     made: BTreeSet<String>,
+    /// New services that have their tags by now.
+    claiming: BTreeSet<String>,
     /// Services that have the tag [`CHANGED`] by now.
     marked: BTreeSet<String>,
     /// Services that are started by what is done here.
@@ -146,6 +162,7 @@ impl<'c> Comparison<'c> {
             max_line,
             ours,
             made: BTreeSet::new(),
+            claiming: BTreeSet::new(),
             marked: BTreeSet::new(),
             started: BTreeSet::new(),
             gone: BTreeSet::new(),
@@ -215,8 +232,35 @@ impl<'c> Comparison<'c> {
                 self.mark(service, it);
             }
         }
+        for service in &plan.services {
+            self.claim(service);
+        }
         for wanted in wrong {
             self.send(&wanted.name, wanted.command());
+        }
+    }
+
+    /// Before a descriptor is made it is noted for whom: else nobody knew, if that were all that is
+    /// done.
+    fn claim(&mut self, service: &Service) {
+        let wanted = service.tags.iter().find_map(|tag| tag.strip_prefix("made="));
+        let wanted = wanted.unwrap_or_default().split(',');
+        let new: Vec<&str> = wanted.filter(|name| self.made.contains(*name)).collect();
+        if new.is_empty() {
+            return;
+        }
+        let name = &service.name;
+        let Some(it) = self.view.service(name.as_bytes()) else {
+            self.send(name, service.tags_command());
+            self.claiming.insert(name.clone());
+            return;
+        };
+        let mut all = made(it);
+        let before = all.len();
+        all.extend(new.into_iter().map(str::to_owned));
+        if all.len() > before {
+            let tag = format!("made={}", all.into_iter().collect::<Vec<_>>().join(","));
+            self.send(name, line(&["service.tags.apply", name], &[tag]));
         }
     }
 
@@ -251,7 +295,9 @@ impl<'c> Comparison<'c> {
     }
 
     fn create(&mut self, service: &Service) {
-        for line in service.commands(self.max_line) {
+        // Its tags come first, and may be there by now.
+        let is_there = usize::from(self.claiming.remove(&service.name));
+        for line in service.commands(self.max_line).into_iter().skip(is_there) {
             self.send(&service.name, line);
         }
         if !service.triggers.is_empty() {
@@ -262,13 +308,15 @@ impl<'c> Comparison<'c> {
     /// Returns whether it is restarted. `before`: the instance that was restarted before this one.
     fn existing(&mut self, service: &Service, it: &ServiceView, before: Option<&str>) -> bool {
         let differs = Differs::new(service, it, &self.made);
-        let is_held = now::is_held(it) && !self.wishes.release;
-        let release = now::is_held(it) && self.wishes.release;
+        let is_held = now::is_held(it) && !has_tag(it, AGAIN);
+        let release = is_held && self.wishes.release;
+        let is_held = is_held && !release;
         if differs.is_nothing() && !release {
             return false;
         }
         let wants_again = service.triggers.iter().any(|trigger| trigger.starts_with("once"))
-            || now::has_fact(it, "gaveup");
+            || now::has_fact(it, "gaveup")
+            || has_tag(it, AGAIN);
         let consequence = match differs.needs_restart {
             false => Consequence::None,
             true if is_held => Consequence::Held,
@@ -280,7 +328,11 @@ impl<'c> Comparison<'c> {
         if release {
             reasons.push("held, and released".into());
         }
-        self.add(Sign::Change, &service.name, reasons, consequence);
+        // One without a program has only been begun to be made.
+        match texts(it.args()).is_empty() {
+            true => self.add(Sign::Add, &service.name, Vec::new(), consequence),
+            false => self.add(Sign::Change, &service.name, reasons, consequence),
+        }
         if consequence == Consequence::Again {
             // Once it is deleted, nobody knows any more what was made for it.
             let left: Vec<_> = made(it).into_iter().filter(|name| self.is_doomed(name)).collect();
@@ -289,16 +341,26 @@ impl<'c> Comparison<'c> {
                     self.send(&name, line(&["fd.delete", &name], &[]));
                 }
             }
-            // For a new one its conditions hold again, when they hold.
-            self.send(&service.name, line(&["service.delete", &service.name], &[]));
+            // For a new one its conditions hold again, when they hold. What is done here may have
+            // started the old one.
+            let name = &service.name;
+            self.send(name, line(&["service.tags.apply", name, AGAIN], &[]));
+            self.send(name, line(&["service.stop", name], &[]));
+            self.result.steps.extend([Step::Ended(name.clone()), Step::Delete(name.clone())]);
             self.create(&with_memory(service, it));
             return false;
         }
         let restart = consequence == Consequence::Restart;
-        if restart {
+        if differs.needs_restart {
             self.mark(service, it);
         }
         self.change(service, &differs);
+        if differs.needs_restart && !restart {
+            let line = line(&["service.restart", &service.name], &[]);
+            let since = wants_again.then(|| it.run().number());
+            let step = Step::SendIfStarted { name: service.name.clone(), line, since };
+            self.result.steps.push(step);
+        }
         if restart {
             let first = service.after.iter().filter(|name| self.started.contains(*name));
             let first = first.map(|name| Step::Ready(name.clone()));
@@ -307,7 +369,7 @@ impl<'c> Comparison<'c> {
             self.send(&service.name, line(&["service.restart", &service.name], &[]));
             self.started.insert(service.name.clone());
         }
-        if restart || differs.tags || self.marked.contains(&service.name) {
+        if differs.tags || self.marked.contains(&service.name) {
             let tags = self.tags_until_the_end(service, it);
             self.send(&service.name, line(&["service.tags", &service.name], &tags));
             let wanted = with_memory(service, it).tags;
@@ -423,8 +485,9 @@ impl Differs {
     fn new(service: &Service, it: &ServiceView, made: &BTreeSet<String>) -> Self {
         let mut differs = Self::default();
         let mut reasons = Vec::new();
-        let mut needs_restart = has_tag(it, CHANGED);
-        if needs_restart {
+        let is_begun = has_tag(it, CHANGED) || has_tag(it, AGAIN);
+        let mut needs_restart = is_begun;
+        if is_begun {
             reasons.push("an earlier change".to_owned());
         }
         differs.args = !has_args(it, service);
@@ -469,12 +532,12 @@ impl Differs {
         differs.triggers =
             triggers != wanted || (!wanted.is_empty() && it.interval() != Some(service.interval));
         for (key, _) in changed(it.tags(), &service.tags, key) {
-            if key != CHANGED && !MEMORY_TAGS.contains(&&*key) {
+            if key != CHANGED && key != AGAIN && !MEMORY_TAGS.contains(&&*key) {
                 differs.tags = true;
                 reasons.push(format!("tag {key}"));
             }
         }
-        differs.tags |= has_tag(it, CHANGED);
+        differs.tags |= is_begun;
         differs.needs_restart = needs_restart;
         differs.reasons = reasons;
         differs

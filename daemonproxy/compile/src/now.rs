@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use daemonproxy_protocol::{
-    Condition, Event, Fact, FdStateField, Fields, ServiceView, StateField, StateView, Triggers,
-    conditions,
+    Condition, Event, Fact, FactValue, FdStateField, Fields, ServiceView, StateField, StateView,
+    Triggers, conditions,
 };
 
 use crate::plan::{Descriptor, Make};
@@ -70,10 +70,34 @@ pub fn is_ready(service: &ServiceView) -> bool {
     is_up(service) && is && !service.run().has(Fact::Stop)
 }
 
+/// Whether its last run has ended well.
+#[must_use]
+pub fn is_success(service: &ServiceView) -> bool {
+    // Others than 0 may count as success; then it is a fact of the run.
+    has_fact(service, "success")
+        || matches!(service.run().get(Fact::Exit), Some(FactValue::Number(0)))
+}
+
+/// Whether nobody has to wait for it any more: it is ready, or has done its work and ended by
+/// itself.
+#[must_use]
+pub fn is_ready_or_done(service: &ServiceView) -> bool {
+    let run = service.run();
+    let has_ended = !is_up(service) && run.has(Fact::End) && !run.has(Fact::Stop);
+    is_ready(service) || has_ended && is_success(service)
+}
+
 /// Whether it ran before, and does not run now.
 pub(crate) fn has_ended(service: &ServiceView) -> bool {
     !is_up(service)
         && (service.run().number() > 0 || matches!(service.state(), StateField::Down { .. }))
+}
+
+/// Whether it has a process; or, if `since` is a run, has ended after that one.
+#[must_use]
+pub fn was_started(service: &ServiceView, since: Option<u32>) -> bool {
+    let is_later = |number| has_ended(service) && service.run().number() > number;
+    is_up(service) || since.is_some_and(is_later)
 }
 
 /// Whether somebody wants it to stay down: a service that gave up is down by itself.

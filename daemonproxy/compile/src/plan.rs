@@ -96,7 +96,7 @@ impl Service {
     #[must_use]
     pub fn commands(&self, max_line: usize) -> Vec<Vec<u8>> {
         let mut lines = vec![
-            line(&["service.tags", &self.name], &self.tags),
+            self.tags_command(),
             line(&["service.args", &self.name], &self.args),
             line(&["service.fds", &self.name], &self.fds),
         ];
@@ -107,6 +107,12 @@ impl Service {
             lines.extend(self.env_commands(max_line));
         }
         lines
+    }
+
+    /// The command that sets its tags.
+    #[must_use]
+    pub fn tags_command(&self) -> Vec<u8> {
+        line(&["service.tags", &self.name], &self.tags)
     }
 
     /// The commands that set its environment: several, if it is longer than a line.

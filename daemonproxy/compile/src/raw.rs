@@ -91,7 +91,7 @@ pub(crate) struct Raw {
 
 /// Tags that apply sets itself.
 const OWN_TAGS: &[&str] =
-    &["changed", "owner", "groups", "made", "secrets", "rolling", "logger", "added"];
+    &["again", "changed", "owner", "groups", "made", "secrets", "rolling", "logger", "added"];
 
 /// Tags that are those of `health` and `schedule`.
 const TAGS_OF_KEYS: &[&str] = &["health", "schedule"];

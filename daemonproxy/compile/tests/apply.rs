@@ -5,19 +5,23 @@
 //! - Applying twice is as applying once; and what `plan` shows is nothing then.
 //! - What is exported then changes nothing when it is applied.
 //! - Whoever applies may be killed after any step: applying again finishes the work.
+//! - Services may end, and be started, between any two steps: whatever runs in the end was started
+//!   with what the file says.
 //!
-//! `SEED=N` runs that one seed, `SEEDS=N` so many instead of 300.
+//! `SEED=N` runs that one seed, `SEEDS=N` so many instead of 300, `FROM=N` from that one on.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stderr, reason = "and says why")]
 
 use std::collections::BTreeMap;
 use std::io;
 
 use daemonproxy_compile::{
-    Content, Plan, Reader, Step, Wishes, compile, difference, export, is_ready,
+    Content, Plan, Reader, Step, Wishes, compile, difference, export, is_ready_or_done, was_started,
 };
 use daemonproxy_core::{ControllerKind, Ended, Fd, Limits, Monotonic, Pid, Proxy};
-use daemonproxy_protocol::{Event, LogFilter, StateView};
+use daemonproxy_protocol::tables::OPTIONS;
+use daemonproxy_protocol::{Event, LogFilter, ServiceView, StateView, key};
 use daemonproxy_testing::Rng;
 use daemonproxy_testing::world::{self, World};
 
@@ -28,6 +32,8 @@ struct Daemon {
     fd: Fd,
     taken: usize,
     view: StateView,
+    /// The process of each service, and what it was started with.
+    started: BTreeMap<Vec<u8>, (i32, Vec<u8>)>,
     /// How many commands were sent.
     sent: usize,
     refused: Option<String>,
@@ -41,7 +47,8 @@ impl Daemon {
         let fd = proxy.sys().make_connection("connection");
         proxy.connected(ControllerKind::Socket, Some(fd), Some(fd), now);
         let (view, taken, sent) = (StateView::new(), 0, 0);
-        let mut daemon = Self { proxy, now, fd, taken, view, sent, refused: None };
+        let started = BTreeMap::new();
+        let mut daemon = Self { proxy, now, fd, taken, view, started, sent, refused: None };
         daemon.line(b"conn.features\truns\tsettings\tobserver");
         daemon.line(b"statedump");
         daemon
@@ -74,10 +81,55 @@ impl Daemon {
         for line in new.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
             let event = Event::parse(line).unwrap();
             self.view.apply(&event);
+            if let Event::ServiceState { name, .. } = &event {
+                self.note_start(name.as_bytes());
+            }
             if let Event::Done { error: Some(_), text, .. } = event {
                 let text = text.map(String::from_utf8_lossy);
                 self.refused = Some(text.unwrap_or_default().into_owned());
             }
+        }
+    }
+
+    fn note_start(&mut self, name: &[u8]) {
+        let Some(it) = self.view.service(name) else { return };
+        if let Some(pid) = it.pid()
+            && self.started.get(name).is_none_or(|(known, _)| *known != pid)
+        {
+            self.started.insert(name.to_vec(), (pid, settings(it)));
+        }
+    }
+
+    /// Whatever runs was started with what is set now.
+    #[track_caller]
+    fn runs_what_is_set(&self, seed: u64) {
+        for (name, it) in self.view.services().filter(|(_, it)| it.pid().is_some()) {
+            let (now, then) = (settings(it), self.started.get(name).map(|(_, set)| set.clone()));
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\t', " ");
+            assert!(
+                then.as_ref() == Some(&now),
+                "seed {seed}: {} was started with\n{}\nand has\n{}",
+                text(name),
+                text(&then.unwrap_or_default()),
+                text(&now)
+            );
+        }
+    }
+
+    /// Something ends, or time goes by.
+    fn under_fire(&mut self, rng: &mut Rng) {
+        if rng.one_in(2) {
+            self.seconds(rng.below(3) as u32);
+        }
+        let running: Vec<(i32, bool)> = self
+            .view
+            .services()
+            .filter_map(|(_, it)| Some((it.pid()?, it.args().iter().any(|arg| arg == b"job"))))
+            .collect();
+        if !running.is_empty() && rng.one_in(2) {
+            let (pid, is_job) = rng.choose(&running);
+            self.proxy.sys().end(Pid(pid), Ended::Exit(u8::from(!is_job).into()));
+            self.pump();
         }
     }
 
@@ -105,6 +157,14 @@ impl Daemon {
         }
     }
 
+    /// Whether a service is up, or will be.
+    fn comes_back(&mut self, name: &str) -> bool {
+        self.seconds(5);
+        self.view
+            .service(name.as_bytes())
+            .is_some_and(|it| is_ready_or_done(it) || it.pid().is_some())
+    }
+
     /// Until this holds.
     #[track_caller]
     fn wait(&mut self, what: &str, holds: impl Fn(&StateView) -> bool) {
@@ -114,7 +174,9 @@ impl Daemon {
             }
             self.seconds(1);
         }
-        panic!("it does not come to this: {what}");
+        let shown = |it: &ServiceView| format!("{:?} {:?}", it.state(), it.run());
+        let it = self.view.service(what.as_bytes()).map(shown);
+        panic!("it does not come to this: {what}: {it:?}");
     }
 
     /// The services that run to their end do so, until nothing changes any more.
@@ -138,7 +200,7 @@ impl Daemon {
     }
 
     fn pids(&self) -> BTreeMap<String, i32> {
-        let pid = |(name, it): (&[u8], &daemonproxy_protocol::ServiceView)| {
+        let pid = |(name, it): (&[u8], &ServiceView)| {
             Some((String::from_utf8_lossy(name).into_owned(), it.pid()?))
         };
         self.view.services().filter_map(pid).collect()
@@ -179,25 +241,54 @@ impl Daemon {
         lines
     }
 
-    /// Applies a plan, or the first steps of it. Returns whether there was something to do.
+    /// Applies a plan, or the first steps of it. Returns whether there was something to do, and
+    /// there is nothing left.
     #[track_caller]
     fn apply(&mut self, plan: &Plan, steps: usize) -> bool {
+        self.apply_under_fire(plan, steps, None)
+    }
+
+    #[track_caller]
+    fn apply_under_fire(&mut self, plan: &Plan, steps: usize, mut fire: Option<&mut Rng>) -> bool {
         let wanted = difference(plan, &self.view, Wishes::default(), 4096).unwrap();
         assert_eq!(wanted.changes.is_empty(), wanted.steps.is_empty(), "{wanted:?}");
         for step in wanted.steps.iter().take(steps) {
+            if let Some(rng) = fire.as_mut() {
+                self.under_fire(rng);
+            }
             match step {
                 Step::Send { line, .. } => self.line(line),
+                Step::SendIfStarted { name, line, since } => {
+                    if self.view.service(name.as_bytes()).is_some_and(|it| was_started(it, *since))
+                    {
+                        self.line(line);
+                    }
+                }
                 Step::Ended(name) => self.wait(name, |view| {
                     view.service(name.as_bytes()).is_none_or(|it| it.pid().is_none())
                 }),
                 Step::Delete(name) => self.line(&[b"service.delete\t", name.as_bytes()].concat()),
+                // It was started, ended, and is not to be started again: dpctl says so, and leaves.
+                Step::Ready(name) if fire.is_some() && !self.comes_back(name) => return false,
                 Step::Ready(name) => {
-                    self.wait(name, |view| view.service(name.as_bytes()).is_some_and(is_ready));
+                    self.wait(name, |view| {
+                        view.service(name.as_bytes()).is_some_and(is_ready_or_done)
+                    });
                 }
             }
         }
         !wanted.steps.is_empty()
     }
+}
+
+/// What a process gets at its start.
+fn settings(it: &ServiceView) -> Vec<u8> {
+    let is_at_once = |option: &[u8]| {
+        OPTIONS.iter().any(|info| info.at_once && info.name.as_bytes() == key(option))
+    };
+    let options = it.options().iter().filter(|option| !is_at_once(option));
+    let lists = [it.args(), it.fds(), it.env()].map(|list| list.as_bytes().to_vec());
+    lists.into_iter().chain(options.map(<[u8]>::to_vec)).collect::<Vec<_>>().join(&b'\n')
 }
 
 struct Text(String);
@@ -349,6 +440,7 @@ fn history(seed: u64) {
     assert!(!daemon.apply(&plan_b, usize::MAX), "seed {seed}: twice is not once\n{a}\n{b}");
     assert_eq!(daemon.sent, sent);
     same(seed, &a, &b, &daemon, &fresh);
+    daemon.runs_what_is_set(seed);
 
     let text = export(&daemon.view, Some("o"), true);
     let again = plan(&text);
@@ -383,6 +475,36 @@ fn history(seed: u64) {
             );
         }
     }
+    assert_eq!(daemon.proxy.sys().fault, None, "seed {seed}");
+}
+
+/// The same while services end and time goes by, and the first file may not have been applied as a
+/// whole. What is touched then is no longer to be seen.
+fn history_under_fire(seed: u64) {
+    let mut rng = Rng::new(seed);
+    let (a, b) = (file(&mut rng), file(&mut rng));
+    let (plan_a, plan_b) = (plan(&a), plan(&b));
+    let mut fresh = Daemon::new();
+    fresh.apply(&plan_b, usize::MAX);
+    fresh.settle(&plan_b);
+
+    let mut daemon = Daemon::new();
+    let steps = if rng.one_in(2) { usize::MAX } else { rng.below(60) };
+    daemon.apply_under_fire(&plan_a, steps, Some(&mut rng));
+    if rng.one_in(2) {
+        daemon.settle(&plan_a);
+    }
+    if rng.one_in(2) {
+        let steps = rng.below(30);
+        daemon.apply_under_fire(&plan_b, steps, Some(&mut rng));
+    }
+    if !daemon.apply_under_fire(&plan_b, usize::MAX, Some(&mut rng)) {
+        daemon.apply(&plan_b, usize::MAX);
+    }
+    daemon.settle(&plan_b);
+    assert!(!daemon.apply(&plan_b, usize::MAX), "seed {seed}: twice is not once\n{a}\n{b}");
+    same(seed, &a, &b, &daemon, &fresh);
+    daemon.runs_what_is_set(seed);
     assert_eq!(daemon.proxy.sys().fault, None, "seed {seed}");
 }
 
@@ -444,11 +566,34 @@ fn the_checker_of_another_file_will_do() {
 
 #[test]
 fn after_one_file_and_another_it_is_as_after_the_other() {
-    if let Ok(seed) = std::env::var("SEED") {
-        return history(seed.parse().unwrap());
+    seeds(history);
+}
+
+#[test]
+fn under_fire_it_is_as_after_the_other_as_well() {
+    seeds(history_under_fire);
+}
+
+fn seeds(history: impl Fn(u64)) {
+    let number = |name: &str| std::env::var(name).ok().map(|it| it.parse::<u64>().unwrap());
+    if let Some(seed) = number("SEED") {
+        return history(seed);
     }
-    let seeds = std::env::var("SEEDS").map_or(300, |seeds| seeds.parse().unwrap());
-    for seed in 0..seeds {
+    let from = number("FROM").unwrap_or(0);
+    for seed in from..from + number("SEEDS").unwrap_or(300) {
+        let told = Told(seed);
         history(seed);
+        drop(told);
+    }
+}
+
+/// Says which seed it is, whatever the failure says.
+struct Told(u64);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("SEED={}", self.0);
+        }
     }
 }

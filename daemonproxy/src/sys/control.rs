@@ -276,6 +276,15 @@ fn take_place(
     Err(IN_USE)
 }
 
+/// Removes the file of a socket at which nobody listens any more.
+pub(super) fn remove_stale(name: &[u8], path: &mut CPath) -> Result<(), Errno> {
+    let _lock = Lock::take(name)?;
+    match look(name, path, None)? {
+        There::Stale => nix::unistd::unlink(path.set(name)?).map_err(errno),
+        There::Nothing | There::Ours => Ok(()),
+    }
+}
+
 fn rename(hidden: &Beside, name: &[u8], path: &mut CPath) -> Result<(), Errno> {
     let (from, to) = (hidden.as_path()?, path.set(name)?);
     // SAFETY: two strings that end in a NUL. The safe wrapper is that of the standard library,

@@ -82,7 +82,7 @@ pub(super) fn named(
     if let Some(address) = address {
         setsockopt(&socket, sockopt::ReuseAddr, &true)
             .map_err(|error| at(SocketStage::Setsockopt)(errno(error)))?;
-        bind(&socket, address, flags.mkdir, path).map_err(at(SocketStage::Bind))?;
+        bind(&socket, address, flags, path).map_err(at(SocketStage::Bind))?;
     }
     if let Some(backlog) = flags.listen {
         let backlog = Backlog::new(i32::from(backlog)).unwrap_or(Backlog::MAXCONN);
@@ -95,17 +95,25 @@ pub(super) fn named(
 fn bind(
     socket: &OwnedFd,
     address: Address<'_>,
-    mkdir: bool,
+    flags: SocketFlags,
     path: &mut CPath,
 ) -> Result<(), Errno> {
     let fd = socket.as_raw_fd();
     match address {
         Address::Unix(name) => {
-            if mkdir {
+            if flags.mkdir {
                 path.make_parents(name)?;
             }
             let address = UnixAddr::new(path.set(name)?).map_err(errno)?;
-            nix_socket::bind(fd, &address).map_err(errno)
+            let bind = || nix_socket::bind(fd, &address).map_err(errno);
+            match bind() {
+                // Without `listen` nobody can tell whether another one is still to listen there.
+                Err(in_use @ Errno(libc::EADDRINUSE)) if flags.listen.is_some() => {
+                    super::control::remove_stale(name, path).map_err(|_| in_use)?;
+                    bind()
+                }
+                result => result,
+            }
         }
         Address::Inet(ip, port) => {
             nix_socket::bind(fd, &SockaddrIn::from(SocketAddrV4::new(ip, port))).map_err(errno)

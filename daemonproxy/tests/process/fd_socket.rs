@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
 
 use daemonproxy_testing::{Daemon, Setup};
 
@@ -148,6 +148,21 @@ fn mkdir_makes_directories_that_belong_to_nobody_else() {
         assert_eq!(mode & 0o7777, 0o700, "{dir}");
     }
     UnixStream::connect(d.path("a/b/sock")).unwrap();
+}
+
+/// What a daemon that was killed has left, or a socket that was replaced.
+#[test]
+fn a_socket_file_at_which_nobody_listens_is_replaced() {
+    let setup = Setup::interactive();
+    let path = setup.path("sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    let mut d = setup.start();
+    d.refuses("fd.socket\ts\tunix,listen\tsock", "bind: Address already in use");
+    drop(listener);
+    d.refuses("fd.socket\ts\tunix,bind\tsock", "bind: Address already in use");
+    let told = "fd.state\ts\tsocket\tunix,stream,bind,listen=32\tsock";
+    d.answers("fd.socket\ts\tunix,listen\tsock", &[told]);
+    UnixStream::connect(path).unwrap();
 }
 
 #[test]

@@ -250,7 +250,8 @@ pub enum Command<'a> {
     },
     /// `fd.socket`: Makes a socket, binds it if there is an address, and listens if `listen`
     /// is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and
-    /// taken over.
+    /// taken over. With `listen`, the file of a unix socket at which nobody listens any more
+    /// is replaced.
     FdSocket {
         /// The name of a file descriptor that the daemon holds: 1 to 31 characters out of `A-Z
         /// a-z 0-9 . _ -`.

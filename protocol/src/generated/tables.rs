@@ -1215,7 +1215,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "ADDRESS", kind: &ADDRESS, presence: Optional, shown: "[ADDRESS]" },
         ],
         since: 1,
-        doc: "Makes a socket, binds it if there is an address, and listens if `listen` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.",
+        doc: "Makes a socket, binds it if there is an address, and listens if `listen` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over. With `listen`, the file of a unix socket at which nobody listens any more is replaced.",
         examples: &[
             "fd.socket\thttp\tinet,stream,listen=64\t127.0.0.1:80",
             "fd.socket\thttp\ttcp,listen\t*:80",

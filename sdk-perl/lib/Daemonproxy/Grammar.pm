@@ -1048,7 +1048,7 @@ Opens a file. A new file gets the mode 0600, directories made by C<< mkdir >> 07
 
 =head2 fd.socket NAME FLAGS [ADDRESS]
 
-Makes a socket, binds it if there is an address, and listens if C<< listen >> is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
+Makes a socket, binds it if there is an address, and listens if C<< listen >> is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over. With C<< listen >>, the file of a unix socket at which nobody listens any more is replaced.
 
     fd.socket http inet,stream,listen=64 127.0.0.1:80
     fd.socket http tcp,listen *:80

@@ -282,7 +282,8 @@ class Commands(Caller[R]):
 
     def fd_socket(self, name: str, flags: FlagsLike, address: Optional[PathLike] = None) -> R:
         """``fd.socket NAME FLAGS [ADDRESS]``: Makes a socket, binds it if there is an address, and listens if
-        ``listen`` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
+        ``listen`` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over. With
+        ``listen``, the file of a unix socket at which nobody listens any more is replaced.
 
         :param name: The name of a file descriptor that the daemon holds: 1 to 31 characters out of ``A-Z a-z 0-9 . _
             -``.
@@ -705,7 +706,8 @@ class FdCommands(Generic[R]):
 
     def socket(self, flags: FlagsLike, address: Optional[PathLike] = None) -> R:
         """``fd.socket NAME FLAGS [ADDRESS]``: Makes a socket, binds it if there is an address, and listens if
-        ``listen`` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over.
+        ``listen`` is among the flags. SO_REUSEADDR is set before a bind. A name in use is closed and taken over. With
+        ``listen``, the file of a unix socket at which nobody listens any more is replaced.
 
         :param flags: Comma-separated: ``unix inet inet6 tcp udp stream dgram seqpacket nonblock mkdir bind listen
             listen=BACKLOG``. Without any it is ``unix,stream``; ``tcp`` and ``udp`` alone mean ``inet``. BACKLOG is 1

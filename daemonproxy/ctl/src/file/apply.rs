@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use daemonproxy_client::protocol::{Fact, FactValue, ServiceView, Signal};
+use daemonproxy_client::protocol::{Fact, ServiceView, Signal};
 use daemonproxy_client::{Client, Error, StateView, find};
-use daemonproxy_compile::{Change, Plan, Service, Step, is_ready};
+use daemonproxy_compile::{
+    Change, Plan, Service, Step, is_ready, is_ready_or_done, is_success, was_started,
+};
 
 use super::{first, label, lock, plan};
 use crate::cli::Applied;
@@ -93,9 +95,10 @@ impl<'t> Told<'t> {
         let mut left: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
         for change in changes {
             let is_it = |step: &Step| match step {
-                Step::Send { name, .. } | Step::Ended(name) | Step::Delete(name) => {
-                    *name == change.name
-                }
+                Step::Send { name, .. }
+                | Step::SendIfStarted { name, .. }
+                | Step::Ended(name)
+                | Step::Delete(name) => *name == change.name,
                 Step::Ready(_) => false,
             };
             let last = steps.iter().rposition(is_it).unwrap_or(0);
@@ -130,6 +133,13 @@ impl<'t> Told<'t> {
 fn carry_out(client: &mut Client, step: &Step, patience: Duration) -> Result<()> {
     match step {
         Step::Send { line, .. } => Ok(client.line(line, |_| {})?),
+        Step::SendIfStarted { name, line, since } => {
+            let service = client.view().service(name.as_bytes());
+            match service.is_some_and(|it| was_started(it, *since)) {
+                true => Ok(client.line(line, |_| {})?),
+                false => Ok(()),
+            }
+        }
         Step::Ended(name) => {
             let patience = patience_for(client.view().service(name.as_bytes()));
             let has_ended = |view: &StateView| {
@@ -142,7 +152,7 @@ fn carry_out(client: &mut Client, step: &Step, patience: Duration) -> Result<()>
         }
         Step::Delete(name) => delete(client, name),
         Step::Ready(name) => {
-            let is = |view: &StateView| view.service(name.as_bytes()).is_some_and(is_ready);
+            let is = |view: &StateView| view.service(name.as_bytes()).is_some_and(is_ready_or_done);
             if client.wait(patience, is)? {
                 return Ok(());
             }
@@ -220,12 +230,6 @@ fn has_failed_for_good(service: &Service, view: &StateView) -> bool {
 
 fn has_given_up(it: &ServiceView) -> bool {
     it.run().values().any(|(fact, _)| fact == b"gaveup")
-}
-
-fn is_success(it: &ServiceView) -> bool {
-    // Others than 0 may count as success; then it is a fact of the run.
-    it.run().values().any(|(fact, _)| fact == b"success")
-        || matches!(it.run().get(Fact::Exit), Some(FactValue::Number(0)))
 }
 
 /// What is missing, if something is.

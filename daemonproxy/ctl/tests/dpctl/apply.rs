@@ -1,7 +1,7 @@
 //! `plan` and `apply`, with real daemons. That any file can follow any other is shown by the tests
 //! of `daemonproxy-compile`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use daemonproxy_testing::{eventually, programs};
@@ -9,26 +9,29 @@ use daemonproxy_testing::{eventually, programs};
 use crate::daemon::{Daemon, Said, run};
 
 /// A daemon, and a folder for files.
-struct Applied {
-    daemon: Daemon,
-    folder: tempfile::TempDir,
+pub(crate) struct Applied {
+    pub(crate) daemon: Daemon,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Applied {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { daemon: Daemon::start(), folder: tempfile::tempdir().unwrap() }
     }
 
     /// Runs `dpctl COMMAND… FILE`; `@` stands for the folder in the text of the file.
-    fn run(&self, command: &str, text: &str) -> Said {
-        let path = self.file(text);
-        let socket = self.daemon.socket();
-        let mut dpctl = Command::new(env!("CARGO_BIN_EXE_dpctl"));
-        dpctl.arg("-S").arg(socket).args(command.split(' ')).arg(path);
-        run(&mut dpctl)
+    pub(crate) fn run(&self, command: &str, text: &str) -> Said {
+        run(&mut self.command(&self.daemon.socket(), command, text))
     }
 
-    fn file(&self, text: &str) -> PathBuf {
+    /// The same, at this socket, and not yet started.
+    pub(crate) fn command(&self, socket: &Path, command: &str, text: &str) -> Command {
+        let mut dpctl = Command::new(env!("CARGO_BIN_EXE_dpctl"));
+        dpctl.arg("-S").arg(socket).args(command.split(' ')).arg(self.file(text));
+        dpctl
+    }
+
+    pub(crate) fn file(&self, text: &str) -> PathBuf {
         let path = self.folder.path().join("s.toml");
         let folder = self.folder.path().display().to_string();
         std::fs::write(&path, text.replace('@', &folder)).unwrap();
@@ -36,14 +39,14 @@ impl Applied {
     }
 
     #[track_caller]
-    fn ok(&self, command: &str, text: &str) -> String {
+    pub(crate) fn ok(&self, command: &str, text: &str) -> String {
         let said = self.run(command, text);
         assert_eq!(said.status, 0, "{}{}", said.out, said.err);
         said.out
     }
 
     #[track_caller]
-    fn pid(&self, name: &str) -> String {
+    pub(crate) fn pid(&self, name: &str) -> String {
         let out = self.daemon.ok(&format!("status {name} -o pid --format tsv"));
         out.lines().nth(1).unwrap_or_default().to_owned()
     }

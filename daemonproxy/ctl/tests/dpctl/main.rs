@@ -11,6 +11,7 @@ mod check;
 mod completions;
 mod daemon;
 mod file;
+mod fire;
 mod hostile_text;
 mod interactive;
 mod logs;
