@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use daemonproxy_protocol::{Event, Fact, RunView};
-use daemonproxy_testing::{Daemon, eventually, fd_count, status_field};
+use daemonproxy_testing::{Daemon, eventually, fd_count, state, status_field};
 
 /// The user `nobody` of every system.
 const NOBODY: u32 = 65534;
@@ -159,12 +159,15 @@ fn ten_thousand_messages_are_no_burden() {
     let seconds = begin.elapsed().as_secs() as usize;
     assert!(told <= seconds + 2, "told {told} times in {seconds} s");
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
-    // And there is nothing left to do, once it waits.
-    eventually("it waits", || (daemonproxy_testing::state(d.pid()) == Some('S')).then_some(()));
-    let used = || status_field(d.pid(), "voluntary_ctxt_switches");
-    let before = used();
-    std::thread::sleep(Duration::from_millis(1500));
-    assert_eq!(used(), before, "the daemon has nothing to do, and does something");
+    // And there is nothing left to do, once it waits, but to tell that the time is over.
+    let used = |d: &Daemon| {
+        eventually("it waits", || (state(d.pid()) == Some('S')).then_some(()));
+        status_field(d.pid(), "voluntary_ctxt_switches").unwrap().parse::<u64>().unwrap()
+    };
+    d.ask("conn.timer\tpause\t1.5");
+    let before = used(&d);
+    d.wait_for("conn.timer\tpause");
+    assert_eq!(used(&d), before + 1, "the daemon has nothing to do, and does something");
 }
 
 #[test]
@@ -202,14 +205,8 @@ fn last_words_are_heard() {
     assert_eq!(run.word(Fact::Status), Some(&b"had a good life"[..]));
 }
 
-/// Sends a descriptor and ends; the next run finds it, with a name, and what was written to it.
-#[test]
-fn descriptors_are_stored_for_the_next_run() {
-    if Command::new("python3").arg("-V").output().is_err() {
-        println!("skipped: there is no python3");
-        return;
-    }
-    let script = r#"
+/// How sd_notify(3) and sd_pid_notify_with_fds(3) send messages, in Python.
+const NOTIFY: &str = r#"
 import os, socket
 def notify(text, fds=[]):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
@@ -217,6 +214,59 @@ def notify(text, fds=[]):
         socket.send_fds(s, [text.encode()], fds)
 def said(text):
     os.write(1, (text + "\n").encode())
+"#;
+
+/// `db` runs this script, with a file to write to, `out`.
+fn in_python(script: &str) -> Option<Daemon> {
+    if Command::new("python3").arg("-V").output().is_err() {
+        println!("skipped: there is no python3");
+        return None;
+    }
+    let mut d = Daemon::interactive();
+    fs::write(d.path("it.py"), [NOTIFY, script].concat()).unwrap();
+    d.define("db", &["python3", "it.py"]);
+    let out = d.path("out");
+    d.ask(&format!("fd.open\tout\twrite,append,create\t{out}"));
+    d.ask("service.fds\tdb\tnull\tout\tstderr");
+    Some(d)
+}
+
+/// What it has written when it has run once more.
+fn run_again(d: &mut Daemon) -> String {
+    d.send("service.start\tdb");
+    while !d.line().starts_with(b"service.state\tdb\tdown\t") {}
+    d.sync();
+    d.read("out")
+}
+
+/// One message with several, of which there are more than nine; the next run has them in that order.
+#[test]
+fn descriptors_that_are_sent_together_are_handed_back_in_their_order() {
+    let script = r#"
+if "LISTEN_FDS" not in os.environ:
+    pipes = [os.pipe() for _ in range(12)]
+    for nth, (_, write) in enumerate(pipes):
+        os.write(write, b"%d" % nth)
+    notify("FDSTORE=1\nFDNAME=conn", [read for read, _ in pipes])
+else:
+    said(os.environ["LISTEN_FDS"] + " " + os.environ["LISTEN_FDNAMES"])
+    said(" ".join(os.read(3 + nth, 9).decode() for nth in range(12)))
+    notify("FDSTOREREMOVE=1\nFDNAME=conn")
+"#;
+    let Some(mut d) = in_python(script) else { return };
+    d.ask("service.options\tdb\tlisten\tfdstore=12");
+    let before = fd_count(d.pid());
+    assert_eq!(run_again(&mut d), "");
+    assert_eq!(fd_count(d.pid()), before + 12);
+    let names = ["conn"; 12].join(":");
+    assert_eq!(run_again(&mut d), format!("12 {names}\n0 1 2 3 4 5 6 7 8 9 10 11\n"));
+    assert_eq!(fd_count(d.pid()), before);
+}
+
+/// Sends a descriptor and ends; the next run finds it, with a name, and what was written to it.
+#[test]
+fn descriptors_are_stored_for_the_next_run() {
+    let script = r#"
 if "LISTEN_FDS" not in os.environ:
     read, write = os.pipe()
     os.write(write, b"remembered")
@@ -229,30 +279,15 @@ else:
     said(os.read(4, 100).decode())
     notify("FDSTOREREMOVE=1\nFDNAME=other")
 "#;
-    let mut d = Daemon::interactive();
-    std::fs::write(d.path("it.py"), script).unwrap();
-    d.define("db", &["python3", "it.py"]);
-    let out = d.path("out");
-    for line in [
-        format!("fd.open\tout\twrite,append,create\t{out}"),
-        "service.fds\tdb\tnull\tout\tstderr\tnull".to_owned(),
-        "service.options\tdb\tlisten\tfdstore=4".to_owned(),
-    ] {
-        d.ask(&line);
-    }
+    let Some(mut d) = in_python(script) else { return };
+    d.ask("service.fds\tdb\tnull\tout\tstderr\tnull");
     let before = fd_count(d.pid());
-    let run = |d: &mut Daemon| {
-        d.send("service.start\tdb");
-        while !d.line().starts_with(b"service.state\tdb\tdown\t") {}
-        d.sync();
-        fs::read_to_string(&out).unwrap()
-    };
     // Listed ones are announced, too: without any that are stored there is one.
     d.ask("service.options\tdb\tfdstore=4");
-    assert_eq!(run(&mut d), "first 0,1,2\n");
+    assert_eq!(run_again(&mut d), "first 0,1,2\n");
     assert_eq!(fd_count(d.pid()), before + 2);
     d.ask("service.options\tdb\tlisten\tfdstore=4");
-    assert_eq!(run(&mut d), "first 0,1,2\n3 null:memory:other\nremembered\n");
+    assert_eq!(run_again(&mut d), "first 0,1,2\n3 null:memory:other\nremembered\n");
     assert_eq!(fd_count(d.pid()), before + 1);
     assert!(d.ask("service.delete\tdb").contains(&"fd.state\tdb.memory\tdeleted".to_owned()));
     assert_eq!(fd_count(d.pid()), before);

@@ -106,16 +106,16 @@ impl<S: System> Proxy<S> {
         name: Name<'_>,
         line_end: u64,
     ) -> Outcome<'static> {
-        self.check_outside(name)?;
+        self.check_outside(&[name])?;
         let taken = self.controllers.take_passed(id, line_end);
         let fd = taken.ok_or(Refusal::NoAncillaryFd)?;
         self.take_outside(name, fd);
         Ok(())
     }
 
-    /// Whether a descriptor that came from outside can have this name.
-    pub(crate) fn check_outside(&mut self, name: Name<'_>) -> Outcome<'static> {
-        self.check_alterable(&[name], Descriptors::UNKNOWN)
+    /// Whether descriptors that came from outside can have these names.
+    pub(crate) fn check_outside(&mut self, names: &[Name<'_>]) -> Outcome<'static> {
+        self.check_alterable(names, Descriptors::UNKNOWN)
     }
 
     /// It gets that name.

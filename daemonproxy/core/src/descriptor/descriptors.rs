@@ -24,7 +24,16 @@ pub(crate) struct FdEntry {
     /// There is nothing to be read from it any more: no service is started because of it.
     broken: bool,
     /// The service that has stored it.
-    stored_by: Option<Slot>,
+    stored: Option<Stored>,
+}
+
+/// Whose a stored descriptor is.
+#[derive(Copy, Clone, PartialEq, Eq)]
+struct Stored {
+    by: Slot,
+    /// Which one of those that were stored under the same name, from 1 on: this is the end of its
+    /// own name, but for the first one.
+    nth: u8,
 }
 
 impl Record for FdEntry {
@@ -36,7 +45,7 @@ impl Record for FdEntry {
             text: bytes.map(at_start).unwrap_or_default(),
             pooled: bytes.is_some(),
             broken: false,
-            stored_by: None,
+            stored: None,
         }
     }
 
@@ -47,7 +56,7 @@ impl Record for FdEntry {
     fn reset(&mut self, name: NameBuf) {
         self.name = name;
         self.fd = None;
-        self.stored_by = None;
+        self.stored = None;
         self.kind = FdKind::Special(SpecialFd::Null);
         self.text.clear();
         if !self.pooled {
@@ -58,9 +67,24 @@ impl Record for FdEntry {
 
 carried!(
     FdEntry, as in FdEntry::vacant(None),
-    carries fd kind text broken stored_by,
+    carries fd kind text broken stored,
     but not name pooled
 );
+
+/// `SERVICE:NTH`.
+impl Value for Stored {
+    fn write(&self, to: &mut Writer) {
+        self.by.write(to);
+        to.push(b":");
+        self.nth.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let colon = text.iter().position(|&byte| byte == b':')?;
+        let (by, nth) = (Value::parse(&text[..colon])?, Value::parse(&text[colon + 1..])?);
+        Some(Self { by, nth }).filter(|_| nth > 0)
+    }
+}
 
 impl FdEntry {
     pub(crate) fn name(&self) -> Name<'_> {
@@ -69,6 +93,14 @@ impl FdEntry {
 
     pub(crate) fn fd(&self) -> Option<Fd> {
         self.fd
+    }
+
+    /// The name under which it was stored, with that of its service, and which one of these it is.
+    pub(crate) fn stored_as(&self) -> (&[u8], u8) {
+        let name = self.name.as_bytes();
+        let nth = self.stored.map_or(1, |stored| stored.nth);
+        let end = if nth == 1 { 0 } else { 2 + nth.checked_ilog10().unwrap_or(0) as usize };
+        (name.get(..name.len().saturating_sub(end)).unwrap_or(name), nth)
     }
 
     pub(crate) fn special(&self) -> Option<SpecialFd> {
@@ -158,7 +190,8 @@ impl Descriptors {
         };
         let mut all = self.table.iter();
         let is_sound = all.all(|(slot, entry)| {
-            self.peer(slot).is_none_or(is_fd) && entry.stored_by.is_none_or(&is_service)
+            self.peer(slot).is_none_or(is_fd)
+                && entry.stored.is_none_or(|stored| is_service(stored.by))
         });
         if self.table.is_whole() && is_sound { Ok(()) } else { Err(Wrong::Missing) }
     }
@@ -284,7 +317,7 @@ impl Descriptors {
         entry.fd = fd;
         entry.kind = kind;
         entry.broken = false;
-        entry.stored_by = None;
+        entry.stored = None;
         if entry.pooled {
             entry.text.clear();
         } else {
@@ -294,19 +327,24 @@ impl Descriptors {
         Ok((slot, before))
     }
 
-    /// A service has stored this one.
-    pub(crate) fn set_stored_by(&mut self, slot: Slot, service: Slot) {
-        self.table.get_mut(slot).stored_by = Some(service);
+    /// A service has stored this one: as the `nth` of its name.
+    pub(crate) fn set_stored_by(&mut self, slot: Slot, service: Slot, nth: u8) {
+        self.table.get_mut(slot).stored = Some(Stored { by: service, nth });
     }
 
-    /// Whether that service has stored it.
-    pub(crate) fn is_stored_by(&self, slot: Slot, service: Slot) -> bool {
-        self.get(slot).stored_by == Some(service)
-    }
-
-    /// What that service has stored, by name.
+    /// What that service has stored.
     pub(crate) fn stored_by(&self, service: Slot) -> impl Iterator<Item = (Slot, &FdEntry)> {
-        self.table.iter().filter(move |(_, entry)| entry.stored_by == Some(service))
+        let by = move |stored: Stored| stored.by == service;
+        self.table.iter().filter(move |(_, entry)| entry.stored.is_some_and(by))
+    }
+
+    /// The next one of these, in the order of the names under which they were stored, and of how
+    /// they were sent. `after`: the last one, if it is not the first that is asked for.
+    pub(crate) fn next_stored_by(&self, service: Slot, after: Option<Slot>) -> Option<Slot> {
+        let key = |slot: Slot| self.get(slot).stored_as();
+        let all = self.stored_by(service).map(|(slot, _)| slot);
+        all.filter(|&slot| after.is_none_or(|after| key(after) < key(slot)))
+            .min_by_key(|&slot| key(slot))
     }
 
     /// Makes the two ends of a pipe know each other.
