@@ -216,13 +216,14 @@ const ERRNOS: [i32; 9] = [
 ];
 
 /// What services say of themselves.
-const SAID: [&str; 23] = [
+const SAID: [&str; 26] = [
     "FDSTORE=1\nFDNAME=x",
     "FDSTORE=1\nFDNAME=y",
     "FDSTORE=1\nREADY=1",
     "FDSTOREREMOVE=1\nFDNAME=x",
     "FDSTOREREMOVE=1\nFDSTORE=1\nFDNAME=y",
     "FDSTORE=1\nFDNAME=a/b",
+    "FDSTORE=1\nFDNAME=x-2",
     "FDSTORE=1\nFDNAME=log.w",
     "\n",
     "\n",
@@ -239,6 +240,8 @@ const SAID: [&str; 23] = [
     "BARRIER=1",
     "STOPPING=1\nERRNO=2\nMAINPID=1",
     "EXTEND_TIMEOUT_USEC=5000000",
+    "STOPPING=1\nEXTEND_TIMEOUT_USEC=3600000000",
+    "EXTEND_TIMEOUT_USEC=1500000\nREADY=1",
     "RELOADING=1\nSTATUS=",
 ];
 

@@ -66,8 +66,10 @@ pub enum ServiceOption<'a> {
     Stop(Signal),
     /// `stop_after=SECONDS, 0 to 2147483647, such as 2.5, or stop_after=-`. How many seconds
     /// a stop leaves it before SIGKILL, when `service.stop`, `service.restart` and
-    /// `terminate.shutdown` do not say less, instead of 10. `-`: there is no SIGKILL. Takes
-    /// effect at once.
+    /// `terminate.shutdown` do not say less, instead of 10. `-`: there is no SIGKILL. While
+    /// it is being stopped, `EXTEND_TIMEOUT_USEC=` of sd_notify(3) gives it that much from
+    /// then on, if that is more: but never more than the command that stops it said, nor than
+    /// the one deadline of a shutdown. Takes effect at once.
     StopAfter(Duration),
     /// `kill=main, kill=group or kill=cgroup`. What a stop is about. `main`: the main process
     /// alone; the stop is over when that has ended. `group`, as without this option: all of
@@ -98,7 +100,8 @@ pub enum ServiceOption<'a> {
     /// `WATCHDOG=1` as with sd_notify(3) at least that often (`WATCHDOG_USEC` and
     /// `WATCHDOG_PID` in its environment tell it), from when it is ready until a stop begins.
     /// Else it gets SIGABRT, and SIGKILL after `stop_after=`; it has failed, and is not held.
-    /// Another time holds at once.
+    /// Another time holds at once. `EXTEND_TIMEOUT_USEC=` gives it that much from then on,
+    /// once.
     Watchdog(Duration),
     /// `deadman=SECONDS, above 0 and at most 2147483647, such as 2.5`. Somebody must keep
     /// vouching for it: unless `service.deadman` comes at least that often, from its start
@@ -108,9 +111,12 @@ pub enum ServiceOption<'a> {
     /// `fdstore=1 to fdstore=64`. Keeps up to so many descriptors that it sends with
     /// `FDSTORE=1` and `FDNAME=` of sd_notify(3), as `NAME.FDNAME`, NAME being that of the
     /// service; without FDNAME as `NAME.stored`. That name must be free, or be one that it
-    /// has stored before. Its next runs get them after the listed ones, from 3 on, in the
-    /// order of their names; with `listen` they are announced as FDNAME. They are kept until
-    /// `FDSTOREREMOVE=1`, `fd.delete` or `service.delete`.
+    /// has stored before. Several that come with one message are stored all or not at all:
+    /// the second as `NAME.FDNAME-2`, and so on, leaving out names that others have. A
+    /// message takes the place of what was stored as its FDNAME before. Its next runs get
+    /// them after the listed ones, from 3 on, in the order of FDNAME and as they were sent;
+    /// with `listen` all of a message are announced as FDNAME. They are kept until
+    /// `FDSTOREREMOVE=1`, which is about all of that FDNAME, `fd.delete` or `service.delete`.
     Fdstore(i64),
     /// `success=END, and more after colons, each a status or a signal`. Ends of a run that
     /// count as success, besides exit status 0 and the signal of a stop: for the conditions

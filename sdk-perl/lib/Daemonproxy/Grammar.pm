@@ -1308,7 +1308,7 @@ The signal that stops it, instead of TERM. An end by this signal, when it was to
 
 =item stop_after
 
-How many seconds a stop leaves it before SIGKILL, when C<< service.stop >>, C<< service.restart >> and C<< terminate.shutdown >> do not say less, instead of 10. C<< - >>: there is no SIGKILL. Takes effect at once.
+How many seconds a stop leaves it before SIGKILL, when C<< service.stop >>, C<< service.restart >> and C<< terminate.shutdown >> do not say less, instead of 10. C<< - >>: there is no SIGKILL. While it is being stopped, C<< EXTEND_TIMEOUT_USEC= >> of sd_notify(3) gives it that much from then on, if that is more: but never more than the command that stops it said, nor than the one deadline of a shutdown. Takes effect at once.
 
     stop_after=60
     stop_after=2.5
@@ -1346,7 +1346,7 @@ How long it has, from its start, to be ready. If that is over, it is stopped in 
 
 =item watchdog
 
-It must send C<< WATCHDOG=1 >> as with sd_notify(3) at least that often (C<< WATCHDOG_USEC >> and C<< WATCHDOG_PID >> in its environment tell it), from when it is ready until a stop begins. Else it gets SIGABRT, and SIGKILL after C<< stop_after= >>; it has failed, and is not held. Another time holds at once.
+It must send C<< WATCHDOG=1 >> as with sd_notify(3) at least that often (C<< WATCHDOG_USEC >> and C<< WATCHDOG_PID >> in its environment tell it), from when it is ready until a stop begins. Else it gets SIGABRT, and SIGKILL after C<< stop_after= >>; it has failed, and is not held. Another time holds at once. C<< EXTEND_TIMEOUT_USEC= >> gives it that much from then on, once.
 
     watchdog=30
 
@@ -1358,7 +1358,7 @@ Somebody must keep vouching for it: unless C<< service.deadman >> comes at least
 
 =item fdstore
 
-Keeps up to so many descriptors that it sends with C<< FDSTORE=1 >> and C<< FDNAME= >> of sd_notify(3), as C<< NAME.FDNAME >>, NAME being that of the service; without FDNAME as C<< NAME.stored >>. That name must be free, or be one that it has stored before. Its next runs get them after the listed ones, from 3 on, in the order of their names; with C<< listen >> they are announced as FDNAME. They are kept until C<< FDSTOREREMOVE=1 >>, C<< fd.delete >> or C<< service.delete >>.
+Keeps up to so many descriptors that it sends with C<< FDSTORE=1 >> and C<< FDNAME= >> of sd_notify(3), as C<< NAME.FDNAME >>, NAME being that of the service; without FDNAME as C<< NAME.stored >>. That name must be free, or be one that it has stored before. Several that come with one message are stored all or not at all: the second as C<< NAME.FDNAME-2 >>, and so on, leaving out names that others have. A message takes the place of what was stored as its FDNAME before. Its next runs get them after the listed ones, from 3 on, in the order of FDNAME and as they were sent; with C<< listen >> all of a message are announced as FDNAME. They are kept until C<< FDSTOREREMOVE=1 >>, which is about all of that FDNAME, C<< fd.delete >> or C<< service.delete >>.
 
     fdstore=16
 

@@ -104,10 +104,9 @@ impl<S: System> Proxy<S> {
                 proxy.complain(slot, text);
             });
         }
-        if let Some(notifier) = self.notifying.get_mut(slot)
-            && let (Some(extend), Some(by)) = (message.extend, notifier.ready_by)
-        {
-            notifier.ready_by = Some(by.max(self.now.plus(extend)));
+        if let Some(time) = message.extend {
+            let until = self.notifying.extend(slot, self.now.plus(time));
+            self.extend_stop(slot, until);
         }
         if message.ready {
             let by = self.notifying.get(slot).and_then(|notifier| notifier.by);

@@ -101,6 +101,8 @@ pub(crate) struct Notifier {
     /// It was told that it has a watchdog, and until when it must say that it is alive.
     pub(super) is_watched: bool,
     pub(super) alive_by: Option<Monotonic>,
+    /// When SIGKILL comes at the latest in its stop, because whoever ordered that said so.
+    pub(super) kill_by: Option<Monotonic>,
     /// Until when somebody must vouch for it, on CLOCK_BOOTTIME.
     pub(super) vouched_by: Option<Monotonic>,
     /// How it says that it is; when that is to be told, and not before when.
@@ -124,6 +126,7 @@ impl Notifier {
         user: 0,
         is_watched: false,
         alive_by: None,
+        kill_by: None,
         vouched_by: None,
         status: Status::NONE,
         tell_at: None,
@@ -184,8 +187,8 @@ impl Notifier {
 
 carried!(
     Notifier, as in Notifier::NEW,
-    carries by ready late ready_by pipe socket user is_watched alive_by vouched_by status tell_at
-        told_at quiet_until,
+    carries by ready late ready_by pipe socket user is_watched alive_by kill_by vouched_by
+        status tell_at told_at quiet_until,
     but not wants
 );
 carried_words!(Late: Ready = b"ready" Watchdog = b"watchdog" Deadman = b"deadman");
@@ -294,6 +297,23 @@ impl Notifying {
 
     pub(super) fn get_mut(&mut self, slot: Slot) -> Option<&mut Notifier> {
         self.list.get_mut(slot)
+    }
+
+    /// Its stop was ordered with a time: this is when SIGKILL comes at the latest.
+    pub(crate) fn kill_by(&mut self, slot: Slot, at: Monotonic) {
+        if let Some(notifier) = self.list.get_mut(slot) {
+            notifier.kill_by = Some(notifier.kill_by.map_or(at, |before| before.min(at)));
+        }
+    }
+
+    /// It asks for time until then for what it is doing, whether that is to become ready or to say
+    /// again that it is alive. Returns how much a stop may take of it.
+    pub(super) fn extend(&mut self, slot: Slot, until: Monotonic) -> Monotonic {
+        let Some(notifier) = self.list.get_mut(slot) else { return until };
+        for due in [&mut notifier.ready_by, &mut notifier.alive_by].into_iter().flatten() {
+            *due = until.max(*due);
+        }
+        notifier.kill_by.map_or(until, |limit| limit.min(until))
     }
 
     /// All of them.

@@ -13,7 +13,7 @@ use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::stop::ending::PATIENCE;
 use crate::stop::one_stop::OneStop;
-use crate::system::System;
+use crate::system::{Monotonic, System};
 use crate::table::Slot;
 
 impl<S: System> Proxy<S> {
@@ -82,6 +82,9 @@ impl<S: System> Proxy<S> {
             self.stop_what_is_in_the_cgroup(slot);
             self.stop_what_was_left(Some(slot));
         }
+        if let Some(after) = after {
+            self.notifying.kill_by(slot, self.now.plus(after));
+        }
         let after = after.or(self.services.get(slot).stop_after());
         let mut kill = self.now.plus(after.unwrap_or(PATIENCE));
         if let Some(shutdown) = &self.stopping.shutdown {
@@ -101,6 +104,18 @@ impl<S: System> Proxy<S> {
             }
         }
         begins
+    }
+
+    /// A service that is being stopped asks for time until then. A shutdown keeps its deadline.
+    pub(crate) fn extend_stop(&mut self, slot: Slot, until: Monotonic) {
+        let (mut kill, mut term) = (until, until);
+        if let Some(shutdown) = &self.stopping.shutdown {
+            kill = kill.min(shutdown.times.kill);
+            term = term.min(shutdown.times.term_at(self.now));
+        }
+        for stop in self.stopping.list.iter_mut().filter(|stop| stop.slot == slot) {
+            stop.put_off(term, kill);
+        }
     }
 
     /// A stop is over, and nothing of it is waited for.

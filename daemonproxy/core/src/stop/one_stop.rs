@@ -140,6 +140,15 @@ impl OneStop {
         begins
     }
 
+    /// Moves SIGTERM, or SIGKILL if it has got that, to these moments, if it would come earlier.
+    pub(crate) fn put_off(&mut self, term: Monotonic, kill: Monotonic) {
+        self.at = self.at.max(match self.step {
+            Step::Eof => term,
+            Step::Term => kill,
+            Step::Waiting | Step::Kill | Step::GivenUp => return,
+        });
+    }
+
     /// Moves the next step forward, if it is later than this: SIGKILL at `kill`, giving up at
     /// `end`.
     pub(crate) fn hurry(&mut self, now: Monotonic, kill: Monotonic, end: Monotonic) {
