@@ -25,7 +25,8 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Whether somebody lives in the cgroup of a stop, which is watched from now on.
+    /// Whether somebody lives in the cgroup of a stop, or may: it is watched from now on, unless that
+    /// fails.
     pub(super) fn is_cgroup_populated(&mut self, slot: Slot) -> bool {
         let fd = match self.stopping.cgroups.get(slot) {
             Some(&fd) => fd,
@@ -74,8 +75,7 @@ impl<S: System> Proxy<S> {
         if !is_it || self.stopping.is_stopping(slot) {
             return false;
         }
-        let populated = self.watch_cgroup(slot).is_ok_and(|fd| self.sys.is_populated(fd));
-        if !populated || !self.stopping.add(pid_of_cgroup(slot), slot) {
+        if !self.is_cgroup_populated(slot) || !self.stopping.add(pid_of_cgroup(slot), slot) {
             self.unwatch_cgroup(slot);
             return false;
         }
@@ -88,7 +88,10 @@ impl<S: System> Proxy<S> {
     /// Before a start: whatever is in its cgroup is killed, and has to go first. Returns whether
     /// there is anything.
     pub(crate) fn clears_cgroup(&mut self, slot: Slot) -> bool {
-        if !self.services.get(slot).wants_cgroup() || !self.stop_what_is_in_the_cgroup(slot) {
+        let may_be = self.services.get(slot).wants_cgroup() && !self.stopping.is_stopping(slot);
+        // Where that cannot be known, the start fails at its cgroup, and says so.
+        let is_known = may_be && self.watch_cgroup(slot).is_ok();
+        if !is_known || !self.stop_what_is_in_the_cgroup(slot) {
             return false;
         }
         let name = *self.services.get(slot).name_buf();

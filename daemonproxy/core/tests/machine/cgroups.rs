@@ -115,6 +115,25 @@ fn what_cannot_be_watched_is_asked_again() {
     assert!(f.calls().contains(&"remove cgroup a".to_owned()));
 }
 
+/// The same of a service that is down: as long as that is not known, somebody may be there.
+#[test]
+fn what_is_left_in_one_that_cannot_be_watched_is_stopped() {
+    for command in ["service.stop a", "terminate.shutdown"] {
+        let (mut f, c) = one();
+        f.world().set_cgroup("a", 1);
+        f.exit("a", 0);
+        f.calls();
+        f.world().fail(Op::Cgroup, 24, 1);
+        f.send(c, command);
+        assert_lines(&f.calls(), &["kill cgroup a SIGTERM", "kill cgroup a SIGCONT"]);
+        f.advance(1);
+        assert_eq!(f.exit_code(), None);
+        f.world().set_cgroup("a", 0);
+        f.advance(1);
+        assert!(f.calls().contains(&"remove cgroup a".to_owned()));
+    }
+}
+
 #[test]
 fn a_run_that_was_started_without_one_is_stopped_by_its_group() {
     let (mut f, c) = one();
