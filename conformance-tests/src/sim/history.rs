@@ -336,8 +336,9 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
 
 fn command(rng: &mut Rng, limits: &Limits) -> String {
     let name = pick(rng, &SERVICES);
-    match rng.below(48) {
+    match rng.below(50) {
         46 | 47 => vouching(rng),
+        48 | 49 => stopping(rng),
         44 => format!("service.{}\t{name}", pick(rng, &["ready", "deadman"])),
         45 => format!("service.options\t{name}{}", pick(rng, &SAYING)),
         40 => format!("service.stop\t{name}{}", pick(rng, &["", "\t1", "\t0", "\t3", "\t0.25"])),
@@ -445,6 +446,22 @@ fn vouching(rng: &mut Rng) -> String {
         }
         _ => format!("service.deadman\t{name}"),
     }
+}
+
+/// Options that say what a stop is about, and how long it may take.
+fn stopping(rng: &mut Rng) -> String {
+    let name = rng.choose(&SERVICES[..3]);
+    let option = [
+        "kill=cgroup",
+        "kill=cgroup",
+        "kill=cgroup\tstop_after=1",
+        "kill=main",
+        "kill=group\tmemory=4096",
+        "kill=cgroup\tsession",
+        "stop_after=0",
+        "-kill\tstop=INT",
+    ];
+    format!("service.options.apply\t{name}\t{}", pick(rng, &option))
 }
 
 /// What gives rights away.

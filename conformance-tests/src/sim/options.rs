@@ -19,6 +19,14 @@ pub(super) fn kill(service: &ServiceView) -> Kill {
     kill.unwrap_or(Kill::Group)
 }
 
+/// Whether its processes are in a cgroup of their own.
+pub(super) fn uses_cgroup(service: &ServiceView) -> bool {
+    let uses = |option| {
+        matches!(option, ServiceOption::Kill(Kill::Cgroup) | ServiceOption::Memory(_)).then_some(())
+    };
+    option(service, uses).is_some()
+}
+
 /// Whether its end is that of the daemon.
 pub(super) fn is_main(service: &ServiceView) -> bool {
     option(service, |option| (option == ServiceOption::Main).then_some(())).is_some()

@@ -1,7 +1,7 @@
 //! What is said to the controllers, and to the log.
 
 use daemonproxy_core::Pid;
-use daemonproxy_protocol::{Event, RunView, StateField};
+use daemonproxy_protocol::{Event, Fact, RunView};
 
 use super::{Machine, OBSERVER, name};
 use crate::sim::options::kill;
@@ -81,10 +81,10 @@ impl Machine {
             self.patience = self.longest_stop();
             self.proxy.sys().stop_begins();
             let services = self.view.services().map(|(name, _)| name.to_vec());
-            services.collect::<Vec<_>>().iter().for_each(|name| self.set_kill(name));
+            services.collect::<Vec<_>>().iter().for_each(|name| self.set_kill(name, true));
         }
         if let (Event::ServiceOptions { name, .. }, true) = (event, self.shutting_down) {
-            self.set_kill(name.as_bytes());
+            self.set_kill(name.as_bytes(), false);
         }
         if let Event::Error { text } = event {
             match StartFailure::of(text) {
@@ -118,12 +118,14 @@ impl Machine {
         Ok(())
     }
 
-    /// Tells the world what the stop of a service is about.
-    fn set_kill(&mut self, name: &[u8]) {
+    /// Tells the world what the stop of a service is about. `begins`: it does now.
+    fn set_kill(&mut self, name: &[u8], begins: bool) {
         let Some(service) = self.view.service(name) else { return };
-        if let StateField::Up { pid, .. } | StateField::Down { pid, .. } = service.state() {
-            self.proxy.sys().set_kill(Pid(pid), name, kill(service));
-        }
+        let pid = service.run().count(Fact::Pid).and_then(|pid| pid.try_into().ok());
+        // It is that of another service by now, if that is up.
+        let is_of_another = |pid: i32| self.up.iter().any(|(up, of)| *of == pid && up != name);
+        let pid = pid.filter(|&pid| !is_of_another(pid)).unwrap_or_default();
+        self.proxy.sys().set_kill(Pid(pid), name, kill(service), begins);
     }
 
     /// This is said of the run of a service.

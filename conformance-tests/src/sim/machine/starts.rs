@@ -2,9 +2,10 @@
 
 use daemonproxy_core::Pid;
 use daemonproxy_protocol::{Fact, Kill, ServiceView, Signal, StateField, StateView};
+use daemonproxy_testing::world::Op;
 
 use super::Machine;
-use crate::sim::options::kill;
+use crate::sim::options::{kill, uses_cgroup};
 
 /// What is known of the starts of a service.
 pub(super) struct Start {
@@ -86,14 +87,22 @@ impl Machine {
         let now = self.now.seconds();
         for (name, service) in self.view.services() {
             let is_late = matches!(service.state(), StateField::Starting { at } if at < now);
+            let world = self.proxy.sys();
+            let uses_cgroup = uses_cgroup(service);
+            if uses_cgroup {
+                // Even without any run, it may be looked at.
+                self.last_pids.entry(name.to_vec()).or_default();
+            }
             // After a stop it waits for what is left of its runs, which is looked for at least once a
             // second.
+            let is_unknown = uses_cgroup && world.is_to_fail(Op::Cgroup);
             let since = match self.last_pids.get_mut(name) {
                 None => 0,
                 Some((pids, since))
                     if is_late
-                        && !pids.iter().any(|pid| self.proxy.sys().is_number_of_others(*pid))
-                        && !self.proxy.sys().has_cgroup_members(name) =>
+                        && !pids.iter().any(|pid| world.is_number_of_others(*pid))
+                        && !world.has_cgroup_members(name)
+                        && !is_unknown =>
                 {
                     *since.get_or_insert(now)
                 }

@@ -17,6 +17,12 @@ impl Faults {
         self.0[op as usize] = (errno, times);
     }
 
+    /// Whether the next of this fails.
+    pub(super) fn is_ordered(&self, op: Op) -> bool {
+        let (_, times) = self.0[op as usize];
+        times > 0
+    }
+
     /// Asked by each operation before it does anything.
     pub(super) fn check(&mut self, op: Op) -> Result<(), Errno> {
         let (errno, times) = &mut self.0[op as usize];

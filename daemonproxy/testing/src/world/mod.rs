@@ -154,6 +154,11 @@ impl World {
         self.faults.order(op, errno, times);
     }
 
+    /// Whether the next of this fails.
+    pub fn is_to_fail(&self, op: Op) -> bool {
+        self.faults.is_ordered(op)
+    }
+
     /// Nothing more goes wrong, or slowly.
     pub fn be_kind(&mut self) {
         self.faults = Faults::default();

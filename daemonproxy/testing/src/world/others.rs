@@ -120,20 +120,23 @@ impl World {
     }
 
     /// From now on the stop of this child, which runs or has run this service, is about these
-    /// others; with `kill=cgroup`, of a child in a cgroup.
-    pub fn set_kill(&mut self, child: Pid, service: &[u8], kill: Kill) {
+    /// others; with `kill=cgroup`, of a child in a cgroup. `begins`: the stop does with this, and is
+    /// about what earlier runs have left in the cgroup, too.
+    pub fn set_kill(&mut self, child: Pid, service: &[u8], kill: Kill, begins: bool) {
         let in_cgroup = self.position(child).is_some_and(|at| self.children[at].cgroup.is_some());
         let (lives, blind) = (self.has_child(child), self.was_blind);
         for other in &mut self.others {
             let near = other.group == Some(child) || other.session == Some(child);
             let inside = other.cgroup.as_deref() == Some(service);
             if near || inside {
+                // Of a run that has ended, only the group is known.
+                let of_group = other.group == Some(child) && !blind;
                 other.to_stop = match kill {
                     Kill::Main => false,
                     Kill::Cgroup if in_cgroup => inside,
                     Kill::Group | Kill::Cgroup if lives => near,
-                    // Of a run that has ended, only the group is known.
-                    Kill::Group | Kill::Cgroup => other.group == Some(child) && !blind,
+                    Kill::Cgroup => (of_group || inside) && (begins || other.to_stop),
+                    Kill::Group => of_group,
                 };
             }
         }
