@@ -6,7 +6,9 @@ use daemonproxy_core::{
 use daemonproxy_protocol::{LogLevel, Name};
 
 use crate::main_service;
-use crate::sys::{self, BootAlarm, Os, Outcome, Poll, Report, SignalSource, Starter, monotonic};
+use crate::resume::Own;
+use crate::sys::{self, BootAlarm, Editor, Os, Outcome, Poll, Report, SignalSource, monotonic};
+use crate::upgrade::Upgrade;
 
 /// How long no connection is accepted after accepting one failed (no descriptors are left): the
 /// connection keeps waiting, and trying again at once would be a busy loop.
@@ -20,6 +22,8 @@ const ACCEPTS: usize = 16;
 #[derive(Copy, Clone)]
 enum Source {
     Signals,
+    /// The answer of a program that may take over: looked at in the next turn.
+    Upgrade,
     Log,
     Listener,
     Start(Pid),
@@ -48,24 +52,22 @@ pub(crate) struct EventLoop {
     /// The last attempt to accept one failed.
     accept_failed: bool,
     boot_alarm: BootAlarm,
-    starter: Starter,
-    /// The interactive controller's input, if it is a socket: descriptors can come over it.
-    input_socket: Option<Fd>,
+    own: Own,
+    upgrade: Upgrade,
 }
 
 impl EventLoop {
     pub(crate) fn new(
         proxy: Proxy<Os>,
         signals: SignalSource,
-        starter: Starter,
+        own: Own,
         controllers: usize,
         starts: usize,
-        input_socket: Option<Fd>,
     ) -> Self {
         // Taken now, so that there is memory to poll every controller that may come: at most two
-        // descriptors each; signals, log, control sockets. And for each service its start, and what
-        // it says of itself.
-        let most = 2 * controllers + 3 * starts + 3 + limits::MOST_SOCKETS;
+        // descriptors each; signals, log, upgrade, control sockets. And for each service its start,
+        // and what it says of itself.
+        let most = 2 * controllers + 3 * starts + 4 + limits::MOST_SOCKETS;
         Self {
             proxy,
             signals,
@@ -74,9 +76,14 @@ impl EventLoop {
             accept_again: None,
             accept_failed: false,
             boot_alarm: BootAlarm::new(),
-            starter,
-            input_socket,
+            own,
+            upgrade: Upgrade::default(),
         }
+    }
+
+    /// The line editor, which is to be ended after the loop.
+    pub(crate) fn editor(&self) -> Option<&Editor> {
+        self.own.editor.as_ref()
     }
 
     /// Reads a configuration file that can be read without waiting, to its end, before anything
@@ -124,17 +131,18 @@ impl EventLoop {
     /// Runs until it is time to leave.
     pub(crate) fn run(&mut self) -> Leave {
         if !self.proxy.is_ending() {
-            self.starter.ready();
+            self.own.starter.ready();
         }
         loop {
-            let more = self.proxy.run(monotonic());
+            let mut more = self.proxy.run(monotonic());
             if self.proxy.is_ending() {
-                self.starter.stopping();
+                self.own.starter.stopping();
             }
             if let Some(leave) = self.proxy.leave() {
                 self.proxy.farewell();
                 return leave;
             }
+            more |= self.go_on_with_upgrade();
             self.prepare();
             let now = monotonic();
             let deadline = if more { Some(now) } else { self.deadline() };
@@ -144,12 +152,22 @@ impl EventLoop {
     }
 
     fn deadline(&self) -> Option<Monotonic> {
-        self.proxy.deadline().into_iter().chain(self.accept_again).min()
+        let own = self.accept_again.into_iter().chain(self.upgrade.deadline());
+        self.proxy.deadline().into_iter().chain(own).min()
+    }
+
+    /// Looks after an upgrade, if somebody has asked for one. Returns whether its outcome is known:
+    /// then commands may be executed that have waited.
+    fn go_on_with_upgrade(&mut self) -> bool {
+        let was_asked = self.proxy.upgrade_asked().is_some();
+        self.upgrade.begin_if_asked(&mut self.proxy, &self.own);
+        self.upgrade.go_on(&mut self.proxy, &self.own);
+        was_asked && self.proxy.upgrade_asked().is_none()
     }
 
     /// Lists what to wait for.
     fn prepare(&mut self) {
-        let Self { proxy, signals, poll, sources, accept_again, boot_alarm, .. } = self;
+        let Self { proxy, signals, poll, sources, accept_again, boot_alarm, upgrade, .. } = self;
         poll.clear();
         sources.clear();
         let mut add = |source, fd, read, write| {
@@ -157,6 +175,9 @@ impl EventLoop {
             sources.push(source);
         };
         add(Source::Signals, signals.fd(), true, false);
+        if let Some(fd) = upgrade.fd() {
+            add(Source::Upgrade, fd, true, false);
+        }
         if let LogWait::Writable(fd) = proxy.log_wait() {
             add(Source::Log, fd, false, true);
         }
@@ -234,7 +255,7 @@ impl EventLoop {
                 Source::Listener if ready.readable => someone_connects = true,
                 Source::Start(pid) if ready.readable => self.collect_start(pid),
                 Source::Read { id, fd, is_socket } if ready.readable => {
-                    let is_socket = is_socket || self.input_socket == Some(fd);
+                    let is_socket = is_socket || self.own.input_socket == Some(fd);
                     self.receive(id, fd, is_socket);
                 }
                 Source::Write(id) if ready.writable => self.proxy.writable(id, now),
@@ -244,6 +265,7 @@ impl EventLoop {
                 Source::Notifier(fd) if ready.readable => self.proxy.notified(fd, now),
                 Source::Cgroup(fd) if ready.hung_up => self.proxy.cgroup_changed(fd, now),
                 Source::Signals
+                | Source::Upgrade
                 | Source::Log
                 | Source::Listener
                 | Source::Start(_)

@@ -10,9 +10,11 @@ mod event_loop;
 mod file;
 mod main_service;
 mod options;
+mod resume;
 mod script;
 mod setup;
 mod sys;
+mod upgrade;
 
 pub use setup::run;
 pub use sys::Noticing;

@@ -227,6 +227,10 @@ impl Parts {
             Command::LogFilter { change: Some(FilterChange::Down) },
             Command::LogDest { fd: name },
             Command::Chdir { path: &self.path },
+            Command::Upgrade {
+                program: Some(&*self.path).filter(|&path| path != b"-"),
+                guard: Some(5),
+            },
             Command::ConnEventTimeout { reset: self.seconds.0, close: self.seconds.1 },
             Command::ConnFeatures { features: Fields::new(self.fds.as_bytes()) },
             Command::ConnTimer { name, seconds: Some(self.delay()) },

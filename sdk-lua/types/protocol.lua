@@ -103,6 +103,8 @@
 ---| "InvalidLogLevel"
 ---| "UnknownLoggingType"
 ---| "Chdir"
+---| "UpgradeUnderWay"
+---| "Upgrade"
 ---| "InvalidTimeout"
 ---| "ResetGreaterThanClose"
 ---| "SecondsOutOfRange"
@@ -832,3 +834,10 @@ function Module.terminate_exec_args(...) end
 ---@param guard? integer The code that the terminate guard was set with. Absent or `-`: none.
 ---@param code? integer An exit code, 0 to 255. Absent or `-`: the default.
 function Module.terminate_shutdown(term, kill, flush, guard, code) end
+
+--- The daemon becomes PROGRAM, another version of itself, and goes on: the same process, with all children, connections, descriptors and times. Without PROGRAM it is the path by which the daemon was started. First PROGRAM is asked whether it understands everything that there is; if it does not, or says nothing for 10 seconds, the command is refused, and nothing has changed. Other connections are served meanwhile; commands of this one wait until the outcome is known. While the guard is on, GUARD must be its code.
+---
+--- Command `upgrade`, protocol 2.
+---@param program? string The path of a program, with a `/` in it; it is not searched for. Absent or `-`: the default.
+---@param guard? integer The code that the terminate guard was set with. Absent or `-`: none.
+function Module.upgrade(program, guard) end

@@ -134,7 +134,8 @@ impl Core {
                 return Ok(());
             }
             self.upgrade();
-            let more = self.proxy.run(self.now);
+            let mut more = self.proxy.run(self.now);
+            more |= world::upgrade_if_asked(&mut self.proxy);
             self.upgrade();
             if self.proxy.leave().is_some() {
                 self.proxy.farewell();

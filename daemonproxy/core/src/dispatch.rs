@@ -149,6 +149,7 @@ impl<S: System> Proxy<S> {
             }
             Command::Terminate { code, guard } => self.terminate(code, guard),
             Command::TerminateGuard { on, code } => self.terminate_guard(on, code),
+            Command::Upgrade { program, guard } => self.upgrade(id, program, guard),
             Command::TerminateExecArgs { args } => {
                 self.terminate_exec_args(args);
                 Ok(())

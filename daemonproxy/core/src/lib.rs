@@ -44,3 +44,5 @@ pub use system::{
     Spawned, System,
 };
 pub use upgrade::resume::{OutOfMemory, Trouble};
+pub use upgrade::state::{Read, State, StateLine, Writer, Wrong, split};
+pub use upgrade::value::Value;

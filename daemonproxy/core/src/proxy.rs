@@ -19,6 +19,7 @@ use crate::service::variables::Environment;
 use crate::signal::signals::Signals;
 use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, System};
+use crate::upgrade::asked::Upgrading;
 
 /// The supervisor.
 pub struct Proxy<S> {
@@ -35,8 +36,57 @@ pub struct Proxy<S> {
     pub(crate) log: Log,
     pub(crate) stopping: Stopping,
     pub(crate) leaving: Leaving,
+    pub(crate) upgrading: Upgrading,
     /// Lent by [`Proxy::with_text`].
     pub(crate) scratch: Scratch,
+}
+
+impl<S> Proxy<S> {
+    /// The world, only to be looked at.
+    pub fn world(&self) -> &S {
+        &self.sys
+    }
+
+    /// How much there may be of everything.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The same in another world.
+    pub fn in_world<T>(self, sys: T) -> Proxy<T> {
+        let Self {
+            sys: _,
+            limits,
+            now,
+            services,
+            notifying,
+            environment,
+            fds,
+            signals,
+            controllers,
+            log,
+            stopping,
+            leaving,
+            upgrading,
+            scratch,
+        } = self;
+        Proxy {
+            sys,
+            limits,
+            now,
+            services,
+            notifying,
+            environment,
+            fds,
+            signals,
+            controllers,
+            log,
+            stopping,
+            leaving,
+            upgrading,
+            scratch,
+        }
+    }
 }
 
 impl<S: System> Proxy<S> {
@@ -57,6 +107,7 @@ impl<S: System> Proxy<S> {
             log: Log::new(filter, Name::STDERR),
             stopping: Stopping::new(&limits),
             leaving: Leaving::new(guard, limits.max_line),
+            upgrading: Upgrading::new(&limits),
             scratch: Scratch::new(limits.max_line),
         }
     }

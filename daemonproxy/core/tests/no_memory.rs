@@ -203,6 +203,7 @@ const SESSION: &[Step] = &[
     Say("log.dest fd m4"),
     Say("log.dest fd nothing"),
     Say("chdir /"),
+    Say("upgrade /nowhere"),
     Say("statedump"),
     Say("@t statedump"),
     Say("@t echo * * *"),
@@ -326,7 +327,11 @@ impl Session {
 
     fn run(&mut self, left: &mut u32) {
         for _ in 0..100 {
-            let more = with_memory(left, || self.proxy.run(NOW));
+            let mut more = with_memory(left, || self.proxy.run(NOW));
+            if self.proxy.upgrade_asked().is_some() {
+                with_memory(left, || self.proxy.upgrade_failed("No such file or directory"));
+                more = true;
+            }
             let heard = self.hear_exec_ends(left);
             assert_eq!(self.proxy.sys().fault, None);
             if !(more || heard) || self.proxy.leave().is_some() {

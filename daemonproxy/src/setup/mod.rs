@@ -13,11 +13,12 @@ use crate::event_loop::EventLoop;
 use crate::file;
 use crate::main_service;
 use crate::options::{Instead, Options, USAGE};
+use crate::resume::{self, Own};
 use crate::script;
 use crate::setup::config::Config;
 use crate::setup::standard::Taken;
 use crate::sys::{
-    self, Editor, EditorLinks, ExitExec, Inherited, Os, SignalSource, Starter, Startup, monotonic,
+    self, EditorLinks, ExitExec, Inherited, Os, SignalSource, Starter, Startup, monotonic,
 };
 
 /// Exit status: the command line is wrong.
@@ -27,13 +28,25 @@ const CANNOT_BEGIN: i32 = 1;
 
 /// The whole life of the daemon.
 pub fn run() -> ! {
-    let (mut event_loop, editor) = start();
+    let mut event_loop = start();
     sys::forget_the_start();
     let Leave { code, reason } = event_loop.run();
-    if let Some(editor) = editor {
+    if let Some(editor) = event_loop.editor() {
         editor.end();
     }
     sys::leave_process(code, reason)
+}
+
+/// What another daemon wants of us, if it has executed us (`resume.rs`): no option of people.
+fn asked_by_another() -> Option<(bool, Fd)> {
+    let mut args = std::env::args_os().skip(1);
+    let goes_on = match args.next()?.to_str()? {
+        sys::RESUME => true,
+        sys::CHECK => false,
+        _ => return None,
+    };
+    let fd = args.next()?.to_str()?.parse().ok()?;
+    Some((goes_on, Fd(fd)))
 }
 
 /// Everything from the command line to the loop.
@@ -42,7 +55,12 @@ pub fn run() -> ! {
 /// is given back. The loop is not on the stack for the same reason: each of its moves would leave
 /// a copy there.
 #[inline(never)]
-fn start() -> (Box<EventLoop>, Option<Editor>) {
+fn start() -> Box<EventLoop> {
+    match asked_by_another() {
+        None => {}
+        Some((true, fd)) => return Box::new(resume::resume(fd)),
+        Some((false, fd)) => resume::check(fd),
+    }
     let startup = Startup::take_over();
     let pid1 = sys::is_pid1();
     let mut exit_exec = ExitExec::new(&startup);
@@ -65,10 +83,10 @@ fn start() -> (Box<EventLoop>, Option<Editor>) {
         }
     };
     match begin(&options, &startup, exit_exec, &exit_args, pid1) {
-        Ok((event_loop, editor)) => {
+        Ok(event_loop) => {
             #[cfg(debug_assertions)]
             fail_if_asked();
-            (Box::new(event_loop), editor)
+            Box::new(event_loop)
         }
         Err(text) => {
             complain(&text);
@@ -95,7 +113,8 @@ fn begin(
     exit_exec: ExitExec,
     exit_args: &[u8],
     pid1: bool,
-) -> Result<(EventLoop, Option<Editor>), String> {
+) -> Result<EventLoop, String> {
+    let program = sys::own_path().map(|path| path.into_os_string().into_encoded_bytes());
     let (null, mut inherited) = sys::inherited();
     let ready_fd = take_ready_fd(options, &mut inherited)?;
     let starter = Starter::new(ready_fd);
@@ -151,8 +170,9 @@ fn begin(
 
     let input_socket = input.filter(|&fd| sys::is_socket(fd));
     let controllers = limits.all_controllers();
-    let mut event_loop =
-        EventLoop::new(proxy, signals, starter, controllers, services, input_socket);
+    let program = program.unwrap_or_default();
+    let own = Own { starter, editor, input_socket, program };
+    let mut event_loop = EventLoop::new(proxy, signals, own, controllers, services);
     // A file is there as a whole: its services are set up before anybody can ask about them. A pipe
     // or a terminal may go on for ever, and takes its turns with the other controllers.
     if let Some((id, fd)) = config.filter(|&(_, fd)| sys::is_regular_file(fd)) {
@@ -168,7 +188,7 @@ fn begin(
         event_loop.carry_out(b"--main", &commands)?;
         event_loop.start_main()?;
     }
-    Ok((event_loop, editor))
+    Ok(event_loop)
 }
 
 /// What `--ready-fd` names, which is for nobody else then.
@@ -247,7 +267,7 @@ fn lock_memory(proxy: &mut Proxy<Os>, options: &Options) -> Result<(), String> {
     if !options.lock_memory {
         return Ok(());
     }
-    sys::lock_memory().map_err(|errno| {
+    proxy.sys().lock_memory().map_err(|errno| {
         proxy.set_leave(Leave { code: CANNOT_BEGIN, reason: "the memory cannot be locked" });
         proxy.farewell();
         format!("cannot lock the memory (mlockall): {}", sys::explain(errno))

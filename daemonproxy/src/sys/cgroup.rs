@@ -58,6 +58,11 @@ impl Cgroups {
         self.0 = Some(dir.0);
     }
 
+    /// The directory.
+    pub(super) fn dir(&self) -> Option<Fd> {
+        self.0.map(Fd)
+    }
+
     pub(super) fn are_there(&self) -> bool {
         self.0.is_some()
     }

@@ -7,7 +7,7 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use daemonproxy_core::limits::MOST_SOCKETS;
-use daemonproxy_core::{Errno, Fd, SocketFile};
+use daemonproxy_core::{Errno, Fd, Read, SocketFile, StateLine, Value, Writer, Wrong, split};
 use nix::fcntl::{AT_FDCWD, AtFlags, Flock, FlockArg, OFlag, RenameFlags, renameat2};
 use nix::sys::socket::{
     AddressFamily, Backlog, SockFlag, SockType, UnixAddr, bind, connect, listen, socket,
@@ -28,11 +28,32 @@ const BACKLOG: i32 = 64;
 const TRIES: u32 = 64;
 
 /// A listener and its file, by an absolute path: `chdir` does not lose it.
-struct Listener {
+pub(super) struct Listener {
     fd: Option<Fd>,
     path: Vec<u8>,
     /// Which file it is. Another may have taken its place meanwhile.
     file: Option<FileId>,
+}
+
+impl Listener {
+    /// Reads one that another daemon has left.
+    pub(super) fn read<'a>(line: StateLine<'a>) -> Read<'a, Self> {
+        let mut listener = Self { fd: None, path: Vec::new(), file: None };
+        let (mut device, mut inode) = (None, None);
+        for field in line.rest.iter() {
+            let (key, value) = split(field)?;
+            let read = match key {
+                b"fd" => listener.fd.read(value),
+                b"path" => listener.path.read(value),
+                b"device" => device.read(value),
+                b"inode" => inode.read(value),
+                _ => return Err(Wrong::Key(key)),
+            };
+            read.ok_or(Wrong::Value(field))?;
+        }
+        listener.file = device.zip(inode);
+        Ok(listener)
+    }
 }
 
 /// A device and an inode.
@@ -59,6 +80,30 @@ impl ControlSockets {
         let room = longest + libc::PATH_MAX as usize;
         let vacant = |_| Listener { fd: None, path: Vec::with_capacity(room), file: None };
         Self { listeners: std::array::from_fn(vacant) }
+    }
+
+    /// Writes them for another daemon that goes on as us.
+    pub(super) fn write_state(&self, to: &mut Writer) {
+        for Listener { fd, path, file } in &self.listeners {
+            let Some(fd) = fd else { continue };
+            to.begin(b"resume.socket");
+            to.keyed("fd", fd);
+            to.keyed("path", path);
+            if let Some((device, inode)) = file {
+                to.keyed("device", device);
+                to.keyed("inode", inode);
+            }
+            to.end();
+        }
+    }
+
+    /// Goes on with those.
+    pub(super) fn go_on(&mut self, listeners: Vec<Listener>) {
+        for Listener { fd, path, file } in listeners {
+            let vacant = self.vacant();
+            vacant.path.extend_from_slice(&path);
+            (vacant.fd, vacant.file) = (fd, file);
+        }
     }
 
     /// Listens at `name`. A stale socket file there is replaced, and that of the listener that the

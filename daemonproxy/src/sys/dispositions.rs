@@ -58,6 +58,27 @@ pub(crate) struct Dispositions {
 }
 
 impl Dispositions {
+    /// Its two numbers, for another daemon that goes on as us.
+    pub(super) fn bits(self) -> [u64; 2] {
+        let Self { changed, inherited } = self;
+        [changed, inherited]
+    }
+
+    /// Those that another one of us has found.
+    pub(super) fn read([changed, inherited]: [u64; 2]) -> Self {
+        Self { changed, inherited }
+    }
+
+    /// Goes on with them. Being ignored outlives execve(2); it is set again because that one may
+    /// have ignored less.
+    pub(super) fn go_on(&mut self) {
+        for signal in IGNORED {
+            set(signal, libc::SIG_IGN);
+        }
+        let ours = IGNORED.iter().chain(&FAULTS);
+        self.changed = ours.fold(self.changed, |bits, &signal| bits | bit(signal));
+    }
+
     /// Looks at what we inherited, and from now on ignores what must not end us.
     pub(super) fn take_over() -> Self {
         let bits = |signals: &[i32]| signals.iter().fold(0, |bits, &signal| bits | bit(signal));

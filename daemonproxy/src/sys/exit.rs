@@ -77,6 +77,21 @@ impl ExitExec {
         with_signals_blocked(|| self.replace(args));
     }
 
+    /// What is set, as it was set; nothing if nothing is.
+    pub(super) fn args(&self) -> Vec<u8> {
+        if !ARMED.load(Ordering::SeqCst) {
+            return Vec::new();
+        }
+        // SAFETY: only one `ExitExec` exists, and only `replace` writes there. All arguments lie
+        // one after the other, each with a NUL after it.
+        unsafe {
+            let (text, argv) = (&*STORE.text.get(), &*STORE.argv.get());
+            let count = argv.iter().take_while(|arg| !arg.is_null()).count();
+            let all = text.split(|&byte| byte == 0).take(count);
+            all.collect::<Vec<_>>().join(&b'\t')
+        }
+    }
+
     fn replace(&mut self, args: Fields<'_>) {
         // A fault in the middle of this finds nothing to execute, rather than half of it.
         ARMED.store(false, Ordering::SeqCst);
@@ -98,6 +113,11 @@ impl ExitExec {
         argv[count] = std::ptr::null();
         ARMED.store(true, Ordering::SeqCst);
     }
+}
+
+/// Whether there is something to execute at the end.
+pub(crate) fn has_exit_exec() -> bool {
+    ARMED.load(Ordering::SeqCst)
 }
 
 /// The environment that the daemon was started with, except the two variables that are set at the

@@ -43,8 +43,13 @@ const NONE: i32 = -1;
 
 /// From now on this descriptor, which is never closed, can take the place of one of the first
 /// three.
-pub(super) fn keep_in_reserve(fd: Fd) {
+pub(crate) fn keep_in_reserve(fd: Fd) {
     RESERVE.store(fd.0, Ordering::Relaxed);
+}
+
+/// That one, if there is one.
+pub(super) fn reserve() -> Option<Fd> {
+    Some(Fd(RESERVE.load(Ordering::Relaxed))).filter(|fd| fd.0 != NONE)
 }
 
 /// Closes it. Even after an error the number is free (close(2), "Dealing with error returns").

@@ -14,7 +14,7 @@ pub(crate) struct Inherited {
 }
 
 /// How many numbers to try if there is no /proc to say how many there are.
-const GUESSES: i32 = 65536;
+pub(super) const GUESSES: i32 = 65536;
 
 /// Makes sure that 0, 1 and 2 are open (on /dev/null, if needed), makes everything close-on-exec,
 /// and lists what there is. The first result is a /dev/null of our own, for the name `null`.
@@ -45,7 +45,7 @@ pub(crate) fn inherited() -> (Option<Fd>, Vec<Inherited>) {
 
 /// How many descriptors the kernel has room for at the moment: one more than the highest number
 /// there can be (`FDSize`, proc_pid_status(5)). Cheaper than the list in /proc/self/fd.
-fn table_size() -> Option<i32> {
+pub(super) fn table_size() -> Option<i32> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("FDSize:"))?.trim().parse().ok()
 }

@@ -25,6 +25,7 @@ mod poll;
 mod processes;
 mod program;
 mod raw;
+mod resume;
 mod shared;
 mod signal;
 mod socket;
@@ -32,6 +33,7 @@ mod spawn;
 mod start;
 mod starter;
 mod terminal;
+mod upgrade;
 
 use daemonproxy_core::{
     Credentials, Death, Direction, Errno, Fd, FdKind, Monotonic, Notice, Pid, Process, Readiness,
@@ -47,19 +49,24 @@ pub(crate) use cgroup::open_cgroups;
 pub(crate) use clock::monotonic;
 pub(crate) use control::IN_USE;
 pub(crate) use crash::{install_crash_handlers, install_panic_hook};
-pub(crate) use exit::{ExitExec, leave_process, print};
+pub(crate) use exit::{ExitExec, has_exit_exec, leave_process, print};
 pub(crate) use fd::{close, duplicate, is_regular_file, read, with_content};
 pub(crate) use inherit::{Inherited, inherited};
 pub(crate) use notify::BootAlarm;
 pub(crate) use poll::Poll;
-pub(crate) use program::places;
+pub(crate) use program::{own_path, places};
+pub(crate) use resume::Left;
 pub(crate) use shared::private_copy;
 pub(crate) use signal::SignalSource;
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use spawn::{Outcome, Report};
-pub(crate) use start::{Startup, forget_the_start, is_pid1, lock_memory, open_config};
+pub(crate) use start::{Startup, forget_the_start, is_pid1, open_config};
 pub(crate) use starter::Starter;
 pub(crate) use terminal::{Editor, EditorLinks, on_terminal, start_editor};
+pub(crate) use upgrade::{
+    CHECK, Check, Program, RESUME, become_program, close_all_on_exec, read_state, reap_for_ever,
+    sealed,
+};
 
 use control::ControlSockets;
 use fd::CPath;
@@ -77,6 +84,8 @@ pub(crate) struct Os {
     processes: Processes,
     /// A controller's output of which we could not get our own copy: it may be blocking.
     pub(crate) shared_output: Option<Fd>,
+    /// All memory is locked (mlockall(2)), which execve(2) undoes.
+    is_locked: bool,
 }
 
 impl Os {
@@ -96,7 +105,20 @@ impl Os {
             log_output: LogOutput::default(),
             processes: Processes::new(),
             shared_output: None,
+            is_locked: false,
         }
+    }
+
+    /// The memory of the daemon is to stay where it is.
+    pub(crate) fn lock_memory(&mut self) -> Result<(), Errno> {
+        start::lock_memory()?;
+        self.is_locked = true;
+        Ok(())
+    }
+
+    /// What the daemon was started with.
+    pub(crate) fn startup(&self) -> Startup {
+        self.spawner.startup()
     }
 
     /// The starts of which a report is to be expected, and where it comes from.

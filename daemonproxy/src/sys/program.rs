@@ -22,3 +22,18 @@ pub(crate) fn places(name: &str) -> impl Iterator<Item = PathBuf> {
 fn is_program(path: &Path) -> bool {
     path.is_file() && access(path, AccessFlags::X_OK).is_ok()
 }
+
+/// The absolute path by which the daemon was started, without following links: an upgrade to what is
+/// there then is the usual one. Only before the daemon changes its directory.
+pub(crate) fn own_path() -> Option<PathBuf> {
+    let name = PathBuf::from(std::env::args_os().next()?);
+    if name.components().count() > 1 || name.is_absolute() {
+        return std::path::absolute(name).ok();
+    }
+    let path = std::env::var_os("PATH").unwrap_or_else(|| USUAL.into());
+    let mut folders = std::env::split_paths(&path);
+    folders.find_map(|folder| {
+        let place = std::path::absolute(folder.join(&name)).ok()?;
+        is_program(&place).then_some(place)
+    })
+}

@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
-use daemonproxy_core::{Errno, Fd};
+use daemonproxy_core::{Errno, Fd, Read, StateLine, Value, Writer, Wrong, split};
 use nix::fcntl::OFlag;
 use nix::sys::mman::{MlockAllFlags, mlockall};
 use nix::sys::stat::{Mode, SFlag, umask};
@@ -50,6 +50,44 @@ impl Startup {
             umask: umask(Mode::from_bits_truncate(0o077)).bits(),
             open_files,
         }
+    }
+
+    /// Writes it for another daemon that goes on as us.
+    pub(super) fn write_state(&self, to: &mut Writer) {
+        let Self { dispositions, umask, open_files } = self;
+        let [changed, inherited] = dispositions.bits();
+        to.begin(b"resume.startup");
+        to.keyed("changed", &changed);
+        to.keyed("inherited", &inherited);
+        to.keyed("umask", umask);
+        to.keyed("soft", &{ open_files.rlim_cur });
+        to.keyed("hard", &{ open_files.rlim_max });
+        to.end();
+    }
+
+    /// Reads that.
+    pub(crate) fn read<'a>(line: StateLine<'a>) -> Read<'a, Self> {
+        let (mut bits, mut umask) = ([0, 0], 0);
+        let mut open_files = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        for field in line.rest.iter() {
+            let (key, value) = split(field)?;
+            let read = match key {
+                b"changed" => u64::read(&mut bits[0], value),
+                b"inherited" => u64::read(&mut bits[1], value),
+                b"umask" => libc::mode_t::read(&mut umask, value),
+                b"soft" => libc::rlim_t::read(&mut open_files.rlim_cur, value),
+                b"hard" => libc::rlim_t::read(&mut open_files.rlim_max, value),
+                _ => return Err(Wrong::Key(key)),
+            };
+            read.ok_or(Wrong::Value(field))?;
+        }
+        Ok(Self { dispositions: Dispositions::read(bits), umask, open_files })
+    }
+
+    /// Goes on with what another one of us has found at its start.
+    pub(crate) fn go_on(&mut self) {
+        super::signal::await_signals();
+        self.dispositions.go_on();
     }
 
     /// Restores everything, for a program that is about to be executed: only system calls, which

@@ -4,6 +4,7 @@
 //! and messages to the socket in `NOTIFY_SOCKET` (sd_notify(3)).
 
 use std::ffi::OsStr;
+use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
@@ -34,6 +35,20 @@ impl Starter {
             unsafe { std::env::remove_var(variable) };
         }
         Self { ready_fd, socket: name.as_deref().and_then(connect) }
+    }
+
+    /// The socket to whoever has started us, for another daemon that goes on as us. What is said of
+    /// being ready was said.
+    pub(crate) fn socket(&self) -> Option<Fd> {
+        let Self { ready_fd: _, socket } = self;
+        socket.as_ref().map(|socket| Fd(socket.as_raw_fd()))
+    }
+
+    /// Goes on with that.
+    pub(crate) fn go_on(socket: Option<Fd>) -> Self {
+        // SAFETY: another one of us has left it to us.
+        let socket = socket.map(|fd| unsafe { UnixDatagram::from_raw_fd(fd.0) });
+        Self { ready_fd: None, socket }
     }
 
     /// The daemon is ready: what is said of that is said once.

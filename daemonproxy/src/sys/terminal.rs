@@ -3,7 +3,9 @@
 //! The editor is another program (`dpctl shell`), started as the interactive controller: it is in
 //! the foreground, and the daemon and all services are not, so that ^C reaches none of them.
 
-use daemonproxy_core::{ChildFd, Direction, Errno, Fd, Pid, Spawn, System};
+use daemonproxy_core::{
+    ChildFd, Direction, Errno, Fd, Pid, Read, Spawn, StateLine, System, Value, Writer, Wrong, split,
+};
 use daemonproxy_protocol::{Fields, Name, Options};
 use nix::poll::{PollFd, PollFlags, PollTimeout};
 
@@ -119,6 +121,39 @@ fn give_terminal_to(group: Pid) {
 }
 
 impl Editor {
+    /// Writes it for another daemon that goes on as us.
+    pub(crate) fn write_state(&self, to: &mut Writer) {
+        let Self { pid, before } = self;
+        to.begin(b"resume.editor");
+        to.keyed("pid", pid);
+        if let Some(before) = before {
+            let place = std::ptr::from_ref(before).cast::<u8>();
+            // SAFETY: a structure of numbers, as so many bytes.
+            let bytes = unsafe { std::slice::from_raw_parts(place, size_of_val(before)) };
+            to.keyed("before", &bytes.to_vec());
+        }
+        to.end();
+    }
+
+    /// Reads that.
+    pub(crate) fn read<'a>(line: StateLine<'a>) -> Read<'a, Self> {
+        let (mut pid, mut bytes) = (Pid(0), Vec::<u8>::new());
+        for field in line.rest.iter() {
+            let (key, value) = split(field)?;
+            let read = match key {
+                b"pid" => pid.read(value),
+                b"before" => bytes.read(value),
+                _ => return Err(Wrong::Key(key)),
+            };
+            read.ok_or(Wrong::Value(field))?;
+        }
+        let is_whole = bytes.len() == size_of::<libc::termios>();
+        // SAFETY: so many bytes, of which any are a structure of numbers.
+        let before =
+            is_whole.then(|| unsafe { bytes.as_ptr().cast::<libc::termios>().read_unaligned() });
+        Ok(Self { pid, before })
+    }
+
     /// The editor has been told to end: waits a moment for it, takes the terminal back, and leaves
     /// it as it was, whatever became of the editor.
     pub(crate) fn end(&self) {

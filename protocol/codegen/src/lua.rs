@@ -426,7 +426,7 @@ fn value_type(kind: &Kind, grammar: &Grammar) -> Result<String, String> {
         ("fd_numbers", _) => "string|integer[]",
         (
             "fact" | "tag_change" | "trigger" | "glob" | "fd_shown" | "trigger_shown" | "path"
-            | "address" | "text" | "error_text",
+            | "program" | "address" | "text" | "error_text",
             _,
         ) => "string",
         (new, None) => {

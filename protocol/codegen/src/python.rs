@@ -423,7 +423,7 @@ fn given_type(grammar: &Grammar, kind: &str) -> String {
         "trigger" => "TriggerLike".to_owned(),
         "pipe_flags" | "file_flags" | "socket_flags" | "socket_options" => "FlagsLike".to_owned(),
         "fd_numbers" => "NumbersLike".to_owned(),
-        "path" | "address" => "PathLike".to_owned(),
+        "path" | "program" | "address" => "PathLike".to_owned(),
         _ if words_of(grammar, kind).is_some() => class_case(kind),
         _ => "Field".to_owned(),
     }

@@ -469,6 +469,20 @@ pub enum Command<'a> {
         /// An exit code, 0 to 255. Absent or `-`: the default.
         code: Option<i32>,
     },
+    /// `upgrade`: The daemon becomes PROGRAM, another version of itself, and goes on: the
+    /// same process, with all children, connections, descriptors and times. Without PROGRAM
+    /// it is the path by which the daemon was started. First PROGRAM is asked whether it
+    /// understands everything that there is; if it does not, or says nothing for 10 seconds,
+    /// the command is refused, and nothing has changed. Other connections are served
+    /// meanwhile; commands of this one wait until the outcome is known. While the guard is
+    /// on, GUARD must be its code. Since protocol 2.
+    Upgrade {
+        /// The path of a program, with a `/` in it; it is not searched for. Absent or `-`: the
+        /// default.
+        program: Option<&'a [u8]>,
+        /// The code that the terminate guard was set with. Absent or `-`: none.
+        guard: Option<i64>,
+    },
 }
 
 impl<'a> Command<'a> {
@@ -736,6 +750,12 @@ impl<'a> Command<'a> {
                 kind::end(rest)?;
                 Ok(Self::TerminateShutdown { term, kill, flush, guard, code })
             }
+            b"upgrade" => {
+                let (rest, program) = kind::program(rest)?;
+                let (rest, guard) = kind::guard(rest)?;
+                kind::end(rest)?;
+                Ok(Self::Upgrade { program, guard })
+            }
 
             _ => Err(Refusal::UnknownCommand { name }),
         }
@@ -923,6 +943,12 @@ impl<'a> Command<'a> {
                 kind::put_exit_status(out, code);
                 kind::trim_absent(out, begin);
             }
+            Self::Upgrade { program, guard } => {
+                let begin = out.len();
+                kind::put_program(out, program);
+                kind::put_guard(out, guard);
+                kind::trim_absent(out, begin);
+            }
         }
     }
 
@@ -976,6 +1002,7 @@ impl<'a> Command<'a> {
             Self::TerminateGuard { .. } => CommandName::TerminateGuard,
             Self::TerminateExecArgs { .. } => CommandName::TerminateExecArgs,
             Self::TerminateShutdown { .. } => CommandName::TerminateShutdown,
+            Self::Upgrade { .. } => CommandName::Upgrade,
         }
     }
 
@@ -1031,6 +1058,7 @@ impl<'a> Command<'a> {
             Self::TerminateGuard { .. } => Rights::Full,
             Self::TerminateExecArgs { .. } => Rights::Full,
             Self::TerminateShutdown { .. } => Rights::Full,
+            Self::Upgrade { .. } => Rights::Full,
         }
     }
 
@@ -1157,6 +1185,8 @@ pub enum CommandName {
     TerminateExecArgs,
     /// `terminate.shutdown`
     TerminateShutdown,
+    /// `upgrade`
+    Upgrade,
 }
 
 impl CommandName {
@@ -1208,6 +1238,7 @@ impl CommandName {
         Self::TerminateGuard,
         Self::TerminateExecArgs,
         Self::TerminateShutdown,
+        Self::Upgrade,
     ];
 
     /// The name as it stands on the line.
@@ -1260,6 +1291,7 @@ impl CommandName {
             Self::TerminateGuard => "terminate.guard",
             Self::TerminateExecArgs => "terminate.exec_args",
             Self::TerminateShutdown => "terminate.shutdown",
+            Self::Upgrade => "upgrade",
         }
     }
 }

@@ -316,6 +316,15 @@ pub enum Refusal<'a> {
         /// What the operating system says.
         reason: &'a str,
     },
+    /// `an upgrade is under way`. Another connection has asked for an upgrade that is not
+    /// decided yet.
+    UpgradeUnderWay,
+    /// `cannot upgrade: {reason}`. The daemon goes on as it is: the other program cannot be
+    /// executed, does not understand the present state, or says nothing.
+    Upgrade {
+        /// What the operating system says.
+        reason: &'a str,
+    },
     /// `invalid timeout, must be 1 to 2147483647`. A timeout is out of range.
     InvalidTimeout,
     /// `reset timeout is greater than close timeout`. Events are thrown away before the
@@ -548,6 +557,12 @@ impl Refusal<'_> {
                 out.extend_from_slice(reason.as_bytes());
                 ""
             }
+            Self::UpgradeUnderWay => "an upgrade is under way",
+            Self::Upgrade { reason } => {
+                out.extend_from_slice(b"cannot upgrade: ");
+                out.extend_from_slice(reason.as_bytes());
+                ""
+            }
             Self::InvalidTimeout => "invalid timeout, must be 1 to 2147483647",
             Self::ResetGreaterThanClose => "reset timeout is greater than close timeout",
             Self::SecondsOutOfRange => "seconds must be 0 to 2147483647",
@@ -666,6 +681,8 @@ impl Refusal<'_> {
             Self::InvalidLogLevel => "InvalidLogLevel",
             Self::UnknownLoggingType => "UnknownLoggingType",
             Self::Chdir { .. } => "Chdir",
+            Self::UpgradeUnderWay => "UpgradeUnderWay",
+            Self::Upgrade { .. } => "Upgrade",
             Self::InvalidTimeout => "InvalidTimeout",
             Self::ResetGreaterThanClose => "ResetGreaterThanClose",
             Self::SecondsOutOfRange => "SecondsOutOfRange",

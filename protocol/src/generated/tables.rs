@@ -187,6 +187,16 @@ static PATH: KindInfo = KindInfo {
     range: None,
     none: false,
 };
+static PROGRAM: KindInfo = KindInfo {
+    name: "program",
+    abnf: "program = 1*fieldchar / \"-\"",
+    what: "the path of a program, or -",
+    doc: "The path of a program, with a `/` in it; it is not searched for. Absent or `-`: the default.",
+    words: &[],
+    flags: &[],
+    range: None,
+    none: true,
+};
 static SOCKET_FLAGS: KindInfo = KindInfo {
     name: "socket_flags",
     abnf: "socket_flags = [ \"-\" / socket_flag *( \",\" socket_flag ) ]",
@@ -639,6 +649,7 @@ pub static KINDS: &[&KindInfo] = &[
     &PIPE_FLAGS,
     &FILE_FLAGS,
     &PATH,
+    &PROGRAM,
     &SOCKET_FLAGS,
     &ADDRESS,
     &SOCKET_OPTIONS,
@@ -1590,6 +1601,26 @@ pub static COMMANDS: &[CommandInfo] = &[
             "terminate guard code required",
             "incorrect terminate guard code",
             "cannot exit, and exec-on-exit is not configured",
+        ],
+    },
+    CommandInfo {
+        name: CommandName::Upgrade,
+        args: &[
+            ArgInfo { name: "PROGRAM", kind: &PROGRAM, presence: Optional, shown: "[PROGRAM]" },
+            ArgInfo { name: "GUARD", kind: &GUARD, presence: Optional, shown: "[GUARD]" },
+        ],
+        since: 2,
+        doc: "The daemon becomes PROGRAM, another version of itself, and goes on: the same process, with all children, connections, descriptors and times. Without PROGRAM it is the path by which the daemon was started. First PROGRAM is asked whether it understands everything that there is; if it does not, or says nothing for 10 seconds, the command is refused, and nothing has changed. Other connections are served meanwhile; commands of this one wait until the outcome is known. While the guard is on, GUARD must be its code.",
+        examples: &["upgrade", "upgrade\t/usr/local/sbin/daemonproxy", "upgrade\t-\t4242"],
+        events: &[],
+        errors: &[
+            "unexpected argument \"{argument}\"",
+            "Expected integer",
+            "missing path argument",
+            "an upgrade is under way",
+            "cannot upgrade: {reason}",
+            "terminate guard code required",
+            "incorrect terminate guard code",
         ],
     },
 ];
@@ -3115,6 +3146,18 @@ pub static ERRORS: &[ErrorInfo] = &[
         text: "chdir failed: {reason}",
         doc: "The operating system could not change the working directory.",
         about: &[&PATH],
+    },
+    ErrorInfo {
+        name: "UpgradeUnderWay",
+        text: "an upgrade is under way",
+        doc: "Another connection has asked for an upgrade that is not decided yet.",
+        about: &[],
+    },
+    ErrorInfo {
+        name: "Upgrade",
+        text: "cannot upgrade: {reason}",
+        doc: "The daemon goes on as it is: the other program cannot be executed, does not understand the present state, or says nothing.",
+        about: &[],
     },
     ErrorInfo {
         name: "InvalidTimeout",

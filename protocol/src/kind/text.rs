@@ -1,7 +1,7 @@
 //! Fields that are taken as they are.
 
 use super::{Field, put, required};
-use crate::field::is_control;
+use crate::field::{is_control, next_field};
 use crate::generated::refusal::Refusal;
 
 /// Absent and empty differ: `echo` answers the second with a line.
@@ -49,6 +49,18 @@ pub(crate) fn path(rest: &[u8]) -> Field<'_, &[u8]> {
         return Err(Refusal::InvalidPath);
     }
     Ok((rest, path))
+}
+
+// program = 1*fieldchar / "-"
+pub(crate) fn program(rest: &[u8]) -> Field<'_, Option<&[u8]>> {
+    match next_field(rest) {
+        (rest, None | Some(b"-")) => Ok((rest, None)),
+        (_, Some(_)) => path(rest).map(|(rest, path)| (rest, Some(path))),
+    }
+}
+
+pub(crate) fn put_program(out: &mut Vec<u8>, path: Option<&[u8]>) {
+    put(out, path.unwrap_or(b"-"));
 }
 
 pub(crate) fn put_path(out: &mut Vec<u8>, path: &[u8]) {

@@ -59,6 +59,9 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     { name => 'path', what => 'a path', missing => 'missing path argument',
       refused => 'control character in path',
       regex => qr/\A[\x20-\xFF]+\z/ },
+    { name => 'program', what => 'the path of a program, or -', missing => undef,
+      refused => 'control character in path', none => 1,
+      regex => qr/\A(?:[\x20-\xFF]+|\-)\z/ },
     { name => 'socket_flags', what => 'flags of a socket', missing => 'missing flags argument',
       refused => 'unknown flag "{flag}"', none => 1, flags => ['unix', 'inet', 'inet6', 'tcp', 'udp', 'stream', 'dgram', 'seqpacket', 'nonblock', 'mkdir', 'bind', 'listen', 'listen=BACKLOG'],
       regex => qr/\A(?:(?:\-|(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock|mkdir|bind|listen(?:=[0-9]{1,5})?)(?:,(?:(?:unix|inet|inet6|tcp|udp|stream|dgram|seqpacket)|nonblock|mkdir|bind|listen(?:=[0-9]{1,5})?))*))?\z/ },
@@ -431,6 +434,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       errors => ['UnexpectedArgument', 'ExpectedInteger', 'SecondsOutOfRange', 'ExitCodeOutOfRange', 'GuardCodeRequired', 'IncorrectTerminateGuardCode', 'ExecNotConfigured'],
       surplus => 'unexpected argument "{argument}"',
     },
+    { name => 'upgrade', since => 2,
+      args => [['PROGRAM', 'program', '?'], ['GUARD', 'guard', '?']],
+      events => [],
+      errors => ['UnexpectedArgument', 'ExpectedInteger', 'MissingPath', 'UpgradeUnderWay', 'Upgrade', 'GuardCodeRequired', 'IncorrectTerminateGuardCode'],
+      surplus => 'unexpected argument "{argument}"',
+    },
 );
 
 @OPTIONS = (
@@ -749,6 +758,10 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
       regex => qr/\AUnknown logging type\z/ },
     { name => 'Chdir', text => 'chdir failed: {reason}', bare => 0,
       regex => qr/\Achdir failed: (.*)\z/ },
+    { name => 'UpgradeUnderWay', text => 'an upgrade is under way', bare => 0,
+      regex => qr/\Aan upgrade is under way\z/ },
+    { name => 'Upgrade', text => 'cannot upgrade: {reason}', bare => 0,
+      regex => qr/\Acannot upgrade: (.*)\z/ },
     { name => 'InvalidTimeout', text => 'invalid timeout, must be 1 to 2147483647', bare => 0,
       regex => qr/\Ainvalid timeout, must be 1 to 2147483647\z/ },
     { name => 'ResetGreaterThanClose', text => 'reset timeout is greater than close timeout', bare => 0,
@@ -1202,6 +1215,15 @@ Since protocol 2.
     terminate.shutdown 30
     terminate.shutdown 30 10 - 4242
     terminate.shutdown 30 10 5 - 3
+
+=head2 upgrade [PROGRAM] [GUARD]
+
+The daemon becomes PROGRAM, another version of itself, and goes on: the same process, with all children, connections, descriptors and times. Without PROGRAM it is the path by which the daemon was started. First PROGRAM is asked whether it understands everything that there is; if it does not, or says nothing for 10 seconds, the command is refused, and nothing has changed. Other connections are served meanwhile; commands of this one wait until the outcome is known. While the guard is on, GUARD must be its code.
+Since protocol 2.
+
+    upgrade
+    upgrade /usr/local/sbin/daemonproxy
+    upgrade - 4242
 
 =head1 OPTIONS
 
@@ -1690,6 +1712,10 @@ Comma-separated: C<< read write append create trunc truncate nonblock mkdir mode
 =item path
 
 A path. Relative ones start at the working directory of the daemon.
+
+=item program
+
+The path of a program, with a C<< / >> in it; it is not searched for. Absent or C<< - >>: the default.
 
 =item socket_flags
 
@@ -2536,6 +2562,18 @@ The log can only go to an C<< fd >>.
     chdir failed: {reason}
 
 The operating system could not change the working directory.
+
+=item UpgradeUnderWay
+
+    an upgrade is under way
+
+Another connection has asked for an upgrade that is not decided yet.
+
+=item Upgrade
+
+    cannot upgrade: {reason}
+
+The daemon goes on as it is: the other program cannot be executed, does not understand the present state, or says nothing.
 
 =item InvalidTimeout
 

@@ -505,6 +505,19 @@ class Commands(Caller[R]):
         """
         return self.call("terminate.shutdown", *given(seconds_field(term), seconds_field(kill), seconds_field(flush), guard, code))
 
+    def upgrade(self, program: Optional[PathLike] = None, guard: Optional[int] = None) -> R:
+        """``upgrade [PROGRAM] [GUARD]``: The daemon becomes PROGRAM, another version of itself, and goes on: the same
+        process, with all children, connections, descriptors and times. Without PROGRAM it is the path by which the
+        daemon was started. First PROGRAM is asked whether it understands everything that there is; if it does not, or
+        says nothing for 10 seconds, the command is refused, and nothing has changed. Other connections are served
+        meanwhile; commands of this one wait until the outcome is known. While the guard is on, GUARD must be its code.
+        Protocol 2.
+
+        :param program: The path of a program, with a ``/`` in it; it is not searched for. Absent or ``-``: the default.
+        :param guard: The code that the terminate guard was set with. Absent or ``-``: none.
+        """
+        return self.call("upgrade", *given(program, guard))
+
 
 class ServiceCommands(Generic[R]):
     """The commands about one service."""

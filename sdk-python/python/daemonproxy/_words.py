@@ -262,6 +262,8 @@ ErrorName = Literal[
     "InvalidLogLevel",
     "UnknownLoggingType",
     "Chdir",
+    "UpgradeUnderWay",
+    "Upgrade",
     "InvalidTimeout",
     "ResetGreaterThanClose",
     "SecondsOutOfRange",
@@ -358,6 +360,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "terminate.guard": {"on": "guard_switch", "code": "guard_code"},
     "terminate.exec_args": {"args": "exec_arg"},
     "terminate.shutdown": {"term": "seconds", "kill": "seconds", "flush": "seconds", "guard": "guard", "code": "exit_status"},
+    "upgrade": {"program": "program", "guard": "guard"},
 }
 
 #: Each event of the daemon and its fields, with their kinds.

@@ -42,7 +42,8 @@ impl Machine {
             if self.left.is_some() {
                 return Ok(());
             }
-            let more = self.proxy.run(self.now);
+            let mut more = self.proxy.run(self.now);
+            more |= world::upgrade_if_asked(&mut self.proxy);
             self.upgrade();
             if let Some(leave) = self.proxy.leave() {
                 self.proxy.farewell();

@@ -71,7 +71,7 @@ impl ControllerKind {
 }
 
 pub(crate) struct Controller {
-    pub(super) kind: ControllerKind,
+    pub(crate) kind: ControllerKind,
     /// Of a config file, its name.
     pub(super) origin: Vec<u8>,
     /// Lines that were taken from it so far.
@@ -90,6 +90,9 @@ pub(crate) struct Controller {
     pub(super) dump: Option<DumpCursor>,
     /// The tag of the command that asked for it.
     pub(super) dump_tag: Option<NameBuf>,
+    /// It has asked for an upgrade, and commands after that wait; and the tag of that command.
+    pub(crate) awaits_upgrade: bool,
+    pub(crate) upgrade_tag: Option<NameBuf>,
     pub(super) timers: Timers,
     /// Since when its output has not moved.
     blocked_since: Option<Monotonic>,
@@ -127,7 +130,8 @@ struct Ending {
 
 carried!(
     Controller, as in Controller::NONE,
-    carries kind origin lines socket peer read write features scope dump dump_tag timers
+    carries kind origin lines socket peer read write features scope dump dump_tag awaits_upgrade
+        upgrade_tag timers
         blocked_since dropping overflow ending input_ended closing reset_after close_after,
     // They have lines of their own.
     but not framer outbox
@@ -149,6 +153,8 @@ impl Controller {
         scope: Scope::FULL,
         dump: None,
         dump_tag: None,
+        awaits_upgrade: false,
+        upgrade_tag: None,
         timers: Timers::NONE,
         blocked_since: None,
         dropping: false,
@@ -190,7 +196,7 @@ impl Controller {
 
     /// Whether a command may be executed now: its answers have somewhere to go.
     pub(super) fn may_execute(&self, reserve: usize) -> bool {
-        if self.closing {
+        if self.closing || self.awaits_upgrade {
             return false;
         }
         self.write.is_none()
@@ -343,6 +349,7 @@ impl Controller {
         self.overflow = false;
         self.dump = None;
         self.dump_tag = None;
+        self.upgrade_tag = None;
         self.timers.clear();
         if let Some(fd) = self.write.take()
             && self.read != Some(fd)
@@ -400,13 +407,16 @@ impl Controller {
     }
 
     /// Whether there is something of it to be executed at once; `reserve` is room for the answers.
-    pub(super) fn has_work(&self, reserve: usize, now: Monotonic) -> bool {
-        let is_due = |at| at <= now;
-        (self.has_timers() && self.timers.next().is_some_and(is_due))
-            || (self.may_execute(reserve)
-                && (self.dump.is_some()
-                    || self.framer.has_line()
-                    || (self.input_ended && self.read.is_some())))
+    pub(super) fn has_command(&self, reserve: usize) -> bool {
+        self.may_execute(reserve)
+            && (self.dump.is_some()
+                || self.framer.has_line()
+                || (self.input_ended && self.read.is_some()))
+    }
+
+    /// Whether it is to be told now that a timer has run out.
+    pub(super) fn has_due_timer(&self, now: Monotonic) -> bool {
+        self.has_timers() && self.timers.next().is_some_and(|at| at <= now)
     }
 
     /// Whether nothing is left to do for it.

@@ -23,6 +23,8 @@ pub(crate) struct Controllers {
     most: usize,
     pooled: bool,
     limits: Limits,
+    /// Commands wait, of all of them.
+    pub(crate) are_held: bool,
     /// The descriptors that they have passed.
     pub(super) passed: Passed,
     /// Where new ones connect.
@@ -45,6 +47,7 @@ impl Controllers {
             most,
             pooled,
             limits: *limits,
+            are_held: false,
             passed: Passed::new(),
             listeners: at_start(MOST_SOCKETS),
             executing: None,
@@ -115,7 +118,7 @@ impl Controllers {
         Some(controller)
     }
 
-    pub(super) fn get_mut(&mut self, id: ControllerId) -> Option<&mut Controller> {
+    pub(crate) fn get_mut(&mut self, id: ControllerId) -> Option<&mut Controller> {
         let [controller] = self.list.get_mut(id.0 as usize)?.as_deref_mut()?;
         Some(controller)
     }
@@ -266,6 +269,9 @@ impl Controllers {
 
     /// Whether any command could be executed at once, or a timer has run out.
     pub(crate) fn have_work(&self, now: Monotonic) -> bool {
-        self.iter().any(|(_, controller)| controller.has_work(self.limits.reserve(), now))
+        let reserve = self.limits.reserve();
+        self.iter().any(|(_, controller)| {
+            controller.has_due_timer(now) || (!self.are_held && controller.has_command(reserve))
+        })
     }
 }

@@ -136,6 +136,7 @@ impl<S: System> Proxy<S> {
     fn may_execute(&self, id: ControllerId) -> bool {
         let reserve = self.limits.reserve();
         !self.leaving.is_decided()
+            && !self.controllers.are_held
             && self.controllers.get(id).is_some_and(|c| c.may_execute(reserve))
     }
 

@@ -33,13 +33,17 @@ impl<S: System> Proxy<S> {
             Some(controller) if controller.dump.is_some() => {
                 controller.dump_tag = Some(tagged.tag.into());
             }
+            // Nor while there is an upgrade.
+            Some(controller) if controller.awaits_upgrade => {
+                controller.upgrade_tag = Some(tagged.tag.into());
+            }
             Some(_) | None => self.done(id, tagged.tag),
         }
     }
 
     /// Says that a tagged command was carried out. This is most of what a tag costs, so the line is
     /// put together in the outbox and nowhere else.
-    pub(super) fn done(&mut self, id: ControllerId, tag: Name<'_>) {
+    pub(crate) fn done(&mut self, id: ControllerId, tag: Name<'_>) {
         let line = [b"done\t", tag.as_bytes()];
         if self.log.shows(LogLevel::Debug) {
             self.with_text(|proxy, text| {

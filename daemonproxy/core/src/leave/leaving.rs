@@ -181,6 +181,11 @@ impl Leaving {
         self.guard.check(code, self.has_exec)
     }
 
+    /// May somebody who says `code` do what the guard protects from, other than leaving?
+    pub(crate) fn check_code(&self, code: Option<i64>) -> Result<(), Refusal<'static>> {
+        self.guard.check(code, true)
+    }
+
     pub(super) fn set_guard(&mut self, on: bool, code: i64) -> Result<(), Refusal<'static>> {
         if on { self.guard.turn_on(code) } else { self.guard.turn_off(code) }
     }

@@ -1,9 +1,10 @@
 //! Becoming a new version of oneself: the whole state as text, and back.
 //!
-//! [`state`] has the form of it, [`value`] how single values are written, [`resume`] the whole. What
-//! is carried of each thing is said beside that thing (`carried!`), so that nothing new can be
+//! [`asked`] is the command, [`state`] has the form of the text, [`value`] how single values are
+//! written, [`resume`] the whole. What is carried of each thing is said beside that thing (`carried!`), so that nothing new can be
 //! forgotten.
 
+pub(crate) mod asked;
 pub(crate) mod resume;
 pub(crate) mod state;
 pub(crate) mod value;

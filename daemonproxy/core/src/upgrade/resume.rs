@@ -15,7 +15,8 @@ use crate::service::variables::Environment;
 use crate::signal::signals::Signals;
 use crate::stop::stopping::Stopping;
 use crate::system::Monotonic;
-use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, carried, split};
+use crate::upgrade::asked::Upgrading;
+use crate::upgrade::state::{Carried, Read, State, StateLine, Writer, Wrong, carried, split};
 use crate::upgrade::value::Value;
 
 /// What a state ends with.
@@ -61,7 +62,16 @@ impl<S> Proxy<S> {
     /// # Errors
     ///
     /// There is no memory for it.
-    pub fn state(&self) -> Result<Vec<u8>, OutOfMemory> {
+    pub fn state(&self) -> Result<State, OutOfMemory> {
+        self.state_after(|_| {})
+    }
+
+    /// The same, after lines that somebody else writes, who will read them.
+    ///
+    /// # Errors
+    ///
+    /// There is no memory for it.
+    pub fn state_after(&self, before: impl FnOnce(&mut Writer)) -> Result<State, OutOfMemory> {
         let Self {
             sys: _,
             limits,
@@ -75,10 +85,12 @@ impl<S> Proxy<S> {
             log,
             stopping,
             leaving,
+            upgrading,
             // Memory for what is under construction.
             scratch: _,
         } = self;
         let mut to = Writer::default();
+        before(&mut to);
         to.begin(b"resume.limits");
         limits.save(&mut to);
         to.end();
@@ -91,6 +103,9 @@ impl<S> Proxy<S> {
         to.begin(b"resume.leaving");
         leaving.save(&mut to);
         to.end();
+        to.begin(b"resume.upgrading");
+        upgrading.save(&mut to);
+        to.end();
         environment.write_state(&mut to);
         signals.write_state(&mut to);
         services.write_state(&mut to);
@@ -102,7 +117,7 @@ impl<S> Proxy<S> {
         to.finish().map_err(|_| OutOfMemory)
     }
 
-    /// A supervisor that goes on with a state. Nothing is asked of the world.
+    /// A supervisor that goes on with the text of a state. Nothing is asked of the world.
     ///
     /// # Errors
     ///
@@ -154,6 +169,7 @@ impl<S> Proxy<S> {
             log: Log::new(LogFilter::None, Name::NULL),
             stopping: Stopping::new(&limits),
             leaving: Leaving::new(None, limits.max_line),
+            upgrading: Upgrading::new(&limits),
             scratch: Scratch::new(limits.max_line),
         }
     }
@@ -166,6 +182,7 @@ impl<S> Proxy<S> {
             }
             b"resume.log" => return self.log.load(record.rest),
             b"resume.leaving" => return self.leaving.load(record.rest),
+            b"resume.upgrading" => return self.upgrading.load(record.rest),
             b"resume.notifier" => return self.notifying.read_one(record, &self.services),
             _ => {}
         }
@@ -181,7 +198,8 @@ impl<S> Proxy<S> {
 
 impl Wrong<'_> {
     /// In words.
-    fn explain(self) -> Vec<u8> {
+    #[must_use]
+    pub fn explain(self) -> Vec<u8> {
         let (what, shown): (&str, &[u8]) = match self {
             Self::Key(key) => ("it does not know what this is: ", key),
             Self::Value(field) => ("it does not understand this value: ", field),

@@ -5,53 +5,93 @@
 //! daemon is left out. So a state without a new thing can be read by a program that does not know
 //! that thing; and one with it cannot be misread, since an unknown key is an error.
 
-use daemonproxy_protocol::Fields;
+use daemonproxy_protocol::{Fields, key};
 
-use crate::memory::{NoRoom, Text};
+use crate::memory::{NoRoom, Reserved, Text};
+use crate::system::Fd;
 use crate::upgrade::value::Value;
+
+/// FNV-1a.
+const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// A state that was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The lines, each with its LF.
+    pub text: Vec<u8>,
+    /// All descriptors that are named in it: whoever goes on with it needs them.
+    pub fds: Vec<Fd>,
+    /// What must be known to understand it, each word hashed, in order: kinds of lines, keys, words.
+    pub words: Vec<u64>,
+}
 
 /// A state that is being written.
 #[derive(Default)]
-pub(crate) struct Writer {
-    bytes: Vec<u8>,
+pub struct Writer {
+    state: State,
     /// There was no memory for all of it.
     is_cut: bool,
+    /// The hash of the kind of this line.
+    kind: u64,
 }
 
 impl Writer {
     /// Appends a part of a field.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        if self.is_cut || self.bytes.try_reserve(bytes.len()).is_err() {
+        if self.is_cut || self.state.text.try_reserve(bytes.len()).is_err() {
             self.is_cut = true;
             return;
         }
-        self.bytes.add(bytes);
+        self.state.text.add(bytes);
     }
 
     /// Appends what a function of the protocol writes: at most so many bytes.
     pub(crate) fn push_written(&mut self, most: usize, write: impl FnOnce(&mut Vec<u8>)) {
-        if self.is_cut || self.bytes.try_reserve(most).is_err() {
+        if self.is_cut || self.state.text.try_reserve(most).is_err() {
             self.is_cut = true;
             return;
         }
-        write(&mut self.bytes);
+        write(&mut self.state.text);
+    }
+
+    /// Appends a word that has a meaning.
+    pub(crate) fn push_word(&mut self, word: &[u8]) {
+        self.push(word);
+        self.must_know(word);
+    }
+
+    /// Appends a descriptor.
+    pub(crate) fn push_fd(&mut self, fd: Fd) {
+        fd.0.write(self);
+        let place = self.state.fds.partition_point(|&other| other < fd);
+        if fd.0 < 0 || self.state.fds.get(place) == Some(&fd) {
+            return;
+        }
+        match self.state.fds.try_reserve(1) {
+            Ok(()) => self.state.fds.put_at(place, fd),
+            Err(_) => self.is_cut = true,
+        }
     }
 
     /// Begins a line.
-    pub(crate) fn begin(&mut self, kind: &[u8]) {
+    pub fn begin(&mut self, kind: &[u8]) {
         self.push(kind);
+        self.kind = 0;
+        self.kind = self.must_know(kind);
     }
 
     /// Adds a field, as it is.
-    pub(crate) fn field(&mut self, field: &[u8]) {
+    pub fn field(&mut self, field: &[u8]) {
         self.push(b"\t");
         self.push(field);
     }
 
     /// Adds a field `KEY=VALUE`.
-    pub(crate) fn keyed(&mut self, key: &str, value: &impl Value) {
+    pub fn keyed(&mut self, key: &str, value: &impl Value) {
         self.push(b"\t");
         self.push(key.as_bytes());
+        self.must_know(key.as_bytes());
         self.push(b"=");
         value.write(self);
     }
@@ -63,12 +103,27 @@ impl Writer {
         }
     }
 
+    /// Whoever reads this line must know that word.
+    fn must_know(&mut self, word: &[u8]) -> u64 {
+        let hash = word.iter().fold(self.kind ^ FNV_BASIS, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)
+        });
+        if let Err(place) = self.state.words.binary_search(&hash) {
+            match self.state.words.try_reserve(1) {
+                Ok(()) => self.state.words.put_at(place, hash),
+                Err(_) => self.is_cut = true,
+            }
+        }
+        hash
+    }
+
     /// Ends the line.
-    pub(crate) fn end(&mut self) {
+    pub fn end(&mut self) {
         self.push(b"\n");
     }
 
-    /// A whole line: a command with the fields of a list.
+    /// A whole line: a command with the fields of a list, of each of which what is before this must
+    /// be known.
     pub(crate) fn command(&mut self, command: &[u8], name: &[u8], list: Fields<'_>) {
         self.begin(command);
         if !name.is_empty() {
@@ -77,18 +132,23 @@ impl Writer {
         if !list.is_empty() {
             self.field(list.as_bytes());
         }
+        if command == b"service.options" {
+            for option in list.iter() {
+                self.must_know(key(option));
+            }
+        }
         self.end();
     }
 
     /// The whole state.
-    pub(crate) fn finish(self) -> Result<Vec<u8>, NoRoom> {
-        if self.is_cut { Err(NoRoom) } else { Ok(self.bytes) }
+    pub(crate) fn finish(self) -> Result<State, NoRoom> {
+        if self.is_cut { Err(NoRoom) } else { Ok(self.state) }
     }
 }
 
 /// Why a state cannot be read.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Wrong<'a> {
+pub enum Wrong<'a> {
     /// This key is not known, or not here.
     Key(&'a [u8]),
     /// This field has a value that cannot be.
@@ -110,18 +170,20 @@ impl From<NoRoom> for Wrong<'_> {
 }
 
 /// What reading something of a state comes to.
-pub(crate) type Read<'a, T = ()> = Result<T, Wrong<'a>>;
+pub type Read<'a, T = ()> = Result<T, Wrong<'a>>;
 
 /// A line of a state.
 #[derive(Copy, Clone)]
-pub(crate) struct StateLine<'a> {
-    pub(crate) kind: &'a [u8],
+pub struct StateLine<'a> {
+    /// What it is about.
+    pub kind: &'a [u8],
     /// What follows that.
-    pub(crate) rest: Fields<'a>,
+    pub rest: Fields<'a>,
 }
 
 impl<'a> StateLine<'a> {
-    pub(crate) fn of(line: &'a [u8]) -> Self {
+    /// Cuts a line.
+    pub fn of(line: &'a [u8]) -> Self {
         match line.iter().position(|&byte| byte == b'\t') {
             Some(tab) => Self { kind: &line[..tab], rest: Fields::new(&line[tab + 1..]) },
             None => Self { kind: line, rest: Fields::default() },
@@ -129,7 +191,11 @@ impl<'a> StateLine<'a> {
     }
 
     /// Its first field, and all after that.
-    pub(crate) fn first(self) -> Read<'a, (&'a [u8], Fields<'a>)> {
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn first(self) -> Read<'a, (&'a [u8], Fields<'a>)> {
         let bytes = self.rest.as_bytes();
         match bytes.iter().position(|&byte| byte == b'\t') {
             Some(tab) => Ok((&bytes[..tab], Fields::new(&bytes[tab + 1..]))),
@@ -140,7 +206,11 @@ impl<'a> StateLine<'a> {
 }
 
 /// Cuts a field into its key and its value.
-pub(crate) fn split(field: &[u8]) -> Read<'_, (&[u8], &[u8])> {
+///
+/// # Errors
+///
+/// It has no `=`.
+pub fn split(field: &[u8]) -> Read<'_, (&[u8], &[u8])> {
     let equals = field.iter().position(|&byte| byte == b'=').ok_or(Wrong::Key(field))?;
     Ok((&field[..equals], &field[equals + 1..]))
 }
@@ -188,7 +258,7 @@ macro_rules! carried_words {
     ($type:ty: $($value:ident = $word:literal)*) => {
         impl $crate::upgrade::value::Value for $type {
             fn write(&self, to: &mut $crate::upgrade::state::Writer) {
-                to.push(match self { $(Self::$value => $word,)* });
+                to.push_word(match self { $(Self::$value => $word,)* });
             }
 
             fn parse(text: &[u8]) -> Option<Self> {

@@ -16,7 +16,7 @@ const LONGEST: usize = 40;
 const LONGEST_FLAGS: usize = 256;
 
 /// A value that is written in one field.
-pub(crate) trait Value: Sized {
+pub trait Value: Sized {
     /// Appends it.
     fn write(&self, to: &mut Writer);
     /// The value that is written there; `None` if that cannot be one.
@@ -135,7 +135,17 @@ macro_rules! as_numbers {
     };
 }
 
-as_numbers!(Fd Pid ControllerId);
+as_numbers!(Pid ControllerId);
+
+impl Value for Fd {
+    fn write(&self, to: &mut Writer) {
+        to.push_fd(*self);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        i32::parse(text).map(Self)
+    }
+}
 
 impl Value for Slot {
     fn write(&self, to: &mut Writer) {
@@ -271,7 +281,7 @@ mod tests {
     fn written(value: &impl Value) -> String {
         let mut to = Writer::default();
         value.write(&mut to);
-        String::from_utf8(to.finish().unwrap()).unwrap()
+        String::from_utf8(to.finish().unwrap().text).unwrap()
     }
 
     #[test]

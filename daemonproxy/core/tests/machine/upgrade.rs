@@ -26,7 +26,7 @@ fn busy() -> Vec<u8> {
     ] {
         f.send(c, line);
     }
-    let state = f.proxy.state().unwrap();
+    let state = f.proxy.state().unwrap().text;
     f.send(c, "socket.delete more");
     state
 }
@@ -46,7 +46,7 @@ fn a_state_is_read_as_it_was_written() {
     let state = busy();
     let again = Proxy::resume((), &state).unwrap();
     assert_eq!(
-        String::from_utf8(again.state().unwrap()).unwrap(),
+        String::from_utf8(again.state().unwrap().text).unwrap(),
         String::from_utf8(state).unwrap()
     );
 }
@@ -107,6 +107,6 @@ fn a_pool_keeps_its_size() {
     f.send(c, "service.args b true");
     f.send(c, "service.delete a");
     let state = f.proxy.state().unwrap();
-    let again = Proxy::resume((), &state).unwrap();
+    let again = Proxy::resume((), &state.text).unwrap();
     assert_eq!(again.state(), Ok(state));
 }

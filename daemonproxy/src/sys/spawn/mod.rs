@@ -37,7 +37,8 @@ mod settings;
 use std::ffi::{CStr, c_char, c_int};
 
 use daemonproxy_core::{
-    ChildFd, Errno, Fd, NotifyBy, Pid, Spawn, SpawnFailure, SpawnStage, Spawned,
+    ChildFd, Errno, Fd, NotifyBy, Pid, Read, Spawn, SpawnFailure, SpawnStage, Spawned, StateLine,
+    Value, Writer, Wrong, split,
 };
 use daemonproxy_protocol::{Fields, Name, Options};
 use nix::fcntl::OFlag;
@@ -62,7 +63,7 @@ use settings::Settings;
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
 
 /// A child whose start is not over for us: it may be in our memory, or have something to report.
-struct Start {
+pub(super) struct Start {
     pid: Pid,
     /// Where its report comes from.
     report: Option<Fd>,
@@ -70,6 +71,24 @@ struct Start {
     place: Option<usize>,
     /// It leads a session.
     session: bool,
+}
+
+impl Start {
+    /// Reads one that another daemon has left.
+    pub(super) fn read<'a>(line: StateLine<'a>) -> Read<'a, Self> {
+        let mut start = Self { pid: Pid(0), report: None, place: None, session: false };
+        for field in line.rest.iter() {
+            let (key, value) = split(field)?;
+            let read = match key {
+                b"pid" => start.pid.read(value),
+                b"report" => start.report.read(value),
+                b"session" => start.session.read(value),
+                _ => return Err(Wrong::Key(key)),
+            };
+            read.ok_or(Wrong::Value(field))?;
+        }
+        Ok(start)
+    }
 }
 
 /// A process that was made.
@@ -120,6 +139,39 @@ impl Spawner {
         }
     }
 
+    /// Writes the starts that are not over, for another daemon that goes on as us. A child that is
+    /// in our memory stays there, and that is ours no more.
+    pub(super) fn write_state(&self, to: &mut Writer) {
+        let Self {
+            under_way,
+            // Memory for the next one.
+            places: _,
+            text: _,
+            argv: _,
+            fds: _,
+            environment: _,
+            // As the environment has it.
+            path: _,
+            startup,
+            // Whoever asks us writes it.
+            cgroups: _,
+        } = self;
+        startup.write_state(to);
+        for Start { pid, report, place: _, session } in under_way {
+            let Some(report) = report else { continue };
+            to.begin(b"resume.start");
+            to.keyed("pid", pid);
+            to.keyed("report", report);
+            to.keyed("session", session);
+            to.end();
+        }
+    }
+
+    /// Goes on with those.
+    pub(super) fn go_on(&mut self, starts: Vec<Start>) {
+        self.under_way.extend(starts);
+    }
+
     /// A process that should become this program.
     pub(super) fn spawn(&mut self, spawn: &Spawn<'_>) -> Result<Spawned, Errno> {
         let flags = OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
@@ -155,6 +207,10 @@ impl Spawner {
             self.under_way.push(Start { pid, report: None, place, session });
         }
         Ok(Spawned { pid, at: monotonic(), user })
+    }
+
+    pub(super) fn startup(&self) -> Startup {
+        self.startup
     }
 
     /// Where reports may come: poll(2) says when there is one.

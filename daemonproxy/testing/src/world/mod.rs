@@ -40,7 +40,7 @@ pub use child::ExecEnd;
 pub use file::{End, File, Output};
 pub use op::{ERRORS, Op};
 pub use turn::{hear_exec_ends, name_standard, turn};
-pub use upgrade::upgrade;
+pub use upgrade::{upgrade, upgrade_if_asked};
 
 use behaviour::Behaviour;
 use child::{Child, Other};

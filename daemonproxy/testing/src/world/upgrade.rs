@@ -9,16 +9,37 @@ use super::World;
 pub fn upgrade(proxy: &mut Proxy<World>) {
     let state = proxy.state().unwrap_or_else(|_| panic!("upgrade: there is no memory"));
     let world = std::mem::replace(proxy.sys(), World::new(Monotonic::default()));
-    let other = match Proxy::resume(world, &state) {
+    let other = match Proxy::resume(world, &state.text) {
         Ok(other) => other,
-        Err(trouble) => panic!("upgrade: {trouble}\n{}", String::from_utf8_lossy(&state)),
+        Err(trouble) => panic!("upgrade: {trouble}\n{}", String::from_utf8_lossy(&state.text)),
     };
     let again = other.state().unwrap_or_else(|_| panic!("upgrade: there is no memory"));
-    if again != state {
-        let (before, after) = (String::from_utf8_lossy(&state), String::from_utf8_lossy(&again));
+    if again.text != state.text {
+        let (before, after) =
+            (String::from_utf8_lossy(&state.text), String::from_utf8_lossy(&again.text));
         let lines = before.lines().zip(after.lines());
         let different = lines.into_iter().find(|(before, after)| before != after);
         panic!("upgrade: the state has changed: {different:?}");
     }
     *proxy = other;
+}
+
+/// The path of a program that says nothing when it is asked.
+const HANGS: &[u8] = b"/hangs";
+
+/// Somebody may have asked for an upgrade: it takes place, unless a program is named, of which there
+/// is none. Returns whether its outcome is known now.
+pub fn upgrade_if_asked(proxy: &mut Proxy<World>) -> bool {
+    match proxy.upgrade_asked() {
+        None | Some(HANGS) => return false,
+        Some(b"") => {
+            upgrade(proxy);
+            proxy.upgraded("upgraded");
+        }
+        Some(path) => {
+            let reason = format!("{}: No such file or directory", String::from_utf8_lossy(path));
+            proxy.upgrade_failed(&reason);
+        }
+    }
+    true
 }

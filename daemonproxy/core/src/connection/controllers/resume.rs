@@ -21,6 +21,8 @@ impl Controllers {
             most: _,
             pooled: _,
             limits: _,
+            // The one that goes on decides anew.
+            are_held: _,
             passed,
             listeners,
             // Between two turns, nobody.
