@@ -8,6 +8,10 @@
 -- somebody removes their tag `stopped`). To stop one by hand, first give it the same tag, or it is
 -- started again. At the end those that need others are stopped before them.
 --
+-- With protocol 2 the daemon does most of this by itself, with no controller: the options `ready=fd:3`
+-- and `ready_within=`, the conditions `ready:NAME`, and the order of a shutdown. What it does not do
+-- is what this script is for: to stop those that need a service which has died.
+--
 -- How the line gets here: the daemon makes a pipe. The service inherits one end, and a reader the
 -- other: a separate service, which ends after the first line. Its exit status says whether that
 -- line came, or only the end of the pipe. So the daemon knows all there is to know, and this script

@@ -12,9 +12,11 @@ It is a controller. Let the daemon start it, and restart the services that it lo
     service.auto_up  web        1              always
 
 It looks after every service with the tag "watchdog". After a run of less than a minute the wait for
-the next start doubles, up to a minute. A service that failed GIVE_UP (5) times in WITHIN (300)
-seconds stays down and gets the tag "failed". One that has no triggers, because somebody has stopped
-it, is left alone.
+the next start doubles, up to a minute. A service that was started GIVE_UP (5) times in WITHIN (300)
+seconds stays down and gets the tag "failed". One that has no triggers is left alone.
+
+It is the daemon that does this, by the options `backoff=` and `giveup=`, also while this is away.
+What is left to do here is to set them, and the tag.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ function service.new(session)
     if seconds ~= nil then where.seconds("stop", seconds) end
     session.settle()
     -- Without a number it is for the option `stop_after=` to say.
-    local after = seconds and { math.ceil(seconds) } or {}
+    local after = seconds and { seconds } or {}
     local ok, why, name = session.call("service.stop", self.name, table.unpack(after))
     if ok then
       local limit = session.io.timers and seconds and after[1] + KILL_SECONDS or nil

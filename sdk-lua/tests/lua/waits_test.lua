@@ -522,9 +522,9 @@ function tests.stop_is_the_command()
   local dp, daemon = fake.new()
   daemon:tell(UP)
   dp.sync()
-  daemon:answer("service.stop\tweb\t7", "service.state\tweb\tdown\t9\t77\tsignal\tSIGTERM\t4\t0")
+  daemon:answer("service.stop\tweb\t6.5", "service.state\tweb\tdown\t9\t77\tsignal\tSIGTERM\t4\t0")
   expect.same({ dp.service("web"):stop(6.5) }, { true })
-  expect.same(daemon.sent, { "service.stop\tweb\t7" })
+  expect.same(daemon.sent, { "service.stop\tweb\t6.5" })
 end
 
 function tests.stop_has_the_time_of_the_service()
