@@ -98,6 +98,10 @@ pub(crate) enum Command {
     Down(Names),
     /// Let services read their configuration again, by the signal of the option reload=, or SIGHUP
     Reload(Names),
+    /// Say that services are ready that have the option ready=control
+    Ready(Names),
+    /// Vouch for services that have the option deadman=, which somebody must do again and again
+    Deadman(Names),
     /// Send SIGHUP
     Hup(Names),
     /// Send a signal

@@ -1,5 +1,5 @@
 //! The subcommands that change something: `start`, `stop`, `restart`, `release`, `up`, `down`,
-//! `reload`, `signal`, `tags`, `shutdown`.
+//! `reload`, `ready`, `deadman`, `signal`, `tags`, `shutdown`.
 //!
 //! With several services, each step is taken for all of them before anything is waited for.
 
@@ -90,9 +90,10 @@ pub(crate) fn down(client: &mut Client, names: &Names) -> Result<u8> {
     Ok(OK)
 }
 
-pub(crate) fn reload(client: &mut Client, names: &Names) -> Result<u8> {
+/// A command that is about one service, for each of these.
+pub(crate) fn each(client: &mut Client, command: &str, names: &Names) -> Result<u8> {
     for name in &chosen(client.view(), &names.names)? {
-        client.command([b"service.reload".as_slice(), name])?;
+        client.command([command.as_bytes(), name])?;
     }
     Ok(OK)
 }

@@ -34,7 +34,9 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Up { interval, timed } => change::up(&mut client()?, *interval, timed),
         Command::Release(names) => change::release(&mut client()?, names),
         Command::Down(names) => change::down(&mut client()?, names),
-        Command::Reload(names) => change::reload(&mut client()?, names),
+        Command::Reload(names) => change::each(&mut client()?, "service.reload", names),
+        Command::Ready(names) => change::each(&mut client()?, "service.ready", names),
+        Command::Deadman(names) => change::each(&mut client()?, "service.deadman", names),
         Command::Hup(names) => change::signal(&mut client()?, "HUP", names, false),
         Command::Signal { signal, names, group } => {
             change::signal(&mut client()?, signal, names, *group)

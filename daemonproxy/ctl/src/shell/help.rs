@@ -23,6 +23,8 @@ const VERBS: &[(&str, &str)] = &[
     ("restart", "service.restart"),
     ("release", "service.release"),
     ("reload", "service.reload"),
+    ("ready", "service.ready"),
+    ("deadman", "service.deadman"),
     ("signal", "service.signal"),
     ("options", "service.options.apply"),
     ("env", "service.env.apply"),
@@ -65,7 +67,10 @@ fn overview(style: Style, columns: usize) -> String {
         entry(&mut text, &form(info, " "), info.doc, style, columns);
     }
     let short: Vec<&str> = verbs().collect();
-    let short = format!("Short words for commands: {}.", short.join(", "));
+    let short = format!(
+        "Short words for commands: {}. options NAME and env NAME show those that it has.",
+        short.join(", ")
+    );
     put(&mut text, &wrap(&short, 0, 0, columns), Paint::Plain, style);
     let end =
         "Fields are separated by spaces; quote those that hold some. TAB completes, ^R searches.";

@@ -211,10 +211,10 @@ impl Link {
     }
 
     /// Becomes an observer, so that signals do to the daemon what they do when nobody is connected,
-    /// learns the state, and waits for it.
+    /// learns the state, with options and environments, and waits for it.
     pub(super) fn load(&self) -> Result<()> {
         self.update(|state| state.quiet_until = Some(u32::MAX));
-        write(&self.writer(), b"conn.features\tobserver")?;
+        write(&self.writer(), b"conn.features\tobserver\tsettings")?;
         let mark = self.resync()?;
         if self.wait(PATIENCE, |state| state.seen >= mark || state.ended) {
             return Ok(());

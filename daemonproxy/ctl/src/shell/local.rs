@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use daemonproxy_client::protocol::Command;
+use daemonproxy_client::protocol::{Command, Fields, ServiceView};
 
 use super::help::{help, in_full};
 use super::link::{Leaving, Link};
@@ -15,7 +15,7 @@ use crate::rows::{self, SERVICE_COLUMNS};
 use crate::screen::{self, Key, Screen};
 use crate::scroll::Scroll;
 use crate::services::{no_such, select};
-use crate::style::{Paint, Style};
+use crate::style::{Paint, Style, readable};
 use crate::why;
 
 /// How often `watch` updates.
@@ -47,6 +47,12 @@ pub(super) fn carry_out(link: &Link, line: &str, style: Style) -> Result<Outcome
         "status" => link.show(&(status(link, &names, style).join("\n") + "\n")),
         "watch" => watch(link, &names, style)?,
         "why" => link.show(&why(link, &names)),
+        "options" if names.len() == 1 => {
+            link.show(&listed(link, names[0], "options", ServiceView::options, style));
+        }
+        "env" if names.len() == 1 => {
+            link.show(&listed(link, names[0], "variables of its own", ServiceView::env, style));
+        }
         "quit" => return Ok(Outcome::Leave),
         text if text.starts_with('#') => {}
         word => {
@@ -99,6 +105,24 @@ fn status(link: &Link, names: &[&str], style: Style) -> Vec<String> {
         return vec![style.paint(Paint::Faint, "there is no such service")];
     }
     table(style, SERVICE_COLUMNS, &rows).iter().map(|line| screen::fit(line)).collect()
+}
+
+/// One in each line of what a service has. What cannot be seen, or be meant for the terminal, is
+/// spelled out.
+fn listed(
+    link: &Link,
+    name: &str,
+    what: &str,
+    list: impl Fn(&ServiceView) -> Fields<'_>,
+    style: Style,
+) -> String {
+    let state = link.state();
+    let Some(service) = state.view.service(name.as_bytes()) else { return no_such(name) + "\n" };
+    let lines: Vec<String> = list(service).iter().map(|item| readable(item) + "\n").collect();
+    if lines.is_empty() {
+        return style.paint(Paint::Faint, &format!("{name} has no {what}")) + "\n";
+    }
+    lines.concat()
 }
 
 fn why(link: &Link, names: &[&str]) -> String {

@@ -47,6 +47,40 @@ fn a_command_may_have_a_tag() {
     terminal.shows("Invalid service name");
 }
 
+/// With a name alone these show what there is, instead of changing it.
+#[test]
+fn options_and_variables_are_shown() {
+    let daemon = with_web();
+    daemon.ok("options web nice=7 stop=INT");
+    let mut terminal = shell(&daemon);
+    terminal.types("options web\r");
+    terminal.shows("nice=7");
+    terminal.shows("stop=INT");
+    terminal.types("env web\r");
+    terminal.shows("web has no variables of its own");
+    terminal.types("env web COLOUR=red\r");
+    terminal.shows("service.env web COLOUR=red");
+    terminal.types("env web\r");
+    terminal.shows("COLOUR=red");
+    terminal.types("options none\r");
+    terminal.shows("there is no service none");
+}
+
+/// Short words are completed, and stand for their commands.
+#[test]
+fn somebody_says_that_a_service_is_ready_and_vouches_for_it() {
+    let daemon = with_web();
+    daemon.ok("options web ready=control deadman=1000");
+    let mut terminal = shell(&daemon);
+    terminal.types("start web\r");
+    terminal.shows("web up");
+    terminal.types("read\tweb\r");
+    daemon.ok("wait web --for ready --timeout 60");
+    terminal.types("dead\tweb\r");
+    terminal.types("echo vouched\r");
+    terminal.shows("vouched");
+}
+
 #[test]
 fn tab_completes_commands_and_names() {
     let daemon = with_web();

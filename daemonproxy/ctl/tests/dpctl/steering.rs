@@ -229,8 +229,22 @@ fn one_that_says_when_it_is_ready_is_waited_for() {
     daemon.ok("start it --timeout 60");
     let said = daemon.dpctl("wait it --for ready --timeout 0.1");
     assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not ready within 0.1 s: it\n"));
-    daemon.ok("send service.ready it");
+    daemon.ok("ready it");
     daemon.ok("wait it --for ready --timeout 60");
+    assert_eq!(daemon.dpctl("ready none").status, 4);
+}
+
+#[test]
+fn one_for_which_somebody_must_vouch_is_vouched_for() {
+    let daemon = with(&["sleep", "1000"]);
+    let said = daemon.dpctl("deadman it");
+    assert_eq!(said.status, 1);
+    assert!(said.err.starts_with("dpctl: service is not running"), "{}", said.err);
+    daemon.ok("options it deadman=1000");
+    daemon.ok("start it --timeout 60");
+    daemon.ok("deadman it");
+    daemon.ok("options it -deadman");
+    assert_eq!(daemon.dpctl("deadman it").status, 1);
 }
 
 #[test]
