@@ -90,23 +90,26 @@ local function due_of(service, now)
   return next_time(service, last and math.min(last, now) or now)
 end
 
-local waiting = {}    -- the timer, by the name of the service
+local waiting = {}    -- what is planned, with its timer, by the name of the service
 
 local plan
 
-local function fire(name, due)
-  waiting[name] = nil
+local function fire(name, planned, due)
   local service = dp.service(name)
-  if not service.exists or not service.tags.schedule then return end
-  local now = os.time()
-  is_due(service, due, now)
-  local after = next_time(service, math.max(now, due))
-  if after then service:tags_apply { ["schedule.due"] = after } end
-  plan(name)
+  local after
+  if service.exists and service.tags.schedule then
+    local now = os.time()
+    is_due(service, due, now)
+    after = next_time(service, math.max(now, due))
+  end
+  -- Only now: what was noted meanwhile is told to us as well, and would plan the same moment again.
+  if waiting[name] == planned then waiting[name] = nil end
+  plan(name, after)
 end
 
--- Waits for the next time of a service, if it has a schedule.
-function plan(name)
+-- Waits for the next time of a service, if it has a schedule; for that one, if it is known already:
+-- what was noted may be older.
+function plan(name, after)
   local service = dp.service(name)
   local text = service.exists and service.tags.schedule
   local zone = text and service.tags["schedule.tz"]
@@ -115,11 +118,15 @@ function plan(name)
   if known and known.timer then known.timer:cancel() end
   waiting[name] = nil
   if not text then return end
-  local due, why = due_of(service, os.time())
-  waiting[name] = { text = text, zone = zone }
+  local due, why = after, nil
+  if not due then due, why = due_of(service, os.time()) end
+  local planned = { text = text, zone = zone }
+  waiting[name] = planned
   if not due then return say(name, "has a schedule that is wrong: %s", why) end
   if tonumber(service.tags["schedule.due"]) ~= due then service:tags_apply { ["schedule.due"] = due } end
-  waiting[name].timer = dp.at(due, function() fire(name, due) end)
+  -- It may have been planned anew while that was noted.
+  if waiting[name] ~= planned then return end
+  planned.timer = dp.at(due, function() fire(name, planned, due) end)
 end
 
 --- Starts all services that have a tag `schedule=`, now and later.

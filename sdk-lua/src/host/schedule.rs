@@ -109,6 +109,45 @@ mod tests {
         assert_eq!(spring, ["29 01:30 CET", "29 03:00 CEST", "29 03:30 CEST"]);
     }
 
+    /// Each row: a schedule, a zone, a moment in its clock, and what comes then.
+    #[test]
+    fn the_clock_changes_of_berlin_and_new_york() {
+        const B: &str = "Europe/Berlin";
+        const N: &str = "America/New_York";
+        // In 2026 Berlin changes on 29 March and 25 October, New York on 8 March and 1 November.
+        for (cron, zone, from, expected) in [
+            // Spring: what the gap swallows comes once, at its end.
+            ("0 2 * * *", B, "2026-03-28 12:00", "29 03:00 CEST|30 02:00 CEST"),
+            ("59 2 * * *", B, "2026-03-28 12:00", "29 03:00 CEST|30 02:59 CEST"),
+            ("0 3 * * *", B, "2026-03-28 12:00", "29 03:00 CEST|30 03:00 CEST"),
+            ("59 1 * * *", B, "2026-03-28 12:00", "29 01:59 CET|30 01:59 CEST"),
+            ("30 2 29 3 *", B, "2026-03-28 12:00", "29 03:00 CEST"),
+            ("30 2 * * sun", B, "2026-03-28 12:00", "29 03:00 CEST|05 02:30 CEST"),
+            ("0 2 * * *", N, "2026-03-07 12:00", "08 03:00 EDT|09 02:00 EDT"),
+            ("30 2 * * *", N, "2026-03-07 12:00", "08 03:00 EDT|09 02:30 EDT"),
+            ("30 3 * * *", N, "2026-03-07 12:00", "08 03:30 EDT|09 03:30 EDT"),
+            ("0 * * * *", B, "2026-03-29 00:30", "29 01:00 CET|29 03:00 CEST|29 04:00 CEST"),
+            ("0 * * * *", N, "2026-03-08 00:30", "08 01:00 EST|08 03:00 EDT|08 04:00 EDT"),
+            // ... but what is about every so many hours goes by the clock.
+            ("0 */2 * * *", B, "2026-03-28 23:30", "29 00:00 CET|29 04:00 CEST|29 06:00 CEST"),
+            // Autumn: what would come twice comes once, the first time.
+            ("0 2 * * *", B, "2026-10-24 12:00", "25 02:00 CEST|26 02:00 CET"),
+            ("59 2 * * *", B, "2026-10-24 12:00", "25 02:59 CEST|26 02:59 CET"),
+            ("0 3 * * *", B, "2026-10-24 12:00", "25 03:00 CET|26 03:00 CET"),
+            ("30 2 * * sun", B, "2026-10-24 12:00", "25 02:30 CEST|01 02:30 CET"),
+            ("0 1 * * *", N, "2026-10-31 12:00", "01 01:00 EDT|02 01:00 EST"),
+            ("59 1 * * *", N, "2026-10-31 12:00", "01 01:59 EDT|02 01:59 EST"),
+            ("0 2 * * *", N, "2026-10-31 12:00", "01 02:00 EST|02 02:00 EST"),
+            // What is about every hour, or every few minutes, goes on.
+            ("0 * * * *", B, "2026-10-25 01:30", "25 02:00 CEST|25 02:00 CET|25 03:00 CET"),
+            ("0 * * * *", N, "2026-11-01 00:30", "01 01:00 EDT|01 01:00 EST|01 02:00 EST"),
+            ("*/30 * * * *", N, "2026-11-01 01:15", "01 01:30 EDT|01 01:00 EST|01 01:30 EST"),
+        ] {
+            let expected: Vec<_> = expected.split('|').collect();
+            assert_eq!(times(cron, zone, from, expected.len()), expected, "{cron} {zone} {from}");
+        }
+    }
+
     #[test]
     fn a_day_of_the_month_or_of_the_week_as_in_cron() {
         // 2026-11-01 is a Sunday.

@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use daemonproxy_testing::Setup;
 
@@ -82,20 +83,46 @@ fn a_server_that_answers_with_an_error_is_started_anew() {
     waits_for(&mut spy, &format!("service.tags\tweb\t{tags}"));
 }
 
+/// A server that never finishes what it says: a byte from time to time.
+fn endless() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = listener.local_addr().expect("its address");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            thread::spawn(move || {
+                while stream.write_all(b"x").is_ok() {
+                    thread::sleep(Duration::from_millis(20));
+                }
+            });
+        }
+    });
+    at
+}
+
 #[test]
-fn a_server_that_says_nothing_delays_no_other() {
-    let status = Arc::new(AtomicUsize::new(0));
-    let silent = server(&status);
+fn checks_that_hang_delay_no_other() {
+    let silent = server(&Arc::new(AtomicUsize::new(0)));
+    let endless = endless();
     let gone = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port");
-    let config = format!(
+    let mut config = format!(
         "service.args\tweb\tsleep\t300\nservice.start\tweb\n\
          service.tags\tweb\thealth=tcp:{gone}\thealth.every=0.1\thealth.failures=5\n\
-         service.args\tslow\tsleep\t300\nservice.start\tslow\n\
-         service.tags\tslow\thealth=http://{silent}/\thealth.within=300\n{}",
-        checker()
+         service.args\tslow.check\tsleep\t300\n"
     );
-    let daemon = Setup::default().config(config).listen();
-    is_started_anew(&mut Spy::new(&daemon));
+    let ways =
+        [format!("http://{silent}/"), format!("http://{endless}/"), "service:slow.check".into()];
+    for (number, way) in ways.iter().enumerate() {
+        config += &format!(
+            "service.args\tslow{number}\tsleep\t300\nservice.start\tslow{number}\n\
+             service.tags\tslow{number}\thealth={way}\thealth.within=300\n"
+        );
+    }
+    let daemon = Setup::default().config(config + &checker()).listen();
+    let mut spy = Spy::new(&daemon);
+    waits_for(&mut spy, "service.state\tslow.check\tup\t");
+    is_started_anew(&mut spy);
+    is_started_anew(&mut spy);
 }
 
 #[test]

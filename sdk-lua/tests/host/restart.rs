@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
+use std::time::Instant;
 
 use daemonproxy_testing::{Daemon, PATIENCE, Setup};
 
@@ -30,7 +31,9 @@ impl Spy {
     /// The next line that matches.
     #[track_caller]
     pub(crate) fn waits_for(&mut self, fits: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
         loop {
+            assert!(Instant::now() < deadline, "lines came, but not that one");
             let mut line = String::new();
             let n = self.0.read_line(&mut line).expect("a line in time");
             assert!(n > 0, "the daemon has gone");

@@ -17,6 +17,19 @@ fn scheduler() -> String {
     )
 }
 
+/// The same, with a clock that is so many seconds ahead.
+fn scheduler_ahead(seconds: u64) -> String {
+    let time =
+        "local time=os.time; os.time=function(at) return at and time(at) or time()+AHEAD end;";
+    let time = time.replace("AHEAD", &seconds.to_string());
+    scheduler().replace("require", &(time + "require"))
+}
+
+/// How far ahead a clock is on which a new minute begins in so many seconds.
+fn ahead_of_minute(seconds: u64) -> u64 {
+    120 - now() % 60 - seconds
+}
+
 /// A service that does this when its time comes, with these tags besides the schedule.
 fn scheduled(script: &str, tags: &str) -> Daemon {
     let job = format!(
@@ -106,6 +119,63 @@ fn what_was_started_for_that_moment_is_not_started_again() {
     spy.sends("statedump");
     let run = spy.waits_for(|line| line.starts_with("service.run\tjob\t"));
     assert!(run.contains("\tstarts=1"), "{run}");
+}
+
+#[test]
+fn what_still_runs_is_not_started_and_that_is_counted() {
+    let ahead = ahead_of_minute(5);
+    let due = now() + ahead + 5;
+    let config = format!(
+        "service.args\tjob\tsleep\t300\nservice.start\tjob\n\
+         service.tags\tjob\tschedule=* * * * *\tschedule.due={due}\n{}",
+        scheduler_ahead(ahead)
+    );
+    let daemon = Setup::default().config(config).listen();
+    let said = daemon.log.wait_for("schedule: job is not started");
+    assert!(said.contains("it still runs"), "{said}");
+    let mut spy = Spy::new(&daemon);
+    spy.sends("conn.features\tobserver\truns");
+    spy.sends("statedump");
+    let run = spy.waits_for(|line| line.starts_with("service.run\tjob\t"));
+    assert!(run.contains("\tstarts=1\t") && !run.contains("\tend="), "{run}");
+    spy.sends("statedump");
+    spy.waits_for(|line| {
+        line.starts_with("service.tags\tjob\t")
+            && line.contains("schedule.skipped=1")
+            && line.contains(&format!("schedule.due={}", due + 60))
+    });
+}
+
+/// It is killed when it has started something, and has not noted that yet.
+#[test]
+fn a_module_that_is_killed_starts_nothing_twice_and_forgets_nothing() {
+    let ahead = ahead_of_minute(5);
+    let due = now() + ahead + 5;
+    let config = format!(
+        "service.args\tjob\ttrue\n\
+         service.tags\tjob\tschedule=* * * * *\tschedule.due={due}\tschedule.skipped=7\n{}",
+        scheduler_ahead(ahead)
+    );
+    let daemon = Setup::default().config(config).listen();
+    let mut spy = Spy::new(&daemon);
+    // While it waits, as well.
+    spy.sends("statedump");
+    for _ in 0..2 {
+        spy.waits_for(|line| line.starts_with("service.state\tschedule\tup\t"));
+        spy.sends("service.signal\tschedule\tKILL");
+    }
+    spy.waits_for(|line| line.starts_with("service.state\tjob\tup\t"));
+    spy.sends("service.signal\tschedule\tKILL");
+    spy.waits_for(|line| line.starts_with("service.state\tschedule\tup\t"));
+    spy.sends("conn.features\tobserver\truns");
+    spy.sends("statedump");
+    let noted = format!("schedule.due={}", due + 60);
+    let tags =
+        spy.waits_for(|line| line.starts_with("service.tags\tjob\t") && line.contains(&noted));
+    assert!(tags.contains("schedule.skipped=7"), "{tags}");
+    spy.sends("statedump");
+    let run = spy.waits_for(|line| line.starts_with("service.run\tjob\t"));
+    assert!(run.contains("\tstarts=1\t"), "{run}");
 }
 
 #[test]
