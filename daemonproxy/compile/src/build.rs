@@ -310,10 +310,7 @@ impl<'b> Builder<'b> {
 
     fn descriptor(&mut self, raw: &Raw, name: String, make: Make, made: &mut Vec<String>) {
         if !is_name(&name) {
-            self.error(
-                &raw.place,
-                format!("the name is too long: `{name}` would pass 31 characters"),
-            );
+            too_long(self.problems, &raw.place, &name);
         }
         if let Some(other) = self.taken.insert(name.clone(), raw.place.clone()) {
             let problem = Problem::error(
@@ -423,8 +420,7 @@ impl<'b> Builder<'b> {
             let Some(place) = raw.map(|raw| raw.place.clone()) else { continue };
             // The pipe of a logger has a name that is longer.
             if !is_name(name) && is_name(base) && *role != Role::Logger {
-                let message = format!("the name is too long: `{name}` would pass 31 characters");
-                self.problems.push(Problem::error(place.clone(), message));
+                too_long(self.problems, &place, name);
             }
             let what = |service: &Service| match service.role {
                 Role::Own => format!("one of `{}`", service.base),
@@ -520,6 +516,20 @@ pub(crate) fn fill(text: &str, number: Option<u32>) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// One of a service is enough: the others are as long.
+fn too_long(problems: &mut Vec<Problem>, place: &Place, name: &str) {
+    const START: &str = "the name is too long: ";
+    let is_told = |problem: &Problem| {
+        let at = problem.place.as_ref().map(|(at, _)| at);
+        at == Some(place) && problem.message.starts_with(START)
+    };
+    if !problems.iter().any(is_told) {
+        let message = format!("{START}`{name}` would pass 31 characters");
+        let problem = Problem::error(place.clone(), message);
+        problems.push(problem.help("shorten it: its number, or what it has, is added to it"));
+    }
 }
 
 #[cfg(test)]

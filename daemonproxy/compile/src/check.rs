@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use daemonproxy_protocol::{Name, Signal};
 
-use crate::hints::{self, elsewhere, nearest};
+use crate::hints::{self, elsewhere, near_elsewhere, nearest};
 use crate::keys::{self, Key, Kind, SERVICE};
 use crate::log;
 use crate::option;
@@ -91,13 +91,16 @@ impl Checker<'_> {
         let message = format!("unknown key `{name}` {inside}");
         let problem = Problem::error(place, message);
         let group = is_service.then(|| option::group_of(name)).flatten();
-        let theirs = match scope {
-            Scope::Inner => None,
-            _ => elsewhere(name, scope == Scope::Top),
-        };
         let options = option::keys().map(|info| info.name).filter(|_| is_service);
         let known = keys.iter().map(|key| key.name).chain(options);
         let near = nearest(name, known);
+        let theirs = match scope {
+            Scope::Inner => None,
+            _ => elsewhere(name, scope == Scope::Top).or_else(|| {
+                // A typo in another tool's word.
+                near.is_none().then(|| near_elsewhere(name, scope == Scope::Top))?
+            }),
+        };
         let is_key_of_service =
             || keys::find(SERVICE, name).is_some() || option::find(name).is_some();
         let help = match (group, theirs, near) {

@@ -141,6 +141,14 @@ pub(crate) fn elsewhere(word: &str, at_the_top: bool) -> Option<&'static str> {
     words.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours)
 }
 
+/// What another tool's word is here that differs from `word` least.
+pub(crate) fn near_elsewhere(word: &str, at_the_top: bool) -> Option<&'static str> {
+    let words = if at_the_top { ELSEWHERE_AT_THE_TOP } else { ELSEWHERE };
+    // Of short words too many are near.
+    let near = nearest(word, words.iter().map(|(theirs, _)| *theirs).filter(|it| it.len() > 4))?;
+    elsewhere(near, at_the_top)
+}
+
 /// The one that differs from `word` least, if it is not something else altogether.
 pub(crate) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     // A text that long is no typo.

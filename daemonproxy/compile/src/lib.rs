@@ -51,7 +51,7 @@ pub use option::keys as option_keys;
 pub use plan::{Descriptor, Make, Plan, Role, Service};
 pub use problem::{Place, Problem, Severity};
 pub use schema::schema;
-pub use source::{Content, LARGEST_FILE, Reader, SourceFile};
+pub use source::{Account, Content, LARGEST_FILE, Reader, SourceFile};
 
 use build::{Builder, Daemon, LOGGER, LUA, Program};
 use raw::{Raw, Readings};
@@ -194,7 +194,8 @@ impl<'t> Whole<'t> {
             if let Some(other) = all.iter().find(|values| values.name == name) {
                 let message = format!("the service `{name}` stands in two files");
                 let problem = Problem::error(place.clone(), message);
-                problems.push(problem.other(other.place.clone(), "it is here, too"));
+                let problem = problem.other(other.place.clone(), "it is here, too");
+                problems.push(problem.help("rename one of them, or take it out of one file"));
                 continue;
             }
             all.push(Values { name, place, own, defaults: defaults.clone() });

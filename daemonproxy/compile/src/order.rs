@@ -163,7 +163,7 @@ impl Walk<'_, '_> {
         let around = path[begin..].iter().chain([&to]);
         let names: Vec<_> = around.map(|&index| &*self.services[index].name).collect();
         let message = format!("each of these waits for the next: {}", names.join(" → "));
-        self.problems
-            .push(Problem::error(after.place.clone(), message).label("the circle closes here"));
+        let problem = Problem::error(after.place.clone(), message).label("the circle closes here");
+        self.problems.push(problem.help("take one of them out of an `after`"));
     }
 }

@@ -17,7 +17,7 @@ use crate::option;
 use crate::plan::Make;
 use crate::problem::{Place, Problem};
 use crate::schedule::{self, Schedule};
-use crate::source::{Reader, SourceFile, beside};
+use crate::source::{Account, Reader, SourceFile, beside};
 use crate::text::quote;
 use crate::values::{Found, Values, part};
 use crate::words::{self, Fault};
@@ -191,6 +191,7 @@ impl Readings<'_> {
             schedule,
         };
         raw.options = self.options(values, &raw);
+        self.accounts(values);
         raw
     }
 
@@ -424,6 +425,38 @@ impl Readings<'_> {
         all
     }
 
+    /// Whether those are there who it runs as. Numbers need no entry.
+    fn accounts(&mut self, values: &Values<'_>) {
+        let (user, group) = (Account::User, Account::Group);
+        for (key, account) in [("user", user), ("group", group), ("groups", group)] {
+            let texts = values.get(key).map_or_else(Vec::new, |it| it.texts());
+            for (name, place) in texts {
+                // What can be no name was complained about in `check`.
+                if name.parse::<u32>().is_err() && !name.contains(':') {
+                    self.account(account, name, &place);
+                }
+            }
+        }
+    }
+
+    fn account(&mut self, account: Account, name: &str, place: &Place) {
+        if name.is_empty() {
+            return;
+        }
+        let Some(severity) = self.reader.lacks(account, name) else { return };
+        let (what, file, make) = match account {
+            Account::User => ("user", "/etc/passwd", "useradd --system"),
+            Account::Group => ("group", "/etc/group", "groupadd --system"),
+        };
+        let message = format!("there is no {what} `{name}` on this machine");
+        let problem = Problem { severity, ..Problem::error(place.clone(), message) };
+        self.problems.push(
+            problem.help(format!(
+                "only {file} is asked; `{make} {name}` makes one, or write a number"
+            )),
+        );
+    }
+
     /// The options of the grammar: by their own names, and those of groups.
     fn options(&mut self, values: &Values<'_>, raw: &Raw) -> Vec<String> {
         let mut options = Vec::new();
@@ -582,7 +615,14 @@ impl Readings<'_> {
         let content = match self.reader.read(&path) {
             Ok(content) => content,
             Err(error) => {
-                self.error(place.clone(), format!("cannot read {path}: {error}"));
+                let help = match error.kind() {
+                    std::io::ErrorKind::PermissionDenied => {
+                        "whoever runs dpctl must be able to read it: it is read at each apply"
+                    }
+                    _ => "a relative path begins beside the file that names it",
+                };
+                let message = format!("cannot read {path}: {error}");
+                self.problems.push(Problem::error(place.clone(), message).help(help));
                 return;
             }
         };

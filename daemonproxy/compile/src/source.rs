@@ -8,7 +8,7 @@ use std::io;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 
 /// More than this is no file that a person has written.
 pub const LARGEST_FILE: usize = 4 << 20;
@@ -29,10 +29,25 @@ pub trait Reader {
     /// What the system says of a directory that cannot be read; none that is not there.
     fn matching(&mut self, pattern: &str) -> io::Result<Vec<String>>;
 
+    /// How bad it is if there is no such user or group; nothing if there is, or if that cannot be
+    /// known here.
+    fn lacks(&mut self, _account: Account, _name: &str) -> Option<Severity> {
+        None
+    }
+
     /// The path of a program that comes with the daemon, where PATH does not lead to it.
     fn program(&mut self, _name: &str) -> Option<String> {
         None
     }
+}
+
+/// Who a service may run as.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// A name of /etc/passwd.
+    User,
+    /// A name of /etc/group.
+    Group,
 }
 
 /// What was read.
@@ -100,7 +115,8 @@ pub(crate) fn load(
 fn open(path: &str, reader: &mut dyn Reader) -> Result<SourceFile, String> {
     let content = reader.read(path).map_err(|error| format!("cannot read {path}: {error}"))?;
     if content.bytes.len() > LARGEST_FILE {
-        return Err(format!("{path} is larger than {} MiB", LARGEST_FILE >> 20));
+        let most = LARGEST_FILE >> 20;
+        return Err(format!("{path} is larger than {most} MiB: that is hardly a file of services"));
     }
     let is_public = content.is_public;
     let text = String::from_utf8(content.bytes).map_err(|error| {

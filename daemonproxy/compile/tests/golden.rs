@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use daemonproxy_compile::{Compiled, Content, Counts, Input, Reader, Tool, compile, import};
+use daemonproxy_compile::{
+    Account, Compiled, Content, Counts, Input, Reader, Severity, Tool, compile, import,
+};
 use daemonproxy_protocol::ServiceOption;
 
 /// Files in memory.
@@ -38,6 +40,14 @@ impl Files {
 impl Reader for Files {
     fn read(&mut self, path: &str) -> io::Result<Content> {
         self.0.get(path).cloned().ok_or_else(|| io::Error::other("no such file"))
+    }
+
+    fn lacks(&mut self, account: Account, name: &str) -> Option<Severity> {
+        let missing = match account {
+            Account::User => "postgress",
+            Account::Group => "ssl-certs",
+        };
+        (name == missing).then_some(Severity::Error)
     }
 
     fn matching(&mut self, pattern: &str) -> io::Result<Vec<String>> {

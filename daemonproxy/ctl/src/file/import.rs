@@ -62,7 +62,9 @@ fn read(path: &Path) -> Result<Input> {
         let path = whole.map_err(|_| fail(format!("the path of {shown} is not UTF-8")))?;
         return Ok(Input { path, files });
     }
-    let content = Disk.read(name).map_err(|error| fail(format!("cannot read {shown}: {error}")))?;
+    let content = Disk::default()
+        .read(name)
+        .map_err(|error| fail(format!("cannot read {shown}: {error}")))?;
     if content.bytes.len() > LARGEST_FILE {
         return Err(fail(format!("{shown} is larger than {} MiB", LARGEST_FILE >> 20)));
     }

@@ -10,7 +10,7 @@ mod reader;
 
 use std::path::Path;
 
-use daemonproxy_compile::{Compiled, compile_for, manual as page, schema as json_schema};
+use daemonproxy_compile::{Compiled, Severity, compile_for, manual as page, schema as json_schema};
 
 use crate::failure::{FAILED, Failure, OK, Result};
 use crate::output;
@@ -30,7 +30,8 @@ const MOST_PROBLEMS: usize = 50;
 
 /// Says what is wrong with a file.
 pub(crate) fn validate(path: &Path) -> Result<u8> {
-    let compiled = read(path, None)?;
+    // It may be meant for another machine.
+    let compiled = read(path, None, Severity::Warning)?;
     let text = problems(&compiled, Style::of_stdout().is_on());
     output::write(text.as_bytes())?;
     Ok(if compiled.plan.is_some() { OK } else { FAILED })
@@ -48,11 +49,12 @@ pub(crate) fn manual() -> Result<u8> {
     Ok(OK)
 }
 
-fn read(path: &Path, shown_by: Option<Vec<String>>) -> Result<Compiled> {
+fn read(path: &Path, shown_by: Option<Vec<String>>, missing: Severity) -> Result<Compiled> {
     let path = path
         .to_str()
         .ok_or_else(|| Failure::new(FAILED, format!("the path {} is not UTF-8", path.display())))?;
-    Ok(compile_for(path, &mut reader::Disk, shown_by))
+    let mut disk = reader::Disk { missing: Some(missing) };
+    Ok(compile_for(path, &mut disk, shown_by))
 }
 
 /// The program that shows what services write: this one.

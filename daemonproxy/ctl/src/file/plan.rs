@@ -4,7 +4,7 @@ use std::path::Path;
 
 use daemonproxy_client::{Client, Error, Event, find};
 use daemonproxy_compile::{
-    Change, Compiled, Consequence, Difference, Plan, Sign, Wishes, difference,
+    Change, Compiled, Consequence, Difference, Plan, Severity, Sign, Wishes, difference,
 };
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ pub(crate) fn plan(socket: Option<&Path>, planned: &Planned) -> Result<u8> {
 
 /// What a file asks for. What is wrong with it goes to standard error.
 pub(super) fn wanted(path: &Path, shown_by: Option<Vec<String>>) -> Result<(Compiled, Plan)> {
-    let mut compiled = read(path, shown_by)?;
+    let mut compiled = read(path, shown_by, Severity::Error)?;
     let text = problems(&compiled, Style::of_stderr().is_on());
     output::complain(text.as_bytes());
     match compiled.plan.take() {

@@ -1,30 +1,65 @@
 //! Reads the files of a set-up, for the compiler.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
-use daemonproxy_compile::{Content, LARGEST_FILE, Reader};
+use daemonproxy_compile::{Account, Content, LARGEST_FILE, Reader, Severity};
 
 use crate::glob;
 
-/// Files of this machine.
-pub(super) struct Disk;
+/// How often a file is read again that changes meanwhile.
+const TRIES: usize = 50;
+/// How long a file is left alone that has just been written. The clock of files is not finer than
+/// some milliseconds: whoever reads one that is as old as that will notice the next change.
+const REST: Duration = Duration::from_millis(20);
+
+/// Files and accounts of this machine.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) struct Disk {
+    /// How bad it is that a user or a group is missing.
+    pub(super) missing: Option<Severity>,
+}
 
 impl Reader for Disk {
+    /// As a whole, although somebody may be writing it.
     fn read(&mut self, path: &str) -> io::Result<Content> {
-        let file = if path == "-" { File::open("/dev/stdin")? } else { File::open(path)? };
-        let meta = file.metadata()?;
-        if meta.is_dir() {
-            return Err(io::Error::other("it is a directory"));
+        for _ in 0..TRIES {
+            let file = if path == "-" { File::open("/dev/stdin")? } else { File::open(path)? };
+            let meta = file.metadata()?;
+            if meta.is_dir() {
+                return Err(io::Error::other("it is a directory"));
+            }
+            // What comes out of a pipe comes once.
+            let is_at_rest = !meta.is_file() || is_at_rest(&meta);
+            let mut bytes = Vec::new();
+            let most = u64::try_from(LARGEST_FILE).unwrap_or(u64::MAX) + 1;
+            (&file).take(most).read_to_end(&mut bytes)?;
+            let is_same = !meta.is_file() || version(&meta) == version(&file.metadata()?);
+            if is_at_rest && is_same {
+                let is_public = meta.is_file() && meta.permissions().mode() & 0o004 != 0;
+                return Ok(Content { bytes, is_public });
+            }
+            thread::sleep(REST);
         }
-        let is_public = meta.is_file() && meta.permissions().mode() & 0o004 != 0;
-        let mut bytes = Vec::new();
-        let most = u64::try_from(LARGEST_FILE).unwrap_or(u64::MAX) + 1;
-        file.take(most).read_to_end(&mut bytes)?;
-        Ok(Content { bytes, is_public })
+        Err(io::Error::other("it is being written all the time"))
+    }
+
+    fn lacks(&mut self, account: Account, name: &str) -> Option<Severity> {
+        let path = match account {
+            Account::User => "/etc/passwd",
+            Account::Group => "/etc/group",
+        };
+        // Where there is no such file, the daemon says so.
+        let entries = fs::read(path).ok()?;
+        let mut names = entries
+            .split(|&byte| byte == b'\n')
+            .map(|entry| entry.split(|&byte| byte == b':').next().unwrap_or_default());
+        if names.any(|it| it == name.as_bytes()) { None } else { self.missing }
     }
 
     fn matching(&mut self, pattern: &str) -> io::Result<Vec<String>> {
@@ -53,6 +88,17 @@ impl Reader for Disk {
         let beside = std::env::current_exe().ok()?.with_file_name(name);
         beside.is_file().then(|| beside.into_os_string().into_string().ok())?
     }
+}
+
+/// Whether it was not written in the last moment.
+fn is_at_rest(meta: &Metadata) -> bool {
+    let age = meta.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+    age.is_none_or(|age| age >= REST)
+}
+
+/// What is another one after each change.
+fn version(meta: &Metadata) -> (u64, i64, i64) {
+    (meta.len(), meta.mtime(), meta.mtime_nsec())
 }
 
 /// What is in a folder and matches one part of a pattern.
@@ -96,12 +142,45 @@ mod tests {
             fs::write(base.join(name), "").unwrap();
         }
         let found = |pattern: &str| {
-            let found = Disk.matching(&format!("{}/{pattern}", base.display())).unwrap();
+            let found = Disk::default().matching(&format!("{}/{pattern}", base.display())).unwrap();
             found.iter().map(|it| it[base.as_os_str().len() + 1..].to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(found("*.d/*.toml"), ["a.d/1.toml", "a.d/2.toml"]);
         assert_eq!(found("b.toml"), ["b.toml"]);
         assert!(found("none/*").is_empty() && found("none.toml").is_empty());
         assert!(found("b.toml/*").is_empty());
+    }
+
+    /// Whoever writes in place is interrupted in the middle of it; what is read is whole.
+    #[test]
+    fn a_file_is_read_as_a_whole_while_it_is_written() {
+        use std::os::unix::fs::FileExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.toml");
+        let (size, moment) = (100_000, Duration::from_millis(5));
+        fs::write(&path, vec![b'a'; size]).unwrap();
+        let over = std::sync::atomic::AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let file = File::options().write(true).open(&path).unwrap();
+                for letter in (b'a'..=b'z').cycle() {
+                    let half = vec![letter; size / 2];
+                    file.write_all_at(&half, 0).unwrap();
+                    thread::sleep(moment);
+                    file.write_all_at(&half, size as u64 / 2).unwrap();
+                    thread::sleep(moment * 12);
+                    if over.load(std::sync::atomic::Ordering::Relaxed) {
+                        break;
+                    }
+                }
+            });
+            let torn = (0..40).filter(|_| {
+                let bytes = Disk::default().read(path.to_str().unwrap()).unwrap().bytes;
+                bytes.len() != size || bytes.iter().any(|byte| *byte != bytes[0])
+            });
+            let torn = torn.count();
+            over.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(torn, 0);
+        });
     }
 }

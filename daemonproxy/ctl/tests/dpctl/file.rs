@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::daemon::{Said, run};
+use crate::daemon::{Daemon, Said, run};
 
 fn dpctl(args: &[&str], folder: &Path) -> Said {
     run(Command::new(env!("CARGO_BIN_EXE_dpctl")).args(args).current_dir(folder))
@@ -36,13 +36,80 @@ fn a_file_that_cannot_be_read_is_told() {
     for (file, expected) in [
         ("none.toml", "cannot read none.toml: No such file"),
         (".", "cannot read .: it is a directory"),
-        ("big.toml", "big.toml is larger than 4 MiB"),
+        ("big.toml", "big.toml is larger than 4 MiB: that is hardly a file of services"),
         ("bytes.toml", "bytes.toml:2: this is not UTF-8"),
     ] {
         let said = dpctl(&["validate", file], folder.path());
         assert_eq!(said.status, 1);
         assert!(said.out.contains(expected), "{}", said.out);
     }
+}
+
+/// Whatever is wrong is said with its place and with what to do; and nothing is sent.
+#[test]
+fn nothing_is_sent_of_a_file_with_faults() {
+    let daemon = Daemon::start();
+    let before = daemon.ok("dump");
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let big = std::fs::File::create(at("big.toml")).unwrap();
+    big.set_len(100 << 20).unwrap();
+    std::fs::write(at("other.toml"), "[service.ok]\nrun = \"x\"\n").unwrap();
+    let ok = "[service.ok]\nrun = \"sleep 1000\"\n";
+    for (text, place, hint) in [
+        ("[service.a]\nrnu = \"x\"", "4:1", "did you mean `run`?"),
+        ("[service.a]\ncomand = \"x\"", "4:1", "here it is `run`"),
+        ("[service.a]\nrun = 5", "4:7", "this is a number"),
+        ("[service.a]\nrun = \"x\"\ninstances = \"2\"", "5:13", "a number from 1 to 999"),
+        ("[service.a]\nrun = \"x | y\"", "4:10", "sh = \"x | y\""),
+        ("[service.a]\nrun = \"x\"\nafter = [\"up:a\"]", "5:10", "a → a"),
+        ("[service.a]\nrun = \"x\"\nafter = [\"okk\"]", "5:10", "did you mean"),
+        ("[service.a]\nrun = \"x\"\nenv_file = \"none\"", "5:12", "begins beside the file"),
+        ("[service.a]\nrun = \"x\"\nuser = \"no-body\"", "5:8", "only /etc/passwd is asked"),
+        ("[service.a]\nrun = \"x\"\ngroup = \"no-body\"", "5:9", "only /etc/group is asked"),
+        (
+            "[service.a-name-that-has-30-characters]\nrun = \"x\"\ninstances = 10",
+            "3:10",
+            "shorten it",
+        ),
+        ("[service.a]\nrun = \"x\"\nlisten = { h = \"80\" }", "5:16", "write \"tcp:*:80\""),
+        ("[service.a]\nrun = \"x\"\nhealth = { http = \"https://x/\" }", "5:19", "curl"),
+        ("[service.a\nrun = \"x\"", "3:11", "s.toml"),
+    ] {
+        std::fs::write(at("s.toml"), format!("{ok}{text}\n")).unwrap();
+        for command in ["plan", "apply"] {
+            let said = daemon.dpctl(&format!("{command} {}", at("s.toml").display()));
+            assert_eq!((said.status, said.out.as_str()), (1, ""), "{text}");
+            assert!(said.err.contains(&format!("s.toml:{place}")), "{text}: {}", said.err);
+            assert!(said.err.contains(hint), "{text}: {}", said.err);
+            assert!(said.err.ends_with("nothing was done\n"), "{}", said.err);
+        }
+    }
+    std::fs::write(at("two.toml"), format!("include = \"other.toml\"\n{ok}")).unwrap();
+    for (name, expected) in [
+        ("two.toml", "the service `ok` stands in two files"),
+        ("big.toml", "larger than 4 MiB"),
+        ("none.toml", "No such file"),
+    ] {
+        let said = daemon.dpctl(&format!("apply {}", at(name).display()));
+        assert_eq!((said.status, said.out.as_str()), (1, ""), "{name}");
+        assert!(said.err.contains(expected), "{name}: {}", said.err);
+    }
+    std::fs::write(at("s.toml"), "").unwrap();
+    let said = daemon.dpctl(&format!("apply {}", at("s.toml").display()));
+    assert!(said.err.contains("a service is a table [service.NAME]"), "{}", said.err);
+    assert_eq!(daemon.ok("dump"), before);
+}
+
+/// Those who run a service may be on another machine only.
+#[test]
+fn validate_warns_of_users_that_are_not_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[service.web]\nrun = \"httpd\"\nuser = \"no-body\"\n";
+    std::fs::write(folder.path().join("s.toml"), text).unwrap();
+    let said = dpctl(&["validate", "s.toml"], folder.path());
+    assert_eq!(said.status, 0, "{}", said.out);
+    assert!(said.out.starts_with("warning: there is no user `no-body`"), "{}", said.out);
 }
 
 #[test]
