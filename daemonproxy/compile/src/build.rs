@@ -150,6 +150,7 @@ impl<'b> Builder<'b> {
                 }
             }
         }
+        self.plan.places = self.taken.clone();
     }
 
     fn instance(&mut self, raw: &Raw, name: &str, number: Option<u32>) {

@@ -46,7 +46,7 @@ pub use diff::{Change, Consequence, Difference, Sign, Step, Wishes, difference};
 pub use export::{export, owners};
 pub use import::{Counts, Imported, Input, Refused, Tool, import};
 pub use manual::manual;
-pub use now::{is_ready, is_ready_or_done, is_success, was_started};
+pub use now::{is_as_wanted, is_ready, is_ready_or_done, is_success, was_started};
 pub use option::keys as option_keys;
 pub use plan::{Descriptor, Make, Plan, Role, Service};
 pub use problem::{Place, Problem, Severity};

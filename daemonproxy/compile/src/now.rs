@@ -111,7 +111,8 @@ pub(crate) fn has_fact(service: &ServiceView, name: &str) -> bool {
 }
 
 /// Whether a descriptor is what the plan wants it to be.
-pub(crate) fn is_as_wanted(view: &StateView, wanted: &Descriptor) -> bool {
+#[must_use]
+pub fn is_as_wanted(view: &StateView, wanted: &Descriptor) -> bool {
     let is = |name: &str, state: &str| {
         let line = format!("fd.state\t{name}\t{state}");
         let event = Event::parse(line.as_bytes());

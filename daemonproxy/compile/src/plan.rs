@@ -1,6 +1,10 @@
 //! What there should be, in the words of the protocol: the result of reading a file.
 
+use std::collections::BTreeMap;
+
 use daemonproxy_protocol::is_ignored;
+
+use crate::problem::Place;
 
 /// Everything that a file asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +15,8 @@ pub struct Plan {
     pub descriptors: Vec<Descriptor>,
     /// Services; those that others come after are in front of them.
     pub services: Vec<Service>,
+    /// Where sockets stand in the file, by their names.
+    pub places: BTreeMap<String, Place>,
 }
 
 /// A service, as its commands set it.

@@ -16,6 +16,12 @@ pub(crate) fn is_ours(pid: i32) -> bool {
     }
 }
 
+/// Whether this process is in our network namespace, as far as we may know.
+pub(crate) fn has_our_network(pid: i32) -> bool {
+    let namespace = |who: &str| read_link(format!("/proc/{who}/ns/net")).ok();
+    is_ours(pid) && namespace(&pid.to_string()).is_some_and(|it| Some(it) == namespace("self"))
+}
+
 /// In how many pid namespaces, from that of /proc inwards, a process has a number.
 fn numbers(pid: i32) -> Option<usize> {
     let status = read_to_string(format!("/proc/{pid}/status")).ok()?;

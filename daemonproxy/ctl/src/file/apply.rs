@@ -14,7 +14,7 @@ use daemonproxy_compile::{
     Change, Plan, Service, Step, is_ready, is_ready_or_done, is_success, was_started,
 };
 
-use super::{first, label, lock, plan};
+use super::{first, label, lock, plan, ports};
 use crate::cli::Applied;
 use crate::failure::{FAILED, Failure, OK, Result, TIME_IS_UP, USAGE};
 use crate::output;
@@ -57,6 +57,7 @@ fn try_apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
         false => plan::as_shown(wanted, &applied.file, &client)?,
     };
     let difference = plan::compare(&wanted, &client, &compiled, applied.taking)?;
+    ports::check(&wanted, &compiled, &mut client)?;
     let mut told = Told::new(&difference.changes, &difference.steps);
     for (at, step) in difference.steps.iter().enumerate() {
         told.begin(at)?;

@@ -6,6 +6,7 @@ mod first;
 mod import;
 mod lock;
 mod plan;
+mod ports;
 mod reader;
 
 use std::path::Path;

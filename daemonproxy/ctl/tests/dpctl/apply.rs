@@ -104,14 +104,35 @@ fn what_others_have_made_is_left_alone() {
 #[test]
 fn a_refusal_in_the_middle_is_told_and_the_next_apply_finishes() {
     let it = Applied::new();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port();
-    let text = format!("{WEB}listen = {{ http = \"tcp:127.0.0.1:{port}\" }}\n");
+    let text = format!("{WEB}listen = {{ http = \"unix:@/none/http\" }}\n");
     let said = it.run("apply", &text);
     assert_eq!(said.status, 1);
     assert!(said.err.contains("bind: ") && said.err.contains("  + web"), "{}", said.err);
+    std::fs::create_dir(it.folder.path().join("none")).unwrap();
+    assert_eq!(it.ok("apply --wait", &text), "+ web\n");
+}
+
+#[test]
+fn a_port_that_is_in_use_is_told_before_anything_is_sent() {
+    let it = Applied::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let text = format!("{WEB}listen = {{ http = \"tcp:127.0.0.1:{port}\" }}\n");
+    let before = it.daemon.ok("dump");
+    let said = it.run("apply", &text);
+    assert_eq!((said.status, said.out.as_str()), (1, ""));
+    assert!(said.err.contains(&format!("error: 127.0.0.1:{port} is in use")), "{}", said.err);
+    assert!(said.err.contains("s.toml:3:19"), "{}", said.err);
+    assert!(said.err.contains("`ss -ltnp` says by whom"), "{}", said.err);
+    assert_eq!(it.daemon.ok("dump"), before);
     drop(taken);
     assert_eq!(it.ok("apply --wait", &text), "+ web\n");
+    // It is the daemon's own now.
+    assert_eq!(it.ok("apply --wait", &format!("{text}nice = 1\n")), "~ web: nice (restart)\n");
+    let said = it.run("apply", &text.replace("tcp:127.0.0.1", "tcp:*"));
+    assert!(said.err.contains(&format!("error: *:{port} is in use")), "{}", said.err);
+    let said = it.run("apply", &text.replace("127.0.0.1", "192.0.2.1"));
+    assert!(said.err.contains("is not an address of this machine"), "{}", said.err);
 }
 
 #[test]

@@ -54,9 +54,7 @@ fn a_file_with_faults_is_the_end_of_a_daemon_that_starts() {
 /// What was started before the refusal is stopped.
 #[test]
 fn a_first_apply_that_is_refused_is_its_end_too() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port();
-    let mut d = start(&format!("{WEB}listen = {{ http = \"tcp:127.0.0.1:{port}\" }}\n"));
+    let mut d = start(&format!("{WEB}listen = {{ http = \"unix:none/http\" }}\n"));
     d.exits_with(2);
     let log = d.log.wait_for_end().join("\n");
     assert!(log.contains("bind: "), "{log}");
