@@ -25,6 +25,7 @@ mod poll;
 mod processes;
 mod program;
 mod raw;
+mod receive;
 mod resume;
 mod shared;
 mod signal;

@@ -12,13 +12,7 @@ use nix::sys::socket::{
 
 use super::errno;
 use super::fd::{CPath, borrow, give, not_now};
-
-/// The most descriptors that one message can carry (SCM_MAX_FD, unix(7)).
-const SCM_MAX_FD: usize = 253;
-/// Bytes of control data for this many: a header and the numbers, generously rounded up.
-const CONTROL_SPACE: usize = 64 + SCM_MAX_FD * size_of::<i32>();
-/// The same, in words: control data must be aligned like its header.
-type Control = [u64; CONTROL_SPACE.div_ceil(8)];
+use super::receive::{self, Along};
 
 fn family(domain: Domain) -> AddressFamily {
     match domain {
@@ -192,50 +186,19 @@ pub(super) fn send_with(to: Fd, bytes: &[u8], passed: Fd) -> Result<usize, Errno
 
 /// Receives bytes, and calls `passed` for each descriptor that came with them (SCM_RIGHTS,
 /// unix(7)). "Nothing now" is `None`.
-///
-/// Written on libc, because the safe wrapper allocates for every message that carries descriptors.
 pub(crate) fn receive(
     fd: Fd,
     space: &mut [u8],
     mut passed: impl FnMut(Fd),
 ) -> Result<Option<usize>, Errno> {
-    let mut control = std::mem::MaybeUninit::<Control>::uninit();
-    let mut piece = libc::iovec { iov_base: space.as_mut_ptr().cast(), iov_len: space.len() };
-    // SAFETY: an all-zero msghdr is a valid one: null pointers and no lengths.
-    let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
-    message.msg_iov = &raw mut piece;
-    message.msg_iovlen = 1;
-    message.msg_control = control.as_mut_ptr().cast();
-    message.msg_controllen = size_of::<Control>() as _;
-    // SAFETY: the kernel writes at most the lengths given into `space` and `control`, both of which
-    // are ours alone during the call.
-    let count = unsafe {
-        libc::recvmsg(fd.0, &raw mut message, libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC)
-    };
-    let count = match nix::errno::Errno::result(count) {
-        // Closed by a peer that had not read everything: an end like any other. Nothing was
-        // received, so `message` still says how large `control` is, and nothing is in there.
-        Err(nix::errno::Errno::ECONNRESET) => return Ok(Some(0)),
-        count => count.map(|count| count as usize),
-    };
-    let count = not_now(count)?;
-    let Some(count) = count else { return Ok(None) };
-    // SAFETY: `message` and its control data were filled in by the kernel, since it has received
-    // something, or found the end; CMSG_FIRSTHDR
-    // and CMSG_NXTHDR stay within msg_controllen (cmsg(3)), and the data of SCM_RIGHTS are as many
-    // ints as its length says.
-    unsafe {
-        let mut header = libc::CMSG_FIRSTHDR(&raw const message);
-        while !header.is_null() {
-            if (*header).cmsg_level == libc::SOL_SOCKET && (*header).cmsg_type == libc::SCM_RIGHTS {
-                let data = libc::CMSG_DATA(header).cast::<i32>();
-                let length = (*header).cmsg_len as usize - libc::CMSG_LEN(0) as usize;
-                for at in 0..length / size_of::<i32>() {
-                    passed(Fd(data.add(at).read_unaligned()));
-                }
-            }
-            header = libc::CMSG_NXTHDR(&raw const message, header);
+    let received = receive::receive(fd, space, |along| {
+        if let Along::Fd(fd) = along {
+            passed(fd);
         }
+    });
+    match received {
+        // Closed by a peer that had not read everything: an end like any other.
+        Err(Errno(libc::ECONNRESET)) => Ok(Some(0)),
+        received => Ok(received?.map(|received| received.bytes)),
     }
-    Ok(Some(count))
 }
