@@ -1,11 +1,24 @@
 //! Brings a history to its end: a shutdown, or everything goes away and nothing may be left.
 
 use daemonproxy_core::System;
+use daemonproxy_testing::world::USER;
 
 use super::leaving::{NEVER, PATIENCE};
 use super::{Machine, OBSERVER};
 
+/// About as many as there are.
+const SERVICES: usize = 8;
+
 impl Machine {
+    /// One of the processes says this of itself.
+    pub(super) fn tell(&mut self, nth: usize, uid: u32, said: &[u8], fds: usize) {
+        let pid = self.proxy.sys().tell_nth(nth, uid, said, fds);
+        self.alive.said(pid, said);
+        if let Some(pid) = pid {
+            self.note(|record| record.tell(pid.0, uid, said, fds));
+        }
+    }
+
     pub(super) fn shut_down(&mut self, [term, kill, flush]: [u32; 3]) -> Result<(), String> {
         let has_begun = self.shutting_down;
         let line = format!("terminate.shutdown\t{term}\t{kill}\t{flush}\n");
@@ -15,6 +28,11 @@ impl Machine {
             // The guard is on.
             return Ok(());
         }
+        // However much time they ask for, there is one deadline.
+        for nth in 0..SERVICES {
+            self.tell(nth, USER, b"EXTEND_TIMEOUT_USEC=3600000000", 0);
+        }
+        self.pump()?;
         // Where the guard is on, this has not shortened the times of one that has begun.
         let is_refused = has_begun && self.may_be_guarded;
         if is_refused {

@@ -90,11 +90,7 @@ impl Machine {
                 }
             }
             Action::Tell(nth, uid, ref said, fds) => {
-                let pid = self.proxy.sys().tell_nth(nth, uid, said, fds);
-                self.alive.said(pid, said);
-                if let Some(pid) = pid {
-                    self.note(|record| record.tell(pid.0, uid, said, fds));
-                }
+                self.tell(nth, uid, said, fds);
             }
             Action::Sleep(seconds) => {
                 self.note(|record| record.world(&format!("sleep\t{seconds}")));
