@@ -5,6 +5,7 @@ use daemonproxy_core::{
 };
 use daemonproxy_protocol::{LogLevel, Name};
 
+use crate::file;
 use crate::main_service;
 use crate::resume::Own;
 use crate::sys::{self, BootAlarm, Editor, Os, Outcome, Poll, Report, SignalSource, monotonic};
@@ -128,12 +129,30 @@ impl EventLoop {
         }
     }
 
+    /// The daemon of a file is ready when that has been applied.
+    pub(crate) fn is_ready_after_apply(&mut self) {
+        self.own.starter.wait();
+    }
+
+    /// Says that the daemon is ready, if it waited for that and has become it.
+    fn become_ready(&mut self) {
+        if !self.own.starter.waits() || self.proxy.is_ending() {
+            return;
+        }
+        let name = Name::new(file::SERVICE.as_bytes());
+        if name.is_some_and(|name| self.proxy.has_succeeded(name)) {
+            // If there is no room for the message, it is tried again in the next turn.
+            self.own.starter.ready_at_last();
+        }
+    }
+
     /// Runs until it is time to leave.
     pub(crate) fn run(&mut self) -> Leave {
-        if !self.proxy.is_ending() {
+        if !self.proxy.is_ending() && !self.own.starter.waits() {
             self.own.starter.ready();
         }
         loop {
+            self.become_ready();
             let mut more = self.proxy.run(monotonic());
             if self.proxy.is_ending() {
                 self.own.starter.stopping();

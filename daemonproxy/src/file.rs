@@ -13,7 +13,7 @@ use crate::sys;
 /// The program that reads the file.
 const PROGRAM: &str = "dpctl";
 /// The service: what it writes is for whoever has started the daemon.
-const SERVICE: &str = "apply";
+pub(crate) const SERVICE: &str = "apply";
 const FDS: &str = "null\tstdout\tstderr";
 const TRIGGERS: &str = "1\tonce\tSIGHUP";
 

@@ -39,6 +39,11 @@ pub(crate) fn write(os: &Os, own: &Own, program: &[u8], to: &mut Writer) {
     to.keyed("since", &monotonic());
     to.keyed("input_socket", input_socket);
     to.keyed("starter", &starter.socket());
+    // Afterwards it was said that we are ready.
+    if starter.waits() {
+        to.keyed("waits", &true);
+        to.keyed("ready_fd", &starter.ready_fd());
+    }
     to.end();
     os.write_state(to);
     if let Some(editor) = editor {
@@ -62,6 +67,8 @@ struct Left {
     since: Monotonic,
     input_socket: Option<Fd>,
     starter: Option<Fd>,
+    waits: bool,
+    ready_fd: Option<Fd>,
     editor: Option<Editor>,
     startup: Option<Startup>,
     os: sys::Left,
@@ -89,6 +96,8 @@ impl Left {
                         b"since" => self.since.read(value),
                         b"input_socket" => self.input_socket.read(value),
                         b"starter" => self.starter.read(value),
+                        b"waits" => self.waits.read(value),
+                        b"ready_fd" => self.ready_fd.read(value),
                         _ => return Err(Wrong::Key(key)),
                     };
                     read.ok_or(Wrong::Value(field))?;
@@ -155,7 +164,8 @@ pub(crate) fn resume(fd: Fd) -> EventLoop {
     };
     drop(state);
     sys::close_all_on_exec();
-    let Left { version, program, since, input_socket, starter, editor, os, startup: _ } = left;
+    let Left { version, program, since, input_socket, editor, os, .. } = left;
+    let starter = Starter::go_on(left.starter, left.ready_fd, left.waits);
     let limits = proxy.limits();
     let services = limits.services.map_or(0, |pool| pool.count);
     let os = Os::go_on(&startup, limits.max_line, services, exit_exec, os);
@@ -169,7 +179,6 @@ pub(crate) fn resume(fd: Fd) -> EventLoop {
     let before = String::from_utf8_lossy(&version).into_owned();
     proxy.children_ended(now);
     proxy.upgraded(&format!("upgraded from {before} to {VERSION}; away for {away} ms"));
-    let starter = Starter::go_on(starter);
     let besides = Own { starter, editor, input_socket, program };
     EventLoop::new(proxy, signals, besides, limits.all_controllers(), services)
 }

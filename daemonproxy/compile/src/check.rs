@@ -55,7 +55,10 @@ impl Checker<'_> {
                     let message = format!("`{name}` is of one service, and cannot be a default");
                     self.problems.push(Problem::error(self.place(key), message));
                 }
-                self.value(value, known.kind, name);
+                let is_off = scope == Scope::Service && value.get_ref().as_bool() == Some(false);
+                if !is_off || !known.can_be_off() {
+                    self.value(value, known.kind, name);
+                }
                 continue;
             }
             let is_service = matches!(scope, Scope::Service | Scope::Defaults);
@@ -163,6 +166,17 @@ impl Checker<'_> {
                 }
                 None => self.expect(false, value, name, value::DURATION),
             },
+            Kind::Patience(_) if it.as_str() == Some("never") => {}
+            Kind::Patience(_) if is_short(it) => {}
+            Kind::Patience(least) => self.value(value, Kind::Duration(least), name),
+            Kind::Factor => {
+                let number = match it {
+                    DeValue::Float(number) => number.as_str().parse().ok(),
+                    other => integer(other).map(|it| it as f64),
+                };
+                let fits = number.is_some_and(|it: f64| (1.0..=1000.0).contains(&it));
+                self.expect(fits, value, name, "a number from 1 to 1000");
+            }
             Kind::Signal => {
                 let is_signal =
                     it.as_str().is_some_and(|it| Signal::parse(it.as_bytes()).is_some());
@@ -348,6 +362,15 @@ fn alternatives(words: &[String]) -> String {
 /// Whether the name can be one of a service or a descriptor.
 pub(crate) fn is_name(text: &str) -> bool {
     Name::new(text.as_bytes()).is_some()
+}
+
+/// A time with digits after the point, as options can have it.
+fn is_short(value: &DeValue<'_>) -> bool {
+    let text = value.as_float().map(|number| number.as_str()).unwrap_or_default();
+    let is_digit = |c: char| c.is_ascii_digit();
+    text.split_once('.').is_some_and(|(whole, point)| {
+        whole.len() < 9 && whole.chars().chain(point.chars()).all(is_digit) && point.len() <= 9
+    })
 }
 
 /// A whole number.

@@ -145,7 +145,7 @@ struct Comparison<'c> {
     started: BTreeSet<String>,
     /// Descriptors that are deleted by what is done so far.
     gone: BTreeSet<String>,
-    /// Tags that are set when all else is done.
+    /// Changes to tags that are made when all else is done.
     last: Vec<(String, Vec<String>)>,
     claimed: Vec<String>,
     result: Difference,
@@ -371,16 +371,27 @@ impl<'c> Comparison<'c> {
         }
         if differs.tags || self.marked.contains(&service.name) {
             let tags = self.tags_until_the_end(service, it);
-            self.send(&service.name, line(&["service.tags", &service.name], &tags));
-            let wanted = with_memory(service, it).tags;
-            if tags != wanted {
-                self.last.push((service.name.clone(), wanted));
+            let is_marked = self.marked.contains(&service.name) || has_tag(it, CHANGED);
+            let mut changes = tag_changes(&texts(it.tags()), &tags);
+            changes.retain(|change| change != "-changed");
+            changes.extend(is_marked.then(|| format!("-{CHANGED}")));
+            self.send_tags(&service.name, &changes);
+            let last = tag_changes(&tags, &with_memory(service, it).tags);
+            if !last.is_empty() {
+                self.last.push((service.name.clone(), last));
             }
         }
         if release {
             self.send(&service.name, line(&["service.release", &service.name], &[]));
         }
         restart
+    }
+
+    /// Only what changes: others may write tags of their own meanwhile.
+    fn send_tags(&mut self, name: &str, changes: &[String]) {
+        if !changes.is_empty() {
+            self.send(name, line(&["service.tags.apply", name], changes));
+        }
     }
 
     /// The tags of a service. What was made for it and is still there belongs to somebody, until it
@@ -462,8 +473,8 @@ impl<'c> Comparison<'c> {
                 self.add(Sign::Delete, name, vec!["descriptor".into()], Consequence::None);
             }
         }
-        for (name, tags) in std::mem::take(&mut self.last) {
-            self.send(&name, line(&["service.tags", &name], &tags));
+        for (name, changes) in std::mem::take(&mut self.last) {
+            self.send_tags(&name, &changes);
         }
     }
 }
@@ -554,6 +565,15 @@ fn has_args(it: &ServiceView, service: &Service) -> bool {
     let name = |args: &[String]| args.first()?.rsplit('/').next().map(str::to_owned);
     is == *wanted
         || service.is_program_found && name(&is) == name(wanted) && is.get(1..) == wanted.get(1..)
+}
+
+/// What makes these tags of those.
+fn tag_changes(is: &[String], wanted: &[String]) -> Vec<String> {
+    let key = |tag: &str| tag.split('=').next().unwrap_or_default().to_owned();
+    let is_gone = |tag: &&String| !wanted.iter().any(|it| key(it) == key(tag));
+    let gone = is.iter().filter(is_gone).map(|tag| format!("-{}", key(tag)));
+    let new = wanted.iter().filter(|tag| !is.contains(tag)).cloned();
+    gone.chain(new).collect()
 }
 
 /// The keys whose fields differ, with what is wanted.

@@ -328,8 +328,9 @@ impl<'e> Export<'e> {
         }
         for option in texts(it.options()) {
             match option.split_once('=') {
-                Some(("backoff", max)) if max.bytes().all(|it| it.is_ascii_digit()) => {
-                    entries.push(("max", max.to_owned()));
+                Some(("backoff", value)) if is_backoff(value) => {
+                    let keys = ["max", "factor", "reset"].into_iter();
+                    entries.extend(keys.zip(value.split(':').map(str::to_owned)));
                 }
                 Some(("giveup", value)) if is_whole(value) => {
                     let (times, within) = value.split_once('/').unwrap_or((value, ""));
@@ -426,9 +427,10 @@ impl<'e> Export<'e> {
                     self.line("ready", "\"health\"");
                 }
                 "stop" => stop.push(("signal", quote(value))),
-                "stop_after" if value.bytes().all(|it| it.is_ascii_digit()) => {
+                "stop_after" if value.bytes().all(|it| it.is_ascii_digit() || it == b'.') => {
                     stop.push(("after", value.to_owned()));
                 }
+                "stop_after" if value == "-" => stop.push(("after", quote("never"))),
                 _ => match (name.strip_prefix("limit."), OPTIONS.iter().find(|it| it.name == name))
                 {
                     (Some(limit), _) => limits.push((limit.to_owned(), limit_value(value))),
@@ -548,6 +550,15 @@ fn limit_value(value: &str) -> String {
         Some((soft, hard)) => format!("[{}, {}]", one(soft), one(hard)),
         None => one(value),
     }
+}
+
+/// `MAX:FACTOR:RESET`, where only the factor may have a point.
+fn is_backoff(value: &str) -> bool {
+    let whole = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    value.split(':').enumerate().all(|(nth, part)| match nth {
+        1 => part.split('.').all(whole) && part.split('.').count() <= 2,
+        _ => whole(part),
+    })
 }
 
 /// `N/SECONDS` in whole numbers.

@@ -25,8 +25,12 @@ pub enum Kind {
     Number(i64, i64),
     /// A duration of at least so many seconds.
     Duration(i64),
+    /// The same, or with digits after the point, or `never`.
+    Patience(i64),
     /// A number of bytes.
     Size,
+    /// A number of at least 1, with or without a point.
+    Factor,
     /// The name of a signal.
     Signal,
     /// Any names, each with a text, a number, `true` or `false`.
@@ -95,6 +99,21 @@ impl Key {
     const fn of_one(self) -> Self {
         Self { in_defaults: false, ..self }
     }
+
+    /// Whether a service may have `false` there, which is as if the default were not there.
+    pub(crate) fn can_be_off(&self) -> bool {
+        let is_more = matches!(
+            self.kind,
+            Kind::Texts
+                | Kind::TextOrTexts
+                | Kind::Variables
+                | Kind::Limits
+                | Kind::Table(_)
+                | Kind::SignalOrTable(_)
+                | Kind::TextOrTable(_)
+        );
+        self.in_defaults && is_more
+    }
 }
 
 /// The key of this name.
@@ -115,7 +134,7 @@ pub static FILE: &[Key] = &[
         "defaults",
         Kind::Defaults,
         "",
-        "What holds for every service that does not say something else. `env`, `limits` and `tags` are put together, and of all other keys that of the service counts.",
+        "What holds for every service that does not say something else. `env`, `limits` and `tags` are put together, and of all other keys that of the service counts. `KEY = false` in a service takes a default back, also of what is put together.",
     ),
     key(
         "groups",
@@ -186,9 +205,17 @@ pub static RESTART: &[Key] = &[
         "How long after one start the next one comes at the earliest: 1 second without this key.",
     )
     .at_once(),
-    key("max", Kind::Duration(1), "60", "After short runs the delay doubles, up to this.")
+    key("max", Kind::Duration(1), "60", "After short runs the delay grows, up to this.")
         .at_once()
         .option("backoff"),
+    key("factor", Kind::Factor, "1.5", "By what it grows: it doubles without this key.").at_once(),
+    key(
+        "reset",
+        Kind::Duration(1),
+        "\"5m\"",
+        "A run that lasts so long is none of the short ones: that is `max` without this key.",
+    )
+    .at_once(),
     key(
         "giveup",
         Kind::Table(GIVEUP),
@@ -212,9 +239,9 @@ pub static STOP: &[Key] = &[
         .option("stop"),
     key(
         "after",
-        Kind::Duration(0),
+        Kind::Patience(0),
         "\"60s\"",
-        "How long before it gets SIGKILL: 10 seconds without this key.",
+        "How long before it gets SIGKILL: 10 seconds without this key; `\"never\"`: it gets none.",
     )
     .at_once()
     .option("stop_after"),

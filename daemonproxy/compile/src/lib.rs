@@ -95,6 +95,12 @@ pub fn compile_for(path: &str, reader: &mut dyn Reader, shown_by: Option<Vec<Str
         }
         trees.push((index, tree));
     }
+    for file in &files {
+        if let Some(who) = &file.changed_by {
+            let message = format!("{who} can change {}, and so what runs", file.name);
+            problems.push(Problem::nowhere(message).into_warning());
+        }
+    }
     let mut max_line = MAX_LINE;
     let mut plan = None;
     // What could not be read is not known, so all that refers to it would be wrong as well.

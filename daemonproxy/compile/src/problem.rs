@@ -56,7 +56,12 @@ impl Problem {
     }
 
     pub(crate) fn warning(place: Place, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(place, message) }
+        Self::error(place, message).into_warning()
+    }
+
+    /// The same, but the file can be used.
+    pub(crate) fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
     }
 
     /// What stands under the mark.

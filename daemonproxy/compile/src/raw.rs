@@ -474,14 +474,33 @@ impl Readings<'_> {
         if let Some(stop) = values.get("stop") {
             let signal = stop.entry("signal").unwrap_or(stop);
             options.extend(signal.str().map(|signal| format!("stop={signal}")));
-            let after = stop.entry("after").and_then(|it| it.seconds());
-            options.extend(after.map(|seconds| format!("stop_after={seconds}")));
+            let after = stop.entry("after");
+            if after.is_some_and(|it| it.str() == Some("never")) {
+                options.push("stop_after=-".to_owned());
+            }
+            let seconds = after.and_then(|it| match it.get() {
+                DeValue::Float(number) => Some(number.as_str().to_owned()),
+                _ => it.seconds().map(|it| it.to_string()),
+            });
+            options.extend(seconds.map(|seconds| format!("stop_after={seconds}")));
         }
         if let Some(restart) = values.get("restart") {
             let max = restart.entry("max").and_then(|it| it.seconds());
-            options.extend(
-                max.filter(|_| option::is_known("backoff")).map(|max| format!("backoff={max}")),
-            );
+            let (factor, reset) = (restart.entry("factor"), restart.entry("reset"));
+            if let Some(found) = factor.or(reset).filter(|_| max.is_none()) {
+                self.error(found.place(), "`factor` and `reset` need `max`");
+            }
+            let number = factor.map(|it| match it.get() {
+                DeValue::Float(number) => number.as_str().to_owned(),
+                _ => it.number().map_or(String::new(), |it| it.to_string()),
+            });
+            let reset = reset.and_then(|it| it.seconds());
+            // The second is there if the third is.
+            let number = number.or(reset.map(|_| "2".to_owned()));
+            options.extend(max.filter(|_| option::is_known("backoff")).map(|max| {
+                let more = number.into_iter().chain(reset.map(|it| it.to_string()));
+                format!("backoff={max}{}", more.map(|it| format!(":{it}")).collect::<String>())
+            }));
             if let Some(giveup) = restart.entry("giveup").filter(|it| it.get().is_table()) {
                 let times = giveup.entry("times").and_then(|it| it.number());
                 let within = giveup.entry("within").and_then(|it| it.seconds());
@@ -630,6 +649,10 @@ impl Readings<'_> {
             let message = format!("others can read {path}, and all of it is secret");
             let problem = Problem::warning(place.clone(), message);
             self.problems.push(problem.help("take the rights away: chmod o-r"));
+        }
+        if let Some(who) = &content.changed_by {
+            let message = format!("{who} can change {path}, and so what runs");
+            self.problems.push(Problem::warning(place.clone(), message));
         }
         let Ok(text) = String::from_utf8(content.bytes) else {
             self.error(place.clone(), format!("{path} is not UTF-8"));

@@ -30,6 +30,11 @@ fn properties<'k>(keys: impl Iterator<Item = &'k Key>) -> Map<String, Value> {
 fn service(is_default: bool) -> Value {
     let keys = SERVICE.iter().filter(|key| !is_default || key.in_defaults);
     let mut all = properties(keys);
+    for key in SERVICE.iter().filter(|key| !is_default && key.can_be_off()) {
+        let mut value = json!({ "anyOf": [of_kind(key.kind), { "const": false }] });
+        value["description"] = json!(key.doc);
+        all.insert(key.name.to_owned(), value);
+    }
     for info in option::keys() {
         let description = format!("{} ({})", info.doc, info.what);
         let types = json!(["string", "number", "boolean", "array"]);
@@ -68,6 +73,11 @@ fn of_kind(kind: Kind) -> Value {
             json!({ "type": "integer", "minimum": least }),
             json!({ "type": "string", "pattern": "^([0-9]+[smhd]?)+$" }),
         ]),
+        Kind::Patience(least) => {
+            let short = json!({ "type": "number", "minimum": least });
+            any(vec![of_kind(Kind::Duration(least)), short, words(&["never"])])
+        }
+        Kind::Factor => json!({ "type": "number", "minimum": 1 }),
         Kind::Variables => by_name(json!({ "type": ["string", "number", "boolean"] })),
         Kind::TextsByName => by_name(text),
         Kind::ListsByName => by_name(texts),

@@ -57,6 +57,8 @@ pub struct Content {
     pub bytes: Vec<u8>,
     /// Whether others than its owner and group may read it.
     pub is_public: bool,
+    /// Who else can change it, and so what runs, and as whom: another user, or everybody.
+    pub changed_by: Option<String>,
 }
 
 /// A file, as it was read.
@@ -68,6 +70,8 @@ pub struct SourceFile {
     pub text: String,
     /// Whether others than its owner and group may read it.
     pub is_public: bool,
+    /// Who else can change it.
+    pub changed_by: Option<String>,
 }
 
 /// Reads the file and those that it includes, which come first: the later wins.
@@ -118,13 +122,13 @@ fn open(path: &str, reader: &mut dyn Reader) -> Result<SourceFile, String> {
         let most = LARGEST_FILE >> 20;
         return Err(format!("{path} is larger than {most} MiB: that is hardly a file of services"));
     }
-    let is_public = content.is_public;
-    let text = String::from_utf8(content.bytes).map_err(|error| {
+    let Content { bytes, is_public, changed_by } = content;
+    let text = String::from_utf8(bytes).map_err(|error| {
         let bytes = error.as_bytes();
         let line = bytes[..error.utf8_error().valid_up_to()].iter().filter(|&&it| it == b'\n');
         format!("{path}:{}: this is not UTF-8, which TOML is written in", line.count() + 1)
     })?;
-    Ok(SourceFile { name: path.to_owned(), text, is_public })
+    Ok(SourceFile { name: path.to_owned(), text, is_public, changed_by })
 }
 
 /// What stands in `include`; its types are checked later.

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::check;
+use crate::keys::{self, Key, SERVICE};
 use crate::problem::Place;
 
 /// A value, and where it stands.
@@ -90,7 +91,16 @@ pub(crate) struct Values<'t> {
 impl<'t> Values<'t> {
     /// The value that counts.
     pub(crate) fn get(&self, key: &str) -> Option<Found<'t>> {
+        if self.is_off(key) {
+            return None;
+        }
         self.own(key).or_else(|| self.defaults.iter().rev().find_map(|it| it.entry(key)))
+    }
+
+    /// Whether `KEY = false` takes a default back.
+    fn is_off(&self, key: &str) -> bool {
+        let is_false = self.own(key).and_then(|it| it.flag()) == Some(false);
+        is_false && keys::find(SERVICE, key).is_none_or(Key::can_be_off)
     }
 
     /// Only its own.
@@ -100,7 +110,8 @@ impl<'t> Values<'t> {
 
     /// All of them, its own last, for keys that are put together.
     pub(crate) fn all(&self, key: &str) -> Vec<Found<'t>> {
-        let all = self.defaults.iter().chain([&self.own]);
+        let is_off = self.is_off(key);
+        let all = self.defaults.iter().chain([&self.own]).filter(move |_| !is_off);
         all.filter_map(|it| it.entry(key)).collect()
     }
 

@@ -257,27 +257,31 @@ impl Daemon {
                 self.under_fire(rng);
             }
             match step {
-                Step::Send { line, .. } => self.line(line),
-                Step::SendIfStarted { name, line, since } => {
-                    if self.view.service(name.as_bytes()).is_some_and(|it| was_started(it, *since))
-                    {
-                        self.line(line);
-                    }
-                }
-                Step::Ended(name) => self.wait(name, |view| {
-                    view.service(name.as_bytes()).is_none_or(|it| it.pid().is_none())
-                }),
-                Step::Delete(name) => self.line(&[b"service.delete\t", name.as_bytes()].concat()),
                 // It was started, ended, and is not to be started again: dpctl says so, and leaves.
                 Step::Ready(name) if fire.is_some() && !self.comes_back(name) => return false,
-                Step::Ready(name) => {
-                    self.wait(name, |view| {
-                        view.service(name.as_bytes()).is_some_and(is_ready_or_done)
-                    });
-                }
+                step => self.carry_out(step),
             }
         }
         !wanted.steps.is_empty()
+    }
+
+    #[track_caller]
+    fn carry_out(&mut self, step: &Step) {
+        match step {
+            Step::Send { line, .. } => self.line(line),
+            Step::SendIfStarted { name, line, since } => {
+                if self.view.service(name.as_bytes()).is_some_and(|it| was_started(it, *since)) {
+                    self.line(line);
+                }
+            }
+            Step::Ended(name) => self.wait(name, |view| {
+                view.service(name.as_bytes()).is_none_or(|it| it.pid().is_none())
+            }),
+            Step::Delete(name) => self.line(&[b"service.delete\t", name.as_bytes()].concat()),
+            Step::Ready(name) => {
+                self.wait(name, |view| view.service(name.as_bytes()).is_some_and(is_ready_or_done));
+            }
+        }
     }
 }
 
@@ -296,7 +300,7 @@ struct Text(String);
 impl Reader for Text {
     fn read(&mut self, path: &str) -> io::Result<Content> {
         let bytes = if path == "x.env" { b"SECRET=1\n".to_vec() } else { self.0.clone().into() };
-        Ok(Content { bytes, is_public: false })
+        Ok(Content { bytes, ..Content::default() })
     }
 
     fn matching(&mut self, _: &str) -> io::Result<Vec<String>> {
@@ -531,12 +535,37 @@ fn notes_in_tags_are_no_difference_and_are_kept() {
 
     let tagged = CHECKED.replace("run", "tags = [\"x\"]\nnice = 3\nrun");
     daemon.apply(&plan(&tagged), usize::MAX);
-    assert_eq!(tags(&daemon, "a"), "owner=main health=tcp:h:1 x health.failed=2");
-    let b = "owner=main schedule=0 0 * * * x schedule.due=99 schedule.skipped=1";
+    assert_eq!(tags(&daemon, "a"), "owner=main health=tcp:h:1 health.failed=2 x");
+    let b = "owner=main schedule=0 0 * * * schedule.due=99 schedule.skipped=1 x";
     assert_eq!(tags(&daemon, "b"), b);
     // They go with what they are about.
     daemon.apply(&plan("[service.a]\nrun = \"prog obeys\"\n"), usize::MAX);
     assert_eq!(tags(&daemon, "a"), "owner=main");
+}
+
+/// Also what is noted after the look and before the work, or in the middle of it.
+#[test]
+fn a_note_that_comes_meanwhile_is_not_lost() {
+    let tagged = plan(&CHECKED.replace("run", "tags = [\"x\"]\nnice = 3\nrun"));
+    let mut moment = 0;
+    loop {
+        let mut daemon = Daemon::new();
+        daemon.apply(&plan(CHECKED), usize::MAX);
+        daemon.settle(&plan(CHECKED));
+        let wanted = difference(&tagged, &daemon.view, Wishes::default(), 4096).unwrap();
+        if moment > wanted.steps.len() {
+            break;
+        }
+        wanted.steps[..moment].iter().for_each(|step| daemon.carry_out(step));
+        daemon.line(b"service.tags.apply\ta\thealth.failed=2");
+        daemon.line(b"service.tags.apply\tb\tschedule.due=99");
+        wanted.steps[moment..].iter().for_each(|step| daemon.carry_out(step));
+        assert!(tags(&daemon, "a").contains("health.failed=2"), "at step {moment}");
+        assert!(tags(&daemon, "b").contains("schedule.due=99"), "at step {moment}");
+        assert!(!daemon.apply(&tagged, usize::MAX));
+        moment += 1;
+    }
+    assert!(moment > 4);
 }
 
 /// What was run once is made anew, and so are its tags.

@@ -194,9 +194,10 @@ fn files_of_other_tools_become_files_without_errors() {
         let text =
             format!("# {all} directives, {not_needed} not needed, {lost} lost\n{}", out.text);
         let mut files = Files::new(&out.text);
-        files
-            .0
-            .insert("/etc/web.env".into(), Content { bytes: b"A=1\n".to_vec(), is_public: false });
+        files.0.insert(
+            "/etc/web.env".into(),
+            Content { bytes: b"A=1\n".to_vec(), ..Content::default() },
+        );
         let compiled = compile("services.toml", &mut files);
         let beside = folder.join(format!("{key}.toml"));
         if std::env::var_os("UPDATE").is_some() {

@@ -183,6 +183,7 @@ fn begin(
     }
     if let Some(commands) = file {
         event_loop.carry_out(b"-f", &commands)?;
+        event_loop.is_ready_after_apply();
     }
     if let Some(commands) = main {
         event_loop.carry_out(b"--main", &commands)?;

@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Starter {
     ready_fd: Option<Fd>,
     socket: Option<UnixDatagram>,
+    /// It is not ready before its file has been applied.
+    waits: bool,
 }
 
 impl Starter {
@@ -34,21 +36,33 @@ impl Starter {
             // SAFETY: the process has one thread, which holds no reference into the environment.
             unsafe { std::env::remove_var(variable) };
         }
-        Self { ready_fd, socket: name.as_deref().and_then(connect) }
+        Self { ready_fd, socket: name.as_deref().and_then(connect), waits: false }
     }
 
-    /// The socket to whoever has started us, for another daemon that goes on as us. What is said of
-    /// being ready was said.
+    /// The socket to whoever has started us, for another daemon that goes on as us.
     pub(crate) fn socket(&self) -> Option<Fd> {
-        let Self { ready_fd: _, socket } = self;
-        socket.as_ref().map(|socket| Fd(socket.as_raw_fd()))
+        self.socket.as_ref().map(|socket| Fd(socket.as_raw_fd()))
     }
 
-    /// Goes on with that.
-    pub(crate) fn go_on(socket: Option<Fd>) -> Self {
+    /// The same for the descriptor, if it was not said yet that we are ready.
+    pub(crate) fn ready_fd(&self) -> Option<Fd> {
+        self.ready_fd
+    }
+
+    /// Goes on with these.
+    pub(crate) fn go_on(socket: Option<Fd>, ready_fd: Option<Fd>, waits: bool) -> Self {
         // SAFETY: another one of us has left it to us.
         let socket = socket.map(|fd| unsafe { UnixDatagram::from_raw_fd(fd.0) });
-        Self { ready_fd: None, socket }
+        Self { ready_fd, socket, waits }
+    }
+
+    /// It is not ready before its file has been applied.
+    pub(crate) fn wait(&mut self) {
+        self.waits = true;
+    }
+
+    pub(crate) fn waits(&self) -> bool {
+        self.waits
     }
 
     /// The daemon is ready: what is said of that is said once.
@@ -59,6 +73,23 @@ impl Starter {
             let _ = socket.send(b"READY=1\nSTATUS=supervising");
             let _ = socket.set_nonblocking(true);
         }
+        self.say_on_fd();
+    }
+
+    /// What it waited for has come. The loop runs, and does not wait for room for the message.
+    pub(crate) fn ready_at_last(&mut self) {
+        if let Some(socket) = &self.socket {
+            let _ = socket.set_nonblocking(true);
+            let sent = socket.send(b"READY=1\nSTATUS=supervising");
+            if sent.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock) {
+                return;
+            }
+        }
+        self.say_on_fd();
+        self.waits = false;
+    }
+
+    fn say_on_fd(&mut self) {
         if let Some(fd) = self.ready_fd.take() {
             // A reader that has gone is none, and there is room in a new pipe.
             let _ = super::poll::is_writable(fd).then(|| fd::write(fd, b"\n"));

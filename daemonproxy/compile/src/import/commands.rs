@@ -338,6 +338,7 @@ fn options(said: &Said, service: &mut Table) {
         match (name, name.strip_prefix("limit."), OPTIONS.iter().find(|it| it.name == name)) {
             ("stop", ..) => stop.push(("signal", quote(value))),
             ("stop_after", ..) if is_whole => stop.push(("after", value.to_owned())),
+            ("stop_after", ..) if value == "-" => stop.push(("after", quote("never"))),
             ("backoff", ..) if is_whole => restart.push(("max", value.to_owned())),
             ("giveup", ..) if value.bytes().all(|it| it.is_ascii_digit() || it == b'/') => {
                 let (times, within) = value.split_once('/').unwrap_or((value, "1"));

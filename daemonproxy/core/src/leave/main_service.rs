@@ -23,6 +23,12 @@ impl<S: System> Proxy<S> {
         slot.is_some_and(|slot| !self.services.get(slot).triggers().is_empty())
     }
 
+    /// Whether the last run of a service of this name was a success.
+    pub fn has_succeeded(&self, name: Name<'_>) -> bool {
+        let slot = self.services.find(name);
+        slot.is_some_and(|slot| self.services.get(slot).last_success() == Some(true))
+    }
+
     /// The main service, if it has ended and nothing starts it again, and the daemon does not end for
     /// that yet.
     fn main_is_over(&self) -> Option<Slot> {

@@ -286,7 +286,7 @@ impl Service {
     }
 
     /// Whether its last run was a success; `None` while it runs, and if it never ran.
-    pub(super) fn last_success(&self) -> Option<bool> {
+    pub(crate) fn last_success(&self) -> Option<bool> {
         self.run.last_success()
     }
 

@@ -42,7 +42,8 @@ impl Reader for Disk {
             let is_same = !meta.is_file() || version(&meta) == version(&file.metadata()?);
             if is_at_rest && is_same {
                 let is_public = meta.is_file() && meta.permissions().mode() & 0o004 != 0;
-                return Ok(Content { bytes, is_public });
+                let changed_by = meta.is_file().then(|| changed_by(&meta)).flatten();
+                return Ok(Content { bytes, is_public, changed_by });
             }
             thread::sleep(REST);
         }
@@ -99,6 +100,17 @@ fn is_at_rest(meta: &Metadata) -> bool {
 /// What is another one after each change.
 fn version(meta: &Metadata) -> (u64, i64, i64) {
     (meta.len(), meta.mtime(), meta.mtime_nsec())
+}
+
+/// Who else than root and this user can change a file.
+fn changed_by(meta: &fs::Metadata) -> Option<String> {
+    // The owner of a process is whom it counts as.
+    let own = fs::metadata("/proc/self").map_or(0, |it| it.uid());
+    let owner = meta.uid();
+    match meta.permissions().mode() & 0o002 != 0 {
+        true => Some("everybody".to_owned()),
+        false => (owner != 0 && owner != own).then(|| format!("the user {owner}")),
+    }
 }
 
 /// What is in a folder and matches one part of a pattern.

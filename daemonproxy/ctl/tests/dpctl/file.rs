@@ -193,3 +193,23 @@ fn files_of_other_tools_are_known_by_their_names() {
     let said = dpctl(&["import", "empty"], base);
     assert!(said.status == 1 && said.err.contains("no service in it"), "{}", said.err);
 }
+
+/// What a file says is done with the rights of the daemon.
+#[test]
+fn a_file_that_others_can_change_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.toml");
+    std::fs::write(&path, "[service.web]\nrun = \"httpd\"\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let said = dpctl(&["validate", "s.toml"], folder.path());
+    assert_eq!(said.status, 0);
+    assert!(said.out.contains("warning: everybody can change s.toml"), "{}", said.out);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(dpctl(&["validate", "s.toml"], folder.path()).out, "");
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(&path, Some(12345), None).is_ok() {
+        let said = dpctl(&["validate", "s.toml"], folder.path());
+        assert!(said.out.contains("warning: the user 12345 can change s.toml"), "{}", said.out);
+    }
+}

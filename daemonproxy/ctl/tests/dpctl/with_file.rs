@@ -83,6 +83,31 @@ fn what_cannot_be_read_is_told_at_once() {
     d.exits_with(1);
 }
 
+/// Whoever supervises the daemon hears that it is ready when there is what the file says; if the
+/// first apply fails, never.
+#[test]
+fn it_is_ready_after_its_first_apply() {
+    for (file, says_so) in [
+        (format!("{WEB}[service.x]\nrun = \"sleep 1001\"\n"), true),
+        (WEB.replace("run", "rnu"), false),
+    ] {
+        let (read, write) = daemonproxy_testing::pipe();
+        let setup = Setup::new(["-f", "s.toml", "--ready-fd", "9"]).file("s.toml", file);
+        let mut d = setup.socket().no_input().no_output().inherits(write, 9).spawn();
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut fs::File::from(read), &mut said).unwrap();
+        assert_eq!(said, if says_so { "\n" } else { "" });
+        if says_so {
+            // Everything is there by then.
+            assert_eq!(dpctl(&d, "ls").out, "apply\nweb\nx\n");
+            d.signal(libc::SIGTERM);
+            d.exits_with(0);
+        } else {
+            d.exits_with(2);
+        }
+    }
+}
+
 /// Without -S it listens where dpctl looks.
 #[test]
 fn it_listens_where_dpctl_looks() {

@@ -411,6 +411,9 @@ impl<'u> Service<'u> {
     fn stop_after(&mut self, it: &Directive) {
         match seconds(&it.value).filter(|_| it.value != "0") {
             Some(seconds) => self.stop.push(("after", seconds.to_string())),
+            None if matches!(&*it.value, "0" | "infinity") => {
+                self.stop.push(("after", quote("never")));
+            }
             None => self.lost(it),
         }
     }
