@@ -10,6 +10,7 @@ mod bad_sockets;
 mod check;
 mod completions;
 mod daemon;
+mod examples;
 mod file;
 mod fire;
 mod hostile_text;
