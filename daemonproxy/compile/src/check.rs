@@ -366,7 +366,7 @@ pub(crate) fn is_name(text: &str) -> bool {
 
 /// A time with digits after the point, as options can have it.
 fn is_short(value: &DeValue<'_>) -> bool {
-    let text = value.as_float().map(|number| number.as_str()).unwrap_or_default();
+    let text = value.as_float().map(toml::de::DeFloat::as_str).unwrap_or_default();
     let is_digit = |c: char| c.is_ascii_digit();
     text.split_once('.').is_some_and(|(whole, point)| {
         whole.len() < 9 && whole.chars().chain(point.chars()).all(is_digit) && point.len() <= 9

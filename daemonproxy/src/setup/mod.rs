@@ -137,7 +137,10 @@ fn begin(
     let socket =
         options.socket.clone().or_else(|| options.file.as_ref().map(|_| file::usual_socket()));
     let file = file_commands(options, socket.as_ref(), pid1)?;
-    listen(&mut proxy, socket.as_ref())?;
+    listen(&mut proxy, socket.as_ref()).map_err(|text| match options.socket {
+        Some(_) => text,
+        None => format!("{text} (-S PATH listens elsewhere, and dpctl -S PATH looks there)"),
+    })?;
 
     // From here on the terminal may be somebody else's.
     let on_terminal = options.interactive && !pid1 && sys::on_terminal();

@@ -210,7 +210,9 @@ fn program(theirs: &str, section: &Section) -> Table {
                 let value = text(&mut service, key, value);
                 output(&mut service, key, &value);
             }
-            "redirect_stderr" => {}
+            "redirect_stderr" | "stdout_logfile_maxbytes" | "stdout_logfile_backups" => {}
+            // What it writes there goes into the same log here.
+            "stderr_logfile_maxbytes" | "stderr_logfile_backups" => service.not_needed_silently(),
             "numprocs_start" if count > 1 => {
                 service.note(format!("numbers begin with 1, and with {value} there"));
             }
@@ -218,7 +220,11 @@ fn program(theirs: &str, section: &Section) -> Table {
             _ => service.lost(format!("{key}={value}")),
         }
     }
+    if get("stdout_logfile_maxbytes").and_then(bytes) != Some(0) {
+        rotated(&mut service);
+    }
     both(&mut service, &ours, count, get("redirect_stderr").is_some_and(|it| !is_false(it)));
+    log_settings(&mut service, get("stdout_logfile_maxbytes"), get("stdout_logfile_backups"));
     // After so many starts without success it has failed for good; each waits a second longer.
     let number = |key: &str| get(key).map(|it| it.trim().parse::<u64>().unwrap_or(1));
     let (seconds, retries) = (number("startsecs"), number("startretries"));
@@ -253,6 +259,35 @@ fn output(service: &mut Table, key: &str, value: &str) {
         }
         path => service.set(ours, table([("file", quote(path))])),
     }
+}
+
+/// A file that begins anew when it is full is the work of a logger.
+fn rotated(service: &mut Table) {
+    for key in ["stdout", "stderr"] {
+        let path = service.get(key).and_then(|it| it.strip_prefix("{ file = "));
+        let Some(path) = path.map(|it| it.trim_end_matches(" }").to_owned()) else { continue };
+        service.keys.retain(|(known, _)| known != key);
+        service.note(format!("its {key} went to {path}; see dpctl logs"));
+    }
+}
+
+/// How the log is kept small, if it is said.
+fn log_settings(service: &mut Table, size: Option<&str>, backups: Option<&str>) {
+    if service.get("log").is_none() {
+        return;
+    }
+    let size = size.and_then(bytes).map(|it| ("size", it.to_string()));
+    let keep = backups.and_then(|it| it.parse::<u32>().ok()).map(|it| ("keep", it.to_string()));
+    let entries: Vec<_> = size.into_iter().chain(keep).collect();
+    if !entries.is_empty() {
+        service.set("log", table(entries));
+    }
+}
+
+/// A number of bytes, such as `50MB`.
+fn bytes(text: &str) -> Option<u64> {
+    let text = text.trim().to_uppercase();
+    crate::value::size(text.trim_end_matches('B'))
 }
 
 /// What is not said goes into logs, and both may go into one file.

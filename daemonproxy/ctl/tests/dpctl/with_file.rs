@@ -142,6 +142,16 @@ fn in_the_foreground_all_output_is_shown_with_names() {
     assert!(out.lines().any(|line| line == "web    | bye"), "{out}");
 }
 
+/// Somebody who may not write there is told what to do.
+#[test]
+fn where_it_cannot_listen_it_says_how_to_listen_elsewhere() {
+    let setup = Setup::new(["-f", "s.toml"]).file("s.toml", WEB).env("XDG_RUNTIME_DIR", "/none");
+    let mut d = setup.env("DAEMONPROXY_SOCKET", "").no_input().no_output().spawn();
+    d.exits_with(1);
+    let log = d.log.wait_for_end().join("\n");
+    assert!(log.contains("-S PATH listens elsewhere"), "{log}");
+}
+
 #[test]
 fn the_foreground_is_of_a_file() {
     let mut d = Setup::new(["--foreground"]).socket().no_input().no_output().spawn();
