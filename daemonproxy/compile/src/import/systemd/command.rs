@@ -84,16 +84,13 @@ impl Command {
             let expands = !command.prefix.contains(':');
             command.prefix.retain(|c| !matches!(c, '-' | ':'));
             rest = begin.trim_start();
-            loop {
+            while !rest.is_empty() {
                 let (word, is_quoted, after) = word(rest, expands)?;
                 rest = after.trim_start();
                 if !is_quoted && word == [Part::Text(";".into())] {
                     break;
                 }
                 command.words.push(word);
-                if rest.is_empty() {
-                    break;
-                }
             }
             if command.prefix.contains('@') && command.words.len() > 1 {
                 // What is called by another name has it as its first argument.
@@ -289,6 +286,7 @@ mod tests {
         assert_eq!(plain(":/bin/a $b").unwrap(), ["/bin/a", "$b"]);
         assert_eq!(plain("/bin/a $b"), None);
         assert!(one("-/bin/a").may_fail && Command::read("/bin/a 'b").is_none());
+        assert_eq!(Command::read("-"), Some(Vec::new()));
         let two = Command::read("/bin/a ; /bin/b \\;").unwrap();
         assert_eq!(two[1].plain().unwrap(), ["/bin/b", ";"]);
     }

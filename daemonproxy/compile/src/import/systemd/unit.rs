@@ -21,7 +21,8 @@ impl Unit {
     pub(super) fn read(text: &str) -> Result<Self, (usize, String)> {
         let mut unit = Self::default();
         let mut open = String::new();
-        for (nth, line) in text.lines().enumerate() {
+        // What goes on ends with the file.
+        for (nth, line) in text.lines().chain([""]).enumerate() {
             let wrong = |why: &str| (nth + 1, why.to_owned());
             let trimmed = line.trim();
             if trimmed.starts_with(['#', ';']) || (trimmed.is_empty() && open.is_empty()) {
@@ -68,5 +69,19 @@ impl Unit {
 
     pub(super) fn last(&self, section: &str, key: &str) -> Option<&str> {
         self.all(section, key).last()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_go_on() {
+        let unit = Unit::read("[A]\nb=1 \\\n# c\n  2\nb=\nb=3\nd=4 \\\n").unwrap();
+        assert_eq!(unit.all("A", "b").collect::<Vec<_>>(), ["3"]);
+        assert_eq!(unit.last("A", "d"), Some("4"));
+        let unit = Unit::read("[A]\nb=1 \\\n# c\n  2\n").unwrap();
+        assert_eq!(unit.last("A", "b"), Some("1  2"));
     }
 }
