@@ -72,7 +72,8 @@ pub(super) fn sources(view: &StateView, patterns: &[String]) -> Result<Vec<Sourc
 fn no_log(whose: &str) -> Failure {
     let text = format!(
         "{whose} has no log that dpctl can read: it writes into no pipe that a service reads with \
-         {PROGRAM} (service.pipe NAME 1,2 {PROGRAM} DIR makes one)"
+         {PROGRAM} (log = true in a file of services makes one, or service.pipe NAME 1,2 {PROGRAM} \
+         DIR)"
     );
     Failure::new(FAILED, text)
 }
