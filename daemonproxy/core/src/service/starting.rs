@@ -215,7 +215,12 @@ impl<S: System> Proxy<S> {
             self.abandon(slot);
             return;
         };
-        // The option may be newer than the plan.
+        // The interval, or the option, may be newer than the plan.
+        let earliest = self.services.earliest_start(slot, self.now);
+        if why != Why::Order && earliest > self.now {
+            self.schedule(slot, earliest, true);
+            return;
+        }
         if why != Why::Order && self.is_withheld(slot, self.now) {
             return;
         }

@@ -84,6 +84,23 @@ fn what_is_in_it_at_a_start_is_killed_first() {
 }
 
 #[test]
+fn an_interval_that_becomes_longer_holds_for_a_start_that_waits_for_that() {
+    let (mut f, c) = one();
+    f.send(c, "service.auto_up a 1 always");
+    f.world().set_cgroup("a", 1);
+    f.exit("a", 0);
+    f.advance(1);
+    f.send(c, "service.auto_up a 5 always");
+    f.world().set_cgroup("a", 0);
+    f.advance_millis(1);
+    assert!(!f.runs("a"));
+    f.advance_millis(3_998);
+    assert!(!f.runs("a"));
+    f.advance_millis(1);
+    assert!(f.runs("a"));
+}
+
+#[test]
 fn what_is_left_in_it_is_stopped_with_a_service_that_is_down() {
     for command in ["service.stop a", "terminate.shutdown"] {
         let (mut f, c) = one();

@@ -62,6 +62,23 @@ fn args_taken_away_while_a_trigger_waits_end_it_once_and_new_ones_start_it() {
 }
 
 #[test]
+fn a_longer_interval_holds_although_its_trigger_did_not_when_it_was_set() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.send(c, "fd.pipe r w");
+    f.send(c, "service.auto_up a 1 always");
+    f.exit("a", 0);
+    f.send(c, "service.auto_up a 5 fd:r");
+    let r = f.world().named("pipe from");
+    f.world().file(r).sends(b"x".to_vec(), Vec::new());
+    f.advance(4);
+    assert!(!f.runs("a"));
+    f.advance(1);
+    assert!(f.runs("a"));
+}
+
+#[test]
 fn a_trigger_that_is_turned_off_does_not_start_what_still_waits_for_its_interval() {
     let mut f = Fixture::new();
     let c = f.connect();
