@@ -21,6 +21,7 @@ impl Machine {
             self.alive.check(&self.view, self.now)?;
         }
         self.check_streams()?;
+        self.forget_what_is_over();
         if !self.shutting_down {
             let boottime = self.boottime();
             self.deadman.check(&self.view, boottime)?;
@@ -64,6 +65,24 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    /// If no command is under way any more, nothing is started because of one that was not told yet,
+    /// and a start that was cancelled before a service was up has nothing to do with the next.
+    fn forget_what_is_over(&mut self) {
+        if (0..self.streams.len()).any(|at| self.may_send_on(at)) {
+            return;
+        }
+        self.unclear = false;
+        let Self { up, cancelled, .. } = self;
+        cancelled.retain(|name| !up.iter().any(|(up, _)| up == name));
+    }
+
+    /// Whether something that was sent on a connection may be carried out later.
+    fn may_send_on(&mut self, at: usize) -> bool {
+        let slow = self.streams[at].slow;
+        let connection = self.connection(at);
+        connection.is_open && (slow || connection.peer_gone || connection.unread() > 0)
     }
 
     /// What one of them has sent was carried out, if nothing stands in the way.
