@@ -239,6 +239,32 @@ fn run_again(d: &mut Daemon) -> String {
     d.read("out")
 }
 
+/// It needs longer than `stop_after=` says, and says so; whoever gives a time himself has the last
+/// word.
+#[test]
+fn a_service_that_ends_may_ask_for_time() {
+    let script = r#"
+import signal, time
+def end(*_):
+    notify("STOPPING=1\nEXTEND_TIMEOUT_USEC=600000000")
+    time.sleep(3)
+    os._exit(7)
+signal.signal(signal.SIGTERM, end)
+notify("READY=1")
+while True:
+    signal.pause()
+"#;
+    let Some(mut d) = in_python(script) else { return };
+    d.ask("service.options\tdb\tready=notify\tstop_after=2");
+    d.answers("conn.features\truns", &["conn.features\truns"]);
+    for (stop, end) in [("", "exit\t7"), ("\t2", "signal\tSIGKILL")] {
+        d.send("service.start\tdb");
+        run_with(&mut d, |run| run.has(Fact::Ready) && !run.has(Fact::End));
+        d.send(&format!("service.stop\tdb{stop}"));
+        d.wait_for(format!("service.state\tdb\tdown\t{{ts}}\t{{pid}}\t{end}\t{{secs}}\t{{secs}}"));
+    }
+}
+
 /// One message with several, of which there are more than nine; the next run has them in that order.
 #[test]
 fn descriptors_that_are_sent_together_are_handed_back_in_their_order() {
