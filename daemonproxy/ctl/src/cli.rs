@@ -206,6 +206,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "CODE", allow_negative_numbers = true)]
         guard: Option<i64>,
     },
+    /// Let the daemon become a new version of itself, without losing a child
+    ///
+    /// The other program is asked first whether it understands everything that there is. If it does
+    /// not, nothing has changed, and the status is 1.
+    Upgrade {
+        /// The program; if not given, the path by which the daemon was started
+        #[arg(value_name = "PROGRAM", value_hint = clap::ValueHint::ExecutablePath)]
+        program: Option<PathBuf>,
+        /// The code of the terminate guard
+        #[arg(long, value_name = "CODE", allow_negative_numbers = true)]
+        guard: Option<i64>,
+    },
     /// Look for faults in config files, without a daemon
     Check {
         /// Config files; - is standard input

@@ -31,4 +31,5 @@ mod signals;
 mod stop_groups;
 mod tags_apply;
 mod together;
+mod upgrade;
 mod users;

@@ -1,10 +1,11 @@
 //! The subcommands that change something: `start`, `stop`, `restart`, `release`, `up`, `down`,
-//! `reload`, `ready`, `deadman`, `signal`, `tags`, `shutdown`.
+//! `reload`, `ready`, `deadman`, `signal`, `tags`, `shutdown`, `upgrade`.
 //!
 //! With several services, each step is taken for all of them before anything is waited for.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use daemonproxy_client::protocol::Signal;
 use daemonproxy_client::{Client, Error, StateView};
@@ -117,6 +118,26 @@ pub(crate) fn shutdown(
         Err(Error::Closed) | Ok(_) => Ok(OK),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The daemon becomes another version of itself, or says why not.
+pub(crate) fn upgrade(
+    client: &mut Client,
+    program: Option<&Path>,
+    guard: Option<i64>,
+) -> Result<u8> {
+    let program = match program {
+        // It is seen from here, and the daemon may be somewhere else.
+        Some(path) => std::path::absolute(path)
+            .map_err(|error| Failure::new(USAGE, format!("{}: {error}", path.display())))?
+            .into_os_string(),
+        None => "-".into(),
+    };
+    let guard = guard.map_or("-".to_owned(), |code| code.to_string());
+    // The daemon knows when it gives up.
+    client.set_patience(daemonproxy_client::FOREVER);
+    client.command([b"upgrade", program.as_bytes(), guard.as_bytes()])?;
+    Ok(OK)
 }
 
 pub(crate) fn signal(client: &mut Client, signal: &str, names: &Names, group: bool) -> Result<u8> {

@@ -58,6 +58,9 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
             settings::env(&mut client()?, name.as_deref(), *all, changes)
         }
         Command::Shutdown { timeout, guard } => change::shutdown(&mut client()?, *timeout, *guard),
+        Command::Upgrade { program, guard } => {
+            change::upgrade(&mut client()?, program.as_deref(), *guard)
+        }
         Command::Check { files } => check::check(files),
         Command::Validate { file } => file::validate(file),
         Command::Schema => file::schema(),

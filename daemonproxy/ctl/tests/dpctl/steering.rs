@@ -272,3 +272,19 @@ fn a_shutdown_ends_when_the_daemon_has_gone() {
     daemon.ok("shutdown --timeout 0 --guard 7");
     assert_eq!(daemon.dpctl("status").status, 150);
 }
+
+#[test]
+fn an_upgrade_keeps_what_runs_or_says_why_not() {
+    let daemon = with(&["sleep", "1000"]);
+    daemon.ok("start it --timeout 60");
+    let pid = field(&daemon, "it", "pid");
+    daemon.ok("upgrade");
+    assert_eq!(field(&daemon, "it", "pid"), pid);
+    let said = daemon.dpctl("upgrade /nowhere/daemon");
+    assert_eq!(said.status, 1);
+    let why = "cannot upgrade: /nowhere/daemon: No such file or directory";
+    assert!(said.err.contains(why), "{}", said.err);
+    daemon.ok_args(&["send", "terminate.guard", "+", "7"]);
+    assert_eq!(daemon.dpctl("upgrade").status, 1);
+    daemon.ok("upgrade --guard 7");
+}
