@@ -36,7 +36,12 @@ pub(super) fn import(texts: &[(&str, &str)], file: &mut File) -> Result<(), Refu
             };
             return Err(refused((0, why)));
         }
-        let ours = name(theirs.trim_end_matches('@'));
+        // `web.service` and `web@.service` may both be there.
+        let plain = name(theirs.trim_end_matches('@'));
+        let is_taken = |ours: &String| known.values().any(|it| it.ours == *ours);
+        let others = (2..).map(|number| format!("{plain}-{number}"));
+        let names = std::iter::once(plain.clone()).chain(others);
+        let ours = names.take(10_000).find(|it| !is_taken(it)).unwrap_or_else(|| plain.clone());
         let restarts = unit.last("Service", "Restart").is_some_and(|it| it != "no");
         let condition = match unit.last("Service", "Type") {
             Some("oneshot") => format!("done:{ours}"),
@@ -48,7 +53,8 @@ pub(super) fn import(texts: &[(&str, &str)], file: &mut File) -> Result<(), Refu
     }
     // What says that it comes before another one is a directive of that other one here.
     let mut before: Vec<(String, String)> = Vec::new();
-    for (theirs, unit) in &units {
+    // Of a template there is no service yet.
+    for (theirs, unit) in units.iter().filter(|(theirs, _)| !theirs.ends_with('@')) {
         let words = unit.all("Unit", "Before").flat_map(str::split_whitespace);
         let words = words.filter(|other| known.contains_key(*other));
         before.extend(words.map(|other| (other.to_owned(), format!("{theirs}.service"))));

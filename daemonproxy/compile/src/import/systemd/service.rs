@@ -74,7 +74,8 @@ impl<'u> Service<'u> {
         known: &'u BTreeMap<String, Known>,
         before: &[(String, String)],
     ) -> Self {
-        let ours = name(theirs.trim_end_matches('@'));
+        let whole = format!("{theirs}.service");
+        let ours = known.get(&whole).map_or_else(|| name(theirs), |it| it.ours.clone());
         let mut service = Self {
             unit,
             known,
@@ -96,7 +97,6 @@ impl<'u> Service<'u> {
         if ours != theirs {
             service.table.note(format!("it was called {theirs}"));
         }
-        let whole = format!("{theirs}.service");
         for (_, other) in before.iter().filter(|(later, _)| *later == whole) {
             service.comes_after(other);
         }
