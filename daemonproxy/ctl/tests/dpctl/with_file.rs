@@ -108,6 +108,29 @@ fn it_is_ready_after_its_first_apply() {
     }
 }
 
+/// Also if it becomes another version of itself meanwhile.
+#[test]
+fn it_is_ready_after_its_first_apply_also_when_upgraded_before() {
+    let (read, write) = daemonproxy_testing::pipe();
+    let setup = Setup::new(["-f", "s.toml", "--ready-fd", "9"]).file("s.toml", WEB);
+    // Somebody else is applying.
+    let lock = fs::File::create(setup.path(".control.apply")).unwrap();
+    let lock = nix::fcntl::Flock::lock(lock, nix::fcntl::FlockArg::LockExclusive).unwrap();
+    let mut d = setup.socket().no_input().no_output().inherits(write, 9).spawn();
+    assert!(d.socket().ends_with("control"));
+    comes_to_say(&d, "status apply -o state --format tsv", "state\nup\n");
+    let said = dpctl(&d, "send upgrade");
+    assert_eq!(said.status, 0, "{}{}", said.out, said.err);
+    assert_eq!(dpctl(&d, "ls").out, "apply\n");
+    drop(lock);
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut fs::File::from(read), &mut said).unwrap();
+    assert_eq!(said, "\n");
+    assert_eq!(dpctl(&d, "ls").out, "apply\nweb\n");
+    d.signal(libc::SIGTERM);
+    d.exits_with(0);
+}
+
 /// Without -S it listens where dpctl looks.
 #[test]
 fn it_listens_where_dpctl_looks() {
