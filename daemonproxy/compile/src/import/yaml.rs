@@ -1,7 +1,7 @@
 //! YAML as a tree of texts: what a plain word means is up to whoever reads it.
 //!
-//! Anchors and merges (`<<`) are carried out. A file of a few lines can stand for more than there is
-//! memory in this way, so the tree has a limit.
+//! Anchors and merges (`<<`) are carried out. A file of a few lines can stand for more than there
+//! is memory in this way, so the tree has a limit.
 
 use std::collections::BTreeMap;
 

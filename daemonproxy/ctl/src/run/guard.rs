@@ -1,8 +1,8 @@
 //! Who cleans up after `run`, however that has ended: a process of its own, out of reach of the
 //! terminal, which waits until a pipe ends.
 //!
-//! If it is killed, too, the daemon stops the program after a while (`deadman=`), and the next `run`
-//! removes what is left.
+//! If it is killed, too, the daemon stops the program after a while (`deadman=`), and the next
+//! `run` removes what is left.
 
 use std::io;
 use std::os::fd::AsFd;

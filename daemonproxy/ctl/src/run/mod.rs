@@ -5,8 +5,8 @@
 //! takes; it has a session of its own, without a terminal to which it belongs, so it may read ours
 //! whatever else runs there. The signals that a terminal sends come to us, and are passed on.
 //!
-//! Nothing of it is to stay in the daemon. So a second process, the [`guard`], outlives this one,
-//! however that ends, and cleans up.
+//! Nothing of it is to stay in the daemon. So a second process, the [`mod@guard`], outlives this
+//! one, however that ends, and cleans up.
 
 mod guard;
 

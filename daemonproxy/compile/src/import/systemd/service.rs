@@ -10,7 +10,8 @@ use crate::import::restart::Restart;
 use crate::import::{Table, cannot_run, for_shell};
 use crate::text::{lines, list, quote, table};
 
-/// Directives of [Unit] and [Service] that say what holds here anyway, or nothing about the process.
+/// Directives of `[Unit]` and `[Service]` that say what holds here anyway, or nothing about the
+/// process.
 const NOT_NEEDED: &[&str] = &[
     "Documentation",
     "DefaultDependencies",
