@@ -62,6 +62,9 @@ pub const OWNER: &str = "main";
 /// The longest line of a daemon that was not told otherwise.
 pub const MAX_LINE: usize = 4096;
 
+/// So many faults of syntax are shown: most others follow from the first ones.
+const FAULTS_OF_SYNTAX: usize = 5;
+
 /// What became of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Compiled {
@@ -88,10 +91,14 @@ pub fn compile_for(path: &str, reader: &mut dyn Reader, shown_by: Option<Vec<Str
     let mut trees = Vec::new();
     for (index, file) in files.iter().enumerate() {
         let (tree, errors) = DeTable::parse_recoverable(&file.text);
-        for error in errors {
+        let more = errors.len().saturating_sub(FAULTS_OF_SYNTAX);
+        for (nth, error) in errors.iter().take(FAULTS_OF_SYNTAX).enumerate() {
             let span = error.span().unwrap_or_default();
             let message = error.message().trim().to_owned();
-            problems.push(Problem::error(Place { file: index, span }, message));
+            let problem = Problem::error(Place { file: index, span }, message);
+            let is_last = more > 0 && nth + 1 == FAULTS_OF_SYNTAX;
+            let help = || format!("and {more} more like this: is it a file in TOML?");
+            problems.push(problem.help_if(is_last.then(help)));
         }
         trees.push((index, tree));
     }
