@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use daemonproxy_compile::{Account, Content, LARGEST_FILE, Reader, Severity};
+use nix::errno::Errno;
 
 use crate::glob;
 
@@ -29,7 +30,8 @@ impl Reader for Disk {
     /// As a whole, although somebody may be writing it.
     fn read(&mut self, path: &str) -> io::Result<Content> {
         for _ in 0..TRIES {
-            let file = if path == "-" { File::open("/dev/stdin")? } else { File::open(path)? };
+            let path = if path == "-" { "/dev/stdin" } else { path };
+            let file = File::open(path).map_err(in_words)?;
             let meta = file.metadata()?;
             if meta.is_dir() {
                 return Err(io::Error::other("it is a directory"));
@@ -95,6 +97,16 @@ impl Reader for Disk {
 fn is_at_rest(meta: &Metadata) -> bool {
     let age = meta.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
     age.is_none_or(|age| age >= REST)
+}
+
+/// What the system says, without a number; and what to do about it.
+fn in_words(error: io::Error) -> io::Error {
+    let Some(errno) = error.raw_os_error().map(Errno::from_raw) else { return error };
+    let advice = match errno {
+        Errno::EACCES => ": it is read by whoever runs dpctl",
+        _ => "",
+    };
+    io::Error::new(error.kind(), format!("{}{advice}", errno.desc()))
 }
 
 /// What is another one after each change.
