@@ -113,12 +113,16 @@ impl<S: System> Proxy<S> {
             }
             Kill::Group => stop.session_waits |= service.leads_session(),
         }
-        let OneStop { pid, main, .. } = *stop;
+        self.kill_group(at, signal);
+        self.stopping.looks.soon(self.now);
+    }
+
+    fn kill_group(&mut self, at: usize, signal: Signal) {
+        let OneStop { pid, main, .. } = self.stopping.list[at];
         // Once the main process was reaped, any new process may get its pid.
         if main != Main::Reaped || self.sys.has_group(pid) {
             let _ = self.sys.kill(pid, signal, true);
         }
-        self.stopping.looks.soon(self.now);
     }
 
     /// The main process has ended, and a look has found others of its group.
@@ -135,7 +139,7 @@ impl<S: System> Proxy<S> {
                 self.sys.signal_cgroup(name.as_name(), Signal::KILL);
             }
             Step::Kill => {
-                let _ = self.sys.kill(stop.pid, Signal::KILL, true);
+                self.kill_group(at, Signal::KILL);
                 let session = self.services.get(stop.slot).leads_session();
                 self.stopping.list[at].session_waits |= session;
             }

@@ -151,6 +151,28 @@ fn what_is_left_in_one_that_cannot_be_watched_is_stopped() {
     }
 }
 
+/// Nobody was kept for its sake, so its number may be that of somebody else.
+#[test]
+fn a_stop_that_was_about_one_kills_no_group_that_is_not_there() {
+    let (mut f, c) = one();
+    f.send(c, "service.options a kill=cgroup session");
+    f.exit("a", 0);
+    f.send(c, "service.start a");
+    f.world().set_cgroup("a", 1);
+    let pid = f.world().pid("a");
+    f.world().set_session(pid, 1);
+    f.send(c, "service.stop a 1");
+    f.exit("a", 0);
+    f.send(c, "service.options a session");
+    f.calls();
+    f.advance(2);
+    assert!(!f.calls().iter().any(|call| call.ends_with("group")));
+    assert_eq!(f.world().fault, None);
+    f.world().set_session(pid, 0);
+    f.world().set_cgroup("a", 0);
+    f.advance(2);
+}
+
 #[test]
 fn a_run_that_was_started_without_one_is_stopped_by_its_group() {
     let (mut f, c) = one();
