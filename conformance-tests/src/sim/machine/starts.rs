@@ -146,13 +146,16 @@ impl Machine {
         Ok(())
     }
 
-    /// Notes whether something is left of services that the daemon has stopped by itself.
+    /// Notes whether something is left, or may be, of services that the daemon has stopped by itself.
     pub(super) fn see_left_over(&mut self) {
         for (name, service) in self.view.services() {
+            let world = self.proxy.sys();
+            let may_be_in_cgroup =
+                || world.has_cgroup_members(name) || world.is_to_fail(Op::Cgroup);
             if service.run().has(Fact::Late)
                 && let Some(pid) = service.run().count(Fact::Pid)
-                && (self.proxy.sys().is_number_of_others(Pid(pid as i32))
-                    || kill(service) == Kill::Cgroup && self.proxy.sys().has_cgroup_members(name))
+                && (world.is_number_of_others(Pid(pid as i32))
+                    || kill(service) == Kill::Cgroup && may_be_in_cgroup())
             {
                 self.left_over.insert(name.to_vec(), self.now.seconds());
             }

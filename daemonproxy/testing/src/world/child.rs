@@ -59,6 +59,8 @@ pub(super) struct Other {
     pub(super) is_zombie: bool,
     /// It is to be stopped by an orderly end.
     pub(super) to_stop: bool,
+    /// That end is about its cgroup.
+    pub(super) by_cgroup: bool,
 }
 
 /// An execution that is over: whose, of what, and why it has failed.

@@ -129,6 +129,7 @@ impl World {
             let near = other.group == Some(child) || other.session == Some(child);
             let inside = other.cgroup.as_deref() == Some(service);
             if near || inside {
+                other.by_cgroup = inside && kill == Kill::Cgroup && (in_cgroup || !lives);
                 // Of a run that has ended, only the group is known.
                 let of_group = other.group == Some(child) && !blind;
                 other.to_stop = match kill {
@@ -150,7 +151,7 @@ impl World {
             return self.child_count() + others;
         }
         let can_be_seen =
-            |other: &&Other| other.group.is_some() || other.cgroup.is_some() || !self.was_blind;
+            |other: &&Other| other.group.is_some() || other.by_cgroup || !self.was_blind;
         let others = self.others.iter().filter(|other| other.to_stop).filter(can_be_seen).count();
         self.child_count() + others
     }
@@ -251,6 +252,7 @@ impl Other {
             fds: Vec::new(),
             is_zombie: false,
             to_stop: false,
+            by_cgroup: false,
         }
     }
 
