@@ -112,6 +112,8 @@ check-lua: build
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
 soak: check-memory
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
+	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) --upgrades
+	UPGRADES=1000 $(CARGO) test --locked -p daemonproxy --test beyond under_load
 
 # In a virtual machine, whose kernel has a memory controller.
 check-memory: build

@@ -372,6 +372,33 @@ def state_dump(binary, n=2000):
             yield "dump", None, micros(time.perf_counter() - begin, n)
 
 
+def upgrades(binary, services=1000, up=200):
+    """The longest that anybody else waits for an answer while the daemon becomes another one."""
+    with contextlib.closing(Listening(binary)) as daemon:
+        asker, other = daemon.socket.makefile("rwb", 0), socket.socket(socket.AF_UNIX)
+        other.connect(f"{daemon.folder.name}/control")
+        answers = other.makefile("rwb", 0)
+        asker.write(b"".join(b"service.args\ts%d\tsleep\t1000\n" % n for n in range(services)))
+        asker.write(b"".join(b"service.start\ts%d\n" % n for n in range(up)) + b"echo\tset-up\n")
+        for peer, end in (asker, b"set-up\n"), (answers, b"there\n"):
+            peer is answers and peer.write(b"echo\tthere\n")
+            while peer.readline() != end:
+                pass
+        asker.write(b"@u\tupgrade\n")
+        longest = 0
+        while not select.select([asker], [], [], 0)[0] or asker.readline() != b"done\tu\n":
+            begin = time.perf_counter()
+            answers.write(b"echo\tthere\n")
+            while answers.readline() != b"there\n":
+                pass
+            longest = max(longest, time.perf_counter() - begin)
+        yield "upgrade", longest * 1e3
+        other.close()
+        asker.write(b"".join(b"service.signal\ts%d\tKILL\n" % n for n in range(up)))
+        while up:
+            up -= b"\tdown\t" in asker.readline()
+
+
 def idle_wake_ups(binary, seconds=5):
     def switches(pid):
         text = pathlib.Path(f"/proc/{pid}/status").read_text()
@@ -407,6 +434,7 @@ ROWS = {
     "death": ("from death to event (kill, waitpid)", "us", 1.5, True),
     "death, least": ("    the same by the least program that could", "us", None, True),
     "dump": ("a state dump, for each service (cat)", "us", 2.5, False),
+    "upgrade": ("an upgrade: others wait, 1000 services, 200 up", "ms", 20, False),
     "wake-ups": ("wake-ups in 5 s with nothing to do", "", 0, False),
 }
 
@@ -444,6 +472,7 @@ def main():
             "waiters": changes_with_waiters,
             "death": lambda binary: death(binary, least),
             "dump": state_dump,
+            "upgrade": upgrades,
             "idle wake-ups": idle_wake_ups,
         }
         wanted = options.only.split(",")

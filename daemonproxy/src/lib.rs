@@ -3,7 +3,8 @@
 //!
 //! What it *is* lives in `daemonproxy-core`, without a syscall. Here are the command line
 //! (`options/`), the loop that waits and tells (`event_loop.rs`), the order in which things begin
-//! (`setup/`), what `-f`, `-L` and `--main` stand for (`file.rs`, `script.rs`,
+//! (`setup/`), how it becomes a new version of itself (`upgrade.rs`, `resume.rs`), what `-f`, `-L`
+//! and `--main` stand for (`file.rs`, `script.rs`,
 //! `main_service.rs`), and the real world (`sys/`).
 
 mod event_loop;

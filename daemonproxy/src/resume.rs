@@ -175,10 +175,10 @@ pub(crate) fn resume(fd: Fd) -> EventLoop {
         Err(errno) => give_up(sys::explain(errno)),
     };
     let now = monotonic();
-    let away = now.nanos().saturating_sub(since.nanos()) / 1_000_000;
+    let away = now.nanos().saturating_sub(since.nanos()) as f64 / 1e6;
     let before = String::from_utf8_lossy(&version).into_owned();
     proxy.children_ended(now);
-    proxy.upgraded(&format!("upgraded from {before} to {VERSION}; away for {away} ms"));
+    proxy.upgraded(&format!("upgraded from {before} to {VERSION}; away for {away:.1} ms"));
     let besides = Own { starter, editor, input_socket, program };
     EventLoop::new(proxy, signals, besides, limits.all_controllers(), services)
 }

@@ -9,7 +9,7 @@
 //! Where to begin reading: `system.rs` (what the world can do for us), `proxy.rs` (the state, and
 //! its turns), `dispatch.rs` (what can be asked), then the rooms, each of which opens with what
 //! lives in it and who may come in: `service/`, `stop/`, `connection/`, `descriptor/`, `signal/`,
-//! `log/`, `leave/`, `notify/`.
+//! `log/`, `leave/`, `notify/`, `upgrade/`.
 
 #![forbid(unsafe_code)]
 

@@ -332,6 +332,10 @@ fn nothing_is_lost_or_doubled_under_load() {
     others.iter_mut().for_each(|other| drop(other.sync()));
     upgrade(&mut d);
     let before = d.settled_fds();
+    // A controller that is a service, and is killed now and then.
+    d.define_shell("control", "while read -r line; do :; done");
+    d.give_fds("control", &["control.event", "control.cmd", "stderr"]);
+    d.send("service.auto_up\tcontrol\t1\talways");
     for nth in 0..services {
         d.send(&format!("service.args\ts{nth}\tsleep\t0.{}", 1 + nth % 9));
         d.send(&format!("service.auto_up\ts{nth}\t1\talways"));
@@ -350,6 +354,9 @@ fn nothing_is_lost_or_doubled_under_load() {
             }
         }
         d.send(&format!("@{round}\tupgrade"));
+        if let Some(&pid) = states.up.get("control").filter(|_| round % 7 == 0) {
+            kill(pid, libc::SIGKILL);
+        }
         let (lines, _) = d.lines_until(format!("done\t{round}"));
         lines.iter().for_each(|line| states.hear(line));
         for (nth, other) in others.iter_mut().enumerate() {
@@ -370,6 +377,7 @@ fn nothing_is_lost_or_doubled_under_load() {
     for nth in 0..services {
         d.send(&format!("service.auto_up\ts{nth}\t-"));
     }
+    d.send("service.stop\tcontrol");
     d.sync().iter().for_each(|line| states.hear(line));
     while !states.up.is_empty() {
         let line = d.line();

@@ -276,3 +276,28 @@ fn a_shutdown_takes_everything_in_the_namespace_along() {
         assert_eq!(lives(), before, "it would go on writing");
     }
 }
+
+#[test]
+fn it_becomes_a_new_version_with_all_orphans() {
+    let Some((mut d, pid)) = start(Setup::interactive()) else { return };
+    d.define_shell(
+        "web",
+        "(trap 'echo > ended; exit' TERM; while :; do sleep 0.1; done) & exec sleep 1000",
+    );
+    let service = d.run("web");
+    d.define_shell("parent", "(sleep 0.3; echo > orphan) & exit 0");
+    d.run_to_end("parent");
+    // Its guard protects it from this, too.
+    d.send("@u\tupgrade\t-\t1");
+    d.wait_for("done\tu");
+    eventually("the orphan ends, and is reaped", || {
+        let is_over = fs::exists(d.path("orphan")).unwrap();
+        (is_over && children(pid).len() == 1).then_some(())
+    });
+    d.send("service.stop\tweb");
+    d.wait_for(format!(
+        "service.state\tweb\tdown\t{{ts}}\t{service}\tsignal\tSIGTERM\t{{secs}}\t{{secs}}"
+    ));
+    eventually("its group has ended, too", || fs::exists(d.path("ended")).unwrap().then_some(()));
+    eventually("no zombie is left", || children(pid).is_empty().then_some(()));
+}
