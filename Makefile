@@ -27,7 +27,7 @@ EXAMPLES := daemonproxy/examples
 PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
 
 .PHONY: help build demo test soak bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-memory
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-memory check-versions
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
@@ -110,10 +110,14 @@ check-lua: build
 	fi
 
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
-soak: check-memory
+soak: check-memory check-versions
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) --upgrades
 	UPGRADES=1000 $(CARGO) test --locked -p daemonproxy --test beyond under_load
+
+# To a version with one more option, which is built for that, and back.
+check-versions: build
+	daemonproxy/tests/machine/versions $(DAEMON) $(DPCTL)
 
 # In a virtual machine, whose kernel has a memory controller.
 check-memory: build

@@ -226,6 +226,11 @@ function SHAPES.flags(kind)
   end
 end
 
+local function path(field)
+  if field == "" then return KINDS.path.missing end
+  return find(field, CONTROL) and KINDS.path.refused or nil
+end
+
 -- All others. `values` are the fields before it, by name.
 local FIELDS = {
   tag_change = function(field)
@@ -258,10 +263,8 @@ local FIELDS = {
   socket_flags = socket_flags,
   file_flags = file_flags,
   fd_numbers = fd_numbers,
-  path = function(field)
-    if field == "" then return KINDS.path.missing end
-    return find(field, CONTROL) and KINDS.path.refused or nil
-  end,
+  path = path,
+  program = path,
   address = function(field, values)
     return not fits(field, values.FLAGS) and KINDS.address.refused or nil
   end,

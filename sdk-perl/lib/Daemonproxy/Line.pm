@@ -30,6 +30,7 @@ my %WRONG = (
     tag_change   => sub { $_[0] =~ /[\x00-\x1f]/ ? 'unable to set tags' : undef },
     signal       => sub { $_[0] =~ /\A-?[0-9]+\z/ ? 'Invalid signal number' : undef },
     path         => sub { length $_[0] ? undef : 'missing path argument' },
+    program      => sub { length $_[0] ? undef : 'missing path argument' },
     pipe_flags   => \&_unknown_flag,
     file_flags   => sub { _wrong_mode(@_) // _unknown_flag(@_) },
     socket_flags => \&_unknown_flag,
