@@ -391,6 +391,9 @@ fn command(rng: &mut Rng, limits: &Limits) -> String {
             }
             5 if rng.one_in(4) => restriction(rng),
             3 => "conn.list".to_owned(),
+            6 => {
+                pick(rng, &["upgrade", "upgrade", "upgrade\t/nowhere", "upgrade\t-\t5"]).to_owned()
+            }
             _ => "socket.create\t-\t/c".to_owned(),
         },
         34 if rng.below(2) == 0 => pick(
