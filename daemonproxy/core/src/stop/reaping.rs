@@ -86,6 +86,7 @@ impl<S: System> Proxy<S> {
         if let Some(at) = self.stopping.find(pid) {
             if self.reach(at) == Kill::Main {
                 self.forget_stop(at);
+                self.note_left_behind(slot, pid);
             } else {
                 let kept = self.keeps(at);
                 self.stopping.list[at].main = if kept { Main::Kept } else { Main::Reaped };

@@ -352,3 +352,21 @@ fn kill_main_leaves_alone_what_was_left() {
     assert_lines(&f.calls(), &[]);
     assert_eq!(f.exit_code(), Some(0));
 }
+
+#[test]
+fn what_a_stop_of_the_main_process_alone_leaves_is_stopped_by_a_shutdown_that_is_about_the_group() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.send(c, "service.options a kill=main");
+    f.run_service(c, "a");
+    f.others("a", 1);
+    f.send(c, "service.stop a");
+    f.exit("a", 0);
+    f.send(c, "service.options a");
+    f.calls();
+    f.send(c, "terminate.shutdown");
+    assert_lines(&f.calls(), &["kill a SIGTERM group", "kill a SIGCONT group"]);
+    f.others("a", 0);
+    f.advance(1);
+    assert_eq!(f.exit_code(), Some(0));
+}
