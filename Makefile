@@ -81,6 +81,7 @@ check-tests:
 # The other tests run the debug build; the program that is installed must pass the same.
 check-built: build
 	DAEMONPROXY='$(abspath $(DAEMON))' $(CARGO) test --locked -p daemonproxy --test process
+	DAEMONPROXY='$(abspath $(DAEMON))' $(CARGO) test --locked -p daemonproxy --test beyond upgrade
 	DAEMONPROXY_LOG='$(abspath $(LOG))' $(CARGO) test --locked -p daemonproxy-log --test log
 	DAEMONPROXY_LUA='$(abspath $(LUA))' $(CARGO) test --locked -p daemonproxy-lua --test host
 
