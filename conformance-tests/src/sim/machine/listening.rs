@@ -140,9 +140,10 @@ impl Machine {
 
     /// That a start has failed is told once, between its `up` and its `down`.
     fn check_exec_failure(&mut self, name: &[u8]) -> Result<(), String> {
-        let up = self.up.iter().find(|(up, _)| up == name).map(|&(_, pid)| Pid(pid));
+        let is_up = self.up.iter().any(|(up, _)| up == name);
+        let start = self.last_starts.get(name).copied().filter(|_| is_up);
         let untold = &mut self.proxy.sys().untold;
-        match untold.iter().position(|&pid| Some(pid) == up) {
+        match untold.iter().position(|&nth| Some(nth) == start) {
             Some(at) => {
                 untold.swap_remove(at);
                 Ok(())

@@ -66,6 +66,10 @@ pub(super) struct Machine {
     dump: Option<StateView>,
     /// The services that run, as far as was reported.
     up: Vec<(Vec<u8>, i32)>,
+    /// How many starts were reported, and which of them was the last one of each service: pids are
+    /// used again.
+    started: u64,
+    last_starts: BTreeMap<Vec<u8>, u64>,
     starts: Vec<Start>,
     /// The log may go, or have gone, to another file.
     log_moves: bool,
@@ -141,6 +145,8 @@ impl Machine {
             deadman: Deadman::default(),
             dump: None,
             up: Vec::new(),
+            started: 0,
+            last_starts: BTreeMap::new(),
             starts: Vec::new(),
             log_moves: false,
             ordered: false,

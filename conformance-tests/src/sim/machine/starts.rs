@@ -21,7 +21,11 @@ impl Machine {
         let up = self.up.iter().position(|(up, _)| up == name);
         let shown = || String::from_utf8_lossy(name).into_owned();
         match (state, up) {
-            (StateField::Up { pid, .. }, None) => self.up.push((name.to_vec(), pid)),
+            (StateField::Up { pid, .. }, None) => {
+                self.up.push((name.to_vec(), pid));
+                self.started += 1;
+                self.last_starts.insert(name.to_vec(), self.started);
+            }
             (StateField::Up { pid, .. }, Some(_)) => {
                 return Err(format!("two-instances: {} is up again, as pid {pid}", shown()));
             }
@@ -33,7 +37,8 @@ impl Machine {
                 if pid != before {
                     return Err(format!("wrong-pid: {} was {before}, ended as {pid}", shown()));
                 }
-                if self.proxy.sys().untold.contains(&Pid(pid)) {
+                let start = self.last_starts.get(name).copied().unwrap_or_default();
+                if self.proxy.sys().untold.contains(&start) {
                     return Err(format!("lost-error: {} could not be executed", shown()));
                 }
             }

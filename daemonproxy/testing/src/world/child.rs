@@ -17,6 +17,8 @@ pub(super) enum Life {
 /// A process that was started.
 pub(super) struct Child {
     pub(super) pid: Pid,
+    /// Which of all children it is, from 1: a pid may be used again.
+    pub(super) nth: u64,
     /// The first of its arguments.
     pub(super) program: Vec<u8>,
     pub(super) does: Behaviour,

@@ -65,8 +65,10 @@ impl World {
     pub(super) fn add_child(&mut self, program: Vec<u8>, does: Behaviour, fds: Vec<Fd>) -> Pid {
         let pid = self.new_pid();
         let life = Life::Alive;
+        self.made += 1;
         self.children.push(Child {
             pid,
+            nth: self.made,
             program,
             does,
             leads_session: false,
@@ -243,10 +245,10 @@ impl World {
     pub(super) fn end_exec_at(&mut self, at: usize) {
         let child = &mut self.children[at];
         let Some(failure) = child.exec.take() else { return };
-        let (pid, does) = (child.pid, child.does);
+        let (pid, nth, does) = (child.pid, child.nth, child.does);
         self.exec_ends.push_back(ExecEnd { pid, program: child.program.clone(), failure });
         if let Some(failure) = failure {
-            self.untold.push(pid);
+            self.untold.push(nth);
             if does != Behaviour::Played {
                 self.end_at(at, Ended::Exit(failure.exit_code()));
             }

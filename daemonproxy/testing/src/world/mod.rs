@@ -77,8 +77,10 @@ pub struct World {
     pub exec_hangs: u32,
     /// How long the machine has slept so far.
     pub slept: Duration,
-    /// Children that could not be executed; whoever checks that this is told takes them out.
-    pub untold: Vec<Pid>,
+    /// Which children could not be executed; whoever checks that this is told takes them out.
+    pub untold: Vec<u64>,
+    /// How many children were made.
+    made: u64,
     /// How children have ended, as it was reported.
     pub told: Vec<(Pid, Ended)>,
     /// How often all processes were looked at.
@@ -122,6 +124,7 @@ impl World {
             exec_hangs: 0,
             slept: Duration::ZERO,
             untold: Vec::new(),
+            made: 0,
             told: Vec::new(),
             looks: 0,
             watch: |_| {},
