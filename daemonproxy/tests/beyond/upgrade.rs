@@ -145,8 +145,9 @@ fn a_service_that_ends_meanwhile_is_told_once() {
 #[test]
 fn a_deadline_is_kept() {
     let mut d = Daemon::interactive();
-    d.define_shell("stubborn", "trap '' TERM; while :; do sleep 1; done");
+    d.define_shell("stubborn", "trap '' TERM; echo > ready; while :; do sleep 1; done");
     d.run("stubborn");
+    eventually("it is stubborn", || fs::exists(d.path("ready")).unwrap().then_some(()));
     d.send("conn.timer\tt\t1");
     d.send("service.stop\tstubborn\t1");
     upgrade(&mut d);
