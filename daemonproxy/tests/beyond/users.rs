@@ -127,7 +127,7 @@ fn nothing_is_left_of_a_daemon_that_is_not_root() {
     let options = "user=54321\tgroup=54322";
     assert_eq!(credentials(&mut d, options), unprivileged(SOMEBODY, 54322, ""));
     // Without another user it has what the daemon has.
-    assert_ne!(credentials(&mut d, "nice=1")[3..], unprivileged(0, 0, "")[3..]);
+    assert_ne!(credentials(&mut d, "umask=022")[3..], unprivileged(0, 0, "")[3..]);
 }
 
 /// Tries it as this user.
