@@ -1,19 +1,19 @@
 //! What is known of the services that have something to say of themselves.
 
+mod resume;
+
 use std::time::Duration;
 
-use daemonproxy_protocol::{Name, Options, Ready, ServiceOption};
+use daemonproxy_protocol::{Options, Ready, ServiceOption};
 
 use crate::limits::Limits;
 use crate::memory::NoRoom;
 use crate::notify::Gear;
 use crate::notify::status::Status;
-use crate::service::services::Services;
-use crate::service::state::List;
 use crate::sparse::Sparse;
 use crate::system::{Fd, Monotonic};
 use crate::table::Slot;
-use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, carried, carried_words};
+use crate::upgrade::state::{Writer, carried, carried_words};
 use crate::upgrade::value::Value;
 
 /// What the options of a service ask for.
@@ -218,31 +218,6 @@ impl Value for Ready {
 /// All of them.
 pub(crate) struct Notifying {
     list: Sparse<Notifier>,
-}
-
-// Over an upgrade.
-impl Notifying {
-    pub(crate) fn write_state(&self, services: &Services, to: &mut Writer) {
-        let Self { list } = self;
-        for (slot, notifier) in list.iter() {
-            to.begin(b"resume.notifier");
-            to.field(services.get(slot).name().as_bytes());
-            notifier.save(to);
-            to.end();
-        }
-    }
-
-    /// Takes a line about one of them. The options of its service were read before.
-    pub(crate) fn read_one<'a>(&mut self, record: StateLine<'a>, services: &Services) -> Read<'a> {
-        let (name, fields) = record.first()?;
-        let slot = Name::new(name).and_then(|name| services.find(name)).ok_or(Wrong::Unknown)?;
-        let wants = Wants::of(Options::new(services.get(slot).list(List::Options)));
-        let mut notifier = Notifier { wants, ..Notifier::NEW };
-        notifier.load(fields)?;
-        self.list.reserve()?;
-        self.list.set(slot, notifier);
-        Ok(())
-    }
 }
 
 impl Notifying {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use daemonproxy_protocol::{LogFilter, Name, Signal, write_i64, write_u64};
 
-use crate::connection::controller::ControllerId;
 use crate::memory::{Reserved, Text};
 use crate::system::{Fd, Monotonic, Pid};
 use crate::table::{NameBuf, Slot};
@@ -121,21 +120,15 @@ impl Value for Duration {
     }
 }
 
-macro_rules! as_numbers {
-    ($($type:ident)*) => {
-        $(impl Value for $type {
-            fn write(&self, to: &mut Writer) {
-                self.0.write(to);
-            }
+impl Value for Pid {
+    fn write(&self, to: &mut Writer) {
+        self.0.write(to);
+    }
 
-            fn parse(text: &[u8]) -> Option<Self> {
-                Value::parse(text).map(Self)
-            }
-        })*
-    };
+    fn parse(text: &[u8]) -> Option<Self> {
+        Value::parse(text).map(Self)
+    }
 }
-
-as_numbers!(Pid ControllerId);
 
 impl Value for Fd {
     fn write(&self, to: &mut Writer) {

@@ -1,9 +1,19 @@
 //! One connection, over an upgrade: how its values are written.
 
-use super::{ControllerKind, DumpCursor, Ending};
+use super::{ControllerId, ControllerKind, DumpCursor, Ending};
 use crate::system::Credentials;
 use crate::upgrade::state::Writer;
 use crate::upgrade::value::Value;
+
+impl Value for ControllerId {
+    fn write(&self, to: &mut Writer) {
+        self.0.write(to);
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        Value::parse(text).map(Self)
+    }
+}
 
 /// `config`, `interactive`, `socket`, `service:PID`.
 impl Value for ControllerKind {
