@@ -7,7 +7,7 @@ use daemonproxy_protocol::{LogLevel, Name};
 
 use crate::file;
 use crate::main_service;
-use crate::resume::Own;
+use crate::own::Own;
 use crate::sys::{self, BootAlarm, Editor, Os, Outcome, Poll, Report, SignalSource, monotonic};
 use crate::upgrade::Upgrade;
 

@@ -11,6 +11,7 @@ mod event_loop;
 mod file;
 mod main_service;
 mod options;
+mod own;
 mod resume;
 mod script;
 mod setup;

@@ -1,63 +1,20 @@
-//! Going on as the daemon that has executed us: reading what it has left, and what it has left
-//! besides the state machine.
+//! Going on as the daemon that has executed us, with what that has left (`own.rs`, and the state
+//! machine).
 //!
 //! Told to go on, we never begin anew: what cannot be read is the end, in the program of
 //! `--exit-exec` if there is one; and as PID 1, where there must be no end, we stay with the
 //! children there are and do nothing but reap them.
 
-use daemonproxy_core::{
-    Fd, Monotonic, Proxy, Read, StateLine, Trouble, Value, Writer, Wrong, split,
-};
+use daemonproxy_core::{Fd, Monotonic, Proxy, Read, StateLine, Trouble, Value, Wrong, split};
 
 use crate::event_loop::EventLoop;
+use crate::own::{Own, VERSION, yes};
 use crate::sys::{self, Editor, ExitExec, Os, SignalSource, Starter, Startup, monotonic};
 
-/// Our version, in words.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("BUILD_GIT_HEAD"), ")");
 /// Exit status: what another daemon has left cannot be read.
 const CANNOT_GO_ON: i32 = 1;
 /// How the lines begin that are not ours, but the state machine's.
 const MACHINE: &[u8] = b"resume.limits";
-
-/// What the daemon has besides the state machine and its world.
-pub(crate) struct Own {
-    pub(crate) starter: Starter,
-    /// The line editor of an interactive session.
-    pub(crate) editor: Option<Editor>,
-    /// The interactive controller's input, if it is a socket: descriptors can come over it.
-    pub(crate) input_socket: Option<Fd>,
-    /// The path by which the daemon was started; empty if that is not known.
-    pub(crate) program: Vec<u8>,
-}
-
-/// Writes all that the state machine does not know. `program`: what goes on with it.
-pub(crate) fn write(os: &Os, own: &Own, program: &[u8], to: &mut Writer) {
-    let Own { starter, editor, input_socket, program: _ } = own;
-    to.begin(b"resume.daemon");
-    to.keyed("version", &VERSION.as_bytes().to_vec());
-    to.keyed("program", &program.to_vec());
-    to.keyed("since", &monotonic());
-    to.keyed("input_socket", input_socket);
-    to.keyed("starter", &starter.socket());
-    // Afterwards it was said that we are ready.
-    if starter.waits() {
-        to.keyed("waits", &true);
-        to.keyed("ready_fd", &starter.ready_fd());
-    }
-    to.end();
-    os.write_state(to);
-    if let Some(editor) = editor {
-        editor.write_state(to);
-    }
-}
-
-/// What says that a state is understood: a word, and a number that only who has read it knows.
-pub(crate) fn yes(state: &[u8]) -> String {
-    let digest = state.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("understood {digest:016x}")
-}
 
 /// What there is besides the state machine.
 #[derive(Default)]

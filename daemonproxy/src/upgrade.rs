@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use daemonproxy_core::{Fd, Monotonic, Proxy, State, Writer};
 
-use crate::resume::{self, Own};
+use crate::own::{self, Own};
 use crate::sys::{self, Check, Os, Program, monotonic};
 
 /// Seconds in which it must answer.
@@ -61,22 +61,22 @@ impl Upgrade {
     }
 
     /// Begins with one that somebody has asked for.
-    pub(crate) fn begin_if_asked(&mut self, proxy: &mut Proxy<Os>, own: &Own) {
+    pub(crate) fn begin_if_asked(&mut self, proxy: &mut Proxy<Os>, ours: &Own) {
         if self.attempt.is_some() {
             return;
         }
         let Some(path) = proxy.upgrade_asked() else { return };
-        let path = if path.is_empty() { &own.program } else { path };
-        match Attempt::begin(path, proxy, own) {
+        let path = if path.is_empty() { &ours.program } else { path };
+        match Attempt::begin(path, proxy, ours) {
             Ok(attempt) => self.attempt = Some(Box::new(attempt)),
             Err(reason) => proxy.upgrade_failed(&reason),
         }
     }
 
     /// There is something to be read, or the time is over. If all is well, this does not return.
-    pub(crate) fn go_on(&mut self, proxy: &mut Proxy<Os>, own: &Own) {
+    pub(crate) fn go_on(&mut self, proxy: &mut Proxy<Os>, ours: &Own) {
         let Some(attempt) = &mut self.attempt else { return };
-        match attempt.go_on(proxy, own) {
+        match attempt.go_on(proxy, ours) {
             Ok(()) => {}
             Err(reason) => {
                 attempt.question.check.kill();
@@ -88,7 +88,7 @@ impl Upgrade {
 }
 
 impl Attempt {
-    fn begin(path: &[u8], proxy: &Proxy<Os>, own: &Own) -> Result<Self, String> {
+    fn begin(path: &[u8], proxy: &Proxy<Os>, ours: &Own) -> Result<Self, String> {
         if path.is_empty() {
             return Err("it is not known by which path the daemon was started: name it".to_owned());
         }
@@ -99,15 +99,15 @@ impl Attempt {
             .map_err(|_| format!("{shown}: not a path"))?;
         let program =
             Program::open(&path).map_err(|errno| format!("{shown}: {}", sys::explain(errno)))?;
-        let question = Question::ask(&program, proxy, own)?;
+        let question = Question::ask(&program, proxy, ours)?;
         Ok(Self { program, path, question, asked: 1 })
     }
 
-    fn go_on(&mut self, proxy: &mut Proxy<Os>, own: &Own) -> Result<(), String> {
+    fn go_on(&mut self, proxy: &mut Proxy<Os>, ours: &Own) -> Result<(), String> {
         if !self.question.is_answered()? {
             return Ok(());
         }
-        let state = state(proxy, own, self.path.as_bytes())?;
+        let state = state(proxy, ours, self.path.as_bytes())?;
         let is_known = |word| self.question.words.binary_search(word).is_ok();
         if state.words.iter().all(is_known) {
             return Err(self.become_it(&state));
@@ -117,7 +117,7 @@ impl Attempt {
         }
         proxy.hold_commands(self.asked >= ASKED_BEFORE_COMMANDS_WAIT);
         self.asked += 1;
-        self.question = Question::ask(&self.program, proxy, own)?;
+        self.question = Question::ask(&self.program, proxy, ours)?;
         Ok(())
     }
 
@@ -136,15 +136,15 @@ impl Attempt {
 }
 
 impl Question {
-    fn ask(program: &Program, proxy: &Proxy<Os>, own: &Own) -> Result<Self, String> {
+    fn ask(program: &Program, proxy: &Proxy<Os>, ours: &Own) -> Result<Self, String> {
         let wrong = |what: &str, errno| format!("{what}: {}", sys::explain(errno));
-        let state = state(proxy, own, &own.program)?;
+        let state = state(proxy, ours, &ours.program)?;
         let memory = sys::sealed(&state.text)
             .map_err(|errno| wrong("no memory for the state (memfd_create)", errno))?;
         let check = Check::begin(program, &memory, &proxy.world().startup())
             .map_err(|errno| wrong("cannot ask the program (pipe, fork)", errno))?;
         let until = monotonic().plus_seconds(PATIENCE);
-        let yes = resume::yes(&state.text);
+        let yes = own::yes(&state.text);
         Ok(Self { check, until, words: state.words, yes, answer: Vec::new() })
     }
 
@@ -173,7 +173,7 @@ impl Question {
 }
 
 /// Everything, for a daemon that then is this program.
-fn state(proxy: &Proxy<Os>, own: &Own, program: &[u8]) -> Result<State, String> {
-    let write = |to: &mut Writer| resume::write(proxy.world(), own, program, to);
+fn state(proxy: &Proxy<Os>, ours: &Own, program: &[u8]) -> Result<State, String> {
+    let write = |to: &mut Writer| own::write(proxy.world(), ours, program, to);
     proxy.state_after(write).map_err(|_| "no memory for the state".to_owned())
 }

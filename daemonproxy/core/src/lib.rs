@@ -44,5 +44,4 @@ pub use system::{
     Spawned, System,
 };
 pub use upgrade::resume::{OutOfMemory, Trouble};
-pub use upgrade::state::{Read, State, StateLine, Writer, Wrong, split};
-pub use upgrade::value::Value;
+pub use upgrade::state::{Read, State, StateLine, Value, Writer, Wrong, split};

@@ -19,7 +19,7 @@ use crate::service::variables::Environment;
 use crate::signal::signals::Signals;
 use crate::stop::stopping::Stopping;
 use crate::system::{Monotonic, System};
-use crate::upgrade::asked::Upgrading;
+use crate::upgrade::upgrading::Upgrading;
 
 /// The supervisor.
 pub struct Proxy<S> {

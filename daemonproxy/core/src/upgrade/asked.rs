@@ -6,29 +6,9 @@
 use daemonproxy_protocol::{LogLevel, Refusal, write_error_event};
 
 use crate::connection::controller::{ControllerId, ControllerKind};
-use crate::limits::Limits;
-use crate::memory::{Text, at_start};
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::system::System;
-use crate::upgrade::state::carried;
-
-/// An upgrade that somebody has asked for, if there is one.
-pub(crate) struct Upgrading {
-    is_asked: bool,
-    /// The path of the program; empty if it is not said.
-    program: Vec<u8>,
-}
-
-carried!(Upgrading, as in Upgrading::NONE, carries is_asked program, but not);
-
-impl Upgrading {
-    const NONE: Self = Self { is_asked: false, program: Vec::new() };
-
-    pub(crate) fn new(limits: &Limits) -> Self {
-        Self { program: at_start(limits.max_line), ..Self::NONE }
-    }
-}
 
 impl<S: System> Proxy<S> {
     /// The command `upgrade`.
@@ -39,7 +19,7 @@ impl<S: System> Proxy<S> {
         guard: Option<i64>,
     ) -> Outcome<'static> {
         self.leaving.check_code(guard)?;
-        if self.upgrading.is_asked {
+        if self.upgrading.asked().is_some() {
             return Err(Refusal::UpgradeUnderWay);
         }
         let Some(controller) = self.controllers.get_mut(id) else { return Ok(()) };
@@ -47,16 +27,14 @@ impl<S: System> Proxy<S> {
             return Err(Refusal::Upgrade { reason: "a config file cannot ask for it" });
         }
         controller.awaits_upgrade = true;
-        self.upgrading.is_asked = true;
-        self.upgrading.program.clear();
-        self.upgrading.program.add(program.unwrap_or_default());
+        self.upgrading.ask(program.unwrap_or_default());
         Ok(())
     }
 
     /// Whether somebody has asked for an upgrade that is not decided; and to which program, which
     /// is empty if that was not said.
     pub fn upgrade_asked(&self) -> Option<&[u8]> {
-        self.upgrading.is_asked.then_some(&*self.upgrading.program)
+        self.upgrading.asked()
     }
 
     /// From now on no command is executed, or they are again: the state is to stay as it is, as far
@@ -77,7 +55,7 @@ impl<S: System> Proxy<S> {
     }
 
     fn end_upgrade(&mut self, outcome: Outcome<'_>) {
-        self.upgrading.is_asked = false;
+        self.upgrading.end();
         self.controllers.are_held = false;
         for id in self.controllers.ids() {
             let Some(controller) = self.controllers.get_mut(id) else { continue };

@@ -15,8 +15,8 @@ use crate::service::variables::Environment;
 use crate::signal::signals::Signals;
 use crate::stop::stopping::Stopping;
 use crate::system::Monotonic;
-use crate::upgrade::asked::Upgrading;
 use crate::upgrade::state::{Carried, Read, State, StateLine, Writer, Wrong, carried, split};
+use crate::upgrade::upgrading::Upgrading;
 use crate::upgrade::value::Value;
 
 /// What a state ends with.

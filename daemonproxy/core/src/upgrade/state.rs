@@ -9,7 +9,6 @@ use daemonproxy_protocol::{Fields, key};
 
 use crate::memory::{NoRoom, Reserved, Text};
 use crate::system::Fd;
-use crate::upgrade::value::Value;
 
 /// FNV-1a.
 const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
@@ -24,6 +23,19 @@ pub struct State {
     pub fds: Vec<Fd>,
     /// What must be known to understand it, each word hashed, in order: kinds of lines, keys, words.
     pub words: Vec<u64>,
+}
+
+/// A value that is written in one field.
+pub trait Value: Sized {
+    /// Appends it.
+    fn write(&self, to: &mut Writer);
+    /// The value that is written there; `None` if that cannot be one.
+    fn parse(text: &[u8]) -> Option<Self>;
+    /// Becomes that value, in the memory that it has if it has some.
+    fn read(&mut self, text: &[u8]) -> Option<()> {
+        *self = Self::parse(text)?;
+        Some(())
+    }
 }
 
 /// A state that is being written.
@@ -244,7 +256,7 @@ macro_rules! carried {
                 let (key, value) = $crate::upgrade::state::split(field)?;
                 let _ = value;
                 $(if key == stringify!($field).as_bytes() {
-                    return $crate::upgrade::value::Value::read(&mut self.$field, value)
+                    return $crate::upgrade::state::Value::read(&mut self.$field, value)
                         .ok_or($crate::upgrade::state::Wrong::Value(field));
                 })*
                 Err($crate::upgrade::state::Wrong::Key(key))
@@ -256,7 +268,7 @@ macro_rules! carried {
 /// Says by which word each of the values of a type is carried.
 macro_rules! carried_words {
     ($type:ty: $($value:ident = $word:literal)*) => {
-        impl $crate::upgrade::value::Value for $type {
+        impl $crate::upgrade::state::Value for $type {
             fn write(&self, to: &mut $crate::upgrade::state::Writer) {
                 to.push_word(match self { $(Self::$value => $word,)* });
             }

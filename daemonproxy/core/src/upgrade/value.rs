@@ -7,25 +7,13 @@ use daemonproxy_protocol::{LogFilter, Name, Signal, write_i64, write_u64};
 use crate::memory::{Reserved, Text};
 use crate::system::{Fd, Monotonic, Pid};
 use crate::table::{NameBuf, Slot};
+pub(crate) use crate::upgrade::state::Value;
 use crate::upgrade::state::Writer;
 
 /// Bytes of the longest number, moment or name of a signal.
 const LONGEST: usize = 40;
 /// Bytes of the longest list of flags.
 const LONGEST_FLAGS: usize = 256;
-
-/// A value that is written in one field.
-pub trait Value: Sized {
-    /// Appends it.
-    fn write(&self, to: &mut Writer);
-    /// The value that is written there; `None` if that cannot be one.
-    fn parse(text: &[u8]) -> Option<Self>;
-    /// Becomes that value, in the memory that it has if it has some.
-    fn read(&mut self, text: &[u8]) -> Option<()> {
-        *self = Self::parse(text)?;
-        Some(())
-    }
-}
 
 /// Appends what a function of the protocol writes.
 fn push_written(to: &mut Writer, write: impl FnOnce(&mut Vec<u8>)) {
