@@ -9,7 +9,7 @@ use daemonproxy_core::{Monotonic, Pid};
 use daemonproxy_protocol::{Fact, ServiceOption, ServiceView, StateField, StateView};
 
 use super::options::option;
-use super::stream::show;
+use super::show::show;
 
 /// What they have said.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use daemonproxy_core::Monotonic;
 use daemonproxy_protocol::{Fact, RunView, ServiceOption, ServiceView, StateField, StateView};
 
 use super::options::option;
-use super::stream::show;
+use super::show::show;
 
 /// What is known of one service. All moments are of the clock that goes on.
 #[derive(Default)]

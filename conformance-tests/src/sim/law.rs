@@ -13,7 +13,8 @@ use daemonproxy_testing::world::{self, World};
 use super::START;
 use super::known;
 use super::options::is_main;
-use super::stream::{parse, show};
+use super::show::show;
+use super::stream::parse;
 
 /// More rounds than it takes.
 const MANY: usize = 20_000;

@@ -38,6 +38,7 @@ mod record;
 mod restarts;
 mod rights;
 mod runs;
+mod show;
 mod shrink;
 mod soak;
 mod stream;

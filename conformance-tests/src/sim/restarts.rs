@@ -13,7 +13,7 @@ use daemonproxy_protocol::{
 };
 
 use super::options::option;
-use super::stream::show;
+use super::show::show;
 
 /// More possible counts than this are not told apart.
 const MOST: usize = 16;

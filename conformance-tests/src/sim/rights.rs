@@ -4,7 +4,7 @@
 //! connection that has kept them. Here it is only made sure that nothing else comes, whatever
 //! happens.
 
-use super::stream::show;
+use super::show::show;
 
 /// What one controller has given away.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use daemonproxy_protocol::{ExitField, Fact, FactValue, Fields, RunView, StateField};
 
-use super::stream::show;
+use super::show::show;
 
 /// Facts of a run that may come and go, or change.
 const CHANGING: [Fact; 7] =

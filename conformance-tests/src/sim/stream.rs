@@ -14,6 +14,7 @@ use std::collections::VecDeque;
 use daemonproxy_protocol::{Event, StateView};
 
 use super::rights::Rights;
+use super::show::show;
 use super::timers::Timers;
 
 /// What is news for everybody, in order.
@@ -281,13 +282,4 @@ pub(super) fn parse(line: &[u8]) -> Result<Event<'_>, String> {
         }
     }
     Ok(event)
-}
-
-/// A line for a person.
-pub(super) fn show(line: &[u8]) -> String {
-    let mut text = String::from_utf8_lossy(&line[..line.len().min(300)]).into_owned();
-    if line.len() > 300 {
-        text.push_str("...");
-    }
-    text
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::is_name;
 use crate::env::{Env, percent};
+use crate::fill::fill;
 use crate::health::{How, is_common, name_of_check};
 use crate::log::{Arguments, Settings};
 use crate::order;
@@ -493,30 +494,6 @@ pub(crate) fn triggers(restart: Restart, autostart: bool, holds: &[String]) -> V
         first.into_iter().chain(holds.iter().map(|it| &**it)).collect::<Vec<_>>().join(",")
     };
     heads.iter().map(with).collect()
-}
-
-/// A text of an instance: `{n}` is its number, and `{{n}}` is `{n}`. Of a service without instances
-/// it stays as it is.
-pub(crate) fn fill(text: &str, number: Option<u32>) -> String {
-    let Some(number) = number.map(|number| number.to_string()) else { return text.to_owned() };
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some(after) = rest.strip_prefix("{{n}}") {
-            out.push_str("{n}");
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix("{n}") {
-            out.push_str(&number);
-            rest = after;
-        } else {
-            out.push('{');
-            rest = &rest[1..];
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 /// One of a service is enough: the others are as long.

@@ -10,7 +10,6 @@ use daemonproxy_protocol::{Name, Signal};
 
 use crate::hints::{self, elsewhere, near_elsewhere, nearest};
 use crate::keys::{self, Key, Kind, SERVICE};
-use crate::log;
 use crate::option;
 use crate::problem::{Place, Problem};
 use crate::value;
@@ -151,14 +150,15 @@ impl Checker<'_> {
             },
             Kind::Size => {
                 let what = "a number of bytes, or a text such as \"512K\", \"10M\" or \"1G\"";
-                self.expect(log::bytes(it).is_some(), value, name, what);
+                self.expect(value::bytes(it).is_some(), value, name, what);
             }
             Kind::Word(words) => self.word(value, words, name, ""),
             Kind::Number(least, most) => {
-                let fits = integer(it).is_some_and(|number| (least..=most).contains(&number));
+                let fits =
+                    value::integer(it).is_some_and(|number| (least..=most).contains(&number));
                 self.expect(fits, value, name, &format!("a number from {least} to {most}"));
             }
-            Kind::Duration(least) => match seconds(it) {
+            Kind::Duration(least) => match value::seconds(it) {
                 Some(seconds) if (least..=MOST_SECONDS).contains(&seconds) => {}
                 Some(_) => {
                     let what = format!("{least} to {MOST_SECONDS} seconds");
@@ -172,7 +172,7 @@ impl Checker<'_> {
             Kind::Factor => {
                 let number = match it {
                     DeValue::Float(number) => number.as_str().parse().ok(),
-                    other => integer(other).map(|it| it as f64),
+                    other => value::integer(other).map(|it| it as f64),
                 };
                 let fits = number.is_some_and(|it: f64| (1.0..=1000.0).contains(&it));
                 self.expect(fits, value, name, "a number from 1 to 1000");
@@ -204,7 +204,7 @@ impl Checker<'_> {
             Kind::Limits => {
                 self.each(value, name, "a table such as { nofile = 1024 }", |this, value, name| {
                     let is_one = |value: &DeValue<'_>| {
-                        integer(value).is_some_and(|it| it >= 0)
+                        value::integer(value).is_some_and(|it| it >= 0)
                             || value.as_str() == Some("unlimited")
                     };
                     let it = value.get_ref();
@@ -371,18 +371,4 @@ fn is_short(value: &DeValue<'_>) -> bool {
     text.split_once('.').is_some_and(|(whole, point)| {
         whole.len() < 9 && whole.chars().chain(point.chars()).all(is_digit) && point.len() <= 9
     })
-}
-
-/// A whole number.
-pub(crate) fn integer(value: &DeValue<'_>) -> Option<i64> {
-    let number = value.as_integer()?;
-    i64::from_str_radix(number.as_str(), number.radix()).ok()
-}
-
-/// A duration, as a number or a text.
-pub(crate) fn seconds(value: &DeValue<'_>) -> Option<i64> {
-    match value.as_str() {
-        Some(text) => i64::try_from(value::duration(text)?).ok(),
-        None => integer(value),
-    }
 }

@@ -3,9 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use toml::de::DeValue;
-
-use crate::check::integer;
 use crate::text::{list, quote};
 use crate::value;
 use crate::values::Found;
@@ -39,7 +36,7 @@ impl Settings {
         for &name in VALUES {
             let Some(found) = table.entry(name) else { continue };
             let value = match name {
-                "size" | "total" => bytes(found.get()).map(|it| it.to_string()),
+                "size" | "total" => value::bytes(found.get()).map(|it| it.to_string()),
                 "age" => found.seconds().map(|it| it.to_string()),
                 "keep" => found.number().map(|it| it.to_string()),
                 _ => found.str().map(str::to_owned),
@@ -118,14 +115,6 @@ impl Arguments {
         };
         let is_ours = it.write(program) == *args && it.settings.values.iter().all(is_number);
         is_ours.then_some(it)
-    }
-}
-
-/// A number of bytes.
-pub(crate) fn bytes(value: &DeValue<'_>) -> Option<u64> {
-    match value.as_str() {
-        Some(text) => value::size(text),
-        None => u64::try_from(integer(value)?).ok(),
     }
 }
 

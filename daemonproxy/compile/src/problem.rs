@@ -1,13 +1,9 @@
 //! What is wrong with a file, where, and what to write instead.
 //!
 //! Everything that is wrong is found in one go, so nothing here ends the work: problems are
-//! collected, and shown at the end with the text that they are about.
+//! collected, and shown at the end with the text that they are about (`render.rs`).
 
 use std::ops::Range;
-
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-
-use crate::source::SourceFile;
 
 /// How bad it is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -92,53 +88,5 @@ impl Problem {
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
-    }
-
-    /// As it is shown: with the text around it, and a mark under the place. Ends with LF.
-    #[must_use]
-    pub fn render(&self, files: &[SourceFile], colours: bool) -> String {
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let mut group = Group::with_title(level.primary_title(&*self.message));
-        let shown = |place: &Place| {
-            let file = files.get(place.file)?;
-            let end = file.text.len();
-            let span =
-                place.span.start.min(end)..place.span.end.clamp(place.span.start.min(end), end);
-            Some((file, span))
-        };
-        let mut snippets: Vec<(usize, Snippet<'_, _>)> = Vec::new();
-        let marks =
-            [(&self.place, AnnotationKind::Primary), (&self.other, AnnotationKind::Context)];
-        for (mark, kind) in marks {
-            let Some((place, label)) = mark else { continue };
-            let Some((file, span)) = shown(place) else { continue };
-            let mut annotation = kind.span(span);
-            if !label.is_empty() {
-                annotation = annotation.label(&**label);
-            }
-            match snippets.iter().position(|(index, _)| *index == place.file) {
-                Some(at) => {
-                    let (index, snippet) = snippets.remove(at);
-                    snippets.insert(at, (index, snippet.annotation(annotation)));
-                }
-                None => {
-                    let snippet = Snippet::source(&*file.text).path(&*file.name);
-                    snippets.push((place.file, snippet.annotation(annotation)));
-                }
-            }
-        }
-        for (_, snippet) in snippets {
-            group = group.element(snippet);
-        }
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(&**help));
-        }
-        let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
-        let mut text = renderer.render(&[group]);
-        text.push('\n');
-        text
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
-use crate::build::fill;
 use crate::check::is_name;
 use crate::env::{self, Env};
+use crate::fill::fill;
 use crate::health::{self, Health, How};
 use crate::hints;
 use crate::keys::TO_COME;
@@ -549,7 +549,7 @@ impl Readings<'_> {
             }
             let one = |value: &DeValue<'_>| match value.as_str() {
                 Some(text) => Some(text.to_owned()),
-                None => crate::check::integer(value).map(|number| number.to_string()),
+                None => crate::value::integer(value).map(|number| number.to_string()),
             };
             let text = match value.get().as_array() {
                 Some(two) => two

@@ -1,5 +1,7 @@
 //! Values as a person writes them: durations and sizes.
 
+use toml::de::DeValue;
+
 /// What is wrong with a duration, to follow "expected".
 pub(crate) const DURATION: &str =
     "whole seconds, or a text such as \"10s\", \"5m\", \"2h\" or \"1d\"";
@@ -52,6 +54,28 @@ pub(crate) fn hidden(value: &[u8]) -> String {
     });
     let short = hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48;
     format!("*** ({:04x})", short & 0xffff)
+}
+
+/// A whole number.
+pub(crate) fn integer(value: &DeValue<'_>) -> Option<i64> {
+    let number = value.as_integer()?;
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// A duration, as a number or a text.
+pub(crate) fn seconds(value: &DeValue<'_>) -> Option<i64> {
+    match value.as_str() {
+        Some(text) => i64::try_from(duration(text)?).ok(),
+        None => integer(value),
+    }
+}
+
+/// A number of bytes.
+pub(crate) fn bytes(value: &DeValue<'_>) -> Option<u64> {
+    match value.as_str() {
+        Some(text) => size(text),
+        None => u64::try_from(integer(value)?).ok(),
+    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::check;
 use crate::keys::{self, Key, SERVICE};
 use crate::problem::Place;
+use crate::value;
 
 /// A value, and where it stands.
 #[derive(Copy, Clone, Debug)]
@@ -36,11 +36,11 @@ impl<'t> Found<'t> {
     }
 
     pub(crate) fn number(&self) -> Option<i64> {
-        check::integer(self.get())
+        value::integer(self.get())
     }
 
     pub(crate) fn seconds(&self) -> Option<i64> {
-        check::seconds(self.get())
+        value::seconds(self.get())
     }
 
     /// The one text, or all of the list.

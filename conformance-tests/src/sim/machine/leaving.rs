@@ -5,7 +5,7 @@ use daemonproxy_protocol::{Fact, ServiceOption, ServiceView, ShutdownPhase, Sign
 
 use super::{Machine, OBSERVER};
 use crate::sim::options::{is_main, option};
-use crate::sim::stream::show;
+use crate::sim::show::show;
 
 /// Seconds until SIGKILL, for a service of which nobody says anything.
 pub(super) const PATIENCE: u32 = 10;

@@ -6,7 +6,8 @@ use daemonproxy_protocol::{Event, Fact, RunView};
 use super::{Machine, OBSERVER, name};
 use crate::sim::options::kill;
 use crate::sim::restarts::Moment;
-use crate::sim::stream::{is_news, parse, show};
+use crate::sim::show::show;
+use crate::sim::stream::{is_news, parse};
 
 impl Machine {
     /// Reads what has arrived, everywhere.

@@ -14,6 +14,7 @@ use daemonproxy_compile::{
     Change, Plan, Service, Step, is_ready, is_ready_or_done, is_success, was_started,
 };
 
+use super::patience::patience_for;
 use super::{first, label, lock, plan, ports};
 use crate::cli::Applied;
 use crate::failure::{FAILED, Failure, OK, Result, TIME_IS_UP, USAGE};
@@ -23,10 +24,6 @@ use crate::time;
 
 /// How often it is tried again to delete what is not gone yet.
 const AGAIN: Duration = Duration::from_millis(50);
-/// How long a process may take to go after SIGKILL.
-const AFTER_KILL: Duration = Duration::from_secs(5);
-/// How long the daemon leaves a process after its stop signal, if nobody has said otherwise.
-const STOP_AFTER: Duration = Duration::from_secs(10);
 
 pub(crate) fn apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
     if let Some(signal) = &applied.answers {
@@ -162,15 +159,6 @@ fn carry_out(client: &mut Client, step: &Step, patience: Duration) -> Result<()>
             Err(Failure::new(TIME_IS_UP, text))
         }
     }
-}
-
-/// How long a service may take to end.
-pub(super) fn patience_for(service: Option<&ServiceView>) -> Duration {
-    let option = service.and_then(|it| {
-        let option = it.options().iter().find_map(|it| it.strip_prefix(b"stop_after="))?;
-        daemonproxy_client::protocol::read_seconds(option)
-    });
-    option.unwrap_or(STOP_AFTER) + AFTER_KILL
 }
 
 /// Others of its process group may be there for longer than its main process.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use daemonproxy_client::Client;
 use daemonproxy_client::protocol::{Fact, FactValue};
 
-use super::apply::patience_for;
+use super::patience::patience_for;
 use crate::cli::FirstFailure;
 use crate::failure::Failure;
 use crate::namespace;

@@ -5,6 +5,7 @@ mod export;
 mod first;
 mod import;
 mod lock;
+mod patience;
 mod plan;
 mod ports;
 mod reader;
