@@ -52,7 +52,10 @@ fn play<'t>(
         false => transcript.setup.protocol.unwrap_or(Protocol::One),
     };
     let mut tags = Tags::new(protocol);
-    for step in &transcript.steps {
+    let is_command = |step: &Step| matches!(&step.what, What::Command(who, _) if who.is_empty());
+    let last_command = transcript.steps.iter().rposition(is_command).unwrap_or_default();
+    let mut is_gone = false;
+    for (nth, step) in transcript.steps.iter().enumerate() {
         *at = Some(step);
         match &step.what {
             What::Command(who, fields) if who.is_empty() => {
@@ -62,7 +65,14 @@ fn play<'t>(
             What::Event(who, _, fields) if who.is_empty() => {
                 if let Some(line) = tags.tell(bindings.made_up_line(fields))? {
                     said.note("<", &line);
-                    connection.write(&[line.as_slice(), b"\n"].concat())?;
+                    let told = connection.write(&[line.as_slice(), b"\n"].concat());
+                    // Once nothing more is expected of it, it may have ended: what the daemon said
+                    // last when this was recorded, nobody may have heard.
+                    is_gone = told.is_err() && nth > last_command;
+                    if is_gone {
+                        break;
+                    }
+                    told?;
                 }
             }
             What::World(World::Clock(seconds), _) if speed > 0.0 => {
@@ -79,7 +89,9 @@ fn play<'t>(
         }
     }
     *at = None;
-    end(&mut connection, &mut tags, said)?;
+    if !is_gone {
+        end(&mut connection, &mut tags, said)?;
+    }
     drop(connection);
     controller.wait().map_err(text(program))
 }

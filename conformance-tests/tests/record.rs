@@ -90,4 +90,10 @@ fn what_was_recorded_can_be_played_to_a_controller() {
     let other = replay("echo statedump; exec cat > heard");
     let message = String::from_utf8_lossy(&other.stderr).into_owned();
     assert!(!other.status.success() && message.contains("statedump"), "{message}");
+
+    // One that has ended before the last that the daemon said when it was recorded.
+    std::fs::write(dir.path().join("session.tsv"), "# Hi.\n>\techo\thi\n<\thi\n<\tbye\n").unwrap();
+    let gone = replay("exec <&-; printf 'echo\\thi\\n'; exit 7");
+    let message = String::from_utf8_lossy(&gone.stderr).into_owned();
+    assert_eq!(gone.status.code(), Some(7), "{message}");
 }
