@@ -227,7 +227,7 @@ fn connections_that_the_daemon_has_no_room_for() {
 fn services_that_come_and_go_leave_no_memory_behind() {
     let mut d = Setup::new(["-iqqq"]).start();
     let mut sizes = Vec::new();
-    for round in 0..40 {
+    for round in 0..120 {
         for i in 0..200 {
             // Another name each time, and a list of another length; in all as much in each round.
             let length = 10 * (3 + (i + 30 * round) % 200);
@@ -241,8 +241,9 @@ fn services_that_come_and_go_leave_no_memory_behind() {
         d.sync();
         sizes.push(status_field(d.pid(), "VmData").unwrap());
     }
-    // The heap may be in better or worse order after a round, but does not go on growing.
-    let (first, last) = sizes.split_at(20);
+    // The heap may be in better or worse order after a round, and some thirty may pass until it is
+    // as large as it needs to be; but it does not go on growing.
+    let (first, last) = sizes.split_at(80);
     assert!(last.iter().max() <= first.iter().max(), "{sizes:?}");
 }
 

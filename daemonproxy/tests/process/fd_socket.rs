@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 
@@ -158,6 +159,9 @@ fn a_socket_file_at_which_nobody_listens_is_replaced() {
     let listener = UnixListener::bind(&path).unwrap();
     let mut d = setup.start();
     d.refuses("fd.socket\ts\tunix,listen\tsock", "bind: Address already in use");
+    // A child of another test may have a copy for a moment: nobody listens any more.
+    // SAFETY: numbers only.
+    assert_eq!(unsafe { libc::shutdown(listener.as_raw_fd(), libc::SHUT_RDWR) }, 0);
     drop(listener);
     d.refuses("fd.socket\ts\tunix,bind\tsock", "bind: Address already in use");
     let told = "fd.state\ts\tsocket\tunix,stream,bind,listen=32\tsock";
