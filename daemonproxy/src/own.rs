@@ -1,7 +1,7 @@
 //! What the daemon has besides the state machine and its world, and the whole of what another version
 //! of it goes on with: written here, read in `resume.rs`.
 
-use daemonproxy_core::{Fd, Writer};
+use daemonproxy_core::{Fd, Writer, digest};
 
 use crate::sys::{Editor, Os, Starter, monotonic};
 
@@ -42,8 +42,5 @@ pub(crate) fn write(os: &Os, own: &Own, program: &[u8], to: &mut Writer) {
 
 /// What says that a state is understood: a word, and a number that only who has read it knows.
 pub(crate) fn yes(state: &[u8]) -> String {
-    let digest = state.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("understood {digest:016x}")
+    format!("understood {:016x}", digest(0, state))
 }

@@ -44,4 +44,4 @@ pub use system::{
     Spawned, System,
 };
 pub use upgrade::resume::{OutOfMemory, Trouble};
-pub use upgrade::state::{Read, State, StateLine, Value, Writer, Wrong, split};
+pub use upgrade::state::{Read, State, StateLine, Value, Writer, Wrong, digest, split};

@@ -52,6 +52,32 @@ impl<S> Proxy<S> {
         self.limits
     }
 
+    /// One with room for everything, and nothing in it but these.
+    pub(crate) fn made_of(
+        sys: S,
+        limits: Limits,
+        fds: Descriptors,
+        log: Log,
+        leaving: Leaving,
+    ) -> Self {
+        Self {
+            sys,
+            limits,
+            now: Monotonic::default(),
+            services: Services::new(limits.services, limits.max_line),
+            notifying: Notifying::new(&limits),
+            environment: Environment::new(&limits),
+            fds,
+            signals: Signals::default(),
+            controllers: Controllers::new(&limits),
+            log,
+            stopping: Stopping::new(&limits),
+            leaving,
+            upgrading: Upgrading::new(&limits),
+            scratch: Scratch::new(limits.max_line),
+        }
+    }
+
     /// The same in another world.
     pub fn in_world<T>(self, sys: T) -> Proxy<T> {
         let Self {
@@ -94,22 +120,10 @@ impl<S: System> Proxy<S> {
     ///
     /// `guard` is the code of `--exit-guard`, `filter` what `-v` and `-q` made of the log.
     pub fn new(sys: S, limits: Limits, guard: Option<i64>, filter: LogFilter) -> Self {
-        Self {
-            sys,
-            limits,
-            now: Monotonic::default(),
-            services: Services::new(limits.services, limits.max_line),
-            notifying: Notifying::new(&limits),
-            environment: Environment::new(&limits),
-            fds: Descriptors::new(limits.fds),
-            signals: Signals::default(),
-            controllers: Controllers::new(&limits),
-            log: Log::new(filter, Name::STDERR),
-            stopping: Stopping::new(&limits),
-            leaving: Leaving::new(guard, limits.max_line),
-            upgrading: Upgrading::new(&limits),
-            scratch: Scratch::new(limits.max_line),
-        }
+        let fds = Descriptors::new(limits.fds);
+        let log = Log::new(filter, Name::STDERR);
+        let leaving = Leaving::new(guard, limits.max_line);
+        Self::made_of(sys, limits, fds, log, leaving)
     }
 
     /// The world.

@@ -2,21 +2,13 @@
 
 use daemonproxy_protocol::{Command, LogFilter, Name};
 
-use crate::connection::controllers::Controllers;
 use crate::descriptor::descriptors::Descriptors;
 use crate::leave::leaving::Leaving;
 use crate::limits::{Limits, Pool};
 use crate::log::writer::Log;
-use crate::memory::{Scratch, Text};
-use crate::notify::notifying::Notifying;
+use crate::memory::Text;
 use crate::proxy::Proxy;
-use crate::service::services::Services;
-use crate::service::variables::Environment;
-use crate::signal::signals::Signals;
-use crate::stop::stopping::Stopping;
-use crate::system::Monotonic;
 use crate::upgrade::state::{Carried, Read, State, StateLine, Writer, Wrong, carried, split};
-use crate::upgrade::upgrading::Upgrading;
 use crate::upgrade::value::Value;
 
 /// What a state ends with.
@@ -156,22 +148,10 @@ impl<S> Proxy<S> {
 
     /// One with nothing in it, not even what a new one begins with.
     fn empty(sys: S, limits: Limits) -> Self {
-        Self {
-            sys,
-            limits,
-            now: Monotonic::default(),
-            services: Services::new(limits.services, limits.max_line),
-            notifying: Notifying::new(&limits),
-            environment: Environment::new(&limits),
-            fds: Descriptors::empty(limits.fds),
-            signals: Signals::default(),
-            controllers: Controllers::new(&limits),
-            log: Log::new(LogFilter::None, Name::NULL),
-            stopping: Stopping::new(&limits),
-            leaving: Leaving::new(None, limits.max_line),
-            upgrading: Upgrading::new(&limits),
-            scratch: Scratch::new(limits.max_line),
-        }
+        let fds = Descriptors::empty(limits.fds);
+        let log = Log::new(LogFilter::None, Name::NULL);
+        let leaving = Leaving::new(None, limits.max_line);
+        Self::made_of(sys, limits, fds, log, leaving)
     }
 
     fn take<'a>(&mut self, record: StateLine<'a>) -> Read<'a> {

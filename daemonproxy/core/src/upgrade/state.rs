@@ -14,6 +14,13 @@ use crate::system::Fd;
 const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
+/// A number for these bytes, and for what was before them: 0 for nothing.
+#[must_use]
+pub fn digest(before: u64, bytes: &[u8]) -> u64 {
+    let one = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME);
+    bytes.iter().fold(before ^ FNV_BASIS, one)
+}
+
 /// A state that was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
@@ -117,9 +124,7 @@ impl Writer {
 
     /// Whoever reads this line must know that word.
     fn must_know(&mut self, word: &[u8]) -> u64 {
-        let hash = word.iter().fold(self.kind ^ FNV_BASIS, |hash, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)
-        });
+        let hash = digest(self.kind, word);
         if let Err(place) = self.state.words.binary_search(&hash) {
             match self.state.words.try_reserve(1) {
                 Ok(()) => self.state.words.put_at(place, hash),
