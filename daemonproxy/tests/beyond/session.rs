@@ -80,11 +80,18 @@ fn shell(options: &str) -> (Daemon, Screen, i64) {
     (d, screen, pid)
 }
 
+/// The group in the foreground of a process's terminal, see tpgid in proc_pid_stat(5).
+fn foreground(pid: i64) -> i64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let (_, rest) = stat.rsplit_once(')').unwrap();
+    rest.split_whitespace().nth(5).unwrap().parse().unwrap()
+}
+
 /// Job control: a job is stopped, goes on in the foreground, and is interrupted, and the shell
 /// lives.
 #[test]
 fn a_shell_has_job_control() {
-    let (mut d, mut screen, _) = shell("session=tty");
+    let (mut d, mut screen, shell) = shell("session=tty");
     // One process: ^Z can stop a shell that makes another one just where it waits for that.
     screen.types("sh -c 'echo beg\\un; exec sleep 300'\n");
     screen.shows("begun");
@@ -94,6 +101,8 @@ fn a_shell_has_job_control() {
     screen.shows("ready> ");
     screen.types("fg\n");
     screen.shows("sleep 300");
+    // The shell says what it continues before the job has the terminal.
+    eventually("the job has the terminal", || (foreground(shell) != shell).then_some(()));
     // ^C
     screen.types("\x03");
     screen.shows("ready> ");
