@@ -7,7 +7,6 @@
 //! [`failure`]).
 
 mod check;
-mod circles;
 mod cli;
 mod commands;
 mod completion;
@@ -29,9 +28,7 @@ mod shell;
 mod since;
 mod style;
 mod terminal;
-mod time;
 mod top;
-mod why;
 mod wrap;
 
 use std::io::Write;

@@ -8,11 +8,12 @@ use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
 use daemonproxy_client::protocol::{FactValue, RunView, is_unsafe};
+use daemonproxy_look::time;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result, USAGE};
+use crate::screen;
 use crate::style::{Paint, Style, readable, width};
-use crate::{screen, time};
 
 /// How to write.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]

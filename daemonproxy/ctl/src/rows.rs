@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use daemonproxy_client::protocol::{Fact, FdView, Fields, ServiceView};
 use daemonproxy_client::{ExitField, StateField};
+use daemonproxy_look::time::monotonic;
+use daemonproxy_look::why;
 
 use crate::output::{Cell, Painted};
 use crate::style::Paint;
-use crate::time::monotonic;
-use crate::why;
 
 /// The fields of a service.
 pub(crate) const SERVICE_FIELDS: &[&str] = &[

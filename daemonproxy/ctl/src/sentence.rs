@@ -1,10 +1,10 @@
 //! Events and states in words, on one line.
 
 use daemonproxy_client::{Event, ExitField, StateField};
+use daemonproxy_look::time::{self, monotonic};
 
 use crate::rows::state_paint;
 use crate::style::{Paint, Style, readable};
-use crate::time::{self, monotonic};
 
 /// An event in words, on one line.
 pub(crate) fn of_event(line: &[u8], style: Style) -> String {

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+pub(crate) use daemonproxy_look::readable;
+
 /// Whether to colour.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Style {
@@ -65,13 +67,6 @@ impl Style {
         };
         if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
-}
-
-/// Bytes for a person: what would control the terminal, or is not UTF-8, is escaped.
-pub(crate) fn readable(bytes: &[u8]) -> String {
-    let mut text = Vec::with_capacity(bytes.len());
-    daemonproxy_client::protocol::write_readable(&mut text, bytes);
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// How many columns a text takes, its colours not counted. Wide characters count as one.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use daemonproxy_client::protocol::Command;
 
 use super::Finding;
-use crate::circles::{Waiting, told};
+use daemonproxy_look::circles::{Waiting, told};
 
 /// The descriptors that are always there.
 const ALWAYS: &[&str] =

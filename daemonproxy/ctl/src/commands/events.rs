@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use daemonproxy_client::protocol::tables;
 use daemonproxy_client::{Client, FOREVER};
+use daemonproxy_look::time;
 use serde_json::{Map, Value};
 
 use crate::failure::{OK, Result};
 use crate::output::{self, Format, json_bytes, json_text};
 use crate::style::Style;
-use crate::{glob, sentence, time};
+use crate::{glob, sentence};
 
 pub(crate) fn events(
     client: &mut Client,

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use daemonproxy_client::protocol::{Fact, ServiceView};
 use daemonproxy_client::{Client, StateField, StateView};
+use daemonproxy_look::{time, why};
 
 use crate::cli::{Awaited, Names};
 use crate::failure::{Failure, OK, Result, TIME_IS_UP};
 use crate::services::chosen;
 use crate::style::readable;
-use crate::{time, why};
 
 pub(crate) fn wait(client: &mut Client, names: &Names, state: Awaited, seconds: f64) -> Result<u8> {
     let chosen = chosen(client.view(), &names.names)?;

@@ -1,12 +1,13 @@
 //! `why`: what is known of why services run, or do not.
 
 use daemonproxy_client::Client;
+use daemonproxy_look::why;
 
 use crate::failure::{OK, Result};
 use crate::services::chosen;
 use crate::style::{Paint, Style};
 use crate::wrap::wrap;
-use crate::{output, screen, why};
+use crate::{output, screen};
 
 /// No terminal: sentences are not cut.
 const ANY: usize = usize::MAX;

@@ -13,6 +13,7 @@ use daemonproxy_client::{Client, Error, StateView, find};
 use daemonproxy_compile::{
     Change, Plan, Service, Step, is_ready, is_ready_or_done, is_success, was_started,
 };
+use daemonproxy_look::time;
 
 use super::patience::patience_for;
 use super::{first, label, lock, plan, ports};
@@ -20,7 +21,6 @@ use crate::cli::Applied;
 use crate::failure::{FAILED, Failure, OK, Result, TIME_IS_UP, USAGE};
 use crate::output;
 use crate::style::{Style, readable};
-use crate::time;
 
 /// How often it is tried again to delete what is not gone yet.
 const AGAIN: Duration = Duration::from_millis(50);

@@ -1,12 +1,8 @@
 //! `logs`: what services have written, out of the directories of their loggers (`daemonproxy-log`).
 //!
-//! `find.rs` knows from the daemon which logger has the lines of a service; `files.rs` reads one
-//! directory, through as many files as there are, and goes on over rotations; `line.rs` takes a
-//! line apart. Here the lines of several are merged by time and shown.
+//! `daemonproxy-look` finds and reads them. Here the lines of several are merged by time and shown.
 
-mod files;
 mod find;
-mod line;
 
 use std::collections::VecDeque;
 use std::io::IsTerminal;
@@ -14,12 +10,10 @@ use std::thread;
 use std::time::Duration;
 
 use daemonproxy_client::StateView;
+use daemonproxy_look::logs::{Filter, Key, Log, Source, Start};
 
 use crate::cli::Logged;
 use crate::failure::{FAILED, Failure, OK, Result};
-use crate::logs::files::Log;
-use crate::logs::find::Source;
-use crate::logs::line::{Filter, Start};
 use crate::output;
 use crate::style::{Paint, Style, readable};
 
@@ -66,7 +60,9 @@ fn follow(logs: &mut [Log], sources: &[Source], shown: &Shown<'_>) -> Result<u8>
     loop {
         let mut new = Vec::new();
         for (from, log) in logs.iter_mut().enumerate() {
-            while let Some(line) = log.next().map_err(|error| unreadable(&sources[from], &error))? {
+            while let Some(line) =
+                log.next_wanted().map_err(|error| unreadable(&sources[from], &error))?
+            {
                 new.push(Entry { key: log.key(), from, line });
             }
             if log.has_lost() {
@@ -82,7 +78,7 @@ fn follow(logs: &mut [Log], sources: &[Source], shown: &Shown<'_>) -> Result<u8>
 
 /// A line that is to be shown.
 struct Entry {
-    key: line::Key,
+    key: Key,
     /// The index of the log that it is from.
     from: usize,
     line: Vec<u8>,
@@ -119,7 +115,7 @@ impl<'l> Merged<'l> {
 
     fn fill(&mut self, from: usize) -> std::io::Result<()> {
         let log = &mut self.logs[from];
-        self.heads[from] = log.next()?.map(|line| Entry { key: log.key(), from, line });
+        self.heads[from] = log.next_wanted()?.map(|line| Entry { key: log.key(), from, line });
         Ok(())
     }
 }

@@ -18,13 +18,14 @@ use std::process::{Child, Command, Stdio};
 
 use daemonproxy_client::protocol::{Fact, FactValue, ServiceView};
 use daemonproxy_client::{Client, FOREVER, Sender, StateView, find};
+use daemonproxy_look::why;
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
 use nix::unistd::{Pid, getpid};
 
 use crate::failure::{FAILED, Failure, NOT_THERE, Result};
 use crate::output;
-use crate::{file, services, why};
+use crate::{file, services};
 
 pub(crate) use guard::guard;
 

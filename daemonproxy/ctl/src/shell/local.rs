@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use daemonproxy_client::protocol::{Command, Fields, ServiceView};
+use daemonproxy_look::why;
 
 use super::help::{help, in_full};
 use super::link::{Leaving, Link};
@@ -16,7 +17,6 @@ use crate::screen::{self, Key, Screen};
 use crate::scroll::Scroll;
 use crate::services::{no_such, select};
 use crate::style::{Paint, Style, readable};
-use crate::why;
 
 /// How often `watch` updates.
 const WATCH_INTERVAL: Duration = Duration::from_millis(500);

@@ -16,6 +16,7 @@ mod track;
 use std::time::{Duration, Instant};
 
 use daemonproxy_client::{Client, StateField};
+use daemonproxy_look::time::monotonic;
 
 use crate::failure::{OK, Result};
 use crate::output::{Cell, Painted, table};
@@ -24,7 +25,6 @@ use crate::screen::{self, Key, Screen};
 use crate::scroll::Scroll;
 use crate::style::{Paint, Style, width};
 use crate::terminal;
-use crate::time::monotonic;
 use crate::wrap::wrap;
 use crate::{glob, namespace};
 use ask::{Ask, Taken};

@@ -186,7 +186,7 @@ fn what_is_wrong_is_said() {
     assert_eq!((said.status, said.err.as_str()), (4, "dpctl: there is no service nobody\n"));
     let said = daemon.dpctl("logs plain");
     assert_eq!(said.status, 1);
-    assert!(said.err.contains("plain has no log that dpctl can read"), "{}", said.err);
+    assert!(said.err.contains("plain has no log that can be read here"), "{}", said.err);
     let said = daemon.dpctl("logs plain --since yesterday");
     assert_eq!(said.status, 2);
     assert!(said.err.contains("a span such as 90s, 10m"), "{}", said.err);

@@ -8,13 +8,13 @@ use daemonproxy_client::protocol::{Condition, Triggers, conditions};
 /// Services that are down and have triggers: for each trigger, which others it waits for. What waits
 /// for no service may hold at any time, and so may one that waits for a service that is not here.
 #[derive(Default)]
-pub(crate) struct Waiting {
+pub struct Waiting {
     services: BTreeMap<String, Vec<Vec<String>>>,
 }
 
 impl Waiting {
     /// Adds a service. `holds`: that condition holds now, or somebody else may see to it.
-    pub(crate) fn add(
+    pub fn add(
         &mut self,
         name: &str,
         triggers: Triggers<'_>,
@@ -54,12 +54,12 @@ impl Waiting {
     }
 
     /// Every circle, each once: it begins with the service whose name comes first.
-    pub(crate) fn circles(&self) -> BTreeSet<Vec<&str>> {
+    pub fn circles(&self) -> BTreeSet<Vec<&str>> {
         self.stuck().iter().filter_map(|name| self.circle_after(name)).collect()
     }
 
     /// The circle that this service is in or waits for.
-    pub(crate) fn circle_after<'s>(&'s self, name: &str) -> Option<Vec<&'s str>> {
+    pub fn circle_after<'s>(&'s self, name: &str) -> Option<Vec<&'s str>> {
         let stuck = self.stuck();
         let mut at = *stuck.get(name)?;
         let mut way: Vec<&str> = Vec::new();
@@ -77,7 +77,7 @@ impl Waiting {
 }
 
 /// A circle in words.
-pub(crate) fn told(circle: &[&str]) -> String {
+pub fn told(circle: &[&str]) -> String {
     if let [one] = circle {
         return format!("{one} waits for itself: it never starts by itself");
     }

@@ -15,7 +15,7 @@ use super::line::{Filter, Key, Start};
 const BLOCK: u64 = 64 * 1024;
 
 /// A log that is being read.
-pub(super) struct Log {
+pub struct Log {
     dir: PathBuf,
     filter: Filter,
     file: BufReader<File>,
@@ -33,7 +33,7 @@ pub(super) struct Log {
 
 impl Log {
     /// Opens it where it is to be shown from.
-    pub(super) fn open(dir: PathBuf, filter: Filter, start: &Start) -> io::Result<Self> {
+    pub fn open(dir: PathBuf, filter: Filter, start: &Start) -> io::Result<Self> {
         // In this order: if there is a new file meanwhile, the one we have is among the archives.
         let current = File::open(dir.join(CURRENT))?;
         let mut archives = archives(&dir)?;
@@ -75,7 +75,7 @@ impl Log {
     }
 
     /// The next line that is wanted, without its end; `None` if there is none yet.
-    pub(super) fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+    pub fn next_wanted(&mut self) -> io::Result<Option<Vec<u8>>> {
         while let Some(line) = self.next_line()? {
             if let Some(wanted) = self.filter.wanted(&line) {
                 // Lines stay in their order when the clock was set back.
@@ -87,12 +87,12 @@ impl Log {
     }
 
     /// By what the last line is merged with those of others.
-    pub(super) fn key(&self) -> Key {
+    pub fn key(&self) -> Key {
         self.key
     }
 
     /// Whether files were removed before they were read, since this was asked last.
-    pub(super) fn has_lost(&mut self) -> bool {
+    pub fn has_lost(&mut self) -> bool {
         std::mem::take(&mut self.has_lost)
     }
 

@@ -8,20 +8,20 @@ use super::find::Source;
 const OF_LOGGER: &[u8] = b"daemonproxy-log: ";
 
 /// By what lines are merged.
-pub(super) type Key = Option<Moment>;
+pub type Key = Option<Moment>;
 
 /// Where to begin.
 #[derive(Debug)]
-pub(super) struct Start {
+pub struct Start {
     /// With the last so many lines that are wanted.
-    pub(super) lines: Option<usize>,
+    pub lines: Option<usize>,
     /// With the first one from this moment on.
-    pub(super) since: Option<Moment>,
+    pub since: Option<Moment>,
 }
 
 /// Which lines of a log are wanted.
 #[derive(Debug)]
-pub(super) struct Filter {
+pub struct Filter {
     /// Only those that begin with this, after the time.
     label: Option<Vec<u8>>,
     grep: Option<Vec<u8>>,
@@ -30,27 +30,28 @@ pub(super) struct Filter {
 
 /// A line that is wanted.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub struct Wanted {
     /// When it was written, if it says so.
-    pub(super) moment: Option<Moment>,
+    pub moment: Option<Moment>,
     /// The line without its label.
-    pub(super) text: Vec<u8>,
+    pub text: Vec<u8>,
 }
 
 impl Filter {
-    pub(super) fn new(source: &Source, grep: Option<&str>) -> Self {
+    /// Those of this source, and of these only those with a word in them.
+    pub fn new(source: &Source, grep: Option<&str>) -> Self {
         let label = source.label.as_ref().map(|label| [label, &b": "[..]].concat());
         let grep = grep.map(|word| word.as_bytes().to_vec());
         Self { label, grep, has_times: source.time != TimeFormat::None }
     }
 
     /// When a line was written, if it says so.
-    pub(super) fn moment(&self, line: &[u8]) -> Option<Moment> {
+    pub fn moment(&self, line: &[u8]) -> Option<Moment> {
         Moment::read(line).filter(|_| self.has_times).map(|(moment, _)| moment)
     }
 
     /// What is to be shown of a line, without its end; nothing if it is not wanted.
-    pub(super) fn wanted(&self, line: &[u8]) -> Option<Wanted> {
+    pub fn wanted(&self, line: &[u8]) -> Option<Wanted> {
         let (moment, rest) = match Moment::read(line).filter(|_| self.has_times) {
             Some((moment, rest)) => (Some(moment), rest),
             None => (None, line),

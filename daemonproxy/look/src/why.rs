@@ -9,17 +9,37 @@ use daemonproxy_client::{ExitField, StateField};
 use nix::errno::Errno;
 
 use crate::circles::{Waiting, told};
-use crate::style::readable;
+use crate::readable;
 use crate::time::{self, brief, monotonic_exact};
 
 /// In a few words, for a column of a table; nothing while it runs.
-pub(crate) fn cause(service: &ServiceView) -> Option<String> {
+#[must_use]
+pub fn cause(service: &ServiceView) -> Option<String> {
+    let mut parts = last(service)?;
+    if let StateField::Starting { at } = service.state() {
+        let left = at - time::monotonic();
+        parts.push(if left > 0 {
+            format!("starts in {}", time::span(left))
+        } else {
+            "starts".into()
+        });
+    }
+    Some(parts.join(", "))
+}
+
+/// The same, without when it starts: words that stay true while nothing changes.
+#[must_use]
+pub fn lasting_cause(service: &ServiceView) -> Option<String> {
+    last(service).map(|parts| parts.join(", "))
+}
+
+fn last(service: &ServiceView) -> Option<Vec<String>> {
     let run = service.run();
-    let (last, next) = match service.state() {
+    let last = match service.state() {
         StateField::Up { .. } | StateField::Deleted => return None,
-        StateField::NeverStarted => ("never started".to_owned(), None),
-        StateField::Down { end, .. } => (last_end(run, Some(end)), None),
-        StateField::Starting { at } => (last_end(run, None), Some(at)),
+        StateField::NeverStarted => "never started".to_owned(),
+        StateField::Down { end, .. } => last_end(run, Some(end)),
+        StateField::Starting { .. } => last_end(run, None),
     };
     let mut parts = Vec::new();
     if !last.is_empty() {
@@ -36,15 +56,7 @@ pub(crate) fn cause(service: &ServiceView) -> Option<String> {
     if let Some(errno) = run.count(Fact::Retry) {
         parts.push(format!("no process: {}", error_text(errno)));
     }
-    if let Some(at) = next {
-        let left = at - time::monotonic();
-        parts.push(if left > 0 {
-            format!("starts in {}", time::span(left))
-        } else {
-            "starts".into()
-        });
-    }
-    Some(parts.join(", "))
+    Some(parts)
 }
 
 /// How many runs in a row were short, if there is more to say of that than that one was.
@@ -82,7 +94,7 @@ fn of_run(run: &RunView) -> Option<String> {
 }
 
 /// A start that failed.
-pub(crate) fn failed(RunFailure { stage, errno }: RunFailure<'_>) -> String {
+pub fn failed(RunFailure { stage, errno }: RunFailure<'_>) -> String {
     let what = match stage {
         b"exec" => "cannot be executed".to_owned(),
         b"fds" => "cannot get its descriptors".to_owned(),
@@ -96,7 +108,7 @@ fn error_text(errno: i64) -> &'static str {
 }
 
 /// Everything there is to say of a service: a sentence each.
-pub(crate) fn all(name: &[u8], view: &StateView) -> Vec<String> {
+pub fn all(name: &[u8], view: &StateView) -> Vec<String> {
     let Some(service) = view.service(name) else { return Vec::new() };
     let mut said = sentences(name, service);
     if let Some(circle) = circle(name, view) {
@@ -230,7 +242,7 @@ fn circle(name: &[u8], view: &StateView) -> Option<String> {
 }
 
 /// Whether its last run was a success.
-pub(crate) fn ended_well(service: &ServiceView) -> bool {
+pub fn ended_well(service: &ServiceView) -> bool {
     let run = service.run();
     match service.state() {
         StateField::Down { end: ExitField::Exit(0), .. } => {

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 /// The current second of CLOCK_MONOTONIC.
-pub(crate) fn monotonic() -> i64 {
+pub fn monotonic() -> i64 {
     nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC).map_or(0, |now| now.tv_sec())
 }
 
 /// `7s`, `3m12s`, `2h05m`, `4d03h`: the two largest units.
-pub(crate) fn span(seconds: i64) -> String {
+pub fn span(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
     match seconds {
@@ -20,13 +20,13 @@ pub(crate) fn span(seconds: i64) -> String {
 }
 
 /// The same clock, exactly.
-pub(crate) fn monotonic_exact() -> Duration {
+pub fn monotonic_exact() -> Duration {
     let now = nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC);
     now.map_or(Duration::ZERO, Duration::from)
 }
 
 /// `0.004s`, `2.5s`, and from ten seconds on as [`span`] has it.
-pub(crate) fn brief(time: Duration) -> String {
+pub fn brief(time: Duration) -> String {
     if time >= Duration::from_secs(10) {
         return span(time.as_secs().try_into().unwrap_or(i64::MAX));
     }
@@ -38,7 +38,7 @@ pub(crate) fn brief(time: Duration) -> String {
 }
 
 /// A span of this many seconds, or the longest possible if they do not fit.
-pub(crate) fn seconds(seconds: f64) -> Duration {
+pub fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }
 
