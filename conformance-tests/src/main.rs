@@ -35,7 +35,8 @@ check says whether files are transcripts, and what is wrong with them.
 
 soak plays random histories to the state machine, from seed S (0) on for N seconds (10), and prints
 the first one that finds a fault, with its seed. `soak --seed S` plays that one again. With
---upgrades each is played twice, once with an upgrade at every turn: nothing may be different.
+--upgrades each is played twice, once with an upgrade at every step, and one in 16 with an upgrade
+at every turn of the daemon: nothing may be different.
 
 record runs a daemon, with -i among its options, passes on what is said, and writes down
 a transcript of it.

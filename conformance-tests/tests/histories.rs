@@ -2,9 +2,9 @@
 //!
 //! `conformance-tests soak` plays as many as there is time for.
 
-use conformance_tests::sim::{History, run, shrink, transcript};
+use conformance_tests::sim::{History, Upgrades, run, shrink, transcript};
 
-fn no_fault_from(first: u64, count: u64, upgrades: bool) {
+fn no_fault_from(first: u64, count: u64, upgrades: Upgrades) {
     for seed in first..first + count {
         let history = History { upgrades, ..History::draw(seed) };
         if let Err(fault) = run(&history) {
@@ -16,17 +16,22 @@ fn no_fault_from(first: u64, count: u64, upgrades: bool) {
 
 #[test]
 fn histories_find_no_fault() {
-    no_fault_from(0, 200, false);
+    no_fault_from(0, 200, Upgrades::Never);
 }
 
 #[test]
 fn other_histories_find_no_fault() {
-    no_fault_from(1_000_000, 200, false);
+    no_fault_from(1_000_000, 200, Upgrades::Never);
 }
 
 #[test]
 fn nothing_is_different_with_an_upgrade_at_every_turn() {
-    no_fault_from(0, 30, true);
+    no_fault_from(0, 30, Upgrades::EveryTurn);
+}
+
+#[test]
+fn nothing_is_different_with_an_upgrade_at_every_step() {
+    no_fault_from(100, 30, Upgrades::EveryStep);
 }
 
 #[test]

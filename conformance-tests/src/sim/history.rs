@@ -93,9 +93,21 @@ pub struct History {
     pub shutdown: Option<[u32; 3]>,
     /// What happens, in order.
     pub steps: Vec<Step>,
-    /// At every turn the state machine is replaced by one that goes on with its state; and nothing
-    /// may be different for it.
-    pub upgrades: bool,
+    /// When the state machine is replaced by one that goes on with its state; and nothing may be
+    /// different for it.
+    pub upgrades: Upgrades,
+}
+
+/// When the state machine is replaced by one that goes on with its state.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Upgrades {
+    /// Not at all.
+    Never,
+    /// At every step, at one of the daemon's turns.
+    EveryStep,
+    /// At every turn of the daemon, of which a step has several. What the new one writes down is
+    /// compared with what it has read.
+    EveryTurn,
 }
 
 impl History {
@@ -119,7 +131,7 @@ impl History {
         let chance = (opening.len()..STEPS)
             .map(|_| Step { action: action(&mut rng, &limits), noticed: !rng.one_in(4) });
         let steps = opening.into_iter().chain(chance).collect();
-        let upgrades = false;
+        let upgrades = Upgrades::Never;
         Self {
             seed,
             limits,

@@ -16,7 +16,7 @@
 //! - a timer comes once, at its time and to nobody else;
 //! - who has given rights away hears nothing that it may not hear (`rights.rs`);
 //! - what is known in the end, as commands to another daemon, makes the same state there (`law.rs`);
-//! - nothing is different when the daemon is upgraded at every turn;
+//! - nothing is different when the daemon is upgraded at every step, or at every turn;
 //! - no line is cut, longer than a line may be, or anything but an event;
 //! - the daemon never loops in vain, never misses anything, and ends when it should: with its main
 //!   service, too, and with the status of that.
@@ -47,7 +47,7 @@ mod timers;
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
-pub use history::{Action, History, STEPS, Step};
+pub use history::{Action, History, STEPS, Step, Upgrades};
 pub use shrink::shrink;
 pub use soak::{Soak, soak};
 
@@ -58,7 +58,7 @@ const START: u64 = 200_000;
 
 /// Plays a history. The fault that was found begins with one word for its kind, and a colon.
 pub fn run(history: &History) -> Result<(), String> {
-    if history.upgrades {
+    if history.upgrades != Upgrades::Never {
         return run_with_upgrades(history);
     }
     caught(|| machine::play(history, None).0)
@@ -66,7 +66,7 @@ pub fn run(history: &History) -> Result<(), String> {
 
 /// Plays it with upgrades and without: what is done to the world must be the same.
 fn run_with_upgrades(history: &History) -> Result<(), String> {
-    let plain = History { upgrades: false, ..history.clone() };
+    let plain = History { upgrades: Upgrades::Never, ..history.clone() };
     let plain = caught(|| machine::trace(&plain))?;
     let upgraded = caught(|| machine::trace(history)).map_err(|e| format!("upgrade: {e}"))?;
     let mut pairs = plain.iter().zip(&upgraded);

@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::history::{History, STEPS};
+use super::history::{History, STEPS, Upgrades};
 use super::{run, shrink, transcript};
+
+/// One history in so many is played with an upgrade at every turn.
+const EVERY_TURN: u64 = 16;
 
 /// The result.
 pub struct Soak {
@@ -29,13 +32,19 @@ impl Soak {
 
 /// Plays the histories from seed `first` on, until the time is over or one fails.
 ///
-/// With `upgrades` each is played twice: with an upgrade at every turn, too.
+/// With `upgrades` each is played twice: with an upgrade at every step, too; and some with one at
+/// every turn, which takes several times as long.
 pub fn soak(first: u64, time: Duration, upgrades: bool) -> Soak {
     let start = Instant::now();
     let mut histories = 0;
     let mut failure = None;
     while failure.is_none() && start.elapsed() < time {
         let seed = first.wrapping_add(histories);
+        let upgrades = match upgrades {
+            false => Upgrades::Never,
+            true if seed % EVERY_TURN == 0 => Upgrades::EveryTurn,
+            true => Upgrades::EveryStep,
+        };
         let history = History { upgrades, ..History::draw(seed) };
         histories += 1;
         if run(&history).is_err() {

@@ -155,7 +155,7 @@ impl Core {
 
     fn upgrade(&mut self) {
         if self.upgrades {
-            world::upgrade(&mut self.proxy);
+            world::upgrade(&mut self.proxy, true);
         }
     }
 

@@ -29,7 +29,7 @@ use daemonproxy_testing::world::{self, World};
 use super::START;
 use super::alive::Alive;
 use super::deadman::Deadman;
-use super::history::{History, SOCKETS};
+use super::history::{History, SOCKETS, Upgrades};
 use super::record::Record;
 use super::restarts::Restarts;
 use super::runs::Runs;
@@ -95,7 +95,9 @@ pub(super) struct Machine {
     /// Where the log goes at first.
     log: Fd,
     record: Option<Record>,
-    upgrades: bool,
+    upgrades: Upgrades,
+    /// The turn of this step at which there is an upgrade, the first being 0.
+    upgrade_at: usize,
 }
 
 /// Plays it from beginning to end. With `record`, what is said is written down there.
@@ -162,6 +164,7 @@ impl Machine {
             log,
             record,
             upgrades: history.upgrades,
+            upgrade_at: 0,
         }
     }
 

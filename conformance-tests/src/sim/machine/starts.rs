@@ -133,11 +133,10 @@ impl Machine {
             let down =
                 matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
             let cancelled = self.cancelled.iter().any(|cancelled| cancelled == name);
-            // The daemon has stopped it, and something of it was left a second ago: it is looked for
-            // that often.
+            // It was stopped, and something of it was left a second ago: it is looked for that often.
             let now = self.now.seconds();
             let run = service.run();
-            let ended = run.time(Fact::End).filter(|_| run.has(Fact::Late));
+            let ended = run.time(Fact::End).filter(|_| run.has(Fact::Stop));
             let ended = ended.map(|end| end.as_secs() as i64);
             let stopping =
                 self.left_over.get(name).copied().max(ended).is_some_and(|seen| seen + 1 >= now);
@@ -151,13 +150,13 @@ impl Machine {
         Ok(())
     }
 
-    /// Notes whether something is left, or may be, of services that the daemon has stopped by itself.
+    /// Notes whether something is left, or may be, of services that were stopped.
     pub(super) fn see_left_over(&mut self) {
         for (name, service) in self.view.services() {
             let world = self.proxy.sys();
             let may_be_in_cgroup =
                 || world.has_cgroup_members(name) || world.is_to_fail(Op::Cgroup);
-            if service.run().has(Fact::Late)
+            if service.run().has(Fact::Stop)
                 && let Some(pid) = service.run().count(Fact::Pid)
                 && (world.is_number_of_others(Pid(pid as i32))
                     || kill(service) == Kill::Cgroup && may_be_in_cgroup())

@@ -4,6 +4,10 @@ use daemonproxy_core::{Monotonic, System};
 use daemonproxy_testing::world;
 
 use super::{MANY, Machine};
+use crate::sim::history::Upgrades;
+
+/// An upgrade at every step is at one of this many turns, in turn.
+const TURNS: usize = 4;
 
 impl Machine {
     pub(super) fn set_time(&mut self, now: Monotonic) {
@@ -38,13 +42,14 @@ impl Machine {
         self.alive.heard(self.now);
         let boottime = self.boottime();
         self.deadman.turn(boottime);
-        for _ in 0..MANY {
+        self.upgrade_at = (self.upgrade_at + 1) % TURNS;
+        for turn in 0..MANY {
             if self.left.is_some() {
                 return Ok(());
             }
             let mut more = self.proxy.run(self.now);
             more |= world::upgrade_if_asked(&mut self.proxy);
-            self.upgrade();
+            self.upgrade(turn);
             if let Some(leave) = self.proxy.leave() {
                 self.proxy.farewell();
                 self.left = Some(leave);
@@ -54,16 +59,25 @@ impl Machine {
             self.listen()?;
             let due = self.proxy.deadline().is_some_and(|at| at <= self.now);
             if !self.handle()? && !more && !due {
+                if turn < self.upgrade_at {
+                    self.upgrade(self.upgrade_at);
+                }
                 return Ok(());
             }
         }
         Err("circles: there is always something more to do".to_owned())
     }
 
-    fn upgrade(&mut self) {
-        if self.upgrades {
-            world::upgrade(&mut self.proxy);
-        }
+    /// It is this turn of a step. After the last of a step that has fewer than [`TURNS`], it is
+    /// another one.
+    fn upgrade(&mut self, turn: usize) {
+        let rewrite = match self.upgrades {
+            Upgrades::Never => return,
+            Upgrades::EveryStep if turn != self.upgrade_at => return,
+            Upgrades::EveryStep => false,
+            Upgrades::EveryTurn => true,
+        };
+        world::upgrade(&mut self.proxy, rewrite);
     }
 
     /// What happens after a poll(). Returns whether anything has happened.

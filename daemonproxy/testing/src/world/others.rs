@@ -130,14 +130,16 @@ impl World {
             let inside = other.cgroup.as_deref() == Some(service);
             if near || inside {
                 other.by_cgroup = inside && kill == Kill::Cgroup && (in_cgroup || !lives);
-                // Of a run that has ended, only the group is known.
+                // Of a run that has ended, only the group is known; and what its stop was not about
+                // when it ended, or is not about any more, is not stopped later.
                 let of_group = other.group == Some(child) && !blind;
+                let counts = begins || other.to_stop;
                 other.to_stop = match kill {
                     Kill::Main => false,
                     Kill::Cgroup if in_cgroup => inside,
                     Kill::Group | Kill::Cgroup if lives => near,
-                    Kill::Cgroup => (of_group || inside) && (begins || other.to_stop),
-                    Kill::Group => of_group,
+                    Kill::Cgroup => (of_group || inside) && counts,
+                    Kill::Group => of_group && counts,
                 };
             }
         }
