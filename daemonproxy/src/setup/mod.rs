@@ -19,7 +19,7 @@ use crate::script;
 use crate::setup::config::Config;
 use crate::setup::standard::Taken;
 use crate::sys::{
-    self, EditorLinks, ExitExec, Inherited, Os, SignalSource, Starter, Startup, monotonic,
+    self, EditorLinks, ExitExec, Handed, Inherited, Os, SignalSource, Starter, Startup, monotonic,
 };
 
 /// Exit status: the command line is wrong.
@@ -119,6 +119,7 @@ fn begin(
     let (null, mut inherited) = sys::inherited();
     let ready_fd = take_ready_fd(options, &mut inherited)?;
     let starter = Starter::new(ready_fd);
+    let handed = Handed::take();
     let limits = options.limits;
     let services = limits.services.map_or(0, |pool| pool.count);
     let mut os = Os::new(startup, limits.max_line, services, exit_exec);
@@ -147,7 +148,7 @@ fn begin(
     let on_terminal = options.interactive && !pid1 && sys::on_terminal();
     let editor = if on_terminal { sys::start_editor(proxy.sys()) } else { None };
     let taken = Taken::of(options.interactive, config.is_stdin(), editor.is_some());
-    let [input, output] = standard::name_inherited(&mut proxy, null, &inherited, taken);
+    let [input, output] = standard::name_inherited(&mut proxy, null, &inherited, &handed, taken);
     if options.daemonize && !pid1 && !options.interactive {
         standard::go_to_background(&mut proxy, null)?;
     }

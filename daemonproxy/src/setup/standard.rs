@@ -4,7 +4,7 @@
 use daemonproxy_core::{Fd, FdKind, Peer, Proxy, SpecialFd, System};
 use daemonproxy_protocol::{FileFlags, PipeEnd, PipeFlags};
 
-use crate::sys::{self, Inherited, Os};
+use crate::sys::{self, Handed, Inherited, Os};
 
 /// The names of descriptors 0, 1 and 2.
 const STANDARD: [&[u8]; 3] = [b"stdin", b"stdout", b"stderr"];
@@ -40,7 +40,8 @@ impl Taken {
     }
 }
 
-/// Names what the daemon was started with: `stdin`, `stdout`, `stderr`, and `fd_N` for the rest.
+/// Names what the daemon was started with: `stdin`, `stdout`, `stderr`, what was handed to it by a
+/// name by that one, and `fd_N` for the rest.
 ///
 /// Of the first two, those that are `taken` belong to a controller; they are returned, and their
 /// names stand for /dev/null.
@@ -48,6 +49,7 @@ pub(super) fn name_inherited(
     proxy: &mut Proxy<Os>,
     null: Option<Fd>,
     inherited: &[Inherited],
+    handed: &Handed,
     taken: [Taken; 2],
 ) -> [Option<Fd>; 2] {
     proxy.name_fd(b"null", null, FdKind::Special(SpecialFd::Null), b"");
@@ -70,7 +72,10 @@ pub(super) fn name_inherited(
                 given[number] = copy.or(Some(fd));
             }
             (Some(name), _) => proxy.name_inherited(name, fd, kind),
-            (None, _) => proxy.name_inherited(format!("fd_{number}").as_bytes(), fd, kind),
+            (None, _) => match handed.name(number) {
+                Some(name) => proxy.name_inherited(name, fd, kind),
+                None => proxy.name_inherited(format!("fd_{number}").as_bytes(), fd, kind),
+            },
         }
     }
     given

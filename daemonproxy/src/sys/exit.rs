@@ -121,7 +121,7 @@ pub(crate) fn has_exit_exec() -> bool {
 }
 
 /// The environment that the daemon was started with, except the two variables that are set at the
-/// end.
+/// end, and those about descriptors that the program does not get.
 fn inherited_environment() -> Vec<*const c_char> {
     let mut list = Vec::new();
     // SAFETY: the C library keeps `environ` as a null-terminated list of strings, and nothing in
@@ -130,7 +130,11 @@ fn inherited_environment() -> Vec<*const c_char> {
         let mut next = environ;
         while !next.is_null() && !(*next).is_null() {
             let text = std::ffi::CStr::from_ptr(*next).to_bytes();
-            if !text.starts_with(CODE) && !text.starts_with(ERROR) {
+            let is_gone = |name: &&str| {
+                text.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"="))
+            };
+            let is_gone = super::handed::VARIABLES.iter().any(is_gone);
+            if !text.starts_with(CODE) && !text.starts_with(ERROR) && !is_gone {
                 list.push(*next);
             }
             next = next.add(1);

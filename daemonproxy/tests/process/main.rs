@@ -21,7 +21,7 @@
 //! | signals to a service, and its group | [`service_signal`] |
 //! | signals to the daemon | [`signals`] |
 //! | files, pipes, sockets: what is really opened, and what the system refuses | [`fd_open`], [`fd_pipe`], [`fd_socket`] |
-//! | passed descriptors | [`fd_take`], [`fd_give`] |
+//! | passed descriptors | [`fd_take`], [`fd_give`]; at the start: [`handed`] |
 //! | the control socket as a file | [`socket_create`], [`socket_delete`] |
 //! | leaving, and what is executed then | [`terminate`], [`terminate_exec_args`], [`exit_exec`] |
 //! | configurations and controllers of the original | [`config_file`], [`lua`] |
@@ -44,6 +44,7 @@ mod fd_open;
 mod fd_pipe;
 mod fd_socket;
 mod fd_take;
+mod handed;
 mod lines;
 mod log;
 mod log_dest;

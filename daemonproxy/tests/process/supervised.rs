@@ -2,9 +2,10 @@
 //! `--ready-fd`, and sd_notify(3).
 
 use std::fs;
+use std::os::unix::net::UnixDatagram;
 
 use daemonproxy_protocol::{Event, Fact, RunView};
-use daemonproxy_testing::{Daemon, Setup, eventually, programs};
+use daemonproxy_testing::{Daemon, PATIENCE, Setup, eventually, programs};
 
 /// What is told next of a run that has this.
 fn run_with(d: &mut Daemon, wanted: impl Fn(&RunView) -> bool) -> RunView {
@@ -56,4 +57,27 @@ fn a_descriptor_that_is_not_there_is_found_out_at_once() {
     let mut d = Setup::new(["-i", "--ready-fd", "77"]).spawn();
     d.log.wait_for("fatal: --ready-fd: the daemon was started without a descriptor 77");
     d.exits_with(1);
+}
+
+/// What a supervisor such as systemd would get: a whole message is exactly this.
+#[test]
+fn whoever_started_it_is_told_in_single_messages_also_after_an_upgrade() {
+    let setup = Setup::interactive();
+    let path = setup.path("notify");
+    let receiver = UnixDatagram::bind(&path).unwrap();
+    receiver.set_read_timeout(Some(PATIENCE)).unwrap();
+    let heard = || {
+        let mut message = [0; 256];
+        let length = receiver.recv(&mut message).unwrap();
+        String::from_utf8(message[..length].to_vec()).unwrap()
+    };
+    let mut d = setup.env("NOTIFY_SOCKET", &path).start();
+    assert_eq!(heard(), "READY=1\nSTATUS=supervising");
+    d.send("@up\tupgrade");
+    d.wait_for("done\tup");
+    assert_eq!(heard(), "READY=1\nSTATUS=supervising");
+    assert_eq!(d.shell_output("echo ${NOTIFY_SOCKET-none}"), "none\n");
+    d.send("terminate.shutdown");
+    assert_eq!(heard(), "STOPPING=1\nSTATUS=stopping all services");
+    d.exits_with(0);
 }
