@@ -24,10 +24,12 @@ DPCTL := $(TARGET_DIR)/release/dpctl
 PYTHON_VENV := $(TARGET_DIR)/python-venv
 
 EXAMPLES := daemonproxy/examples
-PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
+PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/man/daemonproxy-controllers.7 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
+# What dpctl writes of itself, and of files of services.
+MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5
 
 .PHONY: help build demo test soak bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-memory check-versions
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
@@ -36,6 +38,7 @@ help:
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...),'
 	@echo '              and memory= in a virtual machine'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'
+	@echo 'make book     the guides of daemonproxy/doc as HTML, in $(TARGET_DIR)/book'
 	@echo 'make install  to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo 'make generate rewrites what is generated from protocol/grammar.toml'
 	@echo 'make clean    removes what was built'
@@ -57,11 +60,13 @@ test:
 	@$(MAKE) --no-print-directory check-lints
 	@$(MAKE) --no-print-directory check-docs
 	@$(MAKE) --no-print-directory check-man
+	@$(MAKE) --no-print-directory check-pages
 	@$(MAKE) --no-print-directory check-binary
 	@$(MAKE) --no-print-directory check-demo DEMO_SECONDS=4
 	@$(MAKE) --no-print-directory check-perl
 	@$(MAKE) --no-print-directory check-python
 	@$(MAKE) --no-print-directory check-lua
+	@$(MAKE) --no-print-directory check-guides
 	@$(MAKE) --no-print-directory check-built
 	@$(MAKE) --no-print-directory check-tests
 	@echo 'make test: all is well'
@@ -137,8 +142,11 @@ check-binary: build
 check-demo: demo
 
 # With whatever reader of manual pages there is.
-check-man:
-	@for page in $(PAGES); do \
+check-man: build
+	@mkdir -p $(TARGET_DIR)/man
+	@$(DPCTL) man > $(TARGET_DIR)/man/dpctl.1
+	@$(DPCTL) man --file > $(TARGET_DIR)/man/daemonproxy.toml.5
+	@for page in $(PAGES) $(MADE_PAGES); do \
 	    if command -v groff >/dev/null; then \
 	        said=$$(groff -man -Tutf8 -ww -rCHECKSTYLE=2 -z $$page 2>&1) || exit 1; \
 	        [ -z "$$said" ] || { echo "$$said"; exit 1; }; \
@@ -146,6 +154,25 @@ check-man:
 	    if command -v mandoc >/dev/null; then mandoc -Tlint -Werror $$page || exit 1; fi; \
 	    echo "$$page is fine"; \
 	done
+
+# Whether the pages say what the programs say, lead somewhere, and are spelled right.
+check-pages: build
+	@$(PYTHON) daemonproxy/doc/check/options.py $(dir $(DAEMON))
+	@$(PYTHON) daemonproxy/doc/check/links.py
+	@if command -v codespell >/dev/null; then \
+	    git ls-files -co --exclude-standard '*.md' '*.1' '*.7' '*/README' | xargs codespell -I daemonproxy/doc/check/words && echo 'the pages are spelled right'; \
+	elif [ -n "$$CI" ]; then echo 'there is no codespell'; exit 1; \
+	else echo 'the spelling is not checked: there is no codespell'; fi
+
+# Everything that the guides tell people to type. With the client in Python if somebody has built it: make check-python
+check-guides: build
+	@PATH="$(abspath $(PYTHON_VENV))/bin:$$PATH" $(PYTHON) daemonproxy/doc/check/blocks.py $(dir $(DAEMON))
+
+# Needs mdBook: cargo install --locked mdbook
+book:
+	@command -v mdbook >/dev/null || { echo 'make book: there is no mdbook; cargo install --locked mdbook'; exit 1; }
+	mdbook build --dest-dir '$(abspath $(TARGET_DIR))/book' daemonproxy/doc
+	@echo '$(TARGET_DIR)/book/index.html'
 
 bench: build
 	$(PYTHON) daemonproxy/bench/bench.py $(DAEMON)
@@ -169,9 +196,11 @@ install: build
 	$(DPCTL) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dpctl
 	$(DPCTL) completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dpctl
 	$(DPCTL) completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dpctl.fish
-	install -m 644 protocol/generated/daemonproxy-protocol.7 $(DESTDIR)$(PREFIX)/share/man/man7/
+	install -m 644 protocol/generated/daemonproxy-protocol.7 daemonproxy/man/daemonproxy-controllers.7 $(DESTDIR)$(PREFIX)/share/man/man7/
 	install -m 644 README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
 	cp -R $(EXAMPLES) $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/guides
+	install -m 644 daemonproxy/doc/*.md $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/guides/
 	cp -R sdk-lua/examples $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/examples/lua
 	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/daemonproxy $(DESTDIR)$(PREFIX)/share/daemonproxy/lua-types
 	install -m 644 sdk-lua/lua/daemonproxy/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/daemonproxy/

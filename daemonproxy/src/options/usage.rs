@@ -30,7 +30,8 @@ usage: daemonproxy [OPTION]...
       --controller-pool N    the same for controllers
       --max-line BYTES       the longest line that is accepted (4096)
   -M, --mlockall             keep all memory from being swapped out
-  -v, -q                     log one level more, or less
+  -v, --verbose              log one level more
+  -q, --quiet                log one level less
       --log-time             a moment in front of each line of the log
   -h, --help                 print this
       --version              print the version and where it comes from

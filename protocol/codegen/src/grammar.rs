@@ -175,6 +175,8 @@ pub(crate) struct ErrorText {
     /// The kinds of the fields that it is about.
     pub(crate) about: Option<Vec<String>>,
     pub(crate) doc: String,
+    /// What a person can do about it, where the text and `doc` do not say it.
+    pub(crate) remedy: Option<String>,
 }
 
 /// An argument, written `NAME:kind(CONTEXT)?`.

@@ -4,6 +4,7 @@
 //! that nothing needs this program to build; a test here fails when they are not what the grammar
 //! says.
 
+mod errors;
 mod grammar;
 mod lua;
 mod man;
@@ -58,6 +59,7 @@ fn outputs() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
         (root.join("src/generated/tables.rs"), rust::tables(&grammar)?),
         (root.join("generated/daemonproxy-protocol.7"), man::page(&grammar)?),
         (root.join("generated/reference.md"), markdown::page(&grammar)?),
+        (root.join("../daemonproxy/doc/errors.md"), errors::page(&grammar)?),
         (root.join("generated/vectors.tsv"), vectors::table(&grammar)?),
         (root.join("../sdk-perl/lib/Daemonproxy/Grammar.pm"), perl::module(&grammar)?),
         (python("_words.py"), python::word_types(&grammar)?),
