@@ -294,8 +294,9 @@ pub(crate) enum Command {
     /// The arrows select a service, Page Up and Page Down, Home and End scroll, Esc selects none.
     /// With a service selected, t starts, s stops, R restarts, l reloads and e releases it, and x
     /// sends it a signal, whose name is typed; each asks first, and only y does it. What the daemon
-    /// refuses is shown. a changes between all services and those that run; n, c, m, u and r sort;
-    /// ? names all keys; q leaves.
+    /// refuses is shown. w shows why it runs or does not, and o the last of what it has written,
+    /// until another key is typed. a changes between all services and those that run; n, c, m, u
+    /// and r sort; ? names all keys; q leaves, and ^Z for a while.
     Top {
         /// Only these
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(completion::services))]

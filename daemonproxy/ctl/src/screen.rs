@@ -13,6 +13,7 @@ use nix::sys::termios::{
 
 use crate::failure::{FAILED, Failure, Result};
 use crate::style::width;
+use crate::terminal;
 
 /// Columns and rows of the terminal on standard output.
 pub(crate) fn size() -> Option<(usize, usize)> {
@@ -92,6 +93,14 @@ impl Screen {
         SHOWN.store(true, Ordering::SeqCst);
         put("\x1b[?1049h\x1b[?25l")?;
         Ok(screen)
+    }
+
+    /// Leaves for a while, as ^Z does, and comes back when it is in the foreground again.
+    pub(crate) fn suspend(&self) -> Result<()> {
+        leave();
+        terminal::suspend();
+        SHOWN.store(true, Ordering::SeqCst);
+        put("\x1b[?2004l\x1b[?1049h\x1b[?25l")
     }
 
     /// Shows these lines, as many and as much of each as there is room for.

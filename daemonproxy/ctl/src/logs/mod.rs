@@ -55,6 +55,20 @@ pub(crate) fn logs(view: &StateView, logged: &Logged) -> Result<u8> {
     if logged.follow { follow(&mut logs, &sources, &shown) } else { Ok(OK) }
 }
 
+/// The last lines of one service, readable.
+pub(crate) fn last(view: &StateView, name: &str, lines: usize) -> Result<Vec<String>> {
+    let mut last = Vec::new();
+    for source in &find::sources(view, &[name.to_owned()])? {
+        let start = Start { lines: Some(lines), since: None };
+        let log = Log::open(source.dir.clone(), Filter::new(source, None), &start);
+        let mut log = log.map_err(|error| unreadable(source, &error))?;
+        while let Some(line) = log.next_wanted().map_err(|error| unreadable(source, &error))? {
+            last.push(readable(&line));
+        }
+    }
+    Ok(last)
+}
+
 /// Shows what is added from now on, for ever.
 fn follow(logs: &mut [Log], sources: &[Source], shown: &Shown<'_>) -> Result<u8> {
     loop {

@@ -112,6 +112,11 @@ impl Ask {
         State::Naming { name, typed }
     }
 
+    /// Whether a question is open, for which every key is.
+    pub(super) fn is_asking(&self) -> bool {
+        !matches!(self.state, State::Idle)
+    }
+
     /// Sends what was asked for. The answer comes later, see [`settle`](Self::settle).
     pub(super) fn send(&mut self, client: &mut Client, deed: Deed) -> Result<()> {
         let words = deed.words();

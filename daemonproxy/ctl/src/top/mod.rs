@@ -1,7 +1,7 @@
 //! `top`: services on the full screen, with what they and all their descendants use.
 //!
 //! Restarts and the line of CPU use are counted from when `top` began: the daemon keeps no history.
-//! Keys: q, ^C or ^D leave; a changes between all services and those that run; the arrows select a
+//! Keys: q, ^C or ^D leave, and ^Z for a while; a changes between all services and those that run; the arrows select a
 //! service, and their kin scroll; more keys sort them, or do something to the one that is selected,
 //! after a question. The processes of a daemon in another pid namespace cannot be
 //! found here by their numbers, so what they use is left out.
@@ -10,6 +10,7 @@ mod ask;
 mod choice;
 mod deed;
 mod order;
+mod page;
 mod proc;
 mod track;
 
@@ -31,6 +32,7 @@ use ask::{Ask, Taken};
 use choice::Choice;
 use deed::Verb;
 use order::{Known, Order};
+use page::Page;
 use proc::Snapshot;
 use track::Tracks;
 
@@ -75,7 +77,10 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
             }
         }
         let look = Look { all, order, is_ours, style };
-        screen.draw(&lines(client, names, &tracks, look, &mut parts))?;
+        let size = (screen::columns(), screen::rows());
+        let page = parts.page.lines(client.view(), style, size);
+        let list = || lines(client, names, &tracks, look, &mut parts);
+        screen.draw(&page.unwrap_or_else(list))?;
         let until = if parts.ask.waits() { due.min(Instant::now() + ANSWER) } else { due };
         while let Some(left) =
             until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
@@ -91,6 +96,7 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
             }
             match key {
                 Key::Char(b'q' | 0x03 | 0x04) => return Ok(OK),
+                Key::Char(0x1a) => screen.suspend()?,
                 Key::Char(b'a') => all = !all,
                 Key::Char(key) => _ = order.takes(key),
                 _ => {}
@@ -103,6 +109,7 @@ pub(crate) fn top(client: &mut Client, names: &[String], delay: f64) -> Result<u
 /// What keys change, other than the look of the list.
 #[derive(Default)]
 struct Parts {
+    page: Page,
     ask: Ask,
     choice: Choice,
     scroll: Scroll,
@@ -113,6 +120,9 @@ struct Parts {
 impl Parts {
     /// What a key means to one of these. A question comes before everything else.
     fn takes(&mut self, key: Key) -> Taken {
+        if !self.ask.is_asking() && self.page.takes(key, self.choice.name()) {
+            return Taken::Yes;
+        }
         let asked = self.ask.takes(key, self.choice.name());
         if asked != Taken::No {
             return asked;
@@ -129,7 +139,7 @@ impl Parts {
 
     /// The names of the keys: on one line those that matter now, or all of them.
     fn help(&self, columns: usize) -> Vec<String> {
-        let (sort, verbs) = (Order::help(), Verb::help());
+        let (sort, verbs) = (Order::help(), format!("{}  {}", page::HELP, Verb::help()));
         let first = "q leave  ? keys";
         let list = "\u{2191}\u{2193} select  a all/running";
         if self.all_keys {

@@ -84,6 +84,26 @@ fn it_stops_a_service_after_a_question() {
 }
 
 #[test]
+fn why_and_output_take_the_place_of_the_list() {
+    let daemon = Daemon::start();
+    let mut terminal = with_one(&daemon, "sleep 1000");
+    terminal.types("w");
+    terminal.shows("it has been up for");
+    terminal.types("o");
+    terminal.shows("it has no log");
+    // Any other key goes back, and does nothing else.
+    terminal.types("s");
+    terminal.shows("\x1b[7mit");
+    assert!(!terminal.screen().contains("stop it?"), "{}", terminal.screen());
+    // Nobody could continue it here, so it goes on at once.
+    terminal.types("\x1a?");
+    terminal.shows("o output");
+    terminal.types("q");
+    assert_eq!(terminal.ends(), Some(0));
+    assert!(terminal.is_cooked());
+}
+
+#[test]
 fn it_restarts_reloads_and_releases() {
     let daemon = Daemon::start();
     let mut terminal = with_one(&daemon, "sleep 1000");
