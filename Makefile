@@ -29,7 +29,7 @@ PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/man/daemonproxy-controllers.7
 MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5
 
 .PHONY: help build demo test soak bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book picture
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
@@ -168,10 +168,15 @@ check-pages: build
 check-guides: build
 	@PATH="$(abspath $(PYTHON_VENV))/bin:$$PATH" $(PYTHON) daemonproxy/doc/check/blocks.py $(dir $(DAEMON))
 
+# The picture of README.md, from a session that is held for it.
+picture: build
+	$(PYTHON) daemonproxy/doc/check/picture.py $(dir $(DAEMON)) > daemonproxy/doc/session.svg
+
 # Needs mdBook: cargo install --locked mdbook
 book:
 	@command -v mdbook >/dev/null || { echo 'make book: there is no mdbook; cargo install --locked mdbook'; exit 1; }
 	mdbook build --dest-dir '$(abspath $(TARGET_DIR))/book' daemonproxy/doc
+	@$(PYTHON) daemonproxy/doc/check/links.py $(TARGET_DIR)/book
 	@echo '$(TARGET_DIR)/book/index.html'
 
 bench: build

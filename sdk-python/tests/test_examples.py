@@ -56,6 +56,14 @@ def test_a_clean_shutdown(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "bye\n"
 
 
+def test_what_keeps_failing_is_switched_off(ctl: dp.SpawnedController) -> None:
+    ctl.service_args("broken", "sh", "-c", "exit 3")
+    ctl.service_auto_up("broken", 1, "always")
+    as_service(ctl, "giveup")
+    ctl.wait_for(lambda: not ctl.service("broken").triggers, timeout=60)
+    assert ctl.service("broken").run.starts == 3
+
+
 def test_only_what_has_changed_is_restarted(ctl: dp.SpawnedController, tmp_path: Path) -> None:
     file = tmp_path / "services.yaml"
     entry = "{}:\n  args: [sleep, {}]\n"

@@ -1,7 +1,8 @@
 """Looks for dead links in the pages of the repository: files that are not there, and headings that no page has.
 
-    python3 daemonproxy/doc/check/links.py
+    python3 daemonproxy/doc/check/links.py [BOOK]
 
+BOOK is the folder of a book that was made of the guides, whose pages are looked at as well.
 The guides in daemonproxy/doc are also a book, which has nothing of the repository but them: they link to each other
 only, and each of them is in SUMMARY.md.
 """
@@ -17,7 +18,7 @@ LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
 
 
-def main():
+def main(arguments):
     listed = ["git", "ls-files", "-co", "--exclude-standard", "*.md"]
     listed = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True)
     names = listed.stdout.split() if listed.returncode == 0 else []
@@ -27,6 +28,7 @@ def main():
     contents = (BOOK / "SUMMARY.md").read_text()
     wrong += [f"SUMMARY.md has no {page.name}" for page in BOOK.glob("*.md")
               if page.name != "SUMMARY.md" and f"({page.name})" not in contents]
+    wrong += [fault for folder in arguments for fault in book_faults(Path(folder))]
     print("\n".join(wrong) or f"the links of {len(pages)} pages are fine")
     return 1 if wrong else 0
 
@@ -46,6 +48,19 @@ def faults(page):
             yield f"no such heading: {target}"
 
 
+def book_faults(folder):
+    for page in sorted(folder.glob("*.html")):
+        for target in re.findall(r' href="([^"]+)"', page.read_text()):
+            path, _, anchor = target.partition("#")
+            file = page.parent / path if path else page
+            if re.match(r"[a-z]+:|//", target):
+                continue
+            if not file.exists():
+                yield f"{page.name}: dead link to {target}"
+            elif anchor and file.suffix == ".html" and f'id="{anchor}"' not in file.read_text():
+                yield f"{page.name}: no such heading: {target}"
+
+
 def anchors(page):
     """As GitHub and mdBook make them of headings."""
     found = set()
@@ -58,4 +73,4 @@ def anchors(page):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

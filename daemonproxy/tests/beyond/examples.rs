@@ -31,7 +31,12 @@ fn the_readme_has_the_examples_as_they_are() {
     let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
     let readme = fs::read_to_string(readme).unwrap();
     // Their first lines say what they are, as the text of the README does.
-    for (name, begin) in [("giveup.lua", "local dp"), ("giveup.py", "import ")] {
+    for (name, begin) in [
+        ("giveup.lua", "local dp"),
+        ("giveup.py", "import "),
+        ("giveup.pl", "use "),
+        ("../../sdk-python/examples/giveup.py", "import "),
+    ] {
         let text = example(name);
         let code = &text[text.find(begin).unwrap()..];
         assert!(readme.contains(code), "{name} is not the one of the README");
@@ -104,6 +109,21 @@ fn what_keeps_failing_is_switched_off() {
     let log = d.log.lines();
     let ended = log.iter().filter(|line| *line == "broken has ended: exit 3").count();
     assert_eq!(ended, 3, "{log:#?}");
+    d.signal(libc::SIGINT);
+    d.exits_with(0);
+}
+
+#[test]
+fn the_library_for_perl_switches_it_off_as_well() {
+    if Command::new("perl").arg("-v").output().is_err() {
+        println!("skipped: there is no perl");
+        return;
+    }
+    let library = concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk-perl/lib");
+    let config = example("giveup.conf").replace("python3\tgiveup.py", "perl\tgiveup.pl");
+    let setup = Setup::new([""; 0]).no_input().file("giveup.pl", example("giveup.pl"));
+    let mut d = setup.env("PERL5LIB", library).config(config).spawn();
+    d.log.wait_for("broken does not work, I switch it off");
     d.signal(libc::SIGINT);
     d.exits_with(0);
 }
