@@ -29,7 +29,7 @@ PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/man/daemonproxy-controllers.7
 MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5
 
 .PHONY: help build demo test soak bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book picture
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book picture packages check-packaging
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
@@ -39,6 +39,7 @@ help:
 	@echo '              and memory= in a virtual machine'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'
 	@echo 'make book     the guides of daemonproxy/doc as HTML, in $(TARGET_DIR)/book'
+	@echo 'make packages .deb, tarballs, wheel, CPAN, rock, crates: makes, installs, runs and removes them'
 	@echo 'make install  to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo 'make generate rewrites what is generated from protocol/grammar.toml'
 	@echo 'make clean    removes what was built'
@@ -61,6 +62,7 @@ test:
 	@$(MAKE) --no-print-directory check-docs
 	@$(MAKE) --no-print-directory check-man
 	@$(MAKE) --no-print-directory check-pages
+	@$(MAKE) --no-print-directory check-packaging
 	@$(MAKE) --no-print-directory check-binary
 	@$(MAKE) --no-print-directory check-demo DEMO_SECONDS=4
 	@$(MAKE) --no-print-directory check-perl
@@ -171,6 +173,14 @@ check-guides: build
 # The picture of README.md, from a session that is held for it.
 picture: build
 	$(PYTHON) daemonproxy/doc/check/picture.py $(dir $(DAEMON)) > daemonproxy/doc/session.svg
+
+check-packaging:
+	@packaging/lint
+
+# See packaging/README.md. What needs a tool that is not there is left out, and said.
+packages: build
+	packaging/build
+	packaging/check
 
 # Needs mdBook: cargo install --locked mdbook
 book:
