@@ -363,6 +363,20 @@ line changes nothing.
 
 =item process_event_terminate_state(PHASE, REMAINING)
 
+=item process_event_service_run(NAME, RUN, FACT ...)
+
+=item process_event_service_options(NAME, OPTION ...)
+
+=item process_event_service_env(NAME, ITEM ...), process_event_service_env_apply(NAME, CHANGE ...)
+
+=item process_event_env(ITEM ...), process_event_env_apply(CHANGE ...)
+
+=item process_event_chdir(PATH), process_event_log_dest(TYPE, NAME), process_event_signal_default(SIGNAL, ACTION)
+
+=item process_event_socket_create(OPTIONS, PATH), process_event_socket_delete(NAME)
+
+=item process_event_terminate_exec_args(ARG ...)
+
 =item process_event_overflow
 
 The methods that take in each event. One that overrides them should call its C<SUPER::>.
@@ -405,6 +419,10 @@ Whether a sweep has ever been completed.
 =item overflowed
 
 Whether events were missed since the last L</mark>.
+
+=item run_is_over(NAME, NUMBER)
+
+Whether this run of a service has ended, or the service is gone.
 
 =item service_name_list, file_descriptor_name_list, signal_list
 

@@ -292,6 +292,27 @@ Starts it, now or at that time; cancels a pending start.
 
 Gives it a logger: C<service.pipe>, of protocol 2. FDS is C<1,2> or an array reference.
 
+=item auto_up(INTERVAL, TRIGGER ...)
+
+The same as C<set_auto_up>.
+
+=item stop(SECONDS), restart(SECONDS), release
+
+Stops it in good order and holds it: no trigger starts it until it is started or released; stops it and starts it as
+soon as nothing of it is left; ends a hold.
+
+=item reload
+
+Asks it to read its configuration again: SIGHUP, or what the option C<reload=> says.
+
+=item options(OPTION ...), options_apply(CHANGE ...)
+
+How its process differs: C<< options('umask=022', 'no_new_privs') >>; changes to single ones, C<-KEY> takes one out.
+
+=item ready, deadman
+
+Says that one with C<ready=control> is ready; vouches for one with C<deadman=>.
+
 =item tags_apply(CHANGE ...)
 
 And every other command of the grammar that begins with C<service.>, with C<_> for further dots.
