@@ -82,6 +82,12 @@ impl EventLoop {
         }
     }
 
+    /// What the start has needed for a moment takes up no memory any more.
+    pub(crate) fn forget_the_start(&mut self) {
+        self.proxy.forget_the_start();
+        self.proxy.sys().forget_the_start();
+    }
+
     /// The line editor, which is to be ended after the loop.
     pub(crate) fn editor(&self) -> Option<&Editor> {
         self.own.editor.as_ref()

@@ -131,6 +131,12 @@ impl<S: System> Proxy<S> {
         &mut self.sys
     }
 
+    /// What the start has needed for a moment takes up no memory any more.
+    pub fn forget_the_start(&mut self) {
+        self.scratch = Scratch::new(self.limits.max_line);
+        self.environment.forget_where_it_is();
+    }
+
     /// Does everything that is due: commands, starts, timeouts. Returns whether there is more to do
     /// at once, after another look at the world.
     pub fn run(&mut self, now: Monotonic) -> bool {

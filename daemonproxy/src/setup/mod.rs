@@ -30,6 +30,7 @@ const CANNOT_BEGIN: i32 = 1;
 /// The whole life of the daemon.
 pub fn run() -> ! {
     let mut event_loop = start();
+    event_loop.forget_the_start();
     sys::forget_the_start();
     let Leave { code, reason } = event_loop.run();
     if let Some(editor) = event_loop.editor() {

@@ -1,6 +1,6 @@
 //! The allocator of the daemon.
 //!
-//! Small pieces come from the C library; whatever is larger than half a page is mapped separately.
+//! Small pieces come from the C library; whatever is nearly a page, or more, is mapped separately.
 //! Most of the large pieces are room for the longest line or the fullest list: taken at the start,
 //! so that it cannot be refused later, and hardly ever used. The C library keeps its bookkeeping
 //! next to each piece, and small ones between them, so that at least one page of it takes up
@@ -19,8 +19,9 @@ static RAN_OUT: AtomicBool = AtomicBool::new(false);
 
 /// The smallest page of any Linux.
 const PAGE: usize = 4096;
-/// What is larger than this is mapped separately: so at most half of a page is wasted.
-const SMALL: usize = PAGE / 2;
+/// What is larger than this is mapped separately: so at most a fifth of a page is wasted, where no
+/// more than a page is asked for.
+const SMALL: usize = PAGE / 5 * 4;
 
 /// The allocator.
 #[derive(Debug)]

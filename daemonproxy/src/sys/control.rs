@@ -8,7 +8,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 
 use daemonproxy_core::limits::MOST_SOCKETS;
 use daemonproxy_core::{Errno, Fd, Read, SocketFile, StateLine, Value, Writer, Wrong, split};
-use nix::fcntl::{AT_FDCWD, AtFlags, Flock, FlockArg, OFlag, RenameFlags, renameat2};
+use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, RenameFlags, renameat2};
 use nix::sys::socket::{
     AddressFamily, Backlog, SockFlag, SockType, UnixAddr, bind, connect, listen, socket,
 };
@@ -356,7 +356,7 @@ fn rename_where_nothing_is(hidden: &Beside, name: &[u8], path: &mut CPath) -> Re
 /// and that exists for a moment only. Whoever does not get it may not replace anything.
 struct Lock {
     path: Beside,
-    _file: Flock<OwnedFd>,
+    _file: OwnedFd,
 }
 
 impl Lock {
@@ -365,13 +365,10 @@ impl Lock {
         let how = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         for _ in 0..TRIES {
             let file = nix::fcntl::open(path.as_path()?, how, Mode::from_bits_truncate(0o600));
-            let file = Flock::lock(file.map_err(errno)?, FlockArg::LockExclusiveNonblock);
-            let file = file.map_err(|(_, error)| match error {
-                nix::errno::Errno::EWOULDBLOCK => IN_USE,
-                error => errno(error),
-            })?;
+            let file = file.map_err(errno)?;
+            lock(&file)?;
             // A previous owner has removed the file. It must not be that one.
-            let ours = nix::sys::stat::fstat(&*file).map_err(errno)?;
+            let ours = nix::sys::stat::fstat(&file).map_err(errno)?;
             let there = nix::sys::stat::lstat(path.as_path()?);
             if there.is_ok_and(|there| (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)) {
                 return Ok(Self { path, _file: file });
@@ -379,6 +376,16 @@ impl Lock {
         }
         Err(IN_USE)
     }
+}
+
+/// Locks a file until it is closed, see flock(2). The safe wrapper panics if it cannot unlock it.
+fn lock(file: &OwnedFd) -> Result<(), Errno> {
+    // SAFETY: a system call with a descriptor that is open.
+    let result = unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) };
+    nix::errno::Errno::result(result).map(drop).map_err(|error| match error {
+        nix::errno::Errno::EWOULDBLOCK => IN_USE,
+        error => errno(error),
+    })
 }
 
 impl Drop for Lock {

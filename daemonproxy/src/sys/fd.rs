@@ -83,6 +83,11 @@ impl CPath {
         Self { bytes: Vec::with_capacity(libc::PATH_MAX as usize + longest + 1) }
     }
 
+    /// Becomes as new: its memory takes up none until it is used again.
+    pub(super) fn forget(&mut self) {
+        self.bytes = Vec::with_capacity(self.bytes.capacity());
+    }
+
     /// The path with a NUL after it. One with a NUL inside is not a path.
     pub(super) fn set(&mut self, path: &[u8]) -> Result<&CStr, Errno> {
         self.bytes.clear();

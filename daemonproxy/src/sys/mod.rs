@@ -112,6 +112,11 @@ impl Os {
         }
     }
 
+    /// What the start has needed for a moment takes up no memory any more.
+    pub(crate) fn forget_the_start(&mut self) {
+        self.path.forget();
+    }
+
     /// The memory of the daemon is to stay where it is.
     pub(crate) fn lock_memory(&mut self) -> Result<(), Errno> {
         start::lock_memory()?;

@@ -64,6 +64,10 @@ const PASSING: [Errno; 11] = [
     Errno(122), // EDQUOT
 ];
 
+/// More than is ever used: a page of its own takes up no memory until something waits in it, and
+/// less than a page would lie among what is used.
+const BUFFER_ROOM: usize = 4 * LOG_BUFFER;
+
 carried!(
     Log, as in Log::new(LogFilter::None, Name::NULL),
     carries filter destination buffer sent torn lost retry_at ended times,
@@ -75,7 +79,7 @@ impl Log {
         Self {
             filter,
             destination: destination.into(),
-            buffer: at_start(LOG_BUFFER),
+            buffer: at_start(BUFFER_ROOM),
             sent: 0,
             torn: None,
             lost: 0,

@@ -43,6 +43,11 @@ impl Environment {
         Some(&*self.directory).filter(|path| !path.is_empty())
     }
 
+    /// Until somebody looks again, this takes up no memory.
+    pub(crate) fn forget_where_it_is(&mut self) {
+        self.directory = at_start(self.directory.capacity());
+    }
+
     /// Looks where the daemon is: its directory may have been renamed.
     pub(crate) fn look_where_it_is(&mut self, sys: &mut impl System, max_line: usize) {
         sys.working_directory(&mut self.directory);
