@@ -28,7 +28,7 @@ PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/man/daemonproxy-controllers.7
 # What dpctl writes of itself, and of files of services.
 MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5
 
-.PHONY: help build demo test soak bench install clean generate
+.PHONY: help build demo test soak browser bench install clean generate
 .PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book picture packages check-packaging
 
 help:
@@ -37,6 +37,7 @@ help:
 	@echo 'make test     everything that can be tested'
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...),'
 	@echo '              and memory= in a virtual machine'
+	@echo 'make browser  the page of dpfleet web, in a real browser (chromium, node)'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'
 	@echo 'make book     the guides of daemonproxy/doc as HTML, in $(TARGET_DIR)/book'
 	@echo 'make packages .deb, tarballs, wheel, CPAN, rock, crates: makes, installs, runs and removes them'
@@ -118,10 +119,16 @@ check-lua: build
 	fi
 
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
-soak: check-memory check-versions
+soak: check-memory check-versions browser
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) --upgrades
 	UPGRADES=1000 $(CARGO) test --locked -p daemonproxy --test beyond under_load
+
+# As a person uses it. SHOTS=FOLDER puts pictures there, to be looked at.
+browser:
+	$(CARGO) build --locked --quiet -p daemonproxy-fleet -p daemonproxy -p daemonproxy-log
+	daemonproxy/fleet/tests/browser/run '$(abspath $(TARGET_DIR))/debug/dpfleet' \
+	    '$(abspath $(TARGET_DIR))/debug/daemonproxy' '$(abspath $(TARGET_DIR))/debug/daemonproxy-log' $(SHOTS)
 
 # To a version with one more option, which is built for that, and back.
 check-versions: build

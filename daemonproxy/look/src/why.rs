@@ -65,6 +65,12 @@ fn failures(run: &RunView) -> Option<String> {
     Some(format!("{count} short runs in a row"))
 }
 
+/// How a run that has ended did so, in a few words.
+#[must_use]
+pub fn how_it_ended(run: &RunView) -> String {
+    last_end(run, None)
+}
+
 /// How the last run ended. A daemon of protocol 1 says only what is in the state.
 fn last_end(run: &RunView, end: Option<ExitField>) -> String {
     if let Some(failure) = run.failed() {
@@ -110,7 +116,7 @@ fn error_text(errno: i64) -> &'static str {
 /// Everything there is to say of a service: a sentence each.
 pub fn all(name: &[u8], view: &StateView) -> Vec<String> {
     let Some(service) = view.service(name) else { return Vec::new() };
-    let mut said = sentences(name, service);
+    let mut said = sentences(name, service, true);
     if let Some(circle) = circle(name, view) {
         // After how it is, and what it waits for.
         said.insert(2.min(said.len()), circle);
@@ -118,12 +124,19 @@ pub fn all(name: &[u8], view: &StateView) -> Vec<String> {
     said
 }
 
+/// The same, where only the state and the run of a service are known: nothing is said of what
+/// starts it.
+#[must_use]
+pub fn of_its_run(name: &[u8], service: &ServiceView) -> Vec<String> {
+    sentences(name, service, false)
+}
+
 /// The chain of causes, from what is so now to what began it: a sentence each.
-fn sentences(name: &[u8], service: &ServiceView) -> Vec<String> {
+fn sentences(name: &[u8], service: &ServiceView, knows_all: bool) -> Vec<String> {
     let (name, run) = (readable(name), service.run());
     let now = monotonic_exact();
     let mut said = vec![now_sentence(&name, service, now)];
-    if let Some(next) = next_sentence(service, now) {
+    if let Some(next) = next_sentence(service, now, knows_all) {
         said.push(next);
     }
     if run.has(Fact::Stale) {
@@ -172,7 +185,7 @@ fn now_sentence(name: &str, service: &ServiceView, now: Duration) -> String {
 }
 
 /// What starts it next, or why nothing does.
-fn next_sentence(service: &ServiceView, now: Duration) -> Option<String> {
+fn next_sentence(service: &ServiceView, now: Duration, knows_all: bool) -> Option<String> {
     let run = service.run();
     let triggers = service.triggers();
     let signals = triggers.signals().map(|signal| signal.to_string());
@@ -210,7 +223,7 @@ fn next_sentence(service: &ServiceView, now: Duration) -> Option<String> {
         return Some(text.to_owned());
     }
     let is_down = matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
-    if !is_down {
+    if !is_down || !knows_all {
         return None;
     }
     Some(if service.args().is_empty() {
@@ -376,7 +389,8 @@ mod tests {
         let run = "service.run web 3 starts=5 why=always pid=12 start=1 exec=1 end=1.5 exit=3";
         let lines = ["service.state web start 1 - - - - -", &format!("{run} failures=4 next=1")];
         assert_eq!(cause_of(&lines), "exit 3, 4 short runs in a row, starts");
-        let view_of = |lines: &[&str]| sentences(b"web", view(lines).service(b"web").unwrap());
+        let view_of =
+            |lines: &[&str]| sentences(b"web", view(lines).service(b"web").unwrap(), true);
         assert_eq!(
             view_of(&lines)[1],
             "It will be started again at once, after 4 short runs in a row."
@@ -397,7 +411,7 @@ mod tests {
         let lines = |run| ["service.args web nginx", "service.state web down 2 12 exit 0 1 1", run];
         let said = |run| {
             let view = view(&lines(run));
-            sentences(b"web", view.service(b"web").unwrap()).join(" ")
+            sentences(b"web", view.service(b"web").unwrap(), true).join(" ")
         };
         let at_once =
             "service.run web 3 starts=2 why=order pid=12 start=1 exec=1 end=1.2 exit=0 left=3";
@@ -417,7 +431,7 @@ mod tests {
             "service.run web 3 starts=2 why=always pid=12 start=1 failed=exec:2 end=1.5 exit=127 next=2",
         ];
         let view = view(&lines);
-        let said = sentences(b"web", view.service(b"web").unwrap());
+        let said = sentences(b"web", view.service(b"web").unwrap(), true);
         assert_eq!(
             said[..4],
             [
@@ -429,5 +443,17 @@ mod tests {
         );
         assert!(said[4].starts_with("Run 3 was started "), "{said:?}");
         assert!(said[4].ends_with(" because of its trigger always; it was its start number 2."));
+    }
+
+    #[test]
+    fn where_only_the_run_is_known_nothing_is_said_of_what_starts_it() {
+        let view = view(&[
+            "service.state web down 9 12 exit 3 0 1",
+            "service.run web 3 starts=2 why=order pid=12 start=1 exec=1 end=9 exit=3",
+        ]);
+        let service = view.service(b"web").unwrap();
+        let (all, run) = (all(b"web", &view), of_its_run(b"web", service));
+        assert!(all[1].starts_with("It has no arguments"), "{all:?}");
+        assert_eq!((run.len(), &run[1]), (all.len() - 1, &all[2]));
     }
 }

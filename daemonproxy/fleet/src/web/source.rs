@@ -1,0 +1,83 @@
+//! What is shown comes from there, and what is asked for goes there.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::daemon::Daemon;
+
+/// One daemon, or many.
+pub(super) enum Source {
+    Daemon(Arc<Daemon>),
+}
+
+/// What is known of a service besides its row.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Details {
+    /// Why it runs or does not, a sentence each.
+    pub(super) why: Vec<String>,
+    pub(super) args: String,
+    pub(super) triggers: String,
+    pub(super) tags: String,
+}
+
+/// The last lines of a log, or why there are none.
+#[derive(Debug, Serialize)]
+pub(super) struct Tail {
+    pub(super) lines: Vec<String>,
+    pub(super) none: Option<String>,
+}
+
+/// What can be done to a service.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Verb {
+    Start,
+    Stop,
+    Restart,
+}
+
+impl Verb {
+    pub(super) fn command(self) -> &'static str {
+        match self {
+            Self::Start => "service.start",
+            Self::Stop => "service.stop",
+            Self::Restart => "service.restart",
+        }
+    }
+}
+
+impl Source {
+    /// What is shown, for its title.
+    pub(super) fn title(&self) -> &str {
+        match self {
+            Self::Daemon(daemon) => daemon.node(),
+        }
+    }
+
+    /// Whether services can be started and stopped from here, by who may.
+    pub(super) fn can_act(&self) -> bool {
+        match self {
+            Self::Daemon(_) => true,
+        }
+    }
+
+    pub(super) async fn details(&self, node: &str, name: &str) -> Option<Details> {
+        match self {
+            Self::Daemon(daemon) => daemon.details(node, name),
+        }
+    }
+
+    pub(super) async fn tail(&self, node: &str, name: &str) -> Option<Tail> {
+        match self {
+            Self::Daemon(daemon) => daemon.tail(node, name).await,
+        }
+    }
+
+    /// Does it, or says why not.
+    pub(super) async fn act(&self, node: &str, name: &str, verb: Verb) -> Result<(), String> {
+        match self {
+            Self::Daemon(daemon) => daemon.act(node, name, verb).await,
+        }
+    }
+}
