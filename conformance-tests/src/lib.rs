@@ -7,6 +7,7 @@
 mod connection;
 pub mod driver;
 pub mod failure;
+pub mod fuzz;
 pub mod play;
 pub mod record;
 pub mod relay;

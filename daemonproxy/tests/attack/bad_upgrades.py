@@ -1,22 +1,29 @@
 """Upgrades to programs that are no daemon, and upgrades while everything else goes on."""
 
 import os
+import pathlib
+import shutil
 import signal
-import stat
+import subprocess
 
 import proc
 from target import Target, eventually
 
-LIARS = {
-    "exits": "exit 0",
-    "fails": "exit 1",
-    "crashes": "kill -SEGV $$",
-    "repeats the state": "cat <&3; cat /proc/self/fd/*",
-    "babbles": "head -c 1000000 /dev/zero | tr '\\0' x",
-    "closes and stays": "exec >&- 2>&- <&-; exec sleep 3",
-    "leaves a child": "sleep 1000 & exit 0",
-    "kills its parent's answer": "echo ok",
-}
+# What liar.c does, by the end of its name.
+LIARS = [
+    "agrees",
+    "fails",
+    "crashes",
+    "hangs",
+    "guesses",
+    "babbles",
+    "repeats",
+    "writes",
+    "leaves",
+    "stops",
+]
+# Programs that know nothing of it.
+OTHERS = ["/none/such", "/etc/passwd", "/dev/null", "/", "/bin/true", "/bin/cat", "/usr/bin/yes"]
 
 
 def refused(options):
@@ -25,23 +32,27 @@ def refused(options):
         t.ctl.all(*(f"service.args\ts{n}\tsleep\t1000" for n in range(20)))
         for n in range(20):
             t.ctl.start(f"s{n}")
-        before = proc.children(t.pid)
-        programs = ["/none/such", "/etc/passwd", "/dev/null", t.folder.name]
-        for n, script in enumerate(LIARS.values()):
-            path = f"{t.folder.name}/liar{n}"
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(f"#!/bin/sh\n{script}\n")
-            os.chmod(path, stat.S_IRWXU)
-            programs.append(path)
+        before = proc.children(t.pid)[0]
+        programs = OTHERS + [path for path in map(liar(t), LIARS) if path]
         for path in programs:
             error, _ = t.ctl.ask(f"upgrade\t{path}")
             t.must(error is not None, f"{path} was taken")
-        t.must(
-            eventually(lambda: proc.children(t.pid) == before, 10),
-            "its children are not those of before",
-        )
+            t.must(t.ctl.trip() < 5, f"after {path} answers take longer")
+        same = eventually(lambda: proc.children(t.pid)[0] == before, 10)
+        t.must(same, "its children are not those of before")
         t.stop_all()
         return f"{len(programs)} programs", t.at_rest()
+
+
+def liar(t):
+    """Makes the program of that name, if there is a compiler."""
+    made = f"{t.folder.name}/liar"
+    source = pathlib.Path(__file__).with_name("liar.c")
+    compiler = shutil.which("cc")
+    is_made = (
+        compiler and not subprocess.run([compiler, "-o", made, source], check=False).returncode
+    )
+    return lambda word: is_made and shutil.copy(made, f"{made}-{word}")
 
 
 def killed_checks(options):
