@@ -38,6 +38,7 @@ help:
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...),'
 	@echo '              and memory= in a virtual machine'
 	@echo 'make browser  the page of dpfleet web, in a real browser (chromium, node)'
+	@echo 'make attack   the real daemon under attack, as a table; make fuzz: bytes that lead to new places (minutes)'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'
 	@echo 'make book     the guides of daemonproxy/doc as HTML, in $(TARGET_DIR)/book'
 	@echo 'make packages .deb, tarballs, wheel, CPAN, rock, crates: makes, installs, runs and removes them'
@@ -233,3 +234,6 @@ generate:
 
 clean:
 	$(CARGO) clean
+
+# make attack, make fuzz, make seed
+include conformance-tests/proof.mk
