@@ -87,6 +87,7 @@ pub(super) fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Resul
     sys::daemonize(null, |pid| sys::print(Fd(1), &format!("{pid}\n"))).map_err(|errno| {
         format!("cannot go to the background (fork, setsid, dup2): {}", sys::explain(errno))
     })?;
+    proxy.sys().listen_as_ourselves();
     // The three are something else now.
     proxy.sys().forget_log_output();
     for (number, name) in (0..).zip(STANDARD) {

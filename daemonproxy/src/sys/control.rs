@@ -17,7 +17,7 @@ use nix::unistd::{Gid, Uid};
 
 use super::beside::Beside;
 use super::errno;
-use super::fd::{CPath, give};
+use super::fd::{CPath, borrow, give};
 
 /// Why a path at which somebody listens is not available.
 pub(crate) const IN_USE: Errno = Errno(libc::EADDRINUSE);
@@ -133,6 +133,15 @@ impl ControlSockets {
         let (socket, file) = made?;
         vacant.file = file;
         Ok(*vacant.fd.insert(give(socket)))
+    }
+
+    /// Whoever connects is told who listens (SO_PEERCRED, unix(7)): the process that has said so
+    /// last, and after a fork that is another one.
+    pub(super) fn listen_as_ourselves(&self) {
+        let backlog = Backlog::new(BACKLOG).unwrap_or(Backlog::MAXCONN);
+        for fd in self.listeners.iter().filter_map(|listener| listener.fd) {
+            let _ = listen(&borrow(fd), backlog);
+        }
     }
 
     /// Closes a listener and removes its file.

@@ -148,6 +148,11 @@ impl Os {
         self.spawner.cgroups.set(dir);
     }
 
+    /// We are another process now.
+    pub(crate) fn listen_as_ourselves(&self) {
+        self.control.listen_as_ourselves();
+    }
+
     /// The standard descriptors refer to something else now.
     pub(crate) fn forget_log_output(&mut self) {
         self.log_output.forget();

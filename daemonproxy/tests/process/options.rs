@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::net::UnixStream;
 
 use daemonproxy_testing::{Daemon, Setup, alive, eventually, kill, pipe, status_field};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::sys::socket::{getsockopt, sockopt};
 
 /// What a daemon that leaves by itself has said.
 struct Ended {
@@ -415,6 +417,15 @@ fn a_daemonized_daemon_sees_every_signal_and_every_end() {
     conn.run_to_end("web");
     kill(pid, libc::SIGHUP);
     conn.expect(&["signal\tSIGHUP\t{ts}\t1"]);
+}
+
+/// Its number says whether a visitor is in the same namespace, for one.
+#[test]
+fn whoever_connects_to_a_daemonized_daemon_sees_who_it_is() {
+    let (d, pid) = daemonized(&["-D"]);
+    let stream = UnixStream::connect(d.socket()).unwrap();
+    let peer = getsockopt(&stream, sockopt::PeerCredentials).unwrap();
+    assert_eq!(i64::from(peer.pid()), pid);
 }
 
 #[test]
