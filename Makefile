@@ -19,6 +19,7 @@ DAEMON := $(TARGET_DIR)/release/daemonproxy
 LUA := $(TARGET_DIR)/release/daemonproxy-lua
 LOG := $(TARGET_DIR)/release/daemonproxy-log
 DPCTL := $(TARGET_DIR)/release/dpctl
+FLEET := $(TARGET_DIR)/release/dpfleet
 
 # Where the Python client is built and tested.
 PYTHON_VENV := $(TARGET_DIR)/python-venv
@@ -28,11 +29,12 @@ PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/man/daemonproxy-controllers.7
 # What dpctl writes of itself, and of files of services.
 MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5
 
-.PHONY: help build demo test soak browser bench install clean generate
+.PHONY: help build fleet demo test soak browser bench install clean generate
 .PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book picture packages check-packaging
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
+	@echo 'make fleet    dpfleet, for many machines, as $(FLEET)'
 	@echo 'make demo     builds it and runs a web server, with an accident, until ^C (DEMO_SECONDS=... ends it sooner)'
 	@echo 'make test     everything that can be tested'
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...),'
@@ -53,6 +55,9 @@ build:
 	@cp -f $(BUILT)/daemonproxy-log $(LOG)
 	@cp -f $(BUILT)/daemonproxy-lua $(LUA)
 	$(CARGO) build --locked --release -p daemonproxy-ctl
+
+fleet:
+	$(CARGO) build --locked --release -p daemonproxy-fleet
 
 demo: build
 	@$(PYTHON) $(EXAMPLES)/demo/run.py $(DAEMON) $(DEMO_SECONDS)
@@ -123,6 +128,7 @@ check-lua: build
 soak: check-memory check-versions browser
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) --upgrades
+	FLEET_ROUNDS=200 $(CARGO) test --locked -p daemonproxy-fleet --test fleet killed_again
 	UPGRADES=1000 $(CARGO) test --locked -p daemonproxy --test beyond under_load
 
 # As a person uses it. SHOTS=FOLDER puts pictures there, to be looked at.
@@ -211,6 +217,8 @@ install: build
 	install -m 755 $(LOG) $(DESTDIR)$(PREFIX)/bin/daemonproxy-log
 	install -m 755 $(LUA) $(DESTDIR)$(PREFIX)/bin/daemonproxy-lua
 	install -m 755 $(DPCTL) $(DESTDIR)$(PREFIX)/bin/dpctl
+	@# Only those who asked for it have it: make fleet.
+	if [ -x $(FLEET) ]; then install -m 755 $(FLEET) $(DESTDIR)$(PREFIX)/bin/dpfleet; fi
 	install -m 644 daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(DPCTL) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpctl.1
 	$(DPCTL) man --file > $(DESTDIR)$(PREFIX)/share/man/man5/daemonproxy.toml.5

@@ -64,6 +64,16 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<daemonproxy_apply::Error> for Failure {
+    fn from(error: daemonproxy_apply::Error) -> Self {
+        match error {
+            daemonproxy_apply::Error::Client(error) => error.into(),
+            daemonproxy_apply::Error::Failed(text) => Self::new(FAILED, text),
+            daemonproxy_apply::Error::TimeIsUp(text) => Self::new(TIME_IS_UP, text),
+        }
+    }
+}
+
 /// A text that says what is wrong, and the rule of the grammar that says what is right.
 pub(crate) fn with_rule(text: String, rule: Option<&str>) -> String {
     match rule {

@@ -1,10 +1,10 @@
 //! The services that names and patterns on the command line mean.
 
+use daemonproxy_apply::glob;
 use daemonproxy_client::protocol::ServiceView;
 use daemonproxy_client::{Client, StateView};
 
 use crate::failure::{Failure, NOT_THERE, Result};
-use crate::glob;
 use crate::style::readable;
 
 /// The services that these names and patterns mean, each once; all of them if there are none.

@@ -3,6 +3,11 @@
 /// The store or a node refused, or something else failed.
 pub(crate) const FAILED: u8 = 1;
 
+/// The command line is wrong.
+pub(crate) const USAGE: u8 = 2;
+/// It did not happen in the time that was given.
+pub(crate) const TIME_IS_UP: u8 = 151;
+
 /// One line for the person who reads it, and the status.
 #[derive(Debug)]
 pub(crate) struct Failure {

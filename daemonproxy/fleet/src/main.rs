@@ -4,8 +4,16 @@
 //! news of the daemon to whoever looks. It schedules nothing, and nothing depends on it: without
 //! the store, or without the agent, all services go on.
 
+mod agent;
+mod chance;
+mod check;
 mod cli;
+mod commands;
 mod failure;
+mod intent;
+mod labels;
+mod model;
+mod store;
 mod web;
 
 use std::io::Write;
@@ -13,26 +21,24 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Command};
-use failure::{Failure, Result};
+use cli::Cli;
+use failure::Failure;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // One thread is enough: all of this is waiting.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.map_err(Failure::from).and_then(|it| it.block_on(run(cli)));
+    let done = runtime.map_err(Failure::from).and_then(|it| it.block_on(commands::run(cli)));
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => ExitCode::from(status),
         Err(failure) => {
-            // If standard error is gone there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "dpfleet: {}", failure.text);
+            say(&failure.text);
             ExitCode::from(failure.status)
         }
     }
 }
 
-async fn run(cli: Cli) -> Result<()> {
-    match cli.command {
-        Command::Web(args) => web::run(args).await,
-    }
+/// A line on standard error. If it is gone there is nobody to tell.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "dpfleet: {text}");
 }

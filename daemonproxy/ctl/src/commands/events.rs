@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use daemonproxy_apply::glob;
 use daemonproxy_client::protocol::tables;
 use daemonproxy_client::{Client, FOREVER};
 use daemonproxy_look::time;
@@ -9,8 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::failure::{OK, Result};
 use crate::output::{self, Format, json_bytes, json_text};
+use crate::sentence;
 use crate::style::Style;
-use crate::{glob, sentence};
 
 pub(crate) fn events(
     client: &mut Client,

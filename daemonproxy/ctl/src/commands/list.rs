@@ -1,10 +1,10 @@
 //! `status`, `ls`, `ok` and `who`: what there is.
 
+use daemonproxy_apply::glob;
 use daemonproxy_client::{Client, Event};
 
 use crate::cli::{Listed, Shown};
 use crate::failure::{Failure, NOT_RUNNING, NOT_THERE, OK, Result};
-use crate::glob;
 use crate::output::{self, Format, fields, render};
 use crate::rows::{
     self, CONNECTION_FIELDS, FD_FIELDS, NARROW, NARROW_COLUMNS, SERVICE_COLUMNS, SERVICE_FIELDS,

@@ -12,11 +12,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use daemonproxy_apply::namespace;
 use daemonproxy_client::{Client, Error, Event, EventLine, StateField};
 use daemonproxy_look::time;
 
 use crate::failure::{FAILED, Failure, Result, TIME_IS_UP};
-use crate::namespace;
 use crate::style::readable;
 
 /// How often we look at /proc.

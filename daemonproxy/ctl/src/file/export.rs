@@ -9,9 +9,9 @@ use std::path::Path;
 use daemonproxy_client::find;
 use daemonproxy_compile::{export as exported, owners};
 
-use super::plan::connect;
 use crate::failure::{FAILED, Failure, OK, Result};
 use crate::output;
+use daemonproxy_apply::connect;
 
 pub(crate) fn export(socket: Option<&Path>, owner: Option<&str>, secrets: bool) -> Result<u8> {
     let client = connect(&find(socket)?)?;

@@ -6,13 +6,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use daemonproxy_apply::{namespace, patience_for};
 use daemonproxy_client::Client;
 use daemonproxy_client::protocol::{Fact, FactValue};
 
-use super::patience::patience_for;
 use crate::cli::FirstFailure;
 use crate::failure::Failure;
-use crate::namespace;
 
 /// The exit status of the daemon.
 const STATUS: &str = "2";

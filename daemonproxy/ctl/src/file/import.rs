@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf, absolute};
 
 use daemonproxy_compile::{Counts, Input, LARGEST_FILE, Reader, Tool, import as imported};
 
-use super::reader::Disk;
 use crate::cli::{Foreign, From};
 use crate::failure::{FAILED, Failure, OK, Result, USAGE};
 use crate::output;
+use daemonproxy_apply::Disk;
 
 /// Directories of services are not deeper: `sv/web/log/run`.
 const DEEPEST: usize = 4;

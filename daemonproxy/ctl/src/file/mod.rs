@@ -4,14 +4,11 @@ mod apply;
 mod export;
 mod first;
 mod import;
-mod lock;
-mod patience;
 mod plan;
-mod ports;
-mod reader;
 
 use std::path::Path;
 
+use daemonproxy_apply::Disk;
 use daemonproxy_compile::{Compiled, Severity, compile_for, manual as page, schema as json_schema};
 
 use crate::failure::{FAILED, Failure, OK, Result};
@@ -19,10 +16,9 @@ use crate::output;
 use crate::style::Style;
 
 pub(crate) use apply::apply;
-pub(crate) use apply::delete;
 pub(crate) use export::export;
 pub(crate) use import::import;
-pub(crate) use plan::{connect, plan};
+pub(crate) use plan::plan;
 
 /// The subcommand that shows what services write.
 const LABEL: &str = "label";
@@ -55,7 +51,7 @@ fn read(path: &Path, shown_by: Option<Vec<String>>, missing: Severity) -> Result
     let path = path
         .to_str()
         .ok_or_else(|| Failure::new(FAILED, format!("the path {} is not UTF-8", path.display())))?;
-    let mut disk = reader::Disk { missing: Some(missing) };
+    let mut disk = Disk { missing: Some(missing) };
     Ok(compile_for(path, &mut disk, shown_by))
 }
 

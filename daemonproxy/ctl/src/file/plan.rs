@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use daemonproxy_client::{Client, Error, Event, find};
+use daemonproxy_client::{Client, find};
 use daemonproxy_compile::{
     Change, Compiled, Consequence, Difference, Plan, Severity, Sign, Wishes, difference,
 };
@@ -19,7 +19,7 @@ const CHANGES: u8 = 2;
 
 pub(crate) fn plan(socket: Option<&Path>, planned: &Planned) -> Result<u8> {
     let wanted = wanted(&planned.file, None)?;
-    let client = connect(&find(socket)?)?;
+    let client = daemonproxy_apply::connect(&find(socket)?)?;
     let (compiled, plan) = as_shown(wanted, &planned.file, &client)?;
     let difference = compare(&plan, &client, &compiled, planned.taking)?;
     match planned.output {
@@ -69,27 +69,6 @@ pub(super) fn as_shown(
         it.tags().iter().any(|tag| tag == b"logger") && args.get(1).is_some_and(|it| it == LABEL);
     // Standard input is there once.
     if !is_shown || path == Path::new("-") { Ok(wanted) } else { self::wanted(path, Some(args)) }
-}
-
-/// A client that knows all that a file says something about.
-pub(crate) fn connect(socket: &Path) -> Result<Client> {
-    let mut client = Client::connect_to(socket)?;
-    let mut has_settings = false;
-    let asked = client.line(b"conn.features\tobserver\truns\tsettings", |line| {
-        if let Ok(Event::ConnFeatures { features }) = line.event() {
-            has_settings = features.iter().any(|feature| feature == b"settings");
-        }
-    });
-    match asked {
-        Ok(()) if has_settings => {}
-        Ok(()) | Err(Error::Refused(_)) => {
-            let text = "this daemon is too old for files, or the connection has not all rights";
-            return Err(Failure::new(FAILED, text));
-        }
-        Err(error) => return Err(error.into()),
-    }
-    client.resync()?;
-    Ok(client)
 }
 
 pub(super) fn compare(

@@ -1,10 +1,10 @@
 //! The logs that names and patterns on the command line mean.
 
+use daemonproxy_apply::glob;
 use daemonproxy_client::StateView;
 use daemonproxy_look::logs::{Loggers, Source, no_log};
 
 use crate::failure::{FAILED, Failure, Result};
-use crate::glob;
 use crate::services::chosen;
 use crate::style::readable;
 

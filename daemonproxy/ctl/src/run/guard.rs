@@ -15,7 +15,6 @@ use nix::unistd::setsid;
 
 use super::is_there;
 use crate::failure::{OK, Result};
-use crate::file;
 
 /// How often it vouches for the program, in seconds: well within its `deadman=`.
 const VOUCH: u16 = 60;
@@ -63,7 +62,7 @@ pub(super) fn descriptors(name: &str) -> [String; 3] {
 fn clean(client: &mut Client, name: &str) -> Result<()> {
     if client.view().service(name.as_bytes()).is_some() {
         client.command(["service.stop", name, STOP_AFTER])?;
-        file::delete(client, name)?;
+        daemonproxy_apply::delete(client, name)?;
     }
     for descriptor in descriptors(name) {
         if client.view().fd(descriptor.as_bytes()).is_some() {

@@ -25,7 +25,7 @@ use nix::unistd::{Pid, getpid};
 
 use crate::failure::{FAILED, Failure, NOT_THERE, Result};
 use crate::output;
-use crate::{file, services};
+use crate::services;
 
 pub(crate) use guard::guard;
 
@@ -67,7 +67,7 @@ const KILLED: u8 = 128;
 
 pub(crate) fn run(socket: Option<&Path>, like: &str, program: &[OsString]) -> Result<u8> {
     let socket = find(socket)?;
-    let mut client = file::connect(&socket)?;
+    let mut client = daemonproxy_apply::connect(&socket)?;
     let Some(model) = client.view().service(like.as_bytes()) else {
         return Err(Failure::new(NOT_THERE, services::no_such(like)));
     };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use daemonproxy_apply::glob;
 use daemonproxy_client::protocol::{Command, Fields, ServiceView};
 use daemonproxy_look::why;
 
@@ -9,7 +10,6 @@ use super::help::{help, in_full};
 use super::link::{Leaving, Link};
 use super::mistake::{parse, pointed};
 use crate::failure::{Result, with_rule};
-use crate::glob;
 use crate::output::table;
 use crate::quoting::{Word, split};
 use crate::rows::{self, SERVICE_COLUMNS};

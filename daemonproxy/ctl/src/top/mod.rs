@@ -16,6 +16,7 @@ mod track;
 
 use std::time::{Duration, Instant};
 
+use daemonproxy_apply::{glob, namespace};
 use daemonproxy_client::{Client, StateField};
 use daemonproxy_look::time::monotonic;
 
@@ -27,7 +28,6 @@ use crate::scroll::Scroll;
 use crate::style::{Paint, Style, width};
 use crate::terminal;
 use crate::wrap::wrap;
-use crate::{glob, namespace};
 use ask::{Ask, Taken};
 use choice::Choice;
 use deed::Verb;

@@ -8,32 +8,22 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use daemonproxy_client::Client;
-use daemonproxy_compile::{Compiled, Descriptor, Make, Plan, Problem, Severity, is_as_wanted};
+use daemonproxy_compile::{Descriptor, Make, Plan, Problem, Severity, is_as_wanted};
 
-use crate::failure::{FAILED, Failure, Result};
 use crate::namespace;
-use crate::output;
-use crate::style::Style;
 
 /// How long it is waited for an address to become free.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often is looked whether it is.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// An error that shows those that cannot be had.
-pub(super) fn check(plan: &Plan, compiled: &Compiled, client: &mut Client) -> Result<()> {
+/// Those that cannot be had.
+pub fn wrong(plan: &Plan, client: &mut Client) -> Vec<Problem> {
     if !client.connection().peer_pid().is_some_and(namespace::has_our_network) {
-        return Ok(());
+        return Vec::new();
     }
     let new = plan.descriptors.iter().filter(|it| !is_as_wanted(client.view(), it));
-    let colours = Style::of_stderr().is_on();
-    let wrong = new.filter_map(|it| problem(it, plan));
-    let wrong: Vec<_> = wrong.map(|it| it.render(&compiled.files, colours)).collect();
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    output::complain(wrong.join("\n").as_bytes());
-    Err(Failure::new(FAILED, "nothing was done"))
+    new.filter_map(|it| problem(it, plan)).collect()
 }
 
 fn problem(descriptor: &Descriptor, plan: &Plan) -> Option<Problem> {

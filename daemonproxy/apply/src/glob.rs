@@ -2,7 +2,7 @@
 //! only it matches, because no name has one of these characters in it.
 
 /// Whether the pattern matches the whole name.
-pub(crate) fn matches(pattern: &[u8], name: &[u8]) -> bool {
+pub fn matches(pattern: &[u8], name: &[u8]) -> bool {
     let Some((&first, rest)) = pattern.split_first() else { return name.is_empty() };
     match first {
         b'*' => (0..=name.len()).any(|at| matches(rest, &name[at..])),
@@ -16,7 +16,7 @@ pub(crate) fn matches(pattern: &[u8], name: &[u8]) -> bool {
 }
 
 /// Whether it can match more than one name.
-pub(crate) fn is_pattern(text: &[u8]) -> bool {
+pub fn is_pattern(text: &[u8]) -> bool {
     text.iter().any(|byte| b"*?[".contains(byte))
 }
 

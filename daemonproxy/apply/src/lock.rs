@@ -8,17 +8,21 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 
-use crate::failure::{FAILED, Failure, Result, TIME_IS_UP};
+use crate::error::{Error, Result};
 
 /// How often we look whether another one has finished.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Takes the lock of the daemon at this socket, when nobody has it any more.
-pub(super) fn take(socket: &Path, patience: Duration) -> Result<Flock<File>> {
+///
+/// # Errors
+///
+/// If somebody has it all the time, or it cannot be made.
+pub fn take(socket: &Path, patience: Duration) -> Result<Flock<File>> {
     let path = beside(socket);
     let cannot = |error: &dyn std::fmt::Display| {
         let text = format!("cannot lock {}, so that nobody else applies: {error}", path.display());
-        Failure::new(FAILED, text)
+        Error::Failed(text)
     };
     let mut options = OpenOptions::new();
     options.create(true).append(true).mode(0o600).custom_flags(libc::O_NOFOLLOW);
@@ -32,7 +36,7 @@ pub(super) fn take(socket: &Path, patience: Duration) -> Result<Flock<File>> {
         };
         if deadline <= Instant::now() {
             let text = "somebody else is applying a file to this daemon";
-            return Err(Failure::new(TIME_IS_UP, text));
+            return Err(Error::TimeIsUp(text.into()));
         }
         std::thread::sleep(LOOK);
     }

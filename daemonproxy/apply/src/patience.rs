@@ -10,7 +10,8 @@ const AFTER_KILL: Duration = Duration::from_secs(5);
 const STOP_AFTER: Duration = Duration::from_secs(10);
 
 /// How long a service may take to end.
-pub(super) fn patience_for(service: Option<&ServiceView>) -> Duration {
+#[must_use]
+pub fn patience_for(service: Option<&ServiceView>) -> Duration {
     let option = service.and_then(|it| {
         let option = it.options().iter().find_map(|it| it.strip_prefix(b"stop_after="))?;
         daemonproxy_client::protocol::read_seconds(option)

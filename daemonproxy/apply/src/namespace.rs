@@ -6,7 +6,7 @@
 use std::fs::{read_link, read_to_string};
 
 /// Whether this process, which has this number for us, is in our pid namespace.
-pub(crate) fn is_ours(pid: i32) -> bool {
+pub fn is_ours(pid: i32) -> bool {
     let namespace = |who: &str| read_link(format!("/proc/{who}/ns/pid")).ok();
     match (namespace(&pid.to_string()), namespace("self")) {
         (Some(theirs), Some(ours)) => theirs == ours,
@@ -17,7 +17,7 @@ pub(crate) fn is_ours(pid: i32) -> bool {
 }
 
 /// Whether this process is in our network namespace, as far as we may know.
-pub(crate) fn has_our_network(pid: i32) -> bool {
+pub fn has_our_network(pid: i32) -> bool {
     let namespace = |who: &str| read_link(format!("/proc/{who}/ns/net")).ok();
     is_ours(pid) && namespace(&pid.to_string()).is_some_and(|it| Some(it) == namespace("self"))
 }

@@ -21,9 +21,9 @@ const REST: Duration = Duration::from_millis(20);
 
 /// Files and accounts of this machine.
 #[derive(Copy, Clone, Debug, Default)]
-pub(super) struct Disk {
+pub struct Disk {
     /// How bad it is that a user or a group is missing.
-    pub(super) missing: Option<Severity>,
+    pub missing: Option<Severity>,
 }
 
 impl Reader for Disk {
@@ -103,7 +103,7 @@ fn is_at_rest(meta: &Metadata) -> bool {
 fn in_words(error: io::Error) -> io::Error {
     let Some(errno) = error.raw_os_error().map(Errno::from_raw) else { return error };
     let advice = match errno {
-        Errno::EACCES => ": it is read by whoever runs dpctl",
+        Errno::EACCES => ": it is read by whoever applies it",
         _ => "",
     };
     io::Error::new(error.kind(), format!("{}{advice}", errno.desc()))

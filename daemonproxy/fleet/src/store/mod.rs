@@ -1,0 +1,18 @@
+//! The store: NATS JetStream, as far as a fleet needs it.
+//!
+//! `jetstream` asks the server, in its own words; `layout` says which streams there are; `feed`
+//! reads what a stream has, and what comes; `connect` gets in.
+
+mod connect;
+mod feed;
+mod jetstream;
+mod layout;
+mod names;
+
+pub(crate) use connect::{Link, connect, connect_for_good, connect_to_store};
+pub(crate) use feed::{Feed, From, Item};
+pub(crate) use jetstream::{Entry, Store, StoreError};
+pub(crate) use layout::{
+    DESIRED, EVENTS, Kept, LARGEST_INTENT, LEASES, META, NODES, STATUS, create, subject,
+};
+pub(crate) use names::{escaped, node};
