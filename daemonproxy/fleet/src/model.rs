@@ -69,6 +69,8 @@ pub(crate) struct Status {
     pub(crate) seq: u64,
     /// Which start of the machine it is.
     pub(crate) boot: String,
+    /// What time it is by the clock that the moments of its runs are of, in seconds.
+    pub(crate) now: f64,
     /// Whether the agent is connected to the daemon.
     pub(crate) daemon: bool,
     pub(crate) phase: Phase,

@@ -184,6 +184,7 @@ impl Shared {
             session: self.session.clone(),
             seq: state.seq,
             boot: boot.to_owned(),
+            now: daemonproxy_look::time::monotonic_exact().as_secs_f64(),
             daemon: state.is_connected,
             phase: state.phase,
             note: state.note.clone(),

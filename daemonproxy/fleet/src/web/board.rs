@@ -179,6 +179,15 @@ impl Change<'_> {
         self.inner.nodes.insert(node.node.clone(), Versioned { version, value: node });
     }
 
+    /// A node is gone, and its services with it.
+    pub(super) fn node_gone(&mut self, node: &str) {
+        self.only(node, |_| false);
+        if let Some(known) = self.inner.nodes.remove(node) {
+            let version = self.next((node.to_owned(), None), Some(known.version));
+            self.bury(version);
+        }
+    }
+
     /// A service is so.
     pub(super) fn service(&mut self, row: Row) {
         let key = (row.node.clone(), row.name.clone());

@@ -13,7 +13,9 @@ mod clock;
 mod daemon;
 mod guard;
 mod metrics;
+mod nodes;
 mod patient;
+mod retold;
 mod routes;
 mod row;
 mod serve;
@@ -26,10 +28,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::cli::StoreArgs;
 use crate::failure::{FAILED, Failure, Result};
 use board::Board;
 use daemon::Daemon;
 use guard::Guard;
+use nodes::Nodes;
 use routes::Site;
 use source::Source;
 use token::Token;
@@ -37,7 +41,7 @@ use token::Token;
 /// The arguments of `web`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct WebArgs {
-    /// The control socket of the daemon to show; if neither is given, the usual one
+    /// Shows the daemon with this control socket, and not the fleet
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
     /// Where browsers find the page
@@ -50,15 +54,18 @@ pub(crate) struct WebArgs {
     /// A name under which browsers reach the page, besides localhost and addresses
     #[arg(long, value_name = "HOST")]
     name: Vec<String>,
+    #[command(flatten)]
+    store: StoreArgs,
 }
 
 pub(crate) async fn run(args: WebArgs) -> Result<()> {
     let token = args.token_file.as_deref().map(Token::read).transpose();
     let token = token.map_err(|why| Failure::new(FAILED, why))?;
     let board = Arc::new(Board::new());
-    let path = daemonproxy_client::find(args.socket.as_deref())
-        .map_err(|error| Failure::new(FAILED, error.to_string()))?;
-    let source = Source::Daemon(Daemon::follow(path, &board)?);
+    let source = match args.socket {
+        Some(path) => Source::Daemon(Daemon::follow(path, &board)?),
+        None => Source::Nodes(Nodes::follow(&args.store, &board).await?),
+    };
     let site = Site::new(source, board, token, Guard::new(args.name));
     let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| {
         Failure::new(FAILED, format!("cannot listen at {}: {error}", args.listen))

@@ -68,3 +68,33 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         self.settle(cx, done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    const SHORT: Duration = Duration::from_millis(50);
+
+    #[tokio::test]
+    async fn who_reads_nothing_is_left() {
+        let (ours, _theirs) = duplex(16);
+        let error = Patient::new(ours, SHORT).write_all(&[0; 100]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn who_reads_a_little_at_a_time_is_not() {
+        let (ours, mut theirs) = duplex(16);
+        let reads = tokio::spawn(async move {
+            let mut part = [0; 8];
+            for _ in 0..20 {
+                theirs.read_exact(&mut part).await.unwrap();
+                sleep(SHORT / 10).await;
+            }
+        });
+        Patient::new(ours, SHORT * 1000).write_all(&[0; 160]).await.unwrap();
+        reads.await.unwrap();
+    }
+}

@@ -103,7 +103,7 @@ async fn service(State(site): State<Shared>, Query(which): Query<Which>) -> Resp
     let Some((row, ended)) = site.board.service(&which.node, &which.name) else {
         return no_such(&which);
     };
-    let details = site.source.details(&which.node, &which.name).await;
+    let details = site.source.details(&which.node, &which.name);
     answer(&json!({
         "now": super::clock::now(),
         "row": row,

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::daemon::Daemon;
+use super::nodes::Nodes;
 
 /// One daemon, or many.
 pub(super) enum Source {
     Daemon(Arc<Daemon>),
+    Nodes(Arc<Nodes>),
 }
 
 /// What is known of a service besides its row.
@@ -52,6 +54,7 @@ impl Source {
     pub(super) fn title(&self) -> &str {
         match self {
             Self::Daemon(daemon) => daemon.node(),
+            Self::Nodes(_) => "fleet",
         }
     }
 
@@ -59,18 +62,21 @@ impl Source {
     pub(super) fn can_act(&self) -> bool {
         match self {
             Self::Daemon(_) => true,
+            Self::Nodes(_) => false,
         }
     }
 
-    pub(super) async fn details(&self, node: &str, name: &str) -> Option<Details> {
+    pub(super) fn details(&self, node: &str, name: &str) -> Option<Details> {
         match self {
             Self::Daemon(daemon) => daemon.details(node, name),
+            Self::Nodes(nodes) => nodes.details(node, name),
         }
     }
 
     pub(super) async fn tail(&self, node: &str, name: &str) -> Option<Tail> {
         match self {
             Self::Daemon(daemon) => daemon.tail(node, name).await,
+            Self::Nodes(nodes) => nodes.tail(node, name),
         }
     }
 
@@ -78,6 +84,9 @@ impl Source {
     pub(super) async fn act(&self, node: &str, name: &str, verb: Verb) -> Result<(), String> {
         match self {
             Self::Daemon(daemon) => daemon.act(node, name, verb).await,
+            Self::Nodes(_) => {
+                Err("What the nodes of a fleet do is changed with put, rollout and drain.".into())
+            }
         }
     }
 }

@@ -6,6 +6,12 @@ mod access;
 mod away;
 mod bounds;
 mod changes;
+mod nodes;
 mod page;
 mod prometheus;
 mod secrets;
+
+// What the tests of the fleet itself are made of.
+#[allow(dead_code)]
+#[path = "../fleet/setup.rs"]
+mod setup;

@@ -52,18 +52,27 @@ impl Page {
     pub(crate) fn at(socket: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let token = write_token(folder.path(), TOKEN, 0o600);
-        Self::start(folder, socket, &["--token-file", token.to_str().unwrap()])
+        let args = [&["--socket", socket.to_str().unwrap()][..], &token_option(&token)].concat();
+        Self::start(folder, &args)
     }
 
     pub(crate) fn read_only(daemon: &Daemon) -> Self {
-        Self::start(tempfile::tempdir().unwrap(), &daemon.socket(), &[])
+        let socket = daemon.socket();
+        Self::start(tempfile::tempdir().unwrap(), &["--socket", socket.to_str().unwrap()])
     }
 
-    fn start(folder: tempfile::TempDir, socket: &Path, more: &[&str]) -> Self {
+    /// Of all nodes of this server, with a token that opens nothing.
+    pub(crate) fn of_fleet(url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let token = write_token(folder.path(), TOKEN, 0o600);
+        let args = [&["--nats", url][..], &token_option(&token)].concat();
+        Self::start(folder, &args)
+    }
+
+    fn start(folder: tempfile::TempDir, args: &[&str]) -> Self {
         let mut child = dpfleet()
-            .args(["web", "--listen", "127.0.0.1:0", "--socket"])
-            .arg(socket)
-            .args(more)
+            .args(["web", "--listen", "127.0.0.1:0"])
+            .args(args)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -189,8 +198,11 @@ impl Watcher {
             self.rows.clear();
             self.nodes.clear();
         }
-        for gone in list("gone").filter_map(|it| it[1].as_str()) {
-            self.rows.remove(gone);
+        for gone in list("gone") {
+            match (&gone[0], gone[1].as_str()) {
+                (_, Some(name)) => self.rows.remove(name),
+                (node, None) => self.nodes.remove(node.as_str().unwrap()),
+            };
         }
         for row in list("services") {
             self.rows.insert(row["name"].as_str().unwrap().to_owned(), row.clone());
@@ -214,9 +226,18 @@ impl Watcher {
     /// Waits until a node is said to be in this state.
     #[track_caller]
     pub(crate) fn until_node(&mut self, state: &str) -> Value {
+        self.until_nodes(|nodes| nodes.values().find(|node| node["state"] == state).cloned())
+    }
+
+    /// Waits until there is this in what is known of the nodes.
+    #[track_caller]
+    pub(crate) fn until_nodes<T>(
+        &mut self,
+        is_it: impl Fn(&BTreeMap<String, Value>) -> Option<T>,
+    ) -> T {
         loop {
-            if let Some(node) = self.nodes.values().find(|node| node["state"] == state) {
-                return node.clone();
+            if let Some(found) = is_it(&self.nodes) {
+                return found;
             }
             self.message();
         }
@@ -233,6 +254,10 @@ impl Watcher {
         }
         panic!("nobody says {what}; so far: {:?} {:?}", self.nodes, self.rows);
     }
+}
+
+fn token_option(path: &Path) -> [&str; 2] {
+    ["--token-file", path.to_str().unwrap()]
 }
 
 pub(crate) fn write_token(folder: &Path, text: &str, mode: u32) -> PathBuf {
