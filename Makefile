@@ -41,6 +41,7 @@ help:
 	@echo '              and memory= in a virtual machine'
 	@echo 'make browser  the page of dpfleet web, in a real browser (chromium, node)'
 	@echo 'make attack   the real daemon under attack, as a table; make fuzz: bytes that lead to new places (minutes)'
+	@echo 'make report   what the daemon is trusted for, in figures: one page with curves, in less than an hour'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'
 	@echo 'make book     the guides of daemonproxy/doc as HTML, in $(TARGET_DIR)/book'
 	@echo 'make packages .deb, tarballs, wheel, CPAN, rock, crates: makes, installs, runs and removes them'
@@ -71,6 +72,7 @@ test:
 	@$(MAKE) --no-print-directory check-pages
 	@$(MAKE) --no-print-directory check-packaging
 	@$(MAKE) --no-print-directory check-binary
+	@$(MAKE) --no-print-directory check-counts
 	@$(MAKE) --no-print-directory check-demo DEMO_SECONDS=4
 	@$(MAKE) --no-print-directory check-perl
 	@$(MAKE) --no-print-directory check-python
@@ -126,8 +128,8 @@ check-lua: build
 
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
 soak: check-memory check-versions browser
-	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS)
-	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) --upgrades
+	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED))
+	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED)) --upgrades
 	FLEET_ROUNDS=200 $(CARGO) test --locked -p daemonproxy-fleet --test fleet killed_again
 	UPGRADES=1000 $(CARGO) test --locked -p daemonproxy --test beyond under_load
 
@@ -243,5 +245,5 @@ generate:
 clean:
 	$(CARGO) clean
 
-# make attack, make fuzz, make seed
+# make attack, make fuzz, make seed, make report
 include conformance-tests/proof.mk

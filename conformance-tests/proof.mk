@@ -4,7 +4,7 @@
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= framer commands events state toml import notices daemon
 
-.PHONY: attack fuzz seed
+.PHONY: attack fuzz seed report check-counts
 
 # What needs a privilege is skipped without it. ATTACK='--only log --factor 0.1' does a part, and less of it.
 attack: build
@@ -24,3 +24,12 @@ fuzz:
 seed:
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seed $(SEED) --seconds 1
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seed $(SEED) --seconds 1 --upgrades
+
+# One page, daemonproxy/bench/REPORT.md, and curves beside it, in less than an hour. REPORT='--most 1000'
+# does less.
+report: build
+	$(PYTHON) daemonproxy/bench/report.py $(DAEMON) $(LOG) $(REPORT)
+
+# Needs valgrind, and compares nothing without it.
+check-counts: build
+	$(PYTHON) daemonproxy/bench/counts.py $(DAEMON)
