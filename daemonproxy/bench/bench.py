@@ -117,7 +117,8 @@ class Listening:
     def __init__(self, binary):
         self.folder = tempfile.TemporaryDirectory()
         path = f"{self.folder.name}/control"
-        self.process = subprocess.Popen([binary, "-S", path, "-q"], stdin=subprocess.DEVNULL)
+        null = subprocess.DEVNULL
+        self.process = subprocess.Popen([binary, "-S", path, "-q"], stdin=null, stderr=null)
         self.pid = self.process.pid
         deadline = time.monotonic() + PATIENCE
         while not os.path.exists(path) and time.monotonic() < deadline:
