@@ -1,8 +1,8 @@
 // What the tests need: daemons, the page, and a browser.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync, chmodSync } from "node:fs";
-import { createConnection } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -77,8 +77,45 @@ export function tell(socket, ...lines) {
   });
 }
 
-export async function startPage(socket, port = 0, withToken = true) {
-  const args = ["web", "--socket", socket, "--listen", `127.0.0.1:${port}`];
+// A server with a store, and what finds it there; nothing if there is no nats-server.
+export async function startStore() {
+  const found = spawnSync("nats-server", ["--version"]);
+  if (found.error) return null;
+  const port = await freePort();
+  const url = `nats://127.0.0.1:${port}`;
+  const config = `jetstream { store_dir: "${path("store")}" }\nlisten: "127.0.0.1:${port}"\n`;
+  writeFileSync(path("nats"), config);
+  const again = () => start("nats-server", "-l", path("nats-log"), "-c", path("nats"));
+  const server = again();
+  await eventually("there is a store", () => run("init", "--nats", url) === 0);
+  return { url, server, again };
+}
+
+// Runs dpfleet to its end.
+export function run(...args) {
+  return spawnSync(dpfleet, args, { cwd: folder, stdio: "ignore" }).status;
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export function startAgent(url, name, socket) {
+  const at = ["--socket", socket, "--state", path(`${name}-state`)];
+  return start(dpfleet, "agent", "--nats", url, "--node", name, ...at);
+}
+
+export function startPage(socket, port = 0, withToken = true) {
+  return startPageOf(["--socket", socket], port, withToken);
+}
+
+export async function startPageOf(what, port = 0, withToken = true) {
+  const args = ["web", ...what, "--listen", `127.0.0.1:${port}`];
   if (withToken) {
     writeFileSync(path("token"), `${TOKEN}\n`);
     chmodSync(path("token"), 0o600);

@@ -27,6 +27,10 @@ const RUN = [
   ["cpu", "CPU"],
   ["memory", "Memory"],
 ];
+// With more services, those of a node are unfolded only when somebody wants to see them; and no
+// more than so many are shown at once.
+const FEW = 600;
+const MOST = 1200;
 const LOG_EVERY = 2000;
 const WHY_EVERY = 5000;
 
@@ -42,6 +46,7 @@ let behind = 0; // the clock of the server, less ours
 let isConnected = false;
 let isLost = false;
 let stale = new Set(); // keys of rows to draw again
+let ordered = []; // the nodes by their names
 let isOrderStale = false;
 let isDrawing = false;
 let token = null;
@@ -153,15 +158,14 @@ function take(message) {
 }
 
 function forget(it) {
-  services.get(it)?.item?.remove();
-  services.delete(it);
+  if (services.delete(it)) isOrderStale = true;
   stale.delete(it);
   if (it === chosen) stale.add(it);
 }
 
 function forgetNode(name) {
   nodes.get(name)?.part.remove();
-  nodes.delete(name);
+  if (nodes.delete(name)) isOrderStale = true;
 }
 
 function node(name) {
@@ -169,11 +173,17 @@ function node(name) {
   if (known) return known;
   const part = make("section", "node");
   const head = part.appendChild(make("div", "head"));
-  const title = head.appendChild(make("h2", "", name));
+  const fold = head.appendChild(make("h2")).appendChild(make("button", "fold", name));
+  fold.type = "button";
   const pill = head.appendChild(make("span", "pill"));
+  const count = head.appendChild(make("span", "count"));
   const said = head.appendChild(make("span", "said"));
   const list = part.appendChild(make("ul", "services"));
-  const it = { is: null, part, title, pill, said, list };
+  const it = { is: null, part, fold, pill, count, said, list, isOpen: null, services: [] };
+  fold.onclick = () => {
+    it.isOpen = fold.ariaExpanded !== "true";
+    draw();
+  };
   nodes.set(name, it);
   isOrderStale = true;
   return it;
@@ -189,12 +199,12 @@ function draw() {
   soon(() => {
     isDrawing = false;
     const isChosenStale = stale.has(chosen);
-    for (const it of stale) if (services.has(it)) drawRow(it, services.get(it));
-    stale = new Set();
     if (isOrderStale) order();
+    arrange();
+    for (const it of stale) if (services.get(it)?.isShown) drawRow(it, services.get(it));
+    stale = new Set();
     for (const it of nodes.values()) drawNode(it);
     drawMoods();
-    filter();
     showLink();
     if (isChosenStale) showDetails();
   });
@@ -258,20 +268,75 @@ function drawNode({ is, part, pill, said }) {
   put(said, is ? `${is.said}${since}` : "");
 }
 
+// Puts nodes and services into the order of their names.
 function order() {
-  isOrderStale = false;
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  for (const name of [...nodes.keys()].sort(compare)) $("nodes").append(nodes.get(name).part);
-  const all = [...services.values()].sort((a, b) => compare(a.row.name, b.row.name));
-  const lists = new Map();
-  for (const service of all) {
-    const of = service.row.node;
-    if (!lists.has(of)) lists.set(of, document.createDocumentFragment());
-    lists.get(of).append(service.item);
+  for (const it of nodes.values()) it.services = [];
+  for (const [it, service] of services) node(service.row.node).services.push([it, service]);
+  for (const it of nodes.values()) {
+    it.services.sort(([, a], [, b]) => compare(a.row.name, b.row.name));
   }
+  const names = [...nodes.keys()].sort(compare);
+  ordered = names.map((name) => nodes.get(name));
+  fill(
+    $("nodes"),
+    ordered.map(({ part }) => part),
+  );
+  isOrderStale = false;
+}
+
+// Makes these the children, if they are not.
+function fill(parent, children) {
+  const there = parent.children;
+  if (there.length === children.length && children.every((it, nth) => it === there[nth])) return;
   const focused = document.activeElement;
-  for (const [name, items] of lists) node(name).list.append(items);
-  if (focused !== document.activeElement) focused.focus();
+  parent.replaceChildren(...children);
+  if (focused !== document.activeElement && focused.isConnected) focused.focus();
+}
+
+// Shows the services that are wanted, of the nodes that are unfolded, as far as there is room.
+function arrange() {
+  const words = $("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const isFiltered = mood !== "all" || words.length > 0;
+  let [found, room] = [0, MOST];
+  for (const it of ordered) {
+    const wanted = it.services.filter(([, { row }]) => {
+      if (mood !== "all" && row.mood !== mood) return false;
+      // The name of the only node says nothing.
+      const text = (nodes.size > 1 ? `${row.node}/${row.name}` : row.name).toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+    found += wanted.length;
+    it.part.hidden = isFiltered && wanted.length === 0;
+    const isOpen = it.isOpen ?? (isFiltered || services.size <= FEW);
+    it.fold.ariaExpanded = String(isOpen);
+    const shown = isOpen ? wanted.slice(0, room) : [];
+    room -= shown.length;
+    put(it.count, shown.length < wanted.length ? countOf(wanted) : "");
+    for (const [, service] of it.services) service.isShown = false;
+    for (const [name, service] of shown) {
+      service.isShown = true;
+      if (!service.item || !service.item.isConnected) drawRow(name, service);
+    }
+    fill(
+      it.list,
+      shown.map(([, { item }]) => item),
+    );
+    it.list.hidden = shown.length === 0;
+  }
+  $("nothing").hidden = found > 0;
+  if (found === 0) {
+    put($("nothing"), services.size > 0 ? "No service is like that." : "There are no services.");
+  }
+}
+
+// Of services that are not shown, or not all of them.
+function countOf(wanted) {
+  const bad = wanted.filter(([, { row }]) => row.mood === "bad").length;
+  const up = wanted.filter(([, { row }]) => row.mood === "good").length;
+  const parts = [`${wanted.length} service${wanted.length === 1 ? "" : "s"}`, `${up} running`];
+  if (bad > 0) parts.push(`${bad} in trouble`);
+  return parts.join(", ");
 }
 
 function drawMoods() {
@@ -279,29 +344,6 @@ function drawMoods() {
   for (const { row } of services.values()) count[row.mood] += 1;
   for (const button of $("moods").children) {
     put(button.lastChild, String(count[button.dataset.mood]));
-  }
-}
-
-function filter() {
-  const words = $("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = new Map();
-  for (const { row, item } of services.values()) {
-    // The name of the only node says nothing.
-    const text = (nodes.size > 1 ? `${row.node}/${row.name}` : row.name).toLowerCase();
-    const isWanted =
-      (mood === "all" || row.mood === mood) && words.every((it) => text.includes(it));
-    if (item.hidden === isWanted) item.hidden = !isWanted;
-    if (isWanted) shown.set(row.node, true);
-  }
-  const isFiltered = mood !== "all" || words.length > 0;
-  for (const [name, { part, list }] of nodes) {
-    part.hidden = isFiltered && !shown.has(name);
-    list.hidden = !shown.has(name);
-  }
-  const none = shown.size === 0;
-  $("nothing").hidden = !none;
-  if (none) {
-    put($("nothing"), services.size > 0 ? "No service is like that." : "There are no services.");
   }
 }
 
@@ -422,7 +464,7 @@ function showWhy(sentences) {
 
 function showRuns(ended, then) {
   if (ended.length === 0) {
-    $("runs").replaceChildren("None since this page is served.");
+    $("runs").replaceChildren("None that is known.");
     return;
   }
   const table = make("table");
@@ -616,7 +658,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (isTyping && $("filter").value) {
       $("filter").value = "";
-      filter();
+      draw();
     } else if (chosen !== null) choose(null);
     else if (isTyping) event.target.blur();
   } else if (event.key === "/" && !isTyping) {
@@ -641,10 +683,10 @@ for (const [name, text] of MOODS) {
     for (const it of $("moods").children) {
       it.setAttribute("aria-pressed", String(it.dataset.mood === mood));
     }
-    filter();
+    draw();
   };
 }
-$("filter").oninput = filter;
+$("filter").oninput = draw;
 $("close").onclick = () => choose(null);
 $("unlock").onclick = unlock;
 // Enter in the field means Unlock, not the first button.
@@ -660,8 +702,7 @@ document.addEventListener("visibilitychange", () => {
 });
 setInterval(() => {
   if (document.hidden) return;
-  for (const service of services.values())
-    if (service.item && !service.item.hidden) drawAge(service);
+  for (const service of services.values()) if (service.isShown) drawAge(service);
   for (const it of nodes.values()) drawNode(it);
   if (chosen !== null) showState();
 }, 1000);
