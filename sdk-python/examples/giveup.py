@@ -3,13 +3,15 @@
 
 import sys
 
-import daemonproxy
+from daemonproxy import Controller
+from daemonproxy.events import ServiceState
 
-ctl = daemonproxy.Controller()
-seen, failures = {}, {}
+ctl = Controller()
+seen: dict[str, object] = {}
+failures: dict[str, int] = {}
 
 @ctl.on("service.state", state="down")
-def ended(event):
+def ended(event: ServiceState) -> None:
     name = event.name
     if event.pid in (None, seen.get(name)) or ctl.shutdown:
         return  # no run has ended, or it was told to
