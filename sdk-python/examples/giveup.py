@@ -16,7 +16,7 @@ def ended(event: ServiceState) -> None:
     if event.pid in (None, seen.get(name)) or ctl.shutdown:
         return  # no run has ended, or it was told to
     seen[name] = event.pid
-    failures[name] = failures.get(name, 0) + 1 if event.uptime < 10 else 0
+    failures[name] = failures.get(name, 0) + 1 if (event.uptime or 0) < 10 else 0
     print(name, "has ended:", event.signal or f"exit {event.exit}", file=sys.stderr)
     if failures[name] == 3:
         print(name, "does not work, I switch it off", file=sys.stderr)
