@@ -130,6 +130,7 @@ check-lua: build
 soak: check-memory check-versions browser
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED))
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED)) --upgrades
+	LEASE_HISTORIES=1000000 $(CARGO) test --locked --release -p daemonproxy-fleet never_two
 	FLEET_ROUNDS=200 $(CARGO) test --locked -p daemonproxy-fleet --test fleet killed_again
 	UPGRADES=1000 $(CARGO) test --locked -p daemonproxy --test beyond under_load
 
@@ -209,6 +210,8 @@ bench: build
 	$(PYTHON) daemonproxy/bench/bench.py $(DAEMON)
 	$(PYTHON) daemonproxy/log/bench/bench.py $(LOG)
 	$(PYTHON) sdk-lua/bench/bench.py $(LUA)
+	@if [ -x $(FLEET) ]; then $(PYTHON) daemonproxy/fleet/bench/bench.py $(FLEET) $(DAEMON); \
+	else echo 'dpfleet: left out, because nobody has built it: make fleet'; fi
 	@if [ -x $(PYTHON_VENV)/bin/python ]; then $(PYTHON_VENV)/bin/python sdk-python/bench/bench.py; \
 	else echo 'sdk-python: left out, because nobody has built it: make check-python'; fi
 

@@ -521,7 +521,9 @@ impl Differs {
             reasons.push(name_of_option(&key));
         }
         let secrets: BTreeSet<&str> = secrets(&service.tags).collect();
-        for (key, field) in changed(it.env(), &service.env, env_key) {
+        let is_token = |key: &str| key == LEASE_TOKEN && has_tag_of(service, "lease=");
+        let env = changed(it.env(), &service.env, env_key);
+        for (key, field) in env.into_iter().filter(|(key, _)| !is_token(key)) {
             differs.env = true;
             needs_restart = true;
             reasons.push(match field {
@@ -557,6 +559,13 @@ impl Differs {
     fn is_nothing(&self) -> bool {
         self.reasons.is_empty()
     }
+}
+
+/// The variable that the agent of a fleet gives to a service with a lease.
+const LEASE_TOKEN: &str = "LEASE_TOKEN";
+
+fn has_tag_of(service: &Service, begin: &str) -> bool {
+    service.tags.iter().any(|tag| tag.starts_with(begin))
 }
 
 /// Whether it runs what is wanted.

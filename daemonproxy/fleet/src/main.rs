@@ -12,6 +12,7 @@ mod commands;
 mod failure;
 mod intent;
 mod labels;
+mod lease;
 mod model;
 mod store;
 mod web;

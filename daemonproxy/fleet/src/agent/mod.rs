@@ -2,11 +2,12 @@
 //! store. A controller like any other: the daemon knows nothing of it.
 //!
 //! `intent` reads what the node is to have, `worker` applies it, and `disk` keeps it; `news` watches
-//! the daemon, and `tell` sends what it sees. `shared` and `queue` are between them.
+//! the daemon, and `tell` sends what it sees. `lease` is about services of which there may be one. `shared` and `queue` are between them.
 
 mod disk;
 mod facts;
 mod intent;
+mod lease;
 mod news;
 mod queue;
 mod shared;
@@ -45,12 +46,14 @@ pub(crate) async fn agent(args: &AgentArgs) -> Result<()> {
     let working = thread::Builder::new().name("worker".into());
     working.spawn(move || worker.work(&todo))?;
     let (watched, heard) = (Arc::clone(&shared), jobs.clone());
+    let own = socket.clone();
     let watching = thread::Builder::new().name("news".into());
     watching.spawn(move || news::watch(&watched, &socket, &woken, &heard))?;
 
     let store = store::connect_for_good(&args.store, &format!("dpfleet agent {node}")).await?;
     tokio::select! {
         () = intent::read(&store, &shared, &jobs) => {}
+        () = lease::keep(&store, &shared, &own) => {}
         () = tell::statuses(&store, &shared) => {}
         () = tell::events(&store, &shared) => {}
         () = tell::refusals(&store, &shared) => {}

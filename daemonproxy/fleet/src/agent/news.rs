@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use daemonproxy_apply::not_ready;
 use daemonproxy_client::protocol::ServiceView;
-use daemonproxy_client::{Client, Error, Event, StateField};
+use daemonproxy_client::{Client, Error, Event, StateField, StateView};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use super::facts::{happened, run, text};
+use super::lease::Wanted;
 use super::shared::Shared;
 use super::worker::Job;
 use crate::model::ServiceStatus;
@@ -61,8 +62,9 @@ fn follow(
     let daemon = identity(client);
     let all = client.view().services();
     let all: BTreeMap<_, _> = all.map(|(name, it)| (text(name), status(name, it))).collect();
+    let leases = leases(client.view());
     let mut state = shared.state();
-    (state.is_connected, state.services) = (true, all);
+    (state.is_connected, state.services, state.leases) = (true, all, leases);
     drop(state);
     shared.gap("the agent has connected to the daemon", 0);
     jobs.send(Job::Daemon(daemon)).ok()?;
@@ -123,6 +125,9 @@ fn take_in(shared: &Shared, client: &mut Client) -> Result<bool, Error> {
             _ => {}
         }
     }
+    if has_changed {
+        shared.state().leases = leases(client.view());
+    }
     if has_changed && let Some((plan, _)) = plan {
         shared.missing(&plan, not_ready(&plan, client.view()));
     }
@@ -137,6 +142,10 @@ fn status(name: &[u8], it: &ServiceView) -> ServiceStatus {
         _ => "none",
     };
     ServiceStatus { name: text(name), state: state.into(), run: run(it.run()) }
+}
+
+fn leases(view: &StateView) -> BTreeMap<String, Wanted> {
+    view.services().filter_map(|(name, it)| Some((text(name), Wanted::of(it)?))).collect()
 }
 
 /// Which daemon it is: another one has the same socket, but not the same process.

@@ -11,6 +11,7 @@ use daemonproxy_apply::NotReady;
 use daemonproxy_compile::Plan;
 use tokio::sync::Notify;
 
+use super::lease::Wanted;
 use super::queue::Queue;
 use crate::model::{Happened, Identity, Phase, ServiceStatus, Status};
 use crate::say;
@@ -35,6 +36,10 @@ pub(super) struct Shared {
 pub(super) struct State {
     pub(super) services: BTreeMap<String, ServiceStatus>,
     pub(super) queue: Queue,
+    /// Services of which the fleet may run one.
+    pub(super) leases: BTreeMap<String, Wanted>,
+    /// The node is to be drained.
+    pub(super) is_draining: bool,
     /// The plan that was applied, and whether it was not looked at yet.
     plan: Option<Arc<Plan>>,
     plan_is_new: bool,

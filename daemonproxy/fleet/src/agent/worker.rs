@@ -56,6 +56,7 @@ type Result<T> = std::result::Result<T, String>;
 impl Worker {
     /// Until nobody has anything to do any more.
     pub(super) fn work(mut self, jobs: &Receiver<Job>) {
+        self.shared.state().is_draining = self.disk.kept.drain;
         self.shared.applied(self.disk.kept.applied.as_ref(), None);
         loop {
             let done = match jobs.recv_timeout(AGAIN) {
@@ -219,6 +220,7 @@ impl Worker {
     /// Stops what the fleet runs here, as often as it is asked.
     fn drain(&mut self) -> Result<()> {
         self.disk.kept.drain = true;
+        self.shared.state().is_draining = true;
         self.save()?;
         let mut client = connect(&self.socket).map_err(|error| error.to_string())?;
         // Whoever writes what others print goes last.
@@ -289,6 +291,7 @@ impl Worker {
             self.disk.kept.applied = None;
         }
         self.save()?;
+        self.shared.state().is_draining = false;
         self.shared.drained(false);
         self.finish_or_look()
     }

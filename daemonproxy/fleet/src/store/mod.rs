@@ -15,4 +15,4 @@ pub(crate) use jetstream::{Entry, Store, StoreError};
 pub(crate) use layout::{
     DESIRED, EVENTS, Kept, LARGEST_INTENT, LEASES, META, NODES, STATUS, create, subject,
 };
-pub(crate) use names::{escaped, node};
+pub(crate) use names::{escaped, is_node, node};

@@ -102,13 +102,13 @@ fn a_status_fits_however_many_services_there_are() {
     ));
     server.does(&["init"]);
     let _machine = Machine::start("n1", &server.url());
-    let text: String = (0..150)
+    let text: String = (0..400)
         .map(|nth| format!("[service.s{nth}]\nrun = \"sleep 1000\"\nautostart = false\n"))
         .collect();
     let revision = server.put(&text, "n1");
     let now = server.until_revision("n1", revision);
     let shown = now["status"]["services"].as_array().unwrap().len();
     let more = usize::try_from(now["status"]["more"].as_u64().unwrap()).unwrap();
-    assert_eq!(shown + more, 150);
+    assert_eq!(shown + more, 400);
     assert!(more > 0, "{shown}");
 }

@@ -6,6 +6,7 @@ mod agent;
 mod faults;
 mod guide;
 mod input;
+mod lease;
 mod permissions;
 mod rollout;
 mod setup;
