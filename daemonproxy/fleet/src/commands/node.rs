@@ -96,7 +96,8 @@ pub(super) async fn read(store: &Store, name: &str) -> Result<(Node, u64)> {
     Ok((node, entry.revision))
 }
 
-async fn update(store: &Store, name: &str, change: impl Fn(&mut Node)) -> Result<()> {
+/// Changes what is said of a node, whoever else does so as well.
+pub(crate) async fn update(store: &Store, name: &str, change: impl Fn(&mut Node)) -> Result<()> {
     for _ in 0..TRIES {
         let (mut node, revision) = read(store, name).await?;
         change(&mut node);

@@ -31,6 +31,8 @@ pub(super) struct Node {
     pub(super) said: String,
     /// Since when.
     pub(super) since: Millis,
+    /// Whether it is drained, where that can be.
+    pub(super) drained: Option<bool>,
 }
 
 #[derive(Copy, Clone, Debug, Default, PartialEq, Serialize)]

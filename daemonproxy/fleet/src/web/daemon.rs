@@ -188,7 +188,7 @@ impl Daemon {
     fn is(&self, state: NodeState, said: &str) {
         let (node, said) = (self.node.clone(), said.to_owned());
         let since = super::clock::now();
-        self.board.change(|board| board.node(Node { node, state, said, since }));
+        self.board.change(|board| board.node(Node { node, state, said, since, drained: None }));
     }
 
     pub(super) fn details(&self, node: &str, name: &str) -> Option<Details> {
@@ -235,9 +235,12 @@ impl Daemon {
         if node != self.node {
             return Err(format!("there is no node {node}"));
         }
+        let Some(what) = verb.command() else {
+            return Err("This is one daemon, and no fleet.".to_owned());
+        };
         let Ok(_slot) = self.commands.acquire().await else { return Err("no time".to_owned()) };
         let (path, name) = (self.path.clone(), name.to_owned());
-        let done = tokio::task::spawn_blocking(move || command(&path, verb.command(), &name)).await;
+        let done = tokio::task::spawn_blocking(move || command(&path, what, &name)).await;
         match done {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(readable(error.to_string().as_bytes())),

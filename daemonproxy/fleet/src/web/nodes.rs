@@ -1,7 +1,7 @@
 //! The fleet: what the nodes say of themselves, out of the store.
 //!
-//! Statuses make the board, and events the history of runs. Nothing can be started from here: what
-//! a node does is written with `put`, `rollout` and `drain`. A node is silent when its number does
+//! Statuses make the board, and events the history of runs. No service can be started from here: what
+//! a node does is written into the store, with `put` and `rollout`; here it can be drained. A node is silent when its number does
 //! not change for a while by our own clock; how old something was when it was read first is told by
 //! the clock of the server alone. Clocks of two machines are never compared: the moments of a status
 //! count from the moment that the same status has for now.
@@ -19,8 +19,9 @@ use super::board::{Board, Node, NodeState};
 use super::clock;
 use super::retold;
 use super::row::{Ended, Row};
-use super::source::{Details, Tail};
+use super::source::{Details, Tail, Verb};
 use crate::cli::StoreArgs;
+use crate::commands::node::update;
 use crate::failure::Result;
 use crate::model::{Happened, Phase, Status};
 use crate::store::{self, EVENTS, Feed, From, Item, Link, STATUS, Store, subject};
@@ -39,6 +40,7 @@ const THE_STORE: &str = "the store";
 /// The nodes of a fleet, which are followed.
 pub(super) struct Nodes {
     board: Arc<Board>,
+    store: Store,
     known: Mutex<BTreeMap<String, Known>>,
 }
 
@@ -51,6 +53,7 @@ struct Known {
     age: Duration,
     state: NodeState,
     said: String,
+    drained: bool,
     /// What is between its moments and ours, in seconds, in this start of its machine.
     shift: f64,
     boot: String,
@@ -60,9 +63,10 @@ struct Known {
 impl Nodes {
     /// Follows them from now on.
     pub(super) async fn follow(args: &StoreArgs, board: &Arc<Board>) -> Result<Arc<Self>> {
-        let nodes = Arc::new(Self { board: Arc::clone(board), known: Mutex::new(BTreeMap::new()) });
-        nodes.store_is(NodeState::Gone, "connecting");
         let store = store::connect_for_good(args, "dpfleet web").await?;
+        let (board, known) = (Arc::clone(board), Mutex::new(BTreeMap::new()));
+        let nodes = Arc::new(Self { board, store: store.clone(), known });
+        nodes.store_is(NodeState::Gone, "connecting");
         tokio::spawn(Arc::clone(&nodes).statuses(store.clone()));
         tokio::spawn(Arc::clone(&nodes).events(store.clone()));
         tokio::spawn(Arc::clone(&nodes).silence());
@@ -147,13 +151,19 @@ impl Nodes {
         let (node, said) = (THE_STORE.to_owned(), said.to_owned());
         self.board.change(|board| match state {
             NodeState::Here => board.node_gone(THE_STORE),
-            _ => board.node(Node { node, state, said, since: clock::now() }),
+            _ => board.node(Node { node, state, said, since: clock::now(), drained: None }),
         });
     }
 
     /// What a node says of itself, and how old that is.
     fn status(&self, item: &Item, age: Duration) {
         let node = item.subject.rsplit('.').next().unwrap_or_default();
+        if item.value.is_empty() && !item.is_forged {
+            // Somebody has taken it out of the store.
+            self.lock().remove(node);
+            self.board.change(|board| board.node_gone(node));
+            return;
+        }
         let status = serde_json::from_slice::<Status>(&item.value);
         let Some(status) = status.ok().filter(|it| it.node == node && !item.is_forged) else {
             return;
@@ -176,8 +186,8 @@ impl Nodes {
         });
         let (state, said) = how(&status);
         let age = if known.contains_key(node) { Duration::ZERO } else { age };
-        let (changed, boot) = (Instant::now(), status.boot);
-        let is = Known { number, changed, age, state, said, shift, boot, view };
+        let (changed, drained, boot) = (Instant::now(), status.drained, status.boot);
+        let is = Known { number, changed, age, state, said, drained, shift, boot, view };
         self.show(node, &is);
         known.insert(node.to_owned(), is);
     }
@@ -190,7 +200,8 @@ impl Nodes {
         };
         let since = clock::now() - if quiet >= SILENT { clock::millis(quiet) } else { 0 };
         let (node, said) = (node.to_owned(), said.to_owned());
-        self.board.change(|board| board.node(Node { node, state, said, since }));
+        let drained = Some(is.drained);
+        self.board.change(|board| board.node(Node { node, state, said, since, drained }));
     }
 
     pub(super) fn details(&self, node: &str, name: &str) -> Option<Details> {
@@ -205,6 +216,21 @@ impl Nodes {
         known.get(node)?.view.service(name.as_bytes())?;
         let none = format!("The log is on {node}: dpctl logs {name} shows it there.");
         Some(Tail { lines: Vec::new(), none: Some(none) })
+    }
+
+    /// Writes the wish into the store; the node says itself when it is so.
+    pub(super) async fn act(&self, node: &str, verb: Verb) -> std::result::Result<(), String> {
+        let drain = match verb {
+            Verb::Drain => true,
+            Verb::Undrain => false,
+            _ => return Err("What nodes run is changed with dpfleet put and rollout.".to_owned()),
+        };
+        // Not for a name that nobody has.
+        if !self.lock().contains_key(node) {
+            return Err(format!("There is no node {node}."));
+        }
+        let done = update(&self.store, node, |it| it.drain = drain).await;
+        done.map_err(|failure| readable(failure.text.as_bytes()))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Known>> {

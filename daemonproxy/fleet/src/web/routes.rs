@@ -94,7 +94,8 @@ struct Which {
 async fn about(State(site): State<Shared>) -> Response {
     answer(&json!({
         "title": site.source.title(),
-        "acts": site.source.can_act() && site.token.is_some(),
+        "acts": site.token.is_some(),
+        "fleet": site.source.is_fleet(),
         "version": env!("CARGO_PKG_VERSION"),
     }))
 }
@@ -127,10 +128,11 @@ async fn token(State(site): State<Shared>, headers: HeaderMap) -> Response {
     }
 }
 
-/// What is to be done to which service.
+/// What is to be done to which service, or to which node.
 #[derive(Deserialize)]
 struct Deed {
     node: String,
+    #[serde(default)]
     name: String,
     verb: Verb,
 }

@@ -30,21 +30,25 @@ pub(super) struct Tail {
     pub(super) none: Option<String>,
 }
 
-/// What can be done to a service.
+/// What can be done to a service, or to a node.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Verb {
     Start,
     Stop,
     Restart,
+    Drain,
+    Undrain,
 }
 
 impl Verb {
-    pub(super) fn command(self) -> &'static str {
+    /// The command of the daemon, if it is one.
+    pub(super) fn command(self) -> Option<&'static str> {
         match self {
-            Self::Start => "service.start",
-            Self::Stop => "service.stop",
-            Self::Restart => "service.restart",
+            Self::Start => Some("service.start"),
+            Self::Stop => Some("service.stop"),
+            Self::Restart => Some("service.restart"),
+            Self::Drain | Self::Undrain => None,
         }
     }
 }
@@ -58,12 +62,9 @@ impl Source {
         }
     }
 
-    /// Whether services can be started and stopped from here, by who may.
-    pub(super) fn can_act(&self) -> bool {
-        match self {
-            Self::Daemon(_) => true,
-            Self::Nodes(_) => false,
-        }
+    /// Whether it is many.
+    pub(super) fn is_fleet(&self) -> bool {
+        matches!(self, Self::Nodes(_))
     }
 
     pub(super) fn details(&self, node: &str, name: &str) -> Option<Details> {
@@ -84,9 +85,7 @@ impl Source {
     pub(super) async fn act(&self, node: &str, name: &str, verb: Verb) -> Result<(), String> {
         match self {
             Self::Daemon(daemon) => daemon.act(node, name, verb).await,
-            Self::Nodes(_) => {
-                Err("What the nodes of a fleet do is changed with put, rollout and drain.".into())
-            }
+            Self::Nodes(nodes) => nodes.act(node, verb).await,
         }
     }
 }

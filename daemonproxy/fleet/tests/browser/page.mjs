@@ -301,10 +301,20 @@ const tests = {
     await state(page, "web", "ready");
     await state(page, "db", "ready");
     await row(page, "web").click();
-    await page.locator("#acts", { hasText: "Read-only." }).waitFor();
+    await page.locator("#acts", { hasText: "dpfleet put" }).waitFor();
     await page.locator("#why li", { hasText: "web has been up for" }).waitFor();
     const of = (name) =>
       page.locator(".node").filter({ has: page.locator(`.fold:text-is("${name}")`) });
+    assert.equal(await of("n1").locator(".drain").isVisible(), false);
+    await unlock(page);
+    await of("n1").locator(".drain").click();
+    await page.locator("#asked", { hasText: "Drain n1?" }).waitFor();
+    await page.click("#yes");
+    await of("n1").locator(".said", { hasText: "drained" }).waitFor();
+    await state(page, "web", "down");
+    await of("n1").locator(".drain", { hasText: "Undrain" }).click();
+    await page.click("#yes");
+    await state(page, "web", "ready");
     store.server.kill("SIGKILL");
     await store.server.gone;
     await of("the store").locator(".pill", { hasText: "away" }).waitFor();

@@ -25,6 +25,7 @@ fn with_the_token_services_are_started_stopped_and_restarted() {
         ("a/b", "start", 409, "Invalid service name"),
         ("a\nexit", "start", 409, "0x0a"),
         ("web", "delete", 400, "not something to do"),
+        ("web", "drain", 409, "no fleet"),
     ] {
         let answer = page.act(name, verb);
         assert_eq!(answer.status, status, "{answer:?}");

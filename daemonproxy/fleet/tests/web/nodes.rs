@@ -49,9 +49,17 @@ fn nodes_and_their_services_and_runs_that_have_ended() {
     watcher.until("other", "state", "ready");
     let said = format!("revision {revision}");
     watcher.until_nodes(|nodes| nodes.values().find(|it| it["said"] == said).map(drop));
-    // Nothing can be done from here, and nothing is said that is secret.
-    assert_eq!(page.get("/api/about").json()["acts"], false);
-    assert_eq!(page.act("other", "stop").status, 409);
+    // A node can be drained from here, but no service stopped.
+    assert_eq!(page.get("/api/about").json()["fleet"], true);
+    assert_eq!(page.act_on("n1", "other", "stop").status, 409);
+    assert_eq!(page.act_on("nobody", "", "drain").status, 409);
+    assert_eq!(page.act_on("n1", "", "drain").status, 200);
+    watcher.until("other", "state", "down");
+    watcher.until_nodes(|nodes| (nodes["n1"]["drained"] == true).then_some(()));
+    assert_eq!(page.act_on("n1", "", "undrain").status, 200);
+    watcher.until("other", "state", "ready");
+    watcher.until_nodes(|nodes| (nodes["n1"]["drained"] == false).then_some(()));
+    // Nothing is said that is secret.
     for path in ["/metrics", "/api/service?node=n1&name=other", "/api/log?node=n1&name=other"] {
         let answer = page.get(path);
         assert!(answer.status == 200 && !answer.body.contains("hunter2"), "{answer:?}");

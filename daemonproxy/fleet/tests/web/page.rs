@@ -61,7 +61,7 @@ impl Page {
         Self::start(tempfile::tempdir().unwrap(), &["--socket", socket.to_str().unwrap()])
     }
 
-    /// Of all nodes of this server, with a token that opens nothing.
+    /// Of all nodes of this server.
     pub(crate) fn of_fleet(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let token = write_token(folder.path(), TOKEN, 0o600);
@@ -124,7 +124,11 @@ impl Page {
 
     /// As the page does it.
     pub(crate) fn act(&self, name: &str, verb: &str) -> Answer {
-        let about = serde_json::json!({ "node": self.node(), "name": name, "verb": verb });
+        self.act_on(&self.node(), name, verb)
+    }
+
+    pub(crate) fn act_on(&self, node: &str, name: &str, verb: &str) -> Answer {
+        let about = serde_json::json!({ "node": node, "name": name, "verb": verb });
         let token = format!("Bearer {TOKEN}");
         let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
         self.ask("POST /api/do", &headers, &about.to_string())

@@ -15,6 +15,8 @@ const VERBS = [
   ["stop", "Stop", ""],
 ];
 const ABOUT = {
+  drain: "All that the fleet runs there is stopped, until somebody undrains it.",
+  undrain: "What the fleet runs there is started again.",
   start: "It is started now, and a hold ends.",
   stop: "It is ended in good order, and held: nothing starts it until somebody does.",
   restart: "It is ended in good order, and started again at once.",
@@ -39,7 +41,7 @@ const nodes = new Map(); // name -> { is, part, list, head }
 const services = new Map(); // key -> { row, item, button, cells }
 const key = (node, name) => `${node}\n${name}`;
 
-let about = { title: "", acts: false };
+let about = { title: "", acts: false, fleet: false };
 let chosen = null; // the key of the service whose details are open
 let mood = "all";
 let behind = 0; // the clock of the server, less ours
@@ -143,7 +145,7 @@ function take(message) {
     if (name === null) forgetNode(node);
     else forget(key(node, name));
   }
-  for (const is of message.nodes) node(is.node).is = is;
+  for (const is of message.nodes) Object.assign(node(is.node), { is, note: "" });
   for (const row of message.services) {
     const it = key(row.node, row.name);
     const known = services.get(it);
@@ -178,8 +180,11 @@ function node(name) {
   const pill = head.appendChild(make("span", "pill"));
   const count = head.appendChild(make("span", "count"));
   const said = head.appendChild(make("span", "said"));
+  const drain = head.appendChild(make("button", "drain", "Drain"));
+  drain.type = "button";
+  drain.onclick = () => drainOrNot(name);
   const list = part.appendChild(make("ul", "services"));
-  const it = { is: null, part, fold, pill, count, said, list, isOpen: null, services: [] };
+  const it = { is: null, part, fold, pill, count, said, drain, list, isOpen: null, services: [] };
   fold.onclick = () => {
     it.isOpen = fold.ariaExpanded !== "true";
     draw();
@@ -258,14 +263,16 @@ function causeOf(row) {
   return parts.join(", ");
 }
 
-function drawNode({ is, part, pill, said }) {
+function drawNode({ is, part, pill, said, drain, note }) {
   const state = is?.state ?? "gone";
   part.className = `node ${state}`;
   const words = { here: "connected", silent: "silent", gone: "away" };
   put(pill, words[state]);
   pill.className = `pill ${{ here: "good", silent: "waiting", gone: "bad" }[state]}`;
   const since = state === "here" || !is ? "" : `, for ${span(now() - is.since)}`;
-  put(said, is ? `${is.said}${since}` : "");
+  drain.hidden = token === null || is?.drained == null;
+  put(drain, is?.drained ? "Undrain" : "Drain");
+  put(said, is ? `${is.said}${since}${note ? `; ${note}` : ""}` : "");
 }
 
 // Puts nodes and services into the order of their names.
@@ -537,8 +544,10 @@ function showAccess() {
   $("unlock").hidden = !about.acts;
   put($("unlock"), token === null ? "Unlock" : "Lock");
   const acts = $("acts");
-  if (!may) {
-    const text = about.acts ? "Read-only until it is unlocked." : "Read-only.";
+  for (const it of nodes.values()) drawNode(it);
+  if (!may || about.fleet) {
+    let text = about.acts ? "Read-only until it is unlocked." : "Read-only.";
+    if (about.fleet) text = "What a node runs is changed with dpfleet put and rollout.";
     acts.replaceChildren(make("span", "soft", text));
     return;
   }
@@ -574,14 +583,31 @@ function answered(dialog) {
   });
 }
 
+// Whether somebody means it.
+function isMeant(verb, what, where, isRisky) {
+  put($("asked"), `${what}?`);
+  put($("about"), `${where}${ABOUT[verb]}`);
+  put($("yes"), what);
+  $("yes").className = isRisky ? "risky" : "do";
+  return answered($("question"));
+}
+
+async function drainOrNot(name) {
+  const verb = nodes.get(name)?.is?.drained ? "undrain" : "drain";
+  const what = `${verb === "drain" ? "Drain" : "Undrain"} ${name}`;
+  if (!(await isMeant(verb, what, "", verb === "drain"))) return;
+  const { isDone, why, status } = await send("/api/do", { node: name, verb });
+  const it = nodes.get(name);
+  if (it) it.note = isDone ? "the wish is stored" : why;
+  if (status === 401 || status === 403) lock();
+  draw();
+}
+
 async function question(verb, verbName) {
   const it = chosen;
   const [node, name] = it.split("\n");
-  put($("asked"), `${verbName} ${name}?`);
-  put($("about"), `On ${node}. ${ABOUT[verb]}`);
-  put($("yes"), `${verbName} ${name}`);
-  $("yes").className = verb === "start" ? "do" : "risky";
-  if (!(await answered($("question")))) return;
+  const isSure = await isMeant(verb, `${verbName} ${name}`, `On ${node}. `, verb !== "start");
+  if (!isSure) return;
   say(`${verbName}: under way.`);
   const { isDone, why, status } = await send("/api/do", { node, name, verb });
   if (it !== chosen) return;
