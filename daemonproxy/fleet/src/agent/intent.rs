@@ -1,7 +1,7 @@
 //! Reads what the node is to have: at the start, when the connection is there again, after a hint,
 //! and every now and then. A hint is only that: it may be lost, or lie.
 
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -16,11 +16,13 @@ use crate::store::{DESIRED, LARGEST_INTENT, Link, META, NODES, Store, StoreError
 
 /// Every now and then.
 const PERIOD: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(40));
+/// Not more often.
+const SHORTEST: Duration = Duration::from_millis(100);
 /// When it did not work.
 const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3));
 
 /// For as long as there is somebody to tell.
-pub(super) async fn read(store: &Store, shared: &Shared, jobs: &Sender<Job>) {
+pub(super) async fn read(store: &Store, shared: &Shared, jobs: &SyncSender<Job>) {
     let mut links = store.links();
     loop {
         let file = store.subscribe(&subject(DESIRED, &shared.node)).await;
@@ -31,10 +33,12 @@ pub(super) async fn read(store: &Store, shared: &Shared, jobs: &Sender<Job>) {
         };
         loop {
             let pause = match once(store, shared, jobs).await {
-                Ok(true) => PERIOD,
-                Ok(false) => return,
-                Err(_) => AGAIN,
+                Ok(Sent::Yes) => PERIOD,
+                Ok(Sent::Nobody) => return,
+                Ok(Sent::Busy) | Err(_) => AGAIN,
             };
+            // However many hints there are.
+            sleep(SHORTEST).await;
             let woken = async {
                 loop {
                     tokio::select! {
@@ -58,16 +62,35 @@ pub(super) async fn read(store: &Store, shared: &Shared, jobs: &Sender<Job>) {
     }
 }
 
-/// Whether there is still somebody to tell.
-async fn once(store: &Store, shared: &Shared, jobs: &Sender<Job>) -> Result<bool, StoreError> {
+/// Whether the worker has it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Sent {
+    Yes,
+    /// It has too much to do.
+    Busy,
+    /// There is no worker any more.
+    Nobody,
+}
+
+fn send(jobs: &SyncSender<Job>, job: Job) -> Sent {
+    match jobs.try_send(job) {
+        Ok(()) => Sent::Yes,
+        Err(TrySendError::Full(_)) => Sent::Busy,
+        Err(TrySendError::Disconnected(_)) => Sent::Nobody,
+    }
+}
+
+async fn once(store: &Store, shared: &Shared, jobs: &SyncSender<Job>) -> Result<Sent, StoreError> {
     // What is not there, or cannot be read, changes nothing.
     let wishes = store.get(NODES, &shared.node).await;
     if let Ok(Some(entry)) = &wishes
         && !entry.is_forged
         && let Ok(node) = serde_json::from_slice::<Node>(&entry.value)
-        && jobs.send(Job::Drain(node.drain)).is_err()
     {
-        return Ok(false);
+        let sent = send(jobs, Job::Drain(node.drain));
+        if sent != Sent::Yes {
+            return Ok(sent);
+        }
     }
     let job = match found(store, &shared.node).await {
         Ok(job) => job,
@@ -76,7 +99,7 @@ async fn once(store: &Store, shared: &Shared, jobs: &Sender<Job>) -> Result<bool
             return Err(error);
         }
     };
-    Ok(jobs.send(job).is_ok())
+    Ok(send(jobs, job))
 }
 
 async fn found(store: &Store, node: &str) -> Result<Job, StoreError> {

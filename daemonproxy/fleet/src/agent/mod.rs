@@ -26,6 +26,9 @@ use crate::cli::AgentArgs;
 use crate::failure::{FAILED, Failure, Result};
 use crate::store;
 
+/// At most so much waits for the worker, which may be busy for as long as a service takes to stop.
+const MOST_JOBS: usize = 4;
+
 /// Goes on until it is told to end.
 pub(crate) async fn agent(args: &AgentArgs) -> Result<()> {
     let node = store::node(&args.node)?;
@@ -41,7 +44,8 @@ pub(crate) async fn agent(args: &AgentArgs) -> Result<()> {
     let session = format!("{:016x}", chance::number());
     let shared = Arc::new(shared::Shared::new(node, session, wake));
     shared.gap("the agent has started", 0);
-    let (jobs, todo) = mpsc::channel();
+    // What does not fit is read again.
+    let (jobs, todo) = mpsc::sync_channel(MOST_JOBS);
     let worker = worker::Worker { shared: Arc::clone(&shared), socket: socket.clone(), disk };
     let working = thread::Builder::new().name("worker".into());
     working.spawn(move || worker.work(&todo))?;

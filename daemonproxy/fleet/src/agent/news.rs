@@ -5,7 +5,7 @@ use std::io::Read;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::SyncSender;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::{chance, say};
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Goes on for as long as there is somebody to tell.
-pub(super) fn watch(shared: &Shared, socket: &Path, woken: &UnixStream, jobs: &Sender<Job>) {
+pub(super) fn watch(shared: &Shared, socket: &Path, woken: &UnixStream, jobs: &SyncSender<Job>) {
     let mut said = String::new();
     loop {
         let error = match daemonproxy_apply::connect(socket) {
@@ -57,7 +57,7 @@ fn follow(
     shared: &Shared,
     client: &mut Client,
     woken: &UnixStream,
-    jobs: &Sender<Job>,
+    jobs: &SyncSender<Job>,
 ) -> Option<Error> {
     let daemon = identity(client);
     let all = client.view().services();
