@@ -11,3 +11,4 @@ mod permissions;
 mod rollout;
 mod setup;
 mod store;
+mod tls;
