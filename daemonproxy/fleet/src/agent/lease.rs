@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use daemonproxy_client::Client;
-use daemonproxy_client::protocol::{ServiceView, read_seconds};
+use daemonproxy_client::protocol::{ServiceView, Triggers, read_seconds};
 use nix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -44,6 +44,10 @@ impl Wanted {
     pub(super) fn of(it: &ServiceView) -> Option<Self> {
         let tag = it.tags().iter().find_map(|it| it.strip_prefix(b"lease="))?;
         let name = std::str::from_utf8(tag).ok().filter(|name| is_node(name))?.to_owned();
+        // A start by the daemon itself would begin the time of `deadman` again.
+        if it.triggers() != Triggers::default() {
+            return None;
+        }
         let option = |key: &[u8]| it.options().iter().find_map(|it| it.strip_prefix(key));
         let deadman = read_seconds(option(b"deadman=")?)?;
         let stop = match option(b"stop_after=") {
