@@ -44,8 +44,8 @@ MANY = """\
 ## Many of everything
 
 Processor time of the daemon for each operation, in microseconds, and bytes of its own memory, by
-how many there are. What grows is the kernel's search for the child that has ended, among all that run,
-when they end one by one; and poll(2), which looks at everything that is waited for.
+how many there are. What grows is the kernel's search for the child that has ended, among all that
+run, when they end one by one; and poll(2), which looks at everything that is waited for.
 """
 
 
