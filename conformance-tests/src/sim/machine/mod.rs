@@ -7,7 +7,8 @@
 //! [`foreseen`] what a command may bring about. [`turns`] is the loop of the daemon; [`listening`]
 //! takes what is said, and [`starts`] checks what is said of services. [`quiet`] has what holds
 //! whenever nothing is left to do, [`comparison`] compares what is known with what there is,
-//! [`leaving`] is about the end of the daemon, and [`ending`] brings it about.
+//! [`recovery`] stops the faults and waits for what should run; [`leaving`] is about the end of the
+//! daemon, and [`ending`] brings it about.
 
 mod comparison;
 mod controllers;
@@ -16,6 +17,7 @@ mod foreseen;
 mod leaving;
 mod listening;
 mod quiet;
+mod recovery;
 mod starts;
 mod steps;
 mod turns;
@@ -191,6 +193,10 @@ impl Machine {
         self.pump()?;
         self.compare()?;
         self.make_again()?;
+        self.recover()?;
+        if self.left.is_some() {
+            return Ok(());
+        }
         if let Some(times) = history.shutdown {
             self.shut_down(times)?;
         }
