@@ -423,6 +423,8 @@ fn a_daemonized_daemon_sees_every_signal_and_every_end() {
 #[test]
 fn whoever_connects_to_a_daemonized_daemon_sees_who_it_is() {
     let (d, pid) = daemonized(&["-D"]);
+    // It says so when it is in the background, which is when it answers.
+    d.connect().sync();
     let stream = UnixStream::connect(d.socket()).unwrap();
     let peer = getsockopt(&stream, sockopt::PeerCredentials).unwrap();
     assert_eq!(i64::from(peer.pid()), pid);
