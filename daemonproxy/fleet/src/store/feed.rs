@@ -9,7 +9,7 @@ use async_nats::{Message, StatusCode, Subscriber};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::jetstream::{Store, StoreError, consumer};
 
@@ -56,6 +56,8 @@ pub(crate) struct Feed {
     left: u64,
     /// The server's clock when it began, in its own words.
     began: String,
+    /// When anything came last. Kept here, for whoever waits in short pieces gives up each of them.
+    heard: Instant,
 }
 
 impl Feed {
@@ -83,6 +85,7 @@ impl Feed {
             delivered: 0,
             left,
             began: answer["created"].as_str().unwrap_or_default().to_owned(),
+            heard: Instant::now(),
         })
     }
 
@@ -96,10 +99,15 @@ impl Feed {
         self.left == 0
     }
 
-    /// The next one, for as long as it takes. A store that is away is waited for.
+    /// The next one, for as long as it takes. A store that is away is waited for. Whoever gives up
+    /// waiting loses nothing.
     pub(crate) async fn next(&mut self) -> Item {
         loop {
-            match timeout(SILENCE, self.subscriber.next()).await {
+            let came = timeout_at(self.heard + SILENCE, self.subscriber.next()).await;
+            if came.is_ok() {
+                self.heard = Instant::now();
+            }
+            match came {
                 Ok(Some(message)) if message.status.is_none_or(|it| it == StatusCode::OK) => {
                     match self.taken(message) {
                         Some(item) => return item,
@@ -165,6 +173,7 @@ impl Feed {
                 self.subscriber = subscriber;
                 self.delivered = 0;
                 self.left = answer["num_pending"].as_u64().unwrap_or(0);
+                self.heard = Instant::now();
                 return;
             }
         }

@@ -12,3 +12,4 @@ mod rollout;
 mod setup;
 mod store;
 mod tls;
+mod watch;
