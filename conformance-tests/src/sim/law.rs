@@ -36,6 +36,10 @@ pub(super) fn check(view: &StateView, commands: &[Vec<u8>], limits: Limits) -> R
         Err(_) if fresh.has_left() && has_main(view) => return Ok(()),
         asked => asked?,
     };
+    if again.shutdown().is_some() && has_main(view) {
+        // It is over, and something else still has to end.
+        return Ok(());
+    }
     if let Some(refused) = refused {
         return Err(format!("remake: a command is refused: {refused}"));
     }
