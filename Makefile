@@ -192,12 +192,12 @@ picture: build
 	$(PYTHON) daemonproxy/doc/check/picture.py $(dir $(DAEMON)) > daemonproxy/doc/session.svg
 
 check-packaging:
-	@packaging/lint
+	@daemonproxy/packaging/lint
 
-# See packaging/README.md. What needs a tool that is not there is left out, and said.
+# See daemonproxy/packaging/README.md. What needs a tool that is not there is left out, and said.
 packages: build
-	packaging/build
-	packaging/check
+	daemonproxy/packaging/build
+	daemonproxy/packaging/check
 
 # Needs mdBook: cargo install --locked mdbook
 book:
