@@ -1,8 +1,14 @@
 //! Writing for people: tables, times, and text that controls no terminal.
 
 use std::io::Write;
+use std::time::Duration;
+
+use daemonproxy_log::Moment;
 
 use crate::failure::Result;
+
+/// The length of a moment that ends with its milliseconds.
+const MILLIS: usize = "2026-08-01T12:34:56.123".len();
 
 /// Writes to standard output.
 pub(super) fn write(text: &str) -> Result<()> {
@@ -48,25 +54,10 @@ pub(super) fn span(seconds: u64) -> String {
 
 /// A moment of Unix time, in UTC.
 pub(super) fn utc(seconds: f64) -> String {
-    let millis = (seconds.max(0.0) * 1000.0) as u64;
-    let (days, rest) = (millis / 86_400_000, millis % 86_400_000);
-    let (year, month, day) = date(days);
-    let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
-    let (second, milli) = (rest / 1000 % 60, rest % 1000);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
-}
-
-/// The date that comes so many days after the first of January 1970.
-fn date(days: u64) -> (u64, u64, u64) {
-    // Years begin in March, so that the day more comes last.
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (era * 400 + year + u64::from(month <= 2), month, day)
+    let moment = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    let (seconds, nanos) = (moment.as_secs().try_into().unwrap_or(i64::MAX), moment.subsec_nanos());
+    let micros = Moment { seconds, nanos }.to_string();
+    format!("{}Z", micros.get(..MILLIS).unwrap_or(&micros))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Moments, how they are written in front of lines, and how they are read again.
 
+use std::fmt;
+
 use super::text::Text;
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
@@ -95,6 +97,14 @@ impl Moment {
             _ => from_unix(word)?,
         };
         Some((moment, rest.strip_prefix(b" ").unwrap_or(rest)))
+    }
+}
+
+/// As at the start of a line: `2026-08-01T12:34:56.123456Z`.
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stamp = TimeFormat::Iso.stamp(*self);
+        f.write_str(str::from_utf8(stamp.as_bytes()).unwrap_or_default().trim_end())
     }
 }
 
