@@ -95,7 +95,9 @@ impl Alive {
             ServiceOption::Watchdog(time) => Some(time),
             _ => None,
         });
-        let ready = run.time(Fact::Ready);
+        // A controller may say that it is ready before it is its program.
+        let ready =
+            run.time(Fact::Ready).zip(run.time(Fact::Exec)).map(|(ready, exec)| ready.max(exec));
         let (Some(time), Some(ready), Some(pid)) = (watchdog, ready, pid_of(service)) else {
             return false;
         };

@@ -134,7 +134,10 @@ impl Shutdown {
         let waiting = stops.iter().any(|stop| stop.step == Step::Waiting);
         let turn = waiting.then(|| self.times.no_more_waiting());
         let log = self.log_until.filter(|&at| at > now);
-        let rest = self.rest.deadline().filter(|_| self.flushing.is_none());
+        // Whatever else there is has to wait for the services: also for what is left of one whose stop
+        // was ordered after the rest had begun to end.
+        let rest_waits = self.flushing.is_some() || stops.iter().any(OneStop::is_left);
+        let rest = self.rest.deadline().filter(|_| !rest_waits);
         turn.into_iter().chain(log).chain(self.flushing).chain(rest).min()
     }
 }

@@ -527,3 +527,24 @@ fn process_1_that_is_alone_kills_nobody() {
     assert_eq!(f.exit_code(), Some(0));
     assert_lines(&f.calls(), &[]);
 }
+
+/// The others are being ended when a service is stopped of which something is left.
+#[test]
+fn process_1_does_not_run_in_circles_while_a_late_stop_goes_on() {
+    let (mut f, c) = first(1);
+    f.world().has_cgroups = true;
+    f.send(c, "service.options a kill=cgroup");
+    f.send(c, "terminate.shutdown 5 5");
+    f.world().set_cgroup("a", 1);
+    f.calls();
+    f.send(c, "service.stop a 2");
+    assert_lines(&f.calls(), &["kill cgroup a SIGTERM", "kill cgroup a SIGCONT"]);
+    f.advance(2);
+    assert_lines(&f.calls(), &["kill cgroup a SIGKILL"]);
+    f.world().set_cgroup("a", 0);
+    f.advance(3);
+    assert_lines(&f.calls(), &["remove cgroup a", "kill everybody SIGKILL"]);
+    f.world().set_cgroup("nobody", 0);
+    f.advance(1);
+    assert_eq!(f.exit_code(), Some(10));
+}
