@@ -6,6 +6,7 @@ use crate::check::is_name;
 use crate::env::{Env, percent};
 use crate::fill::fill;
 use crate::health::{How, is_common, name_of_check};
+use crate::lease::LEASE;
 use crate::log::{Arguments, Settings};
 use crate::order;
 use crate::plan::{Descriptor, Make, Plan, Role, Service};
@@ -256,6 +257,7 @@ impl<'b> Builder<'b> {
         tags.extend(secrets(raw));
         tags.extend(raw.health.iter().flat_map(|it| it.tags(name, |text| fill(text, number))));
         tags.extend(timing);
+        tags.extend(raw.lease.iter().map(|name| format!("{LEASE}={}", fill(name, number))));
         tags.extend(raw.tags.iter().map(|tag| fill(tag, number)));
         tags
     }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use daemonproxy_protocol::tables::OPTIONS;
 use daemonproxy_protocol::{Fields, ServiceView, StateView, env_key, key};
 
+use crate::lease::LEASE;
 use crate::now::{self, has_tag, is_up, made, tag, texts};
 use crate::option;
 use crate::plan::{Descriptor, Make, Plan, Role, Service, line};
@@ -521,7 +522,7 @@ impl Differs {
             reasons.push(name_of_option(&key));
         }
         let secrets: BTreeSet<&str> = secrets(&service.tags).collect();
-        let is_token = |key: &str| key == LEASE_TOKEN && has_tag_of(service, "lease=");
+        let is_token = |key: &str| key == LEASE_TOKEN && has_lease(service);
         let env = changed(it.env(), &service.env, env_key);
         for (key, field) in env.into_iter().filter(|(key, _)| !is_token(key)) {
             differs.env = true;
@@ -564,8 +565,8 @@ impl Differs {
 /// The variable that the agent of a fleet gives to a service with a lease.
 const LEASE_TOKEN: &str = "LEASE_TOKEN";
 
-fn has_tag_of(service: &Service, begin: &str) -> bool {
-    service.tags.iter().any(|tag| tag.starts_with(begin))
+fn has_lease(service: &Service) -> bool {
+    service.tags.iter().any(|tag| tag.split('=').next() == Some(LEASE))
 }
 
 /// Whether it runs what is wanted.

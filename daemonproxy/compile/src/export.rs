@@ -11,6 +11,7 @@ use daemonproxy_protocol::{FdStateField, ServiceView, StateView, is_unsafe};
 
 use crate::build::{LOGGER, LUA, triggers};
 use crate::health::{self, name_of_check};
+use crate::lease::{LEASE, is_lease, is_stopped_in_time};
 use crate::log::Arguments;
 use crate::now::{self, has_tag, made, tag, texts};
 use crate::option;
@@ -191,7 +192,9 @@ impl<'e> Export<'e> {
             self.comment("something here is not UTF-8, and stands as the character U+FFFD");
         }
         self.args(it);
-        self.triggers(it);
+        if !self.lease(it) {
+            self.triggers(it);
+        }
         self.fds(name, it, is_shared);
         self.options(name, it);
         self.env(it);
@@ -298,6 +301,21 @@ impl<'e> Export<'e> {
             Some((key, value)) => self.line(key, &value),
             None => self.comment("run = […]: it was never said what to run"),
         }
+    }
+
+    /// Whether it has a lease as the key gives it, with which nothing is said of triggers.
+    fn lease(&mut self, it: &ServiceView) -> bool {
+        let Some(name) = tag(it, LEASE) else { return false };
+        let is_of_key = is_lease(&name)
+            && now::shown_triggers(it.triggers()).is_empty()
+            && is_stopped_in_time(&texts(it.options()))
+            && tag(it, "health").is_none()
+            && tag(it, "schedule").is_none();
+        match is_of_key {
+            true => self.line(LEASE, &quote(&name)),
+            false => self.left_tags(it, LEASE, &[]),
+        }
+        is_of_key
     }
 
     /// The keys that give these triggers, if there are any.

@@ -21,6 +21,7 @@ mod health;
 mod hints;
 mod import;
 pub mod keys;
+mod lease;
 mod listen;
 mod log;
 mod manual;

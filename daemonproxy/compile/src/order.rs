@@ -42,11 +42,18 @@ fn comes_first(kind: &str) -> bool {
 /// Looks at all that services say about each other, and returns their order.
 pub(crate) fn check(services: &[Raw], problems: &mut Vec<Problem>) -> Vec<usize> {
     for (name, place) in services.iter().filter_map(|raw| raw.on_giveup.as_ref()) {
-        if find(services, name).is_none() {
-            let message = format!("there is no service `{name}` in this file");
-            let near = nearest(name, services.iter().map(|raw| &*raw.name));
-            let help = near.map(|near| format!("did you mean `{near}`?"));
-            problems.push(Problem::error(place.clone(), message).help_if(help));
+        match find(services, name) {
+            None => {
+                let message = format!("there is no service `{name}` in this file");
+                let near = nearest(name, services.iter().map(|raw| &*raw.name));
+                let help = near.map(|near| format!("did you mean `{near}`?"));
+                problems.push(Problem::error(place.clone(), message).help_if(help));
+            }
+            Some((_, found)) if found.lease.is_some() => {
+                let message = format!("`{name}` has a `lease`: only its agent may start it");
+                problems.push(Problem::error(place.clone(), message));
+            }
+            Some(_) => {}
         }
     }
     let mut edges: BTreeMap<usize, Vec<(usize, &After)>> = BTreeMap::new();
@@ -84,13 +91,17 @@ fn look_at(raw: &Raw, after: &After, found: &Raw, problems: &mut Vec<Problem>) {
         let message = format!("`{name}` is not enabled, so this never holds");
         let problem = Problem::error(after.place.clone(), message);
         problems.push(problem.other(found.place.clone(), "enabled = false"));
-    } else if after.kind == "ready" && found.restart == Restart::Never {
+    } else if after.kind == "ready" && found.restart == Restart::Never && found.lease.is_none() {
         let message = format!("`{name}` runs once, and is not ready for long");
         let problem = Problem::error(after.place.clone(), message);
         let problem = problem.other(found.place.clone(), "restart = \"never\"");
         problems.push(
             problem.help(format!("to wait until it has done its work, write \"done:{name}\"")),
         );
+    } else if after.kind == "done" && found.lease.is_some() {
+        let message = format!("`{name}` is started again by its agent, so it is not done for long");
+        let problem = Problem::error(after.place.clone(), message);
+        problems.push(problem.help(format!("write {name:?} to wait until it is ready here")));
     } else if after.kind == "done" && found.restart == Restart::Always {
         let message =
             format!("`{name}` is started again whenever it ends, so it is not done for long");

@@ -11,6 +11,7 @@ use crate::fill::fill;
 use crate::health::{self, Health, How};
 use crate::hints;
 use crate::keys::TO_COME;
+use crate::lease::{self, LEASE};
 use crate::listen;
 use crate::log::Settings;
 use crate::option;
@@ -87,14 +88,16 @@ pub(crate) struct Raw {
     pub(crate) tags: Vec<String>,
     pub(crate) health: Option<Health>,
     pub(crate) schedule: Option<Schedule>,
+    /// Of all services with this lease, on all machines of a fleet, one runs.
+    pub(crate) lease: Option<String>,
 }
 
 /// Tags that apply sets itself.
 const OWN_TAGS: &[&str] =
     &["again", "changed", "owner", "groups", "made", "secrets", "rolling", "logger", "added"];
 
-/// Tags that are those of `health` and `schedule`.
-const TAGS_OF_KEYS: &[&str] = &["health", "schedule"];
+/// Tags that are those of keys.
+const TAGS_OF_KEYS: &[&str] = &["health", LEASE, "schedule"];
 
 /// Tags that those write who carry out `health` and `schedule`.
 pub(crate) const MEMORY_TAGS: &[&str] = &["health.failed", "schedule.due", "schedule.skipped"];
@@ -138,6 +141,7 @@ impl Readings<'_> {
         }
         self.not_supported(values);
         let schedule = self.schedule(values);
+        let lease = lease::read(values, self.problems);
         let restart = values.get("restart");
         let when = restart.and_then(|it| it.entry("when").or(Some(it))?.str());
         let delay = restart.and_then(|it| it.entry("delay")?.seconds()).unwrap_or(1);
@@ -153,6 +157,8 @@ impl Readings<'_> {
             enabled: flag("enabled", true),
             args: self.args(values),
             restart: match when {
+                // Its agent starts it, and nobody else.
+                _ if lease.is_some() => Restart::Never,
                 Some("on-failure") => Restart::OnFailure,
                 Some("never") => Restart::Never,
                 // It runs when its time comes.
@@ -160,6 +166,7 @@ impl Readings<'_> {
                 _ => Restart::Always,
             },
             autostart: match schedule {
+                _ if lease.is_some() => false,
                 None => flag("autostart", true),
                 Some(_) => values.own("autostart").and_then(|it| it.flag()) == Some(true),
             },
@@ -189,6 +196,7 @@ impl Readings<'_> {
             tags: self.tags(values),
             health: self.health(values),
             schedule,
+            lease,
         };
         raw.options = self.options(values, &raw);
         self.accounts(values);
@@ -528,6 +536,9 @@ impl Readings<'_> {
         if raw.args.iter().any(|arg| arg.bytes().any(|byte| byte < 0x20)) {
             options.push("args=percent".into());
         }
+        if raw.lease.is_some() {
+            options.extend(lease::added(values, &options));
+        }
         options.sort();
         options
     }
@@ -727,7 +738,8 @@ impl Readings<'_> {
             if let Some(name) = key_of_tag(key) {
                 let problem =
                     Problem::error(place, format!("the tag `{key}` belongs to the key `{name}`"));
-                self.problems.push(problem.help(format!("write {name} = {{ … }}")));
+                let example = if name == LEASE { "\"…\"" } else { "{ … }" };
+                self.problems.push(problem.help(format!("write {name} = {example}")));
             } else if OWN_TAGS.contains(&key) {
                 self.error(place, format!("the tag `{key}` is set by `dpctl apply` itself"));
             } else if key.is_empty() || key.starts_with('-') || tag.bytes().any(|it| it < 0x20) {

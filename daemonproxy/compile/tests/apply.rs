@@ -374,6 +374,8 @@ fn file(rng: &mut Rng) -> String {
             "health = { http = \"http://localhost/{n}\", every = \"1m\", within = 3, failures = 2 }",
             "health = { run = \"check\" }",
             "health = { sh = \"check\\nit\" }",
+            "lease = \"l\"",
+            "lease = \"l\"\ndeadman = 3",
             "schedule = { cron = \"30 3 * * *\" }",
             "schedule = { cron = \"* * * * *\", tz = \"Europe/Berlin\", catch_up = true }",
         ];
@@ -383,10 +385,18 @@ fn file(rng: &mut Rng) -> String {
             if restart == "always" && line.starts_with("schedule") {
                 continue;
             }
+            // Only its agent starts what has a lease.
+            if line.starts_with("lease") && (restart != "always" || !after.is_empty()) {
+                continue;
+            }
             keys.insert(line.split(' ').next().unwrap(), line);
+        }
+        if keys.contains_key("lease") {
+            keys.retain(|key, _| !["autostart", "health", "schedule"].contains(key));
         }
         let used = keys.contains_key("enabled")
             || keys.contains_key("autostart")
+            || keys.contains_key("lease")
             || keys.contains_key("schedule");
         for line in keys.values() {
             text += line;

@@ -17,7 +17,7 @@ fn one_at_a_time_and_the_other_takes_over() {
     let mut machines: Vec<_> = ["n1", "n2"].map(|name| Machine::start(name, &server.url())).into();
     // Whoever finds somebody else in there says so.
     let text = format!(
-        "[service.one]\ntags = [\"lease=one\"]\nautostart = false\nrestart = \"never\"\ndeadman = 2\n\
+        "[service.one]\nlease = \"one\"\ndeadman = 2\n\
          stop = {{ after = \"1s\" }}\nsh = \"\"\"\nmkdir {base}/in || touch {base}/two\n\
          echo $LEASE_TOKEN >> {base}/tokens\n\
          trap 'rmdir {base}/in; exit 0' TERM\nsleep 1000 & wait\n\"\"\"\n"
