@@ -16,6 +16,8 @@ use super::raw;
 /// Bytes of the smallest page of any Linux; the kernel refuses a multiple of it that is not a page
 /// boundary, and then nothing happens.
 const PAGE: usize = 4096;
+/// More bytes of stack than a system call takes, with the frame that makes it.
+const LAST_CALL: usize = 1024;
 /// Bytes of stack that the start may have used.
 const USED_STACK: usize = 64 * 1024;
 
@@ -138,10 +140,10 @@ pub(crate) fn forget_the_start() {
         libc::malloc_trim(0);
     }
     let here = 0_u8;
-    let below = (&raw const here).addr() / PAGE * PAGE - PAGE;
-    // SAFETY: nobody owns what lies below the frames in use; a whole page is left for the calls
-    // made here. If the stack has not grown that far there is nothing to give back, and the kernel
-    // says so.
+    let below = ((&raw const here).addr() - LAST_CALL) / PAGE * PAGE;
+    // SAFETY: nobody owns what lies below the frames in use; enough is left for the one call made
+    // here. If the stack has not grown that far there is nothing to give back, and the kernel says
+    // so.
     unsafe {
         let place = std::ptr::with_exposed_provenance_mut(below - USED_STACK);
         libc::madvise(place, USED_STACK, libc::MADV_DONTNEED);
