@@ -130,7 +130,8 @@ check-lua: build
 soak: check-memory check-versions browser
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED))
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED)) --upgrades
-	LEASE_HISTORIES=1000000 $(CARGO) test --locked --release -p daemonproxy-fleet never_two
+	LEASE_HISTORIES=1000000 $(CARGO) test --locked --release -p daemonproxy-fleet --bin dpfleet lease::sim -- --nocapture
+	LEASE_SCHEDULES=1000 LEASE_WORLDS=8 $(CARGO) test --locked -p daemonproxy-fleet --test fleet never_two_holders -- --nocapture
 	FLEET_ROUNDS=200 $(CARGO) test --locked -p daemonproxy-fleet --test fleet killed_again
 	UPGRADES=1000 $(CARGO) test --locked -p daemonproxy --test beyond under_load
 

@@ -1,10 +1,9 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use crate::web;
 
 /// Many machines, each with a daemonproxy, over NATS JetStream.
 #[derive(Debug, Parser)]
@@ -43,7 +42,7 @@ pub(crate) enum Command {
     /// Shows a configuration of the server in which these nodes may do what their agents do
     Permissions(PermissionsArgs),
     /// Serves a page that shows one daemon, or the fleet
-    Web(web::WebArgs),
+    Web(WebArgs),
 }
 
 /// How to write.
@@ -236,6 +235,25 @@ pub(crate) struct PermissionsArgs {
     /// All nodes of the fleet
     #[arg(required = true, value_name = "NODE")]
     pub(crate) nodes: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WebArgs {
+    /// Shows the daemon with this control socket, and not the fleet
+    #[arg(long, value_name = "PATH")]
+    pub(crate) socket: Option<PathBuf>,
+    /// Where browsers find the page
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9001")]
+    pub(crate) listen: SocketAddr,
+    /// A file with a token of at least 16 characters: who has it may start, stop and restart
+    /// services. Without this option nobody can change anything
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// A name under which browsers reach the page, besides localhost and addresses
+    #[arg(long, value_name = "HOST")]
+    pub(crate) name: Vec<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
 }
 
 /// Where the store is, and how to get in.

@@ -16,6 +16,7 @@ mod lease;
 mod model;
 mod store;
 mod web;
+mod wishes;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -8,57 +8,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use daemonproxy_client::Client;
-use daemonproxy_client::protocol::{ServiceView, Triggers, read_seconds};
 use nix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::sleep;
 
 use super::shared::Shared;
+use super::wanted::Wanted;
 use crate::lease::{Act, Lease, Record, Service, Times, Written};
 use crate::model::Meta;
 use crate::say;
-use crate::store::{DESIRED, Entry, LEASES, META, Store, StoreError, is_node};
+use crate::store::{DESIRED, Entry, LEASES, META, Store, StoreError};
 
 /// The variable with the token: the epoch, and the revision when the lease was acquired. The
 /// resource that only one may use must refuse a token that is lower than one it has seen.
 const TOKEN: &str = "LEASE_TOKEN";
-/// How long a process may take to go after SIGKILL.
-const AFTER_KILL: Duration = Duration::from_secs(2);
-/// How long the daemon leaves a process after its stop signal, if nobody has said otherwise.
-const STOP_AFTER: Duration = Duration::from_secs(10);
 /// How often is looked for services with leases, and what is to be done for one.
 const LOOK: Duration = Duration::from_secs(1);
 const GLANCE: Duration = Duration::from_millis(100);
 /// A service that has ended by itself is not started again before.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// What a service says of its lease.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
-    name: String,
-    times: Times,
-}
-
-impl Wanted {
-    pub(super) fn of(it: &ServiceView) -> Option<Self> {
-        let tag = it.tags().iter().find_map(|it| it.strip_prefix(b"lease="))?;
-        let name = std::str::from_utf8(tag).ok().filter(|name| is_node(name))?.to_owned();
-        // A start by the daemon itself would begin the time of `deadman` again.
-        if it.triggers() != Triggers::default() {
-            return None;
-        }
-        let option = |key: &[u8]| it.options().iter().find_map(|it| it.strip_prefix(key));
-        let deadman = read_seconds(option(b"deadman=")?)?;
-        let stop = match option(b"stop_after=") {
-            // It may take for ever.
-            Some(b"-") => return None,
-            Some(seconds) => read_seconds(seconds)?,
-            None => STOP_AFTER,
-        };
-        Some(Self { name, times: Times { deadman, stop: stop + AFTER_KILL } })
-    }
-}
 
 /// One task for each service that has a lease.
 pub(super) async fn keep(store: &Store, shared: &Arc<Shared>, socket: &Path) {

@@ -2,8 +2,11 @@
 //! store. A controller like any other: the daemon knows nothing of it.
 //!
 //! `intent` reads what the node is to have, `worker` applies it, and `disk` keeps it; `news` watches
-//! the daemon, and `tell` sends what it sees. `lease` is about services of which there may be one. `shared` and `queue` are between them.
+//! the daemon, and `tell` sends what it sees. `lease` is about services of which there may be one, and
+//! `wanted` is what such a service says. `shared` and `queue` are between them; `daemon` says which
+//! daemon it is, and `facts` what it tells, as JSON.
 
+mod daemon;
 mod disk;
 mod facts;
 mod intent;
@@ -12,6 +15,7 @@ mod news;
 mod queue;
 mod shared;
 mod tell;
+mod wanted;
 mod worker;
 
 use std::os::unix::net::UnixStream;

@@ -14,9 +14,10 @@ use daemonproxy_client::protocol::ServiceView;
 use daemonproxy_client::{Client, Error, Event, StateField, StateView};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+use super::daemon::identity;
 use super::facts::{happened, run, text};
-use super::lease::Wanted;
 use super::shared::Shared;
+use super::wanted::Wanted;
 use super::worker::Job;
 use crate::model::ServiceStatus;
 use crate::{chance, say};
@@ -146,20 +147,4 @@ fn status(name: &[u8], it: &ServiceView) -> ServiceStatus {
 
 fn leases(view: &StateView) -> BTreeMap<String, Wanted> {
     view.services().filter_map(|(name, it)| Some((text(name), Wanted::of(it)?))).collect()
-}
-
-/// Which daemon it is: another one has the same socket, but not the same process.
-pub(super) fn identity(client: &mut Client) -> String {
-    let pid = client.connection().peer_pid().unwrap_or(0);
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // The name of the program may have spaces in it. After it, this is the 20th field.
-    let after = stat.rsplit_once(')').map(|(_, after)| after).unwrap_or_default();
-    let began = after.split_whitespace().nth(19).unwrap_or_default();
-    format!("{}:{pid}:{began}", boot())
-}
-
-/// Which start of the machine this is.
-pub(super) fn boot() -> String {
-    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    id.trim().to_owned()
 }

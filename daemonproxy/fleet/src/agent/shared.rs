@@ -11,8 +11,8 @@ use daemonproxy_apply::NotReady;
 use daemonproxy_compile::Plan;
 use tokio::sync::Notify;
 
-use super::lease::Wanted;
 use super::queue::Queue;
+use super::wanted::Wanted;
 use crate::model::{Happened, Identity, Phase, ServiceStatus, Status};
 use crate::say;
 

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{sleep, timeout};
 
-use super::news::boot;
+use super::daemon::boot;
 use super::shared::Shared;
 use crate::chance;
 use crate::store::{Link, STATUS, Store, escaped};

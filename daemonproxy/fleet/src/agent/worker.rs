@@ -13,8 +13,8 @@ use daemonproxy_apply::{Disk as Files, carry_out, connect, lock, patience_for, p
 use daemonproxy_client::{Client, StateView};
 use daemonproxy_compile::{Compiled, Plan, Severity, Sign, Wishes, compile, difference};
 
+use super::daemon::identity;
 use super::disk::Disk;
-use super::news;
 use super::shared::Shared;
 use crate::intent::{Verdict, digest, judge};
 use crate::model::{Identity, Phase};
@@ -202,7 +202,7 @@ impl Worker {
         })?;
         let kept = &mut self.disk.kept;
         kept.applied = Some(taken.clone());
-        kept.daemon = news::identity(&mut client);
+        kept.daemon = identity(&mut client);
         let owner = plan.owner.clone();
         if !kept.owners.contains(&owner) {
             kept.owners.push(owner);
@@ -287,7 +287,7 @@ impl Worker {
         self.disk.kept.drain = false;
         self.disk.kept.drained.clear();
         // Another daemon may have come meanwhile, and has nothing yet.
-        if self.disk.kept.daemon != news::identity(&mut client) {
+        if self.disk.kept.daemon != identity(&mut client) {
             self.disk.kept.applied = None;
         }
         self.save()?;

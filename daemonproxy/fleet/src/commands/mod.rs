@@ -3,7 +3,7 @@
 mod diff;
 mod events;
 mod file;
-pub(crate) mod node;
+mod node;
 mod permissions;
 mod rollout;
 mod show;

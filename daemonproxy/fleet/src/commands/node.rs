@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::timeout;
 
 use super::show;
 use crate::cli::{DrainArgs, LabelArgs};
-use crate::failure::{FAILED, Failure, Result, TIME_IS_UP, USAGE};
-use crate::model::{Node, Status};
-use crate::store::{self, Feed, From, NODES, STATUS, Store, StoreError, subject};
-
-/// How often it is tried to change what others change as well.
-const TRIES: usize = 8;
+use crate::failure::{Failure, Result, TIME_IS_UP, USAGE};
+use crate::model::Status;
+use crate::store::{self, Feed, From, STATUS, subject};
+use crate::wishes::{read, update};
 
 pub(super) async fn label(args: &LabelArgs) -> Result<u8> {
     let name = store::node(&args.node)?;
@@ -85,27 +82,4 @@ pub(super) async fn drain(args: &DrainArgs, drain: bool) -> Result<u8> {
     }
     show::write(&format!("{name} is {}\n", if drain { "drained" } else { "no longer drained" }))?;
     Ok(0)
-}
-
-pub(super) async fn read(store: &Store, name: &str) -> Result<(Node, u64)> {
-    let Some(entry) = store.get(NODES, name).await? else { return Ok((Node::default(), 0)) };
-    let node = serde_json::from_slice(&entry.value);
-    let node = node.map_err(|error| {
-        Failure::new(FAILED, format!("what the store says of {name} cannot be read: {error}"))
-    })?;
-    Ok((node, entry.revision))
-}
-
-/// Changes what is said of a node, whoever else does so as well.
-pub(crate) async fn update(store: &Store, name: &str, change: impl Fn(&mut Node)) -> Result<()> {
-    for _ in 0..TRIES {
-        let (mut node, revision) = read(store, name).await?;
-        change(&mut node);
-        let bytes = json!(node).to_string().into_bytes();
-        match store.put_surely(NODES, name, bytes.into(), revision).await {
-            Err(StoreError::Conflict) => {}
-            done => return Ok(done.map(|_| ())?),
-        }
-    }
-    Err(Failure::new(FAILED, format!("others change {name} all the time")))
 }

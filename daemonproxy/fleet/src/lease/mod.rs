@@ -3,6 +3,11 @@
 
 mod rules;
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it did"
+)]
 mod sim;
 
 pub(crate) use rules::{Act, Lease, Record, Service, Times, Written};

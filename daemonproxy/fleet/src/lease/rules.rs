@@ -6,7 +6,12 @@
 //! his own clock, and then writes only if it still is that revision. Whoever holds it counts from
 //! before he sent what was acknowledged, and vouches for the service only as long as the daemon
 //! would stop it in time if this were the last that it hears. So two clocks would have to differ by
-//! a factor of two for two to run at once, whatever is lost, late, or dies.
+//! a factor of two for two to run at once, whatever is lost, late, or dies. A machine that stands
+//! still as a whole, and its clock with it, has such a clock: only the token helps then.
+//!
+//! Another one takes over within two and a half times the time of the lease: after two of it, and
+//! what it takes to see the last sign of life, to ask again, and to write. With a clock that is too
+//! slow by a fifth it takes three.
 
 use std::time::Duration;
 

@@ -1,13 +1,14 @@
-//! Getting in: addresses, credentials, TLS; and what the connection says of itself meanwhile.
+//! Getting in: addresses, credentials, TLS.
 
 use std::path::Path;
 use std::time::Duration;
 
-use async_nats::{ConnectOptions, Event, ServerError};
+use async_nats::ConnectOptions;
 use tokio::sync::broadcast;
 
 use super::jetstream::{Store, StoreError};
 use super::layout::DESIRED;
+use super::link::Link;
 use crate::chance;
 use crate::cli::StoreArgs;
 use crate::failure::{FAILED, Failure, Result};
@@ -16,17 +17,6 @@ use crate::failure::{FAILED, Failure, Result};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
-/// What the connection says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Link {
-    /// It is there (again).
-    Up,
-    /// It is gone, and is tried again.
-    Down,
-    /// The server refused something, such as what a user may not do.
-    Refused(String),
-}
 
 /// For a command: there is a server now, or it is an error.
 pub(crate) async fn connect(args: &StoreArgs) -> Result<Store> {
@@ -101,29 +91,13 @@ async fn options(
             chance::between(most / 2, most.min(LONGEST_PAUSE))
         })
         .event_callback(move |event| {
-            if let Some(link) = link(&event) {
+            if let Some(link) = Link::of(&event) {
                 // Nobody may be listening.
                 let _ = told.send(link);
             }
             std::future::ready(())
         });
     Ok((options, links))
-}
-
-fn link(event: &Event) -> Option<Link> {
-    Some(match event {
-        Event::Connected => Link::Up,
-        Event::Disconnected | Event::Closed => Link::Down,
-        Event::ServerError(ServerError::AuthorizationViolation) => {
-            Link::Refused("the server refuses these credentials".into())
-        }
-        Event::ServerError(ServerError::Other(text)) => Link::Refused(text.clone()),
-        Event::ServerError(ServerError::SlowConsumer(_)) | Event::SlowConsumer(_) => {
-            Link::Refused("we are too slow for the server".into())
-        }
-        Event::ClientError(error) => Link::Refused(error.to_string()),
-        _ => return None,
-    })
 }
 
 /// So that a file that is not there is an error of its own, and not one of the connection.

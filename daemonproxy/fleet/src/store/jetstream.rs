@@ -12,8 +12,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use super::connect::Link;
-use super::layout::subject;
+use super::link::Link;
+use super::names::subject;
 use crate::failure::{FAILED, Failure};
 
 /// How long the server may take to answer.

@@ -23,11 +23,6 @@ pub(crate) const META: &str = "_meta";
 /// No file for a node is larger.
 pub(crate) const LARGEST_INTENT: usize = 1 << 20;
 
-/// The subject that a key is.
-pub(crate) fn subject(bucket: &str, key: &str) -> String {
-    format!("$KV.{bucket}.{key}")
-}
-
 /// How much of what has happened is kept.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Kept {

@@ -20,6 +20,11 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
+/// The subject that a key is.
+pub(crate) fn subject(bucket: &str, key: &str) -> String {
+    format!("$KV.{bucket}.{key}")
+}
+
 /// Any name as one part of a subject: what is special there becomes `=XX`.
 pub(crate) fn escaped(name: &[u8]) -> String {
     let one = |&byte: &u8| match is_plain(byte) {

@@ -24,11 +24,9 @@ mod stream;
 mod token;
 
 use std::io::Write;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::cli::StoreArgs;
+use crate::cli::WebArgs;
 use crate::failure::{FAILED, Failure, Result};
 use board::Board;
 use daemon::Daemon;
@@ -37,26 +35,6 @@ use nodes::Nodes;
 use routes::Site;
 use source::Source;
 use token::Token;
-
-/// The arguments of `web`.
-#[derive(Debug, clap::Args)]
-pub(crate) struct WebArgs {
-    /// Shows the daemon with this control socket, and not the fleet
-    #[arg(long, value_name = "PATH")]
-    socket: Option<PathBuf>,
-    /// Where browsers find the page
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9001")]
-    listen: SocketAddr,
-    /// A file with a token of at least 16 characters: who has it may start, stop and restart
-    /// services. Without this option nobody can change anything
-    #[arg(long, value_name = "FILE")]
-    token_file: Option<PathBuf>,
-    /// A name under which browsers reach the page, besides localhost and addresses
-    #[arg(long, value_name = "HOST")]
-    name: Vec<String>,
-    #[command(flatten)]
-    store: StoreArgs,
-}
 
 pub(crate) async fn run(args: WebArgs) -> Result<()> {
     let token = args.token_file.as_deref().map(Token::read).transpose();

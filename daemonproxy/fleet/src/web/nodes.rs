@@ -21,10 +21,10 @@ use super::retold;
 use super::row::{Ended, Row};
 use super::source::{Details, Tail, Verb};
 use crate::cli::StoreArgs;
-use crate::commands::node::update;
 use crate::failure::Result;
 use crate::model::{Happened, Phase, Status};
 use crate::store::{self, EVENTS, Feed, From, Item, Link, STATUS, Store, subject};
+use crate::wishes::update;
 
 /// A node that has said nothing for so long is silent.
 const SILENT: Duration = Duration::from_secs(15);

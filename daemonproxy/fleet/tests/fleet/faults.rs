@@ -2,15 +2,12 @@
 //! nothing comes any more. No service stops because of it, nothing is applied twice, nothing older
 //! than what was applied is, and in the end all have the last.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use daemonproxy_testing::{Rng, eventually};
 
+use crate::relay::Relay;
 use crate::setup::{Machine, Server, is_there, sleeping};
 
 /// How often something is killed.
@@ -85,35 +82,6 @@ fn killed_again_and_again_while_intents_change() {
     }
 }
 
-/// Passes everything on, until it is told to stop.
-fn relay(port: u16, is_stopped: &Arc<AtomicBool>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let own = listener.local_addr().unwrap().port();
-    let is_stopped = Arc::clone(is_stopped);
-    thread::spawn(move || {
-        for client in listener.incoming().map_while(Result::ok) {
-            let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
-            for (mut from, mut to) in
-                [(client.try_clone().unwrap(), server.try_clone().unwrap()), (server, client)]
-            {
-                let is_stopped = Arc::clone(&is_stopped);
-                thread::spawn(move || {
-                    let mut bytes = [0; 8192];
-                    while let Ok(read @ 1..) = from.read(&mut bytes) {
-                        while is_stopped.load(Ordering::Relaxed) {
-                            thread::sleep(Duration::from_millis(20));
-                        }
-                        if to.write_all(&bytes[..read]).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-        }
-    });
-    own
-}
-
 #[test]
 fn a_node_that_is_cut_off_goes_on_and_catches_up() {
     if !is_there() {
@@ -121,17 +89,16 @@ fn a_node_that_is_cut_off_goes_on_and_catches_up() {
     }
     let server = Server::start();
     server.does(&["init"]);
-    let is_stopped = Arc::new(AtomicBool::new(false));
-    let port = relay(server.port, &is_stopped);
-    let machine = Machine::start("n1", &format!("nats://127.0.0.1:{port}"));
+    let line = Relay::to(server.port);
+    let machine = Machine::start("n1", &line.url());
     let revision = server.put(&sleeping(1000), "n1");
     server.until_revision("n1", revision);
     let pid = machine.pid("web").unwrap();
-    is_stopped.store(true, Ordering::Relaxed);
+    line.hold_up();
     server.until("n1", "silent", "for");
     let next = server.put(&sleeping(1001), "n1");
     assert_eq!(machine.pid("web").unwrap(), pid);
-    is_stopped.store(false, Ordering::Relaxed);
+    line.go_on();
     server.until_revision("n1", next);
     let events = || server.does(&["events", "n1", "web"]);
     eventually("what has happened is told", || events().contains("stop=").then_some(()));

@@ -1,9 +1,15 @@
 //! Leases, with real machines: one of two has it, and when its agent dies, the daemon there stops
 //! the service before the other one starts it.
 
+use std::time::{Duration, Instant};
+
 use daemonproxy_testing::eventually;
 
 use crate::setup::{Machine, Server, is_there};
+
+/// The time of the lease below: `deadman` and three quarters of it, the time to stop, and two seconds
+/// for a process to go after SIGKILL.
+const LEASE: Duration = Duration::from_millis(6500);
 
 #[test]
 fn one_at_a_time_and_the_other_takes_over() {
@@ -35,14 +41,19 @@ fn one_at_a_time_and_the_other_takes_over() {
     let pid = machines[first].pid("one");
     // It stays there, although the file is stored once more.
     let file = text.replace("sleep 1000", "sleep  1000");
-    server.put(&file, &machines[other].name);
-    std::thread::sleep(std::time::Duration::from_secs(4));
+    let revision = server.put(&file, &machines[other].name);
+    server.until_revision(&machines[other].name, revision);
+    server.beats(&machines[other].name);
     assert_eq!((machines[first].pid("one"), runs(&machines[other])), (pid, false));
     machines[first].agent.kill();
+    let killed = Instant::now();
     eventually("the daemon stops it", || (!runs(&machines[first])).then_some(()));
     eventually("the other one takes over", || runs(&machines[other]).then_some(()));
+    let took = killed.elapsed();
+    println!("the other one took over after {took:?}");
+    assert!(took < LEASE * 3, "{took:?}");
     machines[first].start_agent();
-    std::thread::sleep(std::time::Duration::from_secs(4));
+    server.beats(&machines[first].name);
     assert!(runs(&machines[other]) && !runs(&machines[first]));
     assert!(!folder.path().join("two").exists(), "two at once");
     let tokens = std::fs::read_to_string(folder.path().join("tokens")).unwrap();

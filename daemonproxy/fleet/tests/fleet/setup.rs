@@ -29,6 +29,10 @@ impl Process {
         Self(Some(command.stdin(Stdio::null()).spawn().unwrap()))
     }
 
+    pub(crate) fn pid(&self) -> i64 {
+        self.0.as_ref().unwrap().id().into()
+    }
+
     /// SIGKILL.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.0.take() {
@@ -79,6 +83,10 @@ impl Server {
 
     pub(crate) fn kill(&mut self) {
         self.process.kill();
+    }
+
+    pub(crate) fn pid(&self) -> i64 {
+        self.process.pid()
     }
 
     /// Starts it, with what it had before.
@@ -152,6 +160,24 @@ impl Server {
             std::thread::sleep(std::time::Duration::from_millis(100));
             None
         })
+    }
+
+    /// Waits until the agent that runs there now has told twice how it is, which takes it about five
+    /// seconds: whatever it would do by then, it has done.
+    #[track_caller]
+    pub(crate) fn beats(&self, node: &str) {
+        let before = self.status(node)["status"].clone();
+        let mut first = None;
+        eventually(&format!("{node} tells how it is"), || {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            let now = self.status(node)["status"].clone();
+            if now["session"] == before["session"] && now["seq"] == before["seq"] {
+                return None;
+            }
+            let (session, seq) = (now["session"].clone(), now["seq"].as_u64()?);
+            let first = first.get_or_insert((session.clone(), seq));
+            (first.0 == session && seq > first.1).then_some(())
+        });
     }
 
     /// Stores a file, and returns its revision.
