@@ -35,8 +35,10 @@ enum Source {
     },
     Write(ControllerId),
     Hangup(ControllerId),
-    /// A service is started when there is something to read here.
-    Awaited(Fd),
+    /// One of those is ready that services wait for.
+    Awaited,
+    /// A service is started when there is something to read here, and that cannot be watched.
+    Unwatched(Fd),
     /// A service says something of itself.
     Notifier(Fd),
     BootAlarm,
@@ -66,9 +68,9 @@ impl EventLoop {
         starts: usize,
     ) -> Self {
         // Taken now, so that there is memory to poll every controller that may come: at most two
-        // descriptors each; signals, log, upgrade, control sockets. And for each service its start,
+        // descriptors each; signals, log, upgrade, what services wait for, control sockets. And for each service its start,
         // and what it says of itself.
-        let most = 2 * controllers + 3 * starts + 4 + limits::MOST_SOCKETS;
+        let most = 2 * controllers + 3 * starts + 5 + limits::MOST_SOCKETS;
         Self {
             proxy,
             signals,
@@ -221,11 +223,14 @@ impl EventLoop {
                 add(Source::Hangup(interest.id), fd, false, false);
             }
         });
-        proxy.awaited(|fd| {
+        if let Some(fd) = proxy.sys().awaited() {
+            add(Source::Awaited, fd, true, false);
+        }
+        proxy.unwatched(|fd| {
             // What there is no memory for is looked at in a later turn.
             if poll.has_room() && sources.try_reserve(1).is_ok() {
                 poll.add(fd, true, false);
-                sources.push(Source::Awaited(fd));
+                sources.push(Source::Unwatched(fd));
             }
         });
         proxy.watched_cgroups(|fd| {
@@ -285,7 +290,8 @@ impl EventLoop {
                 }
                 Source::Write(id) if ready.writable => self.proxy.writable(id, now),
                 Source::Hangup(id) if ready.hung_up => self.proxy.hung_up(id),
-                Source::Awaited(fd) if ready.readable => self.proxy.awaited_is_ready(fd, now),
+                Source::Awaited if ready.readable => self.collect_awaited(now),
+                Source::Unwatched(fd) if ready.readable => self.proxy.awaited_is_ready(fd, now),
                 Source::BootAlarm if ready.readable => self.boot_alarm.heard(),
                 Source::Notifier(fd) if ready.readable => self.proxy.notified(fd, now),
                 Source::Cgroup(fd) if ready.hung_up => self.proxy.cgroup_changed(fd, now),
@@ -297,7 +303,8 @@ impl EventLoop {
                 | Source::Read { .. }
                 | Source::Write(_)
                 | Source::Hangup(_)
-                | Source::Awaited(_)
+                | Source::Awaited
+                | Source::Unwatched(_)
                 | Source::Notifier(_)
                 | Source::BootAlarm
                 | Source::Cgroup(_) => {}
@@ -345,6 +352,13 @@ impl EventLoop {
                 }
             }
         }
+    }
+
+    /// Some of the descriptors that services wait for are ready.
+    fn collect_awaited(&mut self, now: Monotonic) {
+        let mut fds = [Fd(-1); sys::AWAITED];
+        let count = self.proxy.sys().awaited_ready(&mut fds);
+        fds.iter().take(count).for_each(|&fd| self.proxy.awaited_is_ready(fd, now));
     }
 
     fn collect_signals(&mut self) {

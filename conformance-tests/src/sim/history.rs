@@ -55,10 +55,23 @@ pub enum Action {
     /// A child says this of itself, as this user and with so many descriptors; nothing: it closes
     /// what it could say it on.
     Tell(usize, u32, Vec<u8>, usize),
+    /// With a descriptor that services may wait for, this happens.
+    Arrive(usize, Arrival),
     /// The machine sleeps for this many seconds.
     Sleep(u64),
     /// From now on the log's file takes what is written like this.
     Log(Output),
+}
+
+/// What happens to a descriptor, as far as services see that wait for it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// Something can be read.
+    Data,
+    /// Somebody has read all of it.
+    Nothing,
+    /// The other side has gone.
+    End,
 }
 
 /// A step.
@@ -276,7 +289,7 @@ const SAYING: [&str; 12] = [
 fn action(rng: &mut Rng, limits: &Limits) -> Action {
     let most = if rng.one_in(2) { SOCKETS } else { CONTROLLERS };
     let who = rng.below(most);
-    match rng.below(48) {
+    match rng.below(50) {
         0..=16 => {
             let mut bytes = command(rng, limits).into_bytes();
             bytes.push(b'\n');
@@ -327,6 +340,11 @@ fn action(rng: &mut Rng, limits: &Limits) -> Action {
             1 => 20_000,
             _ => 1_000 * (1 + rng.below(4) as u64),
         }),
+        48 | 49 => {
+            let arrivals = [Arrival::Data, Arrival::Data, Arrival::Data, Arrival::Nothing];
+            let arrival = if rng.one_in(8) { Arrival::End } else { rng.choose(&arrivals) };
+            Action::Arrive(rng.below(8), arrival)
+        }
         47 => Action::Sleep(rng.choose(&[1, 5, 100])),
         40 => Action::HangExec(1 + rng.below(4) as u32),
         41..=43 => Action::EndExec(rng.below(8)),
@@ -531,9 +549,16 @@ fn conditions(rng: &mut Rng) -> String {
     let one = |rng: &mut Rng| {
         let kind = pick(
             rng,
-            &["once", "failure", "success", "up:", "ready:", "down:", "done:", "SIGUSR1"],
+            &[
+                "once", "failure", "success", "up:", "ready:", "down:", "done:", "SIGUSR1", "fd:",
+                "fd:", "fd:", "fd:",
+            ],
         );
-        let of = if kind.ends_with(':') { pick(rng, &SERVICES) } else { "" };
+        let of = match kind {
+            "fd:" => pick(rng, &FDS),
+            _ if kind.ends_with(':') => pick(rng, &SERVICES),
+            _ => "",
+        };
         format!("{kind}{of}")
     };
     let trigger = |rng: &mut Rng| match rng.below(3) {

@@ -83,7 +83,7 @@ pub enum World {
 }
 
 /// What a transcript can make fail.
-const OPERATIONS: [(&str, Op); 15] = [
+const OPERATIONS: [(&str, Op); 16] = [
     ("receive", Op::Receive),
     ("notify", Op::Notify),
     ("open", Op::Open),
@@ -99,6 +99,7 @@ const OPERATIONS: [(&str, Op); 15] = [
     ("exec", Op::Exec),
     ("duplicate", Op::Duplicate),
     ("kill", Op::Kill),
+    ("watch", Op::Watch),
 ];
 
 impl World {

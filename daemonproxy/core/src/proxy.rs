@@ -155,7 +155,9 @@ impl<S: System> Proxy<S> {
         for id in self.controllers.ids() {
             self.settle(id);
         }
-        self.settle_signals() || self.has_work()
+        let settled = self.settle_signals();
+        self.settle_awaited();
+        settled || self.has_work()
     }
 
     /// When [`Self::run`] must be called again even if nothing happens.

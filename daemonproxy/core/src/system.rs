@@ -375,6 +375,13 @@ pub trait System {
 
     /// Whether there is something to read from a descriptor, as poll(2) sees it.
     fn readiness(&self, fd: Fd) -> Readiness;
+    /// From now on whoever runs the state machine tells it when there is something to read from a
+    /// descriptor, or when it is broken: [`Proxy::awaited_is_ready`](crate::Proxy::awaited_is_ready).
+    /// Some cannot be watched, such as files; and in a fault none.
+    fn watch(&mut self, fd: Fd) -> Result<(), Errno>;
+    /// That is over. It is said before such a descriptor is closed: whoever has inherited it keeps
+    /// the open file, and with it the kernel would keep watching.
+    fn unwatch(&mut self, fd: Fd);
 
     /// Opens a file (`fd.open`). New files get mode 0600, new directories 0700.
     fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno>;

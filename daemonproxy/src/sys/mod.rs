@@ -8,6 +8,7 @@
 compile_error!("the daemon is written for Linux with the GNU C library (2.32 or newer)");
 
 mod alloc;
+mod awaited;
 mod background;
 mod beside;
 mod cgroup;
@@ -46,6 +47,7 @@ use daemonproxy_protocol::{
 };
 
 pub use alloc::Noticing;
+pub(crate) use awaited::PORTION as AWAITED;
 pub(crate) use background::daemonize;
 pub(crate) use cgroup::open_cgroups;
 pub(crate) use clock::monotonic;
@@ -71,6 +73,7 @@ pub(crate) use upgrade::{
     sealed,
 };
 
+use awaited::Awaited;
 use control::ControlSockets;
 use fd::CPath;
 use processes::Processes;
@@ -80,6 +83,7 @@ use spawn::Spawner;
 /// The kernel, as the state machine sees it.
 pub(crate) struct Os {
     path: CPath,
+    awaited: Awaited,
     spawner: Spawner,
     control: ControlSockets,
     exit_exec: ExitExec,
@@ -102,6 +106,7 @@ impl Os {
     ) -> Self {
         Self {
             path: CPath::new(longest),
+            awaited: Awaited::new(),
             spawner: Spawner::new(startup, longest, services),
             control: ControlSockets::new(longest),
             exit_exec,
@@ -122,6 +127,16 @@ impl Os {
         start::lock_memory()?;
         self.is_locked = true;
         Ok(())
+    }
+
+    /// This can be read when one of the descriptors can be that services wait for.
+    pub(crate) fn awaited(&self) -> Option<Fd> {
+        self.awaited.fd()
+    }
+
+    /// Some of them that can. Returns how many.
+    pub(crate) fn awaited_ready(&self, fds: &mut [Fd; AWAITED]) -> usize {
+        self.awaited.ready(fds)
     }
 
     /// What the daemon was started with.
@@ -185,6 +200,14 @@ impl System for Os {
 
     fn readiness(&self, fd: Fd) -> Readiness {
         poll::readiness(fd)
+    }
+
+    fn watch(&mut self, fd: Fd) -> Result<(), Errno> {
+        self.awaited.watch(fd)
+    }
+
+    fn unwatch(&mut self, fd: Fd) {
+        self.awaited.unwatch(fd);
     }
 
     fn open(&mut self, path: &[u8], flags: FileFlags) -> Result<Fd, Errno> {

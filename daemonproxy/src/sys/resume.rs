@@ -15,6 +15,8 @@ impl Os {
         let Self {
             // Memory for a path.
             path: _,
+            // Closed when the other program is executed, and made again.
+            awaited: _,
             spawner,
             control,
             exit_exec,

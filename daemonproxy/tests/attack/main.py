@@ -24,9 +24,10 @@ import limits
 import logs
 import stops
 import trees
+import waiting
 from target import Skip
 
-ROOMS = [controllers, limits, logs, connections, trees, stops, init, crashes, bad_upgrades]
+ROOMS = [controllers, limits, logs, connections, trees, stops, init, crashes, bad_upgrades, waiting]
 
 
 class Options:

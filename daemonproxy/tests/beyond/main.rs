@@ -7,6 +7,7 @@
 
 mod helpers;
 
+mod awaited;
 mod bad_input;
 mod cgroups;
 mod diagnostics;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Machine, name};
-use crate::sim::history::{Action, Step};
+use crate::sim::history::{Action, Arrival, Step};
 
 impl Machine {
     pub(super) fn step(&mut self, step: &Step) -> Result<(), String> {
@@ -91,6 +91,17 @@ impl Machine {
             }
             Action::Tell(nth, uid, ref said, fds) => {
                 self.tell(nth, uid, said, fds);
+            }
+            Action::Arrive(nth, arrival) => {
+                if let Some(file) = self.proxy.sys().nth_of_services(nth) {
+                    let what = format!("{}: {arrival:?}", file.what);
+                    match arrival {
+                        Arrival::Data => file.sends(b"x".to_vec(), Vec::new()),
+                        Arrival::Nothing => file.is_read(),
+                        Arrival::End => file.hang_up(),
+                    }
+                    self.note(|record| record.comment(&what));
+                }
             }
             Action::Sleep(seconds) => {
                 self.note(|record| record.world(&format!("sleep\t{seconds}")));

@@ -48,6 +48,9 @@ impl Machine {
                 return Ok(());
             }
             let mut more = self.proxy.run(self.now);
+            if let Some(fd) = self.proxy.missed() {
+                return Err(format!("deaf: a service waits for {fd:?}, which is not watched"));
+            }
             more |= world::upgrade_if_asked(&mut self.proxy);
             self.upgrade(turn);
             if let Some(leave) = self.proxy.leave() {

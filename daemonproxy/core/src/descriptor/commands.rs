@@ -141,6 +141,7 @@ impl<S: System> Proxy<S> {
     pub(crate) fn remove_fd(&mut self, slot: Slot) {
         let name = *self.fds.get(slot).name_buf();
         if let Some(fd) = self.fds.remove(slot) {
+            self.forget_awaited(fd);
             self.sys.close(fd);
         }
         self.log_descriptor_changed(name.as_name());
@@ -176,7 +177,7 @@ impl<S: System> Proxy<S> {
         kind: FdKind,
         text: &[u8],
     ) -> Option<Slot> {
-        match self.fds.put(name, Some(fd), kind, text) {
+        match self.put_named(name, Some(fd), kind, text) {
             Ok((slot, before)) => {
                 if let Some(before) = before {
                     self.sys.close(before);
@@ -191,6 +192,23 @@ impl<S: System> Proxy<S> {
                 None
             }
         }
+    }
+
+    /// Gives a name to a descriptor. What had the name before is to be closed, and nobody waits for
+    /// it any more.
+    pub(super) fn put_named(
+        &mut self,
+        name: Name<'_>,
+        fd: Option<Fd>,
+        kind: FdKind,
+        text: &[u8],
+    ) -> Result<(Slot, Option<Fd>), NoRoom> {
+        let (slot, before) = self.fds.put(name, fd, kind, text)?;
+        if let Some(before) = before {
+            self.forget_awaited(before);
+        }
+        self.wake_watchers_of_fd(name);
+        Ok((slot, before))
     }
 
     pub(crate) fn announce_fd(&mut self, slot: Slot) {

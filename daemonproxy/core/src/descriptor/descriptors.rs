@@ -269,13 +269,9 @@ impl Descriptors {
     }
 
     /// Nothing can be read from it any more, until its name is given to another.
-    pub(crate) fn stop_watching(&mut self, fd: Fd) {
-        for nth in 0..self.table.len() {
-            if let Some(slot) = self.nth(nth)
-                && self.get(slot).fd == Some(fd)
-            {
-                self.table.get_mut(slot).broken = true;
-            }
+    pub(crate) fn stop_watching(&mut self, name: Name<'_>) {
+        if let Some(slot) = self.find(name) {
+            self.table.get_mut(slot).broken = true;
         }
     }
 

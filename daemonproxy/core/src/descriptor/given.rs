@@ -11,7 +11,7 @@ impl<S: System> Proxy<S> {
     /// Gives a name to a descriptor that is there at the start. No event reports it. `null` gets
     /// its descriptor in this way too.
     pub fn name_fd(&mut self, name: &[u8], fd: Option<Fd>, kind: FdKind, text: &[u8]) {
-        let put = Name::new(name).and_then(|name| self.fds.put(name, fd, kind, text).ok());
+        let put = Name::new(name).and_then(|name| self.put_named(name, fd, kind, text).ok());
         match (put, fd) {
             (Some((_, Some(before))), _) if Some(before) != fd => self.sys.close(before),
             (None, Some(fd)) => {
@@ -25,7 +25,7 @@ impl<S: System> Proxy<S> {
     /// The same, but what had the name before is given back instead of being closed.
     pub fn replace_fd(&mut self, name: &[u8], fd: Fd, kind: FdKind, text: &[u8]) -> Option<Fd> {
         let name = Name::new(name)?;
-        self.fds.put(name, Some(fd), kind, text).ok().and_then(|(_, before)| before)
+        self.put_named(name, Some(fd), kind, text).ok().and_then(|(_, before)| before)
     }
 
     /// The same for one that came from outside, of which nobody knows the path or the address.

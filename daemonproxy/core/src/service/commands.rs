@@ -110,6 +110,7 @@ impl<S: System> Proxy<S> {
             return Err(Refusal::UnableToSetTriggers);
         }
         let (slot, new) = self.service(name)?;
+        self.forget_awaited_by(slot);
         let set = self.with_text(|proxy, others| {
             for (nth, trigger) in triggers.others().enumerate() {
                 others.add(if nth > 0 { b"\t".as_slice() } else { b"" });
@@ -186,6 +187,7 @@ impl<S: System> Proxy<S> {
         if self.services.get(slot).wants_cgroup() {
             self.sys.remove_cgroup(name);
         }
+        self.forget_awaited_by(slot);
         self.services.remove(slot);
         self.notifying.remove(slot);
         self.unstore_all(slot);

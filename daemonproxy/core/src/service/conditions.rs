@@ -6,13 +6,14 @@
 //! service is made, starts, is ready or ends, those that name it are looked at again. A change
 //! costs nothing for services that do not name it.
 //!
-//! A descriptor is polled only while nothing else keeps a service from being started by it.
+//! The world is asked to watch a descriptor only while nothing else keeps a service from being
+//! started by it (`awaiting.rs`).
 
-use daemonproxy_protocol::{Condition, conditions};
+use daemonproxy_protocol::{Condition, Fields, Name, conditions};
 
 use crate::proxy::Proxy;
 use crate::service::run::Why;
-use crate::service::watchers::{ANY_FD, hash};
+use crate::service::watchers::{hash, hash_fd};
 use crate::system::{Fd, Monotonic, Readiness, System};
 use crate::table::Slot;
 
@@ -74,40 +75,120 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// The descriptors to poll because a service is started when one can be read: calls `each` for
-    /// them.
-    pub fn awaited(&self, mut each: impl FnMut(Fd)) {
+    /// The name of a descriptor stands for another one now, or for none.
+    pub(crate) fn wake_watchers_of_fd(&mut self, name: Name<'_>) {
         let mut nth = 0;
-        while let Some(slot) = self.services.watchers.nth(ANY_FD, nth) {
+        while let Some(watcher) = self.services.watchers.nth(hash_fd(name), nth) {
+            self.services.look_again(watcher);
             nth += 1;
-            if !self.may_be_triggered(slot) || self.services.get(slot).is_about_to_start() {
-                continue;
-            }
-            for trigger in self.services.get(slot).triggers().others() {
-                if !self.holds(slot, trigger) {
-                    continue;
-                }
-                // If it waits for several, only for one that is not readable yet: the others would
-                // wake us without end.
-                let several = self.fds_of(trigger).nth(1).is_some();
-                let is_awaited = |fd: &Fd| !several || self.sys.readiness(*fd) != Readiness::Data;
-                if let Some(fd) = self.fds_of(trigger).find(is_awaited) {
-                    each(fd);
+        }
+    }
+
+    /// The descriptors that a service waits for: none while anything else keeps it from being
+    /// started by them.
+    fn awaited_by(&self, slot: Slot) -> impl Iterator<Item = Fd> {
+        let service = self.services.get(slot);
+        let may_start = self.may_be_triggered(slot) && !service.is_about_to_start();
+        let triggers = service.triggers().others().filter(move |_| may_start);
+        triggers.filter(move |trigger| self.holds(slot, trigger)).filter_map(|trigger| {
+            // If it waits for several, only for one that is not readable yet: the others would wake
+            // us without end.
+            let first = self.fds_of(trigger).next()?;
+            let has_several = self.fds_of(trigger).nth(1).is_some();
+            let is_awaited = |fd: &Fd| self.sys.readiness(*fd) != Readiness::Data;
+            self.fds_of(trigger).find(|fd| !has_several || is_awaited(fd)).or(Some(first))
+        })
+    }
+
+    /// Has the world watch what services wait for, where that may have changed.
+    pub(crate) fn settle_awaited(&mut self) {
+        while let Some(slot) = self.services.next_to_look_at() {
+            while let Some(fd) = self.missing_for(slot) {
+                if self.services.awaiting.add(fd, slot) && self.sys.watch(fd).is_err() {
+                    self.services.awaiting.is_not_watched(fd);
                 }
             }
         }
     }
 
-    /// One of these can be read, or is broken. A broken one is not polled until it is replaced.
+    fn missing_for(&self, slot: Slot) -> Option<Fd> {
+        self.awaited_by(slot).find(|&fd| !self.services.awaiting.has(fd, slot))
+    }
+
+    /// A descriptor that a service waits for and that is not watched: there is none after a turn.
+    pub fn missed(&self) -> Option<Fd> {
+        self.services.iter().find_map(|(slot, _)| self.missing_for(slot))
+    }
+
+    /// What services wait for and the world cannot watch: calls `each` for them.
+    pub fn unwatched(&self, each: impl FnMut(Fd)) {
+        self.services.awaiting.unwatched().iter().copied().for_each(each);
+    }
+
+    /// There is something to read from a descriptor that is watched, or from one of
+    /// [`Self::unwatched`]; or it is broken. Such a one is not waited for until it is replaced.
     pub fn awaited_is_ready(&mut self, fd: Fd, now: Monotonic) {
         self.now = now;
-        if self.sys.readiness(fd) == Readiness::Broken {
-            self.fds.stop_watching(fd);
-        }
-        let mut nth = 0;
-        while let Some(slot) = self.services.watchers.nth(ANY_FD, nth) {
+        let is_broken = self.sys.readiness(fd) == Readiness::Broken;
+        while let Some(slot) = self.services.awaiting.first(fd) {
+            if is_broken {
+                self.stop_waiting(slot, fd);
+            }
+            self.services.awaiting.remove(fd, slot);
             self.arm(slot);
-            nth += 1;
+        }
+        self.unwatch(fd);
+    }
+
+    /// There will be nothing to read from this descriptor, under the name by which a service waits
+    /// for it.
+    fn stop_waiting(&mut self, slot: Slot, fd: Fd) {
+        let Self { services, fds, .. } = self;
+        for name in names_of_fds(services.get(slot).conditions()) {
+            if fds.fd(name) == Some(fd) {
+                fds.stop_watching(name);
+            }
         }
     }
+
+    /// A descriptor is about to be closed.
+    pub(crate) fn forget_awaited(&mut self, fd: Fd) {
+        if self.services.awaiting.first(fd).is_none() {
+            return;
+        }
+        while let Some(slot) = self.services.awaiting.first(fd) {
+            self.services.awaiting.remove(fd, slot);
+            self.services.look_again(slot);
+        }
+        self.unwatch(fd);
+    }
+
+    /// The triggers of a service are about to be replaced.
+    pub(super) fn forget_awaited_by(&mut self, slot: Slot) {
+        let awaited = |proxy: &Self| {
+            names_of_fds(proxy.services.get(slot).conditions())
+                .filter_map(|name| proxy.fds.fd(name))
+                .find(|&fd| proxy.services.awaiting.has(fd, slot))
+        };
+        while let Some(fd) = awaited(self) {
+            if self.services.awaiting.remove(fd, slot) {
+                self.unwatch(fd);
+            }
+        }
+        self.services.look_again(slot);
+    }
+
+    fn unwatch(&mut self, fd: Fd) {
+        if self.services.awaiting.was_watched(fd) {
+            self.sys.unwatch(fd);
+        }
+    }
+}
+
+/// The descriptors that triggers name.
+fn names_of_fds(triggers: Fields<'_>) -> impl Iterator<Item = Name<'_>> {
+    triggers.iter().flat_map(conditions).filter_map(|condition| match condition {
+        Some(Condition::Fd(name)) => Some(name),
+        _ => None,
+    })
 }

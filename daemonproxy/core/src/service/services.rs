@@ -13,12 +13,13 @@ use crate::limits::{DEFAULT_INTERVAL, HIGHEST_READY, MOST_STORED, Pool};
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::notify::most_names;
 use crate::notify::notifying::Notifier;
+use crate::service::awaiting::{Awaiting, Waits};
 use crate::service::due::DueList;
 use crate::service::left::LeftBehind;
 use crate::service::restarts::Restarts;
 use crate::service::run::{Bounds, Phase, Why};
 use crate::service::state::{List, Service};
-use crate::service::watchers::{Watchers, hash};
+use crate::service::watchers::{Watchers, count_fds, hash};
 use crate::sparse::Sparse;
 use crate::system::{ChildFd, Death, Ended, Errno, Monotonic, Pid, SpawnFailure, Spawned};
 use crate::table::{NameBuf, Slot, Table};
@@ -58,8 +59,10 @@ pub(crate) struct Services {
     pub(super) child_names: Vec<u8>,
     /// What some of them have left behind.
     pub(crate) left: LeftBehind,
-    /// Which of them name which others in their conditions.
+    /// Which of them name which others, and which descriptors, in their conditions.
     pub(super) watchers: Watchers,
+    /// The descriptors that they wait for.
+    pub(super) awaiting: Awaiting,
     /// The one that the daemon is there for.
     main: Option<Slot>,
     /// What is counted of the starts of those that have an option for it.
@@ -83,6 +86,7 @@ impl Services {
             child_names: at_start(if pool.is_some() { most_names(max_line) } else { 0 }),
             left: LeftBehind::with_capacity(count, pool.is_some()),
             watchers: Watchers::with_capacity(count),
+            awaiting: Awaiting::with_capacity(count),
             main: None,
             restarts: Sparse::with_capacity(count),
             pooled: pool.is_some(),
@@ -236,6 +240,7 @@ impl Services {
         self.forget_due(slot);
         self.left.remove(slot);
         self.watchers.remove(slot);
+        self.set_waits(slot, count_fds(self.named_by(slot)), 0);
         self.restarts.remove(slot);
         self.main = self.main.filter(|&main| main != slot);
         self.table.remove(slot);
@@ -308,7 +313,9 @@ impl Services {
         others: Fields<'_>,
     ) -> Result<(), NoRoom> {
         let service = self.table.get(slot);
+        let (fds_before, fds) = (count_fds(self.named_by(slot)), count_fds(triggers));
         self.watchers.reserve(slot, service.triggers(), triggers, self.pooled)?;
+        self.awaiting.reserve(fds_before, fds, self.pooled)?;
         let why = service.run.why_after(service.list(List::Triggers), others);
         self.set_list(slot, List::Triggers, others)?;
         self.watchers.remove(slot);
@@ -321,7 +328,41 @@ impl Services {
             (None, 0) => DEFAULT_INTERVAL,
             (None, before) => before,
         };
+        self.set_waits(slot, fds_before, fds);
         Ok(())
+    }
+
+    /// Its triggers, whether they count or not.
+    fn named_by(&self, slot: Slot) -> Triggers<'_> {
+        Triggers::new(false, 0, self.get(slot).conditions())
+    }
+
+    /// Its triggers name descriptors this many times, for which there is room. Nobody watches those
+    /// that they named before.
+    fn set_waits(&mut self, slot: Slot, before: usize, fds: usize) {
+        self.awaiting.set_names(before, fds);
+        let waits = &mut self.table.get_mut(slot).waits;
+        if *waits == Waits::LookAgain {
+            self.awaiting.forget(slot);
+        }
+        *waits = if fds > 0 { Waits::Perhaps } else { Waits::Never };
+        self.look_again(slot);
+    }
+
+    /// What it waits for may be another descriptor now.
+    pub(super) fn look_again(&mut self, slot: Slot) {
+        let waits = &mut self.table.get_mut(slot).waits;
+        if *waits == Waits::Perhaps {
+            *waits = Waits::LookAgain;
+            self.awaiting.look_again(slot);
+        }
+    }
+
+    /// One that is to be looked at again: it is taken off the list.
+    pub(super) fn next_to_look_at(&mut self) -> Option<Slot> {
+        let slot = self.awaiting.next_to_look_at()?;
+        self.table.get_mut(slot).waits = Waits::Perhaps;
+        Some(slot)
     }
 }
 
@@ -412,6 +453,7 @@ impl Services {
         let was = service.is_about_to_start();
         if was {
             service.run.unplan();
+            self.look_again(slot);
         }
         was
     }

@@ -116,6 +116,7 @@ impl<S: System> Proxy<S> {
     /// start that was planned for another time is moved; one that somebody asked for, only to an
     /// earlier time.
     pub(crate) fn arm(&mut self, slot: Slot) {
+        self.services.look_again(slot);
         if !self.may_be_triggered(slot) || self.trigger(slot).is_none() {
             return;
         }

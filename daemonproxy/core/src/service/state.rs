@@ -9,6 +9,7 @@ use daemonproxy_protocol::{
 
 use crate::memory::{NoRoom, Reserved, Text, at_start};
 use crate::notify::notifying::Notifier;
+use crate::service::awaiting::Waits;
 use crate::service::restarts::Restarts;
 use crate::service::run::{Phase, Run};
 use crate::system::{Death, Ended, Monotonic, Pid};
@@ -49,6 +50,8 @@ pub(crate) struct Service {
     /// Its triggers do not count any more. What they name still says what must be stopped before
     /// what.
     quiet: bool,
+    /// Whether it is to be looked at again because of a descriptor.
+    pub(super) waits: Waits,
     pooled: bool,
 }
 
@@ -73,6 +76,7 @@ impl Record for Service {
             lengths: [0; 6],
             has_fds: false,
             quiet: false,
+            waits: Waits::Never,
             pooled: bytes.is_some(),
         }
     }
@@ -94,7 +98,7 @@ impl Record for Service {
 carried!(
     Service, as in Service::vacant(None),
     carries interval has_fds quiet,
-    but not name run triggers text lengths pooled
+    but not name run triggers text lengths waits pooled
 );
 
 /// The lists that commands set, but for the triggers.

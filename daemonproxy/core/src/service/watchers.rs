@@ -6,11 +6,7 @@ use daemonproxy_protocol::{Condition, Name, Triggers, conditions};
 use crate::memory::{NoRoom, Reserved, at_start};
 use crate::table::Slot;
 
-/// Where services are listed that wait for a descriptor. Should the name of a service hash to this,
-/// they are looked at in vain.
-pub(super) const ANY_FD: u32 = 0;
-
-/// Which services name which others in their conditions.
+/// Which services name which others, and which descriptors, in their conditions.
 pub(super) struct Watchers {
     /// By what the name of the other hashes to: if two have the same, one is looked at in vain.
     list: Vec<(u32, Slot)>,
@@ -70,17 +66,30 @@ impl Watchers {
     }
 }
 
+/// How many times these triggers name a descriptor.
+pub(super) fn count_fds(triggers: Triggers<'_>) -> usize {
+    triggers.others().flat_map(conditions).filter(|it| matches!(it, Some(Condition::Fd(_)))).count()
+}
+
 /// What these triggers wait for.
 fn keys(triggers: Triggers<'_>) -> impl Iterator<Item = u32> {
     triggers.others().flat_map(conditions).flatten().filter_map(|condition| match condition {
-        Condition::Fd(_) => Some(ANY_FD),
+        Condition::Fd(name) => Some(hash_fd(name)),
         _ => condition.other_service().map(hash),
     })
 }
 
-/// FNV-1a.
+/// What the name of a service hashes to.
 pub(super) fn hash(name: Name<'_>) -> u32 {
-    name.as_bytes()
-        .iter()
-        .fold(0x811c_9dc5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    go_on(0x811c_9dc5, name.as_bytes())
+}
+
+/// What the name of a descriptor hashes to.
+pub(super) fn hash_fd(name: Name<'_>) -> u32 {
+    go_on(0x9dc5_811c, name.as_bytes())
+}
+
+/// FNV-1a; with another beginning for another kind of name.
+fn go_on(hash: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(hash, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -130,6 +130,11 @@ impl File {
         self.input.push_back((bytes, fds));
     }
 
+    /// Somebody who has it, too, has read all of that.
+    pub fn is_read(&mut self) {
+        self.input.clear();
+    }
+
     /// How many bytes have come and were not read.
     pub fn unread(&self) -> usize {
         self.input.iter().map(|(bytes, _)| bytes.len()).sum()

@@ -80,6 +80,17 @@ impl World {
         self.files.iter().filter(|file| file.is_open).map(|file| &*file.what).collect()
     }
 
+    /// The `nth` of the descriptors that are there for services, if there is any; after the last
+    /// comes the first.
+    pub fn nth_of_services(&mut self, nth: usize) -> Option<&mut File> {
+        let is_there = |file: &&mut File| {
+            let kind = file.what.split(' ').next().unwrap_or_default();
+            file.is_open && ["pipe", "socketpair", "socket", "passed"].contains(&kind)
+        };
+        let count = self.files.iter_mut().filter(is_there).count();
+        self.files.iter_mut().filter(is_there).nth(nth.checked_rem(count)?)
+    }
+
     /// Whatever is written to is taken at once from now on.
     pub fn be_fast(&mut self) {
         for file in &mut self.files {
@@ -122,6 +133,10 @@ impl World {
             let what = file.what.clone();
             self.blame(|| format!("closed-twice: {fd:?} ({what})"));
             return;
+        }
+        if self.watched.contains(&fd) {
+            // Who has inherited it would have it reported, under a number that is another's by then.
+            self.blame(|| format!("watched: {fd:?} is closed while it is watched"));
         }
         // What nobody has received goes away with it.
         for said in std::mem::take(&mut self.file(fd).notices) {

@@ -30,7 +30,7 @@ mod system;
 mod turn;
 mod upgrade;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use daemonproxy_core::{Credentials, Ended, Fd, Monotonic, Pid, Process};
@@ -95,6 +95,8 @@ pub struct World {
     pub trace: Option<Vec<String>>,
     faults: Faults,
     files: Vec<File>,
+    /// What the daemon wants to be told of when it can be read.
+    watched: BTreeSet<Fd>,
     /// In the order in which they were made; but for some, only those that were not reaped.
     children: Vec<Child>,
     directory: Vec<u8>,
@@ -133,6 +135,7 @@ impl World {
             trace: None,
             faults: Faults::default(),
             files: Vec::new(),
+            watched: BTreeSet::new(),
             children: Vec::new(),
             directory: b"/".to_vec(),
             others: Vec::new(),

@@ -43,11 +43,13 @@ pub enum Op {
     Receive,
     /// Opening what watches a cgroup.
     Cgroup,
+    /// Watching a descriptor (epoll_ctl(2)).
+    Watch,
 }
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Open,
         Self::Pipe,
         Self::Socketpair,
@@ -66,6 +68,7 @@ impl Op {
         Self::Notify,
         Self::Receive,
         Self::Cgroup,
+        Self::Watch,
     ];
 }
 

@@ -52,6 +52,21 @@ impl System for World {
         self.at(fd).readiness()
     }
 
+    fn watch(&mut self, fd: Fd) -> Result<(), Errno> {
+        let _at_work = self.at_work();
+        self.faults.check(Op::Watch)?;
+        self.used(fd);
+        if !self.watched.insert(fd) {
+            self.blame(|| format!("watched-twice: {fd:?}"));
+        }
+        Ok(())
+    }
+
+    fn unwatch(&mut self, fd: Fd) {
+        let _at_work = self.at_work();
+        self.watched.remove(&fd);
+    }
+
     fn open(&mut self, path: &[u8], _: FileFlags) -> Result<Fd, Errno> {
         let _at_work = self.at_work();
         self.faults.check(Op::Open)?;

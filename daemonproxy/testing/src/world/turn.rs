@@ -66,8 +66,8 @@ pub fn turn(
 /// Tells the state machine which of the descriptors can be read that services wait for. Returns
 /// whether there are any.
 fn awaited(proxy: &mut Proxy<World>, now: Monotonic) -> bool {
-    let mut fds = Vec::new();
-    proxy.awaited(|fd| fds.push(fd));
+    let mut fds: Vec<Fd> = proxy.sys().watched.iter().copied().collect();
+    proxy.unwatched(|fd| fds.push(fd));
     fds.retain(|&fd| proxy.sys().readiness(fd) != Readiness::Nothing);
     fds.iter().for_each(|&fd| proxy.awaited_is_ready(fd, now));
     !fds.is_empty()

@@ -8,7 +8,9 @@ use super::World;
 /// must be the one that it has read.
 pub fn upgrade(proxy: &mut Proxy<World>, rewrite: bool) {
     let state = proxy.state().unwrap_or_else(|_| panic!("upgrade: there is no memory"));
-    let world = std::mem::replace(proxy.sys(), World::new(Monotonic::default()));
+    let mut world = std::mem::replace(proxy.sys(), World::new(Monotonic::default()));
+    // As an epoll(7) instance is closed when a program is executed.
+    world.watched.clear();
     let other = match Proxy::resume(world, &state.text) {
         Ok(other) => other,
         Err(trouble) => panic!("upgrade: {trouble}\n{}", String::from_utf8_lossy(&state.text)),

@@ -10,6 +10,7 @@ use super::Services;
 use crate::memory::Reserved;
 use crate::service::restarts::Restarts;
 use crate::service::run::Phase;
+use crate::service::watchers::count_fds;
 use crate::table::{Record as _, Slot};
 use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, split};
 use crate::upgrade::value::Value;
@@ -30,6 +31,8 @@ impl Services {
             left,
             // Those whose triggers name others.
             watchers: _,
+            // Those whose triggers name descriptors.
+            awaiting: _,
             main,
             restarts,
             // The limits say it.
@@ -107,6 +110,9 @@ impl Services {
             let conditions = Triggers::new(false, 0, service.conditions());
             self.watchers.reserve(slot, Triggers::default(), conditions, self.pooled)?;
             self.watchers.add(conditions, slot);
+            let fds = count_fds(conditions);
+            self.awaiting.reserve(0, fds, self.pooled)?;
+            self.set_waits(slot, 0, fds);
         }
         Ok(())
     }
