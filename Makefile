@@ -26,8 +26,10 @@ PYTHON_VENV := $(TARGET_DIR)/python-venv
 
 EXAMPLES := daemonproxy/examples
 PAGES := daemonproxy/man/daemonproxy.1 daemonproxy/man/daemonproxy-controllers.7 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 protocol/generated/daemonproxy-protocol.7
-# What dpctl writes of itself, and of files of services.
-MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5
+# What dpctl and dpfleet write of themselves, and of files of services.
+MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5 $(TARGET_DIR)/man/dpfleet.1
+# The tests need this one anyway.
+FLEET_FOR_TESTS := $(TARGET_DIR)/debug/dpfleet
 
 .PHONY: help build fleet demo test soak browser bench install clean generate
 .PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book picture packages check-packaging
@@ -166,6 +168,8 @@ check-man: build
 	@mkdir -p $(TARGET_DIR)/man
 	@$(DPCTL) man > $(TARGET_DIR)/man/dpctl.1
 	@$(DPCTL) man --file > $(TARGET_DIR)/man/daemonproxy.toml.5
+	@$(CARGO) build --locked --quiet -p daemonproxy-fleet
+	@$(FLEET_FOR_TESTS) man > $(TARGET_DIR)/man/dpfleet.1
 	@for page in $(PAGES) $(MADE_PAGES); do \
 	    if command -v groff >/dev/null; then \
 	        said=$$(groff -man -Tutf8 -ww -rCHECKSTYLE=2 -z $$page 2>&1) || exit 1; \
@@ -177,7 +181,8 @@ check-man: build
 
 # Whether the pages say what the programs say, lead somewhere, and are spelled right.
 check-pages: build
-	@$(PYTHON) daemonproxy/doc/check/options.py $(dir $(DAEMON))
+	@$(CARGO) build --locked --quiet -p daemonproxy-fleet
+	@$(PYTHON) daemonproxy/doc/check/options.py $(dir $(DAEMON)) $(dir $(FLEET_FOR_TESTS))
 	@$(PYTHON) daemonproxy/doc/check/links.py
 	@if command -v codespell >/dev/null; then \
 	    git ls-files -co --exclude-standard '*.md' '*.1' '*.7' '*/README' | xargs codespell -I daemonproxy/doc/check/words && echo 'the pages are spelled right'; \
@@ -224,7 +229,8 @@ install: build
 	install -m 755 $(LUA) $(DESTDIR)$(PREFIX)/bin/daemonproxy-lua
 	install -m 755 $(DPCTL) $(DESTDIR)$(PREFIX)/bin/dpctl
 	@# Only those who asked for it have it: make fleet.
-	if [ -x $(FLEET) ]; then install -m 755 $(FLEET) $(DESTDIR)$(PREFIX)/bin/dpfleet; fi
+	if [ -x $(FLEET) ]; then install -m 755 $(FLEET) $(DESTDIR)$(PREFIX)/bin/dpfleet && \
+	    $(FLEET) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpfleet.1; fi
 	install -m 644 daemonproxy/man/daemonproxy.1 daemonproxy/log/man/daemonproxy-log.1 sdk-lua/man/daemonproxy-lua.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(DPCTL) man > $(DESTDIR)$(PREFIX)/share/man/man1/dpctl.1
 	$(DPCTL) man --file > $(DESTDIR)$(PREFIX)/share/man/man5/daemonproxy.toml.5

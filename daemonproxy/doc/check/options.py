@@ -1,9 +1,9 @@
 """Whether manual pages and programs say the same: every option of --help is in its page, and the other way round.
 
-    python3 daemonproxy/doc/check/options.py FOLDER
+    python3 daemonproxy/doc/check/options.py FOLDER FLEET
 
-FOLDER has the built programs. Of dpctl, every subcommand and its options; of daemonproxy.toml(5), every key of the
-schema.
+FOLDER has the built programs, and FLEET has dpfleet. Of dpctl and dpfleet, every subcommand and its options; of
+daemonproxy.toml(5), every key of the schema.
 """
 
 import json
@@ -21,7 +21,7 @@ PAGES = {
 OPTION = r"--?[A-Za-z][\w-]*"
 
 
-def main(folder):
+def main(folder, fleet):
     wrong = []
     helps = {program: in_help(said(folder, program, "--help")) for program in PAGES}
     known = set().union(*helps.values()) | OTHERS
@@ -33,16 +33,12 @@ def main(folder):
         for option in sorted(set(re.findall(r"(?<![\w-])--[a-z][\w-]*", plain(text)))):
             if option not in known:
                 wrong.append(f"{page} names {option}, which no program has")
-    page = said(folder, "dpctl", "man")
     everywhere = in_help(said(folder, "dpctl", "--help")) & {"-S", "--socket"}
-    compare("dpctl", in_help(said(folder, "dpctl", "--help")), in_page(section(page, "OPTIONS")), wrong)
-    for command in subcommands(said(folder, "dpctl", "--help")):
-        part = section(page, f"DPCTL {command.upper()}")
-        if part is None:
-            wrong.append(f"dpctl(1) has no section for {command}")
-            continue
-        help_ = in_help(said(folder, "dpctl", command, "--help")) - everywhere
-        compare(f"dpctl {command}", help_, in_page(part), wrong)
+    each_subcommand(folder, "dpctl", everywhere, wrong)
+    # What leads to the store is told once.
+    store = in_page(section(said(fleet, "dpfleet", "man"), "THE STORE"))
+    compare("the store", store_in_help(said(fleet, "dpfleet", "status", "--help")), store, wrong)
+    each_subcommand(fleet, "dpfleet", store, wrong)
     page = plain(said(folder, "dpctl", "man", "--file"))
     for key in keys(json.loads(said(folder, "dpctl", "schema"))):
         if not re.search(rf"(?<![\w]){re.escape(key)}(?![\w])", page):
@@ -53,6 +49,22 @@ def main(folder):
 
 # Options of other programs, and those by which one daemon calls another.
 OTHERS = {"--resume", "--resume-check"}
+
+
+def each_subcommand(folder, program, everywhere, wrong):
+    """Those of --help have a section of the page, with all options but those that are told elsewhere."""
+    page, help_ = said(folder, program, "man"), said(folder, program, "--help")
+    compare(program, in_help(help_), in_page(section(page, "OPTIONS")), wrong)
+    for command in subcommands(help_):
+        part = section(page, f"{program} {command}".upper())
+        if part is None:
+            wrong.append(f"{program}(1) has no section for {command}")
+            continue
+        compare(f"{program} {command}", in_help(said(folder, program, command, "--help")) - everywhere, in_page(part), wrong)
+
+
+def store_in_help(text):
+    return in_help(text[text.index("\nStore:"):])
 
 
 def said(folder, *command):
@@ -115,4 +127,4 @@ def compare(program, help_, page, wrong):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Permissions(PermissionsArgs),
     /// Serves a page that shows one daemon, or the fleet
     Web(WebArgs),
+    /// Writes the manual page
+    Man,
 }
 
 /// How to write.
@@ -256,6 +258,9 @@ pub(crate) struct WebArgs {
     pub(crate) store: StoreArgs,
 }
 
+/// The heading of options that lead to the store.
+pub(crate) const STORE: &str = "Store";
+
 /// Where the store is, and how to get in.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct StoreArgs {
@@ -265,25 +270,25 @@ pub(crate) struct StoreArgs {
         value_name = "URL",
         env = "DPFLEET_NATS",
         default_value = "nats://127.0.0.1:4222",
-        help_heading = "Store"
+        help_heading = STORE
     )]
     pub(crate) nats: String,
     /// A file with credentials (JWT and seed), as `nsc` writes it
-    #[arg(long, value_name = "FILE", env = "DPFLEET_CREDS", help_heading = "Store")]
+    #[arg(long, value_name = "FILE", env = "DPFLEET_CREDS", help_heading = STORE)]
     pub(crate) creds: Option<PathBuf>,
     /// A user of the server; the password is the first line of --password-file
-    #[arg(long, value_name = "NAME", requires = "password_file", help_heading = "Store")]
+    #[arg(long, value_name = "NAME", requires = "password_file", help_heading = STORE)]
     pub(crate) user: Option<String>,
     /// The file with the password of --user
-    #[arg(long, value_name = "FILE", requires = "user", help_heading = "Store")]
+    #[arg(long, value_name = "FILE", requires = "user", help_heading = STORE)]
     pub(crate) password_file: Option<PathBuf>,
     /// Certificates of authorities that the server's certificate is checked with
-    #[arg(long, value_name = "FILE", help_heading = "Store")]
+    #[arg(long, value_name = "FILE", help_heading = STORE)]
     pub(crate) tls_ca: Option<PathBuf>,
     /// The own certificate, for a server that asks for one
-    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Store")]
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = STORE)]
     pub(crate) tls_cert: Option<PathBuf>,
     /// The key of --tls-cert
-    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "Store")]
+    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = STORE)]
     pub(crate) tls_key: Option<PathBuf>,
 }

@@ -1,10 +1,13 @@
 //! What programs that show a daemon to a person have in common: in words, why a service runs or
-//! does not ([`why`]), and the lines that it has written ([`logs`]).
+//! does not ([`why`]), and the lines that it has written ([`logs`]); and how they
+//! write their manual pages (`manual`, a feature).
 //!
 //! `dpctl` shows them on a terminal, and `dpfleet web` on a page.
 
 pub mod circles;
 pub mod logs;
+#[cfg(feature = "manual")]
+pub mod manual;
 pub mod time;
 pub mod why;
 

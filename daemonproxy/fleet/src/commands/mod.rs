@@ -3,6 +3,7 @@
 mod diff;
 mod events;
 mod file;
+mod man;
 mod node;
 mod permissions;
 mod rollout;
@@ -32,5 +33,6 @@ pub(crate) async fn run(cli: Cli) -> Result<u8> {
         Command::Rollout(args) => rollout::rollout(&args).await,
         Command::Permissions(args) => permissions::permissions(&args),
         Command::Web(args) => web::run(args).await.map(|()| 0),
+        Command::Man => man::man(),
     }
 }
