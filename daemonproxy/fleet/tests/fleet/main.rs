@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
 mod agent;
+mod creds;
 mod faults;
 mod guide;
 mod input;

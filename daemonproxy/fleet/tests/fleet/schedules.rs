@@ -190,7 +190,8 @@ fn run(line: &str) -> (u64, &str) {
     (token.split_once('.').unwrap().1.parse().unwrap(), node)
 }
 
-/// A lock of the kernel ends with the process that has it: who cannot have it is the second.
+/// A lock of the kernel ends with the process that has it: who cannot have it is the second. It takes
+/// its time to stop.
 fn file(folder: &Path, node: &str) -> String {
     let folder = folder.display();
     let service = |name: &&str| {
@@ -198,7 +199,8 @@ fn file(folder: &Path, node: &str) -> String {
             "[service.{name}]\nlease = \"{name}\"\ndeadman = 1\nstop = {{ after = \"1s\" }}\n\
              sh = '''\nexec 9>> {folder}/{name}.lock\n\
              flock -n 9 || echo $LEASE_TOKEN {node} {name} >> {folder}/both\n\
-             echo $LEASE_TOKEN {node} >> {folder}/{name}\nexec sleep 100000\n'''\n"
+             echo $LEASE_TOKEN {node} >> {folder}/{name}\n\
+             trap 'sleep 0.8 9>&-; exit 0' TERM\nsleep 100000 9>&- &\nwait\n'''\n"
         )
     };
     LEASES.iter().map(service).collect()
