@@ -1,4 +1,7 @@
-"""The same services under other supervisors, as far as they are installed."""
+"""The same services under other supervisors, as far as they are installed.
+
+The program of the same name in C, which this one takes the place of, is where ORIGINAL says.
+"""
 
 import contextlib
 import os
@@ -13,6 +16,7 @@ import time
 PATIENCE = 120
 COUNTS = [1, 10, 100, 1000]
 VARIABLE = "BESIDE"
+ORIGINAL = os.environ.get("ORIGINAL", "the original")
 
 
 def script(folder):
@@ -36,6 +40,10 @@ def daemonproxy(folder, count, binary):
     )
     pathlib.Path(f"{folder}/config").write_text(lines)
     return [binary, "-q", "-c", f"{folder}/config"], signal.SIGTERM
+
+
+def original(folder, count, _):
+    return daemonproxy(folder, count, ORIGINAL)
 
 
 def runit(folder, count, _):
@@ -79,6 +87,7 @@ def dinit(folder, count, _):
 
 SUPERVISORS = {
     "daemonproxy": (daemonproxy, None),
+    "the original": (original, ORIGINAL),
     "s6": (s6, "s6-svscan"),
     "runit": (runit, "runsvdir"),
     "daemontools": (daemontools, "svscan"),
@@ -173,6 +182,8 @@ def measure_one(make, binary, count):
                 restarts.append(time.monotonic() - begin)
             restart = sorted(restarts)[len(restarts) // 2]
             running = [pid for pid in started(folder) if os.path.exists(f"/proc/{pid}")]
+            # The one that was started last may still be on its way to its program.
+            until(lambda: all(name(pid) != "sh" for pid in running))
             stopped = None
             if stop is not None:
                 begin = time.monotonic()

@@ -8,6 +8,7 @@ failure; one that is lower by more than that should be written down (--write). W
 nothing is compared.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -42,31 +43,72 @@ OPERATIONS = {
     ),
 }
 
+# The same, as conversations: each step is told when the one before has been answered, so that each
+# takes a turn of the daemon. What is told, and what is in the line that ends its answer.
+TURNS = 50
+WAITING = "".join(
+    f"fd.socket\tu{n}\tunix,dgram\nservice.args\ts{n}\tsleep\nservice.auto_up\ts{n}\t1\tfd:u{n}\n"
+    for n in range(1000)
+)
+ECHO = [("echo\tping\n", b"ping")]
+CONVERSATIONS = {
+    "echo in a turn of its own": (ECHO, ""),
+    "the same, while 1000 services wait for descriptors": (ECHO, WAITING),
+    "start and reap": (
+        # Until it is known that its program is executed, and until it has ended.
+        [("service.start\ts\n", b"\texec="), ("service.signal\ts\tKILL\n", b"\tdown\t")],
+        "conn.features\truns\nservice.args\ts\tsleep\t1000\n",
+    ),
+}
+
+
+@contextlib.contextmanager
+def counted(binary, **streams):
+    """The daemon, and a list, into which the count comes when it has ended."""
+    with tempfile.TemporaryDirectory() as folder, open(f"{folder}/log", "w+") as log:
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out"]
+        environment = dict(os.environ, LC_ALL="C")
+        count = []
+        with subprocess.Popen(
+            [*command, binary, "-i", "-q"], stderr=log, env=environment, **streams
+        ) as process:
+            yield process, count
+        log.seek(0)
+        said = log.read()
+        # Of the daemon, and not of a child on its way to its program.
+        found = re.search(rf"^=={process.pid}== Collected : (\d+)", said, re.M)
+        if not found:
+            raise SystemExit(f"counts: valgrind does not run it:\n{said}")
+        count.append(int(found[1]))
+
 
 def instructions(binary, text):
-    with tempfile.TemporaryDirectory() as folder:
-        pathlib.Path(f"{folder}/input").write_text(text)
-        with open(f"{folder}/input", "rb") as file:
-            run = subprocess.run(
-                [
-                    "valgrind",
-                    "--tool=callgrind",
-                    f"--callgrind-out-file={folder}/out",
-                    binary,
-                    "-i",
-                    "-q",
-                ],
-                stdin=file,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-                check=False,
-                env=dict(os.environ, LC_ALL="C"),
-            )
-    found = re.search(r"Collected : (\d+)", run.stderr)
-    if not found:
-        raise SystemExit(f"counts: valgrind does not run it:\n{run.stderr}")
-    return int(found[1])
+    with tempfile.TemporaryFile("w+") as file:
+        file.write(text)
+        file.seek(0)
+        with counted(binary, stdin=file, stdout=subprocess.DEVNULL) as (_, count):
+            pass
+    return count[0]
+
+
+def of_conversation(binary, steps, before, times):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with counted(binary, **pipes) as (process, count):
+        converse(process, [(before + "echo\tready\n", b"ready")])
+        for _ in range(times):
+            converse(process, steps)
+        process.stdin.close()
+        process.stdout.read()
+    return count[0]
+
+
+def converse(process, steps):
+    for told, wanted in steps:
+        process.stdin.write(told.encode())
+        process.stdin.flush()
+        for line in process.stdout:
+            if wanted in line:
+                break
 
 
 def measure(binary):
@@ -75,6 +117,9 @@ def measure(binary):
         once, twice = ("".join(map(line, range(n))) for n in (MANY, 2 * MANY))
         difference = instructions(binary, before + twice) - instructions(binary, before + once)
         counts[name] = difference / MANY
+    for name, (steps, before) in CONVERSATIONS.items():
+        once, twice = (of_conversation(binary, steps, before, n) for n in (TURNS, 2 * TURNS))
+        counts[name] = (twice - once) / TURNS
     return counts
 
 
@@ -108,7 +153,7 @@ def main():
         )
         failed |= ratio > 1 + MARGIN
         print(
-            f"counts: {name:26} {count:8.0f} instructions, {known[name]:8.0f} were accepted: {word}"
+            f"counts: {name:50} {count:8.0f} instructions, {known[name]:8.0f} were accepted: {word}"
         )
     return failed
 

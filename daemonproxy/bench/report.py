@@ -37,7 +37,8 @@ BESIDE = """\
 ## Side by side
 
 The same services (a shell that becomes sleep(1)), each supervisor with all its processes.
-*restart*: from SIGKILL to the next process, of a service that has run for a while.
+*restart*: from SIGKILL to the next process, of a service that has run for a while. *the original*:
+the program in C that this one takes the place of.
 
 """
 MANY = """\
@@ -45,7 +46,8 @@ MANY = """\
 
 Processor time of the daemon for each operation, in microseconds, and bytes of its own memory, by
 how many there are. What grows is the kernel's search for the child that has ended, among all that
-run, when they end one by one; and poll(2), which looks at everything that is waited for.
+run, when they end one by one; its copy of the list of descriptors, with which every process begins;
+and poll(2), which looks at every connection.
 """
 
 
@@ -55,7 +57,7 @@ def main():
     parser.add_argument("logger", metavar="DAEMONPROXY_LOG", type=os.path.abspath)
     parser.add_argument("--most", type=int, default=100_000)
     options = parser.parse_args()
-    begin = time.monotonic()
+    begin, load = time.monotonic(), os.getloadavg()[0]
     parts = [
         attacks(options),
         longer(),
@@ -65,7 +67,7 @@ def main():
         day(options),
     ]
     took = (time.monotonic() - begin) / 60
-    page = "\n".join([head(took), *parts])
+    page = "\n".join([head(took, load), *parts])
     (HERE / "REPORT.md").write_text(page, encoding="utf-8")
     print(f"report: {HERE / 'REPORT.md'}, {took:.0f} minutes")
 
@@ -75,7 +77,7 @@ def said(*command):
     return run.stdout.strip()
 
 
-def head(took):
+def head(took, load):
     commit = said("git", "rev-parse", "--short", "HEAD") or "no commit"
     when = time.strftime("%Y-%m-%d", time.gmtime())
     machine = f"{platform.system()} {platform.release()}, {os.cpu_count()} processors"
@@ -83,7 +85,9 @@ def head(took):
         "# What the daemon is trusted for, in figures\n\n"
         f"Made by `make report` on {when}, at commit {commit}, on {machine},\n"
         f"in {took:.0f} minutes. "
-        "Other programs ran on it, too. What always holds is in\n"
+        f"Before it began, {load:.0f} other programs\n"
+        "were at work or waited for a processor, on average: the more, the longer all times are. "
+        "What always\nholds is in "
         "[INVARIANTS.md](../../conformance-tests/INVARIANTS.md).\n"
     )
 
@@ -133,10 +137,10 @@ def side_by_side(options):
         [f"{name} {version}", count, *(number(figures.get(column)) for column in columns)]
         for name, version, count, figures in sorted(rows, key=lambda row: row[2])
     ]
-    text = BESIDE
-    text += table(["supervisor", "services", *columns], shown)
-    if left_out:
-        text += f"\nNot installed here: {', '.join(left_out)}.\n"
+    shown += [[name, "not installed", *("-" for _ in columns)] for name in left_out]
+    text = BESIDE + table(["supervisor", "services", *columns], shown)
+    if "dinit" in left_out:
+        text += "\nDebian has no package of dinit.\n"
     return text
 
 

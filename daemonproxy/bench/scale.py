@@ -12,6 +12,8 @@ import socket
 import bench
 
 SLEEP = "/bin/sleep\t100000"
+# How many descriptors the daemon needs for itself, with some to spare.
+OWN = 100
 
 
 class Subject(bench.Listening):
@@ -122,14 +124,37 @@ def pipes(binary, n):
         yield "start and end of one more, µs", start_and_end(daemon)
 
 
-def watched(binary, n):
-    """Descriptors that services wait for (`fd:`), each of which poll(2) looks at."""
+def descriptors(binary, n):
     with Subject(binary) as daemon:
-        daemon.tell([f"fd.socket\tu{k}\tunix,dgram" for k in range(n)])
+        before = daemon.dirty()
+        with daemon.measured() as made:
+            daemon.tell([f"fd.open\tf{k}\tread\t/dev/null" for k in range(n)])
+        size = daemon.dirty() - before
+        with daemon.measured() as dump:
+            daemon.ask("statedump")
+        yield "open one, µs", made[0] / n * 1e6
+        yield "dump, µs a descriptor", dump[0] / n * 1e6
+        yield "an echo, alone, µs", echo(daemon)
+        yield "start and end of one more, µs", start_and_end(daemon)
+        if n >= 1000:
+            yield "memory, bytes a descriptor", size / n
+
+
+def watched(binary, n):
+    """Descriptors that services wait for (`fd:`). One that can be read starts its service."""
+    with Subject(binary) as daemon:
+        path = f"{daemon.folder.name}/u"
+        daemon.tell([f"fd.socket\tu{k}\tunix,dgram\t{path}{k}" for k in range(n)])
         daemon.tell([f"service.args\ts{k}\t{SLEEP}" for k in range(n)])
         daemon.tell([f"service.auto_up\ts{k}\t1\tfd:u{k}" for k in range(n)])
         yield "an echo, alone, µs", echo(daemon, 100)
         yield "start and end of one more, µs", start_and_end(daemon)
+        sender, count = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM), min(n, 50)
+        with daemon.measured() as taken:
+            for k in range(0, n, n // count):
+                sender.sendto(b"x", f"{path}{k}")
+            daemon.wait_for(b"\tup\t", count)
+        yield "start by a message, µs", taken[0] / count * 1e6
 
 
 def connected(binary, n):
@@ -152,9 +177,10 @@ def connected(binary, n):
 
 def steps(most):
     step = 10
-    while step <= most:
+    while step < most:
         yield step
         step *= 10
+    yield most
 
 
 # What there are many of: what it is called, how many there may be, and what is measured.
@@ -162,18 +188,22 @@ SUBJECTS = {
     "defined": ("services defined", 100_000, defined),
     "running": ("services that run", 10_000, running),
     "pipes": ("pipes", 1000, pipes),
+    "descriptors": ("descriptors", 20_000, descriptors),
     "watched": ("descriptors that services wait for", 10_000, watched),
     "connections": ("connections", 1000, connected),
 }
 
 
 def measure(binary, most):
-    """Of each subject: its title, and of each figure its values by count. `most` at a time."""
+    """Of each subject: its title, and of each figure its values by count. `most` at a time, and of
+    descriptors no more than this process may have."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    room = hard - OWN
     found = {}
     for key, (title, limit, figures) in SUBJECTS.items():
         curves = {}
+        limit = min(limit, room) if key == "descriptors" else limit
         for n in steps(min(limit, most)):
             for figure, value in figures(binary, n):
                 curves.setdefault(figure, {})[n] = value

@@ -1,11 +1,11 @@
-"""Many services that wait for descriptors (`fd:`), which come and go, and are held by others, too."""
+"""Services that wait for descriptors (`fd:`), which come and go, and which others have, too."""
 
+import contextlib
 import os
 import random
 import resource
 import select
 
-import proc
 from target import Target, eventually
 
 # Of one command each.
@@ -24,6 +24,11 @@ class Ends:
         poll = select.poll()
         poll.register(self.read, select.POLLIN)
         return any(events & select.POLLIN for _, events in poll.poll(0))
+
+    def send(self):
+        if self.write is not None:
+            with contextlib.suppress(BlockingIOError):
+                os.write(self.write, PIECE)
 
     def hang_up(self):
         if self.write is not None:
@@ -71,11 +76,8 @@ class Chaos:
         n, what = self.rng.randrange(self.count), self.rng.random()
         pipe = self.pipes.get(n)
         if what < 0.45:
-            if pipe and pipe.write is not None:
-                try:
-                    os.write(pipe.write, PIECE)
-                except BlockingIOError:
-                    pass
+            if pipe:
+                pipe.send()
         elif what < 0.6:
             self.take(n)
         elif what < 0.7:
@@ -92,17 +94,18 @@ class Chaos:
         elif what < 0.94:
             self.t.ctl.send(f"service.auto_up\ts{n}\t-")
             self.waits.pop(n, None)
-        elif what < 0.97 and pipe:
-            pipe.hang_up()
+        elif what < 0.97:
+            if pipe:
+                pipe.hang_up()
         else:
-            self.t.ctl.send(f"service.stop\ts{n}\t0", f"service.delete\ts{n}", f"service.start\ts{n}\t-")
+            self.t.ctl.send(f"service.stop\ts{n}\t0", f"service.delete\ts{n}")
 
     def missed(self):
         """Services that poll(2) says should run, and that do not."""
         _, seen = self.t.ctl.ask("statedump")
         down = {f[1] for f in seen if f[0] == "service.state" and f[2] == "down"}
         named = {f[1] for f in seen if f[0] == "fd.state"}
-        held = {f[1] for f in seen if f[0] == "service.run" and any(x.startswith("held") for x in f)}
+        held = {f[1] for f in seen if f[0] == "service.run" and "held" in f}
         triggers = {f[1]: f[3] for f in seen if f[0] == "service.auto_up" and len(f) > 3}
 
         def is_ready(condition):
@@ -129,12 +132,12 @@ def random_descriptors(options):
             for n in range(count):
                 chaos.take(n)
                 chaos.define(n)
+                t.ctl.take_in(0)
             t.ctl.trip()
             for n in range(rounds):
                 for _ in range(steps):
                     chaos.step()
-                    if rounds * steps and chaos.rng.random() < 0.02:
-                        t.ctl.trip()
+                    t.ctl.take_in(0)
                 if n % 4 == 3:
                     error, _ = t.ctl.ask("upgrade")
                     t.must(error is None, f"an upgrade is refused: {error}")
@@ -146,13 +149,10 @@ def random_descriptors(options):
             # Nobody else reads what is there, and we still hold it.
             for n in range(count):
                 t.ctl.send(f"service.stop\ts{n}\t0", f"fd.delete\tp{n}")
+                t.ctl.take_in(0)
             t.stop_all()
             for pipe in chaos.pipes.values():
-                if pipe.write is not None:
-                    try:
-                        os.write(pipe.write, PIECE)
-                    except BlockingIOError:
-                        pass
+                pipe.send()
             found = t.at_rest(growth=4096)
             for n in list(chaos.pipes):
                 chaos.forget(n)
