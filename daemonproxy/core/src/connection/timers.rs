@@ -12,7 +12,7 @@ use crate::refusal::Outcome;
 use crate::system::Monotonic;
 use crate::table::NameBuf;
 use crate::upgrade::state::Writer;
-use crate::upgrade::value::{Value, read_list, write_list};
+use crate::upgrade::value::{Value, halves, read_list, write_list};
 
 #[derive(Copy, Clone, PartialEq, Eq)]
 struct Timer {
@@ -96,8 +96,8 @@ impl Value for Timer {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        Some(Self { name: Value::parse(&text[..colon])?, at: Value::parse(&text[colon + 1..])? })
+        let (name, at) = halves(text)?;
+        Some(Self { name: Value::parse(name)?, at: Value::parse(at)? })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::memory::{NoRoom, Text, at_start};
 use crate::system::Fd;
 use crate::table::{NameBuf, Record, Slot, Table};
 use crate::upgrade::state::{Carried, Read, StateLine, Writer, Wrong, carried, split};
-use crate::upgrade::value::Value;
+use crate::upgrade::value::{Value, halves};
 
 /// In a list of descriptors: this number stays closed.
 pub(crate) const NO_FD: &[u8] = b"-";
@@ -80,8 +80,8 @@ impl Value for Stored {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        let (by, nth) = (Value::parse(&text[..colon])?, Value::parse(&text[colon + 1..])?);
+        let (by, nth) = halves(text)?;
+        let (by, nth) = (Value::parse(by)?, Value::parse(nth)?);
         Some(Self { by, nth }).filter(|_| nth > 0)
     }
 }

@@ -4,7 +4,7 @@ use daemonproxy_protocol::{Fields, Refusal};
 
 use crate::memory::{Text, at_start};
 use crate::upgrade::state::{Writer, carried};
-use crate::upgrade::value::Value;
+use crate::upgrade::value::{Value, halves};
 
 /// The decision to leave.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -59,9 +59,9 @@ impl Value for Leave {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        let reason = REASONS.iter().find(|reason| reason.as_bytes() == &text[colon + 1..])?;
-        Some(Self { code: Value::parse(&text[..colon])?, reason })
+        let (code, reason) = halves(text)?;
+        let reason = REASONS.iter().find(|one| one.as_bytes() == reason)?;
+        Some(Self { code: Value::parse(code)?, reason })
     }
 }
 

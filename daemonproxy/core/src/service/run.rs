@@ -14,7 +14,7 @@ use crate::notify::notifying::Notifier;
 use crate::service::restarts::Restarts;
 use crate::system::{Death, Ended, Monotonic, Pid, SpawnFailure, SpawnStage, Spawned};
 use crate::upgrade::state::{Writer, carried, carried_words};
-use crate::upgrade::value::Value;
+use crate::upgrade::value::{Value, halves};
 
 /// Whether it runs.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -209,10 +209,10 @@ impl Value for Failure {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        let is_stage = |stage: &&SpawnStage| stage.as_str().as_bytes() == &text[..colon];
+        let (stage, errno) = halves(text)?;
+        let is_stage = |one: &&SpawnStage| one.as_str().as_bytes() == stage;
         let stage = *SpawnStage::ALL.iter().find(is_stage)?;
-        Some(Self { stage, errno: Value::parse(&text[colon + 1..])? })
+        Some(Self { stage, errno: Value::parse(errno)? })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::stop::one_stop::{OneStop, Step, Times};
 use crate::stop::rest::Rest;
 use crate::system::Monotonic;
 use crate::upgrade::state::{Writer, carried};
-use crate::upgrade::value::Value;
+use crate::upgrade::value::{Value, halves};
 
 /// How long the parts of an orderly shutdown may take.
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -107,8 +107,8 @@ impl Value for (ShutdownPhase, u32) {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        Some((ShutdownPhase::parse(&text[..colon])?, Value::parse(&text[colon + 1..])?))
+        let (phase, count) = halves(text)?;
+        Some((ShutdownPhase::parse(phase)?, Value::parse(count)?))
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::system::{Monotonic, Pid};
 use crate::table::Slot;
 use crate::upgrade::state::{Writer, carried, carried_words};
-use crate::upgrade::value::Value;
+use crate::upgrade::value::{Value, halves};
 
 /// How far it has come.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -185,8 +185,8 @@ impl Value for Times {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        Some(Self { kill: Value::parse(&text[..colon])?, end: Value::parse(&text[colon + 1..])? })
+        let (kill, end) = halves(text)?;
+        Some(Self { kill: Value::parse(kill)?, end: Value::parse(end)? })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::log::writer::Log;
 use crate::memory::Text;
 use crate::proxy::Proxy;
 use crate::upgrade::state::{Carried, Read, State, StateLine, Writer, Wrong, carried, split};
-use crate::upgrade::value::Value;
+use crate::upgrade::value::{Value, halves};
 
 /// What a state ends with.
 const END: &[u8] = b"resume.end\n";
@@ -39,11 +39,8 @@ impl Value for Pool {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        Some(Self {
-            count: Value::parse(&text[..colon])?,
-            bytes: Value::parse(&text[colon + 1..])?,
-        })
+        let (count, bytes) = halves(text)?;
+        Some(Self { count: Value::parse(count)?, bytes: Value::parse(bytes)? })
     }
 }
 

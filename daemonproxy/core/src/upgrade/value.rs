@@ -15,6 +15,12 @@ const LONGEST: usize = 40;
 /// Bytes of the longest list of flags.
 const LONGEST_FLAGS: usize = 256;
 
+/// What stands before the first colon, and after it.
+pub(crate) fn halves(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = text.iter().position(|&byte| byte == b':')?;
+    Some((&text[..colon], &text[colon + 1..]))
+}
+
 /// Appends what a function of the protocol writes.
 fn push_written(to: &mut Writer, write: impl FnOnce(&mut Vec<u8>)) {
     to.push_written(LONGEST, write);

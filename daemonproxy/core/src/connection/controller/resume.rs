@@ -3,7 +3,7 @@
 use super::{ControllerId, ControllerKind, DumpCursor, Ending};
 use crate::system::Credentials;
 use crate::upgrade::state::Writer;
-use crate::upgrade::value::Value;
+use crate::upgrade::value::{Value, halves};
 
 impl Value for ControllerId {
     fn write(&self, to: &mut Writer) {
@@ -102,8 +102,7 @@ impl Value for Ending {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let colon = text.iter().position(|&byte| byte == b':')?;
-        let (unread, until) = (&text[..colon], &text[colon + 1..]);
+        let (unread, until) = halves(text)?;
         Some(Self { unread: Value::parse(unread)?, until: Value::parse(until)? })
     }
 }
