@@ -123,10 +123,17 @@ impl Machine {
     fn set_kill(&mut self, name: &[u8], begins: bool) {
         let Some(service) = self.view.service(name) else { return };
         let pid = service.run().count(Fact::Pid).and_then(|pid| pid.try_into().ok());
-        // It is that of another service by now, if that is up.
-        let is_of_another = |pid: i32| self.up.iter().any(|(up, of)| *of == pid && up != name);
-        let pid = pid.filter(|&pid| !is_of_another(pid)).unwrap_or_default();
+        let pid = pid.filter(|&pid| !self.is_of_another(name, pid)).unwrap_or_default();
         self.proxy.sys().set_kill(Pid(pid), name, kill(service), begins);
+    }
+
+    /// Whether another service has had this pid since the last run of this one.
+    fn is_of_another(&self, name: &[u8], pid: i32) -> bool {
+        let started = |name: &[u8]| self.last_starts.get(name);
+        self.view.services().any(|(other, service)| {
+            let had = service.run().count(Fact::Pid) == Some(pid.into());
+            had && started(other) > started(name)
+        }) || self.up.iter().any(|(up, of)| *of == pid && up != name)
     }
 
     /// This is said of the run of a service.

@@ -100,8 +100,9 @@ impl<S: System> Proxy<S> {
         })
     }
 
-    /// Has the world watch what services wait for, where that may have changed.
-    pub(crate) fn settle_awaited(&mut self) {
+    /// Has the world watch what services wait for, where that may have changed. [`Self::run`] does
+    /// this at its end.
+    pub fn settle_awaited(&mut self) {
         while let Some(slot) = self.services.next_to_look_at() {
             while let Some(fd) = self.missing_for(slot) {
                 if self.services.awaiting.add(fd, slot) && self.sys.watch(fd).is_err() {
@@ -115,9 +116,18 @@ impl<S: System> Proxy<S> {
         self.awaited_by(slot).find(|&fd| !self.services.awaiting.has(fd, slot))
     }
 
-    /// A descriptor that a service waits for and that is not watched: there is none after a turn.
+    /// A descriptor that a service waits for and that is not watched: there is none after a turn, but
+    /// of services that will be looked at anyway, since one that is watched for them can be read.
     pub fn missed(&self) -> Option<Fd> {
-        self.services.iter().find_map(|(slot, _)| self.missing_for(slot))
+        let will_be_told = |slot: Slot| {
+            let named = names_of_fds(self.services.get(slot).conditions());
+            let mut watched = named
+                .filter_map(|name| self.fds.fd(name))
+                .filter(|&fd| self.services.awaiting.has(fd, slot));
+            watched.any(|fd| self.sys.readiness(fd) != Readiness::Nothing)
+        };
+        let all = self.services.iter().filter(|&(slot, _)| !will_be_told(slot));
+        all.into_iter().find_map(|(slot, _)| self.missing_for(slot))
     }
 
     /// What services wait for and the world cannot watch: calls `each` for them.

@@ -11,13 +11,16 @@ pub fn upgrade(proxy: &mut Proxy<World>, rewrite: bool) {
     let mut world = std::mem::replace(proxy.sys(), World::new(Monotonic::default()));
     // As an epoll(7) instance is closed when a program is executed.
     world.watched.clear();
-    let other = match Proxy::resume(world, &state.text) {
+    let mut other = match Proxy::resume(world, &state.text) {
         Ok(other) => other,
         Err(trouble) => panic!("upgrade: {trouble}\n{}", String::from_utf8_lossy(&state.text)),
     };
     if rewrite {
         check_written_again(&other, &state.text);
     }
+    // An upgrade may come between a turn and the wait after it, but the other daemon waits only after
+    // a turn of its own.
+    other.settle_awaited();
     *proxy = other;
 }
 
