@@ -9,6 +9,7 @@ mod chance;
 mod check;
 mod cli;
 mod commands;
+mod deviation;
 mod failure;
 mod intent;
 mod labels;

@@ -71,6 +71,8 @@ pub(crate) struct Status {
     pub(crate) boot: String,
     /// What time it is by the clock that the moments of its runs are of, in seconds.
     pub(crate) now: f64,
+    /// What time it is there, in seconds of Unix time.
+    pub(crate) time: f64,
     /// Whether the agent is connected to the daemon.
     pub(crate) daemon: bool,
     pub(crate) phase: Phase,

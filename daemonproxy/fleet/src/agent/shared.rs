@@ -160,12 +160,11 @@ impl Shared {
 
     fn numbered(&self, state: &mut State, what: Happened) -> Happened {
         state.events += 1;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Happened {
             node: self.node.clone(),
             session: self.session.clone(),
             seq: state.events,
-            time: now.as_secs_f64(),
+            time: unix_time(),
             ..what
         }
     }
@@ -190,6 +189,7 @@ impl Shared {
             seq: state.seq,
             boot: boot.to_owned(),
             now: daemonproxy_look::time::monotonic_exact().as_secs_f64(),
+            time: unix_time(),
             daemon: state.is_connected,
             phase: state.phase,
             note: state.note.clone(),
@@ -204,6 +204,10 @@ impl Shared {
             refused: state.refused.clone(),
         }
     }
+}
+
+fn unix_time() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
 fn gap(why: &str, lost: u64) -> Happened {

@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use super::show;
 use crate::cli::{Format, StatusArgs};
+use crate::deviation::deviation;
 use crate::failure::{FAILED, Failure, Result};
 use crate::labels::Selector;
 use crate::model::{Node, Phase, Status};
@@ -85,6 +86,8 @@ pub(super) struct Row {
     age: Duration,
     /// When its number has changed since.
     changed: Option<Instant>,
+    /// What there is to say about its clock.
+    clock: Option<String>,
 }
 
 impl Fleet {
@@ -110,7 +113,7 @@ impl Fleet {
         let mut feed =
             Feed::open(store, &format!("KV_{STATUS}"), &subject(STATUS, ">"), From::LastOfEach)
                 .await?;
-        let now = nanos(feed.began()).unwrap_or(0);
+        let now = feed.began().unwrap_or(0);
         while let Some(item) = feed.rest().await? {
             fleet.take(&item, Some(now));
         }
@@ -137,6 +140,7 @@ impl Fleet {
             None => {}
         }
         row.changed.get_or_insert_with(Instant::now);
+        row.clock = deviation(&status, item.stored);
         row.status = Some(status);
     }
 }
@@ -146,8 +150,14 @@ impl Row {
         self.age + self.changed.map_or(Duration::ZERO, |it| it.elapsed())
     }
 
-    /// How it is, in a word, and what there is to say about that.
+    /// How it is, in a word, and what there is to say about that, and about its clock.
     pub(super) fn state(&self) -> (&'static str, String) {
+        let (state, note) = self.state_alone();
+        let said = [Some(note).filter(|it| !it.is_empty()), self.clock.clone()];
+        (state, said.into_iter().flatten().collect::<Vec<_>>().join("; "))
+    }
+
+    fn state_alone(&self) -> (&'static str, String) {
         let Some(status) = &self.status else {
             let note = if self.is_forged { "its status was not written by its agent" } else { "" };
             return ("unheard", note.into());
@@ -257,32 +267,4 @@ fn services(row: &Row) -> String {
         text += &format!("\n{}\n", lines.join("\n"));
     }
     text
-}
-
-/// A moment as the server writes it, in nanoseconds of Unix time.
-fn nanos(text: &str) -> Option<u64> {
-    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u64>().ok();
-    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
-    let seconds = number(11..13)? * 3600 + number(14..16)? * 60 + number(17..19)?;
-    let fraction = text.get(19..)?.strip_prefix('.').unwrap_or_default();
-    let digits: String = fraction.chars().take_while(char::is_ascii_digit).take(9).collect();
-    let fraction = format!("{digits:0<9}").parse::<u64>().ok()?;
-    // Years begin in March, so that the day more comes last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400;
-    let days = days + (153 * month + 2) / 5 + day - 1;
-    Some(((days.checked_sub(719_468)? * 86_400) + seconds) * 1_000_000_000 + fraction)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nanos;
-
-    #[test]
-    fn moments_of_the_server() {
-        assert_eq!(nanos("1970-01-01T00:00:00Z"), Some(0));
-        assert_eq!(nanos("2000-02-29T12:34:56.5Z"), Some(951_827_696_500_000_000));
-        assert_eq!(nanos("2026-11-28T00:52:37.294777607Z"), Some(1_795_827_157_294_777_607));
-        assert_eq!(nanos("what"), None);
-    }
 }

@@ -54,8 +54,8 @@ pub(crate) struct Feed {
     delivered: u64,
     /// How many there were to read when it began.
     left: u64,
-    /// The server's clock when it began, in its own words.
-    began: String,
+    /// The server's clock when it began.
+    began: Option<u64>,
     /// When anything came last. Kept here, for whoever waits in short pieces gives up each of them.
     heard: Instant,
 }
@@ -84,14 +84,14 @@ impl Feed {
             last: if from == From::Now { last } else { 0 },
             delivered: 0,
             left,
-            began: answer["created"].as_str().unwrap_or_default().to_owned(),
+            began: answer["created"].as_str().and_then(nanos),
             heard: Instant::now(),
         })
     }
 
-    /// The server's clock when it began.
-    pub(crate) fn began(&self) -> &str {
-        &self.began
+    /// The server's clock when it began, in nanoseconds of Unix time.
+    pub(crate) fn began(&self) -> Option<u64> {
+        self.began
     }
 
     /// Whether all is read that there was.
@@ -191,4 +191,24 @@ async fn begin_to_read(
     let request = consumer(stream, filter, &inbox, from);
     let answer = store.api(&format!("CONSUMER.CREATE.{stream}"), &request).await?;
     Ok((subscriber, answer))
+}
+
+/// A moment as the server writes it.
+fn nanos(text: &str) -> Option<u64> {
+    let (moment, _) = daemonproxy_log::Moment::read(text.as_bytes())?;
+    let seconds = u64::try_from(moment.seconds).ok()?;
+    seconds.checked_mul(1_000_000_000)?.checked_add(moment.nanos.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nanos;
+
+    #[test]
+    fn moments_of_the_server() {
+        assert_eq!(nanos("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(nanos("2000-02-29T12:34:56.5Z"), Some(951_827_696_500_000_000));
+        assert_eq!(nanos("2026-11-28T00:52:37.294777607Z"), Some(1_795_827_157_294_777_607));
+        assert_eq!(nanos("what"), None);
+    }
 }

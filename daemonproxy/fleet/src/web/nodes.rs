@@ -21,6 +21,7 @@ use super::retold;
 use super::row::{Ended, Row};
 use super::source::{Details, Tail, Verb};
 use crate::cli::StoreArgs;
+use crate::deviation::deviation;
 use crate::failure::Result;
 use crate::model::{Happened, Phase, Status};
 use crate::store::{self, EVENTS, Feed, From, Item, Link, STATUS, Store, subject};
@@ -184,7 +185,7 @@ impl Nodes {
             board.only(node, |name| view.service(name.as_bytes()).is_some());
             view.services().for_each(|(name, it)| board.service(Row::new(node, name, it)));
         });
-        let (state, said) = how(&status);
+        let (state, said) = how(&status, item.stored);
         let age = if known.contains_key(node) { Duration::ZERO } else { age };
         let (changed, drained, boot) = (Instant::now(), status.drained, status.boot);
         let is = Known { number, changed, age, state, said, drained, shift, boot, view };
@@ -239,7 +240,7 @@ impl Nodes {
 }
 
 /// How a node is, and what there is to say of it.
-fn how(status: &Status) -> (NodeState, String) {
+fn how(status: &Status, stored: u64) -> (NodeState, String) {
     let mut said = vec![match (status.phase, status.drained) {
         (_, true) => "drained".to_owned(),
         (Phase::Applied, _) => format!("revision {}", status.revision),
@@ -257,6 +258,7 @@ fn how(status: &Status) -> (NodeState, String) {
     if status.lost > 0 {
         said.push(format!("{} events lost", status.lost));
     }
+    said.extend(deviation(status, stored));
     let state = if status.daemon { NodeState::Here } else { NodeState::Silent };
     if !status.daemon {
         said.insert(0, "its agent has no connection to the daemon".to_owned());
@@ -273,10 +275,7 @@ struct Server {
 
 impl Server {
     fn new(feed: &Feed) -> Self {
-        let began = daemonproxy_log::Moment::read(feed.began().as_bytes()).and_then(|(it, _)| {
-            u64::try_from(it.seconds).ok()?.checked_mul(1_000_000_000)?.checked_add(it.nanos.into())
-        });
-        Self { began, at: Instant::now() }
+        Self { began: feed.began(), at: Instant::now() }
     }
 
     /// How long ago something was stored.

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
 mod agent;
+mod clock;
 mod creds;
 mod faults;
 mod guide;
 mod input;
 mod lease;
+mod partition;
 mod permissions;
 mod relay;
 mod rollout;

@@ -226,6 +226,8 @@ pub(crate) struct Machine {
     folder: TempDir,
     pub(crate) url: String,
     args: Vec<String>,
+    /// What the command of its agent begins with.
+    wrapper: Vec<String>,
     pub(crate) daemon: Option<Daemon>,
     pub(crate) agent: Process,
 }
@@ -237,10 +239,21 @@ impl Machine {
 
     /// With these options of the agent.
     pub(crate) fn with(name: &str, url: &str, args: &[&str]) -> Self {
+        Self::of(name, url, args, &[])
+    }
+
+    /// With an agent that this program starts: its arguments end with those of another one.
+    pub(crate) fn wrapped(name: &str, url: &str, wrapper: &[&str]) -> Self {
+        Self::of(name, url, &[], wrapper)
+    }
+
+    fn of(name: &str, url: &str, args: &[&str], wrapper: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let args = args.iter().map(|&it| it.to_owned()).collect();
+        let owned = |all: &[&str]| all.iter().map(|&it| it.to_owned()).collect();
+        let (args, wrapper) = (owned(args), owned(wrapper));
+        let (name, url) = (name.to_owned(), url.to_owned());
         let (daemon, agent) = (None, Process(None));
-        let mut machine = Self { name: name.into(), folder, url: url.into(), args, daemon, agent };
+        let mut machine = Self { name, folder, url, args, wrapper, daemon, agent };
         machine.start_daemon();
         machine.start_agent();
         machine
@@ -268,7 +281,15 @@ impl Machine {
             .append(true)
             .open(self.folder.path().join("agent.log"))
             .unwrap();
-        let mut command = program(&self.url);
+        let mut command = match self.wrapper.split_first() {
+            None => program(&self.url),
+            Some((wrapper, args)) => {
+                let mut command = Command::new(wrapper);
+                command.args(args).arg(env!("CARGO_BIN_EXE_dpfleet"));
+                command.env("DPFLEET_NATS", &self.url);
+                command
+            }
+        };
         command.args(["agent", "--node", &self.name]).args(&self.args);
         command.arg("--socket").arg(self.socket()).arg("--state").arg(self.state());
         self.agent = Process::start(command.stderr(log));
