@@ -84,13 +84,18 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// The descriptors that a service waits for: none while anything else keeps it from being
-    /// started by them.
-    fn awaited_by(&self, slot: Slot) -> impl Iterator<Item = Fd> {
+    /// The triggers of a service whose other conditions hold: none while anything else keeps it from
+    /// being started.
+    fn waiting_triggers(&self, slot: Slot) -> impl Iterator<Item = &[u8]> {
         let service = self.services.get(slot);
         let may_start = self.may_be_triggered(slot) && !service.is_about_to_start();
         let triggers = service.triggers().others().filter(move |_| may_start);
-        triggers.filter(move |trigger| self.holds(slot, trigger)).filter_map(|trigger| {
+        triggers.filter(move |trigger| self.holds(slot, trigger))
+    }
+
+    /// The descriptors that a service waits for.
+    fn awaited_by(&self, slot: Slot) -> impl Iterator<Item = Fd> {
+        self.waiting_triggers(slot).filter_map(|trigger| {
             // If it waits for several, only for one that is not readable yet: the others would wake
             // us without end.
             let first = self.fds_of(trigger).next()?;
@@ -116,18 +121,17 @@ impl<S: System> Proxy<S> {
         self.awaited_by(slot).find(|&fd| !self.services.awaiting.has(fd, slot))
     }
 
-    /// A descriptor that a service waits for and that is not watched: there is none after a turn, but
-    /// of services that will be looked at anyway, since one that is watched for them can be read.
+    /// The first descriptor of a trigger of which none is watched, although all else holds: after a
+    /// turn there is none. With one that is watched the rest is looked at when that can be read.
     pub fn missed(&self) -> Option<Fd> {
-        let will_be_told = |slot: Slot| {
-            let named = names_of_fds(self.services.get(slot).conditions());
-            let mut watched = named
-                .filter_map(|name| self.fds.fd(name))
-                .filter(|&fd| self.services.awaiting.has(fd, slot));
-            watched.any(|fd| self.sys.readiness(fd) != Readiness::Nothing)
+        let missed_by = |slot: Slot| {
+            let is_watched = move |fd| self.services.awaiting.has(fd, slot);
+            let mut deaf = self
+                .waiting_triggers(slot)
+                .filter(move |trigger| !self.fds_of(trigger).any(is_watched));
+            deaf.find_map(|trigger| self.fds_of(trigger).next())
         };
-        let all = self.services.iter().filter(|&(slot, _)| !will_be_told(slot));
-        all.into_iter().find_map(|(slot, _)| self.missing_for(slot))
+        self.services.iter().find_map(|(slot, _)| missed_by(slot))
     }
 
     /// What services wait for and the world cannot watch: calls `each` for them.
