@@ -32,7 +32,7 @@ MADE_PAGES := $(TARGET_DIR)/man/dpctl.1 $(TARGET_DIR)/man/daemonproxy.toml.5 $(T
 FLEET_FOR_TESTS := $(TARGET_DIR)/debug/dpfleet
 
 .PHONY: help build fleet demo test soak browser bench install clean generate
-.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-memory check-versions book picture packages check-packaging
+.PHONY: check-format check-lints check-tests check-built check-perl check-python check-lua check-docs check-binary check-demo check-man check-pages check-guides check-machines check-versions book picture packages check-packaging
 
 help:
 	@echo 'make build    the static daemon, as $(DAEMON), with daemonproxy-log, daemonproxy-lua and dpctl beside it'
@@ -40,7 +40,7 @@ help:
 	@echo 'make demo     builds it and runs a web server, with an accident, until ^C (DEMO_SECONDS=... ends it sooner)'
 	@echo 'make test     everything that can be tested'
 	@echo 'make soak     random histories of the state machine for $(SOAK_SECONDS) seconds (SOAK_SECONDS=...),'
-	@echo '              and memory= in a virtual machine'
+	@echo '              and what only a virtual machine can show'
 	@echo 'make browser  the page of dpfleet web, in a real browser (chromium, node)'
 	@echo 'make attack   the real daemon under attack, as a table; make fuzz: bytes that lead to new places (minutes)'
 	@echo 'make report   what the daemon is trusted for, in figures: one page with curves, in less than an hour'
@@ -129,7 +129,7 @@ check-lua: build
 	fi
 
 # Seeded histories of the state machine, for as long as you like: make soak SOAK_SECONDS=3600
-soak: check-memory check-versions browser
+soak: check-machines check-versions browser
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED))
 	$(CARGO) run --locked --release -p conformance-tests -- soak --seconds $(SOAK_SECONDS) $(if $(SEED),--seed $(SEED)) --upgrades
 	LEASE_HISTORIES=1000000 $(CARGO) test --locked --release -p daemonproxy-fleet --bin dpfleet lease::sim -- --nocapture
@@ -147,9 +147,10 @@ browser:
 check-versions: build
 	daemonproxy/tests/machine/versions $(DAEMON) $(DPCTL)
 
-# In a virtual machine, whose kernel has a memory controller.
-check-memory: build
+# In virtual machines: a kernel that has a memory controller, and one that can be put to sleep.
+check-machines: build
 	daemonproxy/tests/machine/memory $(DAEMON) $(DPCTL)
+	daemonproxy/tests/machine/sleeping $(DAEMON) $(DPCTL)
 
 # Static, so that it runs where nothing else is installed; position-independent, so that its layout
 # in memory cannot be known beforehand.
