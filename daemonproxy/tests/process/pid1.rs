@@ -71,7 +71,7 @@ fn orphans_are_reaped_while_an_orderly_end_is_under_way() {
         "trap '' TERM; echo > ready; while :; do (sleep 0.01 &); echo >> made; sleep 0.02; done";
     d.define_shell(
         "web",
-        &format!("({orphans}) & trap 'exit 3' TERM; while :; do sleep 0.01; done"),
+        &format!("trap 'exit 3' TERM; ({orphans}) & while :; do sleep 0.01; done"),
     );
     d.run("web");
     let made = |d: &Daemon, more: usize| {
