@@ -32,6 +32,7 @@ pub(crate) fn write(os: &Os, own: &Own, program: &[u8], to: &mut Writer) {
     if starter.waits() {
         to.keyed("waits", &true);
         to.keyed("ready_fd", &starter.ready_fd());
+        to.keyed("background", &starter.background());
     }
     to.end();
     os.write_state(to);

@@ -26,6 +26,7 @@ struct Left {
     starter: Option<Fd>,
     waits: bool,
     ready_fd: Option<Fd>,
+    background: Option<Fd>,
     editor: Option<Editor>,
     startup: Option<Startup>,
     os: sys::Left,
@@ -55,6 +56,7 @@ impl Left {
                         b"starter" => self.starter.read(value),
                         b"waits" => self.waits.read(value),
                         b"ready_fd" => self.ready_fd.read(value),
+                        b"background" => self.background.read(value),
                         _ => return Err(Wrong::Key(key)),
                     };
                     read.ok_or(Wrong::Value(field))?;
@@ -122,7 +124,8 @@ pub(crate) fn resume(fd: Fd) -> EventLoop {
     drop(state);
     sys::close_all_on_exec();
     let Left { version, program, since, input_socket, editor, os, .. } = left;
-    let starter = Starter::go_on(left.starter, left.ready_fd, left.waits);
+    let ready = [left.ready_fd, left.background];
+    let starter = Starter::go_on(left.starter, ready, left.waits);
     let limits = proxy.limits();
     let services = limits.services.map_or(0, |pool| pool.count);
     let os = Os::go_on(&startup, limits.max_line, services, exit_exec, os);

@@ -19,7 +19,7 @@ usage: daemonproxy [OPTION]...
       --shutdown-times TERM[,KILL[,FLUSH]]
                              seconds of a shutdown that does not say them: from SIGTERM to
                              SIGKILL, to giving up, and for the last events (10,5,5)
-  -D, --daemonize            go to the background, print the pid on stdout
+  -D, --daemonize            go to the background, print the pid when ready
       --ready-fd N           write a line end to descriptor N when ready, and close it
       --strict               an error in the config file is the end: status 2
       --cgroup DIR           a directory of cgroups (v2) that is ours: for kill=cgroup, memory=

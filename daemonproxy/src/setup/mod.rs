@@ -119,7 +119,7 @@ fn begin(
     let program = sys::own_path().map(|path| path.into_os_string().into_encoded_bytes());
     let (null, mut inherited) = sys::inherited();
     let ready_fd = take_ready_fd(options, &mut inherited)?;
-    let starter = Starter::new(ready_fd);
+    let mut starter = Starter::new(ready_fd);
     let handed = Handed::take();
     let limits = options.limits;
     let services = limits.services.map_or(0, |pool| pool.count);
@@ -151,7 +151,7 @@ fn begin(
     let taken = Taken::of(options.interactive, config.is_stdin(), editor.is_some());
     let [input, output] = standard::name_inherited(&mut proxy, null, &inherited, &handed, taken);
     if options.daemonize && !pid1 && !options.interactive {
-        standard::go_to_background(&mut proxy, null)?;
+        starter.is_waited_for(standard::go_to_background(&mut proxy, null)?);
     }
     let signals = SignalSource::new()
         .map_err(|errno| format!("cannot wait for signals (signalfd): {}", sys::explain(errno)))?;

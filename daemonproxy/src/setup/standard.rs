@@ -81,11 +81,12 @@ pub(super) fn name_inherited(
     given
 }
 
-/// The daemon goes on without a terminal, and prints its pid.
-pub(super) fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<(), String> {
+/// The daemon goes on without a terminal. Returns where to say that it is ready: then its pid is
+/// printed, and whoever has started it goes on as well.
+pub(super) fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<Fd, String> {
     let null = null.ok_or("cannot go to the background: there is no /dev/null")?;
-    sys::daemonize(null, |pid| sys::print(Fd(1), &format!("{pid}\n"))).map_err(|errno| {
-        format!("cannot go to the background (fork, setsid, dup2): {}", sys::explain(errno))
+    let waits = sys::daemonize(null).map_err(|errno| {
+        format!("cannot go to the background (pipe, fork, setsid, dup2): {}", sys::explain(errno))
     })?;
     proxy.sys().listen_as_ourselves();
     // The three are something else now.
@@ -93,7 +94,7 @@ pub(super) fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Resul
     for (number, name) in (0..).zip(STANDARD) {
         name_null(proxy, name, Some(Fd(number)));
     }
-    Ok(())
+    Ok(waits)
 }
 
 /// A standard descriptor that is `/dev/null`, open for reading and writing.

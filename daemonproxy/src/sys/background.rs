@@ -1,28 +1,61 @@
-//! How the daemon goes to the background.
+//! How the daemon goes to the background: whoever has started it waits until it is ready.
 
 use daemonproxy_core::{Errno, Fd};
-use nix::unistd::{ForkResult, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid};
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{ForkResult, Pid, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid};
 
-use super::crash::this_is_the_daemon;
-use super::errno;
-use super::fd::borrow;
+use super::crash::{the_daemon_is, this_is_the_daemon};
+use super::fd::{borrow, close, pipe};
+use super::{dispositions, errno, print};
 
-/// Continues in a child with a session of its own. In the parent, `parent` is called with the
-/// child's pid and then the parent ends.
-pub(crate) fn daemonize(null: Fd, parent: impl FnOnce(i32)) -> Result<(), Errno> {
+/// Continues in a child with a session of its own. The parent prints the child's pid and ends when
+/// something is written to the descriptor that the child gets; or it ends as the child does, if
+/// that comes first.
+pub(crate) fn daemonize(null: Fd) -> Result<Fd, Errno> {
+    let (read_end, write_end) = pipe(false)?;
     // SAFETY: the process has one thread, so the child may do anything.
     match unsafe { fork() }.map_err(errno)? {
         ForkResult::Parent { child } => {
-            parent(child.as_raw());
+            the_daemon_is(child);
+            close(write_end);
+            dispositions::block_none();
+            let status = wait_for(child, read_end);
             // SAFETY: ends the process without running what belongs to the child.
-            unsafe { libc::_exit(0) }
+            unsafe { libc::_exit(status) }
         }
         ForkResult::Child => {
             this_is_the_daemon();
+            close(read_end);
             setsid().map_err(errno)?;
             dup2_stdin(borrow(null)).map_err(errno)?;
             dup2_stdout(borrow(null)).map_err(errno)?;
-            dup2_stderr(borrow(null)).map_err(errno)
+            dup2_stderr(borrow(null)).map_err(errno)?;
+            Ok(write_end)
         }
     }
+}
+
+/// What the parent does meanwhile. Returns its exit status.
+fn wait_for(child: Pid, from: Fd) -> i32 {
+    let ready = loop {
+        match nix::unistd::read(borrow(from), &mut [0]) {
+            Err(nix::errno::Errno::EINTR) => {}
+            result => break result == Ok(1),
+        }
+    };
+    if ready {
+        print(Fd(1), &format!("{child}\n"));
+        return 0;
+    }
+    let status = loop {
+        match waitpid(child, None) {
+            Err(nix::errno::Errno::EINTR) => {}
+            Ok(WaitStatus::Exited(_, status)) => break status,
+            Ok(WaitStatus::Signaled(_, signal, _)) => break 128 + signal as i32,
+            _ => break 1,
+        }
+    };
+    let text = "the daemon has ended before it was ready; without --daemonize it says why";
+    print(Fd(2), &format!("fatal: {text} (exit status {status})\n"));
+    status
 }

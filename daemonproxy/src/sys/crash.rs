@@ -38,6 +38,11 @@ pub(super) fn this_is_the_daemon() {
     DAEMON.store(pid(), Ordering::Relaxed);
 }
 
+/// The process that runs this is not the daemon any more, but its child is.
+pub(super) fn the_daemon_is(child: nix::unistd::Pid) {
+    DAEMON.store(child.as_raw(), Ordering::Relaxed);
+}
+
 fn pid() -> i32 {
     // SAFETY: a system call that cannot fail.
     unsafe { libc::getpid() }

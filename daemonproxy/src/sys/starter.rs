@@ -1,7 +1,8 @@
 //! Whoever has started the daemon: is told that it is ready, and that it is about to end.
 //!
 //! Two ways are understood by supervisors: a line end on a descriptor (`--ready-fd`, as with s6),
-//! and messages to the socket in `NOTIFY_SOCKET` (sd_notify(3)).
+//! and messages to the socket in `NOTIFY_SOCKET` (sd_notify(3)). The process that has put the daemon
+//! into the background (`--daemonize`) waits on a descriptor, too.
 
 use std::ffi::OsStr;
 use std::os::fd::{AsRawFd, FromRawFd};
@@ -22,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// See the top of this file.
 pub(crate) struct Starter {
     ready_fd: Option<Fd>,
+    /// The one of `--daemonize`.
+    background: Option<Fd>,
     socket: Option<UnixDatagram>,
     /// It is not ready before its file has been applied.
     waits: bool,
@@ -36,7 +39,13 @@ impl Starter {
             // SAFETY: the process has one thread, which holds no reference into the environment.
             unsafe { std::env::remove_var(variable) };
         }
-        Self { ready_fd, socket: name.as_deref().and_then(connect), waits: false }
+        let socket = name.as_deref().and_then(connect);
+        Self { ready_fd, background: None, socket, waits: false }
+    }
+
+    /// The daemon is in the background, and somebody waits for a line end there.
+    pub(crate) fn is_waited_for(&mut self, background: Fd) {
+        self.background = Some(background);
     }
 
     /// The socket to whoever has started us, for another daemon that goes on as us.
@@ -49,11 +58,19 @@ impl Starter {
         self.ready_fd
     }
 
+    pub(crate) fn background(&self) -> Option<Fd> {
+        self.background
+    }
+
     /// Goes on with these.
-    pub(crate) fn go_on(socket: Option<Fd>, ready_fd: Option<Fd>, waits: bool) -> Self {
+    pub(crate) fn go_on(
+        socket: Option<Fd>,
+        [ready_fd, background]: [Option<Fd>; 2],
+        waits: bool,
+    ) -> Self {
         // SAFETY: another one of us has left it to us.
         let socket = socket.map(|fd| unsafe { UnixDatagram::from_raw_fd(fd.0) });
-        Self { ready_fd, socket, waits }
+        Self { ready_fd, background, socket, waits }
     }
 
     /// It is not ready before its file has been applied.
@@ -73,7 +90,7 @@ impl Starter {
             let _ = socket.send(b"READY=1\nSTATUS=supervising");
             let _ = socket.set_nonblocking(true);
         }
-        self.say_on_fd();
+        self.say_on_fds();
     }
 
     /// What it waited for has come. The loop runs, and does not wait for room for the message.
@@ -85,12 +102,12 @@ impl Starter {
                 return;
             }
         }
-        self.say_on_fd();
+        self.say_on_fds();
         self.waits = false;
     }
 
-    fn say_on_fd(&mut self) {
-        if let Some(fd) = self.ready_fd.take() {
+    fn say_on_fds(&mut self) {
+        for fd in [self.ready_fd.take(), self.background.take()].into_iter().flatten() {
             // A reader that has gone is none, and there is room in a new pipe.
             let _ = super::poll::is_writable(fd).then(|| fd::write(fd, b"\n"));
             if fd.0 > 2 {

@@ -108,6 +108,29 @@ fn it_is_ready_after_its_first_apply() {
     }
 }
 
+/// Whoever starts it with -D goes on when there is what the file says.
+#[test]
+fn in_the_background_its_pid_is_printed_after_the_first_apply() {
+    let setup = Setup::new(["-D", "-f", "s.toml"]).file("s.toml", WEB);
+    let mut d = setup.socket().spawn();
+    let said = d.lines_to_end();
+    d.exits_with(0);
+    assert_eq!(dpctl(&d, "ls").out, "apply\nweb\n");
+    let pid = dpctl(&d, "ok web");
+    assert_eq!((said.len(), pid.status), (1, 0), "{said:?}");
+}
+
+/// It has the same status as the daemon then.
+#[test]
+fn in_the_background_a_file_with_faults_is_the_end_too() {
+    let setup = Setup::new(["-D", "-f", "s.toml"]).file("s.toml", "[service.web]\nrnu = \"x\"\n");
+    let mut d = setup.socket().spawn();
+    assert_eq!(d.lines_to_end(), [""; 0]);
+    d.exits_with(2);
+    let log = d.log.wait_for_end().join("\n");
+    assert!(log.contains("the daemon has ended before it was ready"), "{log}");
+}
+
 /// Also if it becomes another version of itself meanwhile.
 #[test]
 fn it_is_ready_after_its_first_apply_also_when_upgraded_before() {
