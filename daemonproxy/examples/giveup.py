@@ -5,9 +5,6 @@ import sys
 def send(*fields):
     print(*fields, sep="\t", flush=True)
 
-def say(*words):
-    print(*words, file=sys.stderr)
-
 seen, failures = {}, {}
 send("statedump")
 for line in sys.stdin:
@@ -15,9 +12,9 @@ for line in sys.stdin:
     if event == "service.state" and fields[1] == "down" and fields[3] != seen.get(fields[0], "-"):
         name, _, _, seen[name], reason, value, uptime, _ = fields
         failures[name] = failures.get(name, 0) + 1 if int(uptime) < 10 else 0
-        say(name, "has ended:", reason, value)
+        print(name, "has ended:", reason, value, file=sys.stderr)
         if failures[name] == 3:
-            say(name, "does not work, I switch it off")
+            print(name, "does not work, I switch it off", file=sys.stderr)
             send("service.auto_up", name, "-")
             send("service.start", name, "-")
     elif event == "signal" and fields[0] in ("SIGINT", "SIGTERM", "SIGQUIT"):

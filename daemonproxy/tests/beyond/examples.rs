@@ -40,6 +40,7 @@ fn the_readme_has_the_examples_as_they_are() {
         let text = example(name);
         let code = &text[text.find(begin).unwrap()..];
         assert!(readme.contains(code), "{name} is not the one of the README");
+        assert!(code.lines().count() <= 25, "{name} is longer than a first controller should be");
     }
     let config = example("giveup.conf").replace('\t', "→");
     let lines = config.lines().filter(|line| !line.starts_with('#'));
