@@ -10,9 +10,13 @@ blocks are carried out from the first to the last. What follows the language of 
     sh root             is run if we are root and may make namespaces, and left out elsewhere
     sh exit=3           must exit with that status
     sh needs=PROGRAM    is left out where that program is missing
+    sh machine          is run with MACHINES=yes in the environment, as `make packages` has it, and left out elsewhere
     text output         what the block before it has written; … stands for anything
     LANGUAGE file=NAME  is written to that file, before what follows is run
     toml                a file of services: must be valid
+
+The ports from 8000 to 8099 and from 8120 to 8129 stand for free ones, which what is run has in their place: so a busy
+port, or somebody else who runs a page, disturbs nobody.
 
 With SHOW=1 in the environment, what they write is shown.
 
@@ -25,6 +29,7 @@ import ctypes
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -36,6 +41,7 @@ ROOT = PAGES.parent.parent
 SHELLS = {"sh", "bash", "console", "shell"}
 PATIENCE = 300
 PR_SET_CHILD_SUBREAPER = 36
+PORT = re.compile(r"\b8(?:0\d\d|12\d)\b")
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 
 
@@ -75,15 +81,17 @@ def check(page, folder):
         return 0, [f"left to {other[1]}"]
     with tempfile.TemporaryDirectory(prefix="dpdoc") as place:
         environment = surroundings(place, folder)
+        ports = Ports()
         try:
             for block in BLOCK.finditer(text):
                 language, *words = block[1].split() or ["text"]
                 what = dict(word.partition("=")[::2] for word in words)
                 line = text.count("\n", 0, block.start()) + 1
+                body = ports.real(block[2])
                 if "file" in what:
                     path = Path(place, what["file"])
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(block[2])
+                    path.write_text(body)
                     if path.suffix in {".sh", ".py", ".pl"}:
                         path.chmod(0o755)
                 if language == "sh" and "norun" not in what:
@@ -92,7 +100,7 @@ def check(page, folder):
                         skipped.append(f"line {line} ({why}) left out")
                         said = None
                         continue
-                    said = run(block[2], place, environment, what, line)
+                    said = ports.shown(run(body, place, environment, what, line))
                     ran += 1
                     if os.environ.get("SHOW"):
                         print(f"--- line {line}\n{said}", end="")
@@ -106,6 +114,30 @@ def check(page, folder):
         finally:
             end_all()
     return ran, skipped
+
+
+class Ports:
+    """The ports of a page, and what stands for them."""
+
+    def __init__(self):
+        self.free = {}
+
+    def real(self, text):
+        return PORT.sub(lambda port: self.one(port[0]), text)
+
+    def shown(self, text):
+        for port, free in self.free.items():
+            text = text.replace(free, port)
+        return text
+
+    def one(self, port):
+        while port not in self.free:
+            with socket.socket() as it:
+                it.bind(("127.0.0.1", 0))
+                free = str(it.getsockname()[1])
+            if free not in self.free.values():
+                self.free[port] = free
+        return self.free[port]
 
 
 def surroundings(place, folder):
@@ -126,6 +158,8 @@ def surroundings(place, folder):
 
 def missing(what):
     """Why a block is left out."""
+    if "machine" in what and os.environ.get("MACHINES") != "yes":
+        return "needs a virtual machine: make packages"
     if "root" in what:
         tried = subprocess.run(["unshare", "--pid", "--fork", "--mount", "true"], capture_output=True)
         if os.geteuid() != 0 or tried.returncode != 0:
