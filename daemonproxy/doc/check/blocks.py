@@ -38,6 +38,8 @@ from pathlib import Path
 
 PAGES = Path(__file__).resolve().parent.parent
 ROOT = PAGES.parent.parent
+# Pages elsewhere whose blocks are run in the same way.
+OTHERS = [ROOT / "sdk-lua/README.md"]
 SHELLS = {"sh", "bash", "console", "shell"}
 PATIENCE = 300
 PR_SET_CHILD_SUBREAPER = 36
@@ -53,7 +55,7 @@ def main(arguments):
     folder = os.path.abspath(arguments[0])
     # What the blocks leave behind is ours, to be ended after each page.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    pages = [PAGES / name for name in arguments[1:]] or sorted(PAGES.glob("*.md"))
+    pages = [(PAGES / name).resolve() for name in arguments[1:]] or sorted(PAGES.glob("*.md")) + OTHERS
     failed, count = 0, 0
     for page in pages:
         begin = time.monotonic()
@@ -61,11 +63,11 @@ def main(arguments):
             ran, skipped = check(page, folder)
         except Wrong as wrong:
             failed += 1
-            print(f"{page.name}: {wrong}")
+            print(f"{page.relative_to(ROOT)}: {wrong}")
             continue
         count += ran
         also = "".join(f"; {why}" for why in skipped)
-        print(f"{page.name}: {ran} blocks in {time.monotonic() - begin:.1f} s{also}", flush=True)
+        print(f"{page.relative_to(ROOT)}: {ran} blocks in {time.monotonic() - begin:.1f} s{also}", flush=True)
     print(f"{count} blocks passed, {failed} pages failed")
     return 1 if failed else 0
 
