@@ -62,7 +62,48 @@ def httpd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{file.parent}:{os.environ['PATH']}")
 
 
-@pytest.mark.parametrize("program", ["def ended"], indirect=True)
+def write_first(folder: Path) -> None:
+    """The first controller, with a web server that takes no port."""
+    code = block("daemonproxy.Controller()")
+    server = '"python3", "-m", "http.server", "--bind", "127.0.0.1", "8000"'
+    assert server in code
+    (folder / "first.py").write_text(code.replace(server, '"sleep", "1000"'))
+
+
+def test_the_first_controller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_first(tmp_path)
+    [conf] = [code for language, code in BLOCKS if language == "text"]
+    Path("first.conf").write_text(conf.replace("python3", sys.executable))
+    run = [os.environ.get("DAEMONPROXY", "daemonproxy"), "-q", "-S", "first.sock", "-c", "first.conf"]
+    is_ready, ready = os.pipe()
+    run += ["--ready-fd", str(ready)]
+    with subprocess.Popen(
+        run, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, pass_fds=[ready]
+    ) as daemon:
+        os.close(ready)
+        try:
+            with open(is_ready) as line:
+                assert line.readline() == "\n"
+            with dp.connect("first.sock", timeout=60) as ctl:
+                web = ctl.service("web")
+                ctl.wait_for(lambda: web.is_running)
+                before = web.pid
+                web.signal("KILL")
+                ctl.wait_for(lambda: web.is_running and web.pid != before)
+                assert daemon.stderr and daemon.stderr.readline() == "web has ended: SIGKILL\n"
+        finally:
+            daemon.terminate()
+    assert daemon.returncode == 0
+
+
+def test_its_test(pytester: pytest.Pytester) -> None:
+    write_first(pytester.path)
+    pytester.makepyfile(block("def test_it_keeps"))
+    pytester.runpytest("-p", "no:asyncio").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("program", ["def ended(event):\n        print"], indirect=True)
 def test_the_beginning(httpd: None, ctl: dp.SpawnedController, program: Program) -> None:
     pid = int(program.line().split()[1])
     # Once it does not answer any more it has the callback: what it starts now has ended.
@@ -109,6 +150,6 @@ def test_tests(pytester: pytest.Pytester) -> None:
 
 
 def test_that_is_all_the_code_there_is() -> None:
-    assert len(PYTHON) == 4
-    # What is no Python is the line that `check-versions` runs.
-    assert [code.split("#")[0].strip() for language, code in BLOCKS if language != "python"] == ["pip install ./sdk-python"]
+    assert len(PYTHON) == 6
+    # What is no Python is a configuration, and the line that `check-versions` runs.
+    assert [code.split("#")[0].strip() for language, code in BLOCKS if language == "sh"] == ["pip install ./sdk-python"]
