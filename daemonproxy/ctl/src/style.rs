@@ -55,15 +55,16 @@ impl Style {
     }
 
     pub(crate) fn paint(self, paint: Paint, text: &str) -> String {
+        // No yellow, which vanishes on a light background.
         let code = match paint {
             Paint::Plain => return text.to_owned(),
             Paint::Good => "32",
             Paint::Bad => "31",
-            Paint::Waiting => "33",
+            Paint::Waiting => "35",
             Paint::Faint => "2",
             Paint::Bold => "1",
             Paint::Accent => "36",
-            Paint::Nth(nth) => ["36", "33", "32", "35", "34", "31"][nth % 6],
+            Paint::Nth(nth) => ["36", "35", "32", "34", "31"][nth % 5],
         };
         if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }

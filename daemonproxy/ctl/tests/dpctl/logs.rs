@@ -212,6 +212,6 @@ fn on_a_terminal() {
         format!("unset NO_COLOR; TERM=xterm exec dpctl --socket {} logs web db", socket.display());
     let mut terminal = terminal::script(daemon.folder(), &script, &[]);
     terminal.shows("\x1b[36mweb|\x1b[0m red: ");
-    terminal.shows("\x1b[33mdb|\x1b[0m \\u{1b}[31mhello");
+    terminal.shows("\x1b[35mdb|\x1b[0m \\u{1b}[31mhello");
     assert_eq!(terminal.ends(), Some(0));
 }
