@@ -205,6 +205,9 @@ check-packaging:
 packages: build
 	daemonproxy/packaging/build
 	daemonproxy/packaging/check
+	daemonproxy/tests/machine/systemd $(TARGET_DIR)/packages/daemonproxy_*.deb
+	@# With the programs of the packages, all of which are static.
+	MACHINES=yes $(PYTHON) daemonproxy/doc/check/blocks.py $(BUILT) pid1.md
 
 # Needs mdBook: cargo install --locked mdbook
 book:
