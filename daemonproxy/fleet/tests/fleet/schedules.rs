@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use daemonproxy_testing::{Rng, eventually, kill};
+use daemonproxy_testing::{PATIENCE, Rng, kill};
 
 use crate::relay::Relay;
 use crate::setup::{Machine, Server, is_there};
@@ -165,16 +165,24 @@ impl World {
     /// One node has each of them, after a while.
     fn until_they_run(&self, seeds: &str) {
         for name in LEASES {
-            eventually(&format!("{seeds}: somebody has {name}"), || {
-                let is_there = self.machines.iter().any(|it| it.pid(name).is_some());
-                (!is_there).then(|| thread::sleep(Duration::from_millis(200)));
-                is_there.then_some(())
-            });
+            let deadline = Instant::now() + PATIENCE;
+            while !self.machines.iter().any(|it| it.pid(name).is_some()) {
+                if Instant::now() >= deadline {
+                    panic!("{seeds}: nobody has {name}\n{}", self.logs());
+                }
+                thread::sleep(Duration::from_millis(200));
+            }
         }
     }
 
     fn logs(&self) -> String {
-        self.machines.iter().map(|it| format!("{}:\n{}", it.name, it.log())).collect()
+        let of = |it: &Machine| {
+            let client = it.client();
+            let view = client.view();
+            let services = LEASES.map(|name| format!("{:?}\n", view.service(name.as_bytes())));
+            format!("{}:\n{}{}", it.name, it.log(), services.concat())
+        };
+        self.machines.iter().map(of).collect()
     }
 
     /// How often one has been started.
