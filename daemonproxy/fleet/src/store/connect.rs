@@ -18,10 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// For a command: there is a server now, or it is an error.
+/// For a command: there is a server now, or it is an error. If it goes away later, one that goes on
+/// waits for it, and others get no answer in time.
 pub(crate) async fn connect(args: &StoreArgs) -> Result<Store> {
     let (options, links) = options(args, "dpfleet").await?;
-    let options = options.max_reconnects(3).connection_timeout(PATIENCE);
+    let options = options.max_reconnects(None).connection_timeout(PATIENCE);
     let client = options.connect(servers(args)).await;
     let client = client.map_err(|error| unreachable(args, &error.to_string()))?;
     Ok(Store::new(client, links))

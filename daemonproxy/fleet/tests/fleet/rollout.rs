@@ -76,3 +76,37 @@ fn a_node_that_never_answers_is_named_and_others_get_it_all_the_same() {
     daemonproxy_testing::eventually("it has it", is_new);
     server.until("n1", "ready", "");
 }
+
+#[test]
+fn what_is_waited_for_can_be_less_than_that_it_is_ready() {
+    if !is_there() {
+        return;
+    }
+    let server = Server::start();
+    let mut machines = fleet(&server);
+    // It never says that it is ready.
+    let text = "[service.web]\nrun = \"sleep 1001\"\nready = \"notify\"\n";
+    let never = server.file("never.toml", text);
+    let rollout = |more: &[&str]| {
+        server.dpfleet(&[&["rollout", &never, "--batch", "3", "--settle", "0"][..], more].concat())
+    };
+    let said = rollout(&["--timeout", "3"]);
+    assert!(said.status == 1 && said.out.contains("n1: not ready after 3 s: web"), "{said:?}");
+    let said = rollout(&["--wait", "applied"]);
+    assert_eq!(said.status, 0, "{said:?}");
+    for machine in &machines {
+        assert_eq!(machine.args_of("web").unwrap(), "sleep 1001");
+    }
+    // Nobody is there who could apply it: only storing it does not wait for that.
+    machines.iter_mut().for_each(|it| it.agent.kill());
+    let next = server.file("next.toml", &sleeping(1002));
+    let rollout = |wait| {
+        let args = ["rollout", &next, "--batch", "3", "--settle", "0", "--timeout", "3", "--wait"];
+        server.dpfleet(&[&args[..], &[wait]].concat())
+    };
+    let said = rollout("applied");
+    assert!(said.status == 1 && said.out.contains("n1: not ready after 3 s"), "{said:?}");
+    let said = rollout("none");
+    assert_eq!(said.status, 0, "{said:?}");
+    assert_eq!(server.does(&["get", "n3"]), sleeping(1002));
+}

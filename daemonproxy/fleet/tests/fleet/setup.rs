@@ -85,6 +85,13 @@ impl Server {
         self.process.kill();
     }
 
+    /// It is killed, and started again after so long.
+    pub(crate) fn is_away(&mut self, time: std::time::Duration) {
+        self.kill();
+        std::thread::sleep(time);
+        self.again();
+    }
+
     pub(crate) fn pid(&self) -> i64 {
         self.process.pid()
     }

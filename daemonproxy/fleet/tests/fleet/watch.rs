@@ -1,10 +1,16 @@
-//! `dpfleet status -w`: what changes is shown, also after the server was away.
+//! `dpfleet status -w` and `events -f`: what changes is shown, also after the server was away.
 
 use std::fs::{self, File};
+use std::path::Path;
+use std::time::Duration;
 
 use daemonproxy_testing::eventually;
+use serde_json::Value;
 
 use crate::setup::{Machine, Process, Server, is_there, program, sleeping};
+
+/// Whoever tries to connect a few times has given up by then.
+const LONG: Duration = Duration::from_secs(4);
 
 #[test]
 fn what_changes_is_shown_also_after_the_server_was_away() {
@@ -28,8 +34,55 @@ fn what_changes_is_shown_also_after_the_server_was_away() {
     };
     let first = server.put(&sleeping(1001), "n1");
     eventually("the first is shown", || has(first).then_some(()));
-    server.kill();
-    server.again();
+    server.is_away(LONG);
     let second = server.put(&sleeping(1002), "n1");
     eventually("the second is shown", || has(second).then_some(()));
+}
+
+#[test]
+fn events_go_on_and_each_is_told_once_also_after_the_server_was_away() {
+    if !is_there() {
+        return;
+    }
+    let mut server = Server::start();
+    server.does(&["init"]);
+    let machine = Machine::start("n1", &server.url());
+    let revision = server.put(&sleeping(1000), "n1");
+    server.until_revision("n1", revision);
+    let follow = |name: &str, args: &[&str]| {
+        let shown = machine.state().with_file_name(name);
+        let mut command = program(&server.url());
+        command.args(["events", "n1", "web", "-o", "json"]).args(args);
+        let process = Process::start(command.stdout(File::create(&shown).unwrap()));
+        (shown, process)
+    };
+    // The runs that began, by their number: with all that was there, or with what is new only.
+    let runs = |shown: &Path| -> Vec<u64> {
+        let text = fs::read_to_string(shown).unwrap();
+        let events = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let ups = events.filter(|it| it["state"][0] == "up");
+        ups.map(|it| it["state"][2].as_str().unwrap().parse().unwrap()).collect()
+    };
+    let pid = || u64::try_from(machine.pid("web")?).ok();
+    let again = |what: &str| {
+        let before = pid().unwrap();
+        daemonproxy_testing::kill(before as i64, libc::SIGKILL);
+        eventually(what, || pid().filter(|&now| now != before))
+    };
+    let first = pid().unwrap();
+    let (all, _all) = follow("all", &["-f"]);
+    eventually("what was there is told", || (runs(&all) == [first]).then_some(()));
+    let (new, _new) = follow("new", &["--new"]);
+    let second = again("it is started again");
+    eventually("it is told", || (runs(&all) == [first, second]).then_some(()));
+    server.kill();
+    let third = again("it is started again while the server is away");
+    server.again();
+    server.is_away(LONG);
+    eventually("that is told, too", || (runs(&all) == [first, second, third]).then_some(()));
+    // It may have begun to listen behind the second one.
+    eventually("who wants only what is new is told as well", || {
+        (runs(&new).last() == Some(&third)).then_some(())
+    });
+    assert!(!runs(&new).contains(&first));
 }
