@@ -16,6 +16,7 @@ mod labels;
 mod lease;
 mod model;
 mod store;
+mod tail;
 mod web;
 mod wishes;
 

@@ -3,7 +3,7 @@
 //!
 //! `intent` reads what the node is to have, `worker` applies it, and `disk` keeps it; `news` watches
 //! the daemon, and `tell` sends what it sees. `lease` is about services of which there may be one, and
-//! `wanted` is what such a service says. `shared` and `queue` are between them; `daemon` says which
+//! `wanted` is what such a service says; `logs` answers who asks for the end of a log. `shared` and `queue` are between them; `daemon` says which
 //! daemon it is, and `facts` what it tells, as JSON.
 
 mod daemon;
@@ -11,6 +11,7 @@ mod disk;
 mod facts;
 mod intent;
 mod lease;
+mod logs;
 mod news;
 mod queue;
 mod shared;
@@ -62,6 +63,7 @@ pub(crate) async fn agent(args: &AgentArgs) -> Result<()> {
     tokio::select! {
         () = intent::read(&store, &shared, &jobs) => {}
         () = lease::keep(&store, &shared, &own) => {}
+        () = logs::answer(&store, &shared, &own) => {}
         () = tell::statuses(&store, &shared) => {}
         () = tell::events(&store, &shared) => {}
         () = tell::refusals(&store, &shared) => {}

@@ -10,7 +10,7 @@
 use super::show;
 use crate::cli::PermissionsArgs;
 use crate::failure::Result;
-use crate::store::{self, DESIRED, LEASES, META, NODES, STATUS, subject};
+use crate::store::{self, DESIRED, LEASES, META, NODES, STATUS, logs, subject};
 
 /// The account with the store.
 const STORE: &str = "FLEET";
@@ -46,6 +46,12 @@ fn config(nodes: &[&str]) -> String {
     for stream in [subject(DESIRED, "*"), subject(NODES, "*")] {
         text += &format!("      {{ stream: \"{stream}\" }}\n");
     }
+    text += "    ]\n    imports: [\n";
+    // The end of a log, which the page of the fleet asks for.
+    for node in nodes {
+        let (account, subject) = (of_node(node), logs(node));
+        text += &format!("      {{ service: {{ account: {account}, subject: \"{subject}\" }} }}\n");
+    }
     text += "    ]\n  }\n";
     for node in nodes {
         text += &account(node);
@@ -53,12 +59,19 @@ fn config(nodes: &[&str]) -> String {
     text + "}\n"
 }
 
+fn of_node(node: &str) -> String {
+    format!("\"node-{node}\"")
+}
+
 fn account(node: &str) -> String {
     let password = node.to_uppercase().replace('-', "_");
     let mut text = format!(
         "  # Its own status and events, its own file and labels, and the leases.\n  \
-         \"node-{node}\": {{\n    \
-         users: [ {{ user: \"{node}\", password: ${password}_PASSWORD }} ]\n    imports: [\n"
+         {}: {{\n    \
+         users: [ {{ user: \"{node}\", password: ${password}_PASSWORD }} ]\n    \
+         exports: [ {{ service: \"{}\", accounts: [ {STORE} ] }} ]\n    imports: [\n",
+        of_node(node),
+        logs(node),
     );
     let services = [
         subject(STATUS, node),

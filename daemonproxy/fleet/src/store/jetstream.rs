@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use async_nats::{Client, HeaderMap, RequestErrorKind, StatusCode, Subscriber};
 use bytes::Bytes;
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
 use super::link::Link;
-use super::names::subject;
+use super::names::{logs, subject};
 use crate::failure::{FAILED, Failure};
+use crate::tail::Tail;
 
 /// How long the server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -224,6 +226,21 @@ impl Store {
         let message = self.request(subject, headers, value).await?;
         let answer = answer(&message.payload)?;
         answer["seq"].as_u64().ok_or_else(|| StoreError::Refused(answer.to_string()))
+    }
+
+    /// Asks a node for the end of a log.
+    pub(crate) async fn ask_for_log(&self, node: &str, service: &str) -> Result<Tail> {
+        let question = Bytes::from(service.to_owned());
+        let message = self.request(&logs(node), None, question).await?;
+        serde_json::from_slice(&message.payload)
+            .map_err(|error| StoreError::Refused(format!("an answer that cannot be read: {error}")))
+    }
+
+    /// Answers somebody who has asked. If he is gone there is nobody to tell.
+    pub(crate) async fn answer(&self, reply: async_nats::Subject, what: &impl Serialize) {
+        if let Ok(bytes) = serde_json::to_vec(what) {
+            let _ = self.client.publish(reply, bytes.into()).await;
+        }
     }
 
     /// What there is to know of a stream.

@@ -18,4 +18,4 @@ pub(crate) use layout::{
     DESIRED, EVENTS, Kept, LARGEST_INTENT, LEASES, META, NODES, STATUS, create,
 };
 pub(crate) use link::Link;
-pub(crate) use names::{escaped, is_node, node, subject};
+pub(crate) use names::{escaped, is_node, logs, node, subject};

@@ -25,6 +25,11 @@ pub(crate) fn subject(bucket: &str, key: &str) -> String {
     format!("$KV.{bucket}.{key}")
 }
 
+/// Where a node is asked for the end of a log.
+pub(crate) fn logs(node: &str) -> String {
+    format!("dp.logs.{node}")
+}
+
 /// Any name as one part of a subject: what is special there becomes `=XX`.
 pub(crate) fn escaped(name: &[u8]) -> String {
     let one = |&byte: &u8| match is_plain(byte) {

@@ -4,7 +4,7 @@
 //! nobody, and the daemon's log tells of each. A daemon that goes away, or hangs, is shown as such,
 //! and looked for every second.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,15 +13,15 @@ use std::time::{Duration, Instant};
 
 use daemonproxy_client::protocol::{Fields, StateView};
 use daemonproxy_client::{Client, Connection, Error, Event, EventLine, UnderWay};
-use daemonproxy_look::logs::{Filter, Log, Loggers, Source, Start, no_log};
 use daemonproxy_look::{readable, why};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use tokio::sync::Semaphore;
 
 use super::board::{Board, Change, Node, NodeState};
 use super::row::{Ended, Row};
-use super::source::{Details, Tail, Verb};
+use super::source::{Details, Verb};
 use crate::failure::{FAILED, Failure, Result as Outcome};
+use crate::tail::{self, Tail};
 
 /// How often a daemon that is not there is looked for.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -34,11 +34,6 @@ const AT_ONCE: usize = 2000;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So many commands, and so many reads of logs, go on at once.
 const SLOTS: usize = 4;
-/// The lines of a log that are shown, and how much of them.
-const LINES: usize = 200;
-const MOST: usize = 10 * LINES;
-const LINE: usize = 4096;
-const TAIL: usize = 256 << 10;
 
 /// A daemon that is followed.
 pub(super) struct Daemon {
@@ -206,28 +201,19 @@ impl Daemon {
 
     /// The last lines of a service; `None` if there is no such service.
     pub(super) async fn tail(&self, node: &str, name: &str) -> Option<Tail> {
-        let none = |why| Some(Tail { lines: Vec::new(), none: Some(why) });
         let source = {
             let guard = self.lock();
             let Some(client) = guard.as_ref() else {
-                return none("the daemon is not there, and with it who knows the log".to_owned());
+                let why = "the daemon is not there, and with it who knows the log";
+                return Some(Tail::none(why));
             };
             let view = client.view();
             view.service(name.as_bytes()).filter(|_| node == self.node)?;
-            Loggers::of(view).source(name.as_bytes())
+            tail::source(view, name)
         };
-        let source = match source {
-            Ok(Some(source)) => source,
-            Ok(None) => return none(no_log(name)),
-            Err(why) => return none(why),
-        };
-        let Ok(_slot) = self.tails.acquire().await else { return none("no time".to_owned()) };
-        let read = tokio::task::spawn_blocking(move || last_lines(&source)).await;
-        match read {
-            Ok(Ok(lines)) => Some(Tail { lines, none: None }),
-            Ok(Err(why)) => none(why),
-            Err(error) => none(error.to_string()),
-        }
+        let Ok(_slot) = self.tails.acquire().await else { return Some(Tail::none("no time")) };
+        let read = tokio::task::spawn_blocking(move || tail::read(source)).await;
+        Some(read.unwrap_or_else(|error| Tail::none(&error.to_string())))
     }
 
     /// Sends a command over a connection of its own, and waits for its end.
@@ -323,35 +309,4 @@ fn command(path: &Path, command: &str, name: &str) -> Result<(), Error> {
 
 fn words(fields: Fields<'_>) -> String {
     fields.iter().map(readable).collect::<Vec<_>>().join(" ")
-}
-
-fn last_lines(source: &Source) -> Result<Vec<String>, String> {
-    let unreadable = |error: std::io::Error| {
-        let hint = match error.kind() {
-            std::io::ErrorKind::PermissionDenied => {
-                ": run dpfleet as the user that the logger runs as, or as one of its group"
-            }
-            std::io::ErrorKind::NotFound => ": has the logger been started?",
-            _ => "",
-        };
-        let dir = readable(source.dir.as_os_str().as_encoded_bytes());
-        format!("cannot read the log in {dir}: {error}{hint}")
-    };
-    let start = Start { lines: Some(LINES), since: None };
-    let filter = Filter::new(source, None);
-    let mut log = Log::open(source.dir.clone(), filter, &start).map_err(unreadable)?;
-    let mut lines: VecDeque<String> = VecDeque::new();
-    let mut size = 0;
-    // It may be written faster than it is read.
-    for _ in 0..MOST {
-        let Some(mut line) = log.next_wanted().map_err(unreadable)? else { break };
-        line.truncate(LINE);
-        let line = line.split(|&byte| byte == b'\t').map(readable).collect::<Vec<_>>().join("\t");
-        size += line.len();
-        lines.push_back(line);
-        while lines.len() > LINES || size > TAIL {
-            size -= lines.pop_front().map_or(size, |line| line.len());
-        }
-    }
-    Ok(lines.into())
 }

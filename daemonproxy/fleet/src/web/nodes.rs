@@ -19,12 +19,13 @@ use super::board::{Board, Node, NodeState};
 use super::clock;
 use super::retold;
 use super::row::{Ended, Row};
-use super::source::{Details, Tail, Verb};
+use super::source::{Details, Verb};
 use crate::cli::StoreArgs;
 use crate::deviation::deviation;
 use crate::failure::Result;
 use crate::model::{Happened, Phase, Status};
-use crate::store::{self, EVENTS, Feed, From, Item, Link, STATUS, Store, subject};
+use crate::store::{self, EVENTS, Feed, From, Item, Link, STATUS, Store, StoreError, subject};
+use crate::tail::Tail;
 use crate::wishes::update;
 
 /// A node that has said nothing for so long is silent.
@@ -212,11 +213,18 @@ impl Nodes {
         Some(Details { why: why::of_its_run(name.as_bytes(), service), ..Details::default() })
     }
 
-    pub(super) fn tail(&self, node: &str, name: &str) -> Option<Tail> {
-        let known = self.lock();
-        known.get(node)?.view.service(name.as_bytes())?;
-        let none = format!("The log is on {node}: dpctl logs {name} shows it there.");
-        Some(Tail { lines: Vec::new(), none: Some(none) })
+    /// Asks the node for it.
+    pub(super) async fn tail(&self, node: &str, name: &str) -> Option<Tail> {
+        self.lock().get(node)?.view.service(name.as_bytes())?;
+        let asked = self.store.ask_for_log(node, name).await;
+        Some(asked.unwrap_or_else(|error| {
+            let error = match error {
+                StoreError::Nobody(_) => "its agent does not answer".to_owned(),
+                error => readable(error.to_string().as_bytes()),
+            };
+            let name = readable(name.as_bytes());
+            Tail::none(&format!("{error}; on {node}, dpctl logs {name} shows it"))
+        }))
     }
 
     /// Writes the wish into the store; the node says itself when it is so.

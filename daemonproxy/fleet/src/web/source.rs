@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::daemon::Daemon;
 use super::nodes::Nodes;
+use crate::tail::Tail;
 
 /// One daemon, or many.
 pub(super) enum Source {
@@ -21,13 +22,6 @@ pub(super) struct Details {
     pub(super) args: String,
     pub(super) triggers: String,
     pub(super) tags: String,
-}
-
-/// The last lines of a log, or why there are none.
-#[derive(Debug, Serialize)]
-pub(super) struct Tail {
-    pub(super) lines: Vec<String>,
-    pub(super) none: Option<String>,
 }
 
 /// What can be done to a service, or to a node.
@@ -77,7 +71,7 @@ impl Source {
     pub(super) async fn tail(&self, node: &str, name: &str) -> Option<Tail> {
         match self {
             Self::Daemon(daemon) => daemon.tail(node, name).await,
-            Self::Nodes(nodes) => nodes.tail(node, name),
+            Self::Nodes(nodes) => nodes.tail(node, name).await,
         }
     }
 

@@ -109,6 +109,13 @@ fn a_node_can_do_what_its_agent_does_and_nothing_else() {
         daemonproxy_testing::eventually("it is ready", || ready(node).then_some(()));
     }
     let pid = second.pid("web").unwrap();
+    // Who looks after the fleet can ask a node for the end of a log.
+    let mut page = Raw::connect(server.port, Some(("admin", "a")));
+    page.say("SUB _INBOX.page 1\r\n");
+    page.publish("dp.logs.n2", b"web", "_INBOX.page");
+    daemonproxy_testing::eventually("the node answers", || {
+        page.rest().contains("\"lines\":[").then_some(())
+    });
 
     let mut evil = Raw::connect(server.port, Some(("n1", "b")));
     let get = "$JS.API.DIRECT.GET.KV_";
@@ -123,6 +130,7 @@ fn a_node_can_do_what_its_agent_does_and_nothing_else() {
         "$JS.API.CONSUMER.CREATE.KV_dp_desired".into(),
         "$JS.API.STREAM.INFO.KV_dp_desired".into(),
         "$JS.API.STREAM.NAMES".into(),
+        "dp.logs.n2".into(),
         // Breaking the store.
         "$JS.API.STREAM.DELETE.KV_dp_desired".into(),
         "$JS.API.STREAM.PURGE.KV_dp_status".into(),
@@ -152,7 +160,7 @@ fn a_node_can_do_what_its_agent_does_and_nothing_else() {
     std::thread::sleep(Duration::from_millis(300));
     let heard = evil.rest();
     // Nothing of the other's file, of its status, or of the streams.
-    for secret in ["\"config\"", "\"streams\":[", "\"node\":\"n2\""] {
+    for secret in ["\"config\"", "\"streams\":[", "\"node\":\"n2\"", "\"lines\":["] {
         assert!(!heard.contains(secret), "{secret}: {heard}");
     }
     assert_eq!(as_admin(&["get", "n1"]), sleeping(1000));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use daemonproxy_testing::programs;
 use serde_json::Value;
 
 use crate::page::Page;
@@ -103,4 +104,37 @@ fn what_goes_away_is_shown_and_comes_back() {
     machine.start_agent();
     watcher.until_nodes(|it| is(it, "n1", "here", ""));
     watcher.until("web", "state", "ready");
+}
+
+#[test]
+fn the_log_is_read_where_it_is() {
+    if !is_there() {
+        return;
+    }
+    let server = Server::start();
+    server.does(&["init"]);
+    let mut machine = Machine::start("n1", &server.url());
+    let logs = machine.state().with_file_name("logs");
+    let logger = programs::built("daemonproxy-log", "daemonproxy-log");
+    let text = format!(
+        "[daemon]\nlogs = {logs:?}\nlogger = {logger:?}\n[service.web]\nlog = true\n\
+         sh = \"echo '<b>bold</b>'; exec sleep 1000\"\n[service.quiet]\nrun = \"sleep 1000\"\n"
+    );
+    let revision = server.put(&text, "n1");
+    server.until_revision("n1", revision);
+    let page = Page::of_fleet(&server.url());
+    page.watch().until("web", "state", "ready");
+    let log = |name: &str| page.get(&format!("/api/log?node=n1&name={name}"));
+    let lines = daemonproxy_testing::eventually("the line is there", || {
+        let lines = log("web").json()["lines"].as_array().unwrap().clone();
+        (!lines.is_empty()).then_some(lines)
+    });
+    assert!(lines.len() == 1 && lines[0].as_str().unwrap().ends_with("<b>bold</b>"), "{lines:?}");
+    let none = |name: &str| log(name).json()["none"].as_str().unwrap().to_owned();
+    assert!(none("quiet").contains("quiet"), "{}", none("quiet"));
+    assert_eq!(log("nobody").status, 404);
+    // Without an agent nobody can look.
+    machine.agent.kill();
+    let said = none("web");
+    assert!(said.contains("its agent does not answer; on n1, dpctl logs web"), "{said}");
 }
