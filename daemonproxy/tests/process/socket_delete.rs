@@ -57,3 +57,17 @@ fn the_control_socket_is_unlinked_where_it_was_made() {
     d.ask("socket.delete");
     assert!(!std::fs::exists(d.path("sock")).unwrap());
 }
+
+/// Whoever sees the end of its connection can start another daemon there at once. To remove a file
+/// takes its time here.
+#[test]
+fn the_socket_is_gone_when_the_connections_end() {
+    let slow = ["-D", "-qqq", "-o", "/dev/null", "-e", "trace=unlink"];
+    let inject = ["-e", "inject=unlink:delay_enter=300000"];
+    let strace = [&["strace"], &slow[..], &inject].concat();
+    let mut d = Setup::interactive().socket().wrapped_in(&strace).start();
+    d.send("terminate\t0");
+    d.lines_to_end();
+    assert!(!fs::exists(d.path("control")).unwrap());
+    d.exits_with(0);
+}

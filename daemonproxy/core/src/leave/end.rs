@@ -53,7 +53,8 @@ impl<S: System> Proxy<S> {
     }
 
     /// The last thing before leaving: tells what was still running, and sends what can be sent
-    /// without waiting.
+    /// without waiting. The sockets go first: whoever sees the end of its connection can start
+    /// another daemon there.
     pub fn farewell(&mut self) {
         let Some(leave) = self.leaving.decision() else { return };
         self.log(LogLevel::Info, &[b"leaving: ", leave.reason.as_bytes()]);
@@ -61,8 +62,8 @@ impl<S: System> Proxy<S> {
             self.log_running(at);
         }
         self.log_left_behind();
-        self.end_connections();
         self.delete_sockets();
+        self.end_connections();
     }
 
     fn log_running(&mut self, at: usize) {
