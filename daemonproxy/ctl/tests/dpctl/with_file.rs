@@ -154,6 +154,21 @@ fn it_is_ready_after_its_first_apply_also_when_upgraded_before() {
     d.exits_with(0);
 }
 
+/// And so does the one who has started it with -D.
+#[test]
+fn in_the_background_its_pid_is_printed_also_when_upgraded_before() {
+    let setup = Setup::new(["-D", "-f", "s.toml"]).file("s.toml", WEB);
+    let lock = fs::File::create(setup.path(".control.apply")).unwrap();
+    let lock = nix::fcntl::Flock::lock(lock, nix::fcntl::FlockArg::LockExclusive).unwrap();
+    let mut d = setup.socket().spawn();
+    comes_to_say(&d, "status apply -o state --format tsv", "state\nup\n");
+    assert_eq!(dpctl(&d, "send upgrade").status, 0);
+    drop(lock);
+    assert_eq!(d.lines_to_end().len(), 1);
+    d.exits_with(0);
+    assert_eq!(dpctl(&d, "ls").out, "apply\nweb\n");
+}
+
 /// Without -S it listens where dpctl looks.
 #[test]
 fn it_listens_where_dpctl_looks() {
