@@ -1,5 +1,6 @@
 //! `service.auto_up`: what starts a service by itself.
 
+use daemonproxy_core::Fd;
 use daemonproxy_protocol::Signal;
 
 use crate::fixture::{Fixture, assert_lines};
@@ -155,4 +156,59 @@ fn a_cancelled_start_is_not_planned_again_before_something_happens() {
     assert!(!f.runs("a"));
     f.send(c, "service.auto_up a 5 always");
     assert!(f.runs("a"));
+}
+
+/// A service that is started when there is something to read from all of these descriptors, whose
+/// names are theirs.
+fn waiting(f: &mut Fixture, service: &str, names: &[&str]) -> Vec<Fd> {
+    let c = f.connect();
+    let fds = names.iter().map(|name| {
+        let fd = f.world().make("passed");
+        f.pass(c, &format!("fd.take {name}\n"), &[fd]);
+        fd
+    });
+    let fds = fds.collect();
+    f.send(c, &format!("service.args {service} {service}"));
+    let conditions: Vec<String> = names.iter().map(|name| format!("fd:{name}")).collect();
+    f.send(c, &format!("service.auto_up {service} 1 {}", conditions.join(",")));
+    fds
+}
+
+fn gets_data(f: &mut Fixture, fd: Fd) {
+    f.world().file(fd).sends(b"x".to_vec(), Vec::new());
+}
+
+#[test]
+fn data_start_a_service_and_a_broken_pipe_does_not() {
+    let mut f = Fixture::new();
+    let (a, b) = (waiting(&mut f, "a", &["x"])[0], waiting(&mut f, "b", &["y"])[0]);
+    f.world().file(b).peer_gone = true;
+    f.pump();
+    assert!(!f.runs("a") && !f.runs("b"));
+    gets_data(&mut f, a);
+    f.pump();
+    assert!(f.runs("a") && !f.runs("b"));
+}
+
+#[test]
+fn data_in_all_of_several_descriptors_start_a_service_in_whatever_order_they_come() {
+    for order in [&[0, 1, 2][..], &[2, 1, 0], &[1, 0, 2]] {
+        let mut f = Fixture::new();
+        let fds = waiting(&mut f, "web", &["x", "y", "z"]);
+        for &place in order {
+            assert!(!f.runs("web"));
+            gets_data(&mut f, fds[place]);
+            f.pump();
+        }
+        assert!(f.runs("web"), "{order:?}");
+    }
+}
+
+#[test]
+fn data_that_come_in_all_at_once_start_a_service() {
+    let mut f = Fixture::new();
+    let fds = waiting(&mut f, "web", &["x", "y"]);
+    fds.iter().for_each(|&fd| gets_data(&mut f, fd));
+    f.pump();
+    assert!(f.runs("web"));
 }
