@@ -170,6 +170,12 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_that_is_no_character_is_one_column() {
+        let found = Invisible::find(b"\xff\xfe\xa0").unwrap();
+        assert_eq!((found.number, found.column), (0xa0, 3));
+    }
+
+    #[test]
     fn places_are_named() {
         assert_eq!(hint("  # x"), "a comment begins in the first column");
         assert_eq!(hint("\tservice.start\tweb"), "a command begins in the first column");

@@ -427,6 +427,31 @@ mod tests {
     }
 
     #[test]
+    fn a_tail_is_moved_when_there_is_less_room_than_for_a_line_behind_it() {
+        let mut framer = LineFramer::new(8);
+        framer.push(b"0123\n567");
+        assert_eq!(lines(&mut framer), ["0123"]);
+        assert_eq!(framer.space().len(), 8);
+        framer.push(b"8");
+        assert_eq!(framer.space().len(), 12);
+        assert_eq!(framer.rest(), b"5678");
+    }
+
+    #[test]
+    fn a_buffer_grows_only_when_it_was_full() {
+        let mut framer = LineFramer::growing(4 * FIRST_BUFFER);
+        for _ in 0..FIRST_BUFFER {
+            assert_eq!(framer.push(b"short\n"), 6);
+            assert_eq!(lines(&mut framer), ["short"]);
+        }
+        assert_eq!(framer.held().size, FIRST_BUFFER);
+        let long = vec![b'x'; FIRST_BUFFER + FIRST_BUFFER / 2];
+        assert_eq!(framer.push(&long), long.len());
+        assert_eq!(framer.held().size, 2 * FIRST_BUFFER);
+        assert_eq!(framer.rest(), long);
+    }
+
+    #[test]
     fn without_a_buffer_nothing_happens() {
         let mut framer = LineFramer::empty();
         assert_eq!(framer.push(b"x\n"), 0);

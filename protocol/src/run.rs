@@ -320,6 +320,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_cut_where_a_character_ends() {
+        // Room for four bytes of text, and less.
+        for (room, kept) in [(5, "\tstatus=a\u{e9}b"), (3, "\tstatus=a\u{e9}"), (2, "\tstatus=a")] {
+            let mut out = b"run".to_vec();
+            let line = out.len() + "\tstatus=".len() + room + 1;
+            FactWriter::new(&mut out).word_within(Fact::Status, "a\u{e9}b".as_bytes(), line);
+            assert_eq!(out, ["run", kept].concat().as_bytes(), "{room}");
+        }
+        let mut out = b"run".to_vec();
+        FactWriter::new(&mut out).word_within(Fact::Status, "\u{e9}".as_bytes(), 13);
+        assert_eq!(out, b"run");
+    }
+
+    #[test]
     fn what_is_told_once_stays_for_that_run() {
         let mut run = RunView::default();
         run.set(7, Fields::new(b"pid=12\texit=0\tcpu=0.5\tmaxrss=80"));

@@ -206,6 +206,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_start_asks_for_no_more_room_than_the_names_can_take() {
+        let (listed, unused) = (4096, "\t-".len() * HIGHEST_READY);
+        let stored = MOST_STORED * (Name::MAX + 1);
+        assert_eq!(most_names(4096), listed + unused + stored);
+    }
+
+    #[test]
     fn a_name_is_that_of_the_service_and_its_own() {
         let name = |name: &[u8], nth| joined(b"web", name, nth);
         let is = |nth, text: &[u8]| {

@@ -521,6 +521,21 @@ mod tests {
     }
 
     #[test]
+    fn memory_is_given_back_when_much_of_it_is_no_longer_used() {
+        let mut service = Service::vacant(None);
+        let long = "x".repeat(8 * SPARE);
+        service.set_list(List::Args, fields(&long)).unwrap();
+        assert!(service.text.capacity() >= long.len());
+        service.set_list(List::Args, fields("true")).unwrap();
+        assert_eq!(service.text.capacity(), "true".len() + SPARE);
+        // As long as less than half of it is unused, it stays.
+        let place = service.text.as_ptr();
+        service.set_list(List::Args, fields("false")).unwrap();
+        service.set_list(List::Args, fields("true")).unwrap();
+        assert_eq!(service.text.as_ptr(), place);
+    }
+
+    #[test]
     fn a_pooled_service_refuses_what_does_not_fit_and_keeps_what_it_has() {
         let mut service = Service::vacant(Some(8));
         service.set_list(List::Args, fields("sleep\t9")).unwrap();

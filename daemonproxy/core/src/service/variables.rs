@@ -146,4 +146,17 @@ mod tests {
         assert_eq!(piece(list, 4, 4), (Fields::new(b"BB=2"), Some(9)));
         assert_eq!(piece(list, 9, 4), (Fields::new(b"C=3"), None));
     }
+
+    #[test]
+    fn a_piece_and_what_stands_before_it_are_as_long_as_a_line() {
+        const MAX_LINE: usize = 40;
+        let name = Name::new(b"web").unwrap();
+        let list = b"A=1\tB=12345678901\tC=12";
+        let (event, next) = event_of(name, Fields::new(&list[..list.len() - 1]), 4, MAX_LINE);
+        let mut line = Vec::new();
+        event.encode(&mut line);
+        assert_eq!((line.len() + "\n".len(), next), (MAX_LINE, None));
+        let (_, next) = event_of(name, Fields::new(list), 4, MAX_LINE);
+        assert_eq!(next, Some(18));
+    }
 }

@@ -430,6 +430,13 @@ mod tests {
     }
 
     #[test]
+    fn a_pipe_that_is_newer_than_the_order_makes_nobody_wait() {
+        let graph = Graph(&[(&[9], &[]), (&[], &[9])]);
+        let mut order = order(&graph);
+        assert!(!order.is_written_to(&graph, 0) && !order.has_circles(&graph));
+    }
+
+    #[test]
     fn without_nodes_nobody_waits() {
         let graph = Graph(&[(&[1], &[0]), (&[0], &[1])]);
         let mut order = Order::with_capacity(0, 0);

@@ -1,6 +1,7 @@
 //! Controllers: lines in, lines out, and how each kind of them ends.
 
 use daemonproxy_core::Limits;
+use daemonproxy_protocol::LogFilter;
 use daemonproxy_testing::world::Output;
 
 use crate::fixture::{Fixture, assert_lines};
@@ -208,4 +209,22 @@ fn the_end_of_an_interactive_controller_during_a_shutdown_does_not_claim_to_leav
     let lines = f.lines(c);
     let claims = lines.iter().any(|line| line == "info end of input: leaving");
     assert!(!claims, "{lines:?}");
+}
+
+#[test]
+fn what_nobody_reads_is_in_the_log_all_the_same() {
+    let mut f = Fixture::logging(Limits::default(), None, LogFilter::Trace);
+    f.config("service.args a a\nservice.start a\n");
+    let log = f.log();
+    assert!(log.iter().any(|line| line.contains("event to all: service.state")), "{log:?}");
+}
+
+#[test]
+fn an_error_in_a_config_file_is_the_end_if_that_is_wanted() {
+    for (text, is_end) in [("nonsense\n", true), ("service.tags a x\n", false)] {
+        let mut f = Fixture::new();
+        f.proxy.set_strict();
+        f.config(text);
+        assert_eq!(f.exit_code().is_some_and(|code| code != 0), is_end, "{text}");
+    }
 }

@@ -215,3 +215,14 @@ fn leaving_with_a_blocked_log_does_not_wait() {
     f.send(c, "terminate 4");
     assert_eq!(f.exit_code(), Some(4));
 }
+
+#[test]
+fn with_times_a_line_begins_with_its_moment() {
+    let mut f = Fixture::new();
+    f.proxy.set_log_times();
+    let c = f.connect();
+    f.log();
+    f.advance_millis(1_234);
+    f.send(c, "x");
+    assert_lines(&f.log(), &["200001.234000 error: Unknown command: x"]);
+}

@@ -1,5 +1,7 @@
 //! Services: how they are created, started by command, end and are forgotten.
 
+use daemonproxy_protocol::Name;
+
 use crate::fixture::{Fixture, assert_lines};
 
 #[test]
@@ -171,4 +173,15 @@ fn an_environment_has_a_bound() {
     assert!(refused[0].starts_with(start), "{refused:?}");
     let told = f.ask(c, &format!("service.env.apply a Z={}", "z".repeat(rest - 2)));
     assert!(told[0].starts_with("service.env a K00="), "{told:?}");
+}
+
+#[test]
+fn only_one_is_the_main_service() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    let is_main = |f: &Fixture, name: &str| f.proxy.is_main(Name::new(name.as_bytes()).unwrap());
+    assert!(!is_main(&f, "a"));
+    f.send(c, "service.options a main");
+    f.send(c, "service.args b b");
+    assert!(is_main(&f, "a") && !is_main(&f, "b"));
 }

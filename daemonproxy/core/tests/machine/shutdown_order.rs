@@ -443,6 +443,44 @@ fn a_log_into_a_pipe_that_nobody_reads_does_not_hold_it_up() {
 }
 
 #[test]
+fn the_reader_of_the_log_has_its_turn_when_all_of_the_log_is_in_the_pipe() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.pipe(c, "log");
+    f.send(c, "log.dest fd log.w");
+    f.start(c, "reader", "log.r");
+    let pipe = f.world().named("pipe to");
+    f.world().file(pipe).output = Output::BLOCKED;
+    f.send(c, "x");
+    f.send(c, "terminate.shutdown");
+    assert_eq!(kills_so_far(&mut f), [""; 0]);
+    f.world().file(pipe).output = Output::Free;
+    f.pump();
+    assert_eq!(kills_so_far(&mut f), ["reader SIGCONT"]);
+    f.exit("reader", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
+fn a_log_that_stays_blocked_has_half_of_the_time_to_get_into_its_pipe() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.pipe(c, "log");
+    f.send(c, "log.dest fd log.w");
+    f.start(c, "reader", "log.r");
+    let pipe = f.world().named("pipe to");
+    f.world().file(pipe).output = Output::BLOCKED;
+    f.send(c, "x");
+    f.send(c, "terminate.shutdown 4 1 1");
+    f.advance(1);
+    assert_eq!(kills_so_far(&mut f), [""; 0]);
+    f.advance(1);
+    assert_eq!(kills_so_far(&mut f), ["reader SIGCONT"]);
+    f.exit("reader", 0);
+    assert_eq!(f.exit_code(), Some(0));
+}
+
+#[test]
 fn lists_that_change_in_the_middle_never_make_it_hang() {
     let (mut f, c) = Fixture::running(&["p"], &[("a", "null p.w"), ("b", "p.r")]);
     f.send(c, "terminate.shutdown 4 1 1");

@@ -115,6 +115,36 @@ fn nothing_is_lost_or_doubled_while_services_come_and_go() {
 }
 
 #[test]
+fn a_change_of_the_environment_in_the_middle_leaves_out_nothing() {
+    let mut f = Fixture::with(small(), None);
+    let (c, d) = (f.connect(), f.connect());
+    f.send(c, "conn.features settings");
+    f.send(d, "conn.features settings");
+    fill(&mut f, d);
+    f.bytes(c);
+    f.reads(c, Output::BLOCKED);
+    f.send_raw(c, "statedump\necho end\n");
+    let mut got = Vec::new();
+    for i in 0..1_200 {
+        f.send(d, &format!("service.env s{:02} A={i}", i % 60));
+        f.bytes(d);
+        f.reads(c, Output::Room(100));
+        got.extend(f.bytes(c));
+    }
+    f.reads(c, Output::Free);
+    got.extend(f.bytes(c));
+    let mut view = StateView::new();
+    fold(&mut view, &got);
+    assert!(!view.has_overflowed());
+    let now = f.view(d);
+    for (name, service) in now.services() {
+        let seen = view.service(name).unwrap();
+        assert_eq!((seen.args(), seen.tags()), (service.args(), service.tags()), "{name:?}");
+        assert_eq!(seen.env(), service.env(), "{name:?}");
+    }
+}
+
+#[test]
 fn what_comes_again_behind_the_cursor_under_the_same_name_is_told_whole() {
     let mut f = Fixture::with(small(), None);
     let (c, d) = (f.connect(), f.connect());

@@ -3,6 +3,7 @@
 //! is about what cannot be read.
 
 use daemonproxy_core::{Limits, Pool, Proxy};
+use daemonproxy_testing::world::Output;
 
 use crate::fixture::Fixture;
 
@@ -109,4 +110,36 @@ fn a_pool_keeps_its_size() {
     let state = f.proxy.state().unwrap();
     let again = Proxy::resume((), &state.text).unwrap();
     assert_eq!(again.state(), Ok(state));
+}
+
+#[test]
+fn every_descriptor_of_a_state_is_there_once() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.pipe(c, "p");
+    f.start(c, "web", "null p.w p.w");
+    let fds = f.proxy.state().unwrap().fds;
+    assert!(!fds.is_empty() && fds.iter().all(|fd| fd.0 >= 0), "{fds:?}");
+    assert!(fds.is_sorted_by(|a, b| a < b), "{fds:?}");
+}
+
+#[test]
+fn a_dump_goes_on_wherever_it_was() {
+    for room in (0..6_000).step_by(100) {
+        let mut f = Fixture::with(Limits { max_line: 512, ..Limits::default() }, None);
+        let c = f.connect();
+        f.send(c, "conn.features settings list");
+        f.send(c, &format!("env A={}", "x".repeat(400)));
+        for i in 0..10 {
+            f.send(c, &format!("fd.open f{i} read /{}", "x".repeat(100)));
+            f.send(c, &format!("service.env s{i} A={}", "x".repeat(100)));
+        }
+        f.lines(c);
+        f.reads(c, Output::Room(room));
+        f.send(c, "statedump");
+        let state = f.proxy.state().unwrap();
+        let again = Proxy::resume((), &state.text).unwrap();
+        assert_eq!(again.state(), Ok(state));
+        f.reads(c, Output::Free);
+    }
 }
