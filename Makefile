@@ -43,6 +43,7 @@ help:
 	@echo '              and what only a virtual machine can show'
 	@echo 'make browser  the page of dpfleet web, in a real browser (chromium, node)'
 	@echo 'make attack   the real daemon under attack, as a table; make fuzz: bytes that lead to new places (minutes)'
+	@echo 'make mutants  small changes of the protocol and the state machine, which the tests must notice (an hour)'
 	@echo 'make report   what the daemon is trusted for, in figures: one page with curves, in less than an hour'
 	@echo 'make bench    what it costs: memory, time per command, per start, per death; events a second in Lua and Python'
 	@echo 'make book     the guides of daemonproxy/doc as HTML, in $(TARGET_DIR)/book'
@@ -259,5 +260,5 @@ generate:
 clean:
 	$(CARGO) clean
 
-# make attack, make fuzz, make seed, make report
+# make attack, make fuzz, make mutants, make seed, make report
 include conformance-tests/proof.mk

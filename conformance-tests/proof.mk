@@ -4,7 +4,11 @@
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= framer commands events state toml import notices daemon
 
-.PHONY: attack fuzz seed report check-counts
+# How many mutants `make mutants` tries, and the seed that they are drawn with.
+MUTANTS ?= 300
+MUTANTS_SEED ?= 1
+
+.PHONY: attack fuzz mutants seed report check-counts
 
 # What needs a privilege is skipped without it. ATTACK='--only log --factor 0.1' does a part, and less of it.
 attack: build
@@ -19,6 +23,12 @@ fuzz:
 	        conformance-tests/fuzz/found/$$target conformance-tests/fuzz/corpus/$$target -- \
 	        -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 || exit 1; \
 	done
+
+# Needs cargo-mutants (cargo install --locked cargo-mutants), which knows what can be changed. It can be
+# interrupted, and goes on where it was.
+mutants:
+	$(CARGO) run --manifest-path conformance-tests/mutants/Cargo.toml --target-dir $(TARGET_DIR)/mutants/runner -- \
+	    --sample $(MUTANTS) --seed $(MUTANTS_SEED) --work $(TARGET_DIR)/mutants
 
 # One history of `make soak` again, and those that follow for a second: make seed SEED=4711
 seed:
