@@ -7,6 +7,7 @@ my (%seen, %failures);
 $ctl->on('service.state' => sub {
     my (undef, $name, $state, undef, $pid, $reason, $value, $uptime) = @_;
     return if $state ne 'down' || !defined $reason || ($seen{$name} || 0) == $pid;    # no run has ended
+    return if $ctl->shutdown_state;    # everything ends
     $seen{$name} = $pid;
     $failures{$name} = $uptime < 10 ? ($failures{$name} || 0) + 1 : 0;
     print STDERR "$name has ended: $reason $value\n";

@@ -21,6 +21,6 @@ for line in sys.stdin:
         send("terminate.shutdown")
         break
     elif event == "terminate.state":
-        break  # what ends from here on was told to
+        break  # everything ends now, and has not failed
     elif event == "overflow":
         send("statedump")

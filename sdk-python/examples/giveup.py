@@ -14,7 +14,7 @@ failures: dict[str, int] = {}
 def ended(event: ServiceState) -> None:
     name = event.name
     if event.pid in (None, seen.get(name)) or ctl.shutdown:
-        return  # no run has ended, or it was told to
+        return  # no run has ended, or it is a shutdown
     seen[name] = event.pid
     failures[name] = failures.get(name, 0) + 1 if (event.uptime or 0) < 10 else 0
     print(name, "has ended:", event.signal or f"exit {event.exit}", file=sys.stderr)

@@ -64,7 +64,14 @@ def test_what_keeps_failing_is_switched_off(ctl: dp.SpawnedController) -> None:
     ctl.wait_for(lambda: broken.state == "down" and not broken.triggers, timeout=60)
     # It may have been started before the controller could see it.
     assert (broken.run.starts or 0) >= 3
+    # Killed, it undoes nothing when it is there again.
+    starts = broken.run.starts
+    run = giveup.run.number
+    giveup.auto_up(1, "always")
+    giveup.signal("KILL")
+    ctl.wait_for(lambda: giveup.run.number > run and giveup.is_running, timeout=60)
     policy.stop(giveup)
+    assert (broken.state, broken.triggers, broken.run.starts) == ("down", (), starts)
 
 
 def test_only_what_has_changed_is_restarted(ctl: dp.SpawnedController, tmp_path: Path) -> None:

@@ -4,11 +4,11 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use daemonproxy_testing::{Daemon, Setup, eventually, kill};
+use daemonproxy_testing::{Conn, Daemon, Setup, eventually, kill};
 
 /// Of the folder of examples.
 fn example(name: &str) -> String {
@@ -16,14 +16,23 @@ fn example(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// `giveup.py` with this configuration; `None` where there is no Python.
-fn giveup(config: &str) -> Option<Daemon> {
-    if Command::new("python3").arg("-V").output().is_err() {
-        println!("skipped: there is no python3");
+/// The languages in which the first controller needs no more than this machine has.
+const LANGUAGES: [(&str, &str); 2] = [("python3", "giveup.py"), ("perl", "giveup.pl")];
+
+/// The first controller with this configuration; `None` where its language is missing.
+fn giveup_in((program, script): (&str, &str), config: &str) -> Option<Daemon> {
+    if Command::new(program).arg("-v").stdin(Stdio::null()).output().is_err() {
+        println!("skipped: there is no {program}");
         return None;
     }
-    let setup = Setup::new([""; 0]).no_input().file("giveup.py", example("giveup.py"));
-    Some(setup.config(config).spawn())
+    let config = config.replace("python3\tgiveup.py", &format!("{program}\t{script}"));
+    let setup =
+        Setup::new([""; 0]).no_input().file(script, example(script)).config(config).socket();
+    Some(setup.env("PERL5LIB", concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk-perl/lib")).spawn())
+}
+
+fn giveup(config: &str) -> Option<Daemon> {
+    giveup_in(LANGUAGES[0], config)
 }
 
 #[test]
@@ -114,35 +123,62 @@ fn what_keeps_failing_is_switched_off() {
     d.exits_with(0);
 }
 
-#[test]
-fn the_library_for_perl_switches_it_off_as_well() {
-    if Command::new("perl").arg("-v").output().is_err() {
-        println!("skipped: there is no perl");
-        return;
-    }
-    let library = concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk-perl/lib");
-    let config = example("giveup.conf").replace("python3\tgiveup.py", "perl\tgiveup.pl");
-    let setup = Setup::new([""; 0]).no_input().file("giveup.pl", example("giveup.pl"));
-    let mut d = setup.env("PERL5LIB", library).config(config).spawn();
-    d.log.wait_for("broken does not work, I switch it off");
-    d.signal(libc::SIGINT);
-    d.exits_with(0);
+/// A connection that leaves signals to others.
+fn observer(d: &Daemon) -> Conn {
+    let mut conn = d.connect();
+    conn.answers("conn.features\tobserver", &["conn.features\tobserver"]);
+    conn
 }
 
-/// The end that the daemon was asked for is nobody's failure.
+/// It has no memory that outlives it, and undoes nothing when it is started again.
+#[test]
+fn what_was_given_up_stays_so_when_the_controller_is_killed() {
+    for language in LANGUAGES {
+        let Some(mut d) = giveup_in(language, &example("giveup.conf")) else { continue };
+        d.log.wait_for("broken does not work, I switch it off");
+        let mut other = observer(&d);
+        other.send("service.signal\tgiveup\tKILL");
+        other.wait_for("service.state\tgiveup\tdown\t{text}");
+        // The next one tells of the last end once more: it has read the state.
+        let ends =
+            || d.log.lines().iter().filter(|line| *line == "broken has ended: exit 3").count();
+        eventually("the next one has read the state", || (ends() == 4).then_some(()));
+        let dump = other.dump_of("service.auto_up\tbroken");
+        assert_eq!(dump, ["service.auto_up\tbroken\t-"], "{language:?}");
+        d.signal(libc::SIGINT);
+        d.exits_with(0);
+        assert_eq!(
+            d.log.lines().iter().filter(|line| line.contains("broken has ended")).count(),
+            4
+        );
+    }
+}
+
+/// In a shutdown everything ends, and nothing has failed.
 #[test]
 fn a_shutdown_is_no_failure() {
     let config = example("giveup.conf").replace("sleep 1; exit 3", "echo up >&2; exec sleep 1000");
     let config = format!("service.fds\tbroken\tnull\tnull\tstderr\n{config}");
-    for signal in [libc::SIGTERM, libc::SIGINT] {
-        let Some(mut d) = giveup(&config) else { return };
-        d.log.wait_for("up");
-        // It has read the state when it is told of this.
-        d.signal(signal);
-        d.exits_with(0);
-        let log = d.log.wait_for_end();
-        for bad in ["has ended: signal", "Traceback", "BrokenPipe", "KeyboardInterrupt"] {
-            assert!(!log.iter().any(|line| line.contains(bad)), "{bad}: {log:#?}");
+    for language in LANGUAGES {
+        for signal in [libc::SIGTERM, libc::SIGINT] {
+            let Some(mut d) = giveup_in(language, &config) else { continue };
+            d.log.wait_for("up");
+            if language.0 == "perl" {
+                let mut other = observer(&d);
+                eventually("it leaves signals to the daemon", || {
+                    let all = other.ask("conn.list");
+                    all.iter()
+                        .any(|it| it.contains(":giveup\t") && it.contains("observer"))
+                        .then_some(())
+                });
+            }
+            // The other has read the state when it is told of this.
+            d.signal(signal);
+            d.exits_with(0);
+            let log = d.log.wait_for_end();
+            for bad in ["has ended: signal", "Traceback", "BrokenPipe", "KeyboardInterrupt"] {
+                assert!(!log.iter().any(|line| line.contains(bad)), "{bad}: {log:#?}");
+            }
         }
     }
 }

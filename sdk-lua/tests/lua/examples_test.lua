@@ -158,6 +158,34 @@ test("giveup_takes_a_shutdown_for_no_failure", "giveup.lua", with_long, function
   expect.same(self:place "^long has ended", nil)
 end)
 
+-- Says in a tag when it is set up, which is when it waits for the first time.
+local function says_when_it_is_set_up(self)
+  self.prelude = [[
+    local one = require "daemonproxy"
+    local lua = one.service "lua"
+    one.after(0, function() lua:tags("set-up-" .. lua.run.number) end)
+  ]]
+  return {}
+end
+
+-- Kills the script, and says what has become of the service when the next one is set up.
+local AFTER_A_CRASH <const> = [[
+  local lua, broken = dp.service "lua", dp.service "broken"
+  local killed = lua.run.number
+  lua:signal "KILL"
+  dp.wait_for(function()
+    local run = tonumber(string.match(lua.tags[1] or "", "^set%-up%-(%d+)$"))
+    return run and run > killed
+  end, 30)
+  dp.sync()
+  print(broken.state, #broken.triggers, lua.run.starts)
+]]
+
+test("giveup_is_not_undone_by_a_crash", "giveup.lua", says_when_it_is_set_up, function(self)
+  self:wait "^broken does not work, I switch it off$"
+  expect.same(self:asks(AFTER_A_CRASH), "down\t0\t2")
+end)
+
 -- --- clean-shutdown.lua
 
 -- A front that works until it is told to go on, and a store. Both say in the file `order` when they
