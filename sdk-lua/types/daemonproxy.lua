@@ -56,14 +56,15 @@ function Service:wait(state, seconds) end
 ---@param number integer? `run.number`; without it the run that goes on now
 ---@param seconds number?
 ---@return true? done
----@return string? why "timeout", "closed"
+---@return string? why "timeout", "deleted" (without a number: there is no such service), "closed"
 function Service:wait_for_end(number, seconds) end
 
 --- Stops it, and the daemon holds it, whatever its triggers, until it is started, restarted or
 --- released; with a daemon of protocol 1 its triggers are gone.
 ---@param seconds? number before SIGKILL; what the option `stop_after=` says, or 10, if not given
 ---@return true? ok it is down
----@return "timeout"|"deleted"|"closed"|nil why
+---@return string? why "timeout", "deleted", "closed", or the text of a refusal
+---@return daemonproxy.ErrorName? name what the refusal is called: "NoSuchService" for a name that does not exist
 function Service:stop(seconds) end
 
 ---@class daemonproxy.Fd

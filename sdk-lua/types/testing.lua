@@ -4,7 +4,8 @@
 -- controllers.
 
 ---@class daemonproxy.testing.Daemon
----@field sent string[] the lines of the commands that the script has sent so far
+---@field sent string[] the commands that the script has sent so far, each as a line: its fields with TABs between them
+---@field printed string[] what the script has printed, each call of `print` a line
 ---@field written string[] what it would have written to standard error by itself: errors in handlers, refusals
 ---@field time number the seconds of CLOCK_MONOTONIC
 ---@field features string? what the script has asked for by conn.features
@@ -16,7 +17,11 @@ local Daemon = {}
 ---@param ... string|number
 function Daemon:tell(...) end
 
---- The service is up from now on.
+--- What the script reads next, even if it is no event, such as the word of an echo.
+---@param line string
+function Daemon:say(line) end
+
+--- The service is up from now on: a new run.
 ---@param name string
 ---@param pid? integer one of its own, if not given
 function Daemon:up(name, pid) end
@@ -25,6 +30,11 @@ function Daemon:up(name, pid) end
 ---@param name string
 ---@param how? integer|string its exit status, or the signal that has killed it; 0 if not given
 function Daemon:down(name, how) end
+
+--- More is known of its run, the one that goes on or else the last. What is false is not so any more.
+---@param name string
+---@param facts table<string, any> `{ready = 105.5}`, `{gaveup = true}`
+function Daemon:run(name, facts) end
 
 --- The events that a command causes, which come before its end. An `error` among them refuses it.
 ---@param command string the whole line
@@ -61,6 +71,16 @@ function Daemon:settle() end
 ---@param ... string|number
 ---@return boolean
 function Daemon:has_sent(...) end
+
+--- Whether the script has printed a line that contains this.
+---@param part string
+---@return boolean
+function Daemon:has_printed(part) end
+
+--- The script is killed (kill -9): all that it had in its memory is gone, and the services run on.
+--- `load` it again.
+---@return daemonproxy.Module dp that of the next script
+function Daemon:kill() end
 
 --- Plays a transcript: what it expects must be sent, in that order, and the daemon sends what it
 --- says.

@@ -6,6 +6,7 @@
 -- and are `-` elsewhere.
 
 local grammar = require "daemonproxy.grammar"
+local near = require "daemonproxy.near"
 local where = require "daemonproxy.where"
 
 local COMMANDS, KINDS = grammar.commands, grammar.kinds
@@ -77,7 +78,7 @@ local commands = {}
 --- The fields of a command, its name first.
 function commands.fields(name, ...)
   local known = COMMANDS[name]
-  if not known then where.misuse("there is no command %s", tostring(name)) end
+  if not known then where.misuse("%s", near.unknown("command", name, COMMANDS)) end
   local fields = { name }
   local count = select("#", ...)
   while count > 0 and select(count, ...) == nil do count = count - 1 end

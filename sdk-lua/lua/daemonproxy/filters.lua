@@ -6,6 +6,7 @@
 
 local check = require "daemonproxy.check"
 local grammar = require "daemonproxy.grammar"
+local near = require "daemonproxy.near"
 local signals = require "daemonproxy.signals"
 local where = require "daemonproxy.where"
 
@@ -63,7 +64,7 @@ for kind, known in pairs(grammar.kinds) do
 end
 
 -- The kinds of the fields of each event, by their names.
-local FIELDS, EVENTS = {}, { "*" }
+local FIELDS = {}
 for event, fields in pairs(OWN) do FIELDS[event] = fields end
 for event, known in pairs(grammar.events) do
   local fields = {}
@@ -73,8 +74,6 @@ for event, known in pairs(grammar.events) do
   end
   FIELDS[event] = fields
 end
-for event in pairs(FIELDS) do EVENTS[#EVENTS + 1] = event end
-table.sort(EVENTS)
 -- All that there are.
 FIELDS["*"] = {}
 for _, fields in pairs(FIELDS) do
@@ -86,7 +85,7 @@ local filters = { KINDS = KINDS, FIELDS = FIELDS }
 --- Raises misuse unless there is such an event.
 function filters.check_event(event)
   if not FIELDS[event] then
-    where.misuse("on: there is no event %s, but %s", tostring(event), table.concat(EVENTS, ", "))
+    where.misuse("on: %s", near.unknown("event", event, FIELDS))
   end
 end
 
@@ -95,7 +94,9 @@ function filters.new(event, filter)
   local list = {}
   for field, wanted in pairs(filter) do
     local kind = FIELDS[event][field]
-    if not kind then where.misuse("on: the event %s has no field %s", event, tostring(field)) end
+    if not kind then
+      where.misuse("on: the event %s has no field %s%s", event, tostring(field), near.hint(field, FIELDS[event]))
+    end
     local value = KINDS[kind][1](wanted)
     if not value then
       local is_signal = kind == "signal" and type(wanted) == "string"

@@ -64,7 +64,7 @@ function loop.new(io, take)
   self.on_begin = nil
 
   local function failed(task, value)
-    local message = traceback(task.co, text_of(value))
+    local message = where.only_the_script(traceback(task.co, text_of(value)))
     coroutine.close(task.co)
     if task.on_error then task.on_error(message) else self.tell_error(task.what, message) end
   end

@@ -3,6 +3,7 @@
 -- There is one object for each name.
 
 local commands = require "daemonproxy.commands"
+local near = require "daemonproxy.near"
 local where = require "daemonproxy.where"
 
 local objects = {}
@@ -32,7 +33,11 @@ function objects.class(session, kind, getters, methods)
     if method then return method end
     local getter = getters[key]
     if getter then return getter(self) end
-    return where.misuse("a %s has no %s", kind, tostring(key))
+    local all = {}
+    for _, known_here in ipairs { methods, getters } do
+      for name in pairs(known_here) do all[name] = true end
+    end
+    return where.misuse("a %s has no %s%s", kind, tostring(key), near.hint(key, all))
   end
 
   function class.__newindex(_, key)

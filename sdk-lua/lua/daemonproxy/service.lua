@@ -4,11 +4,15 @@
 -- the command that sets it.
 
 local grammar = require "daemonproxy.grammar"
+local near = require "daemonproxy.near"
 local objects = require "daemonproxy.objects"
 local set = require("daemonproxy.check").set
 local where = require "daemonproxy.where"
 
 local STATES <const> = set(grammar.words.state)
+-- What can be known of a run.
+local RUN <const> = { number = true, ended = true }
+for _, fact in ipairs(grammar.facts) do RUN[fact[1]] = true end
 -- How long a service may take to end by default: then it gets SIGKILL, and then it is given up.
 local TERM_SECONDS <const>, KILL_SECONDS <const> = 10, 5
 
@@ -72,13 +76,20 @@ function service.new(session)
     local state = view.state(self.name)
     return state and state.state or "deleted"
   end
+  -- A fact that cannot be is a slip of the pen, and would be nil for ever.
+  local Run = {}
+  function Run.__index(_, key)
+    if RUN[key] then return nil end
+    return where.misuse("a run has no %s%s", tostring(key), near.hint(key, RUN))
+  end
+
   -- `end` is a word of Lua: the moment is `ended`, too.
   function getters.run(self)
     local told = view.run(self.name)
     if not told then return nil end
     local run = { number = told.run, ended = told.facts["end"] }
     for key, value in pairs(told.facts) do run[key] = value end
-    return run
+    return setmetatable(run, Run)
   end
   function getters.exists(self) return view.has_service(self.name) end
   function getters.auto_up_interval(self) return view.interval(self.name) end
@@ -107,7 +118,8 @@ function service.new(session)
   function methods.wait(self, state, seconds)
     check(self, "wait")
     if not STATES[state] then
-      where.misuse("wait: a service is never %s, but down, start, up or deleted", tostring(state))
+      local hint = state == "ready" and ". That is a fact: dp.wait_for(function() return web.run.ready end)" or ""
+      where.misuse("wait: %s is no state: those are down, start, up and deleted%s", tostring(state), hint)
     end
     session.check_limit("wait", seconds)
     local name = self.name
@@ -130,11 +142,15 @@ function service.new(session)
   end
 
   --- Waits until this run has ended, however soon the next one begins: `service.run.number`, or the
-  --- run that goes on now.
+  --- run that goes on when what was sent before has taken effect.
   function methods.wait_for_end(self, number, seconds)
     check(self, "wait_for_end")
     session.check_limit("wait_for_end", seconds)
     local name = self.name
+    if not number then
+      session.settle()
+      if not view.has_service(name) then return nil, "deleted" end
+    end
     local told = view.run(name)
     number = number or told and told.run or 0
     if view.run_is_over(name, number) then return true end
@@ -150,7 +166,7 @@ function service.new(session)
 
   --- Stops it, and it stays down: the daemon holds it, whatever its triggers, until it is started,
   --- restarted or released. Whatever is left of it after this many seconds gets SIGKILL. True when it
-  --- is down.
+  --- is down; nil, why not, and the name of the refusal if it was one.
   function methods.stop(self, seconds)
     check(self, "stop")
     if seconds ~= nil then where.seconds("stop", seconds) end
@@ -163,13 +179,13 @@ function service.new(session)
       return self:wait("down", limit)
     end
     if name == "UnknownCommand" then return by_hand(self, seconds) end
-    if name == "NoSuchService" then return true end
-    return nil, why
+    return nil, why, name
   end
 
   -- The same for a daemon of protocol 1: it has no triggers then, and only its main process is
   -- stopped.
   function by_hand(self, seconds)
+    if not self.exists then return nil, grammar.errors.NoSuchService, "NoSuchService" end
     if #self.triggers > 0 then session.call("service.auto_up", self.name) end
     if self.state == "start" then session.call("service.start", self.name, "-") end
     if self.state ~= "up" then return true end

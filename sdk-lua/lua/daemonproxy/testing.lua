@@ -9,13 +9,16 @@
 --     assert(daemon:has_sent("service.tags", "web", "seen"))
 --     daemon:pass(60)                           -- a minute later
 --
--- By itself it only answers an `echo`, and notes `conn.features`: the test says what becomes of a
--- command, with `answer`, `refuse` or `tell`, or a transcript does, with `play`.
+-- It remembers what it was told of services (imagined.lua), notes `conn.features`, and answers an
+-- `echo`. What else becomes of a command the test says, with `answer`, `refuse` or `tell`, or a
+-- transcript does, with `play`.
 
 local check = require "daemonproxy.check"
 local errors = require "daemonproxy.errors"
 local grammar = require "daemonproxy.grammar"
+local imagined = require "daemonproxy.imagined"
 local line = require "daemonproxy.line"
+local near = require "daemonproxy.near"
 local transcript = require "daemonproxy.transcript"
 
 -- Modules that belong to one connection.
@@ -37,39 +40,53 @@ function Daemon:put(...)
   self.queue[self.last] = { ... }
 end
 
+-- A test that expects a command which does not exist would pass or fail for no reason.
+local function check_command(text)
+  local name = string.match(text, "^[^\t]*")
+  if not grammar.commands[name] then error(near.unknown("command", name, grammar.commands), 3) end
+end
+
 --- What the script hears next: the fields of an event, or its whole line.
 function Daemon:tell(...)
   local text = joined(...)
+  local name = string.match(text, "^[^\t]*")
+  if not grammar.events[name] then error(near.unknown("event", name, grammar.events), 2) end
+  self:say(text)
+end
+
+--- Any line, even one that is no event, such as the word of an echo.
+function Daemon:say(text)
+  if not self.player then self.services.heard(text) end
   local event, why = line.parse_event(text)
   if event then self:put("event", event) else self:put("garbage", text, why) end
 end
 
 --- The events that this command causes, as whole lines; its end comes after them. An `error` among
 --- them refuses it.
-function Daemon:answer(command, ...) self.answers[command] = { ... } end
+function Daemon:answer(command, ...)
+  check_command(command)
+  self.answers[command] = { ... }
+end
 
 --- This command is refused, with the error of this name: with its text in the grammar, or another.
 function Daemon:refuse(command, name, text)
-  text = text or grammar.errors[name] or error("there is no error " .. tostring(name), 2)
+  check_command(command)
+  text = text or grammar.errors[name] or error(near.unknown("error", name, grammar.errors), 2)
   self:answer(command, string.format('error\t%s, for command "%s"', text, string.gsub(command, "\t", " ")))
 end
 
---- The service is up from now on.
+--- The service is up from now on: a new run.
 function Daemon:up(name, pid)
   self.pids = self.pids + 1
-  local process = pid or self.pids
-  self.running[name] = { pid = process, since = self.time // 1 | 0 }
-  self:tell("service.state", name, "up", self.time // 1 | 0, process, "-", "-", 0, "-")
+  self.services.up(name, pid or self.pids)
 end
 
 --- The service has ended: with this exit status, 0 if none is given, or by this signal.
-function Daemon:down(name, how)
-  local now = self.time // 1 | 0
-  local run = self.running[name] or { pid = self.pids, since = now }
-  self.running[name] = nil
-  local reason = math.type(how or 0) and "exit" or "signal"
-  self:tell("service.state", name, "down", now, run.pid, reason, how or 0, now - run.since, 0)
-end
+function Daemon:down(name, how) self.services.down(name, self.pids, how or 0) end
+
+--- More is known of its run, the one that goes on or else the last: {ready = 105.5}, {gaveup = true}.
+--- What is false is not so any more.
+function Daemon:run(name, facts) self.services.more(name, facts) end
 
 --- No more events.
 function Daemon:close() self:put "closed" end
@@ -99,15 +116,24 @@ function Daemon:settle() self:pass(0) end
 --- Whether the script has sent this command: its fields, or its whole line.
 function Daemon:has_sent(...)
   local text = joined(...)
+  check_command(text)
   for _, sent in ipairs(self.sent) do
     if sent == text then return true end
   end
   return false
 end
 
+--- Whether the script has printed a line that contains this.
+function Daemon:has_printed(part)
+  for _, text in ipairs(self.printed) do
+    if string.find(text, part, 1, true) then return true end
+  end
+  return false
+end
+
 --- Runs a script as daemonproxy-lua does, until it waits. Modules next to it are found. An error in
 --- it is an error here. `os.exit` ends it: its argument is in `exited`, and the events are at their
---- end.
+--- end. What it prints is in `printed`.
 function Daemon:load(path, ...)
   local folder = string.match(path, "^(.*)/[^/]*$") or "."
   package.path = folder .. "/?.lua;" .. folder .. "/?/init.lua;" .. package.path
@@ -116,12 +142,35 @@ function Daemon:load(path, ...)
     self:close()
     while true do self.loop.wait {} end    -- the second does not come back
   end
-  local own = { arg = { [0] = path, ... }, os = setmetatable({ exit = exit }, { __index = os }) }
-  local chunk = assert(loadfile(path, "t", setmetatable(own, { __index = _G, __newindex = _G })))
+  local function print_here(...)
+    local texts = table.pack(...)
+    for at = 1, texts.n do texts[at] = tostring(texts[at]) end
+    self.printed[#self.printed + 1] = table.concat(texts, "\t")
+  end
+  local own = { arg = { [0] = path, ... }, os = setmetatable({ exit = exit }, { __index = os }), print = print_here }
+  local function set(_, key, value)
+    self.globals[key] = true
+    _G[key] = value
+  end
+  local chunk = assert(loadfile(path, "t", setmetatable(own, { __index = _G, __newindex = set })))
   local problem
   self.loop.run_watched(function(message) problem = message end, chunk, ...)
   self:settle()
   if problem then error(problem, 0) end
+end
+
+--- The script is killed (kill -9): its memory and its global variables, its modules and all that it
+--- has not read are gone, and nothing of it is called any more. The services run on. Returns the `dp`
+--- of the next script, which is there when `load` is called again.
+function Daemon:kill()
+  for key in pairs(self.globals) do _G[key] = nil end
+  self.globals = {}
+  for name in pairs(package.loaded) do
+    if not self.modules[name] then package.loaded[name] = nil end
+  end
+  self.queue, self.first, self.last = {}, 1, 0
+  self.features, self.exited = nil, nil
+  return self:connect()
 end
 
 --- Plays a transcript, as conformance-tests/README.md describes them and `conformance-tests record`
@@ -150,10 +199,10 @@ function Daemon:tell_answer(lines, tag)
     local name = refusal and not string.find(refusal, ', for service "[^"]*"$') and errors.name_of(refusal)
     if name then how = name .. "\t" .. errors.without_command(refusal)
     elseif text == transcript.CLOSED then self:close()
-    else self:tell(text)
+    else self:say(text)
     end
   end
-  if tag and not self.is_silent then self:tell(how and "done\t" .. tag .. "\t" .. how or "done\t" .. tag) end
+  if tag and not self.is_silent then self:say(how and "done\t" .. tag .. "\t" .. how or "done\t" .. tag) end
 end
 
 -- A command of the script.
@@ -184,7 +233,11 @@ function Daemon:take(text)
   if features and not self.answers[text] then return self:tell_answer({ "conn.features\t" .. features }, tag) end
   if is_noted then self.sent[#self.sent + 1] = text end
   if self.player then self.player:mistake(text) end
-  self:tell_answer(self.answers[text] or {}, tag)
+  local answer = self.answers[text]
+  if not answer and not self.player then
+    answer = text == "statedump" and self.services.dump() or self.services.command(text)
+  end
+  self:tell_answer(answer or {}, tag)
 end
 
 -- The next that is there for the script, or the next thing that happens.
@@ -218,36 +271,45 @@ local testing = {}
 --- `{protocol = 1}` the daemon does not know tags.
 function testing.new(options)
   local daemon = setmetatable({
-    sent = {},          -- the commands of the script so far
+    sent = {},          -- the commands of the script so far, each a line: its fields with TABs between them
     written = {},       -- what it would have written to standard error by itself
+    printed = {},       -- what it has printed
     time = 100,         -- the seconds of CLOCK_MONOTONIC
     features = nil,     -- what the script has asked for by conn.features
     exited = nil,       -- with what it has called os.exit
     protocol = options and options.protocol or 2,
-    answers = {}, running = {}, plans = {}, queue = {}, first = 1, last = 0, pids = 1000,
+    options = options or {}, answers = {}, plans = {}, queue = {}, first = 1, last = 0, pids = 1000,
+    globals = {}, modules = {},
   }, Daemon)
+  daemon.services = imagined.new(daemon)
+  for name in pairs(package.loaded) do daemon.modules[name] = true end
+  return daemon:connect(), daemon
+end
+
+-- A controller that knows nothing yet.
+function Daemon:connect()
   local io = {
     name = "testing", program = "controller", timers = true, sockets = false, signals = true,
     parse_event = line.parse_event, check_command = check.command,
   }
-  function io.now() return daemon.time end
-  function io.receive(seconds) return daemon:receive(seconds) end
+  function io.now() return self.time end
+  function io.receive(seconds) return self:receive(seconds) end
   function io.trap() return true end
 
   function io.send(...)
     local text = table.concat({ ... }, "\t")
-    if daemon.has_no_room and daemon.has_no_room(text) then return nil, "there is no room" end
-    daemon:take(text)
+    if self.has_no_room and self.has_no_room(text) then return nil, "there is no room" end
+    self:take(text)
     return true
   end
 
-  for key, value in pairs(options or {}) do io[key] = value end
+  for key, value in pairs(self.options) do io[key] = value end
   for _, name in ipairs(OF_A_CONNECTION) do package.loaded[name] = nil end
   package.preload["daemonproxy.host"] = function() return io end
   local dp = require "daemonproxy.controller"
-  daemon.loop = dp.session.loop
-  function daemon.loop.complain(text) daemon.written[#daemon.written + 1] = text end
-  return dp, daemon
+  self.loop = dp.session.loop
+  function self.loop.complain(text) self.written[#self.written + 1] = text end
+  return dp
 end
 
 return testing

@@ -59,7 +59,7 @@ local function evaluate(line)
   loaded["daemonproxy"].spawn(function()
     local results = pack(xpcall(chunk, traceback))
     if not results[1] then
-      stderr:write(tostring(results[2]), "\n")
+      stderr:write(loaded["daemonproxy.where"].only_the_script(results[2]), "\n")
       return
     end
     local texts = {}

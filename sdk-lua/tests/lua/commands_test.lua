@@ -135,7 +135,7 @@ function tests.who_does_not_answer_does_not_know_tags()
   local dp, daemon = fake.new()
   daemon.is_silent = true
   dp.service("web"):args { "x" }
-  daemon:tell "lua-echo-2"
+  daemon:say "lua-echo-2"
   daemon:settle()
   local lines = lines_of(daemon)
   dp.service("web"):args { "y" }
@@ -332,7 +332,7 @@ function tests.no_more_than_fits_into_a_pipe_is_under_way()
   local sent = #daemon.sent
   if sent < 50 or sent > 300 then error("sent " .. sent) end
   daemon.is_silent = false
-  for at = 1, sent do daemon:tell("lua-echo-" .. at) end
+  for at = 1, sent do daemon:say("lua-echo-" .. at) end
   daemon:at(110, daemon.close)
   dp.run()
   expect.same({ #daemon.sent, is_through }, { 2000, true })

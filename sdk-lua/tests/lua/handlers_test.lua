@@ -317,13 +317,32 @@ function tests.a_handler_that_waits_does_not_hold_up_the_others()
   expect.same(seen, { "db", "web" })
 end
 
+-- A mistake is in the script, and not in the library that notices it.
+function tests.the_traceback_of_a_mistake_is_that_of_the_script()
+  local dp, daemon = fake.new()
+  dp.on("echo", function() local _ = dp.service("web").stat end)
+  dp.on("signal", function() table.sort({ 1, 2 }, function() dp.sleep "long" end) end)
+  daemon:say "hello"
+  daemon:tell "signal\tSIGHUP\t5\t1"
+  daemon:close()
+  dp.run()
+  local first, second = daemon.written[1], daemon.written[2]
+  expect.has(first, "a service has no stat; did you mean state?\nstack traceback:\n")
+  expect.same(select(2, string.gsub(first, "\n\t", "")), 1)
+  expect.has(second, "in function 'table.sort'")
+  expect.same(select(2, string.gsub(second, "\n\t", "")), 3)
+  for _, text in ipairs(daemon.written) do
+    expect.same({ string.find(text, "daemonproxy/"), string.find(text, "'error'") }, {})
+  end
+end
+
 function tests.lines_that_are_no_events_are_echoes()
   local dp, daemon = fake.new()
   local seen = {}
   dp.on("echo", function(event) seen[#seen + 1] = event.line end)
-  daemon:tell("hello\tworld\t")
-  daemon:tell("")
-  daemon:tell("lua-echo-1\tx")
+  daemon:say "hello\tworld\t"
+  daemon:say ""
+  daemon:say "lua-echo-1\tx"
   daemon:close()
   dp.run()
   expect.same(seen, { "hello\tworld\t", "", "lua-echo-1\tx" })

@@ -85,7 +85,7 @@ local function resynced(...)
   daemon.is_silent = true
   local ok
   dp.spawn(function() ok = dp.resync() end)
-  for _, line in ipairs { ... } do daemon:tell(line) end
+  for _, line in ipairs { ... } do daemon:say(line) end
   daemon:close()
   dp.run()
   return dp, #daemon.sent, ok
@@ -134,6 +134,7 @@ function tests.who_waits_for_a_service_that_has_gone_meanwhile_is_told()
   local dp, daemon = fake.new()
   daemon:tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"
   dp.sync()
+  daemon:answer "statedump"
   daemon:tell "overflow"
   expect.same({ select(2, dp.service("web"):wait "down") }, { "deleted" })
 end

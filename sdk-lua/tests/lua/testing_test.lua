@@ -64,6 +64,131 @@ function tests.an_error_in_a_script_is_an_error_of_the_test()
   expect.has(text, ":2: a service has no explode")
 end
 
+-- A script in a file of its own, for `load`.
+local function script(text)
+  local path = os.tmpname()
+  local file <close> = assert(io.open(path, "w"))
+  file:write(text)
+  return path
+end
+
+function tests.what_the_script_sets_comes_back()
+  local dp = testing.new()
+  local web = dp.service "web"
+  web:args("httpd", "-p"):fds("null"):tags { "a", role = "web" }:auto_up(2, "always")
+  dp.sync()
+  expect.same({ web.exists, web.args, web.fds }, { true, { "httpd", "-p" }, { "null" } })
+  expect.same({ web.tags, web.triggers, web.auto_up_interval }, { { "a", "role=web" }, { "always" }, 2 })
+  web:tags_apply { a = false, role = "db", more = true }:auto_up()
+  dp.sync()
+  expect.same({ web.tags, web.triggers }, { { "role=db", "more" }, {} })
+  web:delete()
+  dp.sync()
+  expect.same(web.exists, false)
+end
+
+function tests.there_are_runs_for_a_script_that_has_asked()
+  local _, daemon = testing.new()
+  local dp = require "daemonproxy"
+  local web = dp.service "web"
+  web:args "httpd"
+  daemon:up("web", 77)
+  dp.sync()
+  local run = web.run
+  expect.same({ run.number, run.starts, run.why, run.pid }, { 1, 1, "order", 77 })
+  expect.same({ run.start, run.exec, run.ready, run.ended }, { 100.0, 100.0, 100.0 })
+  daemon:pass(3.5)
+  daemon:down("web", "SEGV")
+  dp.sync()
+  run = web.run
+  expect.same({ run.number, run.ended, run.signal, web.uptime, web.pid }, { 1, 103.5, "SIGSEGV", 3, 77 })
+  web:auto_up(1, "always")
+  dp.sync()
+  daemon:up "web"
+  dp.sync()
+  expect.same({ web.run.number, web.run.starts, web.run.why, web.run.exit }, { 2, 2, "always" })
+  daemon:run("web", { gaveup = true, ready = false })
+  dp.sync()
+  expect.same({ web.run.gaveup, web.run.ready }, { true })
+end
+
+function tests.runs_are_told_after_each_state()
+  local _, daemon = testing.new()
+  local dp = require "daemonproxy"
+  local seen = {}
+  dp.on("*", function(event) seen[#seen + 1] = event.event .. " " .. (event.state or event.run or "") end)
+  dp.service("web"):args("httpd"):options { ready = "fd:3" }
+  daemon:up "web"
+  daemon:down("web", 0)
+  dp.sync()
+  expect.same(seen, {
+    "service.args ", "service.options ", "service.state up", "service.run 1", "service.run 1", "service.state down",
+    "service.run 1",
+  })
+  expect.same({ dp.service("web").run.exec, dp.service("web").run.ready }, { 100.0 })
+end
+
+function tests.what_does_not_exist_is_refused()
+  local dp, daemon = testing.new()
+  expect.same({ dp.call("service.start", "web") }, { nil, "No such service", "NoSuchService" })
+  expect.same({ dp.service("web"):stop(1) }, { nil, "No such service", "NoSuchService" })
+  daemon:refuse("service.start\tdb", "NotPermitted")
+  expect.same({ select(3, dp.call("service.start", "db")) }, { "NotPermitted" })
+end
+
+local COUNTS <const> = [[
+  local dp = require "daemonproxy"
+  local job = dp.service "job"
+  here = (here or 0) + 1
+  if not job.exists then job:args("false"):auto_up(1, "always") end
+  print("there is", here, job.tags.seen, job.run and job.run.starts)
+  dp.on("service.run", { name = "job" }, function() job:tags { seen = job.run.number } end)
+]]
+
+function tests.a_script_that_was_killed_finds_the_services_as_they_are()
+  local path = script(COUNTS)
+  local old, daemon = testing.new()
+  daemon:load(path)
+  daemon:up "job"
+  daemon:settle()
+  local dp = daemon:kill()
+  expect.same({ dp == old, rawget(_G, "here") }, { false })
+  daemon:down("job", 1)
+  daemon:up "job"
+  daemon:load(path)
+  os.remove(path)
+  daemon:settle()
+  expect.same(daemon.printed, { "there is\t1\tnil\tnil", "there is\t1\t1\t2" })
+  expect.same({ daemon:has_printed "there is", daemon:has_printed "there was" }, { true, false })
+  -- What is in the dump is no news: the script has not looked.
+  expect.same({ dp.service("job").tags.seen, dp.service("job").args }, { "1", { "false" } })
+  daemon:down("job", 1)
+  daemon:settle()
+  expect.same(dp.service("job").tags.seen, "2")
+  expect.same({ #daemon.written, daemon.sent[#daemon.sent] }, { 0, "service.tags\tjob\tseen=2" })
+  rawset(_G, "here", nil)
+end
+
+function tests.a_name_that_does_not_exist_is_an_error_of_the_test()
+  local _, daemon = testing.new()
+  local wrong = {
+    ["there is no command service.stpo; did you mean service.stop?"] = function()
+      daemon:has_sent("service.stpo", "a")
+    end,
+    ["there is no event service.sttae; did you mean service.state?"] = function()
+      daemon:tell("service.sttae", "a")
+    end,
+    ["there is no command statedmup; did you mean statedump?"] = function() daemon:answer "statedmup" end,
+    ["there is no error NoSuchServic; did you mean NoSuchService?"] = function()
+      daemon:refuse("service.start\ta", "NoSuchServic")
+    end,
+    ["there is no command xyzzy"] = function() daemon:refuse("xyzzy", "NoSuchService") end,
+  }
+  for text, fn in pairs(wrong) do
+    expect.misuse(text, fn)
+  end
+end
+
 local TRANSCRIPT <const> = [[
 # A service that exits.
 >	statedump

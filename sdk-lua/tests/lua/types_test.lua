@@ -55,6 +55,28 @@ function tests.annotated_methods_and_fields_can_be_had()
   end
 end
 
+-- Names in the first column of the README's tables.
+local function explained()
+  local found = {}
+  for cell in string.gmatch(read "README.md", "\n| (`[^|]*`) |") do
+    for names in string.gmatch(cell, "`([^`]+)`") do
+      for name in string.gmatch(names, "%S+") do found[name] = true end
+    end
+  end
+  return found
+end
+
+function tests.every_event_and_every_fact_is_in_the_readme()
+  local found = explained()
+  found["end"], found["service.env.apply"], found["env.apply"] = found.ended, true, true
+  for event in pairs(require("daemonproxy.filters").FIELDS) do
+    if not found[event] then error("the event " .. event .. " is not in the README") end
+  end
+  for _, fact in ipairs(require("daemonproxy.grammar").facts) do
+    if not found[fact[1]] then error("the fact " .. fact[1] .. " is not in the README") end
+  end
+end
+
 function tests.the_scripts_of_the_readme_compile()
   local count = 0
   for script in string.gmatch(read "README.md", "\n```lua\n(.-)\n```") do

@@ -544,6 +544,15 @@ function tests.stop_ends_when_nothing_helps()
   expect.same(daemon.time, 112)
 end
 
+function tests.a_name_that_does_not_exist_cannot_be_stopped()
+  for protocol = 1, 2 do
+    local dp, daemon = fake.new { protocol = protocol }
+    if protocol == 1 then daemon:answer("service.stop\tnosuch\t1", UNKNOWN) end
+    expect.same({ dp.service("nosuch"):stop(1) }, { nil, "No such service", "NoSuchService" })
+    expect.same({ dp.service("nosuch"):wait_for_end() }, { nil, "deleted" })
+  end
+end
+
 -- With a daemon of protocol 1.
 function tests.stop_asks_and_then_kills()
   local dp, daemon = fake.new()
@@ -650,10 +659,25 @@ function tests.the_end_of_a_run_is_not_that_of_the_next()
   local run = web.run
   expect.same({ run.failed.stage, run.failed.errno, run.ended, run.exit }, { "exec", 2, 101.0, 3 })
   expect.same({ run.cpu, run.maxrss, run.next }, { 0.5, 900, 106.0 })
+  expect.misuse("a run has no finished", function() return run.finished end)
+  expect.misuse("a run has no readdy; did you mean ready?", function() return web.run.readdy end)
   daemon:tell("service.run", "web", 8, "pid=78", "start=106")
   dp.sync()
   expect.same({ web:wait_for_end(7), web.run.cpu }, { true })
   expect.same({ web:wait_for_end(8, 1) }, { nil, "timeout" })
+end
+
+function tests.the_end_after_a_start_is_that_of_the_new_run()
+  local _, daemon = fake.new()
+  local dp = require "daemonproxy"
+  local web = dp.service "web"
+  web:args "true"
+  daemon:up "web"
+  daemon:down "web"
+  dp.sync()
+  daemon:answer("service.start\tweb", "service.state\tweb\tup\t100\t9\t-\t-\t0\t-", "service.run\tweb\t2\tstarts=2")
+  daemon:at(105, function() daemon:down("web", 3) end)
+  expect.same({ web:start():wait_for_end(), daemon.time, web.run.exit }, { true, 105, 3 })
 end
 
 return tests
