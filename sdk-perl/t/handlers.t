@@ -134,7 +134,11 @@ subtest 'a filter that could never hold' => sub {
         like "$@", $why;
     }
     ok !eval { $conn->wait_for_service('web', 'dwn', 0); 1 };
-    like "$@", qr/never `dwn`/, 'the same for a wait';
+    like "$@", qr/`dwn` is no state: those are down/, 'the same for a wait';
+    ok !eval { $conn->wait_for_service('web', 'ready', 0); 1 };
+    like "$@", qr/That is a fact/, 'what to wait for instead';
+    ok !eval { $conn->service('nosuch')->wait_for_end; 1 };
+    like "$@", qr/no service nosuch/, 'a run of what does not exist';
 };
 
 done_testing;

@@ -45,6 +45,9 @@ fails_with('one command more', qr/one more command: service\.start/, $transcript
 fails_with('another value', qr/got: killed -> 100.*expected: killed -> \{pid:2\}/s,
     $transcript =~ s/killed\t\{pid:1/killed\t{pid:2/r =~ s/(>\thello)/<\tservice.state\tx\tup\t1\t{pid:2}\t-\t-\t0\t-\n$1/r);
 fails_with('it has ended', qr/has ended/, ">\tx\n", sub { });
+fails_with('it has died', qr/ended with exit status 127/, ">\tx\n", sub { syswrite STDOUT, "x\n"; <STDIN>; die "oh dear\n" });
+fails_with('it was killed', qr/ended with signal 9/, ">\tx\n", sub { syswrite STDOUT, "x\n"; <STDIN>; kill KILL => $$ });
+controller_ok [$^X, '-e', 'exit 3'], "# nothing\n", 'one that may fail', may_fail => 1;
 
 controller_ok sub { syswrite STDOUT, "b\na\nc\n" }, ">|\ta\n>|\tb\n>\tc\n", 'in any order';
 controller_ok sub { my $line = <STDIN>; syswrite STDOUT, "echo\tx\n"; syswrite STDOUT, $line if <STDIN> eq "y\n" },

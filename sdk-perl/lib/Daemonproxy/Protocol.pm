@@ -580,7 +580,8 @@ sub wait_for_event {
 
 sub wait_for_service {
     my ($self, $name, $state, $timeout) = @_;
-    Daemonproxy::Error::Usage->throw("a service is never `$state`, only down, start, up or deleted")
+    my $hint = $state eq 'ready' ? ". That is a fact: wait_for(sub { \$web->run && \$web->run->{ready} })" : '';
+    Daemonproxy::Error::Usage->throw("`$state` is no state: those are down, start, up and deleted$hint")
         unless $state =~ /\A(?:down|start|up|deleted)\z/;
     my $passed = $self->{passed}{$name} || {};
     $self->wait_for(sub {

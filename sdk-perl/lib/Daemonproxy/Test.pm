@@ -23,7 +23,7 @@ our @EXPORT = qw(controller_ok);
 our $TIMEOUT = 10;
 
 sub controller_ok {
-    my ($controller, $transcript, $name) = @_;
+    my ($controller, $transcript, $name, %options) = @_;
     my $test = Test::Builder->new;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     $transcript = $transcript =~ /\n/
@@ -31,7 +31,7 @@ sub controller_ok {
         : Daemonproxy::Test::Transcript->read_file($transcript)
         unless ref $transcript;
     $name = $transcript->title unless defined $name;
-    my $complaint = _play($controller, $transcript);
+    my $complaint = _play($controller, $transcript, $options{may_fail});
     return $test->ok(1, $name) unless defined $complaint;
     $test->ok(0, $name);
     $test->diag($complaint);
@@ -40,7 +40,7 @@ sub controller_ok {
 
 # Returns nothing if everything went as it should.
 sub _play {
-    my ($controller, $transcript) = @_;
+    my ($controller, $transcript, $may_fail) = @_;
     my ($pid, $socket) = _start($controller);
     my $stream = Daemonproxy::Stream->new(rd_handle => $socket, wr_handle => $socket);
     my @steps = $transcript->steps;
@@ -81,7 +81,8 @@ sub _play {
         $complaint = 'the controller does not read' unless $written;
     }
     close $socket;
-    _end($pid);
+    my $how = _end($pid);
+    $complaint = "the controller has ended with $how" if !defined $complaint && defined $how && !$may_fail;
     return $complaint;
 }
 
@@ -157,7 +158,8 @@ sub _start {
     POSIX::_exit($ok ? 0 : 127);
 }
 
-# It has been told that the daemon is gone. A controller that ignores that is ended.
+# It has been told that the daemon is gone. A controller that ignores that is ended. Returns how it has
+# failed, if it has.
 sub _end {
     my ($pid) = @_;
     my $deadline = Daemonproxy::Stream::now() + $TIMEOUT;
@@ -169,7 +171,8 @@ sub _end {
         }
         select undef, undef, undef, 0.005;
     }
-    return;
+    return if $? == 0;
+    return $? & 127 ? 'signal ' . ($? & 127) : 'exit status ' . ($? >> 8);
 }
 
 sub _shown { join ' -> ', map { s/([\x00-\x1f\x7f-\xff])/sprintf '\\x%02x', ord $1/ger } @_ }
@@ -204,13 +207,16 @@ Daemonproxy::Test - test your own controllers without a daemon
 
 =over 4
 
-=item controller_ok(CONTROLLER, TRANSCRIPT, NAME)
+=item controller_ok(CONTROLLER, TRANSCRIPT, NAME, OPTION => VALUE ...)
 
 A test. Starts CONTROLLER, which is an array reference with a program and its arguments, or code that is run in a process of its own. Its standard
 input and output are a connection to a simulated daemon. TRANSCRIPT is the path of a file, or, if
 there is a line feed in it, the text itself. NAME is the title of the transcript if it is not given.
 A failure says in which line it was, what was
 expected, and what came instead.
+
+A controller that ends with a status other than 0, such as one that dies, has failed as well; unless the option
+C<may_fail> is true.
 
 The test waits 10 seconds for each command, or C<$Daemonproxy::Test::TIMEOUT>.
 

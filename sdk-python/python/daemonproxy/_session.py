@@ -609,7 +609,8 @@ class Session:
 
     def wait_for_service(self, name: str, state: ServiceStateWord) -> Waiter:
         if state not in get_args(ServiceStateWord):
-            raise UsageError(f"a service is never {state!r}, but {', '.join(get_args(ServiceStateWord))}")
+            hint = ". That is a fact: ctl.wait_for(lambda: web.run.ready)" if state == "ready" else ""
+            raise UsageError(f"{state!r} is no state: those are {', '.join(get_args(ServiceStateWord))}{hint}")
         course = self._courses.get(name)
         if course is None:
             return self.wait_for(lambda: self.state_of(name) == state, _STATE)

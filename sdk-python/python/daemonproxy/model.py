@@ -14,6 +14,7 @@ from ._commands import Commands, FdCommands, ServiceCommands, SignalCommands
 from ._fields import Field, NumbersLike, R
 from ._run import Run
 from ._words import ServiceStateWord, SignalName
+from .errors import UsageError
 
 __all__ = ["FileDescriptor", "Service", "SignalCount", "Tags"]
 
@@ -184,7 +185,10 @@ class Service(_Named[R], ServiceCommands[R]):
         :param run: its number, ``service.run.number``; None is the run that goes on now
         :param timeout: seconds; None is the timeout of the controller
         :raises WaitTimeoutError: time is up
+        :raises UsageError: no number is given, and there is no such service
         """
+        if run is None and not self:
+            raise UsageError(f"there is no service {self.name} whose run could end")
         return self._ctl.wait_for_end(self.name, self.run.number if run is None else run, timeout)
 
     def wait(self, state: ServiceStateWord, timeout: Optional[float] = None) -> R:

@@ -174,7 +174,10 @@ sub apply_tags    { my $self = shift; return $self->{conn}->call('service.tags.a
 sub pipe          { my ($self, $fds, @args) = @_; return $self->{conn}->call('service.pipe', $self->{name}, $fds, _flat(@args)) }
 sub wait_for_end {
     my ($self, $number, @timeout) = @_;
-    $number = ($self->run || { number => 0 })->{number} unless defined $number;
+    if (!defined $number) {
+        Daemonproxy::Error::Usage->throw("there is no service $self->{name} whose run could end") unless $self->exists;
+        $number = ($self->run || { number => 0 })->{number};
+    }
     return $self->{conn}->wait_for_end($self->{name}, $number, @timeout);
 }
 sub wait_for      { my $self = shift; return $self->{conn}->wait_for_service($self->{name}, @_) }
@@ -278,7 +281,8 @@ C<service.tags.apply>, of protocol 2.
 
 =item auto_up_interval, auto_up_triggers, set_auto_up(INTERVAL, TRIGGER ...)
 
-What starts it by itself.
+What starts it by itself: C<always>, signals, and conditions such as C<ready:db>. Of several triggers one is enough; one with
+commas, C<ready:db,up:cache>, holds when all of its parts do.
 
 =item start(TIMESTAMP), cancel
 
