@@ -788,14 +788,14 @@ function Module.conn_features(...) end
 ---@param seconds number|"-" Seconds from now, 0 to 999999999, with up to nine digits after a point; or `-` for never.
 function Module.conn_timer(name, seconds) end
 
---- Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with `watch` and `operate`, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as `*` in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.
+--- Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with `watch` and `operate`, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as `*` in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only; `conn.list` tells each of itself. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.
 ---
 --- Command `conn.restrict`, protocol 2.
 ---@param rights "watch"|"operate"|"full" `watch`: look at services. `operate`: also start, stop and signal those that exist. `full`: everything.
 ---@param ... string|(string)[] A pattern of names: `*` stands for any characters, also none, `?` for one, and all else for itself.
 function Module.conn_restrict(rights, ...) end
 
---- Reports every connection there is, each with a line, this one as well.
+--- Reports every connection there is, each with a line, this one as well. A connection without full rights is told of itself only, and so what it may do.
 ---
 --- Command `conn.list`, protocol 2.
 function Module.conn_list() end

@@ -117,7 +117,8 @@ pub(crate) enum Command {
     },
     /// Wait until services are up, ready, down or done
     ///
-    /// A service whose start is pending is neither up nor down.
+    /// A service whose start is pending is neither up nor down. One that does not exist yet is waited
+    /// for, too, except with `--for down`.
     Wait {
         #[command(flatten)]
         names: Names,

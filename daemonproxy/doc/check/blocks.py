@@ -18,6 +18,9 @@ blocks are carried out from the first to the last. What follows the language of 
 The ports from 8000 to 8099 and from 8120 to 8129 stand for free ones, which what is run has in their place: so a busy
 port, or somebody else who runs a page, disturbs nobody.
 
+A file that is written must be named in a block that is run, or in another such file: with its whole name, or
+without what follows the dot. One that is only to be read has `norun` as well.
+
 With SHOW=1 in the environment, what they write is shown.
 
 A page with a comment `<!-- run by TEST -->` is left to that test.
@@ -81,6 +84,8 @@ def check(page, folder):
         if not (ROOT / other[1]).exists():
             raise Wrong(f"there is no {other[1]}, by which it should be run")
         return 0, [f"left to {other[1]}"]
+    for name, line in unused(text):
+        raise Wrong(f"line {line}: no block runs {name}")
     with tempfile.TemporaryDirectory(prefix="dpdoc") as place:
         environment = surroundings(place, folder)
         ports = Ports()
@@ -140,6 +145,31 @@ class Ports:
             if free not in self.free.values():
                 self.free[port] = free
         return self.free[port]
+
+
+def unused(text):
+    """The files that nothing on this page runs, and their lines."""
+    files, scripts = {}, []
+    for block in BLOCK.finditer(text):
+        language, *words = block[1].split() or ["text"]
+        what = dict(word.partition("=")[::2] for word in words)
+        if "norun" in what:
+            continue
+        if "file" in what:
+            files[what["file"]] = (block[2], text.count("\n", 0, block.start()) + 1)
+        elif language == "sh":
+            scripts.append(block[2])
+    while True:
+        said = "\n".join(scripts)
+        named = [name for name in files if is_named(name, said)]
+        if not named:
+            return [(name, line) for name, (_, line) in files.items()]
+        scripts += [files.pop(name)[0] for name in named]
+
+
+def is_named(name, said):
+    whole, stem = re.escape(name), re.escape(Path(name).stem)
+    return re.search(rf"(?<![\w-])({whole}|{stem}(?!\.\w))(?![\w-])", said) is not None
 
 
 def surroundings(place, folder):

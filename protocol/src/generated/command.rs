@@ -395,9 +395,10 @@ pub enum Command<'a> {
     /// they do not exist. Where it was limited before, both hold. A service that is hidden is
     /// not told of by any event or dump, and its name stands as `*` in lines about others; so
     /// do names of file descriptors. File descriptors, signals, settings, other connections
-    /// and the shutdown are told of to connections with full rights only. Descriptors that it
-    /// passes are closed, and it is no listener for signals. At most 16 patterns. There is no
-    /// answer; with a tag there is its end. Since protocol 2.
+    /// and the shutdown are told of to connections with full rights only; `conn.list` tells
+    /// each of itself. Descriptors that it passes are closed, and it is no listener for
+    /// signals. At most 16 patterns. There is no answer; with a tag there is its end. Since
+    /// protocol 2.
     ConnRestrict {
         /// `watch`: look at services. `operate`: also start, stop and signal those that exist.
         /// `full`: everything.
@@ -406,8 +407,9 @@ pub enum Command<'a> {
         /// else for itself.
         globs: Fields<'a>,
     },
-    /// `conn.list`: Reports every connection there is, each with a line, this one as well.
-    /// Since protocol 2.
+    /// `conn.list`: Reports every connection there is, each with a line, this one as well. A
+    /// connection without full rights is told of itself only, and so what it may do. Since
+    /// protocol 2.
     ConnList,
     /// `exit`: Closes the connection of this controller, once everything that it is owed has
     /// been delivered.
@@ -1052,7 +1054,7 @@ impl<'a> Command<'a> {
             Self::ConnFeatures { .. } => Rights::Watch,
             Self::ConnTimer { .. } => Rights::Watch,
             Self::ConnRestrict { .. } => Rights::Watch,
-            Self::ConnList => Rights::Full,
+            Self::ConnList => Rights::Watch,
             Self::Exit => Rights::Watch,
             Self::Terminate { .. } => Rights::Full,
             Self::TerminateGuard { .. } => Rights::Full,

@@ -709,7 +709,7 @@ impl<'a> Event<'a> {
             Self::Overflow => Told::Asked,
             Self::ConnFeatures { .. } => Told::Asked,
             Self::ConnTimer { .. } => Told::Asked,
-            Self::ConnState { .. } => Told::Full,
+            Self::ConnState { .. } => Told::Asked,
             Self::Done { .. } => Told::Asked,
             Self::TerminateState { .. } => Told::Full,
 

@@ -1493,7 +1493,7 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "GLOBS", kind: &GLOB, presence: Repeated, shown: "[GLOB]..." },
         ],
         since: 2,
-        doc: "Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with `watch` and `operate`, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as `*` in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.",
+        doc: "Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with `watch` and `operate`, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as `*` in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only; `conn.list` tells each of itself. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.",
         examples: &[
             "conn.restrict\twatch",
             "conn.restrict\toperate\tweb-*\tmail",
@@ -1513,7 +1513,7 @@ pub static COMMANDS: &[CommandInfo] = &[
         name: CommandName::ConnList,
         args: &[],
         since: 2,
-        doc: "Reports every connection there is, each with a line, this one as well.",
+        doc: "Reports every connection there is, each with a line, this one as well. A connection without full rights is told of itself only, and so what it may do.",
         examples: &["conn.list"],
         events: &[EventName::ConnState],
         errors: &["unexpected argument \"{argument}\""],

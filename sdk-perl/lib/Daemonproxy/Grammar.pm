@@ -1165,7 +1165,7 @@ Since protocol 2.
 
 =head2 conn.restrict RIGHTS [GLOB]...
 
-Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with C<< watch >> and C<< operate >>, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as C<< * >> in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.
+Narrows what this connection may do from here on. Nothing widens it again. With patterns, which go with C<< watch >> and C<< operate >>, it hears of services only whose names match one of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before, both hold. A service that is hidden is not told of by any event or dump, and its name stands as C<< * >> in lines about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the shutdown are told of to connections with full rights only; C<< conn.list >> tells each of itself. Descriptors that it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag there is its end.
 Since protocol 2.
 
     conn.restrict watch
@@ -1174,7 +1174,7 @@ Since protocol 2.
 
 =head2 conn.list
 
-Reports every connection there is, each with a line, this one as well.
+Reports every connection there is, each with a line, this one as well. A connection without full rights is told of itself only, and so what it may do.
 Since protocol 2.
 
     conn.list

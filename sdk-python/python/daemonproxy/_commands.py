@@ -436,8 +436,9 @@ class Commands(Caller[R]):
         of them, and can do nothing with the others: for this connection they do not exist. Where it was limited before,
         both hold. A service that is hidden is not told of by any event or dump, and its name stands as ``*`` in lines
         about others; so do names of file descriptors. File descriptors, signals, settings, other connections and the
-        shutdown are told of to connections with full rights only. Descriptors that it passes are closed, and it is no
-        listener for signals. At most 16 patterns. There is no answer; with a tag there is its end. Protocol 2.
+        shutdown are told of to connections with full rights only; ``conn.list`` tells each of itself. Descriptors that
+        it passes are closed, and it is no listener for signals. At most 16 patterns. There is no answer; with a tag
+        there is its end. Protocol 2.
 
         :param rights: ``watch``: look at services. ``operate``: also start, stop and signal those that exist. ``full``:
             everything.
@@ -447,7 +448,8 @@ class Commands(Caller[R]):
         return self.call("conn.restrict", rights, *globs)
 
     def conn_list(self) -> R:
-        """``conn.list``: Reports every connection there is, each with a line, this one as well. Protocol 2."""
+        """``conn.list``: Reports every connection there is, each with a line, this one as well. A connection without
+        full rights is told of itself only, and so what it may do. Protocol 2."""
         return self.call("conn.list")
 
     def exit(self) -> R:

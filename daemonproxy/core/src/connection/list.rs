@@ -1,4 +1,6 @@
 //! Who is connected: `conn.list`, and the line in the log when somebody comes.
+//!
+//! Other connections are for those with full rights. All others are told of their own.
 
 use daemonproxy_protocol::{ConnKind, Event, Fields, LogLevel, Name, write_u64};
 
@@ -27,7 +29,11 @@ impl<S: System> Proxy<S> {
     ) -> Option<DumpCursor> {
         for other in self.controllers.ids().skip(first as usize) {
             let Some(listed) = self.controllers.get(other) else { continue };
-            if !self.controllers.get(id)?.may_execute(reserve) {
+            let asking = self.controllers.get(id)?;
+            if other != id && !asking.scope.is_full() {
+                continue;
+            }
+            if !asking.may_execute(reserve) {
                 return Some(DumpCursor::Connections(other.0));
             }
             let features = listed.features;

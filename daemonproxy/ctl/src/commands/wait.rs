@@ -8,12 +8,18 @@ use daemonproxy_look::{time, why};
 
 use crate::cli::{Awaited, Names};
 use crate::failure::{Failure, OK, Result, TIME_IS_UP};
-use crate::services::chosen;
+use crate::services::{chosen, select};
 use crate::style::readable;
 
 pub(crate) fn wait(client: &mut Client, names: &Names, state: Awaited, seconds: f64) -> Result<u8> {
+    let begun = Instant::now();
+    if state != Awaited::Down {
+        // They may be about to come: a controller, or a file, sets them up.
+        let all_exist = |view: &StateView| select(view, &names.names).1.is_empty();
+        client.wait(time::seconds(seconds), all_exist)?;
+    }
     let chosen = chosen(client.view(), &names.names)?;
-    until(client, &chosen, state, seconds)?;
+    until(client, &chosen, state, (seconds - begun.elapsed().as_secs_f64()).max(0.0))?;
     Ok(OK)
 }
 

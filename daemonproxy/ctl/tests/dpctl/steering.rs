@@ -1,5 +1,7 @@
 //! The subcommands that change something.
 
+use std::thread;
+
 use daemonproxy_testing::eventually;
 
 use crate::daemon::Daemon;
@@ -82,6 +84,29 @@ fn a_signal_is_sent() {
 fn a_wait_has_an_end() {
     let said = with(&["sleep", "1000"]).dpctl("wait it --timeout 0.1");
     assert_eq!((said.status, said.err.as_str()), (151, "dpctl: not up within 0.1 s: it\n"));
+}
+
+/// A controller that has just been started has not set up its services yet.
+#[test]
+fn one_that_does_not_exist_yet_is_waited_for() {
+    let daemon = with(&["true"]);
+    thread::scope(|scope| {
+        let waits = scope.spawn(|| daemon.dpctl("wait late it2 --for ready --timeout 60"));
+        eventually("somebody waits", || {
+            // It is connected as well as the one that asks.
+            let sockets = daemon.ok("who -o kind --format tsv");
+            (sockets.lines().filter(|line| *line == "socket").count() > 1).then_some(())
+        });
+        for name in ["late", "it2"] {
+            daemon.ok(&format!("send service.args {name} sleep 1000"));
+            daemon.ok(&format!("start {name}"));
+        }
+        assert_eq!(waits.join().map(|said| said.status).ok(), Some(0));
+    });
+    let said = daemon.dpctl("wait nosuch --timeout 0.1");
+    assert_eq!((said.status, said.err.as_str()), (4, "dpctl: there is no service nosuch\n"));
+    let said = daemon.dpctl("wait nosuch --for down --timeout 60");
+    assert_eq!((said.status, said.err.as_str()), (4, "dpctl: there is no service nosuch\n"));
 }
 
 #[test]
