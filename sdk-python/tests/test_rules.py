@@ -438,3 +438,10 @@ def test_a_signal_is_left_to_who_has_a_handler(ctl: dp.SpawnedController) -> Non
     ctl.wait_for(lambda: heard, 60)
     ctl.sync()
     assert ctl.daemon.process.poll() is None
+
+
+def test_what_cannot_be_waited_for_is_a_mistake(ctl: dp.SpawnedController) -> None:
+    with pytest.raises(dp.UsageError, match="'ready' is no state: .*That is a fact"):
+        ctl.service("web").wait("ready")  # type: ignore[arg-type]
+    with pytest.raises(dp.UsageError, match="there is no service nosuch"):
+        ctl.service("nosuch").wait_for_end()

@@ -3,13 +3,14 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
+use daemonproxy_client::protocol::{Fields, Triggers};
 use daemonproxy_client::{Client, Error, Event, Refused};
 use serde_json::{Value, json};
 
 use super::events::{object, show};
 use crate::failure::{FAILED, Failure, OK, Result, USAGE, with_rule};
 use crate::output::{self, Format, json_text};
-use crate::style::Style;
+use crate::style::{Style, readable};
 
 /// Sends one command, and writes every line that comes until it is done.
 pub(crate) fn send(client: &mut Client, fields: &[OsString], format: Format) -> Result<u8> {
@@ -62,10 +63,28 @@ fn exchange(client: &mut Client, line: &[u8], format: Format) -> Result<u8> {
     }
     let Some(refused) = refused else { return Ok(if failed { FAILED } else { OK }) };
     let name = refused.name().map_or(String::new(), |name| format!(" ({name})"));
+    if let Some(word) = misspelt_trigger(line) {
+        let text = format!("refused{name}: {} is no trigger. {TRIGGERS}", readable(word));
+        return Err(Failure::new(FAILED, text));
+    }
     match refused.rule() {
         Some(rule) => Err(Failure::new(FAILED, with_rule(format!("refused{name}"), Some(rule)))),
         None => Ok(FAILED),
     }
+}
+
+const TRIGGERS: &str = "Those are always, once, success, failure, ready:NAME, up:NAME, down:NAME, \
+    done:NAME, fd:NAME and signals; with commas between them all must hold.";
+
+/// What is wrong with a `service.auto_up`: the error of the daemon is that of protocol 1, which does
+/// not say.
+fn misspelt_trigger(line: &[u8]) -> Option<&[u8]> {
+    let mut fields = line.split(|&byte| byte == b'\t');
+    if fields.next() != Some(b"service.auto_up") {
+        return None;
+    }
+    let mut conditions = fields.skip(2).flat_map(|field| field.split(|&byte| byte == b','));
+    conditions.find(|condition| Triggers::parse(Fields::new(condition)).is_none())
 }
 
 /// A refusal as JSON: what an event `error` has, and the name of the error.

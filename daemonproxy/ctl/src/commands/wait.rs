@@ -19,7 +19,7 @@ pub(crate) fn wait(client: &mut Client, names: &Names, state: Awaited, seconds: 
         client.wait(time::seconds(seconds), all_exist)?;
     }
     let chosen = chosen(client.view(), &names.names)?;
-    until(client, &chosen, state, (seconds - begun.elapsed().as_secs_f64()).max(0.0))?;
+    since(begun, client, &chosen, state, seconds)?;
     Ok(OK)
 }
 
@@ -30,8 +30,20 @@ pub(crate) fn until(
     state: Awaited,
     seconds: f64,
 ) -> Result<()> {
+    since(Instant::now(), client, names, state, seconds)
+}
+
+/// The same, where the time has begun to count at that moment.
+fn since(
+    begun: Instant,
+    client: &mut Client,
+    names: &[Vec<u8>],
+    state: Awaited,
+    seconds: f64,
+) -> Result<()> {
     let all = |view: &StateView| names.iter().all(|name| is(view, name, state));
-    if stays(client, seconds, all)? {
+    let left = (seconds - begun.elapsed().as_secs_f64()).max(0.0);
+    if stays(client, left, all)? {
         return Ok(());
     }
     let late: Vec<_> = names

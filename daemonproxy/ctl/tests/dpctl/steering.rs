@@ -131,6 +131,12 @@ fn a_refusal_comes_with_the_rule() {
         "dpctl: refused (InvalidServiceName). A name has 1 to 31 characters out of A-Z a-z 0-9 . _ -.\n"
     );
     daemon.ok("send service.args it true");
+    let said = daemon.dpctl("send service.auto_up it 1 ready:db,redy:web");
+    assert!(
+        said.err.contains("(UnableToSetTriggers): redy:web is no trigger. Those are"),
+        "{}",
+        said.err
+    );
     let said = daemon.dpctl("tags it =x");
     assert_eq!(said.status, 2);
     assert!(said.err.contains("A change of tags has an empty key"), "{}", said.err);
