@@ -77,6 +77,12 @@ daemon:up("web", 77)
 daemon:pass(1.5)
 daemon:down("web", "KILL")
 daemon:down("web", 3)
+daemon:run("web", { gaveup = true, ready = false })
+daemon:say "a word"
+tested.run()
+tested = daemon:kill()
+print(daemon:has_printed "web", daemon.printed[1])
+print(dp.service("web"):stop(5))
 daemon:at(200, function(it) it:close() end)
 daemon:play ">\tstatedump\n"
 daemon:finish()
