@@ -19,26 +19,16 @@ pub(crate) fn wait(client: &mut Client, names: &Names, state: Awaited, seconds: 
         client.wait(time::seconds(seconds), all_exist)?;
     }
     let chosen = chosen(client.view(), &names.names)?;
-    since(begun, client, &chosen, state, seconds)?;
+    until(client, &chosen, state, begun, seconds)?;
     Ok(OK)
 }
 
-/// Waits until all of them are in that state.
-pub(crate) fn until(
+/// Waits until all of them are in that state. The time has begun to count at that moment.
+fn until(
     client: &mut Client,
     names: &[Vec<u8>],
     state: Awaited,
-    seconds: f64,
-) -> Result<()> {
-    since(Instant::now(), client, names, state, seconds)
-}
-
-/// The same, where the time has begun to count at that moment.
-fn since(
     begun: Instant,
-    client: &mut Client,
-    names: &[Vec<u8>],
-    state: Awaited,
     seconds: f64,
 ) -> Result<()> {
     let all = |view: &StateView| names.iter().all(|name| is(view, name, state));
