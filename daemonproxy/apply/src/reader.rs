@@ -1,6 +1,7 @@
 //! Reads the files of a set-up, for the compiler.
 
 use std::fs::{self, File, Metadata};
+use std::io::ErrorKind::NotFound;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -8,11 +9,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use daemonproxy_compile::{Account, Content, LARGEST_FILE, Reader, Severity};
+use daemonproxy_compile::{Account, Content, LARGEST_FILE, Reader, Severity, Thing};
 use nix::errno::Errno;
 
 use crate::glob;
 
+/// Where programs are, whoever starts the daemon.
+const FOLDERS: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
 /// How often a file is read again that changes meanwhile.
 const TRIES: usize = 50;
 /// How long a file is left alone that has just been written. The clock of files is not finer than
@@ -63,6 +66,28 @@ impl Reader for Disk {
             .split(|&byte| byte == b'\n')
             .map(|entry| entry.split(|&byte| byte == b':').next().unwrap_or_default());
         if names.any(|it| it == name.as_bytes()) { None } else { self.missing }
+    }
+
+    fn is_there(&mut self, what: Thing, path: &str) -> bool {
+        let is_program = |path: &Path| {
+            let meta = fs::metadata(path);
+            meta.is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+        };
+        match what {
+            // What cannot be looked at may be there.
+            Thing::Directory => {
+                fs::metadata(path).map_or_else(|it| it.kind() != NotFound, |it| it.is_dir())
+            }
+            Thing::Program if path.contains('/') => {
+                let error = fs::metadata(path).err();
+                error.is_none_or(|it| it.kind() != NotFound)
+            }
+            Thing::Program => {
+                let own = std::env::var_os("PATH").unwrap_or_default();
+                let mut folders = std::env::split_paths(&own).chain(FOLDERS.map(PathBuf::from));
+                folders.any(|folder| is_program(&folder.join(path)))
+            }
+        }
     }
 
     fn matching(&mut self, pattern: &str) -> io::Result<Vec<String>> {

@@ -146,13 +146,16 @@ impl Checker<'_> {
             Kind::FlagWordOrTable(words, keys) => match it.as_table() {
                 Some(table) => self.table(table, keys, Scope::Inner, &format!("in `{name}`")),
                 None if it.is_bool() => {}
-                None => self.word(value, words, name, "true, false or "),
+                None => {
+                    let table = format!(", or {}", table_of(keys));
+                    self.word(value, words, name, ("true, false or ", &table));
+                }
             },
             Kind::Size => {
                 let what = "a number of bytes, or a text such as \"512K\", \"10M\" or \"1G\"";
                 self.expect(value::bytes(it).is_some(), value, name, what);
             }
-            Kind::Word(words) => self.word(value, words, name, ""),
+            Kind::Word(words) => self.word(value, words, name, ("", "")),
             Kind::Number(least, most) => {
                 let fits =
                     value::integer(it).is_some_and(|number| (least..=most).contains(&number));
@@ -221,7 +224,10 @@ impl Checker<'_> {
             },
             Kind::WordOrTable(words, keys) => match it.as_table() {
                 Some(table) => self.table(table, keys, Scope::Inner, &format!("in `{name}`")),
-                None => self.word(value, words, name, ""),
+                None => {
+                    let table = format!(", or {}", table_of(keys));
+                    self.word(value, words, name, ("", &table));
+                }
             },
             Kind::SignalOrTable(keys) => match it.as_table() {
                 Some(table) => self.table(table, keys, Scope::Inner, &format!("in `{name}`")),
@@ -290,7 +296,13 @@ impl Checker<'_> {
         }
     }
 
-    fn word(&mut self, value: &Spanned<DeValue<'_>>, words: &[&str], name: &str, or: &str) {
+    fn word(
+        &mut self,
+        value: &Spanned<DeValue<'_>>,
+        words: &[&str],
+        name: &str,
+        (before, after): (&str, &str),
+    ) {
         let text = match value.get_ref() {
             DeValue::Boolean(flag) => flag.to_string(),
             other => other.as_str().unwrap_or_default().to_owned(),
@@ -303,7 +315,7 @@ impl Checker<'_> {
         let meant = meant.or_else(|| nearest(&text, words.iter().copied()));
         let help = meant.map(|word| format!("write {word:?}"));
         let words: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
-        self.wrong(value, name, &format!("{or}{}", alternatives(&words)), help);
+        self.wrong(value, name, &format!("{before}{}{after}", alternatives(&words)), help);
     }
 
     fn expect(&mut self, holds: bool, value: &Spanned<DeValue<'_>>, name: &str, what: &str) {
@@ -334,7 +346,7 @@ impl Checker<'_> {
         let is_one = |word: &str| what.contains(word);
         let is_type = match value.get_ref() {
             DeValue::String(_) => {
-                is_one("a text") || is_one("name") || is_one("\"") && !is_one("{")
+                is_one("a text") || is_one("name") || is_one("\"") && !what.starts_with("a table")
             }
             DeValue::Integer(_) => is_one("a number") || is_one("seconds"),
             _ => false,

@@ -134,7 +134,7 @@ pub static FILE: &[Key] = &[
         "defaults",
         Kind::Defaults,
         "",
-        "What holds for every service that does not say something else. `env`, `limits` and `tags` are put together, and of all other keys that of the service counts. `KEY = false` in a service takes a default back, also of what is put together.",
+        "What holds for every service that does not say something else. The variables of `env`, the `limits` and the `tags` of a service are added to those that stand here; of every other key, the value of the service replaces the one here. `KEY = false` in a service means: nothing of what stands here under that key, also for `env`, `limits` and `tags`.",
     ),
     key(
         "groups",
@@ -153,7 +153,7 @@ pub static FILE: &[Key] = &[
 
 /// `[daemon]`.
 pub static DAEMON: &[Key] = &[
-    key("name", Kind::Text, "\"shop\"", "The owner of what this file makes: `main` if it is not given. Services have it as the tag `owner=`; of these, those that the file no longer mentions are deleted, and all others are left alone. After a change the first apply needs `--adopt`."),
+    key("name", Kind::Text, "\"shop\"", "The owner of what this file makes: `main` if it is not given. Services have it as the tag `owner=`; of these, those that the file no longer mentions are deleted, and all others are left alone. If you change this name later, the services that are there already belong to the old one: the next apply needs `--adopt` to take them over."),
     key("logs", Kind::Text, "\"/var/log/shop\"", "The directory in which `log = true` makes one for each service."),
     key("shared_log", Kind::Table(LOG), "{ size = \"100M\" }", "How the logger of `log = \"shared\"` writes: the keys of `log`."),
     key("logger", Kind::Text, "\"/opt/bin/daemonproxy-log\"", "The program that writes logs: `daemonproxy-log` if it is not given, searched for in PATH, and beside dpctl."),
@@ -168,7 +168,7 @@ pub static SERVICE: &[Key] = &[
     key("instances", Kind::Number(1, 999), "4", "So many of it: NAME-1, NAME-2 and so on. In all texts `{n}` is the number, and `{{n}}` is `{n}`.").of_one(),
     key("rolling", Kind::Flag, "true", "When a change restarts several instances: one at a time, each ready before the next.").at_once(),
     key("after", Kind::Texts, "[\"db\", \"done:migrate\"]", "What must hold for it to be started, all of it: `NAME`, or `ready:NAME`, that service is ready; `up:NAME` it runs; `down:NAME` it does not; `done:NAME` its last run was a success; `fd:NAME` there is something to read from that descriptor. Of a service with instances, it must hold for all of them.").at_once(),
-    key("restart", Kind::WordOrTable(&["always", "on-failure", "never"], RESTART), "\"on-failure\"", "When it is started again: `always` (which holds without this key), `on-failure` or `never`.").at_once(),
+    key("restart", Kind::WordOrTable(&["always", "on-failure", "never"], RESTART), "\"on-failure\"", "When it is started again: `always` (which holds without this key), `on-failure` or `never`; or a table, to say more.").at_once(),
     key("autostart", Kind::Flag, "false", "`false`: it is started by `dpctl start` only. When it ends, `restart` counts.").at_once(),
     key("enabled", Kind::Flag, "false", "`false`: it is checked, and otherwise as if it did not stand here."),
     key("listen", Kind::TextsByName, "{ http = \"tcp:0.0.0.0:80\" }", "Sockets that the daemon makes and holds, by their names: `tcp:ADDRESS:PORT`, `udp:ADDRESS:PORT` or `unix:PATH`, with `*` for every address, `[::1]` for one of version 6, and `tcp6:` or `udp6:` for `*` of that version. They become descriptors 3 and so on, shared by all instances, and are announced as sd_listen_fds(3) expects.").option("listen").of_one(),
@@ -178,13 +178,13 @@ pub static SERVICE: &[Key] = &[
     key("fds", Kind::Texts, "[\"ctl\"]", "Descriptors from 3 on, behind the sockets of `listen`: names of descriptors of the daemon, or `-`."),
     key("log", Kind::FlagWordOrTable(&["shared"], LOG), "true", "`true`: what it writes to descriptors 1 and 2 goes through a pipe to a logger of its own (daemonproxy-log), which writes it to `LOGS/NAME`. `\"shared\"`: to one logger for all such services, which writes to `LOGS/shared`. A table: to a logger of its own, with these settings. `false`, as without this key: nothing of that."),
     key("env", Kind::Variables, "{ PORT = 80 }", "Variables of the environment."),
-    key("env_file", Kind::TextOrTexts, "\"/etc/shop/web.env\"", "Files with more of them, a line `NAME=VALUE` for each, read at each apply. `env` counts before it. All of them are secrets."),
+    key("env_file", Kind::TextOrTexts, "\"/etc/shop/web.env\"", "Files with more of them, a line `NAME=VALUE` for each, read at each apply. A variable that stands in `env`, too, has its value from there. All of those in files are secrets."),
     key("env_unset", Kind::Texts, "[\"LD_PRELOAD\"]", "Variables of the daemon's environment that it does not get."),
     key("env_clear", Kind::Flag, "true", "It gets nothing of the daemon's environment."),
     key("secrets", Kind::Texts, "[\"DB_PASSWORD\"]", "Variables whose values are not shown by `dpctl plan` and `dpctl export`.").at_once(),
     key("limits", Kind::Limits, "{ nofile = 65536, core = \"unlimited\" }", "Limits of setrlimit(2), by their names in small letters: a number, or `\"unlimited\"`, for both, or `[SOFT, HARD]`.").option("limit"),
     key("stop", Kind::SignalOrTable(STOP), "{ signal = \"INT\", after = \"60s\" }", "How it is told to end: by a signal, and how long it may take.").at_once(),
-    key("health", Kind::Table(HEALTH), "{ http = \"http://127.0.0.1/health\" }", "How it is found out whether it works, by one of `http`, `tcp`, `run` and `sh`. After too many failures in a row it is restarted. With `ready = \"health\"` it is ready when the first check after its start succeeds. Names of hosts are looked up in /etc/hosts.").at_once(),
+    key("health", Kind::Table(HEALTH), "{ http = \"http://127.0.0.1/health\" }", "How it is found out whether it works, by one of `http`, `tcp`, `run` and `sh`. After too many failures in a row it is restarted, at once and as often as that happens: neither `restart.max` nor `restart.giveup` counts such a restart. With `ready = \"health\"` it is ready when the first check after its start succeeds. Until then failures are only logged, and it is not restarted for them: `ready_within` says how long that may last. Names of hosts are looked up in /etc/hosts.").at_once(),
     key("schedule", Kind::Table(SCHEDULE), "{ cron = \"30 3 * * *\", tz = \"Europe/Berlin\" }", "When it is started. It does not start by itself then, unless `autostart` is `true`; and it is started again only by `restart = \"on-failure\"`. If it still runs when its time comes, or an operator has stopped it, that time is skipped.").of_one().at_once(),
     key("lease", Kind::Text, "\"importer\"", "Of all services with this lease, on all machines of a fleet, one runs at a time. It is started, and started again whenever it has ended, only by `dpfleet agent`, on whichever machine has the lease; without an agent it does not run. `deadman`, which stops it when its agent is dead or the store cannot be reached, is 10 seconds, and `parent_death`, for when the daemon is dead, is `KILL`, unless they are given. Neither with `after`, `schedule` or `health`, nor with a `stop.after` of `\"never\"`.").of_one().at_once(),
     key("tags", Kind::Texts, "[\"role=frontend\"]", "Tags, `KEY=VALUE` or a single word, for controllers and for people.").at_once(),
@@ -221,7 +221,7 @@ pub static RESTART: &[Key] = &[
         "giveup",
         Kind::Table(GIVEUP),
         "{ times = 5, within = \"5m\" }",
-        "After so many starts in that time it is left down.",
+        "After so many starts in that time it is left down. Only starts by its triggers count: by `restart` and `after`, not those by `dpctl start` or by `health`.",
     )
     .at_once()
     .option("giveup"),

@@ -14,6 +14,7 @@
 mod build;
 mod check;
 mod diff;
+mod duplicate;
 mod env;
 mod export;
 mod fill;
@@ -54,7 +55,7 @@ pub use option::keys as option_keys;
 pub use plan::{Descriptor, Make, Plan, Role, Service};
 pub use problem::{Place, Problem, Severity};
 pub use schema::schema;
-pub use source::{Account, Content, LARGEST_FILE, Reader, SourceFile};
+pub use source::{Account, Content, LARGEST_FILE, Reader, SourceFile, Thing};
 
 use build::{Builder, Daemon, LOGGER, LUA, Program};
 use raw::{Raw, Readings};
@@ -98,7 +99,11 @@ pub fn compile_for(path: &str, reader: &mut dyn Reader, shown_by: Option<Vec<Str
         for (nth, error) in errors.iter().take(FAULTS_OF_SYNTAX).enumerate() {
             let span = error.span().unwrap_or_default();
             let message = error.message().trim().to_owned();
-            let problem = Problem::error(Place { file: index, span }, message);
+            let first = duplicate::first(&file.text, tree.get_ref(), &message, span.start);
+            let mut problem = Problem::error(Place { file: index, span }, message);
+            if let Some(span) = first {
+                problem = problem.other(Place { file: index, span }, "it is here, too");
+            }
             let is_last = more > 0 && nth + 1 == FAULTS_OF_SYNTAX;
             let help = || format!("and {more} more like this: is it a file in TOML?");
             problems.push(problem.help_if(is_last.then(help)));

@@ -76,7 +76,7 @@ fn paragraph(text: &str, page: &mut String) {
     for (nth, part) in text.split('`').enumerate() {
         let part = escaped(part);
         let part =
-            if nth % 2 == 1 { format!("\\fB{}\\fP", part.replace(' ', "\\ ")) } else { part };
+            if nth % 2 == 1 { format!("\\fB{}\\fP", part.replace(' ', "\\~")) } else { part };
         line.push_str(&part);
     }
     let mut column = 0;
@@ -140,5 +140,7 @@ mod tests {
             assert!(page.contains(name), "{name}");
         }
         assert!(!page.lines().any(|line| line.ends_with(' ')));
+        // A line that ends so runs into the next one, without a space between the words.
+        assert!(!page.lines().any(|line| line.ends_with('\\')));
     }
 }

@@ -16,9 +16,9 @@ use crate::listen;
 use crate::log::Settings;
 use crate::option;
 use crate::plan::Make;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 use crate::schedule::{self, Schedule};
-use crate::source::{Account, Reader, SourceFile, beside};
+use crate::source::{Account, Reader, SourceFile, Thing, beside};
 use crate::text::quote;
 use crate::values::{Found, Values, part};
 use crate::words::{self, Fault};
@@ -100,7 +100,8 @@ const OWN_TAGS: &[&str] =
 const TAGS_OF_KEYS: &[&str] = &["health", LEASE, "schedule"];
 
 /// Tags that those write who carry out `health` and `schedule`.
-pub(crate) const MEMORY_TAGS: &[&str] = &["health.failed", "schedule.due", "schedule.skipped"];
+pub(crate) const MEMORY_TAGS: &[&str] =
+    &["health.failed", "health.found", "health.restarted", "schedule.due", "schedule.skipped"];
 
 /// Tags that services have which stand in no file.
 pub(crate) const LOGGER_TAG: &str = "logger";
@@ -200,6 +201,7 @@ impl Readings<'_> {
         };
         raw.options = self.options(values, &raw);
         self.accounts(values);
+        self.things(values, &raw);
         raw
     }
 
@@ -447,6 +449,32 @@ impl Readings<'_> {
         }
     }
 
+    /// Whether its program and its directory are there: they may still come, and so this is only a
+    /// warning. Of paths that are not the same for all, or that are relative, nothing is known here.
+    fn things(&mut self, values: &Values<'_>, raw: &Raw) {
+        let is_fixed = |text: &str| !text.contains('{');
+        if let Some(found) = values.get("cwd")
+            && let Some(path) = found.str()
+            && path.starts_with('/')
+            && is_fixed(path)
+            && !self.reader.is_there(Thing::Directory, path)
+        {
+            let message = format!("there is no directory {path} on this machine");
+            self.problems.push(Problem::warning(found.place(), message));
+        }
+        let has_path = values.get("env").is_some_and(|it| it.entry("PATH").is_some());
+        if let Some(found) = values.own("run")
+            && let Some(program) = raw.args.first()
+            && is_fixed(program)
+            && (program.starts_with('/') || !program.contains('/') && !has_path)
+            && !self.reader.is_there(Thing::Program, program)
+        {
+            let place = if program.starts_with('/') { "on this machine" } else { "in PATH here" };
+            let message = format!("there is no program {program} {place}");
+            self.problems.push(Problem::warning(found.place(), message));
+        }
+    }
+
     fn account(&mut self, account: Account, name: &str, place: &Place) {
         if name.is_empty() {
             return;
@@ -457,7 +485,10 @@ impl Readings<'_> {
             Account::Group => ("group", "/etc/group", "groupadd --system"),
         };
         let message = format!("there is no {what} `{name}` on this machine");
-        let problem = Problem { severity, ..Problem::error(place.clone(), message) };
+        let mut problem = Problem { severity, ..Problem::error(place.clone(), message) };
+        if severity == Severity::Warning {
+            problem = problem.label("an error where it is applied");
+        }
         self.problems.push(
             problem.help(format!(
                 "only {file} is asked; `{make} {name}` makes one, or write a number"

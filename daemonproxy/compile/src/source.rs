@@ -35,6 +35,11 @@ pub trait Reader {
         None
     }
 
+    /// Whether there is such a directory, or program, which without a `/` is looked for in PATH.
+    fn is_there(&mut self, _what: Thing, _path: &str) -> bool {
+        true
+    }
+
     /// The path of a program that comes with the daemon, where PATH does not lead to it.
     fn program(&mut self, _name: &str) -> Option<String> {
         None
@@ -48,6 +53,15 @@ pub enum Account {
     User,
     /// A name of /etc/group.
     Group,
+}
+
+/// What a service needs to be started.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A program.
+    Program,
+    /// A directory.
+    Directory,
 }
 
 /// What was read.

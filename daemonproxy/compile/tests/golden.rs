@@ -12,7 +12,7 @@ use std::io;
 use std::path::Path;
 
 use daemonproxy_compile::{
-    Account, Compiled, Content, Counts, Input, Reader, Severity, Tool, compile, import,
+    Account, Compiled, Content, Counts, Input, Reader, Severity, Thing, Tool, compile, import,
 };
 use daemonproxy_protocol::ServiceOption;
 
@@ -48,6 +48,10 @@ impl Reader for Files {
             Account::Group => "ssl-certs",
         };
         (name == missing).then_some(Severity::Error)
+    }
+
+    fn is_there(&mut self, _: Thing, path: &str) -> bool {
+        !path.contains("nowhere")
     }
 
     fn matching(&mut self, pattern: &str) -> io::Result<Vec<String>> {
