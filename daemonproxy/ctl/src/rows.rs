@@ -29,6 +29,7 @@ pub(crate) const SERVICE_FIELDS: &[&str] = &[
     "starts",
     "cause",
     "run",
+    "ready",
 ];
 
 /// Those that a table shows by default.
@@ -98,6 +99,7 @@ fn service_field(name: &[u8], service: &ServiceView, field: &str) -> Painted {
             let cell = why::cause(service).map_or(Cell::None, |cause| Cell::text(&cause));
             return Painted { cell, paint: paint_of(service) };
         }
+        "ready" => readiness(service),
         "run" => Cell::Run(service.run().clone()),
         field => state_field(state, field),
     };
@@ -129,6 +131,13 @@ fn state_field(state: StateField, field: &str) -> Cell {
         }
         _ => Cell::None,
     }
+}
+
+/// Of one that runs: whether it is ready.
+fn readiness(service: &ServiceView) -> Cell {
+    let is_up = matches!(service.state(), StateField::Up { .. });
+    let word = if service.run().has(Fact::Ready) { "yes" } else { "no" };
+    if is_up { Cell::text(word) } else { Cell::None }
 }
 
 fn triggers(service: &ServiceView) -> Cell {

@@ -5,9 +5,11 @@
 //! `dpctl` shows them on a terminal, and `dpfleet web` on a page.
 
 pub mod circles;
+mod health;
 pub mod logs;
 #[cfg(feature = "manual")]
 pub mod manual;
+pub mod readiness;
 pub mod time;
 pub mod why;
 

@@ -37,6 +37,18 @@ pub fn brief(time: Duration) -> String {
     format!("{}s", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// `first`, `2nd`, `3rd`, `11th`, `22nd`.
+pub fn ordinal(number: i64) -> String {
+    let end = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    if number == 1 { "first".to_owned() } else { format!("{number}{end}") }
+}
+
 /// A span of this many seconds, or the longest possible if they do not fit.
 pub fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
@@ -46,7 +58,13 @@ pub fn seconds(seconds: f64) -> Duration {
 mod tests {
     use std::time::Duration;
 
-    use super::{brief, span};
+    use super::{brief, ordinal, span};
+
+    #[test]
+    fn counted() {
+        let counted = [1, 2, 3, 4, 11, 12, 21, 112].map(ordinal);
+        assert_eq!(counted, ["first", "2nd", "3rd", "4th", "11th", "12th", "21st", "112th"]);
+    }
 
     #[test]
     fn short_times_have_a_point() {

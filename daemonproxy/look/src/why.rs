@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use daemonproxy_client::protocol::{
-    Condition, Fact, RunFailure, RunView, ServiceView, Signal, StateView,
+    Condition, Fact, RunFailure, RunView, ServiceView, Signal, StateView, conditions,
 };
 use daemonproxy_client::{ExitField, StateField};
 use nix::errno::Errno;
 
 use crate::circles::{Waiting, told};
+use crate::health::{Health, because};
 use crate::readable;
-use crate::time::{self, brief, monotonic_exact};
+use crate::readiness::{self, is_not_ready_yet};
+use crate::time::{self, brief, monotonic_exact, ordinal};
 
-/// In a few words, for a column of a table; nothing while it runs.
+/// In a few words, for a column of a table; nothing while it runs and all is well.
 #[must_use]
 pub fn cause(service: &ServiceView) -> Option<String> {
     let mut parts = last(service)?;
@@ -21,7 +23,7 @@ pub fn cause(service: &ServiceView) -> Option<String> {
         parts.push(if left > 0 {
             format!("starts in {}", time::span(left))
         } else {
-            "starts".into()
+            "starts now".into()
         });
     }
     Some(parts.join(", "))
@@ -36,7 +38,8 @@ pub fn lasting_cause(service: &ServiceView) -> Option<String> {
 fn last(service: &ServiceView) -> Option<Vec<String>> {
     let run = service.run();
     let last = match service.state() {
-        StateField::Up { .. } | StateField::Deleted => return None,
+        StateField::Up { .. } => return up(service).map(|words| vec![words]),
+        StateField::Deleted => return None,
         StateField::NeverStarted => "never started".to_owned(),
         StateField::Down { end, .. } => last_end(run, Some(end)),
         StateField::Starting { .. } => last_end(run, None),
@@ -57,6 +60,16 @@ fn last(service: &ServiceView) -> Option<Vec<String>> {
         parts.push(format!("no process: {}", error_text(errno)));
     }
     Some(parts)
+}
+
+/// What there is to say of one that runs.
+fn up(service: &ServiceView) -> Option<String> {
+    if is_not_ready_yet(service) {
+        return Some("not ready yet".to_owned());
+    }
+    let health = Health::of(service)?;
+    let restarted = health.began(service).map(|_| "restarted, its health check failed".to_owned());
+    health.failing().or(restarted)
 }
 
 /// How many runs in a row were short, if there is more to say of that than that one was.
@@ -117,10 +130,14 @@ fn error_text(errno: i64) -> &'static str {
 pub fn all(name: &[u8], view: &StateView) -> Vec<String> {
     let Some(service) = view.service(name) else { return Vec::new() };
     let mut said = sentences(name, service, true);
-    if let Some(circle) = circle(name, view) {
-        // After how it is, and what it waits for.
-        said.insert(2.min(said.len()), circle);
-    }
+    let more = match circle(name, view) {
+        Some(circle) => vec![circle],
+        None if waits(service) => readiness::awaited(service, view),
+        None => Vec::new(),
+    };
+    // After how it is, and what it waits for.
+    let rest = said.split_off(2.min(said.len()));
+    said.extend(more.into_iter().chain(rest));
     said
 }
 
@@ -139,6 +156,11 @@ fn sentences(name: &[u8], service: &ServiceView, knows_all: bool) -> Vec<String>
     if let Some(next) = next_sentence(service, now, knows_all) {
         said.push(next);
     }
+    if matches!(service.state(), StateField::Up { .. })
+        && let Some(sentence) = Health::of(service).and_then(|it| it.failing_sentence())
+    {
+        said.push(sentence);
+    }
     if run.has(Fact::Stale) {
         let what = "What it is started with has changed, which takes effect at its next start.";
         said.push(what.to_owned());
@@ -150,9 +172,9 @@ fn sentences(name: &[u8], service: &ServiceView, knows_all: bool) -> Vec<String>
         return said;
     }
     if run.has(Fact::End) {
-        said.extend(end_sentences(run));
+        said.extend(end_sentences(service));
     }
-    said.push(start_sentence(run, now));
+    said.push(start_sentence(service, now));
     said
 }
 
@@ -165,7 +187,10 @@ fn now_sentence(name: &str, service: &ServiceView, now: Duration) -> String {
             match run.time(Fact::Stop) {
                 Some(stop) => {
                     let stop = brief(now.saturating_sub(stop));
-                    format!("{name} has been told to stop {stop} ago, and still runs as pid {pid}.")
+                    format!("{name} was told to stop {stop} ago, and still runs as pid {pid}.")
+                }
+                None if is_not_ready_yet(service) => {
+                    format!("{name} has been up for {since}, as pid {pid}, and is not ready yet.")
                 }
                 None => format!("{name} has been up for {since}, as pid {pid}."),
             }
@@ -188,9 +213,9 @@ fn now_sentence(name: &str, service: &ServiceView, now: Duration) -> String {
 fn next_sentence(service: &ServiceView, now: Duration, knows_all: bool) -> Option<String> {
     let run = service.run();
     let triggers = service.triggers();
-    let signals = triggers.signals().map(|signal| signal.to_string());
-    let others = triggers.others().map(readable);
-    let waits_for = signals.chain(others).collect::<Vec<_>>().join(" or ");
+    if is_not_ready_yet(service) {
+        return readiness::how(service);
+    }
     if let Some(at) = run.time(Fact::Next) {
         let when = match at.checked_sub(now) {
             Some(left) if !left.is_zero() => format!("in {}", brief(left)),
@@ -213,8 +238,8 @@ fn next_sentence(service: &ServiceView, now: Duration, knows_all: bool) -> Optio
     if run.has(Fact::Gaveup) {
         let after = failures(run).map_or(String::new(), |failures| format!(", after {failures}"));
         return Some(format!(
-            "It was given up{after}: its triggers had started it too often. It is held until it is \
-             started or released."
+            "It was given up{after}: its triggers had started it too often. It stays down until it \
+             is started or released."
         ));
     }
     if run.has(Fact::Held) {
@@ -233,8 +258,49 @@ fn next_sentence(service: &ServiceView, now: Duration, knows_all: bool) -> Optio
     } else if triggers.always {
         "It has the trigger always.".to_owned()
     } else {
-        format!("It waits for {waits_for}.")
+        waits_sentence(service)
     })
+}
+
+/// Whether it is down, and only because of what it waits for.
+fn waits(service: &ServiceView) -> bool {
+    let run = service.run();
+    let is_down = matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
+    let is_kept = run.has(Fact::Held) || run.time(Fact::Next).is_some();
+    is_down && !is_kept && !service.args().is_empty()
+}
+
+/// Of one that has triggers which do not hold.
+fn waits_sentence(service: &ServiceView) -> String {
+    let triggers = service.triggers();
+    let ran = service.run().number() > 0;
+    let has = |trigger: &[u8], one: &Condition<'_>| {
+        conditions(trigger).flatten().any(|condition| condition == *one)
+    };
+    let others: Vec<&[u8]> = triggers.others().collect();
+    // What ran once can never hold again.
+    let (again, over): (Vec<&[u8]>, Vec<&[u8]>) =
+        others.iter().partition(|trigger| !ran || !has(trigger, &Condition::Once));
+    let signals = triggers.signals().map(|signal| signal.to_string());
+    let waits_for: Vec<String> =
+        signals.chain(again.iter().filter_map(|it| rest(it, ran))).collect();
+    if waits_for.is_empty() && !ran {
+        return "Nothing starts it: what its triggers ask for needs a run before it.".to_owned();
+    }
+    if waits_for.is_empty() {
+        return "It was to run once, and has: nothing starts it again by itself.".to_owned();
+    }
+    let is_after = |one| again.iter().all(|trigger| has(trigger, &one));
+    if triggers.signals().next().is_none() && ran {
+        if is_after(Condition::Failure) {
+            return "It is started again only after a run that has failed.".to_owned();
+        }
+        if is_after(Condition::Success) {
+            return "It is started again only after a run that was a success.".to_owned();
+        }
+    }
+    let more = if over.is_empty() { "" } else { ", to start again" };
+    format!("It waits for {}{more}.", waits_for.join(" or "))
 }
 
 /// The circle of services that wait for each other which this one waits for.
@@ -268,9 +334,9 @@ pub fn ended_well(service: &ServiceView) -> bool {
 }
 
 /// How the last run has ended, and what was the matter.
-fn end_sentences(run: &RunView) -> Vec<String> {
+fn end_sentences(service: &ServiceView) -> Vec<String> {
+    let run = service.run();
     let mut said = Vec::new();
-    let number = run.number();
     let ran = match (run.time(Fact::Start), run.time(Fact::End)) {
         (Some(start), Some(end)) => format!(" after {}", brief(end.saturating_sub(start))),
         _ => String::new(),
@@ -282,7 +348,7 @@ fn end_sentences(run: &RunView) -> Vec<String> {
     };
     let core = if run.has(Fact::Core) { ", and dumped core" } else { "" };
     let success = if run.has(Fact::Success) { ", which is a success" } else { "" };
-    said.push(format!("Its run {number} ended{ran} {how}{core}{success}."));
+    said.push(format!("Its last run ended{ran} {how}{core}{success}."));
     if let Some(failure) = run.failed() {
         said.push(format!("Its program never ran: it {}.", failed(failure)));
     } else if !run.has(Fact::Exec) {
@@ -294,14 +360,26 @@ fn end_sentences(run: &RunView) -> Vec<String> {
     if let Some(stop) = run.time(Fact::Stop) {
         let end = run.time(Fact::End).unwrap_or(stop);
         let kill = if run.has(Fact::Killed) { ", and had to use SIGKILL" } else { "" };
-        let before = brief(end.saturating_sub(stop));
-        let why = match run.word(Fact::Late) {
-            Some(b"ready") => ", because it was not ready in time",
-            Some(b"watchdog") => ", because it did not say that it was alive",
-            Some(b"deadman") => ", because nobody vouched for it any more",
-            _ => "",
+        let begun = match end.saturating_sub(stop) {
+            took if took < Duration::from_millis(1) => "had just begun to stop it".to_owned(),
+            took => format!("had begun to stop it {} before that", brief(took)),
         };
-        said.push(format!("The daemon had begun to stop it {before} earlier{why}{kill}."));
+        let health = Health::of(service);
+        let found = health.as_ref().and_then(|it| {
+            let found = it.ended(run.count(Fact::Starts)?)?;
+            Some(format!(", {}", because(&it.check, found)))
+        });
+        let why = match run.word(Fact::Late) {
+            Some(b"ready") => ", because it was not ready in time (ready_within)".to_owned(),
+            Some(b"watchdog") => {
+                ", because it did not say in time that it was alive (watchdog)".to_owned()
+            }
+            Some(b"deadman") => {
+                ", because nobody said in time that it may go on (deadman)".to_owned()
+            }
+            _ => found.unwrap_or_default(),
+        };
+        said.push(format!("The daemon {begun}{why}{kill}."));
     }
     if let (Some(cpu), Some(memory)) = (run.time(Fact::Cpu), run.count(Fact::Maxrss)) {
         let memory = (memory + 1023) / 1024;
@@ -324,24 +402,58 @@ fn left_sentence(run: &RunView, left: i64) -> String {
     }
 }
 
-fn start_sentence(run: &RunView, now: Duration) -> String {
+fn start_sentence(service: &ServiceView, now: Duration) -> String {
+    let run = service.run();
     let nth = run.count(Fact::Starts).unwrap_or_default();
     let ago = run
         .time(Fact::Start)
         .map_or(String::new(), |at| format!(" {} ago", brief(now.saturating_sub(at))));
+    let health = Health::of(service);
+    let by_health = health.as_ref().and_then(|it| Some(because(&it.check, it.began(service)?)));
     let why = match run.word(Fact::Why) {
-        Some(b"order") => "by a command".to_owned(),
+        Some(b"order") => by_health.unwrap_or_else(|| "by a command".to_owned()),
         Some(b"always") => "because of its trigger always".to_owned(),
         Some(b"condition") => "because a condition held".to_owned(),
         Some(signal) if Signal::parse(signal).is_some() => {
             format!("because {} was pending", readable(signal))
         }
-        Some(condition) => format!("because its condition {} held", readable(condition)),
+        Some(trigger) => format!("because {}", held(trigger)),
         None => "for an unknown reason".to_owned(),
     };
-    let times =
-        if nth == 1 { "its first start".to_owned() } else { format!("its start number {nth}") };
-    format!("Run {} was started{ago} {why}; it was {times}.", run.number())
+    let what = if run.has(Fact::End) { "That run" } else { "It" };
+    format!("{what} was started{ago} {why}; it was its {} start.", ordinal(nth))
+}
+
+/// What of a trigger does not hold yet, as far as that is clear from its service alone. Nothing
+/// remains of one that is about how the last run ended, where there was none.
+fn rest(trigger: &[u8], ran: bool) -> Option<String> {
+    let all = trigger.split(|&byte| byte == b',');
+    let left = all.filter(|text| ran || *text != b"once");
+    if !ran && left.clone().any(|text| matches!(text, b"failure" | b"success")) {
+        return None;
+    }
+    let left: Vec<String> = left.map(readable).collect();
+    (!left.is_empty()).then(|| left.join(","))
+}
+
+/// What was so when this trigger held.
+fn held(trigger: &[u8]) -> String {
+    let all: Vec<String> = trigger
+        .split(|&byte| byte == b',')
+        .map(|text| match Condition::parse(text) {
+            Some(Condition::Once) => "it had never run".to_owned(),
+            Some(Condition::Failure) => "its last run had failed".to_owned(),
+            Some(Condition::Success) => "its last run had been a success".to_owned(),
+            Some(Condition::Ready(name)) => format!("{name} was ready"),
+            Some(Condition::Up(name)) => format!("{name} was up"),
+            Some(Condition::Down(name)) => format!("{name} was down"),
+            Some(Condition::Done(name)) => format!("{name} was done"),
+            Some(Condition::Fd(name)) => format!("there was something to read from {name}"),
+            Some(Condition::Signal(signal)) => format!("{signal} was pending"),
+            Some(Condition::Always) | None => format!("its condition {} held", readable(text)),
+        })
+        .collect();
+    all.join(" and ")
 }
 
 #[cfg(test)]
@@ -375,12 +487,12 @@ mod tests {
         let run = "service.run web 3 pid=12 start=1 exec=1 end=9 signal=SIGSEGV core next=1";
         assert_eq!(
             cause_of(&["service.state web start 1 - - - - -", run]),
-            "SIGSEGV, core dumped, starts"
+            "SIGSEGV, core dumped, starts now"
         );
         assert_eq!(cause_of(&["service.state web up 1 2 - - 1 -"]), "");
         assert_eq!(
             cause_of(&["service.state web start 1 - - - - -", "service.run web 0 retry=11 next=1"]),
-            "no process: Try again, starts"
+            "no process: Try again, starts now"
         );
     }
 
@@ -388,7 +500,7 @@ mod tests {
     fn back_off_and_giving_up() {
         let run = "service.run web 3 starts=5 why=always pid=12 start=1 exec=1 end=1.5 exit=3";
         let lines = ["service.state web start 1 - - - - -", &format!("{run} failures=4 next=1")];
-        assert_eq!(cause_of(&lines), "exit 3, 4 short runs in a row, starts");
+        assert_eq!(cause_of(&lines), "exit 3, 4 short runs in a row, starts now");
         let view_of =
             |lines: &[&str]| sentences(b"web", view(lines).service(b"web").unwrap(), true);
         assert_eq!(
@@ -399,8 +511,8 @@ mod tests {
         assert_eq!(cause_of(&lines), "exit 3, given up");
         assert_eq!(
             view_of(&lines)[1],
-            "It was given up: its triggers had started it too often. It is held until it is \
-             started or released."
+            "It was given up: its triggers had started it too often. It stays down until it \
+             is started or released."
         );
         let lines = ["service.state web down 1 12 exit 3 0 1", &format!("{run} success")];
         assert!(view_of(&lines)[2].ends_with("with exit status 3, which is a success."));
@@ -437,12 +549,12 @@ mod tests {
             [
                 "web is down, and will be started.",
                 "It will be started at once.",
-                "Its run 3 ended after 0.5s with exit status 127.",
+                "Its last run ended after 0.5s with exit status 127.",
                 "Its program never ran: it cannot be executed: No such file or directory.",
             ]
         );
-        assert!(said[4].starts_with("Run 3 was started "), "{said:?}");
-        assert!(said[4].ends_with(" because of its trigger always; it was its start number 2."));
+        assert!(said[4].starts_with("That run was started "), "{said:?}");
+        assert!(said[4].ends_with(" because of its trigger always; it was its 2nd start."));
     }
 
     #[test]
@@ -455,5 +567,74 @@ mod tests {
         let (all, run) = (all(b"web", &view), of_its_run(b"web", service));
         assert!(all[1].starts_with("It has no arguments"), "{all:?}");
         assert_eq!((run.len(), &run[1]), (all.len() - 1, &all[2]));
+    }
+
+    const SICK: &[&str] = &[
+        "service.args sick sleep 100",
+        "service.options sick ready=control",
+        "service.tags sick health=tcp:h:1 health.found=refused",
+        "service.state sick up 1 2 - - 1 -",
+        "service.run sick 3 starts=1 why=once pid=2 start=1 exec=1.1",
+    ];
+
+    #[test]
+    fn one_that_is_not_ready_says_so_and_so_does_who_waits_for_it() {
+        let needy = [
+            "service.args needy sleep 100",
+            "service.auto_up needy 1 once,ready:sick failure,ready:sick",
+        ];
+        let view = view(&[SICK, &needy].concat());
+        let sick = all(b"sick", &view);
+        assert!(sick[0].ends_with(", as pid 2, and is not ready yet."), "{sick:?}");
+        assert_eq!(
+            sick[1],
+            "It is ready when its health check succeeds (tcp:h:1), which fails: refused. It may \
+             take as long as it likes: it has no ready_within."
+        );
+        assert_eq!(cause(view.service(b"sick").unwrap()).unwrap(), "not ready yet");
+        let needy = all(b"needy", &view);
+        assert_eq!(needy[1], "It waits for ready:sick.");
+        assert_eq!(
+            needy[2],
+            "sick is up, but not ready yet: its health check (tcp:h:1) has not succeeded."
+        );
+    }
+
+    #[test]
+    fn who_is_restarted_because_its_health_failed_says_so() {
+        let now = [
+            "service.run sick 9 starts=2 why=order pid=2 start=1 exec=1.1 ready=1.1",
+            "service.tags sick health=tcp:h:1 health.failed=2 health.found=refused health.restarted=1",
+        ];
+        let sick = view(&[SICK, &now].concat());
+        let said = all(b"sick", &sick);
+        assert_eq!(
+            said[1],
+            "Its health check (tcp:h:1) has failed 2 of 3 times in a row, after which it is \
+             restarted: refused."
+        );
+        assert!(said[2].contains(" because its health check failed (tcp:h:1); it was its 2nd"));
+        assert_eq!(cause(sick.service(b"sick").unwrap()).unwrap(), "health fails, 2 of 3");
+    }
+
+    #[test]
+    fn conditions_that_held_are_told_in_words() {
+        assert_eq!(held(b"failure,ready:db"), "its last run had failed and db was ready");
+        let lines = |triggers: &str| {
+            let auto_up = format!("service.auto_up web 1 {triggers}");
+            let view = view(&[
+                "service.args web true",
+                &auto_up,
+                "service.state web down 2 12 exit 0 1 1",
+                "service.run web 3 starts=1 why=once pid=12 start=1 exec=1 end=1.2 exit=0",
+            ]);
+            all(b"web", &view)[1].clone()
+        };
+        assert_eq!(
+            lines("once"),
+            "It was to run once, and has: nothing starts it again by itself."
+        );
+        assert_eq!(lines("once failure"), "It is started again only after a run that has failed.");
+        assert_eq!(lines("SIGHUP once"), "It waits for SIGHUP, to start again.");
     }
 }

@@ -1,4 +1,4 @@
--- Checks services again and again, and starts those anew that fail.
+-- Checks services again and again, and restarts those that fail.
 --
 --     daemonproxy-lua -e 'require("daemonproxy.health").run()'
 --
@@ -10,8 +10,13 @@
 --     health=service:NAME            that service is started, and must succeed
 --     health.every=SECONDS           from one check to the next (10), a tenth more or less by chance
 --     health.within=SECONDS          how long a check may take (2)
---     health.failures=N              after so many failures in a row it is started anew (3)
---     health.failed=N                written by this module: how many there were by now
+--     health.failures=N              after so many failures in a row it is restarted (3)
+--
+-- and what this module writes there itself:
+--
+--     health.failed=N                how many failures in a row there were by now
+--     health.found=TEXT              what the last check that failed had found
+--     health.restarted=N TEXT        the Nth start of the service is the one that it ended last, and why
 --
 -- With the option `ready=control`, a service is ready when the first check after its start succeeds.
 -- Names of hosts are looked up in /etc/hosts, and nowhere else.
@@ -122,29 +127,53 @@ local function is_ready(service)
   return not service.run or service.run.ready ~= nil
 end
 
-local function remember(name, failed)
-  dp.service(name):tags_apply { ["health.failed"] = failed > 0 and failed or false }
+-- How many failures there were; what the last one was, if that is not forgotten; and which start was ended.
+local function remember(service, failed, found, restarted)
+  service:tags_apply {
+    ["health.failed"] = failed > 0 and failed or false,
+    ["health.found"] = found and string.gsub(found, "%c", " ") or false,
+    ["health.restarted"] = restarted,
+  }
+end
+
+local reported = {}   -- by name, what was printed last of a run that is not ready yet
+
+-- Until it is ready nothing is counted, but it is not kept secret either.
+local function fails_before_ready(service, number, what)
+  if service.tags["health.found"] ~= what then remember(service, positive(service.tags["health.failed"], 0), what) end
+  local text = number .. " " .. what
+  if reported[service.name] == text then return end
+  reported[service.name] = text
+  print(string.format("health: %s is not ready yet: %s", service.name, what))
 end
 
 -- One check of this run. Returns whether the run is over because of it.
 local function look(service, number, plan)
   local ok, what = plan.check(plan.within)
   local run = service.run
-  -- It has ended meanwhile, or was started anew: that was another one's check.
+  -- It has ended meanwhile, or was restarted: that was another one's check.
   if service.state ~= "up" or not run or run.number ~= number then return true end
   local failed = positive(service.tags["health.failed"], 0)
   if ok then
-    if failed > 0 then remember(service.name, 0) end
+    reported[service.name] = nil
+    if failed > 0 or service.tags["health.found"] then remember(service, 0) end
     -- Refused, and rightly so, if it says by itself when it is ready.
     if not is_ready(service) then dp.call("service.ready", service.name) end
     return false
   end
-  if not is_ready(service) then return false end
+  what = what or "no answer"
+  if not is_ready(service) then
+    fails_before_ready(service, number, what)
+    return false
+  end
   failed = failed + 1
-  print(string.format("health: %s fails, %d of %d: %s", service.name, failed, plan.failures, what or "no answer"))
-  remember(service.name, failed < plan.failures and failed or 0)
-  if failed < plan.failures then return false end
-  print(string.format("health: %s is started anew", service.name))
+  print(string.format("health: %s fails, %d of %d: %s", service.name, failed, plan.failures, what))
+  if failed < plan.failures then
+    remember(service, failed, what)
+    return false
+  end
+  print(string.format("health: %s is restarted", service.name))
+  remember(service, 0, what, run.starts and string.format("%d %s", run.starts, string.gsub(what, "%c", " ")))
   dp.call("service.restart", service.name)
   return true
 end

@@ -1,5 +1,5 @@
-//! The module `daemonproxy.health`, under a real daemon: services that are checked, and started anew
-//! when they fail.
+//! The module `daemonproxy.health`, under a real daemon: services that are checked, and restarted when
+//! they fail.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -62,6 +62,13 @@ fn waits_for(spy: &mut Spy, start: &str) {
     spy.waits_for(|line| line.starts_with(start));
 }
 
+/// That so many checks in a row have failed is told in its tags.
+fn has_failed(spy: &mut Spy, tags: &str, count: u32) -> String {
+    let (start, failed) =
+        (format!("service.tags\tweb\t{tags}\t"), format!("health.failed={count}"));
+    spy.waits_for(|line| line.starts_with(&start) && line.split('\t').any(|tag| tag == failed))
+}
+
 fn is_started_anew(spy: &mut Spy) {
     waits_for(spy, "service.state\tweb\tdown\t");
     waits_for(spy, "service.state\tweb\tup\t");
@@ -75,12 +82,18 @@ fn a_server_that_answers_with_an_error_is_started_anew() {
     let daemon = checked(&tags).listen();
     let mut spy = Spy::new(&daemon);
     status.store(500, Ordering::Relaxed);
-    waits_for(&mut spy, &format!("service.tags\tweb\t{tags}\thealth.failed=1"));
+    let told = has_failed(&mut spy, &tags, 1);
+    assert!(told.contains("\thealth.found=status 500"), "{told}");
     is_started_anew(&mut spy);
-    // Whose failures were counted from the start.
-    waits_for(&mut spy, &format!("service.tags\tweb\t{tags}\thealth.failed=1"));
+    // Whose failures were counted from the start; and which start was ended is told.
+    let told = has_failed(&mut spy, &tags, 1);
+    assert!(told.contains("\thealth.restarted=1 status 500"), "{told}");
     status.store(204, Ordering::Relaxed);
-    waits_for(&mut spy, &format!("service.tags\tweb\t{tags}"));
+    spy.waits_for(|line| {
+        line.starts_with(&format!("service.tags\tweb\t{tags}\t"))
+            && !line.contains("health.failed=")
+            && !line.contains("health.found=")
+    });
 }
 
 /// A server that never finishes what it says: a byte from time to time.
@@ -157,11 +170,12 @@ fn what_was_counted_outlives_the_module() {
     let tags = format!("health=tcp:{gone}\thealth.every=0.1\thealth.failures=40");
     let daemon = checked(&tags).listen();
     let mut spy = Spy::new(&daemon);
-    waits_for(&mut spy, &format!("service.tags\tweb\t{tags}\thealth.failed=3"));
+    has_failed(&mut spy, &tags, 3);
     spy.sends("service.signal\thealth\tKILL");
     waits_for(&mut spy, "service.state\thealth\tup\t");
     let next = spy.waits_for(|line| line.contains("health.failed="));
-    let count: u32 = next.rsplit('=').next().and_then(|text| text.parse().ok()).expect("a count");
+    let count = next.split('\t').find_map(|tag| tag.strip_prefix("health.failed="));
+    let count: u32 = count.and_then(|text| text.parse().ok()).expect("a count");
     assert!(count >= 4, "it goes on counting: {next}");
 }
 
@@ -189,7 +203,8 @@ fn the_first_check_that_succeeds_makes_a_service_ready() {
     );
     let daemon = Setup::default().config(config).listen();
     let mut spy = Spy::new(&daemon);
-    // Until then it may fail as often as it likes.
+    // Until then it may fail as often as it likes, which is said.
+    daemon.log.wait_for("health: web is not ready yet: status 503");
     status.store(200, Ordering::Relaxed);
     waits_for(&mut spy, "service.state\tnext\tup\t");
     spy.sends("conn.features\tobserver\truns");

@@ -81,9 +81,9 @@ impl<'v> Loggers<'v> {
 #[must_use]
 pub fn no_log(whose: &str) -> String {
     format!(
-        "{whose} has no log that can be read here: it writes into no pipe that a service reads \
-         with {PROGRAM} (log = true in a file of services makes one, or service.pipe NAME 1,2 \
-         {PROGRAM} DIR)"
+        "{whose} has no log that can be read here; put `log = true` into its table in the file of \
+         services. (Any service has one whose pipe is read by another with {PROGRAM}: service.pipe \
+         NAME 1,2 {PROGRAM} DIR.)"
     )
 }
 
