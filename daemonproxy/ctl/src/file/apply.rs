@@ -101,18 +101,21 @@ fn failed(unfinished: Unfinished<'_>) -> Failure {
     Failure::new(status, text)
 }
 
-/// Waits until everything is as it should be.
+/// Waits until everything is as it should be, but for what never becomes so by itself. What an
+/// operator has stopped is said, and is no failure.
 fn all_ready(client: &mut Client, plan: &Plan, patience: Duration) -> Result<()> {
-    let NotReady { left, has_failed } = wait_until_ready(client, plan, patience)?;
-    if left.is_empty() {
-        return Ok(());
-    }
+    let NotReady { left, held, has_failed, is_under_way } =
+        wait_until_ready(client, plan, patience)?;
     let seconds = patience.as_secs_f64();
-    let (status, what) = match has_failed {
-        true => (FAILED, "not ready".to_owned()),
-        false => (TIME_IS_UP, format!("not ready after {seconds} s")),
+    let line = |(name, why): &(String, String)| readable(format!("{name}: {why}").as_bytes());
+    let (status, what) = match (has_failed, is_under_way) {
+        (_, true) => (TIME_IS_UP, format!("not ready after {seconds} s")),
+        (true, false) => (FAILED, "not ready".to_owned()),
+        (false, false) => {
+            left.iter().take(held).for_each(|it| output::warn(&line(it)));
+            return Ok(());
+        }
     };
-    let left = left.iter().map(|(name, why)| format!("{name}: {why}"));
-    let left: Vec<_> = left.map(|line| format!("\n  {}", readable(line.as_bytes()))).collect();
+    let left: Vec<_> = left.iter().map(|it| format!("\n  {}", line(it))).collect();
     Err(Failure::new(status, format!("{what}:{}", left.concat())))
 }

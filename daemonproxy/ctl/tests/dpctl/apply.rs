@@ -161,9 +161,17 @@ fn a_hold_stays_unless_it_is_released() {
     let other = format!("{WEB}nice = 3\n");
     assert_eq!(it.ok("apply", &other), "~ web: nice (held: not started)\n");
     assert_eq!(it.ok("plan", &other), "");
-    let said = it.run("apply --wait --timeout 0.1", &other);
-    assert_eq!(said.status, 151);
+    // It is told, not waited for, and so is what waits for it; the rest is waited for.
+    let more = format!(
+        "{other}[service.next]\nrun = \"sleep 1001\"\nafter = [\"web\"]\n\
+         [service.slow]\nsh = \"sleep 0.5; echo >&3; exec sleep 1002\"\nready = \"fd:3\"\n"
+    );
+    let said = it.run("apply --wait", &more);
+    assert_eq!(said.status, 0, "{}", said.err);
     assert!(said.err.contains("web: is held"), "{}", said.err);
+    assert!(said.err.contains("next: waits for web"), "{}", said.err);
+    assert_eq!(it.daemon.dpctl("wait slow --for ready --timeout 0").status, 0);
+    it.ok("apply", &other);
     assert_eq!(it.ok("apply --release --wait", &other), "~ web: held, and released\n");
 }
 
@@ -190,10 +198,28 @@ fn waiting_says_what_has_failed() {
     let said = it.run("apply --wait", text);
     assert_eq!(said.status, 1, "{}", said.err);
     assert!(
-        said.err.contains("job: has ended") && said.err.contains("web: was not started yet"),
+        said.err.contains("job: has ended") && said.err.contains("web: waits for job"),
         "{}",
         said.err
     );
+}
+
+/// One that was given up is told, and what has just been restarted is waited for nevertheless.
+#[test]
+fn waiting_goes_on_for_the_rest() {
+    let it = Applied::new();
+    let text = "[service.broken]\nsh = \"exit 3\"\nrestart = { giveup = { times = 1, within = 60 } }\n\
+                [service.slow]\nsh = \"sleep 0.5; echo >&3; exec sleep 1000\"\nready = \"fd:3\"\n";
+    it.ok("apply", text);
+    it.daemon.comes_to_say("status broken -o cause --format tsv", "cause\nexit 3, given up\n");
+    let said = it.run("apply --wait", &text.replace("0.5", "0.6"));
+    assert_eq!(said.status, 1, "{}", said.err);
+    assert!(
+        said.err.contains("broken: was given up") && !said.err.contains("slow"),
+        "{}",
+        said.err
+    );
+    assert_eq!(it.daemon.dpctl("wait slow --for ready --timeout 0").status, 0);
 }
 
 /// Whoever holds the lock may take as long as it likes; it goes with its process.

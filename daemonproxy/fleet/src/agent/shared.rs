@@ -100,7 +100,7 @@ impl Shared {
             state.plan = plan;
             state.plan_is_new = true;
             let left = vec![("-".to_owned(), "not looked at yet".to_owned())];
-            state.missing = NotReady { left, has_failed: false };
+            state.missing = NotReady { left, ..NotReady::default() };
         }
         drop(state);
         // It is awake already if there is no room.
