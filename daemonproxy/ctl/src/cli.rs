@@ -100,7 +100,7 @@ pub(crate) enum Command {
     Reload(Names),
     /// Say that services are ready that have the option ready=control
     Ready(Names),
-    /// Vouch for services that have the option deadman=, which somebody must do again and again
+    /// Say that services that have the option deadman= may go on, which must be said again and again
     Deadman(Names),
     /// Send SIGHUP
     Hup(Names),
@@ -197,8 +197,10 @@ pub(crate) enum Command {
     },
     /// End the daemon in good order, with all its services
     ///
-    /// Services get SIGTERM, those that write into a pipe before those that read from it; when the
-    /// time is up, what is left gets SIGKILL. Waits until the daemon has gone.
+    /// Services are stopped in the reverse of the order in which `after` starts them, and those
+    /// that write into a pipe before those that read from it. Each gets the signal of its option
+    /// `stop` (SIGTERM), and as long as its `stop_after` says; when the time is up, what is left gets
+    /// SIGKILL. Waits until the daemon has gone.
     Shutdown {
         /// Seconds until SIGKILL; if not given, what the daemon was started with
         #[arg(long, value_name = "SECONDS", value_parser = seconds)]

@@ -26,6 +26,7 @@ mod shell;
 mod since;
 mod style;
 mod terminal;
+mod theirs;
 mod top;
 mod wrap;
 
@@ -38,7 +39,16 @@ fn main() -> ExitCode {
     // SAFETY: nothing else runs yet; the default action needs no handler.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
     clap_complete::CompleteEnv::with_factory(cli::Cli::command).complete();
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => match theirs::meant(&error) {
+            Some(text) => {
+                output::warn(&text);
+                return ExitCode::from(failure::USAGE);
+            }
+            None => error.exit(),
+        },
+    };
     match commands::run(&cli) {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {

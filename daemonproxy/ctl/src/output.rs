@@ -258,6 +258,23 @@ pub(crate) fn warn(text: &str) {
     let _ = writeln!(std::io::stderr(), "dpctl: {text}");
 }
 
+/// Shows a page in the language of man(7): on a terminal as man(1) does, else as it is.
+pub(crate) fn manual(page: &str) -> Result<()> {
+    use std::process::{Command, Stdio};
+    if !std::io::stdout().is_terminal() {
+        return write(page.as_bytes());
+    }
+    let Ok(mut man) = Command::new("man").args(["-l", "-"]).stdin(Stdio::piped()).spawn() else {
+        return write(page.as_bytes());
+    };
+    if let Some(mut to) = man.stdin.take() {
+        // Whoever leaves the pager early has seen enough.
+        let _ = to.write_all(page.as_bytes());
+    }
+    man.wait()?;
+    Ok(())
+}
+
 /// Writes to standard error, where it is not said who does.
 pub(crate) fn complain(bytes: &[u8]) {
     let _ = std::io::stderr().write_all(bytes);

@@ -113,8 +113,8 @@ pub(crate) fn shutdown(
     }
     // The daemon knows when it gives up.
     client.set_patience(daemonproxy_client::FOREVER);
-    client.command(fields)?;
-    match client.wait(daemonproxy_client::FOREVER, |_| false) {
+    let begun = client.command(fields);
+    match begun.and_then(|()| client.wait(daemonproxy_client::FOREVER, |_| false)) {
         Err(Error::Closed) | Ok(_) => Ok(OK),
         Err(error) => Err(error.into()),
     }

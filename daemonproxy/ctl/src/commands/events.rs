@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use daemonproxy_apply::glob;
 use daemonproxy_client::protocol::tables;
-use daemonproxy_client::{Client, FOREVER};
+use daemonproxy_client::{Client, Error, FOREVER};
 use daemonproxy_look::time;
 use serde_json::{Map, Value};
 
@@ -41,7 +41,15 @@ pub(crate) fn events(
     let end = Instant::now().checked_add(patience);
     loop {
         let left = end.map_or(FOREVER, |end| end.saturating_duration_since(Instant::now()));
-        match client.next_event(left)? {
+        let next = match client.next_event(left) {
+            // The end of a shutdown is no failure.
+            Err(Error::Closed) if client.view().shutdown().is_some() => {
+                output::warn("the daemon has ended, after an orderly shutdown");
+                return Ok(OK);
+            }
+            next => next?,
+        };
+        match next {
             Some(line) if wanted(line.as_bytes(), names) => {
                 show(line.as_bytes(), format, style)?;
             }

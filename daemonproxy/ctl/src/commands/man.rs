@@ -15,7 +15,7 @@ const PAGE: Page<'_> = Page {
 };
 
 pub(crate) fn man() -> Result<u8> {
-    output::write(page()?.as_bytes())?;
+    output::manual(&page()?)?;
     Ok(OK)
 }
 

@@ -20,11 +20,17 @@ use crate::{check, completion, file, label, logs, run as runs, shell, top};
 pub(crate) fn run(cli: &Cli) -> Result<u8> {
     let connect = || Ok::<_, Failure>(Connection::connect(&find(cli.socket.as_deref())?)?);
     let client = || Ok::<_, Failure>(Client::connect_to(&find(cli.socket.as_deref())?)?);
+    // With the settings as well, where they are told.
+    let knowing = || {
+        let socket = find(cli.socket.as_deref())?;
+        let client = daemonproxy_apply::connect(&socket);
+        Ok::<_, Failure>(client.or_else(|_| Client::connect_to(&socket))?)
+    };
     match &cli.command {
         Command::Status(listed) => list::status(&client()?, listed),
         Command::Ls { fds: false, listed } => list::names(&client()?, listed),
         Command::Ls { fds: true, listed } => list::fds(&client()?, listed),
-        Command::Why(names) => why::why(&client()?, &names.names),
+        Command::Why(names) => why::why(&knowing()?, &names.names),
         Command::Ok(names) => list::ok(&client()?, &names.names),
         Command::Start(timed) => change::start(&mut client()?, timed),
         Command::Stop(timed) => change::stop(&mut client()?, timed),

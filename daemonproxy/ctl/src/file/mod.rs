@@ -43,7 +43,7 @@ pub(crate) fn schema() -> Result<u8> {
 
 /// The manual page of such files.
 pub(crate) fn manual() -> Result<u8> {
-    output::write(page().as_bytes())?;
+    output::manual(&page())?;
     Ok(OK)
 }
 
