@@ -19,19 +19,30 @@ pub(crate) fn first(
     }
     let begin = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
     let line = text.get(begin..)?.lines().next()?;
-    if let Some(header) = line.trim_start().strip_prefix('[') {
-        let path: Vec<&str> = header.split(']').next()?.split('.').map(bare).collect();
-        return key_at(tree, &path);
+    if let Some(path) = header(line) {
+        // The tree has both tables as one: the text knows which line was first.
+        let mut start = 0;
+        for one in text.get(..begin)?.split_inclusive('\n') {
+            if header(one).is_some_and(|it| it == path) {
+                return Some(start..start + one.trim_end().len());
+            }
+            start += one.len();
+        }
+        return None;
     }
     // The table whose header is the last one before.
     let mut path: Vec<&str> = Vec::new();
     for line in text.get(..begin)?.lines() {
-        if let Some(header) = line.trim_start().strip_prefix('[') {
-            path = header.split(']').next()?.split('.').map(bare).collect();
-        }
+        path = header(line).unwrap_or(path);
     }
     path.extend(line.split('=').next()?.split('.').map(bare));
-    key_at(tree, &path)
+    key_at(tree, &path).filter(|first| first.start < at)
+}
+
+/// The path of the table that a line begins.
+fn header(line: &str) -> Option<Vec<&str>> {
+    let inner = line.trim_start().strip_prefix('[')?.split(']').next()?;
+    Some(inner.split('.').map(bare).collect())
 }
 
 /// A part of a key without its quotes.

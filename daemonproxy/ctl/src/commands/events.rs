@@ -8,7 +8,7 @@ use daemonproxy_client::{Client, Error, FOREVER};
 use daemonproxy_look::time;
 use serde_json::{Map, Value};
 
-use crate::failure::{OK, Result};
+use crate::failure::{Failure, NO_DAEMON, OK, Result};
 use crate::output::{self, Format, json_bytes, json_text};
 use crate::sentence;
 use crate::style::Style;
@@ -42,10 +42,10 @@ pub(crate) fn events(
     loop {
         let left = end.map_or(FOREVER, |end| end.saturating_duration_since(Instant::now()));
         let next = match client.next_event(left) {
-            // The end of a shutdown is no failure.
+            // It is no accident after a shutdown.
             Err(Error::Closed) if client.view().shutdown().is_some() => {
-                output::warn("the daemon has ended, after an orderly shutdown");
-                return Ok(OK);
+                let text = "the daemon has shut down in good order";
+                return Err(Failure::new(NO_DAEMON, text));
             }
             next => next?,
         };
