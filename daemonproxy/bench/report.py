@@ -84,10 +84,9 @@ def head(took, load):
     return (
         "# What the daemon is trusted for, in figures\n\n"
         f"Made by `make report` on {when}, at commit {commit}, on {machine},\n"
-        f"in {took:.0f} minutes. "
-        f"Before it began, {load:.0f} other programs\n"
-        "were at work or waited for a processor, on average: the more, the longer all times are. "
-        "What always\nholds is in "
+        f"in {took:.0f} minutes. Before it began, {load:.0f} other programs were at work or waited "
+        "for a processor, on average:\n"
+        "the more, the longer all times are. What always holds is in\n"
         "[INVARIANTS.md](../../conformance-tests/INVARIANTS.md).\n"
     )
 

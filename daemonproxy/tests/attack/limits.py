@@ -97,10 +97,22 @@ def descriptors(options):
 def memory(options):
     with Target(options.binary, "-q") as t:
         size = proc.size(t.pid)
+        filled = fill(t, size)
         amount = limited(
             t, "Max address space", [size + page * 4096 for page in range(-2, options.times(40))]
         )
+        t.ctl.all(*(f"service.delete\tfill{n}" for n in range(filled)))
         return amount, t.at_rest()
+
+
+def fill(t, size):
+    """Uses up what the allocator has left, so that a limit is felt. How many services that takes."""
+    limit(t, "Max address space", size)
+    filled = 0
+    while not t.ctl.ask(f"service.args\tfill{filled}\tsleep\t{'x' * 200}")[0]:
+        filled += 1
+    limit(t, "Max address space", "unlimited")
+    return filled
 
 
 ATTACKS = {
