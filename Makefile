@@ -245,8 +245,12 @@ install: build
 	$(DPCTL) completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dpctl
 	$(DPCTL) completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dpctl.fish
 	install -m 644 protocol/generated/daemonproxy-protocol.7 daemonproxy/man/daemonproxy-controllers.7 $(DESTDIR)$(PREFIX)/share/man/man7/
-	install -m 644 README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
+	install -m 644 CHANGELOG.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
 	cp -R $(EXAMPLES) $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/
+	@# There the guides are elsewhere.
+	sed 's,(daemonproxy/doc/,(guides/,g' README.md > $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/README.md
+	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/init
+	cp -R daemonproxy/packaging/systemd daemonproxy/packaging/sysv-init daemonproxy/packaging/openrc $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/init/
 	install -d $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/guides
 	install -m 644 daemonproxy/doc/*.md $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/guides/
 	cp -R sdk-lua/examples $(DESTDIR)$(PREFIX)/share/doc/daemonproxy/examples/lua
