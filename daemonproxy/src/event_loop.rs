@@ -8,6 +8,7 @@ use daemonproxy_protocol::{LogLevel, Name};
 use crate::file;
 use crate::main_service;
 use crate::own::Own;
+use crate::setup::standard::starter_is_gone;
 use crate::sys::{self, BootAlarm, Editor, Os, Outcome, Poll, Report, SignalSource, monotonic};
 use crate::upgrade::Upgrade;
 
@@ -150,7 +151,11 @@ impl EventLoop {
         let name = Name::new(file::SERVICE.as_bytes());
         if name.is_some_and(|name| self.proxy.has_succeeded(name)) {
             // If there is no room for the message, it is tried again in the next turn.
+            let was_waited_for = self.own.starter.background().is_some();
             self.own.starter.ready_at_last();
+            if was_waited_for && self.own.starter.background().is_none() {
+                starter_is_gone(&mut self.proxy);
+            }
         }
     }
 

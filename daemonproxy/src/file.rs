@@ -14,7 +14,6 @@ use crate::sys;
 const PROGRAM: &str = "dpctl";
 /// The service: what it writes is for whoever has started the daemon.
 pub(crate) const SERVICE: &str = "apply";
-const FDS: &str = "null\tstdout\tstderr";
 const TRIGGERS: &str = "1\tonce\tSIGHUP";
 
 /// Where `dpctl` looks if nobody says otherwise.
@@ -27,11 +26,13 @@ pub(crate) fn usual_socket() -> OsString {
 }
 
 /// The commands. That there is no such file, or nobody to read it, is reported here and now. If the
-/// first apply fails, the daemon leaves, except as the first process of a machine.
+/// first apply fails, the daemon leaves, except as the first process of a machine. What it has to say
+/// goes to the descriptor `errors`.
 pub(crate) fn commands(
     file: &OsStr,
     socket: &OsStr,
     [pid1, foreground]: [bool; 2],
+    errors: &str,
     max_line: usize,
 ) -> Result<Vec<u8>, String> {
     let shown = Path::new(file).display();
@@ -80,7 +81,9 @@ pub(crate) fn commands(
             "cannot use {shown}: with its path the command is longer than {max_line} bytes (--max-line)"
         ));
     }
-    let rest = format!("\nservice.fds\t{SERVICE}\t{FDS}\nservice.auto_up\t{SERVICE}\t{TRIGGERS}\n");
+    let rest = format!(
+        "\nservice.fds\t{SERVICE}\tnull\tstdout\t{errors}\nservice.auto_up\t{SERVICE}\t{TRIGGERS}\n"
+    );
     line.extend_from_slice(rest.as_bytes());
     Ok(line)
 }

@@ -1,7 +1,7 @@
 //! From the command line to a running loop, and from there to the end.
 
 mod config;
-mod standard;
+pub(crate) mod standard;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -139,7 +139,9 @@ fn begin(
     let main = main_commands(options)?;
     let socket =
         options.socket.clone().or_else(|| options.file.as_ref().map(|_| file::usual_socket()));
-    let file = file_commands(options, socket.as_ref(), pid1)?;
+    let in_background = options.daemonize && !pid1 && !options.interactive;
+    let errors = if in_background { standard::STARTER } else { "stderr" };
+    let file = file_commands(options, socket.as_ref(), pid1, errors)?;
     listen(&mut proxy, socket.as_ref()).map_err(|text| match options.socket {
         Some(_) => text,
         None => format!("{text} (-S PATH listens elsewhere, and dpctl -S PATH looks there)"),
@@ -150,8 +152,9 @@ fn begin(
     let editor = if on_terminal { sys::start_editor(proxy.sys()) } else { None };
     let taken = Taken::of(options.interactive, config.is_stdin(), editor.is_some());
     let [input, output] = standard::name_inherited(&mut proxy, null, &inherited, &handed, taken);
-    if options.daemonize && !pid1 && !options.interactive {
-        starter.is_waited_for(standard::go_to_background(&mut proxy, null)?);
+    if in_background {
+        let is_told = options.file.is_some();
+        starter.is_waited_for(standard::go_to_background(&mut proxy, null, is_told)?);
     }
     let signals = SignalSource::new()
         .map_err(|errno| format!("cannot wait for signals (signalfd): {}", sys::explain(errno)))?;
@@ -248,11 +251,12 @@ fn file_commands(
     options: &Options,
     socket: Option<&OsString>,
     pid1: bool,
+    errors: &str,
 ) -> Result<Option<Vec<u8>>, String> {
     match (&options.file, socket) {
         (Some(path), Some(socket)) => {
-            file::commands(path, socket, [pid1, options.foreground], options.limits.max_line)
-                .map(Some)
+            let flags = [pid1, options.foreground];
+            file::commands(path, socket, flags, errors, options.limits.max_line).map(Some)
         }
         _ => Ok(None),
     }

@@ -6,6 +6,9 @@ use daemonproxy_protocol::{FileFlags, PipeEnd, PipeFlags};
 
 use crate::sys::{self, Handed, Inherited, Os};
 
+/// Standard error of whoever has started a daemon that goes to the background, for as long as it is
+/// waited for: what the first apply has to say goes there.
+pub(crate) const STARTER: &str = "starter";
 /// The names of descriptors 0, 1 and 2.
 const STANDARD: [&[u8]; 3] = [b"stdin", b"stdout", b"stderr"];
 /// What stands for those that are taken away from the services.
@@ -81,20 +84,47 @@ pub(super) fn name_inherited(
     given
 }
 
-/// The daemon goes on without a terminal. Returns where to say that it is ready: then its pid is
-/// printed, and whoever has started it goes on as well.
-pub(super) fn go_to_background(proxy: &mut Proxy<Os>, null: Option<Fd>) -> Result<Fd, String> {
+/// The daemon goes on without a terminal. Standard error stays if it is a file: somebody wants to
+/// read it. A terminal or a pipe would keep whoever reads it waiting. Returns where to say that it is ready: then its pid is
+/// printed, and whoever has started it goes on as well; until then, with `is_told`, the descriptor
+/// [`STARTER`] leads to its standard error.
+pub(super) fn go_to_background(
+    proxy: &mut Proxy<Os>,
+    null: Option<Fd>,
+    is_told: bool,
+) -> Result<Fd, String> {
     let null = null.ok_or("cannot go to the background: there is no /dev/null")?;
-    let waits = sys::daemonize(null).map_err(|errno| {
+    let errors = Fd(2);
+    let keeps_errors = sys::is_regular_file(errors);
+    let of_starter = if is_told { sys::duplicate(errors).ok() } else { None };
+    let waits = sys::daemonize(null, keeps_errors).map_err(|errno| {
         format!("cannot go to the background (pipe, fork, setsid, dup2): {}", sys::explain(errno))
     })?;
     proxy.sys().listen_as_ourselves();
     // The three are something else now.
     proxy.sys().forget_log_output();
-    for (number, name) in (0..).zip(STANDARD) {
+    let taken = if keeps_errors { 2 } else { 3 };
+    for (number, name) in (0..).zip(STANDARD).take(taken) {
         name_null(proxy, name, Some(Fd(number)));
     }
+    if let Some(fd) = of_starter {
+        proxy.name_inherited(STARTER.as_bytes(), fd, written());
+    }
     Ok(waits)
+}
+
+/// Nobody waits any more: what the service `apply` has to say goes where all the rest goes.
+pub(crate) fn starter_is_gone(proxy: &mut Proxy<Os>) {
+    let Ok(fd) = sys::duplicate(Fd(2)) else { return };
+    match sys::is_regular_file(fd) {
+        true => proxy.name_inherited(STARTER.as_bytes(), fd, written()),
+        false => name_null(proxy, STARTER.as_bytes(), Some(fd)),
+    }
+}
+
+/// What is only written to.
+fn written() -> FdKind {
+    FdKind::File(FileFlags { write: true, ..FileFlags::default() })
 }
 
 /// A standard descriptor that is `/dev/null`, open for reading and writing.

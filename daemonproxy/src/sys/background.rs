@@ -10,8 +10,8 @@ use super::{dispositions, errno, print};
 
 /// Continues in a child with a session of its own. The parent prints the child's pid and ends when
 /// something is written to the descriptor that the child gets; or it ends as the child does, if
-/// that comes first.
-pub(crate) fn daemonize(null: Fd) -> Result<Fd, Errno> {
+/// that comes first. Standard error stays what it is if `keeps_errors`.
+pub(crate) fn daemonize(null: Fd, keeps_errors: bool) -> Result<Fd, Errno> {
     let (read_end, write_end) = pipe(false)?;
     // SAFETY: the process has one thread, so the child may do anything.
     match unsafe { fork() }.map_err(errno)? {
@@ -29,7 +29,9 @@ pub(crate) fn daemonize(null: Fd) -> Result<Fd, Errno> {
             setsid().map_err(errno)?;
             dup2_stdin(borrow(null)).map_err(errno)?;
             dup2_stdout(borrow(null)).map_err(errno)?;
-            dup2_stderr(borrow(null)).map_err(errno)?;
+            if !keeps_errors {
+                dup2_stderr(borrow(null)).map_err(errno)?;
+            }
             Ok(write_end)
         }
     }
@@ -55,7 +57,7 @@ fn wait_for(child: Pid, from: Fd) -> i32 {
             _ => break 1,
         }
     };
-    let text = "the daemon has ended before it was ready; without --daemonize it says why";
+    let text = "the daemon has ended before it was ready";
     print(Fd(2), &format!("fatal: {text} (exit status {status})\n"));
     status
 }

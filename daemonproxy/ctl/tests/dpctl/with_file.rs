@@ -118,6 +118,38 @@ fn in_the_background_its_pid_is_printed_after_the_first_apply() {
     assert_eq!(dpctl(&d, "ls").out, "apply\nweb\n");
     let pid = dpctl(&d, "ok web");
     assert_eq!((said.len(), pid.status), (1, 0), "{said:?}");
+    // Whoever reads its standard error is not kept waiting.
+    let _ = d.log.wait_for_end();
+}
+
+/// What goes wrong later can be read, too, if standard error is a file.
+#[test]
+fn in_the_background_standard_error_stays_if_it_is_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("s.toml"), "[service.web]\nsh = \"echo here >&2; exec sleep 1000\"\n").unwrap();
+    let mut daemon = std::process::Command::new(programs::daemon());
+    daemon.args(["-D", "-q", "-S", "control", "-f", "s.toml"]).current_dir(folder.path());
+    daemon.env("PATH", beside_dpctl()).stderr(fs::File::create(path("log")).unwrap());
+    let said = daemon.output().unwrap();
+    assert_eq!(said.status.code(), Some(0));
+    let says = |text: &str| {
+        eventually(text, || fs::read_to_string(path("log")).unwrap().contains(text).then_some(()));
+    };
+    says("here\n");
+    fs::write(path("s.toml"), "[service.web]\nrnu = \"x\"\n").unwrap();
+    let pid = String::from_utf8(said.stdout).unwrap().trim().parse().unwrap();
+    daemonproxy_testing::kill(pid, libc::SIGHUP);
+    says("did you mean `run`?");
+    daemonproxy_testing::kill(pid, libc::SIGTERM);
+}
+
+/// The daemon looks for dpctl in PATH.
+fn beside_dpctl() -> std::ffi::OsString {
+    let dpctl = std::path::Path::new(env!("CARGO_BIN_EXE_dpctl"));
+    let mut folders = vec![dpctl.parent().unwrap().to_owned()];
+    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    std::env::join_paths(folders).unwrap()
 }
 
 /// It has the same status as the daemon then.
@@ -128,6 +160,7 @@ fn in_the_background_a_file_with_faults_is_the_end_too() {
     assert_eq!(d.lines_to_end(), [""; 0]);
     d.exits_with(2);
     let log = d.log.wait_for_end().join("\n");
+    assert!(log.contains("did you mean `run`?"), "{log}");
     assert!(log.contains("the daemon has ended before it was ready"), "{log}");
 }
 
