@@ -22,13 +22,13 @@ use std::process::ExitCode;
 use lexopt::{Arg, Parser, ValueExt};
 
 const USAGE: &str = "\
-usage: mutants [--sample N] [--seed S] [--work DIR] [--only TEXT] [--reached]
+usage: mutants [--sample N] [--seed S] [--work DIR] [--only TEXT]
 
 Tries N (300) mutants of daemonproxy-protocol and daemonproxy-core, drawn with the seed S (1), in a
 copy of the repository in DIR (target/mutants). It fails if one survives that nobody has explained.
 
 What has been killed is in DIR/killed.tsv, and is not tried again. --only: those with TEXT in their
-name. --reached: instead of trying the mutants that survive, say whether any test comes by there.
+name.
 ";
 
 /// What the command line says.
@@ -37,7 +37,6 @@ struct Options {
     seed: u64,
     work: PathBuf,
     only: String,
-    reached: bool,
 }
 
 fn main() -> ExitCode {
@@ -52,13 +51,8 @@ fn main() -> ExitCode {
 }
 
 fn options() -> Result<Options, String> {
-    let mut options = Options {
-        sample: 300,
-        seed: 1,
-        work: "target/mutants".into(),
-        only: String::new(),
-        reached: false,
-    };
+    let mut options =
+        Options { sample: 300, seed: 1, work: "target/mutants".into(), only: String::new() };
     let text = |error: lexopt::Error| format!("{error}\n{USAGE}");
     let mut parser = Parser::from_env();
     while let Some(arg) = parser.next().map_err(text)? {
@@ -67,7 +61,6 @@ fn options() -> Result<Options, String> {
             Arg::Long("seed") => options.seed = parsed(&mut parser).map_err(text)?,
             Arg::Long("work") => options.work = parser.value().map_err(text)?.into(),
             Arg::Long("only") => options.only = parsed(&mut parser).map_err(text)?,
-            Arg::Long("reached") => options.reached = true,
             other => return Err(text(other.unexpected())),
         }
     }
@@ -93,18 +86,13 @@ fn run(options: &Options) -> Result<bool, String> {
         if !mutant.name.contains(&options.only) || ledger.is_settled(id) || alone.contains(&id) {
             continue;
         }
-        if options.reached {
-            let visit = tests::first_visit(&programs, mutant, id)?;
-            println!("{}: visited by {}", mutant.name, visit.unwrap_or("no test"));
-        } else {
-            let outcome = tests::first_failure(&programs, mutant, Some(id))?;
-            ledger.record(id, outcome.as_deref())?;
-        }
+        let outcome = tests::first_failure(&programs, mutant, Some(id))?;
+        ledger.record(id, outcome.as_deref())?;
     }
     let unviable = tree.unviable(&mutants, &alone)?;
     for id in alone {
         let mutant = &mutants[id];
-        if !mutant.name.contains(&options.only) || ledger.is_settled(id) || options.reached {
+        if !mutant.name.contains(&options.only) || ledger.is_settled(id) {
             continue;
         }
         let built = if unviable.contains(&id) { None } else { tree.build_alone(mutant)? };

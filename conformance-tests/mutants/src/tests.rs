@@ -84,20 +84,6 @@ pub(crate) fn first_failure(
     Ok(None)
 }
 
-/// The first test that comes by where a mutant is.
-pub(crate) fn first_visit(
-    programs: &Programs,
-    mutant: &Mutant,
-    id: usize,
-) -> Result<Option<&'static str>, String> {
-    for step in steps(&mutant.package) {
-        if run(programs, step, &[("MUTANT_WATCHED", &id.to_string())])? != Outcome::Passed {
-            return Ok(Some(step.0));
-        }
-    }
-    Ok(None)
-}
-
 #[derive(PartialEq, Eq)]
 enum Outcome {
     Passed,
