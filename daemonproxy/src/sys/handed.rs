@@ -6,6 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 
 use daemonproxy_protocol::Name;
 
+use super::start::take_variables;
+
 /// In the environment for the daemon alone: services are given descriptors of their own.
 pub(super) const VARIABLES: [&str; 3] = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"];
 /// The number of the first one.
@@ -31,14 +33,9 @@ pub(crate) struct Handed {
 }
 
 impl Handed {
-    /// Takes what is in the environment out of it. Only while there is one thread, and before
-    /// anybody has looked at the environment for services.
+    /// Takes what is in the environment out of it ([`take_variables`]).
     pub(crate) fn take() -> Self {
-        let [pid, count, names] = VARIABLES.map(std::env::var_os);
-        for variable in VARIABLES {
-            // SAFETY: the process has one thread, which holds no reference into the environment.
-            unsafe { std::env::remove_var(variable) };
-        }
+        let [pid, count, names] = take_variables(VARIABLES);
         let number = |text: Option<OsString>| text.and_then(|text| text.to_str()?.parse().ok());
         // Else they are for another process, which did not take the variables out.
         let is_for_us = number(pid) == usize::try_from(std::process::id()).ok();

@@ -1,6 +1,6 @@
 //! The first things in the life of the process.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, OsString, c_char};
 
 use daemonproxy_core::{Errno, Fd, Read, StateLine, Value, Writer, Wrong, split};
 use nix::fcntl::OFlag;
@@ -112,6 +112,19 @@ impl Startup {
             let _ = raw::call(libc::SYS_prlimit64, [0, libc::RLIMIT_NOFILE as usize, limit, 0, 0]);
         }
     }
+}
+
+/// Takes out of the environment what is there for the daemon alone. Only while there is one thread,
+/// and before anybody has looked at the environment for services.
+pub(super) fn take_variables<const N: usize>(names: [&str; N]) -> [Option<OsString>; N] {
+    names.map(|name| {
+        // Nothing is taken out that is not there: that would cost a page, in which the C library has
+        // its lock.
+        let value = std::env::var_os(name)?;
+        // SAFETY: the process has one thread, which holds no reference into the environment.
+        unsafe { std::env::remove_var(name) };
+        Some(value)
+    })
 }
 
 /// Gives back memory that only the start needed: free pages of the heap, the stack below, and the

@@ -14,6 +14,7 @@ use std::time::Duration;
 use daemonproxy_core::Fd;
 
 use super::fd;
+use super::start::take_variables;
 
 /// What is in the environment for the daemon alone: its services have a supervisor of their own.
 const FOR_US: [&str; 3] = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
@@ -31,14 +32,9 @@ pub(crate) struct Starter {
 }
 
 impl Starter {
-    /// Takes what is in the environment out of it. Only while there is one thread, and before
-    /// anybody has looked at the environment for services.
+    /// Takes what is in the environment out of it ([`take_variables`]).
     pub(crate) fn new(ready_fd: Option<Fd>) -> Self {
-        let name = std::env::var_os("NOTIFY_SOCKET");
-        for variable in FOR_US {
-            // SAFETY: the process has one thread, which holds no reference into the environment.
-            unsafe { std::env::remove_var(variable) };
-        }
+        let [name, ..] = take_variables(FOR_US);
         let socket = name.as_deref().and_then(connect);
         Self { ready_fd, background: None, socket, waits: false }
     }
