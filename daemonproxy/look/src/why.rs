@@ -161,6 +161,10 @@ fn sentences(name: &[u8], service: &ServiceView, knows_all: bool) -> Vec<String>
     {
         said.push(sentence);
     }
+    let mut tags = service.tags().iter();
+    if let Some(why) = tags.find_map(|tag| tag.strip_prefix(b"apply.failed=")) {
+        said.push(format!("The file was not applied: {}.", readable(why)));
+    }
     if run.has(Fact::Stale) {
         let what = "What it is started with has changed, which takes effect at its next start.";
         said.push(what.to_owned());

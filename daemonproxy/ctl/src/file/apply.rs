@@ -27,11 +27,16 @@ pub(crate) fn apply(socket: Option<&Path>, applied: &Applied) -> Result<u8> {
         answer(&find(socket)?, signal)?;
     }
     let failure = match try_apply(socket, applied) {
-        Ok(status) => return Ok(status),
+        Ok(status) => {
+            if applied.first_failure.is_some() {
+                first::succeeded(&find(socket)?);
+            }
+            return Ok(status);
+        }
         Err(failure) => failure,
     };
     match applied.first_failure {
-        Some(what) => Err(first::failed(&find(socket)?, what, failure)),
+        Some(what) => Err(first::failed(&find(socket)?, what, &applied.file, failure)),
         None => Err(failure),
     }
 }

@@ -71,6 +71,18 @@ pub(super) fn as_shown(
     if !is_shown || path == Path::new("-") { Ok(wanted) } else { self::wanted(path, Some(args)) }
 }
 
+/// The first error of a file, with its place, in one line.
+pub(super) fn first_error(path: &Path) -> Option<String> {
+    let compiled = read(path, None, Severity::Error).ok()?;
+    let problem = compiled.problems.iter().find(|it| it.is_error())?;
+    let place = problem.place.as_ref().and_then(|(place, _)| {
+        let file = compiled.files.get(place.file)?;
+        let line = file.text.get(..place.span.start)?.matches('\n').count() + 1;
+        Some(format!("{}:{line}: ", file.name))
+    });
+    Some(format!("{}{}", place.unwrap_or_default(), problem.message))
+}
+
 pub(super) fn compare(
     plan: &Plan,
     client: &Client,

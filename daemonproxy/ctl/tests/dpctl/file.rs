@@ -12,7 +12,7 @@ fn dpctl(args: &[&str], folder: &Path) -> Said {
 #[test]
 fn a_file_without_faults_says_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("s.toml"), "[service.web]\nrun = \"httpd\"\n").unwrap();
+    std::fs::write(folder.path().join("s.toml"), "[service.web]\nrun = \"sleep 1\"\n").unwrap();
     let said = dpctl(&["validate", "s.toml"], folder.path());
     assert_eq!((said.status, said.out.as_str(), said.err.as_str()), (0, "", ""));
 }
@@ -101,15 +101,18 @@ fn nothing_is_sent_of_a_file_with_faults() {
     assert_eq!(daemon.ok("dump"), before);
 }
 
-/// Those who run a service may be on another machine only.
+/// Users, programs and directories may be on another machine only.
 #[test]
-fn validate_warns_of_users_that_are_not_here() {
+fn validate_warns_of_what_is_not_here() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "[service.web]\nrun = \"httpd\"\nuser = \"no-body\"\n";
+    let text = "[service.web]\nrun = \"no-program\"\nuser = \"no-body\"\ncwd = \"/no/where\"\n";
     std::fs::write(folder.path().join("s.toml"), text).unwrap();
     let said = dpctl(&["validate", "s.toml"], folder.path());
     assert_eq!(said.status, 0, "{}", said.out);
-    assert!(said.out.starts_with("warning: there is no user `no-body`"), "{}", said.out);
+    for what in ["user `no-body`", "program no-program in PATH", "directory /no/where"] {
+        assert!(said.out.contains(&format!("warning: there is no {what}")), "{}", said.out);
+    }
+    assert!(said.out.contains("an error where it is applied"), "{}", said.out);
 }
 
 #[test]
@@ -200,7 +203,7 @@ fn a_file_that_others_can_change_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.toml");
-    std::fs::write(&path, "[service.web]\nrun = \"httpd\"\n").unwrap();
+    std::fs::write(&path, "[service.web]\nrun = \"sleep 1\"\n").unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
     let said = dpctl(&["validate", "s.toml"], folder.path());
     assert_eq!(said.status, 0);

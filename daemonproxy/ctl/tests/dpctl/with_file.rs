@@ -69,6 +69,12 @@ fn a_fault_later_leaves_everything_as_it_is() {
     d.log.wait_for("what there was before stays as it is");
     comes_to_say(&d, "status apply -o state,value --format tsv", "state\tvalue\ndown\t1\n");
     assert_eq!(dpctl(&d, "ok web").status, 0);
+    // What was wrong can be asked for, until it is mended.
+    let why = dpctl(&d, "why apply").out;
+    assert!(why.contains("The file was not applied: ") && why.contains("s.toml:1: "), "{why}");
+    fs::write(d.path("s.toml"), WEB).unwrap();
+    d.signal(libc::SIGHUP);
+    comes_to_say(&d, "status apply -o value,tags --format tsv", "value\ttags\n0\t\n");
     d.signal(libc::SIGTERM);
     d.exits_with(0);
 }
