@@ -238,7 +238,7 @@ pub(crate) enum Command {
     },
     /// Show what applying a file of services would change
     ///
-    /// `+` is made, `~` is changed, `-` is stopped and deleted; what stands behind is why, and
+    /// `+` is made, `~` is changed, `-` is stopped and deleted; the rest of the line is why, and
     /// whether it is restarted. The status is 0 if nothing would change, 2 if something would, and
     /// 1 if the file has errors or belongs to somebody else.
     Plan(Planned),
@@ -440,7 +440,7 @@ pub(crate) enum FirstFailure {
 /// What is taken over.
 #[derive(Copy, Clone, Debug, Args)]
 pub(crate) struct Taking {
-    /// Take over services and descriptors of these names that are somebody else's, or nobody's
+    /// Take over services and descriptors of these names that are somebody else's, or that belong to nobody
     #[arg(long)]
     pub(crate) adopt: bool,
     /// End the hold of services that were stopped
