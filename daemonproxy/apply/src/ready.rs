@@ -160,8 +160,8 @@ fn missing(service: &Service, view: &StateView) -> Option<String> {
         () if runs && !it.run().has(Fact::Exec) => "is being started".into(),
         () if runs => "runs, and is not ready".into(),
         () if it.run().has(Fact::Failed) => "cannot be executed; see dpctl why".into(),
-        () if is_to_start(it) => "is to be started".into(),
         () if it.run().has(Fact::End) => "has ended; see dpctl why".into(),
+        () if is_to_start(it) => "is to be started".into(),
         () => "was not started yet; see dpctl why".into(),
     })
 }
