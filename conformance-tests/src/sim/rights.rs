@@ -15,6 +15,8 @@ pub(super) struct Rights {
     under_way: Vec<(u32, Vec<String>)>,
     /// For certain: the patterns of each command.
     given: Option<Vec<Vec<String>>>,
+    /// The number of its connection, as it was told.
+    number: Option<String>,
 }
 
 impl Rights {
@@ -43,7 +45,7 @@ impl Rights {
     }
 
     /// Whether it may hear this line, which is none that it has asked for by `echo`.
-    pub(super) fn check(&self, line: &[u8]) -> Result<(), String> {
+    pub(super) fn check(&mut self, line: &[u8]) -> Result<(), String> {
         let Some(given) = &self.given else { return Ok(()) };
         let text = String::from_utf8_lossy(line);
         let fields: Vec<&str> = text.split('\t').collect();
@@ -71,6 +73,8 @@ impl Rights {
                 }
                 None => true,
             },
+            // Of its own connection, and of no other.
+            "conn.state" => *self.number.get_or_insert(fields[1].to_owned()) == fields[1],
             "done" | "conn.features" | "conn.timer" | "log.filter" | "overflow" => true,
             _ => false,
         };

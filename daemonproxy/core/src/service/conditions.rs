@@ -84,12 +84,16 @@ impl<S: System> Proxy<S> {
         }
     }
 
+    /// Whether a descriptor may start a service: it does not hasten a start that is planned.
+    fn may_be_started(&self, slot: Slot) -> bool {
+        self.may_be_triggered(slot) && !self.services.get(slot).is_about_to_start()
+    }
+
     /// The triggers of a service whose other conditions hold: none while anything else keeps it from
     /// being started.
     fn waiting_triggers(&self, slot: Slot) -> impl Iterator<Item = &[u8]> {
-        let service = self.services.get(slot);
-        let may_start = self.may_be_triggered(slot) && !service.is_about_to_start();
-        let triggers = service.triggers().others().filter(move |_| may_start);
+        let may_start = self.may_be_started(slot);
+        let triggers = self.services.get(slot).triggers().others().filter(move |_| may_start);
         triggers.filter(move |trigger| self.holds(slot, trigger))
     }
 
@@ -149,7 +153,10 @@ impl<S: System> Proxy<S> {
                 self.stop_waiting(slot, fd);
             }
             self.services.awaiting.remove(fd, slot);
-            self.arm(slot);
+            // It may be watched in vain, for one that was told meanwhile to start later.
+            if self.may_be_started(slot) {
+                self.arm(slot);
+            }
         }
         self.unwatch(fd);
     }
