@@ -42,7 +42,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let chunk = if has_prompt { with_client(&lua, chunk)? } else { chunk };
     let done = enter(&lua, &start, chunk, options, &host);
     if has_prompt {
-        leave::say("the connection to the daemon has ended");
+        leave::last_words("the connection to the daemon has ended");
     }
     done
 }

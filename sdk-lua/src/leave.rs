@@ -24,6 +24,17 @@ thread_local! {
     static AT_END: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
 }
 
+thread_local! {
+    /// Lines that are said when the terminal is as it was.
+    static LAST_WORDS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Says a line at the very end, when this program leaves in good order. What is said before, while a
+/// line is edited, is shown by the editor, which may not come to it any more.
+pub(crate) fn last_words(text: impl Into<String>) {
+    LAST_WORDS.with_borrow_mut(|lines| lines.push(text.into()));
+}
+
 /// To be done first when this program leaves in good order.
 pub(crate) fn first(task: impl FnOnce() + 'static) {
     AT_END.with(|it| *it.borrow_mut() = Some(Box::new(task)));
@@ -52,6 +63,7 @@ pub(crate) fn with(status: i32) -> ! {
         task();
     }
     restore_terminal();
+    LAST_WORDS.take().iter().for_each(|text| say(text));
     std::process::exit(status);
 }
 

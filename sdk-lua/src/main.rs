@@ -38,7 +38,7 @@ fn main() {
     match carry_out() {
         Ok(()) => leave::with(OK.into()),
         Err(failure) => {
-            leave::say(&failure.text);
+            leave::last_words(failure.text);
             leave::with(failure.status.into());
         }
     }

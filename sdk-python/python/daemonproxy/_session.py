@@ -608,9 +608,11 @@ class Session:
         return waiter
 
     def wait_for_service(self, name: str, state: ServiceStateWord) -> Waiter:
-        if state not in get_args(ServiceStateWord):
-            hint = ". That is a fact: ctl.wait_for(lambda: web.run.ready)" if state == "ready" else ""
-            raise UsageError(f"{state!r} is no state: those are {', '.join(get_args(ServiceStateWord))}{hint}")
+        words: tuple[str, ...] = get_args(ServiceStateWord)
+        if state not in words:
+            given: str = state
+            hint = ". That is a fact: ctl.wait_for(lambda: web.run.ready)" if given == "ready" else ""
+            raise UsageError(f"{given!r} is no state: those are {', '.join(words)}{hint}")
         course = self._courses.get(name)
         if course is None:
             return self.wait_for(lambda: self.state_of(name) == state, _STATE)
