@@ -149,12 +149,13 @@ impl<S: System> Proxy<S> {
         self.now = now;
         let is_broken = self.sys.readiness(fd) == Readiness::Broken;
         while let Some(slot) = self.services.awaiting.first(fd) {
-            if is_broken {
-                self.stop_waiting(slot, fd);
-            }
             self.services.awaiting.remove(fd, slot);
-            // It may be watched in vain, for one that was told meanwhile to start later.
+            // It may be watched in vain: for one that runs by now, or was told to start later. Then
+            // this is told again when it waits for it.
             if self.may_be_started(slot) {
+                if is_broken {
+                    self.stop_waiting(slot, fd);
+                }
                 self.arm(slot);
             }
         }
