@@ -84,16 +84,13 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Whether a descriptor may start a service: it does not hasten a start that is planned.
-    fn may_be_started(&self, slot: Slot) -> bool {
-        self.may_be_triggered(slot) && !self.services.get(slot).is_about_to_start()
-    }
-
     /// The triggers of a service whose other conditions hold: none while anything else keeps it from
     /// being started.
     fn waiting_triggers(&self, slot: Slot) -> impl Iterator<Item = &[u8]> {
-        let may_start = self.may_be_started(slot);
-        let triggers = self.services.get(slot).triggers().others().filter(move |_| may_start);
+        let service = self.services.get(slot);
+        // A descriptor does not hasten a start that is planned.
+        let may_start = self.may_be_triggered(slot) && !service.is_about_to_start();
+        let triggers = service.triggers().others().filter(move |_| may_start);
         triggers.filter(move |trigger| self.holds(slot, trigger))
     }
 
@@ -150,9 +147,9 @@ impl<S: System> Proxy<S> {
         let is_broken = self.sys.readiness(fd) == Readiness::Broken;
         while let Some(slot) = self.services.awaiting.first(fd) {
             self.services.awaiting.remove(fd, slot);
-            // It may be watched in vain: for one that runs by now, or was told to start later. Then
-            // this is told again when it waits for it.
-            if self.may_be_started(slot) {
+            // It may be watched in vain: for one that runs by now, was told to start later, or waits
+            // for something else first. Then this is told again when it waits for it.
+            if self.waiting_triggers(slot).any(|trigger| self.fds_of(trigger).any(|it| it == fd)) {
                 if is_broken {
                     self.stop_waiting(slot, fd);
                 }
