@@ -6,9 +6,10 @@ use crate::signal::Signal;
 
 /// The state of a service, as `service.state` reports it. Times are whole seconds, timestamps of
 /// CLOCK_MONOTONIC.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StateField {
     /// It was set up but never started.
+    #[default]
     NeverStarted,
     /// A start is pending.
     Starting {

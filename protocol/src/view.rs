@@ -1,4 +1,9 @@
 //! What a controller knows about the daemon, put together from events.
+//!
+//! [`service`] is what is known of one service, [`marked`] what tells old news from new.
+
+mod marked;
+mod service;
 
 use std::collections::BTreeMap;
 
@@ -8,10 +13,10 @@ use crate::flags::LogFilter;
 use crate::generated::event::{Event, EventName};
 use crate::generated::fact::Fact;
 use crate::kind;
-use crate::run::RunView;
 use crate::signal::Signal;
 use crate::socket_options::SocketOptions;
-use crate::trigger::Triggers;
+use crate::view::marked::{Marked, MarkedList};
+pub use crate::view::service::ServiceView;
 
 /// The services, file descriptors and signals of a daemon, as its events report them.
 ///
@@ -19,7 +24,9 @@ use crate::trigger::Triggers;
 /// one that has [overflowed](Self::has_overflowed) has missed something. It then sends
 /// an `echo`, `statedump` and another `echo`, calls [`reset`](Self::reset) when the first of them
 /// is back, and [`sweep`](Self::sweep) at the second: what the dump did not mention is gone. In
-/// between, everything that was known stays visible.
+/// between, everything that was known stays visible. A service that has the name of one that went
+/// unnoticed can be made while the dump is on its way, after its place there; what was known of the
+/// old one is then gone as well, fact by fact.
 ///
 /// It grows with what the daemon has, and with nothing else.
 #[derive(Clone, Debug, Default)]
@@ -27,134 +34,12 @@ pub struct StateView {
     services: BTreeMap<Box<[u8]>, Marked<ServiceView>>,
     fds: BTreeMap<Box<[u8]>, Marked<FdView>>,
     signals: BTreeMap<Signal, Marked<u32>>,
-    env: Vec<u8>,
+    env: MarkedList,
     /// The settings of the daemon itself, as the lines that told them, by what is set.
     settings: BTreeMap<Box<[u8]>, Marked<Vec<u8>>>,
     log_filter: Option<LogFilter>,
     shutdown: Option<(ShutdownPhase, u32)>,
     overflowed: bool,
-}
-
-/// A value that may be left over from before the last reset.
-#[derive(Clone, Debug, Default)]
-struct Marked<T> {
-    stale: bool,
-    value: T,
-}
-
-/// A service, as far as events have reported it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceView {
-    state: StateField,
-    /// The lists that events have reported, by the event.
-    lists: Vec<(EventName, Vec<u8>)>,
-    interval: Option<u32>,
-    run: RunView,
-}
-
-impl Default for ServiceView {
-    /// A service of which only the name is known: it was set up but never started.
-    fn default() -> Self {
-        Self {
-            state: StateField::NeverStarted,
-            lists: Vec::new(),
-            interval: None,
-            run: RunView::default(),
-        }
-    }
-}
-
-impl ServiceView {
-    /// Whether it runs, when it ended, and so on.
-    #[must_use]
-    pub fn state(&self) -> StateField {
-        self.state
-    }
-
-    /// Its process id while it runs.
-    #[must_use]
-    pub fn pid(&self) -> Option<i32> {
-        match self.state {
-            StateField::Up { pid, .. } => Some(pid),
-            _ => None,
-        }
-    }
-
-    /// The list that this event reported last, such as [`EventName::ServiceArgs`]; empty if it
-    /// never did.
-    #[must_use]
-    pub fn list(&self, event: EventName) -> Fields<'_> {
-        let found = self.lists.iter().find(|(known, _)| *known == event);
-        Fields::new(found.map_or(&[], |(_, list)| list))
-    }
-
-    fn set_list(&mut self, event: EventName, list: Fields<'_>) {
-        match self.lists.iter_mut().find(|(known, _)| *known == event) {
-            Some((_, known)) => {
-                known.clear();
-                known.extend_from_slice(list.as_bytes());
-            }
-            None if list.is_empty() => {}
-            None => self.lists.push((event, list.as_bytes().to_vec())),
-        }
-    }
-
-    fn add_to_list(&mut self, event: EventName, list: Fields<'_>) {
-        match self.lists.iter_mut().find(|(known, _)| *known == event) {
-            Some((_, known)) => add(known, list),
-            None => self.set_list(event, list),
-        }
-    }
-
-    /// Its program and arguments.
-    #[must_use]
-    pub fn args(&self) -> Fields<'_> {
-        self.list(EventName::ServiceArgs)
-    }
-
-    /// The names of its file descriptors 0, 1, 2 and so on.
-    #[must_use]
-    pub fn fds(&self) -> Fields<'_> {
-        self.list(EventName::ServiceFds)
-    }
-
-    /// Its tags.
-    #[must_use]
-    pub fn tags(&self) -> Fields<'_> {
-        self.list(EventName::ServiceTags)
-    }
-
-    /// Its options. They are told to connections with the feature `settings` only.
-    #[must_use]
-    pub fn options(&self) -> Fields<'_> {
-        self.list(EventName::ServiceOptions)
-    }
-
-    /// What is different in its environment. It is told to connections with the feature `settings`
-    /// only.
-    #[must_use]
-    pub fn env(&self) -> Fields<'_> {
-        self.list(EventName::ServiceEnv)
-    }
-
-    /// The minimum number of seconds between two starts, while it has triggers.
-    #[must_use]
-    pub fn interval(&self) -> Option<u32> {
-        self.interval
-    }
-
-    /// What starts it by itself.
-    #[must_use]
-    pub fn triggers(&self) -> Triggers<'_> {
-        Triggers::parse(self.list(EventName::ServiceAutoUp)).unwrap_or_default()
-    }
-
-    /// What is known of the run that goes on, or else of the last one: nothing, unless the
-    /// connection has asked for it (the feature `runs`).
-    #[must_use]
-    pub fn run(&self) -> &RunView {
-        &self.run
-    }
 }
 
 /// A file descriptor, as far as events have reported it.
@@ -194,16 +79,11 @@ impl StateView {
             Event::ServiceState { name, state: StateField::Deleted } => {
                 self.services.remove(name.as_bytes());
             }
-            Event::ServiceState { name, state } => self.service_mut(name).state = state,
+            Event::ServiceState { name, state } => self.service_mut(name).set_state(state),
             Event::ServiceAutoUp { name, interval, triggers } => {
-                let service = self.service_mut(name);
-                service.interval = interval;
-                let mut list = Vec::new();
-                kind::put_trigger(&mut list, triggers);
-                let list = Fields::new(list.get(1..).unwrap_or_default());
-                service.set_list(EventName::ServiceAutoUp, list);
+                self.service_mut(name).set_auto_up(interval, triggers);
             }
-            Event::ServiceRun { name, run, facts } => self.service_mut(name).run.set(run, facts),
+            Event::ServiceRun { name, run, facts } => self.service_mut(name).set_run(run, facts),
             Event::FdState { name, state: FdStateField::Deleted } => {
                 self.fds.remove(name.as_bytes());
             }
@@ -216,13 +96,10 @@ impl StateView {
                 self.signals.remove(&signal);
             }
             Event::Signal { signal, count, .. } => {
-                self.signals.insert(signal, Marked { stale: false, value: count });
+                self.signals.insert(signal, Marked::fresh(count));
             }
-            Event::Env { env } => {
-                self.env.clear();
-                self.env.extend_from_slice(env.as_bytes());
-            }
-            Event::EnvApply { apply } => add(&mut self.env, apply),
+            Event::Env { env } => self.env.set(env),
+            Event::EnvApply { apply } => self.env.add(apply),
             Event::LogFilter { level } => self.log_filter = Some(level),
             Event::TerminateState { phase, remaining } => self.shutdown = Some((phase, remaining)),
             Event::Overflow => self.overflowed = true,
@@ -254,26 +131,54 @@ impl StateView {
     /// may be of a signal that was cleared meanwhile, which no event reports. Also resets
     /// [`has_overflowed`](Self::has_overflowed).
     pub fn reset(&mut self) {
-        self.services.values_mut().for_each(|service| service.stale = true);
-        self.fds.values_mut().for_each(|fd| fd.stale = true);
-        self.signals.values_mut().for_each(|count| count.stale = true);
-        self.settings.values_mut().for_each(|line| line.stale = true);
+        for service in self.services.values_mut() {
+            service.mark();
+            service.value.mark();
+        }
+        self.fds.values_mut().for_each(Marked::mark);
+        self.signals.values_mut().for_each(Marked::mark);
+        self.settings.values_mut().for_each(Marked::mark);
+        self.env.mark();
         self.overflowed = false;
     }
 
     /// Call when the dump is complete: forgets what was not mentioned since the last
-    /// [`reset`](Self::reset).
+    /// [`reset`](Self::reset). Returns the events, a line each, that nobody heard: of a service, a
+    /// descriptor or a signal that is gone, and of each fact that is gone of a service that stays,
+    /// since the fact was of another one that had its name.
     ///
     /// Does nothing if the view has overflowed meanwhile, since then the dump has gaps: reset, and
     /// ask again.
-    pub fn sweep(&mut self) {
+    pub fn sweep(&mut self) -> Vec<Vec<u8>> {
+        let mut events = Vec::new();
         if self.overflowed {
-            return;
+            return events;
         }
-        self.services.retain(|_, service| !service.stale);
-        self.fds.retain(|_, fd| !fd.stale);
-        self.signals.retain(|_, count| !count.stale);
-        self.settings.retain(|_, line| !line.stale);
+        self.services.retain(|name, service| {
+            let Some(name) = Name::new(name) else { return false };
+            if service.is_fresh() {
+                service.value.sweep(name, &mut events);
+            } else {
+                events.push(line(Event::ServiceState { name, state: StateField::Deleted }));
+            }
+            service.is_fresh()
+        });
+        self.fds.retain(|name, fd| {
+            let Some(name) = Name::new(name) else { return false };
+            if !fd.is_fresh() {
+                events.push(line(Event::FdState { name, state: FdStateField::Deleted }));
+            }
+            fd.is_fresh()
+        });
+        self.signals.retain(|&signal, count| {
+            if !count.is_fresh() {
+                events.push(line(Event::Signal { signal, at: 0, count: 0 }));
+            }
+            count.is_fresh()
+        });
+        self.settings.retain(|_, line| line.is_fresh());
+        self.env.sweep();
+        events
     }
 
     /// The services, in the order of their names.
@@ -325,7 +230,7 @@ impl StateView {
     /// feature `settings` only.
     #[must_use]
     pub fn env(&self) -> Fields<'_> {
-        Fields::new(&self.env)
+        self.env.fields()
     }
 
     /// The daemon's own settings as the commands that set them, in an order in which they can be
@@ -376,9 +281,7 @@ impl StateView {
             self.settings.remove(&key);
             return;
         }
-        let mut value = Vec::new();
-        event.encode(&mut value);
-        self.settings.insert(key, Marked { stale: false, value });
+        self.settings.insert(key, Marked::fresh(line(*event)));
     }
 
     fn service_mut(&mut self, name: Name<'_>) -> &mut ServiceView {
@@ -386,19 +289,17 @@ impl StateView {
     }
 }
 
-/// Appends to a list.
-fn add(list: &mut Vec<u8>, more: Fields<'_>) {
-    if !list.is_empty() && !more.is_empty() {
-        list.push(b'\t');
-    }
-    list.extend_from_slice(more.as_bytes());
+/// The line of an event, without its end.
+fn line(event: Event<'_>) -> Vec<u8> {
+    let mut line = Vec::new();
+    event.encode(&mut line);
+    line
 }
 
 /// The entry of this name, which exists from now on and is not stale.
 fn touch<'m, T: Default>(map: &'m mut BTreeMap<Box<[u8]>, Marked<T>>, name: Name<'_>) -> &'m mut T {
     let entry = map.entry(name.as_bytes().into()).or_default();
-    entry.stale = false;
-    &mut entry.value
+    entry.touch()
 }
 
 #[cfg(test)]
@@ -502,11 +403,55 @@ mod tests {
             ],
         );
         view.reset();
-        feed(&mut view, &["service.state\tb\tdown\t-\t-\t-\t-\t-\t-"]);
+        feed(&mut view, &["service.state\tb\tdown\t-\t-\t-\t-\t-\t-", "service.args\tb\tx"]);
         assert!(view.service(b"a").is_some(), "until the dump is complete, nothing is taken away");
-        view.sweep();
+        let events = view.sweep();
+        let events: Vec<_> = events.iter().map(|line| String::from_utf8_lossy(line)).collect();
+        let gone = "service.state\ta\tdeleted\t-\t-\t-\t-\t-\t-";
+        assert_eq!(events, [gone, "fd.state\tf\tdeleted", "signal\tSIGHUP\t0\t0"]);
         assert_eq!(view.services().map(|(name, _)| name).collect::<Vec<_>>(), [b"b"]);
         assert_eq!((view.fds().count(), view.pending(Signal::HUP)), (0, 0));
+    }
+
+    #[test]
+    fn what_is_known_of_a_service_does_not_pass_to_another_one_of_its_name() {
+        let mut view = StateView::new();
+        feed(
+            &mut view,
+            &[
+                "service.args\ta\told",
+                "service.tags\ta\trole=old",
+                "service.env\ta\tA=old",
+                "service.auto_up\ta\t5\talways",
+                "service.state\ta\tup\t10\t77\t-\t-\t0\t-",
+                "service.run\ta\t7\tpid=77",
+                "env\tALL=old",
+            ],
+        );
+        // Its end was missed. A new one is made when the dump has already passed its name.
+        view.reset();
+        feed(&mut view, &["service.args\ta\tnew", "service.env.apply\ta\tA=new"]);
+        assert_eq!(view.service(b"a").unwrap().pid(), Some(77), "until then it can be the old one");
+        let events = view.sweep();
+        let events: Vec<_> = events.iter().map(|line| String::from_utf8_lossy(line)).collect();
+        assert_eq!(
+            events,
+            [
+                "service.state\ta\tdown\t-\t-\t-\t-\t-\t-",
+                "service.run\ta\t0",
+                "service.tags\ta\t",
+                "service.env\ta\tA=new",
+                "service.auto_up\ta\t-",
+            ]
+        );
+        let mut new = StateView::new();
+        feed(&mut new, &["service.args\ta\tnew", "service.env\ta\tA=new"]);
+        let (a, new) = (view.service(b"a").unwrap(), new.service(b"a").unwrap());
+        assert_eq!((a.state(), a.run(), a.interval()), (new.state(), new.run(), new.interval()));
+        assert_eq!((a.args(), a.tags(), a.env()), (new.args(), new.tags(), new.env()));
+        assert!(a.triggers() == new.triggers() && view.env().is_empty());
+        assert_eq!(view.sweep().len(), 0, "once is enough");
+        assert_eq!(view.service(b"a").unwrap().args(), new.args());
     }
 
     #[test]

@@ -48,13 +48,25 @@ sub view { my $view = Daemonproxy::View->new; $view->process_event(s/ /\t/gr) fo
 {
     my $view = view('service.args a x', 'service.args b x', 'fd.state f file read /', 'signal SIGHUP 1 1');
     $view->mark;
-    $view->process_event("service.state\tb\tdown\t-\t-\t-\t-\t-\t-");
+    $view->process_event($_) for "service.state\tb\tdown\t-\t-\t-\t-\t-\t-", "service.args\tb\tx";
     ok $view->service_record('a'), 'until the dump is complete nothing is taken away';
     ok $view->sweep, 'swept';
     is_deeply [$view->service_name_list], ['b'];
-    is_deeply $view->service_record('b')->{args}, ['x'], 'what was not told again is kept';
     is_deeply [$view->file_descriptor_name_list, $view->signal_list], [];
     ok $view->is_known;
+}
+
+{
+    my $view = view('service.args a old', 'service.env a A=old', 'service.auto_up a 5 always', 'service.run a 7 pid=9', 'env B=old');
+    $view->mark;
+    $view->process_event($_) for "service.args\ta\tnew", "service.env.apply\ta\tA=new", "env.apply\tB=new";
+    ok $view->sweep, 'swept';
+    my $record = $view->service_record('a');
+    is_deeply [@$record{qw(args env auto_up run)}], [['new'], ['A=new'], undef, undef],
+        'what is known of a service does not pass to another one of its name';
+    is_deeply $view->environment, ['B=new'];
+    ok $view->sweep, 'and once more';
+    is_deeply [@$record{qw(args env)}], [['new'], ['A=new']], 'takes nothing more away';
 }
 
 {

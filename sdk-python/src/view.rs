@@ -17,7 +17,9 @@ use crate::decode;
 /// of 4096 bytes.
 const MAX_LINE: usize = 65536;
 
-type Vanished = (Vec<String>, Vec<String>, Vec<String>);
+/// What a dump did not mention: the names of services, descriptors and signals that are gone, and
+/// the other events that nobody heard.
+type Unheard<'py> = (Vec<String>, Vec<String>, Vec<String>, Vec<decode::Item<'py>>);
 
 /// Everything that is known about a daemon, put together from its events.
 #[pyclass(name = "StateView", module = "daemonproxy._native")]
@@ -106,20 +108,26 @@ impl View {
         self.resyncing = true;
     }
 
-    /// Forgets what the dump did not mention, and returns the names of the services, descriptors
-    /// and signals. Nothing if events were missed meanwhile: then it must be done again.
-    fn end_resync(&mut self) -> Option<Vanished> {
+    /// Forgets what the dump did not mention, and returns that. Nothing if events were missed
+    /// meanwhile: then it must be done again.
+    fn end_resync<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Unheard<'py>>> {
         if self.view.has_overflowed() {
-            return None;
+            return Ok(None);
         }
-        let before = self.names();
-        self.view.sweep();
         self.resyncing = false;
-        let after = self.names();
-        let gone = |before: Vec<String>, after: &[String]| {
-            before.into_iter().filter(|name| !after.contains(name)).collect()
-        };
-        Some((gone(before.0, &after.0), gone(before.1, &after.1), gone(before.2, &after.2)))
+        let (mut services, mut fds, mut signals, mut others) = Unheard::default();
+        for line in self.view.sweep() {
+            match Event::parse(&line) {
+                Ok(Event::ServiceState { name, state: StateField::Deleted }) => {
+                    services.push(name.to_string());
+                }
+                Ok(Event::FdState { name, .. }) => fds.push(name.to_string()),
+                Ok(Event::Signal { signal, .. }) => signals.push(decode::signal_name(signal)),
+                Ok(event) => others.push(decode::event(py, &event)?),
+                Err(_) => {}
+            }
+        }
+        Ok(Some((services, fds, signals, others)))
     }
 
     #[getter]
@@ -245,11 +253,6 @@ impl View {
 impl View {
     fn service(&self, name: &str) -> Option<&ServiceView> {
         self.view.service(name.as_bytes())
-    }
-
-    fn names(&self) -> Vanished {
-        let signals = self.view.signals().map(|(signal, _)| decode::signal_name(signal));
-        (self.service_names(), self.fd_names(), signals.collect())
     }
 }
 

@@ -221,6 +221,32 @@ def test_after_an_overflow_callbacks_hear_what_changed() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_known_of_a_service_does_not_pass_to_another_one_of_its_name() -> None:
+    # It is not in the dump, and yet there: it was made after its place there.
+    script = """
+<\tservice.args\tweb\told
+<\tservice.tags\tweb\trole=old
+<\tservice.auto_up\tweb\t5\talways
+<\tservice.run\tweb\t7\tpid=77
+<\tservice.state\tweb\tup\t10\t77\t-\t-\t0\t-
+<\toverflow
+>\tstatedump
+<\tservice.args\tweb\tnew
+"""
+    heard: list[Event] = []
+    with FakeDaemon(script) as fake:
+        ctl = dp.Controller(fake.socket, resync=False)
+        ctl._session._auto_resync = True
+        ctl.wait_for(lambda: ctl.service("web").is_running, 60)
+        ctl.on("*")(heard.append)
+        ctl.wait_for(lambda: any(isinstance(event, Resynced) for event in heard), 60)
+        web = ctl.service("web")
+        assert (web.args, dict(web.tags), web.triggers, web.state) == (("new",), {}, (), "down")
+    assert [event.event for event in heard] == [
+        "overflow", "service.args", "service.state", "service.run", "service.tags", "service.auto_up", "resynced",
+    ]  # fmt: skip
+
+
 def test_nonsense_is_a_protocol_error() -> None:
     with FakeDaemon("<\tservice.state\tweb\tdancing") as fake:
         ctl = dp.Controller(fake.socket, resync=False)

@@ -400,7 +400,7 @@ function session.new(io)
       if not gone then return dump() end    -- it overflowed again: the dump has gaps
       is_marked = false
       for _, event in ipairs(gone) do
-        if event.event == "service.state" then self.look(event) end
+        if event.event == "service.state" or event.event == "service.run" then self.look(event) end
         publish(event.event, event)
       end
       publish("resynced", { event = "resynced" })

@@ -2,18 +2,34 @@
 --
 -- The last event of each kind is kept as it is, for each service, file descriptor and signal. After
 -- a gap in the events nothing is thrown away at once: `mark` makes everything doubtful, a dump
--- confirms what is still there, and `sweep` forgets the rest.
+-- confirms what is still there, and `sweep` forgets the rest. That goes for each fact of a service:
+-- another one of its name can be made during a dump, after its place there.
 
 local facts = require "daemonproxy.facts"
 local grammar = require "daemonproxy.grammar"
+local line = require "daemonproxy.line"
 
 local view = {}
 
 -- A list that is empty, or not known yet.
 local NONE <const> = {}
 
+-- What is told of a service that was only just made; any other list is empty.
+local AT_FIRST <const> = {
+  ["service.state"] = "down\t-\t-\t-\t-\t-\t-",
+  ["service.run"] = "0",
+  ["service.auto_up"] = "-",
+}
+
 -- Time that merely passes is not a change.
 local FLEETING <const> = { uptime = true, downtime = true, at = true }
+
+-- The last word of the name of an event, under which it has its list, and that list, if it has one.
+local function last_word(name) return string.match(name, "[^.]+$") end
+local function list_of(event)
+  local list = event[last_word(event.event)]
+  return type(list) == "table" and list or NONE
+end
 
 local function same_list(left, right)
   if #left ~= #right then return false end
@@ -42,7 +58,7 @@ end
 function view.new()
   local self = { overflowed = false, log_level = nil, shutdown = nil }
   local services, fds, counts, settings = {}, {}, {}, {}
-  local environment = NONE
+  local environment, old_environment = NONE, 0    -- the list, and how much of it is in doubt
   local round = 0    -- counts the marks: what was reported since the last one has its number
 
   local function service(event)
@@ -54,17 +70,20 @@ function view.new()
     end
     known.round = round
     known[event.event] = event
+    if known.old then known.old[event.event] = nil end
   end
 
   -- What was too long for a line goes on in events with `.apply`: each adds to the list.
   local function more(event)
     local name = string.gsub(event.event, "%.apply$", "")
-    local key = string.match(name, "[^.]+$")
-    local told = (services[event.name] or NONE)[name]
+    local key = last_word(name)
+    local known = services[event.name] or NONE
+    local told, old = known[name], known.old and known.old[name]
     local before = told and told[key] or NONE
     local list = table.move(before, 1, #before, 1, {})
     table.move(event.apply, 1, #event.apply, #list + 1, list)
     service { event = name, name = event.name, [key] = list }
+    if old then known.old[name] = old end    -- what was there before is as doubtful as it was
   end
 
   local function fd(event)
@@ -118,7 +137,7 @@ function view.new()
       setting(event, string.match("," .. options, ",name=([^,]+)"), options, event.path)
     end,
     ["socket.delete"] = function(event) settings["socket.create\t" .. (event.name or "")] = nil end,
-    ["env"] = function(event) environment = event.env end,
+    ["env"] = function(event) environment, old_environment = event.env, 0 end,
     ["env.apply"] = function(event) environment = join(environment, event.apply) end,
     ["terminate.state"] = function(event) self.shutdown = event end,
     ["overflow"] = function() self.overflowed = true end,
@@ -152,6 +171,25 @@ function view.new()
   function self.mark()
     round = round + 1
     self.overflowed = false
+    old_environment = #environment
+    for _, known in pairs(services) do
+      -- For each fact how many elements of its list are in doubt.
+      local old = {}
+      for name, event in pairs(known) do
+        if name ~= "old" and name ~= "round" then old[name] = #list_of(event) end
+      end
+      known.old = old
+    end
+  end
+
+  -- An event for a fact that was not reported since the mark, and so was of another service.
+  local function forgotten(known, name, event, count)
+    local list = list_of(known[event])
+    if #list > count then
+      return { event = event, name = name, [last_word(event)] = table.move(list, count + 1, #list, 1, {}) }
+    end
+    local told = line.parse_event(table.concat({ event, name, AT_FIRST[event] or "" }, "\t"))
+    return not same(known[event], told) and told or nil
   end
 
   --- Forgets what was not reported since the mark, and returns an event for each; nil if events
@@ -160,7 +198,12 @@ function view.new()
     if self.overflowed then return nil end
     local gone = {}
     for name, known in pairs(services) do
-      if known.round ~= round then gone[#gone + 1] = { event = "service.state", name = name, state = "deleted" } end
+      if known.round ~= round then
+        gone[#gone + 1] = { event = "service.state", name = name, state = "deleted" }
+      else
+        for event, count in pairs(known.old or NONE) do gone[#gone + 1] = forgotten(known, name, event, count) end
+        known.old = nil
+      end
     end
     for name, known in pairs(fds) do
       if known.round ~= round then gone[#gone + 1] = { event = "fd.state", name = name, type = "deleted" } end
@@ -171,6 +214,8 @@ function view.new()
     for key, known in pairs(settings) do
       if known.round ~= round then settings[key] = nil end
     end
+    environment = table.move(environment, old_environment + 1, #environment, 1, {})
+    old_environment = 0
     table.sort(gone, function(a, b)
       if a.event ~= b.event then return a.event < b.event end
       return (a.name or a.signal) < (b.name or b.signal)

@@ -65,6 +65,35 @@ function tests.an_overflow_is_mended_by_itself()
   expect.same({ names(dp.services()), names(dp.fds()), dp.overflowed() }, { { "web" }, { "null" }, false })
 end
 
+function tests.what_is_known_of_a_service_does_not_pass_to_another_one_of_its_name()
+  local dp, daemon = fake.new()
+  for _, told in ipairs {
+    "service.args\tweb\told", "service.tags\tweb\trole=old", "service.env\tweb\tA=old",
+    "service.auto_up\tweb\t5\talways", "service.run\tweb\t7\tpid=77",
+    "service.state\tweb\tup\t5\t77\t-\t-\t0\t-", "env\tB=old",
+  } do daemon:tell(told) end
+  dp.sync()
+  local heard = {}
+  dp.on("*", function(event) heard[#heard + 1] = event.event end)
+  -- It is not in the dump, and yet there: it was made after its place there.
+  daemon:answer("statedump", "service.args\tweb\tnew", "service.env.apply\tweb\tA=new", "env.apply\tB=new")
+  dp.resync()
+  local view = dp.session.view
+  expect.same({ view.list("web", "service.args", "args"), view.list("web", "service.env", "env"), view.environment() },
+    { { "new" }, { "A=new" }, { "B=new" } })
+  expect.same({ view.run("web").run, view.state("web").state, view.interval("web") }, { 0, "down" })
+  expect.same(view.list("web", "service.tags", "tags"), {})
+  expect.same(heard, {
+    "service.args", "service.env.apply", "env.apply", "service.auto_up", "service.env", "service.run", "service.state",
+    "service.tags", "resynced",
+  })
+  heard = {}
+  daemon:answer("statedump", "service.state\tweb\tdown\t-\t-\t-\t-\t-\t-", "service.args\tweb\tnew",
+    "service.env\tweb\tA=new")
+  dp.resync()
+  expect.same(heard, { "resynced" })
+end
+
 function tests.times_that_only_pass_are_no_news()
   local dp, daemon = fake.new()
   daemon:tell "service.state\tweb\tup\t5\t77\t-\t-\t0\t-"

@@ -4,7 +4,8 @@ package Daemonproxy::View;
 # in the order in which they came.
 #
 # After a gap in the events nothing is thrown away at once. `mark` makes everything doubtful, a dump
-# confirms what is still there, `sweep` forgets the rest.
+# confirms what is still there, `sweep` forgets the rest. That goes for each fact of a service:
+# another one of its name can be made during a dump, after its place there.
 #
 # This is the hot path of a controller: records are plain arrays of the fields as they came, and
 # they are interpreted when somebody asks.
@@ -42,6 +43,7 @@ sub _init_view {
     $self->{signals}    = {};
     $self->{settings}   = {};
     $self->{environment} = [];
+    $self->{doubtful}   = 0;    # so many of the environment
     $self->{generation} = 0;
     $self->{overflowed} = 0;
     $self->{known}      = 0;
@@ -90,9 +92,16 @@ sub _malformed {
 sub process_event_service_state {
     my ($self, $name, @state) = @_;
     if ($state[0] eq 'deleted') { delete $self->{services}{$name}; return }
+    $self->_set_fact($name, 'state', \@state);
+    return;
+}
+
+sub _set_fact {
+    my ($self, $name, $what, $fact) = @_;
     my $service = $self->{services}{$name} ||= {};
     $service->{generation} = $self->{generation};
-    $service->{state}      = \@state;
+    $service->{$what}      = $fact;
+    delete $service->{old}{$what} if $service->{old};
     return;
 }
 
@@ -108,38 +117,34 @@ for my $event (@Daemonproxy::Grammar::EVENTS) {
 # Facts that are told only once stay as long as it is about the same run.
 sub process_event_service_run {
     my ($self, $name, $number, @facts) = @_;
-    my $service = $self->{services}{$name} ||= {};
-    my $before = $service->{run};
+    my $before = $self->{services}{$name} && $self->{services}{$name}{run};
     my %known = map { (split /=/, $_, 2)[0] => 1 } @facts;
     push @facts, grep { my ($key) = split /=/, $_, 2; !$known{$key} && ($Daemonproxy::Grammar::FACT{$key} || {})->{once} }
         @{ $before->[1] } if $before && $before->[0] == $number;
-    $service->{generation} = $self->{generation};
-    $service->{run}        = [$number, \@facts];
+    $self->_set_fact($name, 'run', [$number, \@facts]);
     return;
 }
 
 sub process_event_service_auto_up {
     my ($self, $name, $interval, @triggers) = @_;
-    my $service = $self->{services}{$name} ||= {};
     @triggers = () if @triggers == 1 && $triggers[0] eq '';
-    $service->{generation} = $self->{generation};
-    $service->{auto_up}    = [$interval, @triggers];
+    $self->_set_fact($name, 'auto_up', [$interval, @triggers]);
     return;
 }
 
 sub _set_list {
     my ($self, $what, $name, @list) = @_;
-    my $service = $self->{services}{$name} ||= {};
-    $service->{generation} = $self->{generation};
-    $service->{$what}      = @list == 1 && $list[0] eq '' ? [] : \@list;
+    $self->_set_fact($name, $what, @list == 1 && $list[0] eq '' ? [] : \@list);
     return;
 }
 
 # What was too long for a line goes on in events that add to the list.
 sub process_event_service_env_apply {
     my ($self, $name, @more) = @_;
-    my $known = $self->{services}{$name} && $self->{services}{$name}{env} || [];
+    my $service = $self->{services}{$name} || {};
+    my ($known, $old) = ($service->{env} || [], $service->{old} && $service->{old}{env});
     $self->_set_list('env', $name, @$known, @more);
+    $service->{old}{env} = $old if $old;    # what was there before is as doubtful as it was
     return;
 }
 
@@ -185,7 +190,9 @@ sub process_event_socket_delete {
 
 sub process_event_env {
     my ($self, @items) = @_;
-    $self->{environment} = @items == 1 && $items[0] eq '' ? [] : \@items if @items;
+    return unless @items;    # It is somebody's echo.
+    $self->{environment} = @items == 1 && $items[0] eq '' ? [] : \@items;
+    $self->{doubtful} = 0;
     return;
 }
 
@@ -202,6 +209,12 @@ sub mark {
     my ($self) = @_;
     $self->{generation}++;
     $self->{overflowed} = 0;
+    $self->{doubtful} = @{ $self->{environment} };
+    for my $service (values %{ $self->{services} }) {
+        # For each fact how many elements of its list are in doubt.
+        delete $service->{old};
+        $service->{old} = { map { $_ => scalar @{ $service->{$_} } } grep { $_ ne 'generation' } keys %$service };
+    }
     return;
 }
 
@@ -211,6 +224,16 @@ sub sweep {
     for my $table (@$self{qw(services fds signals settings)}) {
         delete @$table{ grep { $table->{$_}{generation} != $self->{generation} } keys %$table };
     }
+    # What was not told again was of another service.
+    for my $service (values %{ $self->{services} }) {
+        my $old = delete $service->{old} or next;
+        for my $what (keys %$old) {
+            if ($what eq 'env') { splice @{ $service->{env} }, 0, $old->{env} }
+            else                { delete $service->{$what} }
+        }
+    }
+    splice @{ $self->{environment} }, 0, $self->{doubtful};
+    $self->{doubtful} = 0;
     $self->{known} = 1;
     return 1;
 }
@@ -409,7 +432,8 @@ event reports that.
 
 =item sweep
 
-Forgets what was not mentioned since L</mark>, and returns true. After an C<overflow> in between, the
+Forgets what was not mentioned since L</mark>, of a service that stays each such fact (it was of another one that had its
+name), and returns true. After an C<overflow> in between, the
 dump has gaps: then it does nothing and returns false.
 
 =item is_known

@@ -678,19 +678,22 @@ class Session:
             self._resync = None
             operation.finish(error)
             return
-        vanished = None if lost else self.view.end_resync()
-        if vanished is None:
+        unheard = None if lost else self.view.end_resync()
+        if unheard is None:
             self._dump(operation)
             return
-        services, fds, names = vanished
+        services, fds, signals, others = unheard
         for name in services:
             if name in self._courses:
                 self._courses[name].add("deleted")
             self.publish(events.ServiceState(name, "deleted"))
         for name in fds:
             self.publish(events.FdState(name, "deleted", "", ""))
-        for name in names:
+        for name in signals:
             self.publish(events.Signal(name, None, 0))  # type: ignore[arg-type]    # Names of the native part are right.
+        # A service is another one of its name, which is known to have less.
+        for item in others:
+            self.publish(events.from_native(item))
         self._resync = None
         self.publish(events.Resynced())
         operation.finish()
