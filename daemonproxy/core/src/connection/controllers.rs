@@ -9,7 +9,7 @@ use crate::connection::passed::Passed;
 use crate::connection::socket::Listener;
 use crate::limits::{Limits, MOST_SOCKETS};
 use crate::memory::{NoRoom, Reserved, at_start, try_box};
-use crate::system::{Fd, Monotonic, System};
+use crate::system::{Fd, Monotonic, Pid, System};
 use crate::table::NameBuf;
 
 /// In a box, so that it moves between lists without a copy.
@@ -148,6 +148,12 @@ impl Controllers {
     /// Whether anybody listens for signals. Whoever is not told of them does not.
     pub(crate) fn any_listener(&self) -> bool {
         self.iter().any(|(_, c)| c.write.is_some() && !c.features.observer && c.scope.is_full())
+    }
+
+    /// Whether the controller that is this process has said that it only observes.
+    pub(crate) fn observes(&self, pid: Pid) -> bool {
+        let kind = ControllerKind::Service(pid);
+        self.iter().any(|(_, c)| c.kind == kind && c.features.observer)
     }
 
     /// Whether anybody reads events: as long as nobody does, none need be written.

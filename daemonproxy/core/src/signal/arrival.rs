@@ -108,10 +108,13 @@ impl<S: System> Proxy<S> {
     }
 
     /// Whether a service that is a controller is about to be started, or will be when it has ended.
+    /// One that runs and has said that it only observes would not listen the next time either.
     fn any_controller_to_come(&self) -> bool {
         self.services.iter().any(|(slot, service)| {
-            let runs = service.pid().is_some();
-            let to_come = service.is_about_to_start() || (runs && self.trigger(slot).is_some());
+            let runs_and_may_listen =
+                service.pid().is_some_and(|pid| !self.controllers.observes(pid));
+            let to_come = service.is_about_to_start()
+                || (runs_and_may_listen && self.trigger(slot).is_some());
             to_come && self.is_controller(slot)
         })
     }
