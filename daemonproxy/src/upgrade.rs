@@ -8,6 +8,7 @@
 //! a kind of line or a key, which the other one may not know. Then it is asked again; and when that
 //! has happened a few times, commands wait.
 
+use std::borrow::Cow;
 use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ const ASKED_BEFORE_COMMANDS_WAIT: u32 = 3;
 const ASKED_AT_MOST: u32 = 6;
 /// The most that is heard of an answer.
 const ANSWER: usize = 512;
+/// So much of a path, from its end, is said in an error.
+const MOST_SHOWN: usize = 255;
 
 /// A question that is under way.
 struct Question {
@@ -92,7 +95,7 @@ impl Attempt {
         if path.is_empty() {
             return Err("it is not known by which path the daemon was started: name it".to_owned());
         }
-        let shown = String::from_utf8_lossy(path);
+        let shown = shown(path);
         let path = std::path::absolute(PathBuf::from(std::ffi::OsStr::from_bytes(path)))
             .map_err(|error| format!("{shown}: {error}"))?;
         let path = CString::new(path.into_os_string().into_encoded_bytes())
@@ -131,7 +134,7 @@ impl Attempt {
             Err(errno) => return format!("no memory for the state: {}", sys::explain(errno)),
         };
         let errno = sys::become_program(&self.program, &memory, &state.fds, &self.path);
-        format!("{}: {}", self.path.to_string_lossy(), sys::explain(errno))
+        format!("{}: {}", shown(self.path.as_bytes()), sys::explain(errno))
     }
 }
 
@@ -161,7 +164,10 @@ impl Question {
             // More than the last line is what a debugger or a library has said.
             return match text.lines().last() {
                 Some(line) if line.trim_start().starts_with(&self.yes) => Ok(true),
-                Some(line) => Err(format!("the program says: {}", line.trim())),
+                Some(line) => {
+                    let line = line.trim().replace(char::is_control, " ");
+                    Err(format!("the program says: {line}"))
+                }
                 None => Err("the program says nothing when it is asked".to_owned()),
             };
         }
@@ -170,6 +176,11 @@ impl Question {
         }
         Ok(false)
     }
+}
+
+/// A path for an error: of a long one its end.
+fn shown(path: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&path[path.len().saturating_sub(MOST_SHOWN)..])
 }
 
 /// Everything, for a daemon that then is this program.

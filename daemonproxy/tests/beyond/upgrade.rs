@@ -185,6 +185,12 @@ fn a_program_that_is_no_daemon_is_refused() {
         "#include <stdio.h>\nint main() { puts(\"no, thank you\"); return 1; }",
     );
     refused(&mut d, &failing, "the program says: no, thank you");
+    let coloured = compiled(
+        &d,
+        "coloured",
+        "#include <stdio.h>\nint main() { puts(\"usage:\\t\\033[1mname\"); return 1; }",
+    );
+    refused(&mut d, &coloured, "the program says: usage:  [1mname");
     let crashing = compiled(&d, "crashing", "int main() { __builtin_trap(); }");
     refused(&mut d, &crashing, "the program says nothing when it is asked");
     let guessing = compiled(

@@ -10,6 +10,10 @@ use crate::proxy::Proxy;
 use crate::refusal::Outcome;
 use crate::system::System;
 
+/// More bytes than the answer has around the reason: `done` with a tag and the name of the error, or
+/// the beginning of the command.
+const AROUND_REASON: usize = 128;
+
 impl<S: System> Proxy<S> {
     /// The command `upgrade`.
     pub(crate) fn upgrade(
@@ -43,8 +47,14 @@ impl<S: System> Proxy<S> {
         self.controllers.are_held = hold;
     }
 
-    /// Nothing came of the upgrade, and this is why: whoever has asked for it is told.
+    /// Nothing came of the upgrade, and this is why: whoever has asked for it is told. Of a reason
+    /// that is nearly as long as a line the beginning is.
     pub fn upgrade_failed(&mut self, reason: &str) {
+        let mut end = reason.len().min(self.limits.max_line.saturating_sub(AROUND_REASON));
+        while !reason.is_char_boundary(end) {
+            end -= 1;
+        }
+        let reason = reason.get(..end).unwrap_or_default();
         self.end_upgrade(Err(Refusal::Upgrade { reason }));
     }
 
