@@ -115,6 +115,8 @@ impl LeftBehind {
         mut is_there: impl FnMut(Pid) -> bool,
         is_latest: impl Fn(Slot, u32) -> bool,
     ) {
+        // Of that number there was another group once.
+        self.forget(pid);
         if self.list.len() >= self.most {
             self.list.retain(|left| is_there(left.pid));
             self.most = FEW.max(2 * self.list.len());

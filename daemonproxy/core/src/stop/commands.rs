@@ -6,11 +6,12 @@
 
 use std::time::Duration;
 
-use daemonproxy_protocol::{Name, Refusal, Signal};
+use daemonproxy_protocol::{Kill, Name, Refusal, Signal};
 
 use crate::notify::notifying::Late;
 use crate::proxy::Proxy;
 use crate::refusal::Outcome;
+use crate::stop::cgroups::is_of_cgroup_alone;
 use crate::stop::ending::PATIENCE;
 use crate::stop::one_stop::OneStop;
 use crate::system::{Monotonic, System};
@@ -128,11 +129,18 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// A stop is over: nothing of the run is left. What has waited for that may take place.
+    /// A stop is over: nothing of the run is left, but what it was not about. What has waited for
+    /// that may take place.
     pub(crate) fn stop_is_over(&mut self, at: usize) {
         let OneStop { slot, pid, .. } = self.stopping.list[at];
+        let spares_group = self.reach(at) != Kill::Group && !is_of_cgroup_alone(pid);
         self.forget_stop(at);
-        if self.services.forget_left(pid) {
+        if spares_group && self.sys.has_group(pid) {
+            // An earlier run may have left it, and then that is known.
+            if !self.services.left.iter().any(|left| left.pid == pid) {
+                self.note_left_behind(slot, pid);
+            }
+        } else if self.services.forget_left(pid) {
             self.announce_run(slot, None);
         }
         if !self.services.resume_start(slot) {

@@ -17,7 +17,7 @@ use crate::table::Slot;
 const A_MOMENT: u64 = 50;
 
 impl<S: System> Proxy<S> {
-    /// A service has ended without being stopped.
+    /// A service has ended without being stopped, or a stop was not about the whole group.
     pub(super) fn note_left_behind(&mut self, slot: Slot, pid: Pid) {
         if !self.sys.has_group(pid) {
             return;
