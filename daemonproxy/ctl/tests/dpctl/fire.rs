@@ -75,7 +75,7 @@ impl Files {
     /// As it is when nothing was there before.
     fn fresh(&self, text: &str) -> String {
         let fresh = Files { it: Applied::new(), port: self.port };
-        fresh.it.ok("apply --wait", text);
+        fresh.it.ok("apply", text);
         let folder = |files: &Files| files.it.folder.path().display().to_string();
         fresh.picture().replace(&folder(&fresh), &folder(self))
     }
