@@ -18,6 +18,15 @@ fn kills_so_far(f: &mut Fixture) -> Vec<String> {
     calls.filter_map(|call| call.strip_prefix("kill ").map(str::to_owned)).collect()
 }
 
+/// The daemon's log goes into a pipe.
+fn log_into_a_pipe() -> (Fixture, Client) {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.pipe(c, "log");
+    f.send(c, "log.dest fd log.w");
+    (f, c)
+}
+
 /// Whether there is still a name for the write end.
 fn is_writable(f: &mut Fixture, c: Client, name: &str) -> bool {
     f.dump(c).iter().any(|line| line.starts_with(&format!("fd.state {name}.w ")))
@@ -391,10 +400,7 @@ fn what_reads_from_a_controller_comes_after_it() {
 
 #[test]
 fn the_reader_of_the_daemons_log_comes_last_of_all() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.pipe(c, "log");
-    f.send(c, "log.dest fd log.w");
+    let (mut f, c) = log_into_a_pipe();
     f.start(c, "reader", "log.r");
     f.start(c, "manager", "control.socket");
     f.start(c, "web", "null log.w");
@@ -415,10 +421,7 @@ fn the_reader_of_the_daemons_log_comes_last_of_all() {
 
 #[test]
 fn the_reader_of_the_log_that_is_a_controller_too_comes_last() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.pipe(c, "log");
-    f.send(c, "log.dest fd log.w");
+    let (mut f, c) = log_into_a_pipe();
     f.start(c, "reader", "log.r control.event");
     f.start(c, "manager", "control.socket");
     let reader = f.client_of("reader");
@@ -432,10 +435,7 @@ fn the_reader_of_the_log_that_is_a_controller_too_comes_last() {
 
 #[test]
 fn a_log_into_a_pipe_that_nobody_reads_does_not_hold_it_up() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.pipe(c, "log");
-    f.send(c, "log.dest fd log.w");
+    let (mut f, c) = log_into_a_pipe();
     f.start(c, "web", "null");
     f.send(c, "terminate.shutdown");
     f.exit("web", 0);
@@ -444,10 +444,7 @@ fn a_log_into_a_pipe_that_nobody_reads_does_not_hold_it_up() {
 
 #[test]
 fn the_reader_of_the_log_has_its_turn_when_all_of_the_log_is_in_the_pipe() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.pipe(c, "log");
-    f.send(c, "log.dest fd log.w");
+    let (mut f, c) = log_into_a_pipe();
     f.start(c, "reader", "log.r");
     let pipe = f.world().named("pipe to");
     f.world().file(pipe).output = Output::BLOCKED;
@@ -463,10 +460,7 @@ fn the_reader_of_the_log_has_its_turn_when_all_of_the_log_is_in_the_pipe() {
 
 #[test]
 fn a_log_that_stays_blocked_has_half_of_the_time_to_get_into_its_pipe() {
-    let mut f = Fixture::new();
-    let c = f.connect();
-    f.pipe(c, "log");
-    f.send(c, "log.dest fd log.w");
+    let (mut f, c) = log_into_a_pipe();
     f.start(c, "reader", "log.r");
     let pipe = f.world().named("pipe to");
     f.world().file(pipe).output = Output::BLOCKED;

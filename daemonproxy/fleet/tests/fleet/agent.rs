@@ -2,7 +2,7 @@
 
 use daemonproxy_testing::eventually;
 
-use crate::setup::{Machine, Server, is_there, sleeping};
+use crate::setup::{Machine, Server, is_there, one_that_runs, sleeping};
 
 #[test]
 fn a_file_is_applied_and_what_did_not_change_is_not_touched() {
@@ -60,12 +60,8 @@ fn a_node_that_is_drained_says_so_and_releases_only_what_it_has_stopped() {
     if !is_there() {
         return;
     }
-    let server = Server::start();
-    server.does(&["init"]);
-    let mut machine = Machine::start("n1", &server.url());
     let both = "[service.web]\nrun = \"sleep 1000\"\n[service.db]\nrun = \"sleep 2000\"\n";
-    let revision = server.put(both, "n1");
-    server.until_revision("n1", revision);
+    let (server, mut machine) = one_that_runs(both);
     let mut client = machine.client();
     // Somebody else's is not touched, and what an operator holds stays held.
     for line in ["service.args\tother\tsleep\t3", "service.start\tother", "service.stop\tdb"] {

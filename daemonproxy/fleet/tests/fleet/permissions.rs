@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crate::setup::{Machine, Server, is_there, sleeping};
+use crate::setup::{Machine, Server, is_there, one_that_runs, sleeping};
 
 /// A connection that does what it is told, right or wrong.
 struct Raw {
@@ -186,11 +186,7 @@ fn a_value_that_the_server_was_tricked_into_writing_is_not_obeyed() {
         return;
     }
     // Without accounts: everybody may do everything, and still an answer is no intent.
-    let server = Server::start();
-    server.does(&["init"]);
-    let machine = Machine::start("n1", &server.url());
-    let revision = server.put(&sleeping(1000), "n1");
-    server.until_revision("n1", revision);
+    let (server, machine) = one_that_runs(&sleeping(1000));
     let pid = machine.pid("web").unwrap();
     publish(server.port, None, "$KV.dp_lease.x", sleeping(5).as_bytes(), "");
     let get = "$JS.API.DIRECT.GET.KV_dp_lease.$KV.dp_lease.x";

@@ -328,6 +328,17 @@ pub(crate) fn sleeping(seconds: u64) -> String {
     format!("[service.web]\nrun = \"sleep {seconds}\"\n")
 }
 
+/// A server, and the node `n1` that runs this file.
+#[track_caller]
+pub(crate) fn one_that_runs(text: &str) -> (Server, Machine) {
+    let server = Server::start();
+    server.does(&["init"]);
+    let machine = Machine::start("n1", &server.url());
+    let revision = server.put(text, "n1");
+    server.until_revision("n1", revision);
+    (server, machine)
+}
+
 /// Copies a folder.
 pub(crate) fn copy(from: &Path, to: &Path) {
     let done = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();

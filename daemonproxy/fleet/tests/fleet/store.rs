@@ -4,18 +4,15 @@ use std::fs;
 
 use daemonproxy_testing::eventually;
 
-use crate::setup::{Machine, Server, copy, is_there, sleeping};
+use crate::setup::{Machine, Server, copy, is_there, one_that_runs, sleeping};
 
 #[test]
 fn without_the_store_all_goes_on() {
     if !is_there() {
         return;
     }
-    let mut server = Server::start();
-    server.does(&["init"]);
-    let mut machine = Machine::start("n1", &server.url());
-    let revision = server.put(&sleeping(1000), "n1");
-    server.until_revision("n1", revision);
+    let (mut server, mut machine) = one_that_runs(&sleeping(1000));
+    let revision = server.status("n1")["status"]["applied"]["revision"].as_u64().unwrap();
     let before = machine.pid("web").unwrap();
     server.kill();
     // Also if the agent starts again while there is no server.
@@ -78,11 +75,7 @@ fn an_empty_store_removes_nothing_and_a_new_one_is_not_obeyed() {
     if !is_there() {
         return;
     }
-    let mut server = Server::start();
-    server.does(&["init"]);
-    let machine = Machine::start("n1", &server.url());
-    let revision = server.put(&sleeping(1000), "n1");
-    server.until_revision("n1", revision);
+    let (mut server, machine) = one_that_runs(&sleeping(1000));
     let pid = machine.pid("web").unwrap();
 
     server.kill();
@@ -106,11 +99,7 @@ fn a_value_that_is_broken_is_reported_and_what_runs_goes_on() {
     if !is_there() {
         return;
     }
-    let server = Server::start();
-    server.does(&["init"]);
-    let machine = Machine::start("n1", &server.url());
-    let revision = server.put(&sleeping(1000), "n1");
-    server.until_revision("n1", revision);
+    let (server, machine) = one_that_runs(&sleeping(1000));
     let pid = machine.pid("web").unwrap();
     // `dpfleet put` would refuse them.
     for (value, state, note) in [
