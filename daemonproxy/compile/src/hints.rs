@@ -150,7 +150,8 @@ pub(crate) fn near_elsewhere(word: &str, at_the_top: bool) -> Option<&'static st
 }
 
 /// The one that differs from `word` least, if it is not something else altogether.
-pub(crate) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+#[must_use]
+pub fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     // A text that long is no typo.
     if word.len() > 64 {
         return None;

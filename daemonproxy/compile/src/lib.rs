@@ -48,6 +48,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use diff::{Change, Consequence, Difference, Sign, Step, Wishes, difference};
 pub use export::{export, owners};
+pub use hints::nearest;
 pub use import::{Counts, Imported, Input, Refused, Tool, import};
 pub use manual::manual;
 pub use now::{is_as_wanted, is_ready, is_ready_or_done, is_success, was_started};

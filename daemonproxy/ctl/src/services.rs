@@ -3,6 +3,7 @@
 use daemonproxy_apply::glob;
 use daemonproxy_client::protocol::ServiceView;
 use daemonproxy_client::{Client, StateView};
+use daemonproxy_compile::nearest;
 
 use crate::failure::{Failure, NOT_THERE, Result};
 use crate::style::readable;
@@ -11,7 +12,7 @@ use crate::style::readable;
 pub(crate) fn chosen(view: &StateView, patterns: &[String]) -> Result<Vec<Vec<u8>>> {
     let (found, missing) = select(view, patterns);
     match missing.first() {
-        Some(missing) => Err(Failure::new(NOT_THERE, no_such(missing))),
+        Some(missing) => Err(Failure::new(NOT_THERE, no_such(view, missing))),
         None => Ok(found),
     }
 }
@@ -58,13 +59,21 @@ pub(crate) fn known<'c>(client: &'c Client, name: &[u8]) -> Result<&'c ServiceVi
     found.ok_or_else(|| Failure::new(NOT_THERE, format!("the service {} is gone", readable(name))))
 }
 
-/// The failure that nothing has this name.
-pub(crate) fn no_such(pattern: &str) -> String {
+/// That nothing has this name, and which one is meant, perhaps.
+pub(crate) fn no_such(view: &StateView, pattern: &str) -> String {
     if let Some(group) = pattern.strip_prefix('@') {
         format!("no service is in the group {group}")
     } else if glob::is_pattern(pattern.as_bytes()) {
         format!("no service matches {pattern}")
     } else {
-        format!("there is no service {pattern}")
+        match near(view, pattern) {
+            Some(near) => format!("there is no service {pattern}; did you mean {near}?"),
+            None => format!("there is no service {pattern}"),
+        }
     }
+}
+
+/// The service whose name differs from this one least, if it is not something else altogether.
+pub(crate) fn near<'v>(view: &'v StateView, name: &str) -> Option<&'v str> {
+    nearest(name, view.services().filter_map(|(known, _)| str::from_utf8(known).ok()))
 }

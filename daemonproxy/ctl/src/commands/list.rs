@@ -26,7 +26,7 @@ pub(crate) fn status(client: &Client, listed: &Listed) -> Result<u8> {
     let (found, missing) = select(client.view(), &listed.names);
     write_services(client, &found, &fields, listed.shown.format)?;
     if let Some(missing) = missing.first() {
-        return Err(Failure::new(NOT_THERE, no_such(missing)));
+        return Err(Failure::new(NOT_THERE, no_such(client.view(), missing)));
     }
     let all_run = found.iter().all(|name| runs(client, name));
     Ok(if listed.names.is_empty() || all_run { OK } else { NOT_RUNNING })

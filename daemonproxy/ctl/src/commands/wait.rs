@@ -8,13 +8,21 @@ use daemonproxy_look::{time, why};
 
 use crate::cli::{Awaited, Names};
 use crate::failure::{Failure, OK, Result, TIME_IS_UP};
-use crate::services::{chosen, select};
+use crate::output::warn;
+use crate::services::{chosen, near, select};
 use crate::style::readable;
 
 pub(crate) fn wait(client: &mut Client, names: &Names, state: Awaited, seconds: f64) -> Result<u8> {
     let begun = Instant::now();
     if state != Awaited::Down {
-        // They may be about to come: a controller, or a file, sets them up.
+        // They may be about to come: a controller, or a file, sets them up. Or it is a typo.
+        for missing in select(client.view(), &names.names).1 {
+            if let Some(near) = near(client.view(), &missing) {
+                warn(&format!(
+                    "waiting for {missing}, which is not there yet; did you mean {near}?"
+                ));
+            }
+        }
         let all_exist = |view: &StateView| select(view, &names.names).1.is_empty();
         client.wait(time::seconds(seconds), all_exist)?;
     }

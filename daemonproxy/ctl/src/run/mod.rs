@@ -69,7 +69,7 @@ pub(crate) fn run(socket: Option<&Path>, like: &str, program: &[OsString]) -> Re
     let socket = find(socket)?;
     let mut client = daemonproxy_apply::connect(&socket)?;
     let Some(model) = client.view().service(like.as_bytes()) else {
-        return Err(Failure::new(NOT_THERE, services::no_such(like)));
+        return Err(Failure::new(NOT_THERE, services::no_such(client.view(), like)));
     };
     let settings = Settings::of(model, program);
     guard::clean_left(&mut client)?;

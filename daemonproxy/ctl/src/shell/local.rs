@@ -117,7 +117,9 @@ fn listed(
     style: Style,
 ) -> String {
     let state = link.state();
-    let Some(service) = state.view.service(name.as_bytes()) else { return no_such(name) + "\n" };
+    let Some(service) = state.view.service(name.as_bytes()) else {
+        return no_such(&state.view, name) + "\n";
+    };
     let lines: Vec<String> = list(service).iter().map(|item| readable(item) + "\n").collect();
     if lines.is_empty() {
         return style.paint(Paint::Faint, &format!("{name} has no {what}")) + "\n";
@@ -138,7 +140,7 @@ fn why(link: &Link, names: &[&str]) -> String {
         }
     }
     for name in &missing {
-        text += &no_such(name);
+        text += &no_such(&state.view, name);
         text.push('\n');
     }
     text

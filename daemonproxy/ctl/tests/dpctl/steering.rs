@@ -105,6 +105,10 @@ fn one_that_does_not_exist_yet_is_waited_for() {
     });
     let said = daemon.dpctl("wait nosuch --timeout 0.1");
     assert_eq!((said.status, said.err.as_str()), (4, "dpctl: there is no service nosuch\n"));
+    let said = daemon.dpctl("wait latr --timeout 0.1");
+    let near = "dpctl: waiting for latr, which is not there yet; did you mean late?\n\
+                dpctl: there is no service latr; did you mean late?\n";
+    assert_eq!((said.status, said.err.as_str()), (4, near));
     let said = daemon.dpctl("wait nosuch --for down --timeout 60");
     assert_eq!((said.status, said.err.as_str()), (4, "dpctl: there is no service nosuch\n"));
 }
