@@ -123,6 +123,10 @@ impl<S: System> Proxy<S> {
     pub(super) fn forget_stop(&mut self, at: usize) {
         let slot = self.stopping.list[at].slot;
         self.stopping.remove(at);
+        // What is in the cgroup can have a stop of its own, besides that of a group.
+        if self.stopping.is_stopping(slot) {
+            return;
+        }
         self.unwatch_cgroup(slot);
         if self.services.get(slot).wants_cgroup() {
             self.sys.remove_cgroup(self.services.get(slot).name());

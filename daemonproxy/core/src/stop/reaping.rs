@@ -126,8 +126,10 @@ impl<S: System> Proxy<S> {
             } else if self.is_group_gone(at) {
                 self.stop_is_over(at);
             } else {
-                let watched = self.stopping.cgroups.get(self.stopping.list[at].slot).is_some();
-                again |= !watched;
+                // The end of a cgroup is told, that of a group is not, also if the service has both.
+                let is_told = self.reach(at) == Kill::Cgroup
+                    && self.stopping.cgroups.get(self.stopping.list[at].slot).is_some();
+                again |= !is_told;
                 self.go_on_with_the_group(at);
                 at += 1;
             }

@@ -187,3 +187,32 @@ fn a_run_that_was_started_without_one_is_stopped_by_its_group() {
     f.advance(1);
     assert_lines(&f.calls(), &["remove cgroup b"]);
 }
+
+/// One run has left somebody in the cgroup, others in their groups: whoever goes first, what is
+/// left is waited for.
+#[test]
+fn what_is_left_in_it_and_what_is_left_in_groups_are_all_waited_for() {
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let (mut f, c) = one();
+        f.send(c, "service.options a kill=group memory=4096");
+        let mut groups = Vec::new();
+        for _ in 0..2 {
+            f.send(c, "service.start a");
+            f.others("a", 1);
+            groups.push(f.world().pid("a"));
+            f.exit("a", 0);
+        }
+        f.world().set_cgroup("a", 1);
+        f.send(c, "service.restart a 100");
+        // The first one goes before anybody has looked.
+        for what in order {
+            assert!(!f.runs("a"));
+            match groups.get(what) {
+                Some(&group) => f.world().set_others(group, 0),
+                None => f.world().set_cgroup("a", 0),
+            }
+            f.advance(3);
+        }
+        assert!(f.runs("a"), "{order:?}");
+    }
+}
