@@ -38,6 +38,9 @@ class Target:
         if run_as is not None:
             os.chown(self.folder.name, run_as, run_as)
             binary = shutil.copy(binary, self.folder.name)
+            # What is not on the disk yet counts as memory of whoever executes it.
+            with open(binary, "rb") as copy:
+                os.fsync(copy.fileno())
         self.socket, self.log = f"{self.folder.name}/control", f"{self.folder.name}/log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
