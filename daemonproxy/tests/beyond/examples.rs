@@ -286,7 +286,9 @@ fn a_new_version_takes_over_without_a_refused_connection() {
     let at_the_end = done.load(Ordering::Relaxed);
     replaced.store(true, Ordering::Relaxed);
     let old: usize = clients.into_iter().map(|client| client.join().unwrap()).sum();
-    assert!(old >= REQUESTS / 4 && old <= at_the_end, "{old} by the old one, of {at_the_end}");
+    // Each client may have had an answer by then that it had not counted yet.
+    let most = at_the_end + CLIENTS;
+    assert!(old >= REQUESTS / 4 && old <= most, "{old} by the old one, of {at_the_end}");
     assert_eq!(ask(port).unwrap(), '2');
     d.signal(libc::SIGTERM);
     d.exits_with(0);
