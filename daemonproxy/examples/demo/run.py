@@ -94,7 +94,10 @@ class Demo:
         self.fetch()
         self.pause(2)
         self.say("Now an accident:")
+        killed = self.pid_of_web()
         self.type("dpctl signal KILL web")
+        # Until the daemon has seen its end, it is ready as before.
+        self.wait_until(lambda: self.pid_of_web() != killed, "nobody sees the accident")
         self.type("dpctl wait --for ready web")
         self.say("It is back, by itself, and ready again:")
         self.type("dpctl status web")
@@ -140,9 +143,20 @@ class Demo:
     def wait_until_it_is_known(self):
         """A moment later, the file has been read."""
         is_known = ["dpctl", "ls", "visitor"]
-        while subprocess.run(is_known, env=self.environment, capture_output=True).returncode:
-            if time.monotonic() > self.begin + PATIENCE:
-                raise RuntimeError("the services do not come")
+        self.wait_until(
+            lambda: not subprocess.run(is_known, env=self.environment, capture_output=True).returncode,
+            "the services do not come",
+        )
+
+    def pid_of_web(self):
+        ask = ["dpctl", "status", "web", "-o", "pid", "--format", "tsv"]
+        return subprocess.run(ask, env=self.environment, capture_output=True).stdout
+
+    def wait_until(self, holds, otherwise):
+        begin = time.monotonic()
+        while not holds():
+            if time.monotonic() > begin + PATIENCE:
+                raise RuntimeError(otherwise)
             self.pause(0.05)
 
     def fetch(self):
