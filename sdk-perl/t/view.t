@@ -52,6 +52,7 @@ sub view { my $view = Daemonproxy::View->new; $view->process_event(s/ /\t/gr) fo
     ok $view->service_record('a'), 'until the dump is complete nothing is taken away';
     ok $view->sweep, 'swept';
     is_deeply [$view->service_name_list], ['b'];
+    is_deeply $view->service_record('b')->{args}, ['x'], 'what was told again is kept';
     is_deeply [$view->file_descriptor_name_list, $view->signal_list], [];
     ok $view->is_known;
 }
