@@ -22,9 +22,6 @@ thread_local! {
 thread_local! {
     /// What the prompt has to do before the end.
     static AT_END: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
-}
-
-thread_local! {
     /// Lines that are said when the terminal is as it was.
     static LAST_WORDS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
