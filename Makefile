@@ -162,6 +162,7 @@ check-binary: build
 	    case $$headers in *'DYN ('*) ;; *) echo "$$program is not position-independent"; exit 1;; esac && \
 	    echo "$$program is static and position-independent"; \
 	done
+	@$(PYTHON) daemonproxy/bench/bench.py $(DAEMON) --strict --runs 3 --only memory
 
 check-demo: demo
 

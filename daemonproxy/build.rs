@@ -13,6 +13,12 @@ fn main() {
     // the start: 8 kB less private memory. A linker that does not know the option says so and goes
     // on.
     println!("cargo:rustc-link-arg-bins=-Wl,-z,separate-loadable-segments");
+    // Not while developing, when anybody's linker should do: lld and GNU ld read this.
+    if std::env::var("OPT_LEVEL").is_ok_and(|level| level != "0") {
+        let folder = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+        println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/layout.ld");
+    }
+    println!("cargo:rerun-if-changed=layout.ld");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
     // A commit changes this file. Where there is none (an unpacked archive), naming it would mean
     // "always", and git might tell of a repository around it.

@@ -27,17 +27,17 @@ const ERROR: &[u8] = b"DAEMONPROXY_ERROR=";
 /// Everything that the end needs. It is not on the heap, which may be what is broken; and as long
 /// as nobody touches it, it is zeroed pages that take no memory.
 ///
-/// In this order, so that what is always written shares a page with other variables of the daemon,
-/// behind the large parts that mostly are not.
+/// In this order, so that what is always written shares a page with other variables of the daemon:
+/// those that lie before it (layout.ld). The large parts mostly are not written.
 #[repr(C)]
 struct Store {
+    startup: UnsafeCell<MaybeUninit<Startup>>,
+    code: UnsafeCell<Variable>,
+    error: UnsafeCell<Variable>,
     /// One pointer for each argument, and a null. Every byte could end an empty argument.
     argv: UnsafeCell<[*const c_char; MAX_MAX_LINE + 2]>,
     /// The arguments, each followed by a NUL.
     text: UnsafeCell<[u8; MAX_MAX_LINE + 1]>,
-    code: UnsafeCell<Variable>,
-    error: UnsafeCell<Variable>,
-    startup: UnsafeCell<MaybeUninit<Startup>>,
 }
 
 // SAFETY: the process has one thread. ARMED guards what a signal handler could see half done.
