@@ -177,6 +177,7 @@ impl EventLoop {
             more |= self.go_on_with_upgrade();
             self.prepare();
             let now = monotonic();
+            self.own.starter.alive(now);
             let deadline = if more { Some(now) } else { self.deadline() };
             self.poll.wait(now, deadline);
             self.handle();
@@ -184,8 +185,8 @@ impl EventLoop {
     }
 
     fn deadline(&self) -> Option<Monotonic> {
-        let own = self.accept_again.into_iter().chain(self.upgrade.deadline());
-        self.proxy.deadline().into_iter().chain(own).min()
+        let own = [self.accept_again, self.upgrade.deadline(), self.own.starter.deadline()];
+        self.proxy.deadline().into_iter().chain(own.into_iter().flatten()).min()
     }
 
     /// Looks after an upgrade, if somebody has asked for one. Returns whether its outcome is known:

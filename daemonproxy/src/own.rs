@@ -28,6 +28,9 @@ pub(crate) fn write(os: &Os, own: &Own, program: &[u8], to: &mut Writer) {
     to.keyed("since", &monotonic());
     to.keyed("input_socket", input_socket);
     to.keyed("starter", &starter.socket());
+    if let Some(watchdog) = starter.watchdog() {
+        to.keyed("watchdog", &watchdog);
+    }
     // Afterwards it was said that we are ready.
     if starter.waits() {
         to.keyed("waits", &true);

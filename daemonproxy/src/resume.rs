@@ -5,6 +5,8 @@
 //! `--exit-exec` if there is one; and as PID 1, where there must be no end, we stay with the
 //! children there are and do nothing but reap them.
 
+use std::time::Duration;
+
 use daemonproxy_core::{Fd, Monotonic, Proxy, Read, StateLine, Trouble, Value, Wrong, split};
 
 use crate::event_loop::EventLoop;
@@ -24,6 +26,7 @@ struct Left {
     since: Monotonic,
     input_socket: Option<Fd>,
     starter: Option<Fd>,
+    watchdog: Option<Duration>,
     waits: bool,
     ready_fd: Option<Fd>,
     background: Option<Fd>,
@@ -54,6 +57,7 @@ impl Left {
                         b"since" => self.since.read(value),
                         b"input_socket" => self.input_socket.read(value),
                         b"starter" => self.starter.read(value),
+                        b"watchdog" => self.watchdog.read(value),
                         b"waits" => self.waits.read(value),
                         b"ready_fd" => self.ready_fd.read(value),
                         b"background" => self.background.read(value),
@@ -125,7 +129,7 @@ pub(crate) fn resume(fd: Fd) -> EventLoop {
     sys::close_all_on_exec();
     let Left { version, program, since, input_socket, editor, os, .. } = left;
     let ready = [left.ready_fd, left.background];
-    let starter = Starter::go_on(left.starter, ready, left.waits);
+    let starter = Starter::go_on(left.starter, left.watchdog, ready, left.waits);
     let limits = proxy.limits();
     let services = limits.services.map_or(0, |pool| pool.count);
     let os = Os::go_on(&startup, limits.max_line, services, exit_exec, os);

@@ -1,4 +1,5 @@
-//! Whoever has started the daemon: is told that it is ready, and that it is about to end.
+//! Whoever has started the daemon: is told that it is ready, that its loop goes on, and that it is
+//! about to end.
 //!
 //! Two ways are understood by supervisors: a line end on a descriptor (`--ready-fd`, as with s6),
 //! and messages to the socket in `NOTIFY_SOCKET` (sd_notify(3)). The process that has put the daemon
@@ -11,7 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::time::Duration;
 
-use daemonproxy_core::Fd;
+use daemonproxy_core::{Fd, Monotonic};
 
 use super::fd;
 use super::start::take_variables;
@@ -20,6 +21,23 @@ use super::start::take_variables;
 const FOR_US: [&str; 3] = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
 /// How long the message that we are ready may wait for room.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// The daemon does not say more often that its loop goes on, whoever asks for that.
+const OFTEN: Duration = Duration::from_millis(10);
+
+/// We are taken for dead, and killed, unless we say often enough that our loop goes on.
+struct Watchdog {
+    /// How often we say it.
+    every: Duration,
+    /// When we say it the next time.
+    at: Monotonic,
+}
+
+impl Watchdog {
+    /// At once, and then as often as that.
+    fn new(every: Duration) -> Self {
+        Self { every, at: Monotonic::default() }
+    }
+}
 
 /// See the top of this file.
 pub(crate) struct Starter {
@@ -27,6 +45,8 @@ pub(crate) struct Starter {
     /// The one of `--daemonize`.
     background: Option<Fd>,
     socket: Option<UnixDatagram>,
+    /// None without a socket.
+    watchdog: Option<Watchdog>,
     /// It is not ready before its file has been applied.
     waits: bool,
 }
@@ -34,9 +54,11 @@ pub(crate) struct Starter {
 impl Starter {
     /// Takes what is in the environment out of it ([`take_variables`]).
     pub(crate) fn new(ready_fd: Option<Fd>) -> Self {
-        let [name, ..] = take_variables(FOR_US);
+        let [name, within, pid] = take_variables(FOR_US);
         let socket = name.as_deref().and_then(connect);
-        Self { ready_fd, background: None, socket, waits: false }
+        let every = watchdog(within.as_deref(), pid.as_deref()).filter(|_| socket.is_some());
+        let watchdog = every.map(Watchdog::new);
+        Self { ready_fd, background: None, socket, watchdog, waits: false }
     }
 
     /// The daemon is in the background, and somebody waits for a line end there.
@@ -47,6 +69,11 @@ impl Starter {
     /// The socket to whoever has started us, for another daemon that goes on as us.
     pub(crate) fn socket(&self) -> Option<Fd> {
         self.socket.as_ref().map(|socket| Fd(socket.as_raw_fd()))
+    }
+
+    /// How often to say there that the loop goes on.
+    pub(crate) fn watchdog(&self) -> Option<Duration> {
+        self.watchdog.as_ref().map(|watchdog| watchdog.every)
     }
 
     /// The same for the descriptor, if it was not said yet that we are ready.
@@ -61,12 +88,13 @@ impl Starter {
     /// Goes on with these.
     pub(crate) fn go_on(
         socket: Option<Fd>,
+        watchdog: Option<Duration>,
         [ready_fd, background]: [Option<Fd>; 2],
         waits: bool,
     ) -> Self {
         // SAFETY: another one of us has left it to us.
         let socket = socket.map(|fd| unsafe { UnixDatagram::from_raw_fd(fd.0) });
-        Self { ready_fd, background, socket, waits }
+        Self { ready_fd, background, socket, watchdog: watchdog.map(Watchdog::new), waits }
     }
 
     /// It is not ready before its file has been applied.
@@ -82,6 +110,7 @@ impl Starter {
     pub(crate) fn ready(&mut self) {
         if let Some(socket) = &self.socket {
             // Before the loop begins there is a moment for that.
+            let _ = socket.set_nonblocking(false);
             let _ = socket.set_write_timeout(Some(PATIENCE));
             let _ = socket.send(b"READY=1\nSTATUS=supervising");
             let _ = socket.set_nonblocking(true);
@@ -92,7 +121,6 @@ impl Starter {
     /// What it waited for has come. The loop runs, and does not wait for room for the message.
     pub(crate) fn ready_at_last(&mut self) {
         if let Some(socket) = &self.socket {
-            let _ = socket.set_nonblocking(true);
             let sent = socket.send(b"READY=1\nSTATUS=supervising");
             if sent.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock) {
                 return;
@@ -100,6 +128,23 @@ impl Starter {
         }
         self.say_on_fds();
         self.waits = false;
+    }
+
+    /// The loop goes on: said when it is time for that.
+    pub(crate) fn alive(&mut self, now: Monotonic) {
+        if let (Some(socket), Some(watchdog)) = (&self.socket, &mut self.watchdog)
+            && watchdog.at <= now
+        {
+            let sent = socket.send(b"WATCHDOG=1");
+            // Where there is no room for it now, there may soon be.
+            let is_full = sent.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock);
+            watchdog.at = now.plus(watchdog.every / if is_full { 8 } else { 1 });
+        }
+    }
+
+    /// When to say it the next time.
+    pub(crate) fn deadline(&self) -> Option<Monotonic> {
+        self.watchdog.as_ref().map(|watchdog| watchdog.at)
     }
 
     fn say_on_fds(&mut self) {
@@ -114,13 +159,23 @@ impl Starter {
 
     /// The orderly shutdown has begun: said once.
     pub(crate) fn stopping(&mut self) {
+        self.watchdog = None;
         if let Some(socket) = self.socket.take() {
             let _ = socket.send(b"STOPPING=1\nSTATUS=stopping all services");
         }
     }
 }
 
-/// A socket from which to send there. What cannot be reached is nobody.
+/// How often to say that the loop goes on: twice in the time of `WATCHDOG_USEC`, which counts if
+/// `WATCHDOG_PID` is us or nobody (sd_watchdog_enabled(3)).
+fn watchdog(within: Option<&OsStr>, pid: Option<&OsStr>) -> Option<Duration> {
+    let number = |text: &OsStr| text.to_str()?.parse::<u64>().ok();
+    let is_for_us = pid.is_none_or(|pid| number(pid) == Some(u64::from(std::process::id())));
+    let within = within.and_then(number).filter(|&within| within > 0 && is_for_us)?;
+    Some((Duration::from_micros(within) / 2).max(OFTEN))
+}
+
+/// A socket from which to send there, which never waits. What cannot be reached is nobody.
 fn connect(name: &OsStr) -> Option<UnixDatagram> {
     let name = name.as_bytes();
     let address = match name.strip_prefix(b"@") {
@@ -129,5 +184,6 @@ fn connect(name: &OsStr) -> Option<UnixDatagram> {
     };
     let socket = UnixDatagram::unbound().ok()?;
     socket.connect_addr(&address).ok()?;
+    socket.set_nonblocking(true).ok()?;
     Some(socket)
 }
