@@ -9,7 +9,9 @@ use crate::file;
 use crate::main_service;
 use crate::own::Own;
 use crate::setup::standard::starter_is_gone;
-use crate::sys::{self, BootAlarm, Editor, Os, Outcome, Poll, Report, SignalSource, monotonic};
+use crate::sys::{
+    self, BootAlarm, Editor, Heard, Os, Outcome, Poll, Report, SignalSource, monotonic,
+};
 use crate::upgrade::Upgrade;
 
 /// How long no connection is accepted after accepting one failed (no descriptors are left): the
@@ -368,15 +370,15 @@ impl EventLoop {
     }
 
     fn collect_signals(&mut self) {
-        let mut children = false;
-        while let Some(signal) = self.signals.next() {
-            match signal {
-                Some(signal) => self.proxy.signalled(signal, monotonic()),
-                None => children = true,
+        let mut children = None;
+        while let Some(heard) = self.signals.next() {
+            match heard {
+                Heard::Signal(signal) => self.proxy.signalled(signal, monotonic()),
+                Heard::Children(one) => children = Some(one),
             }
         }
-        if children {
-            self.proxy.children_ended(monotonic());
+        if let Some(one) = children {
+            self.proxy.children_ended(one, monotonic());
         }
     }
 

@@ -142,7 +142,7 @@ pub(crate) fn resume(fd: Fd) -> EventLoop {
     // In tenths of a millisecond. To write a fraction as such needs 25 kB of code.
     let away = now.nanos().saturating_sub(since.nanos()) / 100_000;
     let before = String::from_utf8_lossy(&version).into_owned();
-    proxy.children_ended(now);
+    proxy.children_ended(None, now);
     proxy.upgraded(&format!(
         "upgraded from {before} to {VERSION}; away for {}.{} ms",
         away / 10,

@@ -208,10 +208,10 @@ impl Bytes {
         let mut any = world::turn(&mut self.proxy, now, 1 << 16, |proxy| {
             signals.iter().for_each(|&signal| proxy.signalled(signal, now));
             let sigchld = proxy.sys().take_sigchld();
-            if sigchld {
-                proxy.children_ended(now);
+            if sigchld.is_some() {
+                proxy.children_ended(sigchld, now);
             }
-            sigchld || !signals.is_empty()
+            sigchld.is_some() || !signals.is_empty()
         });
         let listener = self.proxy.listeners().next();
         if let Some(listener) = listener {

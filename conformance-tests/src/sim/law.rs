@@ -103,10 +103,10 @@ impl Fresh {
             let more = self.proxy.run(now());
             let any = world::turn(&mut self.proxy, now(), usize::MAX, |proxy| {
                 let sigchld = proxy.sys().take_sigchld();
-                if sigchld {
-                    proxy.children_ended(now());
+                if sigchld.is_some() {
+                    proxy.children_ended(sigchld, now());
                 }
-                sigchld
+                sigchld.is_some()
             });
             if let Some(leave) = self.proxy.leave() {
                 return Err(format!("remake: the new daemon leaves: {leave:?}"));

@@ -214,7 +214,7 @@ impl Subject for Core {
             return Err(format!("there is no child {pid}"));
         }
         self.proxy.sys().end(Pid(pid), end);
-        self.proxy.children_ended(self.now);
+        self.proxy.children_ended(Some(Pid(pid)), self.now);
         self.pump()
     }
 

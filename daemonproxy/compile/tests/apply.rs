@@ -60,10 +60,10 @@ impl Daemon {
             let now = self.now;
             let any = world::turn(&mut self.proxy, now, usize::MAX, |proxy| {
                 let ended = proxy.sys().take_sigchld();
-                if ended {
-                    proxy.children_ended(now);
+                if ended.is_some() {
+                    proxy.children_ended(ended, now);
                 }
-                ended
+                ended.is_some()
             });
             let due = self.proxy.deadline().is_some_and(|at| at <= self.now);
             if !any && !more && !due {

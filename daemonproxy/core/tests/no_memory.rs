@@ -393,7 +393,7 @@ impl Session {
                 if let Some(pid) = self.proxy.sys().latest() {
                     self.proxy.sys().end(pid, Ended::Exit(0));
                 }
-                with_memory(left, || self.proxy.children_ended(NOW));
+                with_memory(left, || self.proxy.children_ended(None, NOW));
                 self.run(left);
             }
             Tell(text) => {

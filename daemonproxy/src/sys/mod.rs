@@ -62,7 +62,7 @@ pub(crate) use poll::Poll;
 pub(crate) use program::{own_path, places};
 pub(crate) use resume::Left;
 pub(crate) use shared::private_copy;
-pub(crate) use signal::SignalSource;
+pub(crate) use signal::{Heard, SignalSource};
 pub(crate) use socket::{accept, is_socket, receive};
 pub(crate) use spawn::{Outcome, Report};
 pub(crate) use start::{Startup, forget_the_start, is_pid1, open_config};

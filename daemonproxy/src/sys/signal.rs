@@ -3,7 +3,7 @@
 use daemonproxy_core::{Death, Ended, Errno, Fd, Pid};
 use daemonproxy_protocol::Signal;
 use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
-use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use std::os::fd::AsRawFd;
 
 use super::processes::has_executed;
@@ -36,6 +36,15 @@ pub(super) fn with_signals_blocked(work: impl FnOnce()) {
     let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
 }
 
+/// What a signal says.
+pub(crate) enum Heard {
+    /// This one has arrived.
+    Signal(Signal),
+    /// SIGCHLD: children have ended, and this is one of them. Others are not told, for there is only
+    /// one such signal at a time (signal(7), "Queueing and delivery semantics").
+    Children(Option<Pid>),
+}
+
 /// Where to read the awaited signals from (signalfd(2)).
 pub(crate) struct SignalSource {
     source: SignalFd,
@@ -51,12 +60,18 @@ impl SignalSource {
         Fd(self.source.as_raw_fd())
     }
 
-    /// The next one that has arrived; `None` inside for SIGCHLD, which only says "look".
-    pub(crate) fn next(&mut self) -> Option<Option<Signal>> {
+    /// What the next one says that has arrived.
+    pub(crate) fn next(&mut self) -> Option<Heard> {
         let info = self.source.read_signal().ok().flatten()?;
-        let number = info.ssi_signo as i32;
-        Some(if number == libc::SIGCHLD { None } else { Signal::from_number(number) })
+        let signal = Signal::from_number(info.ssi_signo as i32).filter(|&it| it != Signal::CHLD);
+        Some(signal.map_or_else(|| Heard::Children(ended(&info)), Heard::Signal))
     }
+}
+
+/// The child that has ended. None was if it was only stopped, or if somebody has sent the signal.
+fn ended(info: &siginfo) -> Option<Pid> {
+    let codes = [libc::CLD_EXITED, libc::CLD_KILLED, libc::CLD_DUMPED];
+    codes.contains(&info.ssi_code).then_some(Pid(info.ssi_pid.cast_signed()))
 }
 
 /// A child that has ended: any, or this one. With `keep` it stays a zombie. As PID 1 that includes

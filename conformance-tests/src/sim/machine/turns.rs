@@ -93,10 +93,10 @@ impl Machine {
                 proxy.signalled(signal, now);
             }
             let sigchld = proxy.sys().take_sigchld();
-            if sigchld {
-                proxy.children_ended(now);
+            if sigchld.is_some() {
+                proxy.children_ended(sigchld, now);
             }
-            sigchld || !signals.is_empty()
+            sigchld.is_some() || !signals.is_empty()
         });
         if someone_connects {
             self.proxy.run(self.now);

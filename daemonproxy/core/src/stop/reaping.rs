@@ -19,10 +19,19 @@ use crate::system::{Death, Errno, Monotonic, Pid, Process, System};
 
 impl<S: System> Proxy<S> {
     /// Some children may have ended.
-    pub fn children_ended(&mut self, now: Monotonic) {
+    ///
+    /// `first`: one that has, as far as SIGCHLD tells. It is reaped without looking for it: the
+    /// kernel goes through all children for who asks for any that has ended (waitid(2), P_ALL).
+    pub fn children_ended(&mut self, first: Option<Pid>, now: Monotonic) {
         self.now = now;
         if let Some(shutdown) = &mut self.stopping.shutdown {
             shutdown.rest.look_at_once(now);
+        }
+        if let Some(pid) = first
+            && self.sys.ended_child(Some(pid), true).is_some()
+            && self.main_of(pid) != Some(Main::Kept)
+        {
+            self.collect(pid);
         }
         self.collect_children();
     }

@@ -240,13 +240,18 @@ impl Fixture {
     pub(crate) fn exit_leaving_orphan(&mut self, program: &str) {
         let pid = self.world().pid(program);
         self.world().end_alone(pid, Ended::Exit(0));
-        self.proxy.children_ended(self.now);
-        self.pump();
+        self.sigchld();
     }
 
     pub(crate) fn end_pid(&mut self, pid: Pid, end: Ended) {
         self.world().end(pid, end);
-        self.proxy.children_ended(self.now);
+        self.sigchld();
+    }
+
+    /// SIGCHLD arrives.
+    pub(crate) fn sigchld(&mut self) {
+        let first = self.world().take_sigchld();
+        self.proxy.children_ended(first, self.now);
         self.pump();
     }
 
@@ -264,8 +269,7 @@ impl Fixture {
     /// A child that is no service ends.
     pub(crate) fn stranger_ends(&mut self) {
         self.world().stranger_ends();
-        self.proxy.children_ended(self.now);
-        self.pump();
+        self.sigchld();
     }
 
     /// This many others are in the process group of a program, running or not.

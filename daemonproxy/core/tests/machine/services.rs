@@ -1,5 +1,6 @@
 //! Services: how they are created, started by command, end and are forgotten.
 
+use daemonproxy_core::{Ended, Pid};
 use daemonproxy_protocol::Name;
 
 use crate::fixture::{Fixture, assert_lines};
@@ -48,6 +49,46 @@ fn a_pid_that_comes_again_belongs_to_the_new_one() {
     f.run_service(c, "b");
     f.exit("b", 3);
     assert_lines(&f.lines(c), &["service.state b down 200000 100 exit 3 0 0"]);
+}
+
+#[test]
+fn one_signal_stands_for_all_who_have_ended_and_names_the_first() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    for name in ["a", "b", "d"] {
+        f.run_service(c, name);
+    }
+    for (pid, status) in [(102, 3), (100, 1), (101, 2)] {
+        f.world().end(Pid(pid), Ended::Exit(status));
+    }
+    f.sigchld();
+    assert_lines(
+        &f.lines(c),
+        &[
+            "service.state d down 200000 102 exit 3 0 0",
+            "service.state a down 200000 100 exit 1 0 0",
+            "service.state b down 200000 101 exit 2 0 0",
+        ],
+    );
+}
+
+/// Its child was reaped before the signal was read, and another one has its pid.
+#[test]
+fn a_signal_that_comes_late_ends_nobody() {
+    let mut f = Fixture::new();
+    let c = f.connect();
+    f.run_service(c, "a");
+    f.world().end(Pid(100), Ended::Exit(0));
+    let late = f.world().take_sigchld();
+    f.sigchld();
+    f.world().next_pid = 100;
+    f.run_service(c, "b");
+    f.lines(c);
+    f.proxy.children_ended(late, f.now);
+    f.proxy.children_ended(Some(Pid(12345)), f.now);
+    f.pump();
+    assert_lines(&f.lines(c), &[]);
+    assert!(f.runs("b"));
 }
 
 #[test]

@@ -48,9 +48,9 @@ impl World {
         self.children.iter().any(Child::is_zombie)
     }
 
-    /// Whether a child has ended since the last question.
-    pub fn take_sigchld(&mut self) -> bool {
-        std::mem::take(&mut self.sigchld)
+    /// The first child that has ended since the last question.
+    pub fn take_sigchld(&mut self) -> Option<Pid> {
+        self.sigchld.take()
     }
 
     pub(super) fn position(&self, pid: Pid) -> Option<usize> {
@@ -138,7 +138,8 @@ impl World {
         // One that dies in exec has nothing to tell of it.
         child.exec = None;
         let fds = std::mem::take(&mut child.fds);
-        self.sigchld = true;
+        // There is only one such signal at a time; others are lost while it waits.
+        self.sigchld.get_or_insert(child.pid);
         for fd in fds {
             self.release(fd);
         }

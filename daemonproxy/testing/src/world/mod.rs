@@ -106,7 +106,8 @@ pub struct World {
     was_blind: bool,
     exec_ends: VecDeque<ExecEnd>,
     /// A child has ended since this was last looked at.
-    sigchld: bool,
+    /// As one SIGCHLD has it: the first child that has ended since the last was taken.
+    sigchld: Option<Pid>,
     look: Vec<Process>,
     pids: Pids,
     /// What a program with these arguments does, in a lively world.
@@ -142,7 +143,7 @@ impl World {
             last_other: 0,
             was_blind: false,
             exec_ends: VecDeque::new(),
-            sigchld: false,
+            sigchld: None,
             look: Vec::new(),
             pids: Pids::InOrder,
             behave: None,
