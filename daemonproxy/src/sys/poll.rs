@@ -78,12 +78,19 @@ impl Poll {
 
 /// What there is to be read from a descriptor now.
 pub(super) fn readiness(fd: Fd) -> daemonproxy_core::Readiness {
-    let mut list = [libc::pollfd { fd: fd.0, events: libc::POLLIN, revents: 0 }];
-    match poll(&mut list, 0) {
-        Err(_) => daemonproxy_core::Readiness::Nothing,
-        Ok(()) if list[0].revents & libc::POLLIN != 0 => daemonproxy_core::Readiness::Data,
-        Ok(()) if list[0].revents != 0 => daemonproxy_core::Readiness::Broken,
-        Ok(()) => daemonproxy_core::Readiness::Nothing,
+    use daemonproxy_core::Readiness;
+
+    let mut list = [libc::pollfd { fd: fd.0, events: libc::POLLIN | libc::POLLRDHUP, revents: 0 }];
+    if poll(&mut list, 0).is_err() || list[0].revents == 0 {
+        return Readiness::Nothing;
+    }
+    // Of a socket the end, too, can be read; so what is broken is asked how much there is.
+    let can_be_read = list[0].revents & libc::POLLIN != 0;
+    let is_whole = list[0].revents == libc::POLLIN;
+    if can_be_read && (is_whole || super::socket::unread(fd).is_some_and(|count| count > 0)) {
+        Readiness::Data
+    } else {
+        Readiness::Broken
     }
 }
 

@@ -3,7 +3,9 @@
 
 use std::fs;
 use std::io::Write;
+use std::net::Shutdown;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 
 use daemonproxy_testing::{Conn, Daemon, Setup, eventually, exited, pipe, state, up};
 
@@ -165,6 +167,36 @@ fn a_broken_one_is_waited_for_no_more() {
     let (_read, mut write) = take(&mut c, "r");
     writeln!(write, "a line").unwrap();
     c.wait_for(exited("s", 0));
+}
+
+/// Of a socket the end can be read as well as data, unlike that of a pipe.
+#[test]
+fn a_socket_without_another_side_is_waited_for_no_more() {
+    for how in [Some(Shutdown::Write), None] {
+        let (mut d, mut c) = daemon();
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        give(&mut c, "r", &ours.into());
+        waits(&mut c, "s", &["r"]);
+        // While there is data, it is for the service to read.
+        (&theirs).write_all(b"the only line\n").unwrap();
+        c.wait_for(exited("s", 0));
+        match how {
+            Some(how) => theirs.shutdown(how).unwrap(),
+            None => drop(theirs),
+        }
+        // It would be started each second.
+        c.ask("service.args\ttime\tsleep\t2.5");
+        c.send("service.start\ttime");
+        loop {
+            let line = c.line();
+            let line = String::from_utf8_lossy(&line);
+            assert!(!line.starts_with("service.state\ts\tup"), "{how:?}: {line}");
+            if line.starts_with("service.state\ttime\tdown") {
+                break;
+            }
+        }
+        sleeps(&mut d);
+    }
 }
 
 /// A file can always be read, and the kernel does not watch it.
