@@ -145,6 +145,8 @@ pub(crate) mod value {
 
     /// The longest of all times, in seconds: the same as elsewhere in the protocol.
     const MOST_SECONDS: Duration = Duration::from_secs(i32::MAX as u64);
+    /// The most supplementary groups that a service may be given.
+    const MOST_WORDS: usize = 64;
     /// One, in the unit of [`Backoff::factor`].
     const ONE: u64 = 1_000_000_000;
     /// The factor of a back-off that does not say it, and the most that it can say.
@@ -172,11 +174,12 @@ pub(crate) mod value {
         value.filter(|word| !word.is_empty() && !word.contains(&b':'))
     }
 
-    /// Several, or none.
+    /// Several, or none: at most [`MOST_WORDS`].
     pub(crate) fn words(value: Value<'_>) -> Option<&[u8]> {
         let value = value?;
-        let all = value.split(|&byte| byte == b':');
-        (value.is_empty() || all.into_iter().all(|word| !word.is_empty())).then_some(value)
+        let mut all = value.split(|&byte| byte == b':');
+        let are_few = all.clone().count() <= MOST_WORDS;
+        (value.is_empty() || are_few && all.all(|word| !word.is_empty())).then_some(value)
     }
 
     pub(crate) fn percent(value: Value<'_>) -> Option<()> {
@@ -332,6 +335,13 @@ mod tests {
                 assert_eq!(refusal, Err(Refusal::InvalidOption { option, expected: info.what }));
             }
         }
+    }
+
+    #[test]
+    fn more_groups_than_a_start_could_set_are_refused() {
+        let groups = |count| format!("groups={}", vec!["4"; count].join(":"));
+        assert!(ServiceOption::parse(groups(64).as_bytes()).is_ok());
+        assert!(ServiceOption::parse(groups(65).as_bytes()).is_err());
     }
 
     #[test]

@@ -622,7 +622,7 @@ function Service:delete() end
 ---@return daemonproxy.Service
 function Service:tags_apply(...) end
 
---- Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options.
+--- Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options. A user or group that does not exist now only causes a warning.
 ---
 --- Command `service.options`, protocol 2.
 ---@param ... string|table<integer|string, string|number|boolean> `KEY=VALUE`, or a single word: one of the options of services.

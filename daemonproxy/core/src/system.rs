@@ -469,6 +469,9 @@ pub trait System {
     fn kill_all(&mut self, signal: Signal);
     /// Whether there is nobody else, not even a zombie.
     fn is_alone(&mut self) -> bool;
+    /// At which stage a start with these options would fail now, because the user or a group does
+    /// not exist. Nothing if that cannot be known.
+    fn unknown_identity(&self, options: Options<'_>) -> Option<SpawnStage>;
     /// Whether services can have cgroups.
     fn has_cgroups(&self) -> bool;
     /// A descriptor on which something happens when the cgroup of this service becomes empty.

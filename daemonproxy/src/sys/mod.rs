@@ -40,10 +40,10 @@ mod upgrade;
 
 use daemonproxy_core::{
     Credentials, Death, Direction, Errno, Fd, FdKind, Monotonic, Notice, Pid, Process, Readiness,
-    SocketFailure, SocketFile, Spawn, SpawnFailure, Spawned, System,
+    SocketFailure, SocketFile, Spawn, SpawnFailure, SpawnStage, Spawned, System,
 };
 use daemonproxy_protocol::{
-    Address, Domain, Fields, FileFlags, Name, Signal, SocketFlags, SocketType,
+    Address, Domain, Fields, FileFlags, Name, Options, Signal, SocketFlags, SocketType,
 };
 
 pub use alloc::Noticing;
@@ -347,6 +347,10 @@ impl System for Os {
 
     fn is_alone(&mut self) -> bool {
         signal::is_alone()
+    }
+
+    fn unknown_identity(&self, options: Options<'_>) -> Option<SpawnStage> {
+        self.spawner.unknown_identity(options)
     }
 
     fn has_cgroups(&self) -> bool {

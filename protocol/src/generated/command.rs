@@ -155,7 +155,8 @@ pub enum Command<'a> {
     },
     /// `service.options`: Sets the options of a service: all of them, in place of those it
     /// had. They apply from its next start on, unless it is said otherwise; see the list of
-    /// options. Since protocol 2.
+    /// options. A user or group that does not exist now only causes a warning. Since protocol
+    /// 2.
     ServiceOptions {
         /// The name of a service: 1 to 31 characters out of `A-Z a-z 0-9 . _ -`.
         name: Name<'a>,

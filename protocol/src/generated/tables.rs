@@ -1009,12 +1009,12 @@ pub static COMMANDS: &[CommandInfo] = &[
             ArgInfo { name: "OPTIONS", kind: &OPTION, presence: Repeated, shown: "[OPTION]..." },
         ],
         since: 2,
-        doc: "Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options.",
+        doc: "Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options. A user or group that does not exist now only causes a warning.",
         examples: &[
             "service.options\tweb\tcwd=/srv/web\tumask=027\tlimit.nofile=4096",
             "service.options\tweb",
         ],
-        events: &[EventName::ServiceOptions],
+        events: &[EventName::ServiceOptions, EventName::Warning],
         errors: &[
             "Expected service name",
             "Invalid service name",
@@ -1042,7 +1042,7 @@ pub static COMMANDS: &[CommandInfo] = &[
         since: 2,
         doc: "Changes single options and leaves the others as they are, all in one step. `KEY=VALUE` or a word sets or replaces, `-KEY` takes out.",
         examples: &["service.options.apply\tweb\tumask=022\t-limit.nofile"],
-        events: &[EventName::ServiceOptions],
+        events: &[EventName::ServiceOptions, EventName::Warning],
         errors: &[
             "Expected service name",
             "Invalid service name",

@@ -263,12 +263,12 @@ our (@KINDS, @COMMANDS, @OPTIONS, @EVENTS, @FACTS, @ERRORS, %KIND, %COMMAND, %OP
     },
     { name => 'service.options', since => 2,
       args => [['NAME', 'service', ''], ['OPTIONS', 'option', '*']],
-      events => ['service.options'],
+      events => ['service.options', 'warning'],
       errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'InvalidOption', 'NoCgroup', 'OptionGivenTwice', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.options.apply', since => 2,
       args => [['NAME', 'service', ''], ['CHANGES', 'option_change', '+']],
-      events => ['service.options'],
+      events => ['service.options', 'warning'],
       errors => ['ExpectedServiceName', 'InvalidServiceName', 'UnableToAllocateService', 'UnableToSetOptions', 'AnotherMainService', 'ExpectedOption', 'InvalidOption', 'NoCgroup', 'ReadyFdInUse', 'UnknownOption'],
     },
     { name => 'service.env', since => 2,
@@ -994,7 +994,7 @@ Since protocol 2.
 
 =head2 service.options NAME [OPTION]...
 
-Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options.
+Sets the options of a service: all of them, in place of those it had. They apply from its next start on, unless it is said otherwise; see the list of options. A user or group that does not exist now only causes a warning.
 Since protocol 2.
 
     service.options web cwd=/srv/web umask=027 limit.nofile=4096

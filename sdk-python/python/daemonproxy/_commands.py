@@ -187,7 +187,8 @@ class Commands(Caller[R]):
 
     def service_options(self, name: str, *options: Field) -> R:
         """``service.options NAME [OPTION]...``: Sets the options of a service: all of them, in place of those it had.
-        They apply from its next start on, unless it is said otherwise; see the list of options. Protocol 2.
+        They apply from its next start on, unless it is said otherwise; see the list of options. A user or group that
+        does not exist now only causes a warning. Protocol 2.
 
         :param name: The name of a service: 1 to 31 characters out of ``A-Z a-z 0-9 . _ -``.
         :param options: ``KEY=VALUE``, or a single word: one of the options of services.
@@ -644,7 +645,8 @@ class ServiceCommands(Generic[R]):
 
     def set_options(self, *options: Field) -> R:
         """``service.options NAME [OPTION]...``: Sets the options of a service: all of them, in place of those it had.
-        They apply from its next start on, unless it is said otherwise; see the list of options. Protocol 2.
+        They apply from its next start on, unless it is said otherwise; see the list of options. A user or group that
+        does not exist now only causes a warning. Protocol 2.
 
         :param options: ``KEY=VALUE``, or a single word: one of the options of services.
         """

@@ -95,6 +95,15 @@ impl<S: System> Proxy<S> {
         if is_main(options) {
             self.guard_makes_way(b"its main service");
         }
+        // They may be made until the start, which looks again.
+        let is_about = |option: &[u8]| option.starts_with(b"user=") || option.starts_with(b"group");
+        if options.iter().any(is_about)
+            && let Some(stage) = self.sys.unknown_identity(Options::new(options))
+        {
+            let stage = stage.as_str().as_bytes();
+            let name = name.as_bytes();
+            self.warn(id, &[b"there is no such ", stage, b" now, for service \"", name, b"\""]);
+        }
         Ok(())
     }
 

@@ -54,6 +54,13 @@ impl Wanted<'_> {
         self.user.is_some() || self.group.is_some() || self.groups.is_some()
     }
 
+    /// What of it does not exist, if that can be known.
+    pub(super) fn unknown(&self) -> Option<SpawnStage> {
+        let failure = self.look_up().err().filter(|failure| failure.errno == NOBODY)?;
+        // A file that is not there says the same.
+        [PASSWD, GROUP].iter().all(|path| Database::open(path).is_ok()).then_some(failure.stage)
+    }
+
     /// Looks all of it up. Somebody who was given by name also has an environment.
     pub(super) fn look_up(&self) -> Result<(Ids, Option<Person>), SpawnFailure> {
         let at = |stage| move |errno| SpawnFailure { stage, errno };

@@ -266,6 +266,13 @@ impl Spawner {
         }
     }
 
+    /// See [`System::unknown_identity`](daemonproxy_core::System::unknown_identity).
+    pub(super) fn unknown_identity(&self, options: Options<'_>) -> Option<SpawnStage> {
+        let mut startup = self.startup;
+        let (_, preparations) = Settings::of(options, &mut startup);
+        preparations.identity.unknown()
+    }
+
     fn make(&mut self, spawn: &Spawn<'_>, mut job: Job) -> Result<Child, Errno> {
         self.under_way.try_reserve(1).map_err(|_| Errno(libc::ENOMEM))?;
         // SAFETY: a constant of the process, which nothing in it changes.

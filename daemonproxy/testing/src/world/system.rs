@@ -2,12 +2,12 @@
 
 use daemonproxy_core::{
     ChildFd, Credentials, Death, Direction, Ended, Errno, Fd, FdKind, Monotonic, Notice, Peer, Pid,
-    Process, Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, Spawned,
-    System,
+    Process, Readiness, SocketFailure, SocketFile, SocketStage, Spawn, SpawnFailure, SpawnStage,
+    Spawned, System,
 };
 use daemonproxy_protocol::{
-    Address, Domain, Fields, FileFlags, Kill, Name, PipeEnd, PipeFlags, ServiceOption, Signal,
-    SocketFlags, SocketType,
+    Address, Domain, Fields, FileFlags, Kill, Name, Options, PipeEnd, PipeFlags, ServiceOption,
+    Signal, SocketFlags, SocketType,
 };
 
 use super::behaviour::Behaviour;
@@ -326,6 +326,14 @@ impl System for World {
             self.signal_others(pid, signal);
         }
         Ok(())
+    }
+
+    fn unknown_identity(&self, options: Options<'_>) -> Option<SpawnStage> {
+        options.iter().find_map(|option| match option {
+            ServiceOption::User(b"no-such-user" | b"4123456789") => Some(SpawnStage::User),
+            ServiceOption::Group(b"no-such-group") => Some(SpawnStage::Group),
+            _ => None,
+        })
     }
 
     fn has_cgroups(&self) -> bool {
