@@ -170,6 +170,21 @@ fn ten_thousand_messages_are_no_burden() {
     assert_eq!(used(&d), before + 1, "the daemon has nothing to do, and does something");
 }
 
+/// Each is logged, though only once a second.
+#[test]
+fn one_error_in_a_message_does_not_hide_another() {
+    let mut d = waiting("ready=notify", "echo $NOTIFY_SOCKET > name; exec sleep 300");
+    d.send("service.start\tdb");
+    let sender = Sender::new(&socket_of(&d));
+    for text in ["FDSTORE=1", "FDSTOREREMOVE=1\nFDNAME=none", "MAINPID=1", "BARRIER=1"] {
+        sender.say(text);
+    }
+    d.log.wait_for("service 'db' has sent no descriptor to be stored");
+    d.log.wait_for("service 'db' wants to remove what it has not stored");
+    d.log.wait_for("service 'db' has said that another process is its main one: refused");
+    d.log.wait_for("service 'db' has sent a barrier without just one descriptor");
+}
+
 #[test]
 fn a_watchdog_bites_when_nothing_is_said_any_more() {
     let mut d = waiting("ready=notify\twatchdog=1.5", "echo $NOTIFY_SOCKET > name; exec sleep 300");

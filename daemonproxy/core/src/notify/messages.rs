@@ -24,6 +24,19 @@ const LAST_MESSAGES: usize = 1024;
 /// Milliseconds in which a status is told once, and a complaint is logged once.
 const PAUSE_MILLIS: u64 = 1000;
 
+/// What can be wrong with messages. One does not hide another: a stranger who says much does not
+/// keep the errors of the service out of the log.
+#[derive(Copy, Clone)]
+pub(super) enum Complaint {
+    TooLong,
+    Stranger,
+    Barrier,
+    MainPid,
+    Errno,
+    Store,
+    Remove,
+}
+
 impl<S: System> Proxy<S> {
     /// Hears some messages. `is_last`: the process has ended.
     pub(super) fn hear_socket(&mut self, slot: Slot, socket: Fd, is_last: bool) {
@@ -55,7 +68,11 @@ impl<S: System> Proxy<S> {
         let fds = fds.get(..notice.fds).unwrap_or_default();
         let mut claimed = 0;
         if notice.is_cut {
-            self.complain(slot, b"' has sent a message that is too long: ignored");
+            self.complain(
+                slot,
+                Complaint::TooLong,
+                b"' has sent a message that is too long: ignored",
+            );
         } else if self.may_say(slot, notice) {
             claimed = self.take_message(slot, &Message::parse(text), fds);
         }
@@ -78,7 +95,7 @@ impl<S: System> Proxy<S> {
                 text.add(b", process ");
                 add_number(text, pid.0.into());
                 text.add(b": refused");
-                proxy.complain(slot, text);
+                proxy.complain(slot, Complaint::Stranger, text);
             });
         }
         may
@@ -88,10 +105,15 @@ impl<S: System> Proxy<S> {
     /// ones.
     fn take_message(&mut self, slot: Slot, message: &Message<'_>, fds: &[Fd]) -> usize {
         if message.barrier && fds.len() != 1 {
-            self.complain(slot, b"' has sent a barrier without just one descriptor");
+            self.complain(
+                slot,
+                Complaint::Barrier,
+                b"' has sent a barrier without just one descriptor",
+            );
         }
         if message.main_pid {
-            self.complain(slot, b"' has said that another process is its main one: refused");
+            let what = b"' has said that another process is its main one: refused";
+            self.complain(slot, Complaint::MainPid, what);
         }
         if let Some(status) = message.status {
             self.take_status(slot, Status::new(status));
@@ -101,7 +123,7 @@ impl<S: System> Proxy<S> {
             self.with_text(|proxy, text| {
                 text.add(b"' says: ");
                 text.add(reason);
-                proxy.complain(slot, text);
+                proxy.complain(slot, Complaint::Errno, text);
             });
         }
         if let Some(time) = message.extend {
@@ -154,11 +176,16 @@ impl<S: System> Proxy<S> {
         }
     }
 
-    /// Logs what is wrong with what a service says, if there was nothing for a while.
-    pub(super) fn complain(&mut self, slot: Slot, what: &[u8]) {
+    /// Logs what is wrong with what a service says, unless that was logged a moment ago.
+    pub(super) fn complain(&mut self, slot: Slot, complaint: Complaint, what: &[u8]) {
         let Some(notifier) = self.notifying.get_mut(slot) else { return };
         if notifier.quiet_until <= self.now {
             notifier.quiet_until = self.now.plus_millis(PAUSE_MILLIS);
+            notifier.complaints = 0;
+        }
+        let bit = 1 << complaint as u32;
+        if notifier.complaints & bit == 0 {
+            notifier.complaints |= bit;
             let name = *self.services.get(slot).name_buf();
             self.log(LogLevel::Warning, &[b"service '", name.as_bytes(), what]);
         }

@@ -109,8 +109,10 @@ pub(crate) struct Notifier {
     pub(super) status: Status,
     pub(super) tell_at: Option<Monotonic>,
     pub(super) told_at: Monotonic,
-    /// Nothing more is logged about its messages until then.
+    /// What was said about its messages is not logged again until then: a bit for each
+    /// [`Complaint`](super::messages::Complaint).
     pub(super) quiet_until: Monotonic,
+    pub(super) complaints: u32,
 }
 
 impl Notifier {
@@ -132,6 +134,7 @@ impl Notifier {
         tell_at: None,
         told_at: Monotonic::from_nanos(0),
         quiet_until: Monotonic::from_nanos(0),
+        complaints: 0,
     };
 
     /// One of which most can be told.
@@ -188,7 +191,7 @@ impl Notifier {
 carried!(
     Notifier, as in Notifier::NEW,
     carries by ready late ready_by pipe socket user is_watched alive_by kill_by vouched_by
-        status tell_at told_at quiet_until,
+        status tell_at told_at quiet_until complaints,
     but not wants
 );
 carried_words!(Late: Ready = b"ready" Watchdog = b"watchdog" Deadman = b"deadman");

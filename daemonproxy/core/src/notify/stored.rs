@@ -10,6 +10,7 @@ use daemonproxy_protocol::{Fields, Name};
 use crate::descriptor::descriptors::{FdEntry, NO_FD};
 use crate::limits::{HIGHEST_READY, MOST_STORED};
 use crate::memory::{NoRoom, Reserved, Text};
+use crate::notify::messages::Complaint;
 use crate::notify::notifying::Notifier;
 use crate::proxy::Proxy;
 use crate::system::{ChildFd, Fd, System};
@@ -58,7 +59,7 @@ impl<S: System> Proxy<S> {
     /// stored under that name before. Returns how many were taken.
     pub(super) fn store(&mut self, service: Slot, name: &[u8], fds: &[Fd]) -> usize {
         if fds.is_empty() {
-            self.complain(service, b"' has sent no descriptor to be stored");
+            self.complain(service, Complaint::Store, b"' has sent no descriptor to be stored");
             return 0;
         }
         match self.names_for(service, name, fds.len()) {
@@ -67,7 +68,7 @@ impl<S: System> Proxy<S> {
                 fds.len()
             }
             Err(refused) => {
-                self.complain(service, refused);
+                self.complain(service, Complaint::Store, refused);
                 0
             }
         }
@@ -137,7 +138,7 @@ impl<S: System> Proxy<S> {
     /// A service does not want these to be kept any more.
     pub(super) fn unstore(&mut self, service: Slot, name: &[u8]) {
         if self.stored_as(service, name).next().is_none() {
-            self.complain(service, b"' wants to remove what it has not stored");
+            self.complain(service, Complaint::Remove, b"' wants to remove what it has not stored");
         }
         loop {
             let next = self.stored_as(service, name).next();
