@@ -69,6 +69,11 @@ impl Cgroups {
 
     /// The cgroup of a service, made if needed, with at most this much memory.
     pub(super) fn enter(&self, service: Name<'_>, memory: Option<i64>) -> Result<Cgroup, Errno> {
+        // What was made for nothing does not stay.
+        self.make(service, memory).inspect_err(|_| self.remove(service))
+    }
+
+    fn make(&self, service: Name<'_>, memory: Option<i64>) -> Result<Cgroup, Errno> {
         let dir = self.0.ok_or(Errno(libc::EOPNOTSUPP))?;
         let path = Place::new(service, "");
         // SAFETY: a string, relative to a descriptor of ours.

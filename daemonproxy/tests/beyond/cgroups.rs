@@ -212,6 +212,7 @@ fn memory_is_limited_or_the_start_fails() {
         d.wait_for("error\tcannot set up cgroup: Operation not supported, for service \"web\"");
         d.wait_for(exited("web", 126));
         d.log.wait_for("cannot set up cgroup");
+        assert!(!cgroups.of("web").exists(), "what was made for nothing stays");
     }
 }
 
