@@ -144,6 +144,7 @@ impl<S: System> Proxy<S> {
             self.warn(id, &[b"service \"", name.as_bytes(), b"\" is held until it is released"]);
         }
         self.warn_of_dead_triggers(id, name, triggers);
+        self.warn_of_unwatchable(id, triggers);
         self.arm(slot);
         self.start_if_due(slot);
         Ok(())

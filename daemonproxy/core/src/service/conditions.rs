@@ -9,8 +9,9 @@
 //! The world is asked to watch a descriptor only while nothing else keeps a service from being
 //! started by it (`awaiting.rs`).
 
-use daemonproxy_protocol::{Condition, Fields, Name, conditions};
+use daemonproxy_protocol::{Condition, Fields, Name, Triggers, conditions};
 
+use crate::connection::controller::ControllerId;
 use crate::proxy::Proxy;
 use crate::service::run::Why;
 use crate::service::watchers::{hash, hash_fd};
@@ -56,6 +57,18 @@ impl<S: System> Proxy<S> {
             Condition::Fd(name) => self.fds.watchable(name),
             _ => None,
         })
+    }
+
+    /// Some names have no descriptor of the daemon's that could be waited for.
+    pub(super) fn warn_of_unwatchable(&mut self, id: ControllerId, triggers: Triggers<'_>) {
+        for condition in triggers.others().flat_map(conditions).flatten() {
+            if let Condition::Fd(name) = condition
+                && self.fds.is_constant(name)
+                && self.fds.fd(name).is_none()
+            {
+                self.warn(id, &[b"fd \"", name.as_bytes(), b"\" cannot be waited for"]);
+            }
+        }
     }
 
     /// A service is there now, and was perhaps made for that.
