@@ -119,7 +119,13 @@ pub fn failed(RunFailure { stage, errno }: RunFailure<'_>) -> String {
         b"fds" => "cannot get its descriptors".to_owned(),
         other => format!("cannot be started, at {}", readable(other)),
     };
-    format!("{what}: {}", error_text(errno.into()))
+    // Nobody of that name is in the file, which is there itself; in the words of the daemon's log.
+    let why = match stage {
+        b"user" if errno == Errno::ENOENT as i32 => "there is no such user",
+        b"group" if errno == Errno::ENOENT as i32 => "there is no such group",
+        _ => error_text(errno.into()),
+    };
+    format!("{what}: {why}")
 }
 
 fn error_text(errno: i64) -> &'static str {

@@ -141,3 +141,28 @@ fn back_off_giving_up_and_circles() {
     let said = daemon.ok("why a");
     assert!(!said.contains("waits for a"), "{said}");
 }
+
+#[test]
+fn who_does_not_exist_is_told_as_in_the_log() {
+    let daemon = Daemon::start();
+    let wanted = [
+        ("user=no-such-user", "user: there is no such user"),
+        ("user=4123456789", "user: there is no such user"),
+        ("group=no-such-group", "group: there is no such group"),
+        ("groups=0:no-such-group", "group: there is no such group"),
+    ];
+    for (nth, (option, expected)) in wanted.into_iter().enumerate() {
+        let name = format!("it{nth}");
+        daemon.ok_args(&["send", "service.args", &name, "true"]);
+        daemon.ok_args(&["send", "service.options", &name, option]);
+        let said = daemon.dpctl_args(&["start", &name]).err;
+        assert!(said.contains(&format!("cannot set up {expected}")), "{option}: {said}");
+        let told = format!("cannot be started, at {expected}");
+        daemon.comes_to_say(
+            &format!("status -o cause --format tsv {name}"),
+            &format!("cause\n{told}\n"),
+        );
+        let said = daemon.ok(&format!("why {name}"));
+        assert!(said.contains(&format!("Its program never ran: it {told}.")), "{option}: {said}");
+    }
+}
