@@ -143,7 +143,7 @@
 ---@field ["cpu"] number? The processor time that it and those of its children that it has waited for have used, user and system together. Told once, with the end of the run.
 ---@field ["maxrss"] integer? The most memory that one of them ever had resident (getrusage(2)). What the daemon has resident counts, too, as the child begins as a copy of it. Told once, with the end of the run. (kB)
 ---@field ["stale"] true? What the service is started with, such as its arguments or descriptors, has changed since this run was started.
----@field ["held"] true? It was stopped by `service.stop`, or given up: no trigger starts it.
+---@field ["held"] true? It was stopped by `service.stop`, or since nobody vouched for it (`deadman=`), or given up: no trigger starts it.
 ---@field ["gaveup"] true? Its triggers started it too often (the option `giveup=`), and it is held for that.
 ---@field ["failures"] integer? How many of its last runs in a row were short, if it has the option `backoff=`.
 ---@field ["retry"] integer? No process could be made for the start that is pending, with this error number, as in errno(3); it is tried again.

@@ -14,6 +14,9 @@ use crate::readable;
 use crate::readiness::{self, is_not_ready_yet};
 use crate::time::{self, brief, monotonic_exact, ordinal};
 
+/// Why a service was stopped and is held, other than by a command.
+const NOT_VOUCHED_FOR: &str = "nobody said in time that it may go on (deadman)";
+
 /// In a few words, for a column of a table; nothing while it runs and all is well.
 #[must_use]
 pub fn cause(service: &ServiceView) -> Option<String> {
@@ -253,9 +256,13 @@ fn next_sentence(service: &ServiceView, now: Duration, knows_all: bool) -> Optio
         ));
     }
     if run.has(Fact::Held) {
-        let text = "It is held, since it was stopped by service.stop: no trigger starts it until it \
-                    is started or released.";
-        return Some(text.to_owned());
+        let why = match run.word(Fact::Late) {
+            Some(b"deadman") => NOT_VOUCHED_FOR,
+            _ => "it was stopped by service.stop",
+        };
+        return Some(format!(
+            "It is held, since {why}: no trigger starts it until it is started or released."
+        ));
     }
     let is_down = matches!(service.state(), StateField::Down { .. } | StateField::NeverStarted);
     if !is_down || !knows_all {
@@ -384,9 +391,7 @@ fn end_sentences(service: &ServiceView) -> Vec<String> {
             Some(b"watchdog") => {
                 ", because it did not say in time that it was alive (watchdog)".to_owned()
             }
-            Some(b"deadman") => {
-                ", because nobody said in time that it may go on (deadman)".to_owned()
-            }
+            Some(b"deadman") => format!(", because {NOT_VOUCHED_FOR}"),
             _ => found.unwrap_or_default(),
         };
         said.push(format!("The daemon {begun}{why}{kill}."));

@@ -2110,7 +2110,7 @@ pub static FACTS: &[FactInfo] = &[
         shown: "held",
         unit: None,
         words: &[],
-        doc: "It was stopped by `service.stop`, or given up: no trigger starts it.",
+        doc: "It was stopped by `service.stop`, or since nobody vouched for it (`deadman=`), or given up: no trigger starts it.",
     },
     FactInfo {
         name: Fact::Gaveup,

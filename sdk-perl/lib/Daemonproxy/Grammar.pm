@@ -1965,7 +1965,7 @@ What the service is started with, such as its arguments or descriptors, has chan
 
 =item held
 
-It was stopped by C<< service.stop >>, or given up: no trigger starts it.
+It was stopped by C<< service.stop >>, or since nobody vouched for it (C<< deadman= >>), or given up: no trigger starts it.
 
 =item gaveup
 

@@ -72,7 +72,7 @@ class Run:
     maxrss: Optional[int] = None
     #: What the service is started with, such as its arguments or descriptors, has changed since this run was started.
     stale: bool = False
-    #: It was stopped by ``service.stop``, or given up: no trigger starts it.
+    #: It was stopped by ``service.stop``, or since nobody vouched for it (``deadman=``), or given up: no trigger starts it.
     held: bool = False
     #: Its triggers started it too often (the option ``giveup=``), and it is held for that.
     gaveup: bool = False

@@ -166,3 +166,25 @@ fn who_does_not_exist_is_told_as_in_the_log() {
         assert!(said.contains(&format!("Its program never ran: it {told}.")), "{option}: {said}");
     }
 }
+
+#[test]
+fn one_for_whom_nobody_vouched_was_not_stopped_by_a_command() {
+    let daemon = Daemon::start();
+    daemon.ok_args(&["send", "service.args", "web", "sleep", "1000"]);
+    daemon.ok("send service.options web deadman=0.5");
+    daemon.ok("start web");
+    daemon.comes_to_say("status -o cause --format tsv web", "cause\nstopped, SIGTERM, held\n");
+    let said = daemon.ok("why web");
+    let said = lines(&said);
+    let why =
+        "It is held, since nobody said in time that it may go on (deadman): no trigger starts";
+    assert!(said[1].starts_with(why), "{said:?}");
+    assert!(said[3].contains(", because nobody said in time that it may go on (deadman)"));
+    assert!(!said.iter().any(|line| line.contains("service.stop")), "{said:?}");
+    // Stopped by a command, it was that.
+    daemon.ok("options web -deadman");
+    daemon.ok("start web");
+    daemon.ok("stop web");
+    let said = daemon.ok("why web");
+    assert!(lines(&said)[1].starts_with("It is held, since it was stopped by service.stop"));
+}
