@@ -136,8 +136,10 @@ pub enum Refusal<'a> {
     InvalidEnvItem,
     /// `invalid interval`. An interval is 1 to 2147483647 seconds.
     InvalidInterval,
-    /// `unable to set auto_up triggers`. A trigger is neither `always` nor a signal, or the
-    /// triggers do not fit into the memory of the service.
+    /// `unable to set auto_up triggers`. One of the triggers is none, or they do not fit into
+    /// the memory of the service. There are `always`, `once`, `success`, `failure`,
+    /// `ready:NAME`, `up:NAME`, `down:NAME`, `done:NAME`, `fd:NAME`, and signals; several
+    /// with commas between them must all hold.
     UnableToSetTriggers,
     /// `no args configured for service`. The service has no program to run: use
     /// `service.args` first.

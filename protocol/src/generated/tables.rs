@@ -2826,7 +2826,7 @@ pub static ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         name: "UnableToSetTriggers",
         text: "unable to set auto_up triggers",
-        doc: "A trigger is neither `always` nor a signal, or the triggers do not fit into the memory of the service.",
+        doc: "One of the triggers is none, or they do not fit into the memory of the service. There are `always`, `once`, `success`, `failure`, `ready:NAME`, `up:NAME`, `down:NAME`, `done:NAME`, `fd:NAME`, and signals; several with commas between them must all hold.",
         about: &[&TRIGGER],
     },
     ErrorInfo {

@@ -2243,7 +2243,7 @@ An interval is 1 to 2147483647 seconds.
 
     unable to set auto_up triggers
 
-A trigger is neither C<< always >> nor a signal, or the triggers do not fit into the memory of the service.
+One of the triggers is none, or they do not fit into the memory of the service. There are C<< always >>, C<< once >>, C<< success >>, C<< failure >>, C<< ready:NAME >>, C<< up:NAME >>, C<< down:NAME >>, C<< done:NAME >>, C<< fd:NAME >>, and signals; several with commas between them must all hold.
 
 =item NoArgsConfigured
 

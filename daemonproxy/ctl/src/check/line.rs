@@ -3,7 +3,7 @@
 use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo};
 use daemonproxy_client::protocol::{Command, Hint, Invisible, Refusal};
 
-use super::{Finding, tabs};
+use super::{Finding, tabs, trigger};
 use crate::failure::with_rule;
 use crate::style::readable;
 
@@ -37,6 +37,15 @@ pub(super) fn examine(number: usize, line: &[u8]) -> Result<Command<'_>, Finding
         && Command::parse(&better).is_ok()
     {
         return Err(Finding::error(number, text).instead(shown(&better)));
+    }
+    if refusal == Refusal::UnableToSetTriggers
+        && let Some((text, better)) = trigger::fault(line)
+    {
+        let finding = Finding::error(number, text);
+        return Err(match better {
+            Some(better) => finding.instead(shown(&better)),
+            None => finding,
+        });
     }
     let text = refusal.to_string();
     let rule = daemonproxy_client::rule(&text);

@@ -8,6 +8,7 @@
 pub(crate) mod line;
 mod model;
 mod tabs;
+mod trigger;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -22,6 +22,15 @@ fn a_fault_is_told_with_its_place_and_what_to_write() {
 }
 
 #[test]
+fn a_trigger_that_is_none_is_named() {
+    let (status, out, path) = check("service.args\tx\ty\nservice.auto_up\tx\t1\traedy:db\n");
+    let begin = format!("{path}:2: error: \"raedy:db\" is no trigger: there are always, once, ");
+    let end = "    write: service.auto_up<TAB>x<TAB>1<TAB>ready:db\n";
+    assert!(out.starts_with(&begin) && out.ends_with(end), "{out}");
+    assert_eq!(status, 1);
+}
+
+#[test]
 fn a_file_without_faults_says_nothing() {
     let (status, out, _) = check("service.args\tweb\thttpd\nservice.start\tweb\n");
     assert_eq!((status, out.as_str()), (0, ""));
