@@ -25,6 +25,7 @@ mod session;
 mod shell;
 mod status;
 mod steering;
+mod strict;
 mod terminal;
 mod top;
 mod why;
