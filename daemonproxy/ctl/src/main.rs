@@ -6,6 +6,7 @@
 //! UTF-8 survive, no wait is without a limit, and the exit status says what happened (see
 //! [`failure`]).
 
+mod accounts;
 mod check;
 mod cli;
 mod commands;

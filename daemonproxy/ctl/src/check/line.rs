@@ -4,6 +4,7 @@ use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo};
 use daemonproxy_client::protocol::{Command, Hint, Invisible, Refusal};
 
 use super::{Finding, tabs, trigger};
+use crate::accounts::missing;
 use crate::failure::with_rule;
 use crate::style::readable;
 
@@ -76,6 +77,19 @@ pub(super) fn oddities(number: usize, line: &[u8]) -> Option<Finding> {
     let better: Vec<_> = line.iter().map(|&byte| if byte == b' ' { b'\t' } else { byte }).collect();
     let text = format!("the name of the program has spaces in it: \"{}\"", readable(program));
     Some(Finding::warning(number, text).instead(shown(&better)))
+}
+
+/// The users and groups of a command that do not exist here; the file may be meant for another
+/// machine.
+pub(super) fn accounts(number: usize, command: &Command<'_>) -> Vec<Finding> {
+    let options = match *command {
+        Command::ServiceOptions { options, .. } => options,
+        Command::ServiceOptionsApply { changes, .. } => changes,
+        _ => return Vec::new(),
+    };
+    let all = missing(options.iter()).into_iter();
+    all.map(|what| Finding::warning(number, format!("there is no {what} on this machine")))
+        .collect()
 }
 
 /// The known command that a misspelt one is nearest to.

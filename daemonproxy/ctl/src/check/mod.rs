@@ -112,7 +112,10 @@ fn examine(bytes: &[u8]) -> Vec<Finding> {
             continue;
         }
         match line::examine(number, text) {
-            Ok(command) => model.take_in(number, &command, &mut findings),
+            Ok(command) => {
+                model.take_in(number, &command, &mut findings);
+                findings.extend(line::accounts(number, &command));
+            }
             Err(finding) => findings.push(finding),
         }
         findings.extend(line::oddities(number, text));

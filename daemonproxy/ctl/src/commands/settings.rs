@@ -6,8 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 use daemonproxy_client::Client;
 use daemonproxy_client::protocol::Fields;
 
+use crate::accounts::missing;
 use crate::failure::{OK, Result};
-use crate::output;
+use crate::output::{self, warn};
 use crate::services::{chosen, known};
 
 pub(crate) fn options(client: &mut Client, name: &str, changes: &[OsString]) -> Result<u8> {
@@ -23,6 +24,9 @@ pub(crate) fn options(client: &mut Client, name: &str, changes: &[OsString]) -> 
             fields.extend(changes.iter().map(|change| change.as_bytes()));
             client.command(fields)?;
         }
+    }
+    for what in missing(changes.iter().map(|change| change.as_bytes())) {
+        warn(&format!("there is no {what} on this machine now: starts fail until there is"));
     }
     Ok(OK)
 }

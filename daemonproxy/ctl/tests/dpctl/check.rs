@@ -46,3 +46,16 @@ fn the_examples_have_no_faults() {
     let said = run(Command::new(env!("CARGO_BIN_EXE_dpctl")).arg("check").args(files));
     assert_eq!((said.status, said.out.as_str()), (0, ""));
 }
+
+#[test]
+fn users_and_groups_that_do_not_exist_are_warned_of() {
+    let (status, out, path) = check(
+        "service.args\tweb\thttpd\nservice.options\tweb\tuser=no-such-user\tgroup=root\n\
+         service.options.apply\tweb\tgroups=0:no-such-group:root\t-user\tgroup=4123456789\n",
+    );
+    let expected = format!(
+        "{path}:2: warning: there is no user no-such-user on this machine\n\
+         {path}:3: warning: there is no group no-such-group on this machine\n"
+    );
+    assert_eq!((status, out), (0, expected));
+}

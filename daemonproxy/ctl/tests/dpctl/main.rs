@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
+mod accounts;
 mod apply;
 mod bad_sockets;
 mod check;
