@@ -371,8 +371,17 @@ fn end_sentences(service: &ServiceView) -> Vec<String> {
     } else if !run.has(Fact::Exec) {
         said.push("It ended before its program was executed.".to_owned());
     }
-    if let Some(left) = run.count(Fact::Left) {
-        said.push(left_sentence(run, left));
+    match run.count(Fact::Left) {
+        Some(left) => said.push(left_sentence(run, left)),
+        // A program that leaves its session as well, as daemon(3) does, is nobody's to count.
+        None if ended_at_once(run) && service.triggers().always && !run.has(Fact::Stop) => {
+            said.push(
+                "It exited 0 at once, though it is to run always: if it puts itself in the \
+                 background, use its foreground option."
+                    .to_owned(),
+            );
+        }
+        None => {}
     }
     if let Some(stop) = run.time(Fact::Stop) {
         let end = run.time(Fact::End).unwrap_or(stop);
@@ -406,15 +415,20 @@ fn end_sentences(service: &ServiceView) -> Vec<String> {
 /// A program that puts itself in the background, which is not what it should do here; or one that
 /// has left others.
 fn left_sentence(run: &RunView, left: i64) -> String {
-    const AT_ONCE: Duration = Duration::from_secs(5);
     let processes = if left == 1 { "process" } else { "processes" };
-    let took = run.time(Fact::End).zip(run.time(Fact::Start));
-    let at_once = took.is_some_and(|(end, start)| end.saturating_sub(start) <= AT_ONCE);
-    if at_once && run.count(Fact::Exit) == Some(0) {
+    if ended_at_once(run) {
         format!("It exited 0 at once and left {left} {processes}: use its foreground option.")
     } else {
         format!("It left {left} {processes} behind.")
     }
+}
+
+/// Whether it exited with 0 so soon that it has hardly done its work.
+fn ended_at_once(run: &RunView) -> bool {
+    const AT_ONCE: Duration = Duration::from_secs(5);
+    let took = run.time(Fact::End).zip(run.time(Fact::Start));
+    let was_soon = took.is_some_and(|(end, start)| end.saturating_sub(start) <= AT_ONCE);
+    was_soon && run.count(Fact::Exit) == Some(0)
 }
 
 fn start_sentence(service: &ServiceView, now: Duration) -> String {
@@ -547,6 +561,12 @@ mod tests {
         let later =
             "service.run web 3 starts=2 why=order pid=12 start=1 exec=1 end=99 exit=0 left=1";
         assert!(said(later).contains("It left 1 process behind."));
+        // One that has left its session, too.
+        let alone = "service.run web 3 starts=2 why=always pid=12 start=1 exec=1 end=1.2 exit=0";
+        assert!(!said(alone).contains("foreground"));
+        let lines = [&["service.auto_up web 1 always"], &lines(alone)[..]].concat();
+        let said = sentences(b"web", view(&lines).service(b"web").unwrap(), true).join(" ");
+        assert!(said.contains("if it puts itself in the background, use its foreground option"));
     }
 
     #[test]
