@@ -21,7 +21,8 @@ pub struct Unfinished<'d> {
     pub left: Vec<&'d Change>,
 }
 
-/// Carries out all steps, and calls `told` with every change that is done.
+/// Carries out all steps, and calls `told` with every change that is done. `patience`: how long a
+/// service may take to be ready that others come after, or to end if it never gets SIGKILL.
 ///
 /// # Errors
 ///
@@ -81,16 +82,22 @@ fn one(client: &mut Client, step: &Step, patience: Duration) -> Result<()> {
             }
         }
         Step::Ended(name) => {
-            let patience = patience_for(client.view().service(name.as_bytes()));
+            let patience = patience_for(client.view().service(name.as_bytes()), patience);
             let has_ended = |view: &StateView| {
                 view.service(name.as_bytes()).is_none_or(|it| it.pid().is_none())
             };
             if client.wait(patience, has_ended)? {
                 return Ok(());
             }
-            Err(Error::TimeIsUp(format!("{name} does not end")))
+            let seconds = patience.as_secs_f64();
+            Err(Error::TimeIsUp(format!(
+                "{name} is being stopped, and has not ended after {seconds} s"
+            )))
         }
-        Step::Delete(name) => delete(client, name),
+        Step::Delete(name) => {
+            let patience = patience_for(client.view().service(name.as_bytes()), patience);
+            delete(client, name, patience)
+        }
         Step::Ready(name) => {
             let is = |view: &StateView| view.service(name.as_bytes()).is_some_and(is_ready_or_done);
             if client.wait(patience, is)? {
@@ -104,18 +111,18 @@ fn one(client: &mut Client, step: &Step, patience: Duration) -> Result<()> {
 }
 
 /// Deletes a service that has ended. Others of its process group may be there for longer than its
-/// main process.
+/// main process: so long it is tried again.
 ///
 /// # Errors
 ///
 /// What the daemon says, in the end.
-pub fn delete(client: &mut Client, name: &str) -> Result<()> {
-    let patience = patience_for(client.view().service(name.as_bytes()));
-    let deadline = Instant::now() + patience;
+pub fn delete(client: &mut Client, name: &str, patience: Duration) -> Result<()> {
+    let deadline = Instant::now().checked_add(patience);
+    let is_time = || deadline.is_none_or(|deadline| Instant::now() < deadline);
     loop {
         match client.command(["service.delete", name]) {
             Err(ClientError::Refused(refused))
-                if refused.name() == Some("ServiceIsRunning") && Instant::now() < deadline =>
+                if refused.name() == Some("ServiceIsRunning") && is_time() =>
             {
                 client.watch(AGAIN, |_, _| false)?;
             }

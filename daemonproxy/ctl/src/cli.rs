@@ -81,7 +81,8 @@ pub(crate) enum Command {
     /// Input and output are those of dpctl, signals such as ^C reach the program, and its exit
     /// status is that of dpctl: 128 and the number of the signal, if one has ended it. It does not
     /// get what the service listens to, and it has no /dev/tty. Meanwhile it is a service of the
-    /// daemon, run-PID, of which nothing is left afterwards, also if dpctl is killed.
+    /// daemon, run-PID, of which nothing is left afterwards, also if dpctl is killed: what is still
+    /// there then has the time to SIGKILL that the service has, or 5 seconds.
     Run {
         /// The service
         #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(completion::services))]
@@ -377,7 +378,8 @@ pub(crate) struct Applied {
     /// Return when everything is ready, or say what is not
     #[arg(long)]
     pub(crate) wait: bool,
-    /// Seconds to wait for a service that others come after, for another apply, and with --wait
+    /// Seconds to wait for a service that others come after, for one to end that never gets SIGKILL,
+    /// for another apply, and with --wait
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) timeout: f64,
     /// Show all output of services, with their names, instead of writing logs

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use daemonproxy_apply::{namespace, patience_for};
-use daemonproxy_client::Client;
 use daemonproxy_client::protocol::{Fact, FactValue};
+use daemonproxy_client::{Client, FOREVER};
 
 use super::plan;
 use crate::cli::FirstFailure;
@@ -40,7 +40,7 @@ pub(super) fn failed(socket: &Path, what: FirstFailure, file: &Path, failure: Fa
         return Failure { text, ..failure };
     }
     crate::output::warn(&failure.text);
-    match leave(&mut client) {
+    match leave(socket) {
         Ok(()) => Failure {
             text: "the daemon leaves, since its first apply has failed".into(),
             ..failure
@@ -81,12 +81,14 @@ fn is_first(client: &Client) -> bool {
     service.is_some_and(|(_, it)| it.run().get(Fact::Starts) == Some(FactValue::Number(1)))
 }
 
-/// Stops all services but the one that this process is, and ends the daemon.
-fn leave(client: &mut Client) -> daemonproxy_client::Result<()> {
+/// Stops all services but the one that this process is, each with the time that it has, and ends the
+/// daemon.
+fn leave(socket: &Path) -> daemonproxy_apply::Result<()> {
+    let mut client = daemonproxy_apply::connect(socket)?;
     let own = i32::try_from(std::process::id()).ok();
     let others = client.view().services().filter(|(_, it)| it.pid() != own);
     let names: Vec<Vec<u8>> = others.map(|(name, _)| name.to_vec()).collect();
-    let patience = names.iter().map(|name| patience_for(client.view().service(name)));
+    let patience = names.iter().map(|name| patience_for(client.view().service(name), FOREVER));
     let patience = patience.max().unwrap_or(Duration::ZERO);
     for name in &names {
         client.command([b"service.stop".as_slice(), name])?;
@@ -94,5 +96,5 @@ fn leave(client: &mut Client) -> daemonproxy_client::Result<()> {
     client.wait(patience, |view| {
         names.iter().all(|name| view.service(name).is_none_or(|it| it.pid().is_none()))
     })?;
-    client.command(["terminate", STATUS])
+    Ok(client.command(["terminate", STATUS])?)
 }

@@ -7,8 +7,10 @@
 use std::io;
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::time::Duration;
 
-use daemonproxy_client::Client;
+use daemonproxy_apply::{connect, delete, patience_for};
+use daemonproxy_client::{Client, FOREVER};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::setsid;
@@ -18,8 +20,8 @@ use crate::failure::{OK, Result};
 
 /// How often it vouches for the program, in seconds: well within its `deadman=`.
 const VOUCH: u16 = 60;
-/// How long the program has between the signal that stops it and SIGKILL, in seconds.
-const STOP_AFTER: &str = "5";
+/// How long what another `run` has left may take to go.
+const LEFT: Duration = Duration::from_secs(2);
 /// The key of the tag that says whose a program is.
 const TAG: &str = "run=";
 
@@ -39,7 +41,10 @@ pub(crate) fn guard(socket: &Path, name: &str) -> Result<u8> {
             _ => break,
         }
     }
-    clean(&mut Client::connect_to(socket)?, name)?;
+    let mut client = connect(socket)?;
+    // However long its `stop_after` is.
+    let patience = patience_for(client.view().service(name.as_bytes()), FOREVER);
+    clean(&mut client, name, patience)?;
     Ok(OK)
 }
 
@@ -59,10 +64,10 @@ pub(super) fn descriptors(name: &str) -> [String; 3] {
 }
 
 /// Stops it, if it is still there, and removes it with its descriptors.
-fn clean(client: &mut Client, name: &str) -> Result<()> {
+fn clean(client: &mut Client, name: &str, patience: Duration) -> Result<()> {
     if client.view().service(name.as_bytes()).is_some() {
-        client.command(["service.stop", name, STOP_AFTER])?;
-        daemonproxy_apply::delete(client, name)?;
+        client.command(["service.stop", name])?;
+        delete(client, name, patience)?;
     }
     for descriptor in descriptors(name) {
         if client.view().fd(descriptor.as_bytes()).is_some() {
@@ -73,7 +78,7 @@ fn clean(client: &mut Client, name: &str) -> Result<()> {
 }
 
 /// The same for programs whose `run` and guard are gone.
-pub(super) fn clean_left(client: &mut Client) -> Result<()> {
+pub(super) fn clean_left(client: &mut Client) {
     let begin = format!("{TAG}{}:", namespace());
     let mut left = Vec::new();
     for (name, it) in client.view().services() {
@@ -84,5 +89,8 @@ pub(super) fn clean_left(client: &mut Client) -> Result<()> {
             left.push(String::from_utf8_lossy(name).into_owned());
         }
     }
-    left.iter().try_for_each(|name| clean(client, name))
+    for name in &left {
+        // One that takes longer is left to its guard, which may be there, or to the next `run`.
+        let _ = clean(client, name, LEFT);
+    }
 }

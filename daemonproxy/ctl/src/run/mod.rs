@@ -47,6 +47,10 @@ const TAKEN_OVER: &[&str] = &[
     "kill",
 ];
 
+/// How many seconds a program has to stop before SIGKILL, unless the service says it: somebody waits
+/// for the prompt.
+const STOP_AFTER: u32 = 5;
+
 /// Who is not heard of for so many seconds is taken to be gone, with its guard.
 const DEADMAN: u32 = 3600;
 
@@ -72,7 +76,7 @@ pub(crate) fn run(socket: Option<&Path>, like: &str, program: &[OsString]) -> Re
         return Err(Failure::new(NOT_THERE, services::no_such(client.view(), like)));
     };
     let settings = Settings::of(model, program);
-    guard::clean_left(&mut client)?;
+    guard::clean_left(&mut client);
     let name = format!("run-{}", std::process::id());
     if client.view().service(name.as_bytes()).is_some() {
         return Err(Failure::new(FAILED, format!("there is a service {name} already")));
@@ -112,6 +116,9 @@ impl Settings {
         let mut options: Vec<Vec<u8>> =
             model.options().iter().filter(is_taken_over).map(<[u8]>::to_vec).collect();
         options.extend([b"session".to_vec(), format!("deadman={DEADMAN}").into_bytes()]);
+        if !options.iter().any(|option| option.starts_with(b"stop_after=")) {
+            options.push(format!("stop_after={STOP_AFTER}").into_bytes());
+        }
         let mut args: Vec<Vec<u8>> = program.iter().map(|arg| arg.as_bytes().to_vec()).collect();
         if args.iter().flatten().any(|&byte| byte < b' ') {
             args = args.iter().map(|arg| percent(arg)).collect();

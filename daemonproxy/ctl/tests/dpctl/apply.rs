@@ -175,6 +175,27 @@ fn a_hold_stays_unless_it_is_released() {
     assert_eq!(it.ok("apply --release --wait", &other), "~ web: held, and released\n");
 }
 
+/// One that never gets SIGKILL is waited for as long as the command line says.
+#[test]
+fn one_that_may_take_for_ever_to_end_is_waited_for_as_long_as_is_said() {
+    let it = Applied::new();
+    let text = |more: &str| {
+        format!(
+            "[service.web]\nsh = \"trap '' TERM; echo >&3; until [ -e @/end ]; do sleep 0.02; done\"\n\
+             ready = \"fd:3\"\nstop = {{ after = \"never\" }}\n{more}"
+        )
+    };
+    it.ok("apply --wait", &text(""));
+    let other = "[service.other]\nrun = \"true\"\nrestart = \"never\"\n";
+    let said = it.run("apply --timeout 0.2", other);
+    assert_eq!(said.status, 1, "{}{}", said.out, said.err);
+    let why = "dpctl: web is being stopped, and has not ended after 0.2 s\n";
+    assert!(said.err.starts_with(why), "{}", said.err);
+    std::fs::write(it.folder.path().join("end"), "").unwrap();
+    it.ok("apply", other);
+    assert_eq!(it.daemon.ok("ls"), "other\n");
+}
+
 #[test]
 fn work_that_is_done_once_is_done_again_when_it_changes() {
     let it = Applied::new();

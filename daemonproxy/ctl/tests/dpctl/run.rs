@@ -1,7 +1,8 @@
 //! `run --like`: programs with the settings of a service, on our descriptors.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use daemonproxy_testing::{Terminal, children, eventually, kill};
 
@@ -110,6 +111,26 @@ fn nothing_is_left_if_dpctl_is_killed() {
     run.wait().unwrap();
     d.comes_to_say("ls", "web\n");
     eventually("its descriptors are gone", || (!d.ok("ls --fds").contains("run-")).then_some(()));
+}
+
+/// The program has the time of the service to end, which is not made longer; and else 5 seconds.
+#[test]
+fn a_program_has_the_time_that_the_service_has() {
+    let d = Daemon::with_config(WEB);
+    let script = "trap '' TERM; echo ready; while :; do sleep 0.05; done";
+    for (option, shown) in [("nice=0", "stop_after=5"), ("stop_after=0.1", "stop_after=0.1")] {
+        d.ok(&format!("options web {option}"));
+        let mut run = dpctl(&d, &["sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = [0; 6];
+        run.stdout.take().unwrap().read_exact(&mut line).unwrap();
+        let options = d.ok("options run-*");
+        assert!(options.lines().any(|line| line == shown), "{options}");
+        let begun = Instant::now();
+        run.kill().unwrap();
+        run.wait().unwrap();
+        d.comes_to_say("ls", "web\n");
+        assert_eq!(begun.elapsed() < Duration::from_secs(4), shown != "stop_after=5", "{option}");
+    }
 }
 
 /// Then the program goes on until its deadman; what is left of it is removed by the next run.

@@ -20,8 +20,8 @@ use crate::intent::{Verdict, digest, judge};
 use crate::model::{Identity, Phase};
 use crate::say;
 
-/// How long somebody else may be applying a file, and an instance that is changed may take to be
-/// ready.
+/// How long somebody else may be applying a file, an instance that is changed may take to be ready,
+/// and one to end that never gets SIGKILL.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// When it is tried again, if the store does not come with it before.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -245,7 +245,7 @@ impl Worker {
 
     fn stop(&self, client: &mut Client, name: &str) -> Result<()> {
         client.command(["service.stop", name]).map_err(|error| format!("{name}: {error}"))?;
-        let patience = patience_for(client.view().service(name.as_bytes()));
+        let patience = patience_for(client.view().service(name.as_bytes()), PATIENCE);
         let has_ended =
             |view: &StateView| view.service(name.as_bytes()).is_none_or(|it| it.pid().is_none());
         match client.wait(patience, has_ended) {
