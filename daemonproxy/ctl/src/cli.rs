@@ -59,13 +59,16 @@ pub(crate) enum Command {
     Start(Timed),
     /// Stop services, and hold them: no trigger starts them again
     ///
-    /// The daemon sends SIGTERM, and SIGKILL to what is left of the process group when the time is
-    /// up. start, restart, up and release end the hold.
-    Stop(Timed),
+    /// The daemon sends SIGTERM, or the signal of the option `stop`, and SIGKILL to what is left of
+    /// the process group when the time is up. Returns when the main process has ended, however long
+    /// that may take; others of its group may be there until SIGKILL. start, restart, up and release
+    /// end the hold.
+    Stop(Stopped),
     /// Stop services, and start them as soon as nothing of them is left
     ///
-    /// A service counts as started as it does for start.
-    Restart(Timed),
+    /// They are stopped as by stop. A service counts as started as it does for start, and may take 10
+    /// seconds for that after its stop.
+    Restart(Stopped),
     /// End the hold of services that were stopped: their triggers may start them again
     Release(Names),
     /// Start services now, and again whenever they end (auto_up); ends a hold
@@ -337,9 +340,18 @@ pub(crate) struct Names {
 pub(crate) struct Timed {
     #[command(flatten)]
     pub(crate) names: Names,
-    /// Seconds to wait for it
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    pub(crate) timeout: f64,
+    /// Seconds to wait for it; if not given 10, and as long as a stop of it takes that is under way
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stopped {
+    #[command(flatten)]
+    pub(crate) names: Names,
+    /// Seconds until SIGKILL; if not given, what the service has as its option `stop_after`, or 10
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<f64>,
 }
 
 #[derive(Debug, Args)]

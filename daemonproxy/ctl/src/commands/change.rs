@@ -8,17 +8,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use daemonproxy_client::protocol::Signal;
-use daemonproxy_client::{Client, Error, StateView};
+use daemonproxy_client::{Client, Error};
 
 use super::start::Starts;
-use super::wait::{is, stays};
-use crate::cli::{Awaited, Names, Timed};
-use crate::failure::{Failure, OK, Result, TIME_IS_UP, USAGE};
+use super::stop;
+use crate::cli::{Names, Stopped, Timed};
+use crate::failure::{Failure, OK, Result, USAGE};
 use crate::output;
 use crate::services::{chosen, known};
-
-/// How long a process may take to go after SIGKILL, in seconds.
-const AFTER_KILL: f64 = 5.0;
 
 pub(crate) fn start(client: &mut Client, timed: &Timed) -> Result<u8> {
     let chosen = chosen(client.view(), &timed.names.names)?;
@@ -35,33 +32,38 @@ fn start_all(client: &mut Client, names: &[Vec<u8>]) -> Result<Starts> {
     Ok(starts)
 }
 
-pub(crate) fn stop(client: &mut Client, timed: &Timed) -> Result<u8> {
-    let chosen = chosen(client.view(), &timed.names.names)?;
-    let after = seconds_text(timed.timeout);
+pub(crate) fn stop(client: &mut Client, stopped: &Stopped) -> Result<u8> {
+    let chosen = chosen(client.view(), &stopped.names.names)?;
+    let after = stopped.timeout.map(seconds_text);
     for name in &chosen {
-        client.command([b"service.stop".as_slice(), name, after.as_bytes()])?;
+        client.command(with_after(&[b"service.stop", name], after.as_deref()))?;
     }
-    let down = |view: &StateView| chosen.iter().all(|name| is(view, name, Awaited::Down));
-    if stays(client, timed.timeout.ceil() + AFTER_KILL, down)? {
-        return Ok(OK);
+    stop::wait(client, &chosen, stopped.timeout)?;
+    Ok(OK)
+}
+
+pub(crate) fn restart(client: &mut Client, stopped: &Stopped) -> Result<u8> {
+    let chosen = chosen(client.view(), &stopped.names.names)?;
+    let after = stopped.timeout.map(seconds_text);
+    let mut starts = Starts::default();
+    for name in &chosen {
+        let fields = with_after(&[b"service.restart", name], after.as_deref());
+        starts.start(client, name, &fields)?;
     }
-    Err(Failure::new(TIME_IS_UP, "still running after SIGKILL"))
+    // The same time again for the start.
+    let most = |seconds: f64| seconds.ceil() + stop::AFTER_KILL.as_secs_f64() + seconds;
+    starts.wait(client, stopped.timeout.map(most))?;
+    Ok(OK)
+}
+
+/// A command with AFTER, if that was said: else the time is that of the service (`stop_after`).
+fn with_after<'f>(command: &[&'f [u8]], after: Option<&'f str>) -> Vec<&'f [u8]> {
+    command.iter().copied().chain(after.map(str::as_bytes)).collect()
 }
 
 /// The time from the stop signal to SIGKILL, as the daemon takes it.
 fn seconds_text(seconds: f64) -> String {
     format!("{seconds:.9}").trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-pub(crate) fn restart(client: &mut Client, timed: &Timed) -> Result<u8> {
-    let chosen = chosen(client.view(), &timed.names.names)?;
-    let after = seconds_text(timed.timeout);
-    let mut starts = Starts::default();
-    for name in &chosen {
-        starts.start(client, name, &[b"service.restart", name, after.as_bytes()])?;
-    }
-    starts.wait(client, timed.timeout.ceil() + AFTER_KILL + timed.timeout)?;
-    Ok(OK)
 }
 
 pub(crate) fn release(client: &mut Client, names: &Names) -> Result<u8> {

@@ -7,6 +7,7 @@ mod man;
 mod send;
 mod settings;
 mod start;
+mod stop;
 mod wait;
 mod why;
 
@@ -33,8 +34,8 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Why(names) => why::why(&knowing()?, &names.names),
         Command::Ok(names) => list::ok(&client()?, &names.names),
         Command::Start(timed) => change::start(&mut client()?, timed),
-        Command::Stop(timed) => change::stop(&mut client()?, timed),
-        Command::Restart(timed) => change::restart(&mut client()?, timed),
+        Command::Stop(stopped) => change::stop(&mut client()?, stopped),
+        Command::Restart(stopped) => change::restart(&mut client()?, stopped),
         Command::Run { like, program } => runs::run(cli.socket.as_deref(), like, program),
         Command::Guard { name } => runs::guard(&find(cli.socket.as_deref())?, name),
         Command::Up { interval, timed } => change::up(&mut client()?, *interval, timed),

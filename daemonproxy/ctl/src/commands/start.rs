@@ -13,14 +13,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use daemonproxy_apply::namespace;
+use daemonproxy_client::protocol::{Fact, ServiceView};
 use daemonproxy_client::{Client, Error, Event, EventLine, StateField};
 use daemonproxy_look::time;
 
+use super::stop::{Stops, is_being_stopped, those};
 use crate::failure::{FAILED, Failure, Result, TIME_IS_UP};
 use crate::style::readable;
 
 /// How often we look at /proc.
 const LOOK: Duration = Duration::from_millis(5);
+/// How often we look at the time while there is no process to look at.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long a start may take if nobody says it, in seconds.
+const PATIENCE: f64 = 10.0;
 
 /// Services to be started, and how far they have got.
 #[derive(Default)]
@@ -31,10 +37,10 @@ pub(super) struct Starts {
 }
 
 impl Starts {
-    /// Those of these services that are not running.
+    /// Those of these services that are not running, or not for long: they are being stopped.
     pub(super) fn of(client: &Client, names: &[Vec<u8>]) -> Self {
-        let runs =
-            |name: &&Vec<u8>| client.view().service(name).is_some_and(|it| it.pid().is_some());
+        let goes_on = |it: &ServiceView| it.pid().is_some() && !it.run().has(Fact::Stop);
+        let runs = |name: &&Vec<u8>| client.view().service(name).is_some_and(goes_on);
         let left = names.iter().filter(|name| !runs(name)).map(|name| (name.clone(), None));
         Self { left: left.collect(), failed: None }
     }
@@ -63,9 +69,12 @@ impl Starts {
         Ok(client.line(&fields.join(&b'\t'), |line| self.take_in(line))?)
     }
 
-    /// Waits until all of them have been started.
-    pub(super) fn wait(mut self, client: &mut Client, seconds: f64) -> Result<()> {
-        let deadline = Instant::now().checked_add(time::seconds(seconds));
+    /// Waits until all of them have been started, for so many seconds. If that is not said, stops
+    /// that come first take what time they have, which is for the daemon to say.
+    pub(super) fn wait(mut self, client: &mut Client, given: Option<f64>) -> Result<()> {
+        let in_seconds = |seconds| Instant::now().checked_add(time::seconds(seconds));
+        let mut deadline = given.and_then(in_seconds);
+        let mut stops = Stops::new("restart", true);
         let peer = client.connection().peer_pid().filter(|&pid| namespace::is_ours(pid));
         let of_daemon = peer.and_then(command_line);
         let blind = self.blind(client, of_daemon.as_deref());
@@ -81,11 +90,23 @@ impl Starts {
             if self.left.is_empty() {
                 return Ok(());
             }
-            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-                return Err(Failure::new(TIME_IS_UP, self.late(seconds)));
+            if given.is_none() {
+                let names: Vec<_> = self.left.keys().collect();
+                let stopping = those(client.view(), &names, is_being_stopped);
+                if stopping.is_empty() {
+                    deadline = deadline.or_else(|| in_seconds(PATIENCE));
+                } else {
+                    deadline = None;
+                    stops.look(client.view(), &stopping)?;
+                }
             }
-            let left = deadline.map_or(LOOK, |it| it.saturating_duration_since(Instant::now()));
-            let came = client.watch(left.min(LOOK), |line, _| {
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                return Err(Failure::new(TIME_IS_UP, self.late(given.unwrap_or(PATIENCE))));
+            }
+            let has_process = self.left.values().any(Option::is_some);
+            let look = if has_process { LOOK } else { PAUSE };
+            let left = deadline.map_or(look, |it| it.saturating_duration_since(Instant::now()));
+            let came = client.watch(left.min(look), |line, _| {
                 self.take_in(line);
                 true
             })?;

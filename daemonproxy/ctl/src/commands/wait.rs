@@ -39,14 +39,14 @@ fn until(
     begun: Instant,
     seconds: f64,
 ) -> Result<()> {
-    let all = |view: &StateView| names.iter().all(|name| is(view, name, state));
+    let all = |view: &StateView| names.iter().all(|name| is(view.service(name), state));
     let left = (seconds - begun.elapsed().as_secs_f64()).max(0.0);
     if stays(client, left, all)? {
         return Ok(());
     }
     let late: Vec<_> = names
         .iter()
-        .filter(|name| !is(client.view(), name, state))
+        .filter(|name| !is(client.view().service(name), state))
         .map(|name| readable(name))
         .collect();
     let word = match state {
@@ -60,11 +60,7 @@ fn until(
 
 /// Waits until it is so even after the daemon has reported everything that belongs together: that a
 /// service is down, and that it will be started again, are two events.
-pub(crate) fn stays(
-    client: &mut Client,
-    seconds: f64,
-    is_so: impl Fn(&StateView) -> bool,
-) -> Result<bool> {
+fn stays(client: &mut Client, seconds: f64, is_so: impl Fn(&StateView) -> bool) -> Result<bool> {
     let deadline = Instant::now().checked_add(time::seconds(seconds));
     loop {
         let left = deadline.map_or(daemonproxy_client::FOREVER, |deadline| {
@@ -81,12 +77,11 @@ pub(crate) fn stays(
 }
 
 /// Whether a service is in that state. One that is gone is down.
-pub(crate) fn is(view: &StateView, name: &[u8], awaited: Awaited) -> bool {
-    let service = view.service(name);
+pub(super) fn is(service: Option<&ServiceView>, awaited: Awaited) -> bool {
     let state = service.map_or(StateField::Deleted, ServiceView::state);
     match awaited {
         Awaited::Ready => {
-            is(view, name, Awaited::Up) && service.is_some_and(|it| it.run().has(Fact::Ready))
+            is(service, Awaited::Up) && service.is_some_and(|it| it.run().has(Fact::Ready))
         }
         Awaited::Done => service.is_some_and(why::ended_well),
         Awaited::Up => matches!(state, StateField::Up { .. }),

@@ -26,6 +26,7 @@ mod session;
 mod shell;
 mod status;
 mod steering;
+mod stopping;
 mod strict;
 mod terminal;
 mod top;
