@@ -15,8 +15,9 @@ const AFTER: &str = "\
 NAME may be a pattern with *, ? and [abc]; quote it, so that your shell leaves it alone. @GROUP is
 all services of a group of the file.
 
-Exit status: 0 all is well, or every service named runs; 1 refused or failed; 2 wrong command line;
-3 a service does not run; 4 there is no such service; 150 no daemon to talk to; 151 time is up.
+Exit status: 0 all is well, or every service named runs; 1 refused, failed, or undone by a later
+command; 2 wrong command line; 3 a service does not run; 4 there is no such service; 150 no daemon to
+talk to; 151 time is up.
 
 The socket is --socket, else $DAEMONPROXY_SOCKET, else $XDG_RUNTIME_DIR/daemonproxy.sock or
 /run/daemonproxy.sock. Colours are for terminals; NO_COLOR turns them off.";
@@ -62,12 +63,13 @@ pub(crate) enum Command {
     /// The daemon sends SIGTERM, or the signal of the option `stop`, and SIGKILL to what is left of
     /// the process group when the time is up. Returns when the main process has ended, however long
     /// that may take; others of its group may be there until SIGKILL. start, restart, up and release
-    /// end the hold.
+    /// end the hold; if one of them starts it meanwhile, that is said, and the status is 1.
     Stop(Stopped),
     /// Stop services, and start them as soon as nothing of them is left
     ///
     /// They are stopped as by stop. A service counts as started as it does for start, and may take 10
-    /// seconds for that after its stop.
+    /// seconds for that after its stop. If somebody stops it meanwhile, that is said, and the status
+    /// is 1.
     Restart(Stopped),
     /// End the hold of services that were stopped: their triggers may start them again
     Release(Names),

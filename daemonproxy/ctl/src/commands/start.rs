@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use daemonproxy_apply::namespace;
 use daemonproxy_client::protocol::{Fact, ServiceView};
-use daemonproxy_client::{Client, Error, Event, EventLine, StateField};
+use daemonproxy_client::{Client, Error, Event, EventLine, StateField, StateView};
 use daemonproxy_look::time;
 
-use super::stop::{Stops, is_being_stopped, those};
+use super::stop::{Stops, is_being_stopped, list, those};
 use crate::failure::{FAILED, Failure, Result, TIME_IS_UP};
 use crate::style::readable;
 
@@ -90,6 +90,7 @@ impl Starts {
             if self.left.is_empty() {
                 return Ok(());
             }
+            self.check_none_was_stopped(client.view())?;
             if given.is_none() {
                 let names: Vec<_> = self.left.keys().collect();
                 let stopping = those(client.view(), &names, is_being_stopped);
@@ -121,6 +122,20 @@ impl Starts {
                 }
             }
         }
+    }
+
+    /// The latest command decides: what was stopped after it was to be started is not started.
+    fn check_none_was_stopped(&self, view: &StateView) -> Result<()> {
+        let waiting = self.left.iter().filter(|(_, process)| process.is_none());
+        let names: Vec<_> = waiting.map(|(name, _)| name).collect();
+        let held = those(view, &names, |it| {
+            it.is_some_and(|it| it.run().has(Fact::Held) && !it.run().has(Fact::Gaveup))
+        });
+        if held.is_empty() {
+            return Ok(());
+        }
+        let text = format!("a later command has stopped what was to be started: {}", list(&held));
+        Err(Failure::new(FAILED, text))
     }
 
     /// The services whose processes look like the daemon: they have its command line, or we may not

@@ -1,7 +1,8 @@
 //! When a service has been stopped, or does not end.
 //!
 //! How long a stop takes is for the daemon to say: it knows `stop_after`, and tells when SIGKILL was
-//! needed. Until then there is no time of our own.
+//! needed. Until then there is no time of our own. The latest command decides, whoever has sent it,
+//! so another one may take back what is waited for.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use daemonproxy_look::time;
 
 use super::wait::is;
 use crate::cli::Awaited;
-use crate::failure::{Failure, Result, TIME_IS_UP};
+use crate::failure::{FAILED, Failure, Result, TIME_IS_UP};
 use crate::output::warn;
 use crate::style::readable;
 
@@ -28,9 +29,15 @@ pub(super) fn wait(client: &mut Client, names: &[Vec<u8>], timeout: Option<f64>)
     let mut stops = Stops::new("stop", most.is_none());
     loop {
         let mut left = those(client.view(), names, is_not_down);
-        if left.is_empty() {
+        if left.is_empty() || !those(client.view(), names, is_started_again).is_empty() {
             // That it is down, and that it will be started again, are two events.
             client.sync()?;
+            let again = those(client.view(), names, is_started_again);
+            if !again.is_empty() {
+                let text =
+                    format!("a later command starts again what was to stay down: {}", list(&again));
+                return Err(Failure::new(FAILED, text));
+            }
             left = those(client.view(), names, is_not_down);
             if left.is_empty() {
                 return Ok(());
@@ -117,4 +124,17 @@ pub(super) fn is_being_stopped(it: Option<&ServiceView>) -> bool {
 
 fn is_not_down(it: Option<&ServiceView>) -> bool {
     !is(it, Awaited::Down)
+}
+
+/// Whether its stop, which holds it, was followed by something that starts it again.
+fn is_started_again(it: Option<&ServiceView>) -> bool {
+    it.is_some_and(|it| {
+        let run = it.run();
+        let is_to_start = match it.state() {
+            StateField::Up { .. } => !run.has(Fact::Stop) || run.has(Fact::Next),
+            StateField::Starting { .. } => true,
+            _ => false,
+        };
+        is_to_start && !run.has(Fact::Held)
+    })
 }

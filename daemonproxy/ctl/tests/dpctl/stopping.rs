@@ -40,6 +40,16 @@ fn field(daemon: &Daemon, field: &str) -> String {
     out.lines().nth(1).unwrap_or_default().to_owned()
 }
 
+/// Waits until the stop has begun, and the main process may still be there.
+#[track_caller]
+fn is_being_stopped(daemon: &Daemon) {
+    let mut said = String::new();
+    eventually("it is told to stop", || {
+        said = daemon.dpctl("why it").out;
+        said.contains("was told to stop").then_some(())
+    });
+}
+
 /// Its service ends when this file is there, which is removed then, and not before.
 fn slow() -> (Daemon, String) {
     let daemon = Daemon::start();
@@ -120,4 +130,43 @@ fn a_start_waits_for_the_stop_before_it() {
         daemon.ok("send service.stop it");
     }
     std::fs::write(&file, "").unwrap();
+}
+
+/// The latest command decides, and who has sent an earlier one is told at once.
+#[test]
+fn a_stop_says_that_it_was_overtaken() {
+    for later in ["service.start", "service.restart"] {
+        let (daemon, file) = slow();
+        thread::scope(|scope| {
+            let stops = scope.spawn(|| daemon.dpctl("stop it"));
+            is_being_stopped(&daemon);
+            daemon.ok(&format!("send {later} it"));
+            // Before the process has ended.
+            let said = stops.join().unwrap();
+            let text = "dpctl: a later command starts again what was to stay down: it\n";
+            assert_eq!((said.status, said.err.as_str()), (1, text), "{later}");
+            assert_eq!(field(&daemon, "state"), "up");
+        });
+        std::fs::write(&file, "").unwrap();
+    }
+}
+
+#[test]
+fn a_restart_and_a_start_say_that_they_were_overtaken() {
+    let (daemon, file) = slow();
+    for command in ["restart it", "restart it --timeout 500", "start it"] {
+        thread::scope(|scope| {
+            let starts = scope.spawn(|| daemon.dpctl(command));
+            eventually("it will be started again", || {
+                daemon.dpctl("why it").out.contains("once its stop is over").then_some(())
+            });
+            daemon.ok("send service.stop it");
+            let said = starts.join().unwrap();
+            let text = "dpctl: a later command has stopped what was to be started: it\n";
+            assert_eq!((said.status, said.err.as_str()), (1, text), "{command}");
+        });
+    }
+    assert_eq!(field(&daemon, "state"), "up");
+    std::fs::write(&file, "").unwrap();
+    daemon.ok("wait it --for down --timeout 60");
 }
