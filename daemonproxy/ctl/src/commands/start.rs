@@ -10,6 +10,8 @@
 //! there while no event comes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
 use std::time::{Duration, Instant};
 
 use daemonproxy_apply::namespace;
@@ -25,6 +27,8 @@ use crate::style::readable;
 const LOOK: Duration = Duration::from_millis(5);
 /// How often we look at the time while there is no process to look at.
 const PAUSE: Duration = Duration::from_secs(1);
+/// So much of a command line is compared, in bytes.
+const LONGEST: usize = 4096;
 /// How long a start may take if nobody says it, in seconds.
 const PATIENCE: f64 = 10.0;
 
@@ -145,7 +149,7 @@ impl Starts {
             let Some(of_daemon) = of_daemon else { return true };
             let service = client.view().service(name);
             let args = service.map(|it| it.args().iter().flat_map(|arg| [arg, b"\0"].concat()));
-            args.is_some_and(|args| args.eq(of_daemon.iter().copied()))
+            args.is_some_and(|args| args.take(LONGEST).eq(of_daemon.iter().copied()))
         };
         self.left.keys().filter(is_same).cloned().collect()
     }
@@ -191,6 +195,11 @@ fn executes(of_daemon: &[u8], pid: i32) -> bool {
     command_line(pid).is_some_and(|line| !line.is_empty() && line != of_daemon)
 }
 
+/// In one read: between two, a process that cannot execute its program may end, and the half that
+/// was read by then is not the command line of the daemon.
 fn command_line(pid: i32) -> Option<Vec<u8>> {
-    std::fs::read(format!("/proc/{pid}/cmdline")).ok()
+    let mut line = vec![0; LONGEST];
+    let length = File::open(format!("/proc/{pid}/cmdline")).ok()?.read(&mut line).ok()?;
+    line.truncate(length);
+    Some(line)
 }
