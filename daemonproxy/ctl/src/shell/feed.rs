@@ -58,7 +58,9 @@ fn take_in(link: &Link, marks: &str, line: &[u8], text: &mut String) {
             state.view.apply(event);
             state.note_writer(event);
         }
-        state.quiet_until.is_some()
+        // Each state comes with the facts of its run, which would make two lines of everything.
+        let is_run = matches!(event, Ok(Event::ServiceRun { .. }));
+        state.quiet_until.is_some() || is_run && !state.features.show_runs()
     });
     if let Ok(Event::Overflow) = event {
         // If it cannot be sent, the connection has ended, which is noticed here next.

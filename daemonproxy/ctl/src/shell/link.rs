@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use daemonproxy_client::{Event, Sender, StateField, StateView};
 
+use super::features::Features;
 use crate::failure::{Failure, NO_DAEMON, Result, TIME_IS_UP};
 use crate::quoting::Word;
 use crate::sentence;
@@ -56,6 +57,7 @@ pub(super) struct Sent {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) view: StateView,
+    pub(super) features: Features,
     /// The number of the last echo that was asked for, and that came back.
     pub(super) asked: u32,
     pub(super) seen: u32,
@@ -172,6 +174,7 @@ impl Link {
         let writer = self.writer();
         self.update(|state| {
             let until = state.asked + 1;
+            state.features.note(line);
             state.sent.push_back(Sent { line: typed.to_owned(), words, until });
         });
         write(&writer, line)
@@ -211,15 +214,36 @@ impl Link {
     }
 
     /// Becomes an observer, so that signals do to the daemon what they do when nobody is connected,
-    /// learns the state, with options and environments, and waits for it.
+    /// learns the state, with runs, options and environments, and waits for it.
     pub(super) fn load(&self) -> Result<()> {
-        self.update(|state| state.quiet_until = Some(u32::MAX));
-        write(&self.writer(), b"conn.features\tobserver\tsettings")?;
-        let mark = self.resync()?;
-        if self.wait(PATIENCE, |state| state.seen >= mark || state.ended) {
+        if self.learn(&Features::default())? {
             return Ok(());
         }
         Err(Failure::new(TIME_IS_UP, "the daemon does not answer"))
+    }
+
+    /// Does this while the state is known with everything that the shell asks for, even if the
+    /// person has asked for less.
+    pub(super) fn knowing<T>(&self, look: impl FnOnce() -> T) -> Result<T> {
+        let features = self.state().features.clone();
+        if features.are_enough() {
+            return Ok(look());
+        }
+        // If the daemon takes too long, what is known is all there is.
+        self.learn(&features.enough())?;
+        let seen = look();
+        self.update(|state| state.quiet_until = Some(u32::MAX));
+        write(&self.writer(), &features.line())?;
+        self.mark(|state, mark| state.quiet_until = Some(mark))?;
+        Ok(seen)
+    }
+
+    /// Asks for these, and for the state with them. False if it does not come in time.
+    fn learn(&self, features: &Features) -> Result<bool> {
+        self.update(|state| state.quiet_until = Some(u32::MAX));
+        write(&self.writer(), &features.line())?;
+        let mark = self.resync()?;
+        Ok(self.wait(PATIENCE, |state| state.seen >= mark || state.ended))
     }
 
     /// Waits until all that was sent has been answered, and the answers shown. Not for ever: they

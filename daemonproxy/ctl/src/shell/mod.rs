@@ -10,11 +10,13 @@
 
 mod candidates;
 mod editor;
+mod features;
 mod feed;
 mod help;
 mod keys;
 mod link;
 mod local;
+mod look;
 mod mistake;
 mod printer;
 

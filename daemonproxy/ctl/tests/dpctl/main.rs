@@ -24,6 +24,7 @@ mod operators;
 mod run;
 mod session;
 mod shell;
+mod shell_runs;
 mod status;
 mod steering;
 mod stopping;
