@@ -7,11 +7,15 @@
 //! The end may come on another thread, when the daemon is gone or a signal came. The main thread is
 //! then made to stand still, since it could be about to change the terminal again.
 
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::fcntl::OFlag;
 use nix::sys::signal::{
     SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, sigaction, sigprocmask,
 };
@@ -37,8 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// No bracketed paste, a visible cursor, and nothing left on this line.
 const PLAIN: &[u8] = b"\x1b[?2004l\x1b[?25h\r\x1b[K";
 
-/// Remembers the terminal. From here on ^C only affects the line, and TERM and HUP leave in good
-/// order. To be called by the main thread, before there are others.
+/// Remembers the terminal. From here on ^C only affects the line, or what begins [`Interrupts`],
+/// and TERM and HUP leave in good order. To be called by the main thread, before there are others.
 ///
 /// The editor of a daemon takes the terminal, and is never stopped: the daemon would not notice.
 pub(crate) fn prepare(of_daemon: bool) -> Result<()> {
@@ -103,6 +107,62 @@ impl Drop for Quiet {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// While a command of the shell takes its time: ^C is a signal, and interrupts that. What is typed
+/// ahead stays where it is. As it was before when this is dropped.
+pub(crate) struct Interrupts {
+    quiet: Termios,
+    action: SigAction,
+    /// What the handler writes to. Whoever waits is told by its end that this is over.
+    _told: OwnedFd,
+}
+
+/// Where the handler of SIGINT writes a byte; -1 for none.
+static TOLD: AtomicI32 = AtomicI32::new(-1);
+
+impl Interrupts {
+    pub(crate) fn begin() -> Result<(Self, Interrupted)> {
+        let (heard, told) = nix::unistd::pipe2(OFlag::O_CLOEXEC).map_err(std::io::Error::from)?;
+        let quiet = tcgetattr(std::io::stdin()).map_err(std::io::Error::from)?;
+        TOLD.store(told.as_raw_fd(), Ordering::SeqCst);
+        let handler = SigHandler::Handler(tell);
+        let new = SigAction::new(handler, SaFlags::SA_RESTART, SigSet::empty());
+        // SAFETY: `tell` makes only permitted calls.
+        let action = unsafe { sigaction(Signal::SIGINT, &new) }.map_err(std::io::Error::from)?;
+        let this = Self { quiet, action, _told: told };
+        let mut mode = this.quiet.clone();
+        mode.local_flags.insert(LocalFlags::ISIG | LocalFlags::NOFLSH);
+        // The other keys that are signals mean what they mean at the next prompt.
+        mode.control_chars[SpecialCharacterIndices::VSUSP as usize] = 0;
+        mode.control_chars[SpecialCharacterIndices::VQUIT as usize] = 0;
+        tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &mode).map_err(std::io::Error::from)?;
+        Ok((this, Interrupted(File::from(heard))))
+    }
+}
+
+impl Drop for Interrupts {
+    fn drop(&mut self) {
+        let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &self.quiet);
+        // SAFETY: it is the action that was found.
+        let _ = unsafe { sigaction(Signal::SIGINT, &self.action) };
+        TOLD.store(-1, Ordering::SeqCst);
+    }
+}
+
+/// The other end of [`Interrupts`], for another thread.
+pub(crate) struct Interrupted(File);
+
+impl Interrupted {
+    /// Waits for an interrupt. False if there will be none.
+    pub(crate) fn wait(&mut self) -> bool {
+        matches!(self.0.read(&mut [0]), Ok(1))
+    }
+}
+
+extern "C" fn tell(_: libc::c_int) {
+    // SAFETY: write(2) gets one byte that lives as long as the call; no descriptor is -1.
+    unsafe { libc::write(TOLD.load(Ordering::SeqCst), [0_u8].as_ptr().cast(), 1) };
 }
 
 /// Restores the terminal. Does no harm if that was already done.

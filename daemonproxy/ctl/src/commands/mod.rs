@@ -8,7 +8,7 @@ mod send;
 mod settings;
 mod start;
 mod stop;
-mod wait;
+pub(crate) mod wait;
 mod why;
 
 use daemonproxy_client::{Client, Connection, find};

@@ -77,7 +77,7 @@ fn stays(client: &mut Client, seconds: f64, is_so: impl Fn(&StateView) -> bool) 
 }
 
 /// Whether a service is in that state. One that is gone is down.
-pub(super) fn is(service: Option<&ServiceView>, awaited: Awaited) -> bool {
+pub(crate) fn is(service: Option<&ServiceView>, awaited: Awaited) -> bool {
     let state = service.map_or(StateField::Deleted, ServiceView::state);
     match awaited {
         Awaited::Ready => {

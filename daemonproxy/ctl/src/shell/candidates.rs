@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use daemonproxy_client::protocol::tables::{ArgInfo, COMMANDS, OPTIONS, Presence};
-use daemonproxy_client::protocol::{StateView, is_unsafe, key};
+use daemonproxy_client::protocol::{Signal, StateView, is_unsafe, key};
 use nix::unistd::{AccessFlags, access};
 
-use super::help::{LOCAL, in_full, verbs};
+use super::help::LOCAL;
+use super::verbs::{self, in_full, is_verb, verbs};
 use crate::completion::standard_signals;
 
 /// A candidate, and whether the field is complete with it.
@@ -48,7 +49,8 @@ pub(super) fn candidates(
             let local = LOCAL.iter().map(|(name, ..)| *name);
             local.chain(verbs()).chain(command_names()).map(Candidate::whole).collect()
         }
-        ["status" | "watch" | "why", ..] => services(view),
+        ["watch", ..] => services(view),
+        [verb, args @ ..] if is_verb(verb) => of_verb(view, folder, verb, args, typed),
         [command, args @ ..] => match argument(command, args.len()) {
             Some(arg) if is_program(command, args, arg) => programs(folder, typed),
             Some(arg) => of_kind(view, folder, arg, args, typed),
@@ -58,6 +60,34 @@ pub(super) fn candidates(
     // On the line being edited nothing can be escaped: what controls the terminal is not offered.
     let is_fit = |text: &str| text.starts_with(typed) && !text.chars().any(is_unsafe);
     all.into_iter().filter(|candidate| is_fit(&candidate.text)).collect()
+}
+
+/// Behind a verb: what may stand there on the command line, or in the command that it is short for.
+fn of_verb(
+    view: &StateView,
+    folder: &Path,
+    verb: &str,
+    args: &[&str],
+    typed: &str,
+) -> Vec<Candidate> {
+    if let Some(values) = args.last().and_then(|word| verbs::values(verb, word)) {
+        return values.into_iter().map(Candidate::whole).collect();
+    }
+    let names_signal = |word: &str| Signal::parse(word.to_uppercase().as_bytes()).is_some();
+    let mut found: Vec<Candidate> = match (verb, args) {
+        ("signal", []) => services(view).into_iter().chain(signals(typed)).collect(),
+        ("signal", [first, ..]) if names_signal(first) => services(view),
+        // What comes behind the name is that of the command.
+        ("tags" | "options" | "env" | "shutdown", _) | ("signal", [_, ..]) => {
+            let arg = argument(verb, args.len());
+            arg.map_or_else(Vec::new, |arg| of_kind(view, folder, arg, args, typed))
+        }
+        _ => services(view),
+    };
+    if typed.starts_with("--") {
+        found.extend(verbs::options(verb).into_iter().map(Candidate::whole));
+    }
+    found
 }
 
 /// The argument at this place; the last one may be repeated.

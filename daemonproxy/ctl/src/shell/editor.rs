@@ -11,8 +11,9 @@ use rustyline::validate::Validator;
 use rustyline::{Context, Helper};
 
 use super::candidates::{candidates, is_repeated};
-use super::help::{LOCAL, in_full, verbs};
+use super::help::LOCAL;
 use super::link::Link;
+use super::verbs::{self, is_verb, verbs};
 use crate::quoting::{Word, quote, split};
 use crate::style::Paint;
 
@@ -90,7 +91,12 @@ fn missing(before: &[Word], typed: &Word) -> Option<Vec<String>> {
     if let Some((_, args, _)) = LOCAL.iter().find(|(name, ..)| *name == command) {
         return (given == 0 && !args.is_empty()).then(|| vec![(*args).to_owned()]);
     }
-    let info = COMMANDS.iter().find(|info| info.name.as_str() == in_full(command))?;
+    if is_verb(command) {
+        let words: Vec<&str> = before.iter().chain([typed]).map(|it| it.text.as_str()).collect();
+        let words: Vec<&str> = words.into_iter().skip(1).filter(|it| !it.is_empty()).collect();
+        return Some(verbs::missing(command, &words));
+    }
+    let info = COMMANDS.iter().find(|info| info.name.as_str() == command)?;
     // A list can always go on.
     let last = info.args.iter().rposition(is_repeated);
     let from = last.map_or(given, |last| given.min(last));

@@ -2,6 +2,7 @@
 
 use daemonproxy_client::protocol::tables::{COMMANDS, CommandInfo, OPTIONS};
 
+use super::verbs::{self, in_full, is_verb, verbs};
 use crate::check::line::form;
 use crate::style::{Paint, Style, width};
 use crate::wrap::wrap;
@@ -9,37 +10,10 @@ use crate::wrap::wrap;
 /// The commands of the shell itself: name, arguments, and what they do.
 pub(super) const LOCAL: &[(&str, &str, &str)] = &[
     ("help", "[COMMAND]", "What there is, or what a command does."),
-    ("status", "[NAME]...", "Services as a table. A name may be a pattern."),
-    ("watch", "[NAME]...", "The same, always up to date. The arrows scroll, q ends it."),
-    ("why", "NAME...", "Why services run, or do not, from what is so now to what began it."),
+    ("watch", "[NAME]...", "status, always up to date. The arrows scroll, q ends it."),
     ("!raw", "LINE", "Sends a line untouched."),
     ("quit", "", "Leaves, as ^D does."),
 ];
-
-/// Short words for commands of the protocol, which take the same arguments.
-const VERBS: &[(&str, &str)] = &[
-    ("start", "service.start"),
-    ("stop", "service.stop"),
-    ("restart", "service.restart"),
-    ("release", "service.release"),
-    ("reload", "service.reload"),
-    ("ready", "service.ready"),
-    ("deadman", "service.deadman"),
-    ("signal", "service.signal"),
-    ("options", "service.options.apply"),
-    ("env", "service.env.apply"),
-    ("shutdown", "terminate.shutdown"),
-];
-
-/// The command of the protocol that this word is short for, or itself.
-pub(super) fn in_full(word: &str) -> &str {
-    VERBS.iter().find(|(verb, _)| *verb == word).map_or(word, |(_, command)| command)
-}
-
-/// The short words.
-pub(super) fn verbs() -> impl Iterator<Item = &'static str> + Clone {
-    VERBS.iter().map(|(verb, _)| *verb)
-}
 
 /// From this many columns on, what a command does is shown beside it.
 const WIDE: usize = 100;
@@ -52,7 +26,10 @@ pub(super) fn help(command: Option<&str>, style: Style, columns: usize) -> Strin
     if let Some((name, args, doc)) = LOCAL.iter().find(|(known, ..)| *known == name) {
         return format!("{} {args}\n  {doc}\n", style.paint(Paint::Bold, name));
     }
-    match COMMANDS.iter().find(|info| info.name.as_str() == in_full(name)) {
+    if is_verb(name) {
+        return of_verb(name, style, columns);
+    }
+    match COMMANDS.iter().find(|info| info.name.as_str() == name) {
         Some(info) => of_command(info, style, columns),
         None => style.paint(Paint::Bad, &format!("there is no command {name}")) + "\n",
     }
@@ -63,15 +40,12 @@ fn overview(style: Style, columns: usize) -> String {
     for (name, args, doc) in LOCAL {
         entry(&mut text, format!("{name} {args}").trim_end(), doc, style, columns);
     }
+    for verb in verbs() {
+        entry(&mut text, &verbs::form(verb), &verbs::doc(verb), style, columns);
+    }
     for info in COMMANDS {
         entry(&mut text, &form(info, " "), info.doc, style, columns);
     }
-    let short: Vec<&str> = verbs().collect();
-    let short = format!(
-        "Short words for commands: {}. options NAME and env NAME show those that it has.",
-        short.join(", ")
-    );
-    put(&mut text, &wrap(&short, 0, 0, columns), Paint::Plain, style);
     let end =
         "Fields are separated by spaces; quote those that hold some. TAB completes, ^R searches.";
     put(&mut text, &wrap(end, 0, 0, columns), Paint::Plain, style);
@@ -90,6 +64,18 @@ fn entry(text: &mut String, form: &str, doc: &str, style: Style, columns: usize)
         put(text, &wrap(form, 2, 4, columns), Paint::Plain, style);
         put(text, &wrap(first, 6, 6, columns), Paint::Faint, style);
     }
+}
+
+fn of_verb(verb: &str, style: Style, columns: usize) -> String {
+    let mut text = String::new();
+    put(&mut text, &wrap(&verbs::form(verb), 0, 4, columns), Paint::Bold, style);
+    put(&mut text, &wrap(&verbs::doc(verb), 2, 2, columns), Paint::Plain, style);
+    let full = in_full(verb);
+    if full != verb {
+        let more = format!("It sends {full}, and takes its arguments, too: help {full} tells all.");
+        put(&mut text, &wrap(&more, 2, 2, columns), Paint::Plain, style);
+    }
+    text
 }
 
 fn of_command(info: &CommandInfo, style: Style, columns: usize) -> String {

@@ -71,6 +71,8 @@ pub(super) struct State {
     /// The services that were started with a descriptor, under its name. They keep it when their
     /// list changes.
     writers: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
+    /// What takes its time is to be given up.
+    pub(super) interrupted: bool,
     /// Somebody asked to leave.
     pub(super) leaving: Option<Leaving>,
     pub(super) ended: bool,
@@ -186,7 +188,7 @@ impl Link {
 
     /// Asks for an echo, and notes and returns its number. Echoes come back in the order of their
     /// numbers.
-    fn mark(&self, note: impl FnOnce(&mut State, u32)) -> Result<u32> {
+    pub(super) fn mark(&self, note: impl FnOnce(&mut State, u32)) -> Result<u32> {
         let writer = self.writer();
         let mark = self.update(|state| {
             state.asked += 1;

@@ -4,9 +4,9 @@
 //! what the daemon sends (`feed`), and never waits for the terminal. One shows above the prompt
 //! what is to be seen (`printer`). They share a `Link`.
 //!
-//! ^C only clears the line. ^D asks for confirmation while services are up. When the daemon is
-//! gone, the terminal is restored, the reason printed, and the program ends, whatever is being
-//! typed.
+//! ^C clears the line, or ends a `wait`. ^D asks for confirmation while services are up. When the
+//! daemon is gone, the terminal is restored, the reason printed, and the program ends, whatever is
+//! being typed.
 
 mod candidates;
 mod editor;
@@ -18,7 +18,10 @@ mod link;
 mod local;
 mod look;
 mod mistake;
+mod order;
 mod printer;
+mod verbs;
+mod wait;
 
 use std::fs::File;
 use std::io::{IsTerminal, Seek, SeekFrom};
@@ -117,6 +120,7 @@ fn converse(link: &Arc<Link>, prompt: &mut Prompt, style: Style) -> Result<u8> {
                     match done.inspect_err(|_| link.wait_for_end(ANSWER_PATIENCE))? {
                         Outcome::GoOn => {}
                         Outcome::Settle => link.settle(ANSWER_PATIENCE)?,
+                        Outcome::GiveUp => break,
                         Outcome::Leave if ask_before_leaving(link, style) => asked = true,
                         Outcome::Leave => return Ok(OK),
                     }

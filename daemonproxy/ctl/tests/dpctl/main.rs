@@ -25,6 +25,7 @@ mod run;
 mod session;
 mod shell;
 mod shell_runs;
+mod shell_verbs;
 mod status;
 mod steering;
 mod stopping;
