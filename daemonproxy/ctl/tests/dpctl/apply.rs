@@ -372,7 +372,11 @@ fn a_service_that_is_checked_is_ready_when_the_first_check_succeeds() {
     eventually("it was checked by its command", || {
         it.folder.path().join("asked").exists().then_some(())
     });
-    eventually("it is started anew", || (it.pid("worker") != pid).then_some(()));
+    // In between it is down, and status says so with its exit status.
+    eventually("it is started anew", || {
+        let said = it.daemon.dpctl("status worker -o pid --format tsv");
+        (said.status == 0 && said.out.lines().nth(1) != Some(&pid)).then_some(())
+    });
     std::fs::write(it.folder.path().join("fine"), "").unwrap();
     // What is noted in tags is no difference.
     assert_eq!(it.ok("plan", &text), "");
