@@ -219,7 +219,11 @@ impl Nodes {
         let asked = self.store.ask_for_log(node, name).await;
         Some(asked.unwrap_or_else(|error| {
             let error = match error {
-                StoreError::Nobody(_) => "its agent does not answer".to_owned(),
+                // The agent is asked, and not the store: the server passes the question on until it
+                // knows that the agent is gone.
+                StoreError::Nobody(_) | StoreError::Unclear(_) => {
+                    "its agent does not answer".to_owned()
+                }
                 error => readable(error.to_string().as_bytes()),
             };
             let name = readable(name.as_bytes());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use daemonproxy_testing::programs;
+use daemonproxy_testing::{kill, programs};
 use serde_json::Value;
 
 use crate::page::Page;
@@ -133,8 +133,12 @@ fn the_log_is_read_where_it_is() {
     let none = |name: &str| log(name).json()["none"].as_str().unwrap().to_owned();
     assert!(none("quiet").contains("quiet"), "{}", none("quiet"));
     assert_eq!(log("nobody").status, 404);
-    // Without an agent nobody can look.
+    // Without an agent nobody can look, whether it hangs or is gone.
+    let says_so = |said: &str| said.contains("its agent does not answer; on n1, dpctl logs web");
+    kill(machine.agent.pid(), libc::SIGSTOP);
+    let said = none("web");
+    assert!(says_so(&said), "{said}");
     machine.agent.kill();
     let said = none("web");
-    assert!(said.contains("its agent does not answer; on n1, dpctl logs web"), "{said}");
+    assert!(says_so(&said), "{said}");
 }
