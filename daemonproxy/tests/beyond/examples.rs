@@ -137,6 +137,11 @@ fn what_was_given_up_stays_so_when_the_controller_is_killed() {
         let Some(mut d) = giveup_in(language, &example("giveup.conf")) else { continue };
         d.log.wait_for("broken does not work, I switch it off");
         let mut other = observer(&d);
+        // It says so before the daemon has read the command.
+        eventually("it is switched off", || {
+            let dump = other.dump_of("service.auto_up\tbroken");
+            (dump == ["service.auto_up\tbroken\t-"]).then_some(())
+        });
         other.send("service.signal\tgiveup\tKILL");
         other.wait_for("service.state\tgiveup\tdown\t{text}");
         // The next one tells of the last end once more: it has read the state.
